@@ -1,0 +1,246 @@
+"""regions: what the scanner finds in a document. Every region knows where it stands, to the character.
+
+Regions are leaves: no two of them overlap, except that a `Listing` and a `Note` span what is inside them.
+All offsets count characters of `Source.text`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from backprop_book.chapter.question import Question
+from backprop_book.errors import Problem, place
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A Markdown file as read, with plain line feeds, whatever the file has."""
+
+    path: str
+    """Relative to the root of the book, with forward slashes."""
+    text: str
+    """The whole file, front matter included."""
+    body: int
+    """Offset at which the Markdown begins, after the front matter."""
+
+    def problem(self, offset: int, message: str, *, found: str = "", expected: str = "", remedy: str = "") -> Problem:
+        """A problem at `offset` of this file."""
+        line, column = place(self.text, offset)
+        return Problem(self.path, line, column, message, found, expected, remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A snippet shown on a page: a fence that holds nothing but an include."""
+
+    start: int
+    """Start of the line of the opening fence."""
+    end: int
+    """End of the closing fence, without its newline."""
+    snippet: str
+    """Stem of the snippet."""
+    section: str | None
+    """Name of the section shown (`NAME.py:section`), or None for the whole file."""
+    title: str
+    """The fence's title; the file name where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Words of the prose tied to a question that the code answers."""
+
+    start: int
+    """Start of all that was written (the bracket, the code span, the cell's content)."""
+    end: int
+    """End of all that was written."""
+    form: Literal["claim", "span", "cell"]
+    """`claim`: `[words]{expression}`. `span`: `name = value` in code or math. `cell`: a cell of a bound table column."""
+    words_start: int
+    """Start of the words that state the value (for a span: right of the relation)."""
+    words_end: int
+    """End of those words."""
+    words: str
+    """The words as written, Markdown included."""
+    expression_start: int
+    """Where the expression is written (for a cell: in the header of its column)."""
+    expression: str
+    """The expression as written; in a cell with `row` and `cell[k]` filled in."""
+    listing: str
+    """Stem of the snippet that it speaks of."""
+    question: Question
+    """What the runs are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """A code or math span that is pure arithmetic: checked as it stands."""
+
+    start: int
+    """Start of the content, after the delimiter."""
+    end: int
+    """End of the content."""
+    text: str
+    """The content."""
+    math: bool
+    """Whether it is LaTeX."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A fence titled "Output": what the listing above it prints."""
+
+    start: int
+    """Start of the line of the opening fence."""
+    end: int
+    """End of the closing fence, without its newline."""
+    text_start: int
+    """Start of the first line inside."""
+    text_end: int
+    """End of the last line inside, its newline included."""
+    text: str
+    """The lines inside, without the fence's indentation; a line `...` stands for any lines."""
+    indent: int
+    """Indentation of the fence, taken off each line of `text`."""
+    listing: str
+    """Stem of the snippet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An inline-code span that names something of the listing: a name, a dotted name, a call of one, or quoted code."""
+
+    start: int
+    """Start of the content, after the backtick."""
+    end: int
+    """End of the content."""
+    text: str
+    """The content."""
+    name: str
+    """The dotted name without a call's parentheses; empty where the span is `quoted` code of the listing."""
+    listing: str
+    """Stem of the snippet."""
+    question: Question | None
+    """Asks the run whether the name resolves; None where the snippet's source already holds the quoted code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Words excused from being checked, with a reason: `[words]{# reason}`."""
+
+    start: int
+    """Start of the bracket."""
+    end: int
+    """End of the brace."""
+    words_start: int
+    """Start of the words."""
+    words_end: int
+    """End of the words."""
+    reason: str
+    """Why nothing can check them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An occurrence of a term of the book's configuration that merely contains a numeral."""
+
+    start: int
+    """Start of the occurrence."""
+    end: int
+    """End of the occurrence."""
+    text: str
+    """The term as configured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A numeral of the prose, or a code span, that nothing checks."""
+
+    start: int
+    """Start of the numeral or of the span's content."""
+    end: int
+    """End."""
+    text: str
+    """What is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Code quoted in the heading of a note."""
+
+    start: int
+    """Start of the quoted code, after the backtick."""
+    end: int
+    """End of the quoted code."""
+    text: str
+    """The quoted code."""
+    statement: int
+    """The statement that it matches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One section of a notes file: the explanation of one or several statements."""
+
+    start: int
+    """Start of the heading's line."""
+    end: int
+    """End of the section (start of the next heading or end of the file)."""
+    quotes: tuple[Quote, ...]
+    """The statements that it explains, in the order of the heading."""
+    title_start: int
+    """Start of the heading's words after the code and the colon."""
+    title_end: int
+    """End of the heading's line."""
+    body_start: int
+    """Start of the line after the heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How the numerals of a document's prose are covered. Numerals inside listings and other code are not prose."""
+
+    claims: int = 0
+    """Numerals in the words of claims (of every form but cells)."""
+    equations: int = 0
+    """Numerals in equations."""
+    tables: int = 0
+    """Numerals in cells of bound columns."""
+    outputs: int = 0
+    """Numerals in output fences."""
+    waived: int = 0
+    """Numerals in waivers."""
+    terms: int = 0
+    """Numerals in terms of the configuration."""
+    bare: int = 0
+    """Numerals that nothing checks."""
+
+    @property
+    def total(self) -> int:
+        """All numerals of the prose."""
+        return self.claims + self.equations + self.tables + self.outputs + self.waived + self.terms + self.bare
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One scanned Markdown file: a page, the notes of a snippet, or the README. All regions are in order of place."""
+
+    source: Source
+    """The file."""
+    kind: Literal["page", "notes", "readme"]
+    """What it is."""
+    snippet: str | None
+    """For notes: the stem of the snippet that they explain."""
+    unchecked: str
+    """The reason, from the front matter, why this page's bare numbers and code spans are not looked at; else empty."""
+    listings: tuple[Listing, ...]
+    claims: tuple[Claim, ...]
+    equations: tuple[Equation, ...]
+    outputs: tuple[Output, ...]
+    mentions: tuple[Mention, ...]
+    waivers: tuple[Waiver, ...]
+    terms: tuple[Term, ...]
+    bare: tuple[Bare, ...]
+    notes: tuple[Note, ...]
+    count: Count
+    """How its numerals are covered."""
+    problems: tuple[Problem, ...]
+    """What is wrong with the document before anything runs (a bare number is one)."""

@@ -1,0 +1,1 @@
+"""digits: numbers as an author writes them, when a value agrees with them, and equations that are pure arithmetic."""
