@@ -1,0 +1,61 @@
+# Two commands do everything on a fresh machine: `make serve` and `make test`. Each makes its own environment.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+# Material for MkDocs announces its successor at every build; the book is ready for it (it adds nothing but a Markdown extension).
+export NO_MKDOCS_2_WARNING := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help serve build test lint clean system browser
+
+help:
+	@echo "make serve   serve the book on http://127.0.0.1:8000 and rebuild it on every change"
+	@echo "make test    run everything: tests, the doc tests of the whole book, browser tests, linters, a strict build"
+	@echo "make build   build the book into site/"
+	@echo "make lint    ruff, mypy and import-linter only"
+	@echo "make clean   remove the environment, the caches and the built book"
+
+system:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "Python is missing: no '$(PYTHON)' on the PATH. Debian and Ubuntu: apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, and '$(PYTHON)' is $$($(PYTHON) -V 2>&1). Name another: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "Python's venv module is missing. Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+# Without a browser the browser tests are skipped and say so; under CI=true that is a failure.
+browser:
+	@for program in chromium chromedriver; do \
+	  command -v $$program >/dev/null && continue; \
+	  echo "The browser tests need '$$program', which is not on the PATH. Debian: apt install chromium chromium-driver"; \
+	  if [ "$$CI" = true ]; then exit 1; fi; \
+	done
+
+$(READY): pyproject.toml constraints.txt | system
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $(READY)
+
+# A change of the source restarts the server, because Python does not reload what it has imported; a change of a page or a
+# snippet is for the running server, which watches them itself. Both reload the page in the browser.
+serve: $(READY)
+	$(BIN)/watchmedo auto-restart --directory src --pattern '*.py' --recursive --no-restart-on-command-exit -- \
+	  $(BIN)/mkdocs serve --livereload
+
+build: $(READY)
+	$(BIN)/mkdocs build --strict
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: browser $(READY) lint
+	$(BIN)/python -m pytest --cov --cov-report=term-missing
+	$(BIN)/mkdocs build --strict --site-dir build/strict
+
+clean:
+	rm -rf $(VENV) .cache build site .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache src/*.egg-info

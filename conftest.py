@@ -1,0 +1,10 @@
+"""Makes pytest collect the doc tests of the book: pages, notes, snippets and the README."""
+
+from pathlib import Path
+
+from backprop_book.parsers import DocTests
+
+doctests = DocTests(Path(__file__).parent)
+pytest_collect_file = doctests.collect_file
+pytest_collection_finish = doctests.collection_finish
+pytest_unconfigure = doctests.close

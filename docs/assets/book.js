@@ -1,0 +1,473 @@
+/* The explorable listing. The HTML is complete without this script: it only hides, moves and links what is there,
+   and draws the values of other steps from the data in `data-trace` (its form: src/backprop_book/render/payload.py).
+   Every text in that data is ready to be shown; no number is formatted here. */
+(() => {
+  "use strict"
+
+  const HEADER = 72 // pixels at the top of the window that the site's header covers
+  const ARROW = " → "
+
+  const el = (tag, css, ...children) => {
+    const node = document.createElement(tag)
+    if (css) node.className = css
+    node.append(...children)
+    return node
+  }
+
+  // ---- Values, in the same elements as src/backprop_book/render/values.py ----
+
+  const label = (value) => el("span", "bb-type", value[0])
+
+  const grid = (heads, rows) => {
+    const header = (scope, text) => Object.assign(el("th", "", text), { scope })
+    const stub = rows.some(([head]) => head !== null)
+    const top = el("tr", "", ...(stub ? [el("td")] : []), ...heads.map((head) => header("col", head)))
+    const lines = rows.map(([head, cells]) =>
+      el("tr", "", ...(stub ? [header("row", head)] : []), ...cells.map((cell) => el("td", "", ...[cell].flat()))))
+    return el("div", "bb-grid", el("table", "bb-table", el("thead", "", top), el("tbody", "", ...lines)))
+  }
+
+  const table = ([, , heads, rowHeads, rows]) => ({
+    heads: heads.split("\t"),
+    rowHeads: rowHeads ? rowHeads.split("\t") : [],
+    rows: rows.map((row) => row.split("\t")),
+    shape: `${heads}\n${rowHeads}`,
+  })
+
+  const isTable = (value) => value.length > 3
+  const isParts = (value) => value.length === 3
+
+  const body = (data, value) => {
+    if (isTable(value)) {
+      const { heads, rowHeads, rows } = table(value)
+      return [grid(heads, rows.map((row, i) => [rowHeads.length ? rowHeads[i] : null, row]))]
+    }
+    if (isParts(value)) {
+      const items = value[2].map(([name, place]) => {
+        const part = data.values[place]
+        return el("li", "", el("p", "bb-name", el("code", "", data.texts[name]), " ", label(part)), ...body(data, part))
+      })
+      return [el("ul", "bb-parts", ...items, ...(value[1] ? [el("li", "", value[1])] : []))]
+    }
+    return [el("p", "bb-value", el("code", "", value[1]))]
+  }
+
+  const change = (data, old, now) => {
+    if (!old || !now) return body(data, now || old)
+    if (isTable(old) && isTable(now)) {
+      const [a, b] = [table(old), table(now)]
+      if (a.shape === b.shape) {
+        const bold = (was, is) => (was === is ? is : el("b", "", is))
+        const both = (was, is) => (was === is ? is : [was, ARROW, el("b", "", is)])
+        if (!a.rowHeads.length)
+          return [grid(b.heads, [["old", a.rows[0]], ["new", b.rows[0].map((is, i) => bold(a.rows[0][i], is))]])]
+        return [grid(b.heads, b.rows.map((row, i) => [b.rowHeads[i], row.map((is, j) => both(a.rows[i][j], is))]))]
+      }
+    }
+    if (old.length > 2 || now.length > 2)
+      return [el("p", "bb-when", "old"), ...body(data, old), el("p", "bb-when", "new"), ...body(data, now)]
+    return [el("p", "bb-value", el("code", "", old[1]), ARROW, el("code", "", el("b", "", now[1])))]
+  }
+
+  const variable = (data, name, old, now, words) => {
+    const title = el("p", "bb-name", el("code", "", name), " ", label(now || old))
+    if (words) title.append(" ", el("span", "bb-how", words))
+    return el("div", "bb-var", title, ...change(data, old, now))
+  }
+
+  const arithmetic = (text) => {
+    const title = text.includes("×") ? "Every multiplication" : "Every element"
+    const items = text.split("\n").map((line) => el("li", "", line))
+    return el("details", "bb-working", el("summary", "", title), el("ul", "", ...items))
+  }
+
+  /* A step as an object, with its texts and values looked up. */
+  const unpack = (data, [index, statement, what, changed, read, said, output, working, gap], at) => {
+    const text = (place) => (place < 0 ? "" : data.texts[place])
+    const value = (place) => (place < 0 ? null : data.values[place])
+    return {
+      at, index, statement, label: text(what), gap: Boolean(gap), said: text(said), output: text(output),
+      working: text(working), line: data.lines[statement][0], endLine: data.lines[statement][1],
+      changed: changed.map(([name, old, now, words]) => ({ name: text(name), old: value(old), now: value(now), words: text(words) })),
+      read: read.map(([name, place]) => ({ name: text(name), value: value(place) })),
+    }
+  }
+
+  /* What src/backprop_book/render/states.py writes for the first step of an explained statement. */
+  const state = (data, step) => {
+    const section = el("section", "bb-state")
+    section.dataset.step = step.index
+    section.setAttribute("data-search-exclude", "")
+    if (step.gap) section.append(el("p", "bb-said", `${step.label}: what they changed, taken together.`))
+    if (step.changed.length) {
+      const changed = step.changed.map(({ name, old, now, words }) => variable(data, name, old, now, words))
+      section.append(el("p", "bb-label", "Changed"), el("div", "bb-vars", ...changed))
+    }
+    if (step.working) section.append(arithmetic(step.working))
+    if (step.said) section.append(el("p", "bb-said", step.said))
+    if (step.output) section.append(el("p", "bb-label", "Printed"), el("pre", "bb-printed", step.output))
+    if (step.read.length) {
+      const read = step.read.map(({ name, value }) => variable(data, name, null, value, ""))
+      section.append(el("p", "bb-label", "Read"), el("div", "bb-vars", ...read))
+    }
+    return section
+  }
+
+  /* As `step_words` in src/backprop_book/render/listing.py: "step 4 of 31, line 18, z1 changed". */
+  const words = (step, total) => {
+    const start = `step ${step.at + 1} of ${total}, line ${step.line}`
+    if (step.gap) return `${start}, ${step.label}`
+    const names = step.changed.slice(0, 3).map(({ name }) => name).join(", ")
+    const more = step.changed.length > 3 ? ` and ${step.changed.length - 3} more` : ""
+    const what = names ? `, ${names}${more} changed` : step.output ? ", printed" : ""
+    return `${start}${step.label ? `, ${step.label}` : ""}${what}`
+  }
+
+  class Listing extends HTMLElement {
+    connectedCallback() {
+      if (!this.querySelector(".bb-lines")) return
+      this.leaving = new AbortController()
+      if (!this.rows) this.read()
+      const on = (target, name, handle) => target.addEventListener(name, handle, { signal: this.leaving.signal })
+      on(this, "keydown", (event) => this.onKey(event))
+      on(this, "pointerdown", (event) => this.onPress(event))
+      on(this, "click", (event) => this.onClick(event))
+      on(this, "focusin", (event) => this.onFocus(event))
+      on(this, "input", (event) => this.onInput(event))
+      on(this, "change", (event) => this.onInput(event))
+      on(this, "copy", (event) => this.onCopy(event))
+      on(window, "hashchange", () => this.follow(true))
+      const copy = this.closest("figure")?.querySelector(".bb-copy")
+      if (copy) on(copy, "click", () => this.copy(copy))
+      this.follow(false)
+    }
+
+    disconnectedCallback() {
+      this.leaving?.abort()
+    }
+
+    read() {
+      this.data = JSON.parse(this.dataset.trace)
+      this.steps = this.data.steps.map((step, at) => unpack(this.data, step, at))
+      this.rows = [...this.querySelectorAll(".bb-row")]
+      this.lines = new Map([...this.querySelectorAll(".bb-l")].map((line) => [Number(line.dataset.line), line]))
+      this.explained = this.rows.filter((row) => row.classList.contains("bb-explained"))
+      this.slider = this.querySelector("input[type=range]")
+      this.touched = false
+      // Each note's states as written in the HTML, by statement: stepping comes back to these very elements.
+      this.written = new Map()
+      const byIndex = new Map(this.steps.map((step) => [step.index, step]))
+      for (const note of this.querySelectorAll(".bb-note")) {
+        const states = [...note.querySelectorAll(".bb-state")]
+        this.written.set(note, new Map(states.map((node) => [byIndex.get(Number(node.dataset.step)).statement, node])))
+      }
+      this.plain = el("div", "bb-note bb-plain", el("div", "bb-note-inner", el("p", "bb-note-title"), el("div", "bb-states")))
+      const first = this.steps.find((step) => step.index === Number(this.dataset.first))
+      this.step = first ?? null
+      this.mark(first ? this.rowOf(first) : this.explained[0], null)
+    }
+
+    // ---- Finding things ----
+
+    button(row) {
+      return row.querySelector("button.bb-gutter")
+    }
+
+    notes(row) {
+      const idents = this.button(row)?.getAttribute("aria-controls").split(" ") ?? []
+      return idents.map((ident) => document.getElementById(ident)).filter(Boolean)
+    }
+
+    rowOf(step) {
+      return this.lines.get(step.line)?.closest(".bb-row")
+    }
+
+    runs(statement) {
+      return this.steps.filter((step) => step.statement === statement && !step.gap)
+    }
+
+    isOpen(row) {
+      return this.button(row)?.getAttribute("aria-expanded") === "true"
+    }
+
+    get isWide() {
+      return getComputedStyle(this).getPropertyValue("--bb-wide").trim() === "1"
+    }
+
+    // ---- Selecting ----
+
+    /* Selects a row: of its steps the one of the same iteration, else the first. */
+    selectRow(row, { whole = true } = {}) {
+      const inside = this.steps.filter((step) => !step.gap && this.rowOf(step) === row)
+      const first = inside[0]
+      const same = inside.find((step) => this.step?.label && step.label === this.step.label)
+      const step = same ?? first
+      if (step) this.select(step, { row, whole: whole && step === first })
+      else if (this.button(row)) {
+        this.mark(row, null)
+        this.address(row)
+      }
+    }
+
+    select(step, { row = this.rowOf(step), whole = false, url = true, clean = false } = {}) {
+      this.step = step
+      this.touched = true
+      this.mark(row, whole ? null : step)
+      this.showOutput(step)
+      this.showControls(step)
+      if (url) this.address(row, step)
+    }
+
+    /* Opens the note of a row and marks the line: of the step, or of the whole row if there is none. */
+    mark(row, step) {
+      if (!row) return
+      const shown = new Set(this.notes(row))
+      for (const other of this.explained) {
+        const button = this.button(other)
+        button.setAttribute("aria-expanded", String(other === row))
+        button.removeAttribute("aria-current")
+        if (shown.size) button.tabIndex = other === row ? 0 : -1
+      }
+      if (!shown.size) {
+        // A line without a note: its values alone, in a note that the script lends it.
+        const current = this.explained.find((other) => this.button(other).tabIndex === 0) ?? this.explained[0]
+        for (const other of this.explained) this.button(other).tabIndex = other === current ? 0 : -1
+        this.plain.querySelector(".bb-note-title").textContent = `Line ${this.step.line}`
+        shown.add(this.plain)
+      } else this.button(row).setAttribute("aria-current", "true")
+      for (const note of shown) if (note.parentElement !== row) row.append(note)
+      if (!shown.has(this.plain)) this.plain.remove()
+      for (const note of this.querySelectorAll(".bb-note")) {
+        note.classList.toggle("bb-open", shown.has(note))
+        if (shown.has(note)) this.showState(note, step ?? this.step, !step)
+      }
+      const [from, to] = step ? [step.line, step.endLine] : [0, Infinity]
+      for (const [number, line] of this.lines) {
+        const now = line.closest(".bb-row") === row && (!step || (from <= number && number <= to))
+        line.classList.toggle("bb-now", now)
+      }
+    }
+
+    showState(note, step, whole) {
+      const box = note.querySelector(".bb-states")
+      const written = this.written.get(note) ?? new Map()
+      const open = box.querySelector(".bb-state:not(.bb-other) details")?.open ?? false
+      const nodes = [...written].map(([statement, node]) => {
+        const mine = step && statement === step.statement
+        const shown = mine && Number(node.dataset.step) !== step.index ? this.draw(step) : node
+        shown.classList.toggle("bb-other", !whole && !mine)
+        return shown
+      })
+      if (step && !written.has(step.statement) && (note === this.plain || step.gap)) nodes.push(this.draw(step))
+      if (nodes.length !== box.children.length || nodes.some((node, i) => node !== box.children[i])) box.replaceChildren(...nodes)
+      const details = box.querySelector(".bb-state:not(.bb-other) details")
+      if (details && open) details.open = true
+      this.showPicker(note, step, box)
+    }
+
+    draw(step) {
+      return state(this.data, step)
+    }
+
+    /* Which execution of the statement: only where more than one was kept. */
+    showPicker(note, step, box) {
+      const runs = step && !step.gap ? this.runs(step.statement) : []
+      let picker = note.querySelector(".bb-pick")
+      if (runs.length < 2) {
+        picker?.remove()
+        return
+      }
+      if (picker?.dataset.statement !== String(step.statement)) {
+        picker?.remove()
+        const select = el("select", "", ...runs.map((run, i) =>
+          Object.assign(el("option", "", run.label || `run ${i + 1}`), { value: run.at })))
+        const total = this.data.lines[step.statement][2]
+        const kept = runs.length === total ? `${total} runs` : `${runs.length} of ${total} runs kept`
+        picker = el("p", "bb-pick", el("label", "", "Run ", select), " ", el("span", "bb-kept", kept))
+        picker.dataset.statement = step.statement
+        box.before(picker)
+      }
+      picker.querySelector("select").value = step.at
+    }
+
+    showOutput(step) {
+      const box = this.querySelector(".bb-output")
+      if (!box) return
+      const pieces = [...box.querySelectorAll("[data-step]")]
+      for (const piece of pieces) piece.classList.toggle("bb-future", Number(piece.dataset.step) > step.index)
+      const none = pieces.every((piece) => piece.classList.contains("bb-future"))
+      box.querySelector(".bb-label").textContent = none ? "Output so far: nothing yet" : "Output so far"
+    }
+
+    showControls(step) {
+      if (!this.slider) return
+      const text = words(step, this.steps.length)
+      this.slider.value = step.at
+      this.slider.setAttribute("aria-valuetext", text)
+      this.querySelector(".bb-where").textContent = text
+      for (const button of this.querySelectorAll("[data-go]")) {
+        const back = button.dataset.go === "first" || button.dataset.go === "previous"
+        button.setAttribute("aria-disabled", String(step.at === (back ? 0 : this.steps.length - 1)))
+      }
+    }
+
+    // ---- Addresses ----
+
+    /* Puts the statement in the address bar, or the step where the statement ran more than once. */
+    address(row, step) {
+      const { ident } = this.dataset
+      const anchor = step && this.runs(step.statement).length !== 1 ? `t${step.index}`
+        : step ? `s${step.statement}` : row.querySelector(`[id^="${ident}-s"]`)?.id.slice(ident.length + 1)
+      if (anchor) history.replaceState(history.state, "", `#${ident}-${anchor}`)
+    }
+
+    /* Opens what the address names, if it is in this listing. */
+    follow(focus) {
+      const hash = decodeURIComponent(location.hash.slice(1))
+      const { ident } = this.dataset
+      if (!hash.startsWith(`${ident}-`)) return
+      const [, kind, digits] = /^([stn])(\d+)$/.exec(hash.slice(ident.length + 1)) ?? []
+      if (!kind) return
+      const number = Number(digits)
+      const step = kind === "t" ? this.steps.find(({ index }) => index === number) : kind === "s" ? this.runs(number)[0] : null
+      const row = step ? this.rowOf(step) : document.getElementById(hash)?.closest(".bb-row")
+      if (!row || !this.contains(row)) return
+      if (step) this.select(step, { row, url: false })
+      else this.mark(row, null)
+      if (focus) this.button(row)?.focus({ preventScroll: true })
+      this.reveal(row, true)
+    }
+
+    /* Scrolls only if the row is out of sight. */
+    reveal(row, always = false) {
+      const { top } = row.getBoundingClientRect()
+      const low = this.isWide ? innerHeight - 160 : innerHeight * 0.55
+      if (always || top < HEADER || top > low) scrollBy({ top: top - innerHeight * 0.25, behavior: "instant" })
+    }
+
+    /* Does something and keeps the row where it is in the window, though notes above it open or close. */
+    holding(row, action) {
+      const before = row.getBoundingClientRect().top
+      action()
+      const moved = row.getBoundingClientRect().top - before
+      if (Math.abs(moved) > 1) scrollBy({ top: moved, behavior: "instant" })
+    }
+
+    // ---- Events ----
+
+    go(where) {
+      if (!this.steps.length) return
+      const at = this.step?.at ?? 0
+      const last = this.steps.length - 1
+      const to = { first: 0, previous: Math.max(0, at - 1), next: Math.min(last, at + 1), last }[where]
+      this.select(this.steps[to])
+      this.reveal(this.rowOf(this.steps[to]))
+    }
+
+    onKey(event) {
+      if (event.ctrlKey || event.metaKey || event.altKey) return
+      const { key, target } = event
+      // The site's own shortcuts (n, p, s, f, ...) would leave the page.
+      if (key.length === 1) event.stopPropagation()
+      if ((key === "n" || key === "p") && !target.matches("select")) return this.go(key === "n" ? "next" : "previous")
+      if (!target.matches("button.bb-gutter")) return
+      const at = this.explained.indexOf(target.closest(".bb-row"))
+      const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: this.explained.length - 1 }[key]
+      if (to === undefined) return
+      event.preventDefault()
+      const row = this.explained[to]
+      if (!row) return
+      this.button(row).focus({ preventScroll: true })
+      this.opened = -Infinity
+      this.reveal(row)
+    }
+
+    onFocus({ target, timeStamp }) {
+      const row = target.matches("button.bb-gutter") && target.closest(".bb-row")
+      if (!row || this.isOpen(row)) return
+      this.opened = timeStamp
+      this.holding(row, () => this.selectRow(row))
+    }
+
+    onPress({ target }) {
+      const row = target.closest(".bb-row")
+      this.pressed = row && this.isOpen(row) ? row : null
+    }
+
+    onClick(event) {
+      const { target } = event
+      const button = target.closest("[data-go]")
+      if (button) return this.go(button.dataset.go)
+      const row = target.closest(".bb-row")
+      if (!row || target.closest(".bb-note, .bb-see") || !getSelection().isCollapsed) return
+      const gutter = target.closest("button.bb-gutter")
+      // Focus opens a note; the click that brought the focus (screen readers send both) must not close it again.
+      const settled = this.isOpen(row) && event.timeStamp - (this.opened ?? -Infinity) > 400
+      const wasOpen = event.detail === 0 ? settled : this.pressed === row
+      if (gutter && wasOpen) return this.close(row)
+      this.holding(row, () => this.selectRow(row))
+      this.button(row)?.focus({ preventScroll: true })
+    }
+
+    close(row) {
+      this.button(row).setAttribute("aria-expanded", "false")
+      for (const note of this.notes(row)) note.classList.remove("bb-open")
+    }
+
+    onInput({ target }) {
+      if (!target.matches("input[type=range], .bb-pick select")) return
+      const step = this.steps[Number(target.value)]
+      if (step === this.step && this.touched) return
+      this.select(step)
+      if (target === this.slider) this.reveal(this.rowOf(step))
+    }
+
+    // ---- Copying: the code, without line numbers and notes ----
+
+    onCopy(event) {
+      const selection = getSelection()
+      if (!selection.rangeCount || selection.isCollapsed) return
+      const range = selection.getRangeAt(0)
+      const scroll = this.querySelector(".bb-scroll")
+      const isCode = (node) => {
+        const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement
+        return scroll.contains(element) && !element.closest(".bb-note")
+      }
+      if (!isCode(range.startContainer) || !isCode(range.endContainer)) return
+      const pieces = [...this.querySelectorAll(".bb-src")].filter((source) => range.intersectsNode(source)).map((source) => {
+        const part = document.createRange()
+        part.selectNodeContents(source)
+        if (source.contains(range.startContainer)) part.setStart(range.startContainer, range.startOffset)
+        if (source.contains(range.endContainer)) part.setEnd(range.endContainer, range.endOffset)
+        return part.toString()
+      })
+      event.clipboardData.setData("text/plain", pieces.join(""))
+      event.preventDefault()
+    }
+
+    async copy(button) {
+      const source = [...this.querySelectorAll(".bb-src")].map(({ textContent }) => textContent).join("")
+      try {
+        await navigator.clipboard.writeText(source)
+        button.textContent = "Copied"
+      } catch {
+        button.textContent = "Not allowed"
+      }
+      setTimeout(() => { button.textContent = "Copy" }, 2000)
+    }
+  }
+
+  if (!customElements.get("bb-listing")) {
+    customElements.define("bb-listing", Listing)
+    // Escape puts away the explanation of a claim, whether it shows by focus or by pointer, until either leaves.
+    document.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape") return
+      for (const claim of document.querySelectorAll(".bb-claim:hover, .bb-claim:focus-within")) {
+        claim.classList.add("bb-hush")
+        const back = () => claim.classList.remove("bb-hush")
+        claim.addEventListener("pointerleave", back, { once: true })
+        claim.addEventListener("focusout", back, { once: true })
+      }
+    })
+  }
+})()

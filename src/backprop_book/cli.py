@@ -1,0 +1,264 @@
+"""cli: `backprop-book check`, `fix`, `report` and `trace`."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from difflib import unified_diff
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from backprop_book.chapter import Chapter, Document, book_root, scan
+from backprop_book.errors import Problem
+from backprop_book.model import Run, Statement, Step, Value
+from backprop_book.tracing import Limits, Request, Tracer, to_json
+from backprop_book.verify import Edit, Verdict, Verifier, full
+
+PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+FRESH = click.option("--fresh", is_flag=True, help="Run every snippet, even where an earlier run of the same code is cached.")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The part of a book that a command works on."""
+
+    verifier: Verifier
+    """Runs and judges."""
+    documents: tuple[Document, ...]
+    """The documents chosen."""
+    paths: frozenset[str] | None
+    """The files chosen, relative to the root; None for the whole book."""
+
+    def verdicts(self) -> Iterator[tuple[Document, Verdict]]:
+        """Each verdict with its document."""
+        for document in self.documents:
+            for verdict in self.verifier.verdicts(document):
+                yield document, verdict
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the documents chosen and with the snippets that they speak of."""
+        if self.paths is None:
+            return self.verifier.problems()
+        own = [problem for problem in self.verifier.chapter.problems if problem.path in self.paths]
+        judged = [verdict.problem for _, verdict in self.verdicts() if verdict.problem is not None]
+        broken = {verdict.broken for _, verdict in self.verdicts() if verdict.broken}
+        broken |= {stem for stem, snippet in self.verifier.chapter.snippets.items() if snippet.path in self.paths}
+        failures = [self.verifier.failure(stem) for stem in broken]
+        return tuple(sorted({*own, *judged, *(failure for failure in failures if failure is not None)}))
+
+
+@click.group()
+@click.version_option(package_name="backprop-book")
+def main() -> None:
+    """A textbook chapter whose every number is executed."""
+
+
+@main.command()
+@PATHS
+@FRESH
+def check(paths: tuple[Path, ...], fresh: bool) -> None:
+    """Run the snippets and report everything that does not hold.
+
+    PATHS are pages, notes files or snippets; without any, the whole book is checked.
+    """
+    with _select(paths, fresh) as selection:
+        problems = selection.problems()
+        verdicts = [verdict for _, verdict in selection.verdicts()]
+    for problem in problems:
+        click.echo(str(problem))
+    skipped = sum(verdict.status == "not evaluated" for verdict in verdicts)
+    if skipped:
+        click.echo(f"{_count(skipped, 'statement')} not evaluated, because a snippet did not finish.")
+    if problems:
+        files = len({problem.path for problem in problems})
+        click.echo(f"{_count(len(problems), 'problem')} in {_count(files, 'file')}.")
+        sys.exit(1)
+    click.echo(f"{_count(len(verdicts), 'statement')} in {_count(len(selection.documents), 'file')}: all hold.")
+
+
+@main.command()
+@PATHS
+@FRESH
+@click.option("--write", is_flag=True, help="Write the files instead of showing the diff.")
+def fix(paths: tuple[Path, ...], fresh: bool, write: bool) -> None:
+    """Show what would bring drifted digits up to date, and write it with --write.
+
+    Only digits are rewritten: of numbers, bound tables, outputs and `name = value` spans, with as many digits as the
+    author chose. What a person has to decide is listed, and the exit status is then 1.
+    """
+    with _select(paths, fresh) as selection:
+        edits: dict[str, list[Edit]] = {}
+        mended: set[Problem | None] = set()
+        for document, verdict in selection.verdicts():
+            if verdict.edits:
+                edits.setdefault(document.source.path, []).extend(verdict.edits)
+                mended.add(verdict.problem)
+        rest = [problem for problem in selection.problems() if problem not in mended]
+        root = selection.verifier.chapter.config.root
+        for document in selection.documents:
+            if found := edits.get(document.source.path):
+                _rewrite(root, document, found, write)
+    for problem in rest:
+        click.echo(str(problem))
+    done = "rewritten" if write else "to rewrite; nothing is written without --write"
+    if mended:
+        click.echo(f"{_count(sum(map(len, edits.values())), 'place')} {done}.")
+    if rest:
+        click.echo(f"{_count(len(rest), 'problem')} for a person to decide.")
+        sys.exit(1)
+    if not mended:
+        click.echo("Nothing to fix.")
+
+
+@main.command()
+@PATHS
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def report(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Count the numerals of the prose, and how each is covered. Nothing is run."""
+    chapter = scan(book_root(Path.cwd()))
+    documents = _documents(chapter, paths)[0]
+    if as_json:
+        rows = {
+            document.source.path: {**asdict(document.count), "total": document.count.total} for document in documents
+        }
+        click.echo(json.dumps(rows, indent=2))
+        return
+    table = Table(title="Numerals in the prose", title_justify="left")
+    table.add_column("file")
+    columns = ("total", "claims", "equations", "tables", "outputs", "waived", "terms", "bare")
+    for column in columns:
+        table.add_column(column, justify="right")
+    for document in documents:
+        table.add_row(document.source.path, *(str(getattr(document.count, column)) for column in columns))
+    table.add_section()
+    sums = (str(sum(getattr(document.count, column) for document in documents)) for column in columns)
+    table.add_row("all", *sums)
+    _console(sys.stdout).print(table)
+
+
+@main.command()
+@click.argument("script", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the trace to this file.")
+@click.option("--every", is_flag=True, help="Keep every step, also of long loops.")
+@click.option("--seconds", default=Limits().seconds, show_default=True, help="Time limit.")
+def trace(script: Path, arguments: tuple[str, ...], json_file: Path | None, every: bool, seconds: float) -> None:
+    """Run any SCRIPT with ARGUMENTS and show what each of its steps changed.
+
+    What the script prints goes to standard output, the steps go to standard error, and the exit status is the script's.
+    Put `--` before arguments that begin with a dash.
+    """
+    request = Request(script, (), arguments, "every" if every else "kept", Limits(seconds=seconds))
+    with Tracer(Path.cwd()) as tracer:
+        (run,) = tracer.run([request])
+    click.echo(run.trace.stdout, nl=False)
+    if json_file is None:
+        _show(run)
+    else:
+        try:
+            json_file.write_text(to_json(run), encoding="utf-8")
+        except OSError as error:
+            raise click.ClickException(f"{json_file}: cannot be written: {error.strerror}") from None
+    sys.stdout.flush()
+    click.echo(run.trace.stderr, nl=False, err=True)
+    if run.outcome.kind not in ("finished", "exception", "exit"):
+        where = f"{script}:{run.outcome.line or 1}:{run.outcome.column or 1}"
+        click.echo(f"{where}: {run.outcome.message}", err=True)
+    sys.exit(run.outcome.status)
+
+
+@contextmanager
+def _select(paths: tuple[Path, ...], fresh: bool) -> Iterator[Selection]:
+    root = book_root(Path.cwd())
+    chapter = scan(root)
+    documents, chosen = _documents(chapter, paths)
+    with Tracer(root, None if fresh else root / ".cache" / "runs") as tracer:
+        yield Selection(Verifier(chapter, tracer), documents, chosen)
+
+
+def _documents(chapter: Chapter, paths: tuple[Path, ...]) -> tuple[tuple[Document, ...], frozenset[str] | None]:
+    """The documents that the paths name; a snippet stands for its notes, a folder for what is in it."""
+    if not paths:
+        return chapter.documents, None
+    root = chapter.config.root
+    known = {document.source.path for document in chapter.documents}
+    known |= {snippet.path for snippet in chapter.snippets.values()} | {problem.path for problem in chapter.problems}
+    chosen: set[str] = set()
+    for path in paths:
+        resolved = path.resolve()
+        inside = {name for name in known if (root / name).resolve() == resolved or resolved in (root / name).resolve().parents}
+        if not inside:
+            raise click.BadParameter(f"{path} is no page, notes file or snippet of the book in {root}.", param_hint="PATHS")
+        chosen |= inside
+    chosen |= {f"{name.removesuffix('.py')}.md" for name in chosen if name.endswith(".py")}
+    return tuple(document for document in chapter.documents if document.source.path in chosen), frozenset(chosen)
+
+
+def _rewrite(root: Path, document: Document, edits: list[Edit], write: bool) -> None:
+    """Apply the edits of one document, back to front; show them as a diff unless they are written."""
+    old = document.source.text
+    new = old
+    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+        new = new[: edit.start] + edit.text + new[edit.end :]
+    path = document.source.path
+    if write:
+        (root / path).write_text(new, encoding="utf-8", newline=document.source.newline)
+        return
+    lines = unified_diff(old.splitlines(), new.splitlines(), f"a/{path}", f"b/{path}", lineterm="", n=1)
+    for line in lines:
+        color = "red" if line.startswith("-") else "green" if line.startswith("+") else None
+        click.echo(click.style(line, fg=color))
+
+
+def _show(run: Run) -> None:
+    """Print the kept steps: line, code, what changed."""
+    console = _console(sys.stderr)
+    statements = run.trace.statements
+    for step in run.trace.steps:
+        console.print(_step_line(step, statements[step.statement]))
+        for change in step.changes:
+            before = "" if change.old is None else f"{_short(change.old)} → "
+            after = "deleted" if change.new is None else _short(change.new)
+            console.print(Text(f"      {change.name} = {before}{after}", style="cyan"))
+    if run.trace.dropped:
+        console.print(Text(f"{run.trace.dropped} more steps were not kept: the trace is full.", style="yellow"))
+
+
+def _step_line(step: Step, statement: Statement) -> Text:
+    if step.skipped:
+        return Text(f"   … {_count(step.skipped, 'step')} not kept", style="dim")
+    first_line = statement.code.splitlines()[0]
+    line = Text(f"{statement.line:5} {'  ' * step.depth}{first_line}")
+    for loop, iteration in step.iterations:
+        if loop != step.statement or len(step.iterations) == 1:
+            line.append(f"  [iteration {iteration}]", style="dim")
+    if step.error:
+        line.append(f"  {step.error}", style="red")
+    if step.value is not None:
+        line.append(f"  → {_short(step.value)}", style="cyan")
+    return line
+
+
+def _short(value: Value, limit: int = 100) -> str:
+    text = full(value)
+    shape = f" {value.dtype}{list(value.shape)}" if value.shape else ""
+    return f"{text if len(text) <= limit else f'{text[:limit]}…'}{shape}"
+
+
+def _console(file: object) -> Console:
+    """A console that wraps nothing when its output goes to a file or a pipe."""
+    stream = sys.stderr if file is sys.stderr else sys.stdout
+    return Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+if __name__ == "__main__":
+    main()

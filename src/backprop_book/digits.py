@@ -1,1 +1,0 @@
-"""digits: numbers as an author writes them, when a value agrees with them, and equations that are pure arithmetic."""

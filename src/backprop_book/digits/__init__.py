@@ -1,0 +1,13 @@
+"""digits: numbers as an author writes them, when a value agrees with them, and equations that are pure arithmetic.
+
+Everything is exact: decimals as written and fractions of integers, no binary floats and no `eval`.
+"""
+
+from backprop_book.digits.agreement import Number, agrees, restate
+from backprop_book.digits.equation import Assertion, Equation, Fault, Relation, Side, check, equation
+from backprop_book.digits.numeral import Numeral, numerals
+
+__all__ = [
+    "Assertion", "Equation", "Fault", "Number", "Numeral", "Relation", "Side",
+    "agrees", "check", "equation", "numerals", "restate",
+]  # fmt: skip

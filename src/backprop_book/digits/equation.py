@@ -1,0 +1,268 @@
+"""equation: spans of the prose that are pure arithmetic, or that assert what a name holds."""
+
+import ast
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
+from types import MappingProxyType
+
+from backprop_book.digits.evaluation import NoValueError, Quantity, Result, compatible, equal, evaluate, flatten, shape
+from backprop_book.digits.expression import Items, Node, bare, parse
+from backprop_book.digits.tokens import Token, tokens
+
+LENGTH = 4000
+"""How many characters of a span are read; a longer one is taken for something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A sign that relates the side before it to the side after it."""
+
+    symbol: str
+    """One of `=`, `≈`, `<`, `>`, `≤`, `≥`, `≠`."""
+    start: int
+    """Offset of its first character in the span."""
+    end: int
+    """Offset after its last character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What stands between two relations."""
+
+    start: int
+    """Offset of its first character in the span."""
+    end: int
+    """Offset after its last character."""
+    text: str
+    """The characters from `start` to `end`."""
+    tree: Node
+    """What they mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """Pure arithmetic: sides, and the relations between them."""
+
+    sides: tuple[Side, ...]
+    """Two or more (in the arithmetic of an assertion: one or more)."""
+    relations: tuple[Relation, ...]
+    """One fewer than the sides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """`name = value`: a claim about the listing. In `loss = 3.585 / 4 = 0.89625`, the value is the last side."""
+
+    name: str
+    """The Python expression on the left, with at least one name in it."""
+    name_start: int
+    """Offset of its first character in the span."""
+    name_end: int
+    """Offset after its last character."""
+    relation: str
+    """`=` or `≈`: the sign after the name."""
+    value: str
+    """The value as written: a number, a list or tuple of numbers, True, False, None or a quoted string."""
+    value_start: int
+    """Offset of its first character in the span."""
+    value_end: int
+    """Offset after its last character."""
+    arithmetic: Equation | None = None
+    """The sides after the name, where the value is a number or a list: what `check` checks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A relation that does not hold."""
+
+    offset: int
+    """Offset of the relation in the span."""
+    written: str
+    """The side after the relation, as written (the whole side; or the side that has no value)."""
+    expected: str
+    """What the side before it comes to, in the same number of decimals where they can show the difference."""
+
+
+def equation(text: str, math: bool) -> Equation | Assertion | None:
+    r"""Read an inline-code span, or with `math` the LaTeX of a math span, as arithmetic or as an assertion.
+
+    An equation has numbers only, and at least one relation: `=` (or `==`), `≈`, `<`, `>`, `≤`, `≥`, `≠`, in ASCII, Unicode or LaTeX,
+    also in a chain. Its sides may hold `+ - * / : ^ **`, `× · ÷` and the Unicode minus, superscripts, percentages,
+    brackets, `|x|`, lists and tuples (compared and joined element by element; `@` and, of two lists, `·` are matrix products),
+    `sqrt √ abs exp max min sum mean`, and in LaTeX fractions, roots, spacing and matrices, whose product is a matrix product
+    and whose product element by element is `\odot`.
+
+    An assertion is `name = value` (or `≈`) outside math: on the left a dotted or subscripted Python expression with a
+    name in it, on the right a number, a list or tuple of numbers, True, False, None or a quoted string; arithmetic may stand between.
+
+    Returns:
+        None for everything else, code among it. Never raises, and takes bounded time on any text.
+    """
+    if len(text) > LENGTH:
+        return None
+    symbols = tokens(text, math)
+    if symbols is not None:
+        sides = _sides(text, symbols, math)
+        return Equation(*sides) if sides is not None and sides[1] else None
+    return None if math else _assertion(text)
+
+
+def check(found: Equation | Assertion) -> tuple[Fault, ...]:
+    """The relations of an equation that do not hold, in order.
+
+    - `=`: the left side, worked out from its digits, is at most half a unit of the last digit away from the number on
+      the right; if the right side is an expression itself, exactly equal to it.
+    - `≈`: the sides can be the same number, if each number with decimals is anything that rounds to its digits.
+    - `<`, `>`, `≤`, `≥`, `≠`: the values of the digits as written. Lists: every element, and they must have one shape.
+    - A side without a value (a division by zero, numbers too large to work out) is a fault.
+
+    Of an assertion, its arithmetic is checked; whether the name has that value is for a run to say.
+    """
+    if isinstance(found, Assertion):
+        return check(found.arithmetic) if found.arithmetic is not None else ()
+    faults = []
+    for n, relation in enumerate(found.relations):
+        left, right = found.sides[n], found.sides[n + 1]
+        try:
+            side = left
+            before = evaluate(left.tree, stated=bare(left.tree))
+            side = right
+            after = evaluate(right.tree, stated=bare(right.tree))
+        except NoValueError as reason:
+            faults.append(Fault(relation.start, side.text, f"a number: {reason}"))
+            continue
+        if not _holds(relation.symbol, before, after, stated=bare(right.tree)):
+            faults.append(Fault(relation.start, right.text, _expected(relation.symbol, before, right)))
+    return tuple(faults)
+
+
+def _holds(symbol: str, before: Result, after: Result, *, stated: bool) -> bool:
+    sizes = (shape(before), shape(after))
+    if sizes[0] != sizes[1] or None in sizes:
+        return symbol == "≠"
+    pairs = list(zip(flatten(before), flatten(after), strict=True))
+    if symbol == "≠":
+        return any(not equal(a, b, Fraction(0)) for a, b in pairs)
+    if symbol == "=":
+        return all(equal(a, b, (b.high - b.low) / 2 if stated else Fraction(0)) for a, b in pairs)
+    return all(_RELATIONS[symbol](a, b) for a, b in pairs)
+
+
+_RELATIONS: Mapping[str, Callable[[Quantity, Quantity], bool]] = MappingProxyType({
+    "≈": compatible,
+    "<": lambda a, b: a.value < b.value,
+    ">": lambda a, b: a.value > b.value,
+    "≤": lambda a, b: a.value <= b.value,
+    "≥": lambda a, b: a.value >= b.value,
+})  # fmt: skip
+_WORDS: Mapping[str, str] = MappingProxyType({
+    "<": "more than ", ">": "less than ", "≤": "at least ", "≥": "at most ", "≠": "anything but ", "=": "", "≈": "",
+})  # fmt: skip
+
+
+def _expected(symbol: str, before: Result, right: Side) -> str:
+    """What would stand rightly after the relation: rounded like the number there, and in full where that shows more."""
+    full = _shown(before, None)
+    if symbol not in "=≈" or not bare(right.tree):
+        return _WORDS.get(symbol, "") + full
+    decimals = max((len(found) for found in re.findall(r"\.([0-9]+)", right.text)), default=0)
+    rounded = _shown(before, decimals)
+    return rounded if _shown(before, decimals + _FIGURES).rstrip("0") == rounded.rstrip("0") else f"{rounded} (from {full})"
+
+
+def _shown(result: Result, decimals: int | None) -> str:
+    """The result with so many decimals, or with twelve digits at most."""
+    if isinstance(result, tuple):
+        return f"[{', '.join(_shown(item, decimals) for item in result)}]"
+    number = Context(prec=_FIGURES).divide(Decimal(result.value.numerator), Decimal(result.value.denominator))
+    if not -_FIGURES <= number.adjusted() <= _FIGURES:
+        return f"{number:.6g}"
+    return f"{number:.{decimals}f}" if decimals is not None else f"{number.normalize():f}"
+
+
+def _sides(text: str, symbols: tuple[Token, ...], math: bool) -> tuple[tuple[Side, ...], tuple[Relation, ...]] | None:
+    groups: list[list[Token]] = [[]]
+    relations = []
+    for symbol in symbols:
+        if symbol.kind == "relation":
+            relations.append(Relation(symbol.text, symbol.start, symbol.end))
+            groups.append([])
+        else:
+            groups[-1].append(symbol)
+    sides = []
+    for group in groups:
+        tree = parse(group, math) if group else None
+        if tree is None:
+            return None
+        start, end = group[0].start, group[-1].end
+        sides.append(Side(start, end, text[start:end], tree))
+    return tuple(sides), tuple(relations)
+
+
+_RELATION = re.compile(r"(?<![<>=!+\-−*/%@&|^:~])=(?!=)|≈")
+_LITERAL = re.compile(r"True|False|None|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
+
+
+def _assertion(text: str) -> Assertion | None:
+    sign = _first_relation(text)
+    if sign is None:
+        return None
+    name_start, name_end = _trimmed(text, 0, sign.start())
+    name = text[name_start:name_end]
+    if not _is_subject(name):
+        return None
+    start, end = _trimmed(text, sign.end(), len(text))
+    value = text[start:end]
+    if _LITERAL.fullmatch(value):
+        return Assertion(name, name_start, name_end, sign[0], value, start, end)
+    symbols = tokens(text[sign.end() :], math=False)
+    if not symbols:
+        return None
+    moved = tuple(Token(t.kind, t.text, t.start + sign.end(), t.end + sign.end()) for t in symbols)
+    sides = _sides(text, moved, math=False)
+    if sides is None or any(relation.symbol not in "=≈" for relation in sides[1]):
+        return None
+    last = sides[0][-1]
+    if not bare(last.tree) or (isinstance(last.tree, Items) and last.text[0] not in "[("):
+        return None
+    return Assertion(name, name_start, name_end, sign[0], last.text, last.start, last.end, Equation(*sides))
+
+
+def _first_relation(text: str) -> re.Match[str] | None:
+    """The first `=` or `≈` outside brackets and strings."""
+    depth = 0
+    quote = ""
+    signs = {match.start(): match for match in _RELATION.finditer(text)}
+    for place, character in enumerate(text):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        elif depth == 0 and place in signs:
+            return signs[place]
+    return None
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    inside = text[start:end]
+    return start + len(inside) - len(inside.lstrip()), start + len(inside.rstrip())
+
+
+def _is_subject(text: str) -> bool:
+    """Whether the text is a name, or attributes, elements and results of calls of one."""
+    if len(text) > 200:
+        return False
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    while isinstance(tree, ast.Attribute | ast.Subscript | ast.Call):
+        tree = tree.func if isinstance(tree, ast.Call) else tree.value
+    return isinstance(tree, ast.Name)

@@ -1,0 +1,197 @@
+"""numeral: numbers as an author writes them in prose. Decimal arithmetic only, never binary floats."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from backprop_book.digits.words import SCALES, spoken
+
+SPACES = " \u00a0\u2009\u202f"
+"""The spaces that may stand between a number and its `%`, `≈` or `×`: plain, no-break, thin, narrow no-break."""
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_TO_PLAIN = str.maketrans(f"{SUPERSCRIPTS}⁻⁺−", "0123456789-+-")
+_SCALE_WORDS = "|".join((*SCALES, "dozen"))
+
+WRITTEN = re.compile(
+    rf"""
+    (?P<about> (?: ≈ | (?<!~)~ ) [{SPACES}]? )?
+    (?P<sign> (?<! [\w)\]}}%+−-] ) (?<! \+/ ) [-−+] )?
+    (?>
+        (?P<version> [0-9]+ (?: \.[0-9]+ ){{2,}} )
+      | (?>
+            (?P<grouped> [1-9][0-9]{{0,2}} (?P<separator> [,_\u00a0\u2009\u202f] ) [0-9]{{3}} (?: (?P=separator) [0-9]{{3}} )* )
+            (?! [0-9] | (?P=separator)[0-9] )
+          | (?P<plain> [0-9]+ )
+          | (?= \.[0-9] )
+        )
+        (?: \. (?P<fraction> [0-9]+ ) )?
+    )
+    (?:
+        (?P<letter> [eE] ) (?P<exponent> [-−+]? [0-9]{{1,4}} ) (?! [0-9] )
+      | (?P<times> [{SPACES}]? [×x·⋅*] [{SPACES}]? 10 )
+        (?: (?P<raised> [⁻⁺]? [{SUPERSCRIPTS}]{{1,4}} ) | (?P<caret> \^ \{{? [-−]? [0-9]{{1,4}} \}}? ) ) (?! [0-9] )
+      | (?P<power> [⁻⁺]? [{SUPERSCRIPTS}]{{1,3}} )
+      | (?P<scale> [{SPACES}-] (?: {_SCALE_WORDS} ) ) \b
+    )?
+    (?P<percent> %(?!\w) | [{SPACES}]%(?![{SPACES}]?\w) )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""One numeral in digits. Whether a letter follows it is for the reader of the match to see."""
+_ABOUT = re.compile(rf"(?:≈|(?<!~)~)[{SPACES}]?")
+_CANDIDATE = re.compile(r"≈|~|[-−+]?\.?[0-9]|[^\W\d]")
+_REST_OF_WORD = re.compile(r"\w*(?:\.[0-9]\w*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number as it is written."""
+
+    start: int
+    """Offset of its first character (of its `≈`, if it has one) in the text it was found in."""
+    end: int
+    """Offset after its last character."""
+    text: str
+    """The characters from `start` to `end`."""
+    value: Decimal
+    """What is written; a percentage is not divided: `19.0%` has the value 19.0. Of a version, its first part."""
+    unit: Decimal
+    """One unit of the last digit written: 0.01 for `0.10`, 1e-6 for `1e-6`, 1 for `1,000`, 1000 for `3.5e4`."""
+    percent: bool = False
+    """Whether a percent sign follows."""
+    approximate: bool = False
+    """Whether `≈` or `~` stands before it."""
+    word: bool = False
+    """Whether it is spelled out (`three`), and so means exactly that integer."""
+    version: bool = False
+    """Whether it has three or more parts (`2.13.0`), and so is no number that a value can agree with."""
+
+
+def numerals(text: str) -> tuple[Numeral, ...]:
+    """All numerals in the prose `text`, in order.
+
+    In digits (ASCII): an optional `≈` or `~`, a sign, an integer part (plain, or in groups of three set apart by `,`,
+    `_` or a no-break or thin space), a decimal part, an exponent (`1e-6`, `1.2×10⁻³`, `1.2 × 10^-3`, the power of ten
+    alone in superscripts: `10⁻³`) or a scale in words (`175 billion`), and a percent sign, also after a space.
+    Another whole number raised by superscripts is the power that it means: `2⁴` is 16.
+
+    - A minus (`-` or U+2212) or plus is a sign only directly before the digits and not after a letter, digit, closing
+      bracket or another sign: `2-3` and `x-1` hold positive numbers, as do ranges with an en dash (`0–200`).
+    - Digits of a word or identifier are none: `W1`, `float32`, `x86`, `2nd`, `20kB`, `0x1F`. The multiples `3x`, `2×`
+      are, and `2×2`, `2x2` and `16/16` are two numerals each. Dates and times are several.
+    - `2.13.0` is one numeral, marked as a version.
+
+    In words, whole and in any case: from two up, with compounds (`twenty-one`, `two hundred and five`, `two dozen`),
+    `hundred` to `trillion`, `twice` and `thrice`. Not zero, one, once, ordinals and `half`: these are language.
+    """
+    return tuple(_scan(text))
+
+
+def _scan(text: str) -> Iterator[Numeral]:
+    place = 0
+    while candidate := _CANDIDATE.search(text, place):
+        place = candidate.start()
+        about = _ABOUT.match(text, place)
+        begin = about.end() if about else place
+        written = WRITTEN.match(text, place)
+        if written is not None:
+            if _goes_on(text, written):
+                place = _end_of_word(text, written.end())
+                continue
+            if written["separator"] == "," and text.rfind("[", 0, place) > text.rfind("]", 0, place):
+                # In a list, a comma always separates.
+                written = WRITTEN.match(text, place, written.start("separator"))
+                assert written is not None, "the first group is a number"
+            numeral = _from_digits(written)
+            yield numeral
+            place = numeral.end
+            if text[place : place + 1] in ("x", "X"):
+                place += len(text[place : place + 1])
+        elif begin < len(text) and (text[begin].isalpha() or text[begin] == "_"):
+            said, end = spoken(text, begin)
+            for n, number in enumerate(said):
+                first = place if n == 0 and number.start == begin else number.start
+                yield Numeral(
+                    first, number.end, text[first : number.end], Decimal(number.value), Decimal(1),
+                    approximate=first < number.start, word=True,
+                )  # fmt: skip
+            place = end if said else _end_of_word(text, begin)
+        else:
+            place = max(begin, place + 1)
+
+
+def _goes_on(text: str, written: re.Match[str]) -> bool:
+    """Whether a number is only the beginning of a word (`20kB`, `2nd`, `0x1F`)."""
+    following = text[written.end() : written.end() + 1]
+    if written["percent"] or not (following.isalpha() or following == "_"):
+        return False
+    after = text[written.end() + 1 : written.end() + 2]
+    multiple = following in "xX" and not (after.isalpha() or after == "_")
+    return not multiple or (written["plain"] == "0" and after.isdigit())
+
+
+def _end_of_word(text: str, place: int) -> int:
+    rest = _REST_OF_WORD.match(text, place)
+    return rest.end() if rest else place
+
+
+def _from_digits(written: re.Match[str]) -> Numeral:
+    start, end = written.span()
+    negative = written["sign"] in ("-", "−")
+    if written["version"]:
+        first = Decimal(written["version"].partition(".")[0])
+        value, unit = first.copy_negate() if negative else first, Decimal(1)
+    else:
+        fraction = written["fraction"] or ""
+        whole = re.sub(r"[^0-9]", "", written["grouped"] or written["plain"] or "0")
+        exponent = exponent_of(written) - len(fraction)
+        mantissa: tuple[int, ...] = tuple(map(int, whole + fraction))
+        unit = Decimal((0, (1,), exponent))
+        power = exponent_of_power(written)
+        if written["power"] and power is None:
+            end = written.start("power")
+        elif power is not None and int(whole) == 10:
+            mantissa, unit = (1,), Decimal((0, (1,), power))
+            exponent = power
+        elif power is not None:
+            mantissa = Decimal(int(whole) ** power).as_tuple().digits
+        value = Decimal((int(negative), mantissa, exponent))
+        if written["scale"]:
+            factor = scale_of(written)
+            value, unit = _times(value, factor), _times(unit, factor)
+    return Numeral(
+        start, end, written.string[start:end], value, unit,
+        percent=bool(written["percent"]) and end == written.end(),
+        approximate=bool(written["about"]), version=bool(written["version"]),
+    )  # fmt: skip
+
+
+def exponent_of(written: re.Match[str]) -> int:
+    """The power of ten that a match of `WRITTEN` is scaled by, in digits; 0 without one."""
+    return int(
+        (written["exponent"] or written["raised"] or (written["caret"] or "0").strip("^{}")).translate(_TO_PLAIN)
+    )
+
+
+def exponent_of_power(written: re.Match[str]) -> int | None:
+    """To what a whole number is raised in superscripts; None if it is not, or not to what could be worked out here."""
+    if not written["power"] or written["fraction"] or not written["plain"]:
+        return None
+    power = int(written["power"].translate(_TO_PLAIN))
+    if int(written["plain"][:5]) == 10 and len(written["plain"]) == 2:
+        return power
+    return power if 0 <= power <= 64 and len(written["plain"]) <= 4 else None
+
+
+def scale_of(written: re.Match[str]) -> int:
+    """What the scale word of a match of `WRITTEN` multiplies by; 1 without one."""
+    return {"": 1, "dozen": 12, **SCALES}[(written["scale"] or " ")[1:].lower()]
+
+
+def _times(number: Decimal, factor: int) -> Decimal:
+    """The exact product: the arithmetic of Decimal itself would round to the precision of its context."""
+    sign, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int), "a numeral is finite"
+    product = Decimal(int(Decimal((0, digits, 0))) * factor)
+    return Decimal((sign, product.as_tuple().digits, exponent))

@@ -1,0 +1,132 @@
+"""words: numbers spelled out, from "two" to "ninety-nine trillion".
+
+"Zero", "one" and "once" are language, as are ordinals and fractions ("half"); "one" counts inside a longer number only.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+_SMALL = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_ROUND = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+UNITS: Mapping[str, int] = MappingProxyType({word: n for n, word in enumerate(_SMALL, 1)})
+TENS: Mapping[str, int] = MappingProxyType({word: 10 * n for n, word in enumerate(_ROUND, 2)})
+SCALES: Mapping[str, int] = MappingProxyType(
+    {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+)
+MULTIPLES: Mapping[str, int] = MappingProxyType({"twice": 2, "thrice": 3})
+DOZEN = 12
+_ALL = frozenset((*UNITS, *TENS, *SCALES, *MULTIPLES, "dozen", "and"))
+_WORD = re.compile(r"[^\W\d]\w*")
+_GAP = re.compile(r"[-\u2011]|[^\S\n]*\n?[^\S\n]*")
+_ORDINAL = re.compile(
+    r"[-\u2011](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b|[-\u2011 ](?:hundred|thousand|million|billion)ths?\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A number in words, at its place."""
+
+    start: int
+    """Offset of its first character."""
+    end: int
+    """Offset after its last character."""
+    value: int
+    """What it says."""
+
+
+def spoken(text: str, start: int) -> tuple[tuple[Spoken, ...], int]:
+    """The numbers in the run of number words that begins at `start`, and where reading goes on.
+
+    The word at `start` need not be a number word; then there are none, and reading goes on after it.
+    """
+    words: list[re.Match[str]] = []
+    end = start
+    while (word := _WORD.match(text, end)) and word[0].lower() in _ALL:
+        words.append(word)
+        gap = _GAP.match(text, word.end())
+        end = gap.end() if gap else word.end()
+        if end == word.end():
+            break
+    if not words:
+        word = _WORD.match(text, start)
+        return (), word.end() if word else start + 1
+    lower = [word[0].lower() for word in words]
+    found = [
+        Spoken(words[first].start(), words[last - 1].end(), value)
+        for first, last, value in _numbers(lower)
+        if not _ORDINAL.match(text, words[last - 1].end())
+    ]
+    return tuple(found), words[-1].end()
+
+
+def spell(value: int) -> str | None:
+    """The number in words: two to ninety-nine, or as many hundreds, thousands, millions, ...; None for all others."""
+    for scale, factor in (("", 1), *SCALES.items()):
+        count, rest = divmod(value, factor)
+        if not rest and 1 <= count <= 99 and value >= 2:
+            units = {n: word for word, n in (*UNITS.items(), *TENS.items())}
+            said = units.get(count) or f"{units[count - count % 10]}-{units[count % 10]}"
+            return f"{said} {scale}".rstrip()
+    return None
+
+
+def _numbers(words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """The numbers in a run of number words: (first word, word after the last, value)."""
+    place = 0
+    while place < len(words):
+        if words[place] in MULTIPLES:
+            yield place, place + 1, MULTIPLES[words[place]]
+            place += 1
+            continue
+        value, after = _whole(words, place)
+        if value > 1:
+            yield place, after, value
+        place = max(after, place + 1)
+
+
+def _whole(words: Sequence[str], place: int) -> tuple[int, int]:
+    """The longest number that begins at `place`, and the place after it; 0 if there is none."""
+    total, least, first = 0, 10**15, place
+    while True:
+        begin = place + 1 if total and words[place : place + 1] == ["and"] else place
+        part, after = _below_thousand(words, begin)
+        scale = SCALES.get(words[after], 0) if after < len(words) else 0
+        if scale >= 1000 and (part or place == first):
+            part, after = max(part, 1) * scale, after + 1
+        else:
+            scale = 1
+        if not part or scale >= least or (total and part >= least):
+            return total, place
+        total, least, place = total + part, scale, after
+        if scale == 1:
+            return total, place
+
+
+def _below_thousand(words: Sequence[str], place: int) -> tuple[int, int]:
+    small, after = _below_hundred(words, place)
+    following = words[after] if after < len(words) else ""
+    if following == "dozen":
+        return max(small, 1) * DOZEN, after + 1
+    if following != "hundred":
+        return small, after
+    after += 1
+    begin = after + 1 if words[after : after + 1] == ["and"] else after
+    rest, end = _below_hundred(words, begin)
+    return max(small, 1) * 100 + rest, end if rest else after
+
+
+def _below_hundred(words: Sequence[str], place: int) -> tuple[int, int]:
+    word = words[place] if place < len(words) else ""
+    if word in UNITS:
+        return UNITS[word], place + 1
+    if word not in TENS:
+        return 0, place
+    unit = UNITS.get(words[place + 1], 0) if place + 1 < len(words) else 0
+    return (TENS[word] + unit, place + 2) if 0 < unit < 10 else (TENS[word], place + 1)

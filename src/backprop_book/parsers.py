@@ -1,0 +1,138 @@
+"""parsers: hands the regions of the chapter to Sybil, so that pytest collects and checks each of them by name.
+
+A `conftest.py` says
+
+    doctests = DocTests(Path(__file__).parent)
+    pytest_collect_file = doctests.collect_file
+    pytest_collection_finish = doctests.collection_finish
+    pytest_unconfigure = doctests.close
+
+Items are named after what they check, not after where it stands: `docs/page.md::loss_new`, so an id survives edits above it.
+Nothing runs while items are collected. The first item of a document runs the snippets that it speaks of, once per process
+and never from a cache.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
+from pathlib import Path
+
+import pytest
+from sybil import Document as SybilDocument
+from sybil import Example, Sybil
+from sybil import Region as SybilRegion
+from sybil.integration.pytest import SybilFile, SybilItem
+
+from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, scan
+from backprop_book.tracing import Tracer
+from backprop_book.verify import Region, Verifier, regions
+
+Evaluator = Callable[[Example], str | None]
+
+
+class DocTests:
+    """The doc tests of one book in one pytest process."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        """Folder that holds the book's pyproject.toml."""
+        self._running: set[str] = set()
+        self._opened: list[Tracer] = []
+        config = self.chapter.config
+        everywhere = [self.root / config.docs, self.root / config.snippets]
+        sybils = [_Sybil([self.parse], path=str(folder), patterns=["*.md"]) for folder in everywhere]
+        sybils.append(
+            _Sybil([self.parse], path=str(everywhere[1]), patterns=["*.py"], document_types={".py": SybilDocument})
+        )
+        sybils += [
+            _Sybil([self.parse], path=str((self.root / path).parent), filenames=[Path(path).name]) for path in config.verified
+        ]
+        self._sybils = sybils
+
+    @cached_property
+    def chapter(self) -> Chapter:
+        """The chapter as scanned when pytest began to collect."""
+        return scan(self.root)
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """Runs snippets when the first item asks for one."""
+        self._opened.append(Tracer(self.root))
+        return Verifier(self.chapter, self._opened[0])
+
+    def collect_file(self, file_path: Path, parent: pytest.Collector) -> SybilFile | None:
+        """The `pytest_collect_file` hook."""
+        sybils = [sybil for sybil in self._sybils if sybil.should_parse(file_path)]
+        return SybilFile.from_parent(parent, path=file_path, sybils=sybils) if sybils else None
+
+    def collection_finish(self, session: pytest.Session) -> None:
+        """The `pytest_collection_finish` hook: notes which snippets have an item of their own in this session."""
+        self._running = {
+            item.path.stem for item in session.items if isinstance(item, SybilItem) and item.path.suffix == ".py"
+        }
+
+    def close(self) -> None:
+        """The `pytest_unconfigure` hook: ends the child process."""
+        for tracer in self._opened:
+            tracer.close()
+
+    def parse(self, document: SybilDocument) -> Iterator[SybilRegion]:
+        """The Sybil parser: one region for the file itself, then one for each claim, equation, output and mention."""
+        path = Path(document.path).resolve().relative_to(self.root).as_posix()
+        if path.endswith(".py"):
+            yield _region(0, 0, "runs", partial(self._check_snippet, Path(path).stem))
+            return
+        scanned = next((found for found in self.chapter.documents if found.source.path == path), None)
+        if scanned is None:
+            return
+        yield _region(0, 0, "scan", partial(_check_scan, scanned))
+        names: Counter[str] = Counter()
+        for index, region in enumerate(regions(scanned)):
+            name = _name(region)
+            names[name] += 1
+            unique = name if names[name] == 1 else f"{name}#{names[name]}"
+            yield _region(region.start, region.end, unique, partial(self._check_region, scanned, index))
+
+    def _check_snippet(self, stem: str, _: Example) -> str | None:
+        problem = self.verifier.failure(stem) if stem in self.chapter.snippets else None
+        own = [str(found) for found in self.chapter.problems if found.path.endswith(f"/{stem}.py")]
+        return "\n".join([*own, *([str(problem)] if problem else [])]) or None
+
+    def _check_region(self, document: Document, index: int, _: Example) -> str | None:
+        verdict = self.verifier.verdicts(document)[index]
+        if verdict.status == "not evaluated":
+            reason = f"not evaluated: {verdict.broken}.py did not finish"
+            if verdict.broken in self._running:
+                # The snippet's own item is the one failure. Where that item was not selected, this one has to fail.
+                pytest.skip(reason)
+            return f"{reason}\n{self.verifier.failure(verdict.broken)}"
+        return None if verdict.problem is None else str(verdict.problem)
+
+
+class _Sybil(Sybil):
+    """Names an item after what it checks."""
+
+    def identify(self, example: Example) -> str:
+        name: str = example.parsed
+        return name
+
+
+def _region(start: int, end: int, name: str, evaluator: Evaluator) -> SybilRegion:
+    return SybilRegion(start, end, name, evaluator)
+
+
+def _check_scan(document: Document, _: Example) -> str | None:
+    return "\n".join(str(problem) for problem in document.problems) or None
+
+
+def _name(region: Region) -> str:
+    match region:
+        case Claim():
+            text = region.expression
+        case Equation():
+            text = region.text
+        case Mention():
+            text = f"`{region.text}`"
+        case _:
+            text = "output"
+    return " ".join(text.replace("::", ":").split())

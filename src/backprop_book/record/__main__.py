@@ -1,0 +1,27 @@
+"""Run as `python -m backprop_book.record`: the server, or with `child FILE` one child."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from backprop_book.record.server import perform, preload, serve
+
+
+def main() -> object:
+    """Serve on the standard streams, which scripts never see, or be a child. Returns the exit status."""
+    if sys.argv[1:2] == ["child"]:
+        message = json.loads(Path(sys.argv[2]).read_text(encoding="ascii"))
+        preload(message["order"]["imports"])
+        return perform(message)
+    start = sys.argv[1] if len(sys.argv) > 1 else "fork"
+    incoming, outgoing = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    os.close(nothing)
+    return serve(incoming, outgoing, start)
+
+
+if __name__ == "__main__":
+    sys.exit(main())  # type: ignore[arg-type]

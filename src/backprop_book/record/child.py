@@ -1,0 +1,235 @@
+"""child: the process in which one script runs."""
+
+import builtins
+import io
+import itertools
+import mmap
+import os
+import random
+import resource
+import sys
+import threading
+import time
+import types
+from pathlib import Path
+from typing import Any
+
+from backprop_book.model import Outcome, Run
+from backprop_book.record.codec import to_json
+from backprop_book.record.hooks import Recorder, describe
+from backprop_book.record.keeping import Keeper
+from backprop_book.record.probing import Probing
+from backprop_book.record.request import Order
+from backprop_book.record.rewrite import GIVEN, HOOKS, MARKER, SERIAL, SHALLOW, rewrite
+from backprop_book.record.story import story
+from backprop_book.snippet import Snippet, parse
+
+MARKER_SIZE = mmap.PAGESIZE
+"""Bytes of the file that the marker is in."""
+
+
+def run(order: Order) -> int | str | None | object:
+    """Run a script in this process, which is given up to it: its streams, its memory, its modules.
+
+    Returns:
+        What the interpreter shall exit with, once everything of ours is gone.
+    """
+    return _Session(order).run()
+
+
+class _Session:
+    """One run in the making."""
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._snippet: Snippet = parse(order.name, order.source)
+        self._process = os.getpid()
+        self._begun = time.perf_counter()
+        self._stream: Any = None
+        homes = frozenset({"__main__", *order.homes})
+        keeper = Keeper("every" if order.keep == "every" else "kept", order.capacity)
+        self._keeper = keeper
+        self._probing = Probing(order.probes, self._snippet.statements, self._snippet.module_names, homes)
+        self._recorder = Recorder(
+            self._snippet.statements, keeper, self._probing, homes, order.steps, self._written, self._stop
+        )
+
+    def run(self) -> Any:
+        """Run the script and leave the result in the folder."""
+        order = self._order
+        _streams(order.folder)
+        self._stream = sys.stdout.buffer
+        recorder = self._recorder
+        recorder.marker = _marker(order.folder)
+        _limit_memory(order.memory)
+        _seed()
+        constants = {
+            HOOKS: recorder,
+            MARKER: recorder.marker,
+            GIVEN: recorder.given,
+            SERIAL: itertools.count(),
+            SHALLOW: RecursionError,
+        }
+        rewritten = rewrite(order.source, order.script, constants)
+        main = types.ModuleType("__main__")
+        namespace = vars(main)
+        namespace.update(__file__=order.script, __builtins__=builtins, __annotations__={})
+        sys.modules["__main__"] = main
+        sys.argv = [order.script, *order.arguments]
+        sys.path[:1] = [os.path.dirname(order.script)]  # noqa: PTH120 (as the interpreter itself does)
+        sys.dont_write_bytecode = True
+        os.register_at_fork(after_in_child=recorder.silence)
+        del main
+        self._begun = time.perf_counter()
+        status: Any = None
+        outcome = Outcome("finished")
+        recorder.start(rewritten, namespace)
+        try:
+            compile(order.source, order.script, "exec", dont_inherit=True)  # for its warnings
+            exec(rewritten.code, namespace)
+        except SystemExit as end:
+            if os.getpid() == self._process:
+                index = recorder.final(end)
+                outcome = self._outcome(
+                    "exit", "" if end.code is None else f"SystemExit: {end.code}", index, _status(end.code)
+                )
+            status = end.code
+        except BaseException as error:  # noqa: BLE001 (whatever a script ends with is shown as Python shows it)
+            status = 1
+            if os.getpid() == self._process:
+                index = recorder.final(error)
+                kind = "memory limit" if isinstance(error, MemoryError) else "exception"
+                outcome = self._outcome(kind, describe(error), index, 1)
+            _show(error)
+        if os.getpid() == self._process:
+            threading._shutdown()  # type: ignore[attr-defined]
+            recorder.silence()
+            self._finish(outcome)
+        self._forget()
+        return status
+
+    def _outcome(self, kind: Any, message: str, index: int | None, status: int) -> Outcome:
+        statement = None if index is None else self._snippet.statements[index]
+        line = statement.line if statement else None
+        column = statement.column if statement else None
+        return Outcome(kind, " ".join(message.split("\n")), line, column, status)
+
+    def _written(self) -> int:
+        """How many bytes were printed so far, those not flushed included."""
+        try:
+            count = int(self._stream.tell())
+        except (OSError, ValueError):  # the script closed the stream
+            return self._recorder.printed
+        if count > self._order.output:
+            self._stop("output limit", f"more than {self._order.output:,} bytes of output", None)
+        return count
+
+    def _stop(self, kind: str, message: str, index: int | None) -> None:
+        """End the run at once, from inside a hook."""
+        self._recorder.silence()
+        place = self._recorder.marker[0] - 1 if index is None else index
+        self._finish(self._outcome(kind, message, place if place >= 0 else None, 1))
+        os._exit(1)
+
+    def _finish(self, outcome: Outcome) -> None:
+        """Answer the probes and leave the result where the parent process finds it."""
+        seconds = time.perf_counter() - self._begun
+        recorder = self._recorder
+        recorder.close()
+        if outcome.kind in {"finished", "exit", "exception"}:
+            self._probing.end(recorder)
+        try:
+            sys.__stdout__.flush()  # type: ignore[union-attr]
+        except (OSError, ValueError):
+            pass
+        printed = Path(self._order.folder, "stdout").read_bytes()
+        trace, step_of = story(self._order, self._snippet, recorder, self._keeper, printed)
+        run = Run(outcome, trace, self._probing.answers(step_of), seconds)
+        place = Path(self._order.folder, "result.json")
+        part = place.with_suffix(".part")
+        part.write_text(to_json(run), encoding="ascii")
+        part.replace(place)
+
+    def _forget(self) -> None:
+        """Let go of all that is the script's, so that it ends as it would alone."""
+        self._recorder.silence()
+        self._recorder.forget()
+        self._stream = None
+
+
+def _streams(folder: str) -> None:
+    """Give the process its own standard streams: nothing to read, and files to write to."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        place = os.open(os.path.join(folder, name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)  # noqa: PTH118
+        os.dup2(place, number)
+        os.close(place)
+    sys.stdin = sys.__stdin__ = _opened(0, "<stdin>", "r")  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = _opened(1, "<stdout>", "w")  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = _opened(2, "<stderr>", "w")  # type: ignore[misc]
+
+
+def _opened(number: int, name: str, mode: str) -> io.TextIOWrapper:
+    """A text stream like those that the interpreter begins with."""
+    raw = open(number, f"{mode}b", -1, closefd=False)  # noqa: PTH123, SIM115
+    errors = "backslashreplace" if number == 2 else "strict"
+    stream = io.TextIOWrapper(
+        raw, encoding="utf-8", errors=errors, line_buffering=number == 2, write_through=number == 1
+    )
+    del name
+    stream.mode = mode  # type: ignore[misc]
+    return stream
+
+
+def _marker(folder: str) -> memoryview:
+    """A cell that the parent process can read at any time, however this one ends."""
+    place = os.open(os.path.join(folder, "marker"), os.O_RDWR | os.O_CREAT, 0o600)  # noqa: PTH118
+    os.ftruncate(place, MARKER_SIZE)
+    cell = mmap.mmap(place, MARKER_SIZE)
+    os.close(place)
+    return memoryview(cell).cast("i")
+
+
+def _limit_memory(extra: int) -> None:
+    """Let the process have so many bytes more than it has now."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:  # not Linux: the limit is then that of the whole process
+        pages = 0
+    limit = pages * resource.getpagesize() + extra
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    except (OSError, ValueError):  # a system without this limit
+        return
+
+
+def _seed() -> None:
+    """Start the random generators at a known place."""
+    random.seed(0)
+    if (numpy := sys.modules.get("numpy")) is not None:
+        numpy.random.seed(0)
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.manual_seed(0)
+        torch.set_num_threads(1)
+
+
+def _status(code: object) -> int:
+    """The exit status that `sys.exit(code)` gives."""
+    if code is None:
+        return 0
+    return code & 0xFF if isinstance(code, int) else 1
+
+
+def _show(error: BaseException) -> None:
+    """Show an exception as the interpreter does, without our own frames above the script's."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_globals.get("__name__") == __name__:
+        trace = trace.tb_next
+    error.__traceback__ = trace
+    sys.last_type, sys.last_value, sys.last_traceback = type(error), error, trace
+    sys.excepthook(type(error), error, trace)

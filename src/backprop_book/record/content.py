@@ -1,0 +1,201 @@
+"""content: a fingerprint of all that a value holds, for telling changes without drawing conclusions from its repr."""
+
+import enum
+import hashlib
+import struct
+import types
+from dataclasses import dataclass
+from typing import Any
+
+from backprop_book.record import kinds
+
+NODES = 5_000_000
+"""Most parts that a value may have."""
+BYTES = 512 * 2**20
+"""Most bytes that a value may hold."""
+
+
+class TooLargeError(Exception):
+    """A value has more parts or bytes than can be compared after each statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a walk through a value found."""
+
+    token: Any
+    """Equal for two values exactly if all they hold is equal. Of immutable plain values cheap to make and to compare."""
+    nodes: int
+    """How many parts it has, itself included; elements of arrays do not count."""
+
+
+def fingerprint(value: object, homes: frozenset[str] = frozenset()) -> Content:
+    """Walk through all that a value holds.
+
+    Args:
+        value: Any object. No code of its class is run.
+        homes: Names of modules whose classes are the script's own.
+
+    Raises:
+        TooLargeError: It has more than `NODES` parts or `BYTES` bytes.
+    """
+    kind = type(value)
+    if value is None or kind is bool or kind is int:
+        return Content((kind, value), 1)
+    if kind is float:
+        return Content((kind, struct.pack("<d", value)), 1)
+    if kind is str:
+        return Content((kind, value), 1)
+    return walk(value, homes)
+
+
+def walk(root: object, homes: frozenset[str]) -> Content:
+    """The general case, whose token is always of bytes; without recursion, for values may be nested more deeply than calls."""
+    parts: list[bytes] = []
+    stack: list[Any] = [root]
+    seen: dict[int, int] = {}
+    alive: list[Any] = []
+    nodes = size = 0
+    while stack:
+        value = stack.pop()
+        nodes += 1
+        kind = type(value)
+        if kind in _ATOMS:
+            piece = _ATOMS[kind](value)
+        elif id(value) in seen:
+            piece = b"=%d" % seen[id(value)]
+        else:
+            seen[id(value)] = len(seen)
+            alive.append(value)
+            piece, inner = _open(value, kind, homes)
+            stack.extend(reversed(inner))
+        size += len(piece)
+        parts.append(piece)
+        if nodes > NODES or size > BYTES or len(stack) > NODES:
+            raise TooLargeError(f"{nodes:,} parts and {size:,} bytes so far")
+    joined = b"\0".join(parts)
+    return Content(joined if len(joined) <= 64 else hashlib.blake2b(joined, digest_size=20).digest(), nodes)
+
+
+_ATOMS: Any = {
+    type(None): lambda value: b"N",
+    bool: lambda value: b"T" if value else b"F",
+    int: lambda value: b"i" + value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True),
+    float: lambda value: b"f" + struct.pack("<d", value),
+    complex: lambda value: b"c" + struct.pack("<dd", value.real, value.imag),
+    str: lambda value: b"s%d:" % len(value) + value.encode("utf-8", "surrogatepass"),
+    bytes: lambda value: b"b%d:" % len(value) + value,
+    bytearray: lambda value: b"a%d:" % len(value) + bytes(value),
+}
+
+
+def _open(value: Any, kind: type, homes: frozenset[str]) -> tuple[bytes, list[Any]]:
+    """A value's own piece and the values inside it."""
+    name = kinds.type_name(kind).encode("utf-8", "surrogatepass")
+    if kinds.is_array(kind):
+        return _array(value, name)
+    if kinds.is_tensor(kind):
+        slope = gradient(value)
+        return tensor_token(value), [] if slope is None else [slope]
+    if kinds.is_network(kind):
+        named = list(kinds.network_parts(value))
+        return b"m" + name + "".join(f"|{path}" for path, _ in named).encode("utf-8", "surrogatepass"), [
+            each for _, each in named
+        ]
+    if kind in kinds.WRITTEN:
+        return b"w" + name + repr(value).encode("utf-8", "surrogatepass"), []
+    if issubclass(kind, (type, types.ModuleType, *kinds.FUNCTIONS)):
+        return b"d" + name + identity(value), []
+    if issubclass(kind, enum.Enum):
+        return b"e" + name, [dict(kinds.attributes(value)).get("_name_")]
+    extra = [each for _, each in kinds.attributes(value)] if kinds.is_transparent(kind, homes) else []
+    if issubclass(kind, kinds.CONTAINERS):
+        inner = list(kinds.elements(value))
+        if issubclass(kind, set | frozenset):
+            tokens = sorted(walk(each, homes).token for each in inner)
+            return b"t" + name + b"|".join(tokens), extra
+        return b"l%d:" % len(inner) + name, [*inner, *extra]
+    if issubclass(kind, int):
+        return b"j" + name, [int.__int__(value), *extra]
+    if issubclass(kind, float):
+        return b"j" + name, [float.__float__(value), *extra]
+    if issubclass(kind, str):
+        return b"j" + name, [str.__str__(value), *extra]
+    if issubclass(kind, bytes):
+        return b"j" + name, [bytes.__getitem__(value, slice(None)), *extra]
+    if kinds.is_transparent(kind, homes):
+        named = list(kinds.attributes(value))
+        return b"o" + name + "".join(f"|{path}" for path, _ in named).encode("utf-8", "surrogatepass"), extra
+    return b"q" + name, []
+
+
+def identity(value: Any) -> bytes:
+    """What a function, class or module is told by; the same in every run of the same script."""
+    function = getattr(value, "__func__", value) if type(value) is kinds.FUNCTIONS[2] else value
+    if type(function) is kinds.FUNCTIONS[0]:
+        code = function.__code__
+        return f"{code.co_filename}:{code.co_firstlineno}:{code.co_qualname}".encode("utf-8", "surrogatepass")
+    if isinstance(function, type):
+        return kinds.type_name(function).encode("utf-8", "surrogatepass")
+    if isinstance(function, types.ModuleType):
+        return str(vars(function).get("__name__")).encode("utf-8", "surrogatepass")
+    return str(getattr(function, "__qualname__", "")).encode("utf-8", "surrogatepass")
+
+
+def plain_array(value: Any) -> Any:
+    """An array or NumPy scalar as an array of the base class."""
+    import numpy as np  # noqa: PLC0415 (only reached where the script has imported it)
+
+    return np.ndarray.view(value, np.ndarray) if isinstance(value, np.ndarray) else np.asarray(value)
+
+
+def _array(value: Any, name: bytes) -> tuple[bytes, list[Any]]:
+    array = plain_array(value)
+    head = b"n" + name + f"{array.dtype.str}{array.shape}".encode()
+    if array.dtype.hasobject:
+        return head, [array.tolist()]
+    if array.nbytes > BYTES:
+        raise TooLargeError(f"{array.nbytes:,} bytes")
+    if array.dtype.names:
+        return head + str(array.dtype).encode(), [array.tolist()]
+    return head + array.tobytes(), []
+
+
+def plain_tensor(value: Any) -> Any:
+    """A dense tensor's content as an array, or None for one whose content has another layout or is elsewhere."""
+    import torch  # noqa: PLC0415 (only reached where the script has imported it)
+
+    with torch._C.DisableTorchFunctionSubclass():
+        if value.layout is not torch.strided or value.device.type == "meta" or value.is_quantized:
+            return None
+        plain = value.detach().cpu().resolve_conj().resolve_neg()
+        if plain.dtype is torch.bfloat16:
+            plain = plain.float()
+        try:
+            return plain.numpy()
+        except TypeError:  # an element type that NumPy does not have
+            return None
+
+
+def tensor_token(value: Any) -> bytes:
+    """A token of a tensor's own content, without that of its gradient.
+
+    Raises:
+        TooLargeError: It has more than `BYTES` bytes.
+    """
+    import torch  # noqa: PLC0415 (only reached where the script has imported it)
+
+    with torch._C.DisableTorchFunctionSubclass():
+        head = f"x{kinds.type_name(type(value))}{value.dtype}{tuple(value.shape)}{value.requires_grad}".encode()
+    array = plain_tensor(value)
+    if array is not None and array.nbytes > BYTES:
+        raise TooLargeError(f"{array.nbytes:,} bytes")
+    return head if array is None else head + array.tobytes()
+
+
+def gradient(value: Any) -> Any:
+    """The gradient that a tensor holds, or None; asking a tensor that cannot have one would warn."""
+    import torch  # noqa: PLC0415 (only reached where the script has imported it)
+
+    with torch._C.DisableTorchFunctionSubclass():
+        return value.grad if value.is_leaf or value.retains_grad else None

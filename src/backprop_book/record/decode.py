@@ -1,0 +1,117 @@
+"""decode: a `Value` as a Python object again, tensors as NumPy arrays."""
+
+import ast
+import datetime
+import decimal
+import fractions
+from collections.abc import Callable
+from typing import Any
+
+from backprop_book.model import Value
+
+_WRITTEN: dict[str, Callable[[str], Any]] = {
+    "decimal.Decimal": decimal.Decimal,
+    "fractions.Fraction": fractions.Fraction,
+    "datetime.date": datetime.date.fromisoformat,
+    "datetime.datetime": datetime.datetime.fromisoformat,
+    "datetime.time": datetime.time.fromisoformat,
+    "range": lambda text: range(*ast.literal_eval(text.removeprefix("range"))),
+    "slice": lambda text: slice(*ast.literal_eval(text.removeprefix("slice"))),
+}
+
+
+class OpaqueError(ValueError):
+    """A value does not hold its content: it is opaque, or was too large and is summarised."""
+
+
+def decode(value: Value) -> Any:
+    """The Python object that a value describes; arrays and tensors as NumPy arrays of their dtype.
+
+    Raises:
+        OpaqueError: The value does not hold its content.
+    """
+    if value.kind in {"array", "tensor"}:
+        return _array(value)
+    if value.kind in {"list", "tuple", "set", "dict"} and value.data is None and len(value.items) != value.size:
+        raise OpaqueError(f"a {value.type} of {value.size} entries is only summarised")
+    if value.kind == "dict":
+        return {_key(name): decode(each) for name, each in value.items}
+    if value.kind in {"list", "tuple", "set"}:
+        make = {"list": list, "tuple": tuple, "set": frozenset if value.type == "frozenset" else set}[value.kind]
+        return make(value.data if isinstance(value.data, list) else [decode(each) for _, each in value.items])
+    if value.kind == "none":
+        return None
+    if value.data is None:
+        raise OpaqueError(f"a {value.type} cannot be had outside of its run")
+    if value.kind == "complex":
+        assert isinstance(value.data, list)
+        return complex(*value.data)  # type: ignore[arg-type]
+    if value.kind == "bytes":
+        raw = str(value.data).encode("latin-1")
+        return bytearray(raw) if value.type == "bytearray" else raw
+    if value.kind == "object":
+        if value.type not in _WRITTEN:
+            raise OpaqueError(f"a {value.type} cannot be had outside of its run")
+        return _WRITTEN[value.type](str(value.data))
+    return value.data
+
+
+def _key(name: str) -> Any:
+    """A key of a dict from its repr, or the repr where that is not a literal."""
+    try:
+        return ast.literal_eval(name)
+    except (ValueError, SyntaxError):
+        return {"nan": float("nan"), "inf": float("inf"), "-inf": float("-inf")}.get(name, name)
+
+
+def _array(value: Value) -> Any:
+    import numpy as np  # noqa: PLC0415 (only where there are arrays)
+
+    assert value.shape is not None
+    assert value.dtype is not None
+    if value.dtype == "object":
+        flat = np.empty(len(value.items), dtype=object)
+        flat[:] = [decode(each) for _, each in value.items]
+        array = flat.reshape(value.shape)
+    elif value.data is None:
+        raise OpaqueError(f"an array of {value.size} elements is only summarised")
+    else:
+        array = _filled(np, value.data, value.shape, value.dtype)
+    if value.kind == "array" and value.type not in {"numpy.ndarray", "numpy.matrix"} and value.shape == ():
+        return array[()]
+    return array
+
+
+def _filled(np: Any, data: Any, shape: tuple[int, ...], name: str) -> Any:
+    dtype = (
+        np.dtype(ast.literal_eval(name))
+        if name.startswith(("[", "{"))
+        else np.dtype("float32" if name == "bfloat16" else name)
+    )
+    if dtype.kind == "c":
+        pairs = np.array(data, dtype=dtype.type().real.dtype).reshape(*shape, 2)
+        return (pairs[..., 0] + 1j * pairs[..., 1]).astype(dtype).reshape(shape)
+    if dtype.kind in "Mm":
+        return np.array(data, dtype="int64").reshape(shape).astype(dtype)
+    if dtype.kind == "S":
+        return np.array(_encoded(data), dtype=dtype).reshape(shape)
+    if dtype.names:
+        return np.array(_records(data, len(shape)), dtype=dtype).reshape(shape)
+    return np.array(data, dtype=dtype).reshape(shape)
+
+
+def _encoded(data: Any) -> Any:
+    return (
+        [_encoded(each) for each in data]
+        if isinstance(data, list)
+        else data.encode("latin-1")
+        if isinstance(data, str)
+        else data
+    )
+
+
+def _records(data: Any, depth: int) -> Any:
+    """Lists of records as tuples, at the depth where the records are."""
+    if depth:
+        return [_records(each, depth - 1) for each in data]
+    return tuple(_encoded(each) if isinstance(each, str) else each for each in data)

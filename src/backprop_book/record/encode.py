@@ -1,0 +1,292 @@
+"""encode: what a variable holds, as a `Value`, at the moment when it is seen."""
+
+import enum
+import hashlib
+import json
+import math
+import types
+from typing import Any
+
+from backprop_book.model import Data, Kind, Value
+from backprop_book.record import kinds
+from backprop_book.record.content import gradient, identity, plain_array, plain_tensor, walk
+
+ELEMENTS = 1000
+"""Values with more elements are summarised."""
+CHARACTERS = 2000
+"""Texts with more characters, and whole numbers with more digits, are summarised."""
+DEPTH = 24
+"""Values nested more deeply are cut there."""
+
+
+def encode(value: object, homes: frozenset[str] = frozenset(), *, shell: bool = False) -> Value:
+    """Encode a value.
+
+    Args:
+        value: Any object. No code of its class is run.
+        homes: Names of modules whose classes are the script's own; the attributes of their objects are shown.
+        shell: Leave out attributes and gradients, which are then variables of their own.
+
+    Raises:
+        TooLargeError: It is too large to be compared.
+    """
+    return _encode(value, homes, (), shell)
+
+
+def digest_of(value: Value) -> str:
+    """The digest of a value that holds all its content, from that content."""
+    parts = [
+        value.kind, value.type, value.data, value.shape, value.dtype, value.summary,
+        [(name, each.digest) for name, each in value.items],
+    ]  # fmt: skip
+    return _hash(json.dumps(parts, ensure_ascii=True, separators=(",", ":")).encode())
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _whole(kind: Kind, name: str, **parts: Any) -> Value:
+    """A value of which everything is kept."""
+    value = Value(kind, name, "", **parts)
+    return Value(kind, name, digest_of(value), **parts)
+
+
+def _cut(kind: Kind, name: str, value: object, homes: frozenset[str], **parts: Any) -> Value:
+    """A value whose content is summarised: its digest covers what is not shown."""
+    content = walk(value, homes).token
+    return Value(kind, name, _hash(name.encode("utf-8", "surrogatepass") + b"\0" + content), **parts)
+
+
+def _encode(value: Any, homes: frozenset[str], above: tuple[int, ...], shell: bool) -> Value:  # noqa: C901
+    kind = type(value)
+    name = kinds.type_name(kind)
+    if value is None:
+        return _whole("none", "None")
+    if kind is bool:
+        return _whole("bool", name, data=value)
+    if kinds.is_array(kind):
+        return _array(value, name, homes)
+    if kinds.is_tensor(kind):
+        return _tensor(value, name, homes, above, shell)
+    if issubclass(kind, enum.Enum):
+        member = dict(kinds.attributes(value)).get("_name_")
+        return _whole("object", name, data=member if type(member) is str else None, summary="enum")
+    if issubclass(kind, int):
+        return _integer(int.__int__(value), name, value, homes)
+    if issubclass(kind, float):
+        return _whole("float", name, data=float.__float__(value))
+    if kind is complex:
+        return _whole("complex", name, data=[value.real, value.imag])
+    if issubclass(kind, str | bytes | bytearray):
+        return _text(value, name, homes)
+    if kind in kinds.WRITTEN:
+        return _whole("object", name, data=repr(value) if kind in {range, slice} else str(value))
+    if issubclass(kind, kinds.FUNCTIONS):
+        return _cut("function", name, value, homes, summary=_signature(value))
+    if issubclass(kind, type):
+        return _cut("class", name, value, homes, summary=kinds.type_name(value))
+    if kind is types.ModuleType:
+        return _cut("module", name, value, homes, summary=identity(value).decode("utf-8", "replace"))
+    if id(value) in above or len(above) >= DEPTH:
+        recursive = "recursive" if id(value) in above else "nested too deeply"
+        return _cut("opaque", name, value, homes, summary=recursive)
+    if issubclass(kind, kinds.CONTAINERS):
+        return _container(value, name, homes, (*above, id(value)))
+    if kinds.is_network(kind) or kinds.is_transparent(kind, homes):
+        return _object(value, name, homes, (*above, id(value)), shell)
+    return _cut("opaque", name, value, homes)
+
+
+def _integer(number: int, name: str, value: object, homes: frozenset[str]) -> Value:
+    digits = int(number.bit_length() * math.log10(2)) + 1
+    if digits > CHARACTERS:
+        return _cut("int", name, value, homes, size=digits, summary=f"about {digits:,} digits")
+    return _whole("int", name, data=number)
+
+
+def _text(value: Any, name: str, homes: frozenset[str]) -> Value:
+    if isinstance(value, str):
+        plain = str.__str__(value)
+        kind: Kind = "str"
+    else:
+        plain = bytes(memoryview(value)).decode("latin-1")
+        kind = "bytes"
+    if len(plain) > CHARACTERS:
+        return _cut(kind, name, value, homes, size=len(plain), summary=f"{len(plain):,} characters: {plain[:60]!r}...")
+    return _whole(kind, name, data=plain, size=len(plain))
+
+
+def _signature(function: Any) -> str:
+    """The parameters of a function by name; defaults are left out, since writing them would run code of the script."""
+    inner = function.__func__ if type(function) is types.MethodType else function
+    if type(inner) is not types.FunctionType:
+        return str(getattr(inner, "__qualname__", ""))
+    code = inner.__code__
+    count = code.co_argcount + code.co_kwonlyargcount
+    plain = list(code.co_varnames[: code.co_argcount])
+    only = list(code.co_varnames[code.co_argcount : count])
+    if code.co_flags & 4:
+        plain.append(f"*{code.co_varnames[count]}")
+        count += 1
+    elif only:
+        plain.append("*")
+    if code.co_flags & 8:
+        only.append(f"**{code.co_varnames[count]}")
+    return f"{inner.__qualname__}({', '.join([*plain, *only])})"
+
+
+def _array(value: Any, name: str, homes: frozenset[str]) -> Value:
+    array = plain_array(value)
+    dtype = str(array.dtype)
+    if array.size > ELEMENTS or array.nbytes > 64 * ELEMENTS:
+        return _cut(
+            "array", name, value, homes, shape=array.shape, dtype=dtype, size=array.size, summary=_spread(array)
+        )
+    if array.dtype.hasobject:
+        items = tuple(
+            (str(index), _encode(each, homes, (0,) * DEPTH, False)) for index, each in enumerate(array.ravel().tolist())
+        )
+        return _whole("array", name, items=items, shape=array.shape, dtype=dtype, size=array.size)
+    return _whole("array", name, data=array_data(array), shape=array.shape, dtype=dtype, size=array.size)
+
+
+def array_data(array: Any) -> Data:
+    """The elements of an array as nested lists; complex ones as pairs, dates as text, records as lists."""
+    if array.dtype.names:
+        return _listed(array.tolist())
+    if array.dtype.kind == "c":
+        return (
+            _listed(array.view(array.real.dtype).reshape(*array.shape, 2).tolist())
+            if array.flags.c_contiguous
+            else array_data(array.copy())
+        )
+    if array.dtype.kind in "Mm":
+        return _listed(array.astype("int64").tolist())
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
+        return _listed(array.astype(str).tolist())
+    return _listed(array.tolist())
+
+
+def _listed(data: Any) -> Data:
+    """Tuples of records as lists, bytes as text."""
+    if isinstance(data, list | tuple):
+        return [_listed(each) for each in data]
+    if isinstance(data, bytes):
+        return data.decode("latin-1")
+    if isinstance(data, complex):
+        return [data.real, data.imag]
+    if data is None or isinstance(data, bool | int | float | str):
+        return data
+    return str(data)
+
+
+def _spread(array: Any) -> str:
+    """Least, greatest and mean value of a numeric array."""
+    import numpy as np  # noqa: PLC0415 (only reached where the script has imported it)
+
+    if array.dtype.kind == "b":
+        return f"{int(array.sum()):,} of {array.size:,} true"
+    if array.dtype.kind not in "iuf":
+        return f"{array.size:,} elements"
+    with np.errstate(all="ignore"):
+        mean = array.mean(dtype=np.float64)
+        return f"min {array.min():.6g}, max {array.max():.6g}, mean {mean:.6g}"
+
+
+def _tensor(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...], shell: bool) -> Value:
+    import torch  # noqa: PLC0415 (only reached where the script has imported it)
+
+    with torch._C.DisableTorchFunctionSubclass():
+        shape = tuple(value.shape)
+        dtype = str(value.dtype).removeprefix("torch.")
+        grows = bool(value.requires_grad)
+    array = plain_tensor(value)
+    grad = gradient(value)
+    items = () if shell or grad is None else (("grad", _encode(grad, homes, (*above, id(value)), False)),)
+    note = "requires grad" if grows else ""
+    size = math.prod(shape)
+    if array is None:
+        return _cut(
+            "tensor", name, value, homes, shape=shape, dtype=dtype, size=size, items=items, summary=str(value.layout)
+        )
+    if size > ELEMENTS:
+        text = _spread(array)
+        content = hashlib.blake2b(array.tobytes(), digest_size=20).digest()
+        digest = _hash(f"{name}{dtype}{shape}{note}{[each.digest for _, each in items]}".encode() + content)
+        return Value("tensor", name, digest, shape=shape, dtype=dtype, size=size, items=items, summary=text)
+    return _whole(
+        "tensor", name, data=array_data(array), shape=shape, dtype=dtype, size=size, items=items, summary=note
+    )
+
+
+def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...]) -> Value:
+    kind = type(value)
+    inner = list(kinds.elements(value))
+    size = len(inner) // 2 if issubclass(kind, dict) else len(inner)
+    sort: Kind = "dict" if issubclass(kind, dict) else "set" if issubclass(kind, set | frozenset) else "list"
+    sort = "tuple" if issubclass(kind, tuple) else sort
+    if walk(value, homes).nodes > ELEMENTS or size > ELEMENTS:
+        return _cut(sort, name, value, homes, size=size, summary=f"{size:,} entries")
+    if sort == "dict":
+        pairs = zip(inner[::2], inner[1::2], strict=True)
+        return _whole(
+            sort, name, size=size, items=tuple((_key(key), _encode(each, homes, above, False)) for key, each in pairs)
+        )
+    if sort == "set":
+        inner.sort(key=lambda each: (kinds.type_name(type(each)), walk(each, homes).token))
+        if all(type(each) in {int, float} for each in inner):
+            inner.sort()
+    if not kinds.is_namedtuple(kind) and all(_is_plain(each, DEPTH) for each in inner):
+        return (
+            _whole(sort, name, data=list(inner), size=size)
+            if not inner or not any(map(_is_list, inner))
+            else _whole(sort, name, data=_listed(inner), size=size)
+        )
+    names = kinds.fields(kind) if kinds.is_namedtuple(kind) else tuple(map(str, range(size)))
+    return _whole(
+        sort,
+        name,
+        size=size,
+        items=tuple((part, _encode(each, homes, above, False)) for part, each in zip(names, inner, strict=True)),
+    )
+
+
+def _is_list(value: object) -> bool:
+    return type(value) is list
+
+
+def _is_plain(value: Any, depth: int) -> bool:
+    """Whether a value can stand in `data` as it is."""
+    kind = type(value)
+    if kind is list:
+        return depth > 0 and all(_is_plain(each, depth - 1) for each in value)
+    if kind is str:
+        return len(value) <= CHARACTERS
+    if kind is int:
+        return bool(value.bit_length() < 6000)
+    return value is None or kind is bool or kind is float
+
+
+def _key(key: object) -> str:
+    """A key as written in the source, if that can be told without running code of the script."""
+    kind = type(key)
+    if kind in {str, bytes, int, float, bool, complex, type(None)}:
+        return repr(key)
+    if kind is tuple:
+        inner = [_key(each) for each in tuple.__iter__(key)]  # type: ignore[arg-type]
+        return f"({', '.join(inner)}{',' if len(inner) == 1 else ''})"
+    encoded = encode(key)
+    if isinstance(encoded.data, str | int | float):
+        return f"{encoded.type}({encoded.data!r})"
+    return f"<{encoded.type} {encoded.digest[:8]}>"
+
+
+def _object(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...], shell: bool) -> Value:
+    if shell:
+        return _whole("object", name)
+    parts = kinds.network_parts(value) if kinds.is_network(type(value)) else kinds.attributes(value)
+    named = list(parts)
+    if walk(value, homes).nodes > ELEMENTS:
+        return _cut("object", name, value, homes, size=len(named), summary=f"{len(named):,} attributes")
+    return _whole("object", name, items=tuple((part, _encode(each, homes, above, False)) for part, each in named))

@@ -1,0 +1,39 @@
+"""evaluating: expressions over values that were recorded, outside of any run."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from backprop_book.model import Answer, Outcome, Probe, Run, Trace
+from backprop_book.record.codec import table_from, to_json
+from backprop_book.record.decode import OpaqueError, decode
+from backprop_book.record.encode import encode
+from backprop_book.record.probing import evaluate_in
+from backprop_book.record.question import compiled
+
+
+def evaluate(message: dict[str, Any]) -> None:
+    """Evaluate the expressions of a message and leave the answers in its folder."""
+    values = table_from(message["values"])
+    answers = []
+    for expression, names in message["combinations"]:
+        answers.append(_answer(expression, {name: values[index] for name, index in names.items()}))
+    trace = Trace("", "", (), (), (), (), "", "")
+    place = Path(message["order"]["folder"], "result.json")
+    place.write_text(to_json(Run(Outcome("finished"), trace, tuple(answers))), encoding="ascii")
+
+
+def _answer(expression: str, names: dict[str, Any]) -> Answer:
+    probe = Probe(expression)
+    try:
+        code, free = compiled(expression)
+        space = {name: decode(value) for name, value in names.items() if name in free}
+    except OpaqueError as error:
+        return Answer(probe, error=f"ValueError: {error}")
+    except ValueError as error:
+        return Answer(probe, error=str(error))
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        space.setdefault("np", numpy)
+    found, error_text, near = evaluate_in(code, space)
+    return Answer(probe, None if error_text else encode(found), error_text, near)

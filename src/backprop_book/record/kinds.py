@@ -1,0 +1,168 @@
+"""kinds: tell values apart and look inside them without running any code of the script."""
+
+import collections
+import datetime
+import decimal
+import enum
+import fractions
+import pathlib
+import sys
+import types
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+FUNCTIONS = (
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    types.MethodType,
+    types.MethodWrapperType,
+    types.WrapperDescriptorType,
+    types.MethodDescriptorType,
+    types.ClassMethodDescriptorType,
+)
+WRITTEN = frozenset({
+    decimal.Decimal,
+    fractions.Fraction,
+    datetime.date,
+    datetime.datetime,
+    datetime.time,
+    datetime.timedelta,
+    datetime.timezone,
+    uuid.UUID,
+    pathlib.PosixPath,
+    pathlib.WindowsPath,
+    pathlib.PurePosixPath,
+    pathlib.PureWindowsPath,
+    range,
+    slice,
+    type(...),
+    type(NotImplemented),
+})  # fmt: skip
+"""Types of the standard library whose repr says everything (exactly these types: a subclass may differ)."""
+
+
+def type_name(kind: type) -> str:
+    """A type's name as a reader knows it."""
+    module = type.__getattribute__(kind, "__module__")
+    name = type.__dict__["__qualname__"].__get__(kind)
+    if not isinstance(module, str) or module in {"builtins", "__main__"}:
+        return str(name)
+    if module == "torch.nn.parameter":
+        return f"torch.nn.{name}"
+    return f"{module}.{name}"
+
+
+def is_array(kind: type) -> bool:
+    """Whether a type is that of NumPy arrays or scalars."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and issubclass(kind, getattr(numpy, "ndarray", ()) or ()) or is_numpy_scalar(kind)
+
+
+def is_numpy_scalar(kind: type) -> bool:
+    """Whether a type is that of NumPy scalars."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and issubclass(kind, getattr(numpy, "generic", ()) or ())
+
+
+def is_tensor(kind: type) -> bool:
+    """Whether a type is `torch.Tensor` or derived from it."""
+    torch = sys.modules.get("torch")
+    return torch is not None and issubclass(kind, getattr(torch, "Tensor", ()) or ())
+
+
+def is_network(kind: type) -> bool:
+    """Whether a type is derived from `torch.nn.Module`."""
+    torch = sys.modules.get("torch.nn")
+    return torch is not None and issubclass(kind, getattr(torch, "Module", ()) or ())
+
+
+def attributes(value: object) -> Iterator[tuple[str, Any]]:
+    """The attributes that an object stores itself, in `__dict__` or slots, without calling a property of its class."""
+    seen = set()
+    for base in type.__dict__["__mro__"].__get__(type(value)):
+        members = type.__dict__["__dict__"].__get__(base)
+        stored = members.get("__dict__")
+        if type(stored) is types.GetSetDescriptorType and "__dict__" not in seen:
+            seen.add("__dict__")
+            inner = stored.__get__(value)
+            if type(inner) is dict:
+                yield from [(name, each) for name, each in inner.items() if type(name) is str]
+        slots = [(name, each) for name, each in members.items() if type(each) is types.MemberDescriptorType]
+        for name, member in slots:
+            if name in seen or name.startswith("__"):
+                continue
+            seen.add(name)
+            try:
+                yield name, member.__get__(value)
+            except AttributeError:  # the slot is empty
+                continue
+
+
+def is_transparent(kind: type, homes: frozenset[str]) -> bool:
+    """Whether the attributes of a type's objects are shown: it is the script's own, a dataclass or a plain namespace."""
+    if issubclass(kind, type | types.ModuleType | BaseException | enum.Enum) or issubclass(kind, FUNCTIONS):
+        return False
+    if kind is types.SimpleNamespace or type_name(kind) == "argparse.Namespace":
+        return True
+    members = type.__dict__["__dict__"].__get__(kind)
+    return "__dataclass_fields__" in members or type.__getattribute__(kind, "__module__") in homes
+
+
+def is_namedtuple(kind: type) -> bool:
+    """Whether a type was made by `namedtuple` or derived from one that was."""
+    return issubclass(kind, tuple) and any(
+        "_fields" in type.__dict__["__dict__"].__get__(base) for base in type.__dict__["__mro__"].__get__(kind)
+    )
+
+
+def fields(kind: type) -> tuple[str, ...]:
+    """The field names of a named tuple's type."""
+    for base in type.__dict__["__mro__"].__get__(kind):
+        found = type.__dict__["__dict__"].__get__(base).get("_fields")
+        if type(found) is tuple:
+            return tuple(str(name) for name in found)
+    return ()
+
+
+def network_parts(network: object) -> Iterator[tuple[str, Any]]:
+    """The parameters, buffers and parts of a torch module by dotted path, and the plain attributes of its own."""
+    yield from _network_parts(network, "", {id(network)})
+
+
+def _network_parts(network: object, prefix: str, above: set[int]) -> Iterator[tuple[str, Any]]:
+    inner = dict(attributes(network))
+    for table in ("_parameters", "_buffers"):
+        stored = inner.get(table)
+        if isinstance(stored, dict):
+            yield from [(f"{prefix}{name}", each) for name, each in dict.items(stored) if each is not None]
+    for name, each in inner.items():
+        if not name.startswith("_") and name != "training" and type(each) in {int, float, str, bool}:
+            yield f"{prefix}{name}", each
+    parts = inner.get("_modules")
+    if isinstance(parts, dict):
+        for name, part in list(dict.items(parts)):
+            if part is not None and id(part) not in above:
+                yield from _network_parts(part, f"{prefix}{name}.", above | {id(part)})
+
+
+def elements(value: object) -> Iterator[Any]:
+    """The elements of a built-in container or of a type derived from one, in its order, keys before their values."""
+    kind = type(value)
+    if issubclass(kind, dict):
+        for key, each in list(dict.items(value)):  # type: ignore[arg-type]
+            yield key
+            yield each
+    elif issubclass(kind, list):
+        yield from list.__iter__(value)  # type: ignore[call-overload]
+    elif issubclass(kind, tuple):
+        yield from tuple.__iter__(value)  # type: ignore[call-overload]
+    elif issubclass(kind, set):
+        yield from set.__iter__(value)  # type: ignore[call-overload]
+    elif issubclass(kind, frozenset):
+        yield from frozenset.__iter__(value)  # type: ignore[call-overload]
+    else:
+        yield from collections.deque.__iter__(value)  # type: ignore[call-overload]
+
+
+CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque)

@@ -1,0 +1,191 @@
+"""question: a probe as code, with its names, and with `series(...)` taken out of it."""
+
+import ast
+import types
+import warnings
+from dataclasses import dataclass
+
+from backprop_book.model import Probe, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One `series(...)` in an expression."""
+
+    code: types.CodeType
+    """What is sampled."""
+    names: tuple[str, ...]
+    """The names that it needs."""
+    loop: int
+    """The loop at the end of whose iterations it is sampled."""
+    stand_in: str
+    """The name that stands for it in the expression."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A probe, compiled."""
+
+    error: str = ""
+    """Why it cannot be asked."""
+    code: types.CodeType | None = None
+    """The expression."""
+    names: tuple[str, ...] = ()
+    """The free names of the expression."""
+    condition: types.CodeType | None = None
+    """The condition of a `when`."""
+    condition_names: tuple[str, ...] = ()
+    """The free names of the condition."""
+    series: tuple[Series, ...] = ()
+    """Its `series`."""
+    is_anywhere: bool = False
+    """Whether states of all frames count in which its names exist."""
+
+
+class _UnfitError(Exception):
+    """A probe cannot be asked; the message says why."""
+
+
+def ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[str, ...]) -> Question:
+    """Compile a probe; what is wrong with it becomes its answer's error."""
+    try:
+        return _ask(probe, statements, module_names)
+    except _UnfitError as error:
+        return Question(error=str(error))
+
+
+def compiled(expression: str) -> tuple[types.CodeType, tuple[str, ...]]:
+    """An expression as code, and its free names.
+
+    Raises:
+        ValueError: It does not parse, or would change the run.
+    """
+    try:
+        tree = _tree(expression)
+        return _code(tree), free_names(tree)
+    except _UnfitError as error:
+        raise ValueError(str(error)) from error
+
+
+def _ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[str, ...]) -> Question:
+    tree = _tree(probe.expression)
+    if probe.moment == "after" and (probe.statement is None or not 0 <= probe.statement < len(statements)):
+        raise _UnfitError("ValueError: a probe after a statement needs the statement")
+    finder = _SeriesFinder(probe, statements)
+    tree = ast.fix_missing_locations(finder.visit(tree))
+    series = tuple(finder.found)
+    condition = _tree(probe.condition or "") if probe.moment == "when" else None
+    if probe.moment in {"when", "always", "never"} and (series or (condition and _has_series(condition))):
+        raise _UnfitError(f"ValueError: `series` gathers all iterations, so it cannot be asked with `{probe.moment}`")
+    stand_ins = {each.stand_in for each in series}
+    names = tuple(name for name in free_names(tree) if name not in stand_ins)
+    condition_names = free_names(condition) if condition else ()
+    known = {*module_names, *dir(__import__("builtins"))}
+    is_anywhere = probe.statement is None and not {*(condition_names if condition else names)} <= known
+    return Question(
+        code=_code(tree),
+        names=names,
+        condition=_code(condition) if condition else None,
+        condition_names=condition_names,
+        series=series,
+        is_anywhere=is_anywhere,
+    )
+
+
+def _tree(expression: str) -> ast.Expression:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(expression.strip(), "<expression>", "eval")
+            compile(tree, "<expression>", "eval", dont_inherit=True)
+    except SyntaxError as error:
+        raise _UnfitError(f"SyntaxError: {error.msg}") from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise _UnfitError(f"SyntaxError: {error or 'too deeply nested'}") from error
+    for part in ast.walk(tree):
+        if isinstance(part, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
+            what = {"NamedExpr": ":=", "Await": "await", "Yield": "yield", "YieldFrom": "yield from"}[
+                type(part).__name__
+            ]
+            raise _UnfitError(f"SyntaxError: `{what}` is not allowed here: an expression must not change the run")
+    return tree
+
+
+def _code(tree: ast.Expression) -> types.CodeType:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return compile(tree, "<expression>", "eval", dont_inherit=True)
+
+
+def free_names(tree: ast.AST) -> tuple[str, ...]:
+    """Names that an expression needs from outside, in order of first appearance."""
+    bound = {part.id for part in ast.walk(tree) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)} | {
+        part.arg for part in ast.walk(tree) if isinstance(part, ast.arg)
+    }
+    found = [part for part in ast.walk(tree) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)]
+    found.sort(key=lambda part: (getattr(part, "lineno", 0), getattr(part, "col_offset", 0)))
+    return tuple(dict.fromkeys(part.id for part in found if part.id not in bound))
+
+
+def _is_series(part: ast.AST) -> bool:
+    return isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id == "series"
+
+
+def _has_series(tree: ast.AST) -> bool:
+    return any(_is_series(part) for part in ast.walk(tree))
+
+
+class _SeriesFinder(ast.NodeTransformer):
+    """Replaces each `series(...)` by a name."""
+
+    def __init__(self, probe: Probe, statements: tuple[Statement, ...]) -> None:
+        self.found: list[Series] = []
+        """The series, in order."""
+        self._probe = probe
+        self._statements = statements
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if not _is_series(node):
+            return self.generic_visit(node)
+        if (
+            len(node.args) not in {1, 2}
+            or node.keywords
+            or (len(node.args) == 2 and not isinstance(node.args[1], ast.Name))
+        ):
+            raise _UnfitError("TypeError: write series(expression) or series(expression, name of the loop's target)")
+        target = node.args[1].id if len(node.args) == 2 and isinstance(node.args[1], ast.Name) else None
+        inner = ast.Expression(node.args[0])
+        if _has_series(inner):
+            raise _UnfitError("ValueError: a series of a series: say which values of one loop you mean")
+        names = free_names(inner)
+        stand_in = f"series {len(self.found)}"
+        self.found.append(Series(_code(inner), names, self._loop(names, target), stand_in))
+        return ast.copy_location(ast.Name(stand_in, ast.Load()), node)
+
+    def _loop(self, names: tuple[str, ...], target: str | None) -> int:
+        """The loop that is meant: the one with this target, or the one in whose body a name is bound."""
+        loops = [each for each in self._statements if each.kind in {"for", "asyncfor", "while"}]
+        if self._probe.statement is not None:
+            scope = self._statements[self._probe.statement].scope
+            loops = [each for each in loops if each.scope == scope]
+        if not loops:
+            raise _UnfitError("ValueError: there is no loop to take a series from")
+        if target is not None:
+            fits = [each for each in loops if target in (each.binds if each.kind != "while" else each.reads)]
+            if not fits:
+                raise _UnfitError(f"ValueError: no loop has the target `{target}`: {_listed(loops)}")
+        else:
+            fits = [each for each in loops if self._binds(each.index) & {*names}] or loops
+        if len(fits) > 1:
+            raise _UnfitError(
+                f"ValueError: it could be the series of several loops: {_listed(fits)}; say series(..., name)"
+            )
+        return fits[0].index
+
+    def _binds(self, loop: int) -> set[str]:
+        """Names that a loop binds, without those that only loops inside of it bind."""
+        return {name for each in self._statements if each.loop == loop for name in each.binds}
+
+
+def _listed(loops: list[Statement]) -> str:
+    return ", ".join(f"`{' '.join(loop.code.split())}` in line {loop.line}" for loop in loops)

@@ -1,0 +1,52 @@
+"""request: what the server and its children are told, as JSON."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from backprop_book.model import Probe
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One script to run, with all that a child needs to know."""
+
+    folder: str
+    """A folder of its own, where the child leaves `result.json`, `stdout`, `stderr` and `marker`."""
+    script: str
+    """Absolute path of the script."""
+    name: str
+    """The script's path as the trace shows it."""
+    source: str
+    """Its source text."""
+    imports: tuple[str, ...]
+    """Top-level names of the modules that it imports."""
+    homes: tuple[str, ...]
+    """Names of the modules beside it, whose classes are its own."""
+    probes: tuple[Probe, ...]
+    """The questions."""
+    arguments: tuple[str, ...]
+    """What `sys.argv` holds after the script."""
+    keep: str
+    """`kept` or `every`."""
+    seconds: float
+    """Wall time that it may take."""
+    steps: int
+    """Statements that may run."""
+    output: int
+    """Bytes that may be printed."""
+    memory: int
+    """Bytes that it may take, beyond what the interpreter and its libraries take."""
+    capacity: int
+    """Steps that may be kept."""
+
+
+def order_to(order: Order) -> dict[str, Any]:
+    """An order as JSON."""
+    return asdict(order)
+
+
+def order_from(fields: dict[str, Any]) -> Order:
+    """An order from its JSON."""
+    probes = tuple(Probe(**each) for each in fields["probes"])
+    lists = {name: tuple(fields[name]) for name in ("imports", "homes", "arguments")}
+    return Order(**{**fields, **lists, "probes": probes})

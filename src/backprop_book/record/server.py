@@ -1,0 +1,173 @@
+"""server: starts one child per script, watches over it and ends it when it goes beyond a limit."""
+
+import contextlib
+import importlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backprop_book.record import child
+from backprop_book.record.evaluating import evaluate
+from backprop_book.record.request import Order, order_from
+
+PRELOADED = {"numpy": ("numpy",), "torch": ("numpy", "torch", "torch.optim")}
+"""What is imported once, before children are forked, when a script imports the module."""
+TOGETHER = 2
+"""How many children run at a time."""
+PAUSE = 0.004
+"""Seconds between two looks at the children."""
+
+
+@dataclass(slots=True)
+class Watched:
+    """A child that runs."""
+
+    number: int
+    """The number of the request."""
+    process: int
+    """Its process id."""
+    order: dict[str, Any]
+    """What it was told."""
+    deadline: float
+    """When it must have ended, by the monotonic clock."""
+    ended: str = ""
+    """The limit that it went beyond."""
+
+
+def serve(incoming: int, outgoing: int, start: str) -> Any:
+    """Answer requests, one JSON object a line, until there are no more.
+
+    Args:
+        incoming: File descriptor of the requests.
+        outgoing: File descriptor of the answers.
+        start: `fork`, or `spawn` for a new interpreter per child.
+
+    Returns:
+        In a forked child what its interpreter shall exit with; in the server None.
+    """
+    waiting: list[dict[str, Any]] = []
+    children: list[Watched] = []
+    buffer = b""
+    is_open = True
+    while is_open or waiting or children:
+        ready, _, _ = select.select(
+            [incoming] if is_open else [], [], [], PAUSE if children else 0 if waiting else None
+        )
+        if ready:
+            piece = os.read(incoming, 65536)
+            is_open = bool(piece)
+            *lines, buffer = (buffer + piece).split(b"\n")
+            waiting += [json.loads(line) for line in lines if line.strip()]
+            if not is_open:
+                _end_all(children)
+                return None
+        while waiting and len(children) < TOGETHER:
+            message = waiting.pop(0)
+            begin = _begin_fork if start == "fork" else _begin_spawn
+            task = begin(message, incoming, outgoing)
+            if not isinstance(task, Watched):
+                return task()
+            children.append(task)
+        for each in list(children):
+            answer = _look(each)
+            if answer is not None:
+                children.remove(each)
+                os.write(outgoing, json.dumps(answer).encode() + b"\n")
+    return None
+
+
+def perform(message: dict[str, Any]) -> Any:
+    """Do what a child is for. Returns what its interpreter shall exit with."""
+    if message["what"] == "evaluate":
+        evaluate(message)
+        return None
+    return child.run(order_from(message["order"]))
+
+
+def preload(imports: tuple[str, ...] | list[str]) -> None:
+    """Import the heavy libraries that a script is going to import."""
+    for name in imports:
+        for module in PRELOADED.get(name, ()):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(module)
+
+
+def _begin_fork(message: dict[str, Any], incoming: int, outgoing: int) -> Watched | Callable[[], Any]:
+    """Fork. In the child, returns what is to be done there."""
+    preload(message["order"]["imports"])
+    process = os.fork()
+    if process:
+        return _watched(message, process)
+    os.close(incoming)
+    os.close(outgoing)
+    os.setsid()
+    return lambda: perform(message)
+
+
+def _begin_spawn(message: dict[str, Any], incoming: int, outgoing: int) -> Watched:
+    """Start a new interpreter, which finds its message in its folder."""
+    del incoming, outgoing
+    place = Path(message["order"]["folder"], "message.json")
+    place.write_text(json.dumps(message), encoding="ascii")
+    command = [sys.executable, "-m", "backprop_book.record", "child", str(place)]
+    started = subprocess.Popen(command, start_new_session=True)  # noqa: S603
+    started.returncode = 0  # its end is seen by waitpid below
+    return _watched(message, started.pid)
+
+
+def _watched(message: dict[str, Any], process: int) -> Watched:
+    order = message["order"]
+    return Watched(message["number"], process, order, time.monotonic() + order["seconds"])
+
+
+def _look(each: Watched) -> dict[str, Any] | None:
+    """See whether a child has ended, and end it if it went beyond a limit. Returns the answer once it has."""
+    found, status = os.waitpid(each.process, os.WNOHANG)
+    if not found:
+        if each.ended:
+            return None
+        if time.monotonic() > each.deadline:
+            each.ended = "time limit"
+        elif _size(each.order) > each.order["output"]:
+            each.ended = "output limit"
+        if each.ended:
+            _kill(each.process)
+        return None
+    _kill(each.process)
+    if not each.ended and _size(each.order) > each.order["output"]:
+        each.ended = "output limit"
+    return {"number": each.number, "ended": each.ended, "status": os.waitstatus_to_exitcode(status)}
+
+
+def _kill(process: int) -> None:
+    """End a child and all that it has started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process, signal.SIGKILL)
+
+
+def _end_all(children: list[Watched]) -> None:
+    for each in children:
+        _kill(each.process)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(each.process, signal.SIGKILL)
+        os.waitpid(each.process, 0)
+
+
+def _size(order: dict[str, Any]) -> int:
+    """Bytes of output so far."""
+    total = 0
+    for name in ("stdout", "stderr"):
+        with contextlib.suppress(FileNotFoundError):
+            total += Path(order["folder"], name).stat().st_size
+    return total
+
+
+__all__ = ["Order", "perform", "preload", "serve"]

@@ -1,0 +1,10 @@
+"""render: HTML of listings, claims and values. It is complete without JavaScript."""
+
+from backprop_book.render.claims import claim
+from backprop_book.render.drawn import show
+from backprop_book.render.listing import listing
+from backprop_book.render.mathml import BadMathError, mathml
+from backprop_book.render.values import table
+from backprop_book.render.views import ListingView, NoteView
+
+__all__ = ["BadMathError", "ListingView", "NoteView", "claim", "listing", "mathml", "show", "table"]

@@ -1,0 +1,145 @@
+"""listing: the explorable listing, as HTML that is complete without JavaScript."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+from backprop_book.render import source
+from backprop_book.render.controls import controls, output
+from backprop_book.render.moments import Moment, moments
+from backprop_book.render.payload import payload
+from backprop_book.render.rows import Row, rows
+from backprop_book.render.states import state
+from backprop_book.render.views import ListingView
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What all parts of a listing need."""
+
+    view: ListingView
+    ident: str
+    code: tuple[str, ...]
+    rows: tuple[Row, ...]
+    moments: tuple[Moment, ...]
+    first: Mapping[int, Moment]
+    """The first kept step of each statement that has one."""
+    times: Mapping[int, str]
+    """For each statement that ran more than once: how often it ran and how much of it is kept, in words."""
+
+
+def listing(view: ListingView) -> str:
+    """HTML of a listing: a figure with its caption, the code with its notes, the output, and the controls.
+
+    Everything is visible without JavaScript. With it, `docs/assets/book.js` hides, moves and links the parts, and
+    draws the values of other steps from the data in `data-trace`.
+    """
+    shown = _prepare(view)
+    ident = escape(shown.ident)
+    first = _first_step(shown)
+    written = {m.step.index for row in shown.rows for s in row.statements if (m := shown.first.get(s))}
+    data = escape(payload(view.trace, shown.moments, written), quote=False).replace("'", "&#39;")
+    head = (
+        f'<figure class="bb-listing" id="{ident}" data-number="{view.number}">'
+        f'<figcaption class="bb-caption"><span class="bb-title">{escape(view.title)}</span>{_tools(view)}</figcaption>'
+        f'<bb-listing data-ident="{ident}" data-first="{first}" data-trace=\'{data}\'>'
+    )
+    seen: set[int] = set()
+    body = "".join(_row(shown, row, seen) for row in shown.rows)
+    scroll = "" if any(row.notes for row in shown.rows) else ' tabindex="0" role="group" aria-label="Code"'
+    foot = f'<p class="bb-foot">{view.footer_html}</p>' if view.footer_html else ""
+    printed = output(shown.moments) if view.output else ""
+    return (
+        f'{head}<div class="bb-scroll highlight"{scroll}><ol class="bb-lines">{body}</ol></div>'
+        f"{printed}{controls(view.trace, shown.moments, first)}{foot}</bb-listing></figure>\n"
+    )
+
+
+def _prepare(view: ListingView) -> _Shown:
+    code = source.lines(view.trace.source)
+    first, last = view.first_line or 1, min(view.last_line or len(code), len(code))
+    inside = {s.index for s in view.trace.statements if first <= s.line and s.end_line <= last}
+    kept = tuple(m for m in moments(view.trace) if m.step.statement in inside)
+    firsts: dict[int, Moment] = {}
+    for moment in kept:
+        if not moment.step.skipped:
+            firsts.setdefault(moment.step.statement, moment)
+    runs = Counter(m.step.statement for m in kept if not m.step.skipped)
+    times = {
+        s: f"{view.trace.counts[s]} runs"
+        if runs[s] == view.trace.counts[s]
+        else f"{runs[s]} of {view.trace.counts[s]} runs kept"
+        for s in runs
+        if view.trace.counts[s] > 1
+    }
+    laid_out = rows(view.trace, [note.statements for note in view.notes], first, last)
+    return _Shown(view, view.ident or view.stem, code, laid_out, kept, firsts, times)
+
+
+def _first_step(shown: _Shown) -> int:
+    """The step that is selected at first: the first of the first explained statement that ran; -1 if there is none."""
+    explained = [shown.first[s].step.index for row in shown.rows for s in row.statements if s in shown.first]
+    return explained[0] if explained else shown.moments[0].step.index if shown.moments else -1
+
+
+def _tools(view: ListingView) -> str:
+    name = f"{escape(view.stem)}.py"
+    link = (
+        f'<a class="bb-file" href="{escape(view.href)}" download>{name}</a>'
+        if view.href
+        else f'<span class="bb-file">{name}</span>'
+    )
+    return f'<span class="bb-tools">{link}<button type="button" class="bb-copy">Copy</button></span>'
+
+
+def _row(shown: _Shown, row: Row, seen: set[int]) -> str:
+    """One `<li>`; `seen` are the notes that have been written, and grows."""
+    ident = escape(shown.ident)
+    lines = range(row.first, row.last + 1)
+    code = "".join(f'<span class="bb-l" data-line="{n}">{shown.code[n - 1]}</span>' for n in lines)
+    numbers = "&#10;".join(map(str, lines))
+    pre = f'<pre class="bb-src">{code}</pre>'
+    anchors = "".join(_anchors(shown, s.index) for s in shown.view.trace.statements if s.line in lines)
+    if not row.notes:
+        return f'<li class="bb-row">{anchors}<span class="bb-gutter" data-lines="{numbers}"></span>{pre}</li>'
+    place = f"Line {row.first}" if row.first == row.last else f"Lines {row.first} to {row.last}"
+    text = " ".join(" ".join(shown.view.trace.source.split("\n")[row.first - 1 : row.last]).split())
+    button = (
+        f'<button type="button" class="bb-gutter" aria-expanded="true" '
+        f'aria-controls="{" ".join(f"{ident}-n{n}" for n in row.notes)}" '
+        f'aria-label="{escape(f"{place}: {text}")}" data-lines="{numbers}"></button>'
+    )
+    opened = not seen
+    notes = "".join(
+        f'<p class="bb-see"><a href="#{ident}-n{n}">Explained above</a></p>' if n in seen else _note(shown, n, opened)
+        for n in row.notes
+    )
+    seen.update(row.notes)
+    return f'<li class="bb-row bb-explained">{anchors}{button}{pre}{notes}</li>'
+
+
+def _anchors(shown: _Shown, statement: int) -> str:
+    """What links to a statement, and to its first step, find without the script."""
+    ident = escape(shown.ident)
+    first = shown.first.get(statement)
+    step = f'<span id="{ident}-t{first.step.index}"></span>' if first else ""
+    return f'<span id="{ident}-s{statement}"></span>{step}'
+
+
+def _note(shown: _Shown, number: int, opened: bool) -> str:
+    note = shown.view.notes[number]
+    title = f'<p class="bb-note-title">{note.title_html}</p>' if note.title_html else ""
+    states = "".join(state(shown.first[s], _times(shown, s)) for s in sorted(set(note.statements)) if s in shown.first)
+    css = "bb-note bb-open" if opened else "bb-note"
+    return (
+        f'<div class="{css}" id="{escape(shown.ident)}-n{number}"><div class="bb-note-inner">{title}'
+        f'<div class="bb-body">{note.body_html}</div><div class="bb-states">{states}</div></div></div>'
+    )
+
+
+def _times(shown: _Shown, statement: int) -> str:
+    if statement not in shown.times:
+        return ""
+    label = shown.first[statement].label
+    return f"{label} ({shown.times[statement]})" if label else shown.times[statement]

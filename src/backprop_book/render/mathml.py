@@ -1,0 +1,37 @@
+"""mathml: formulas as MathML, made when the site is built, so that a page needs no script to show them."""
+
+import re
+
+from latex2mathml import exceptions
+from latex2mathml.converter import convert
+
+_REFUSED = tuple(found for found in vars(exceptions).values() if isinstance(found, type) and issubclass(found, Exception))
+"""The converter has no common base for what it raises."""
+_LEFT_OVER = re.compile(r"<m[ion]>(\\[A-Za-z]+)")
+
+
+class BadMathError(ValueError):
+    """A formula that cannot be shown; the message says why, in one line."""
+
+
+def mathml(latex: str, *, block: bool) -> str:
+    """Convert one formula.
+
+    Args:
+        latex: The formula without its delimiters.
+        block: Whether it stands on a line of its own.
+
+    Raises:
+        BadMathError: The formula is incomplete, or uses a command that the converter does not know. The converter itself
+            lets most of that pass and shows something else.
+    """
+    without_escapes = re.sub(r"\\[\\{}]", "", latex)
+    if without_escapes.count("{") != without_escapes.count("}"):
+        raise BadMathError("its braces do not balance")
+    try:
+        result: str = convert(latex, display="block" if block else "inline")
+    except (*_REFUSED, IndexError, KeyError, ValueError) as error:
+        raise BadMathError(f"it is incomplete ({type(error).__name__})") from None
+    if unknown := _LEFT_OVER.search(result):
+        raise BadMathError(f"the command {unknown[1]} is not known")
+    return result

@@ -1,0 +1,133 @@
+"""moments: each kept step of a trace with all that the page says about it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from backprop_book.model import Step, Trace, Value
+from backprop_book.render.drawn import Drawn, draw, outcome, show, visible
+
+from backprop_book.tracing import before, state
+from backprop_book.worked import worked
+
+_NOT_SHOWN = {"module", "function", "class"}
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """One variable that a step changed, as drawn."""
+
+    name: str
+    """Its dotted name."""
+    old: Drawn | None
+    """What it held before; None if it is new."""
+    new: Drawn | None
+    """What it holds now; None if it is gone."""
+    words: str
+    """What became of it, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One kept step and what the page says about it."""
+
+    step: Step
+    """The step of the trace."""
+    label: str
+    """Which execution of its statement this is: `step = 10`, `relu, call 2`; empty if there is only one."""
+    changed: tuple[Altered, ...]
+    """What it changed."""
+    read: tuple[tuple[str, Drawn], ...]
+    """What its code read, as it was before."""
+    said: str
+    """What else there is to say: the result of a test, what was returned, the error, the gap; often empty."""
+    arithmetic: tuple[str, ...]
+    """The arithmetic of each element, one text each; empty where the statement is not arithmetic."""
+
+
+def moments(trace: Trace) -> Iterator[Moment]:
+    """All kept steps, in order."""
+    calls = _calls(trace)
+    for step in trace.steps:
+        statement = trace.statements[step.statement]
+        old, new = before(trace, step.index), state(trace, step.index)
+        yield Moment(
+            step,
+            _label(trace, step, new, calls),
+            tuple(Altered(c.name, _drawn(c.old), _drawn(c.new), outcome(c)) for c in step.changes),
+            () if step.skipped else tuple(_read(statement.reads, old)),
+            _said(statement.kind, step),
+            () if step.skipped or step.error else _arithmetic(statement.code, old, _after(step, new)),
+        )
+
+
+def _after(step: Step, new: Mapping[str, Value]) -> Mapping[str, Value]:
+    """What a step left behind, its own value under the empty name."""
+    return new if step.value is None else {**new, "": step.value}
+
+
+def _drawn(value: Value | None) -> Drawn | None:
+    return None if value is None else draw(value)
+
+
+def _arithmetic(code: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[str, ...]:
+    working = worked(code, old, new)
+    if working is None or not working.agrees:
+        return ()
+    texts = tuple(f"{working.name}{list(e.index) if e.index else ''}: {e.text}".lstrip(": ") for e in working.elements)
+    return (*texts, f"and {working.omitted} more") if working.omitted else texts
+
+
+def _read(names: tuple[str, ...], old: Mapping[str, Value]) -> Iterator[tuple[str, Drawn]]:
+    seen = set()
+    for dotted in names:
+        name, value = _find(dotted, old)
+        if value is not None and value.kind not in _NOT_SHOWN and name not in seen:
+            seen.add(name)
+            yield name, draw(value)
+
+
+def _find(dotted: str, old: Mapping[str, Value]) -> tuple[str, Value | None]:
+    """The value of the longest known beginning of a dotted name."""
+    parts = dotted.split(".")
+    for length in range(len(parts), 0, -1):
+        name = ".".join(parts[:length])
+        if name in old:
+            return name, old[name]
+    return dotted, None
+
+
+def _label(trace: Trace, step: Step, after: Mapping[str, Value], calls: Mapping[int, str]) -> str:
+    if step.skipped:
+        return f"{step.skipped} {'step' if step.skipped == 1 else 'steps'} not kept"
+    words = [calls[step.frame]] if step.frame in calls else []
+    for loop, iteration in step.iterations:
+        binds = trace.statements[loop].binds
+        value = after.get(binds[0]) if len(binds) == 1 else None
+        plain = value is not None and value.kind in {"int", "str", "float"}
+        words.append(f"{binds[0]} = {show(value)}" if plain and value else f"iteration {iteration}")
+    return ", ".join(words)
+
+
+def _calls(trace: Trace) -> dict[int, str]:
+    """For each frame of a function that was called several times: which call it is."""
+    frames: dict[str, list[int]] = {}
+    for step in trace.steps:
+        known = frames.setdefault(step.function or "", [])
+        if step.function and step.frame not in known:
+            known.append(step.frame)
+    return {
+        frame: f"{function}, call {number}"
+        for function, known in frames.items()
+        if len(known) > 1
+        for number, frame in enumerate(known, 1)
+    }
+
+
+def _said(kind: str, step: Step) -> str:
+    said = []
+    if step.value is not None:
+        verb = {"return": "Returned", "if": "The test came to", "while": "The test came to"}.get(kind, "Gave")
+        said.append(f"{verb} {show(step.value)}.")
+    if step.error:
+        said.append(f"Stopped with {step.error}." if kind != "excepthandler" else f"Caught {step.error}.")
+    return visible(" ".join(said))

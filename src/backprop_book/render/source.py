@@ -1,0 +1,41 @@
+"""source: Python code as lines of highlighted HTML whose text is exactly the source."""
+
+from html import escape
+
+from pygments.lexers.python import PythonLexer
+from pygments.token import STANDARD_TYPES, _TokenType
+
+
+def lines(source: str) -> tuple[str, ...]:
+    """HTML of each line of the source, its line break included, with the classes that Material colours.
+
+    The code is analysed as a whole and only then cut into lines, so that a string over several lines stays a string.
+    """
+    parts: list[list[str]] = [[]]
+    for _, token, text in PythonLexer().get_tokens_unprocessed(source):
+        css = _css(token)
+        for i, piece in enumerate(text.split("\n")):
+            if i:
+                parts[-1].append("\n")
+                parts.append([])
+            if piece:
+                parts[-1].append(f'<span class="{css}">{_text(piece)}</span>' if css else _text(piece))
+    if not parts[-1]:
+        parts.pop()
+    return tuple("".join(line) for line in parts)
+
+
+def _css(token: _TokenType) -> str:
+    known = next(ancestor for ancestor in reversed(token.split()) if ancestor in STANDARD_TYPES)
+    css = STANDARD_TYPES[known]
+    return "" if css in {"n", "w"} else css
+
+
+def _text(piece: str) -> str:
+    """Escaped text, in which a character that could hide or reorder code is isolated and named."""
+    return "".join(
+        escape(c)
+        if c.isprintable() or c == "\t"
+        else f'<span class="bb-odd" data-odd="{escape(ascii(c)[1:-1])}">{c}</span>'
+        for c in piece
+    )

@@ -1,0 +1,46 @@
+"""states: HTML of what one step changed, printed and read, and of its arithmetic."""
+
+from collections.abc import Iterable
+from html import escape
+
+from backprop_book.render.drawn import visible
+from backprop_book.render.moments import Moment
+from backprop_book.render.values import variable
+
+
+def state(moment: Moment, times: str = "") -> str:
+    """HTML of a step: what it changed, its arithmetic, what it said and printed, and what it read.
+
+    Args:
+        moment: The step.
+        times: Which execution of its statement this is, in words; empty if there is only one.
+    """
+    parts = [f'<p class="bb-times">{escape(times)}</p>'] if times else []
+    if moment.changed:
+        parts.append('<p class="bb-label">Changed</p>')
+        parts.append(_together(variable(c.name, c.old, c.new, c.words) for c in moment.changed))
+    parts += [arithmetic(moment.arithmetic)] if moment.arithmetic else []
+    if moment.said:
+        parts.append(f'<p class="bb-said">{escape(moment.said)}</p>')
+    if moment.step.output:
+        parts.append(f'<p class="bb-label">Printed</p><pre class="bb-printed">{preformatted(moment.step.output)}</pre>')
+    if moment.read:
+        parts.append('<p class="bb-label">Read</p>')
+        parts.append(_together(variable(name, None, drawn) for name, drawn in moment.read))
+    return f'<section class="bb-state" data-step="{moment.step.index}" data-search-exclude>{"".join(parts)}</section>'
+
+
+def _together(variables: Iterable[str]) -> str:
+    return f'<div class="bb-vars">{"".join(variables)}</div>'
+
+
+def arithmetic(lines: tuple[str, ...]) -> str:
+    """HTML of the arithmetic of each element, closed until it is asked for."""
+    title = "Every multiplication" if any("×" in line for line in lines) else "Every element"
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<details class="bb-working"><summary>{title}</summary><ul>{items}</ul></details>'
+
+
+def preformatted(text: str) -> str:
+    """Text for a `<pre>`: HTML drops its first line break, so one that belongs to the text is doubled."""
+    return ("\n" if text.startswith("\n") else "") + escape(visible(text))

@@ -1,0 +1,99 @@
+"""anchor: find the one statement that a quote of the code means."""
+
+import difflib
+import io
+import tokenize
+from dataclasses import dataclass
+from typing import Literal
+
+from backprop_book.model import Statement
+from backprop_book.snippet.source import Snippet
+
+_SEPARATOR = "›"
+_LAYOUT = {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENDMARKER}
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Why a quote does not mean one statement."""
+
+    quote: str
+    """The quote, as given."""
+    reason: Literal["none", "several"]
+    """`none`: no statement matches. `several`: more than one does."""
+    statements: tuple[Statement, ...]
+    """For `none` the statements most like the quote, nearest first; for `several` all that match, in order."""
+
+
+def anchor(snippet: Snippet, quote: str) -> Statement | Mismatch:
+    """Find the statement that a quote means.
+
+    White space and comments do not count. A quote may end in `...` to stand for the rest; headers around the
+    statement, separated by `›`, tell apart statements that are repeated.
+
+    Args:
+        snippet: The code that is quoted.
+        quote: The quote, e.g. `W1 = ...` or `for step in range(201): › loss = ...`.
+
+    Returns:
+        The statement, or why there is not exactly one.
+    """
+    whole = _tokens(quote)
+    code = {statement.index: _tokens(statement.code) for statement in snippet.statements}
+    found = [statement for statement in snippet.statements if code[statement.index] == whole]
+    parts = [part.strip() for part in quote.split(_SEPARATOR)]
+    if not found:
+        headers = [_tokens(part) for part in parts[:-1]]
+        target = _tokens(parts[-1])
+        inside = [each for each in snippet.statements if _is_within(snippet, code, each, headers)]
+        found = [each for each in inside if code[each.index] == target]
+        found = found or [each for each in inside if _is_match(code[each.index], target)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        return Mismatch(quote, "several", tuple(found))
+    return Mismatch(quote, "none", _nearest(snippet, parts[-1]))
+
+
+def _tokens(text: str) -> tuple[str, ...]:
+    """The tokens of a piece of code, which need not be whole: what cannot be read any more is one token."""
+    found: list[str] = []
+    try:
+        found.extend(
+            token.string
+            for token in tokenize.generate_tokens(io.StringIO(text.strip() + "\n").readline)
+            if token.type not in _LAYOUT
+        )
+    except (tokenize.TokenError, SyntaxError):
+        # An open bracket or string at the end, as shortened quotes have: the tokens before it were read.
+        pass
+    return tuple(string for string in found if string.strip())
+
+
+def _is_match(code: tuple[str, ...], quote: tuple[str, ...]) -> bool:
+    """Whether a quote, whole or shortened, stands for this code."""
+    if code == quote:
+        return True
+    return len(quote) > 1 and quote[-1] == "..." and len(code) >= len(quote) and code[: len(quote) - 1] == quote[:-1]
+
+
+def _is_within(
+    snippet: Snippet, code: dict[int, tuple[str, ...]], statement: Statement, headers: list[tuple[str, ...]]
+) -> bool:
+    """Whether the statement is enclosed by all the headers, the outermost first."""
+    wanted = len(headers)
+    parent = statement.parent
+    while wanted and parent is not None:
+        if _is_match(code[parent], headers[wanted - 1]):
+            wanted -= 1
+        parent = snippet.statements[parent].parent
+    return not wanted
+
+
+def _nearest(snippet: Snippet, quote: str) -> tuple[Statement, ...]:
+    """Up to three statements most like a quote, nearest first."""
+    wanted = " ".join(_tokens(quote.removesuffix("...")))
+    first: dict[str, Statement] = {}
+    for statement in snippet.statements:
+        first.setdefault(" ".join(_tokens(statement.code)), statement)
+    return tuple(first[each] for each in difflib.get_close_matches(wanted, first, 3, 0.5))

@@ -1,0 +1,9 @@
+"""tracing: run scripts in child processes, remember what they did, and ask about it."""
+
+from backprop_book.record.codec import from_json, to_json
+from backprop_book.record.decode import OpaqueError, decode
+from backprop_book.tracing.request import Limits, Request
+from backprop_book.tracing.states import before, state
+from backprop_book.tracing.tracer import Tracer
+
+__all__ = ["Limits", "OpaqueError", "Request", "Tracer", "before", "decode", "from_json", "state", "to_json"]

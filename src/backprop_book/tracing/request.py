@@ -1,0 +1,39 @@
+"""request: what to run, what to ask, and how far it may go."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from backprop_book.model import Probe
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far one run may go. Each limit ends in an outcome that names the line."""
+
+    seconds: float = 60.0
+    """Wall time."""
+    steps: int = 2_000_000
+    """Statements that may run."""
+    output: int = 1_000_000
+    """Bytes that may be printed, to both streams together."""
+    memory: int = 4 * 2**30
+    """Bytes that the script may take."""
+    kept: int = 20_000
+    """Steps that the trace may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One script to run and what to ask about it."""
+
+    script: Path
+    """The script; a relative path is one below the tracer's root."""
+    probes: tuple[Probe, ...] = ()
+    """The questions."""
+    arguments: tuple[str, ...] = ()
+    """What `sys.argv` holds after the script."""
+    keep: Literal["kept", "every"] = "kept"
+    """Whether loops are thinned out or every step stays."""
+    limits: Limits = Limits()
+    """How far it may go."""

@@ -1,0 +1,275 @@
+"""tracer: the parent side of a run. It starts the server, hands out scripts and puts together what comes back."""
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from backprop_book.errors import BookError
+from backprop_book.model import Answer, Outcome, Probe, Run, Trace, Value
+from backprop_book.record.codec import Table, from_json
+from backprop_book.record.request import Order, order_to
+from backprop_book.snippet import parse
+from backprop_book.tracing import cache
+from backprop_book.tracing.cache import Source
+from backprop_book.tracing.request import Limits, Request
+
+THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+ATTEMPTS = 2
+"""How often a request is given to a server that went away."""
+
+
+class Tracer:
+    """Runs scripts. It holds the server process, which starts with the first script."""
+
+    def __init__(self, root: Path, cache: Path | None = None, start: Literal["fork", "spawn"] | None = None) -> None:
+        """Get ready.
+
+        Args:
+            root: The folder that relative paths begin at.
+            cache: Where runs are remembered; nowhere without it.
+            start: `fork` children of one server that has imported the libraries (where the system can), or `spawn`
+                a new interpreter for each.
+        """
+        self.ran: list[str] = []
+        """The scripts that were really run, in the order in which they were asked for."""
+        self._root = root
+        self._cache = cache
+        self._start = start or ("fork" if hasattr(os, "fork") else "spawn")
+        self._server: subprocess.Popen[bytes] | None = None
+        self._number = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the server and all that it runs."""
+        server, self._server = self._server, None
+        if server is not None:
+            assert server.stdin is not None
+            assert server.stdout is not None
+            try:
+                server.stdin.close()
+            except BrokenPipeError:
+                pass
+            server.wait()
+            server.stdout.close()
+
+    def run(self, requests: Sequence[Request]) -> tuple[Run, ...]:
+        """Run scripts, or remember what they did.
+
+        Args:
+            requests: What to run.
+
+        Returns:
+            One run for each request, in order.
+
+        Raises:
+            OSError: A script cannot be read.
+        """
+        runs: dict[int, Run] = {}
+        keys: dict[int, str] = {}
+        orders: dict[int, dict[str, Any]] = {}
+        with tempfile.TemporaryDirectory(prefix="backprop-book-") as scratch:
+            for index, request in enumerate(requests):
+                place = Path(os.path.abspath(self._root / request.script))
+                name = request.script.as_posix()
+                text = _read(place)
+                source = cache.source_of(place, text)
+                keys[index] = cache.key_of(source, request, name)
+                known = cache.load(self._cache, keys[index]) if self._cache else None
+                if known is not None:
+                    runs[index] = known
+                elif (failure := _unparsed(name, text, request)) is not None:
+                    runs[index] = failure
+                else:
+                    self.ran.append(name)
+                    folder = Path(scratch, str(index))
+                    folder.mkdir()
+                    order = _order(folder, source, request, name)
+                    orders[index] = {"what": "run", "order": order_to(order)}
+            for index, ended in self._perform(orders).items():
+                folder = Path(orders[index]["order"]["folder"])
+                runs[index] = _gathered(folder, requests[index], orders[index]["order"], ended)
+                if self._cache:
+                    cache.store(self._cache, keys[index], runs[index])
+        return tuple(runs[index] for index in range(len(requests)))
+
+    def evaluate(self, combinations: Sequence[tuple[str, Mapping[str, Value]]]) -> tuple[Answer, ...]:
+        """Evaluate expressions over recorded values, with `np` and the built-in functions.
+
+        Args:
+            combinations: Expressions, each with the values of the names in it; arrays and tensors become NumPy arrays.
+
+        Returns:
+            One answer for each, in order.
+        """
+        if not combinations:
+            return ()
+        table = Table()
+        pairs = [[text, {name: table.put(value) for name, value in names.items()}] for text, names in combinations]
+        with tempfile.TemporaryDirectory(prefix="backprop-book-") as folder:
+            place = Path(folder)
+            source = Source(place / "expressions", "", ("numpy",), ())
+            order = order_to(_order(place, source, Request(Path("expressions"), limits=Limits()), "expressions"))
+            message = {"what": "evaluate", "combinations": pairs, "values": table.values, "order": order}
+            ended = self._perform({0: message})[0]
+            result = place / "result.json"
+            if result.is_file():
+                return from_json(result.read_text(encoding="ascii")).answers
+        error = f"the evaluation did not end by itself: {ended['ended'] or 'status ' + str(ended['status'])}"
+        return tuple(Answer(Probe(text), error=error) for text, _ in combinations)
+
+    def _perform(self, messages: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
+        """Give messages to the server and wait for all; a server that went away is started again."""
+        answers: dict[int, dict[str, Any]] = {}
+        for _ in range(ATTEMPTS):
+            waiting = {index: message for index, message in messages.items() if index not in answers}
+            if waiting:
+                answers |= self._exchange(waiting)
+        lost = {"ended": "", "status": 1}
+        return {index: answers.get(index, lost) for index in messages}
+
+    def _exchange(self, messages: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
+        """Give messages to the server. Returns the answers that came before it went away, if it did."""
+        server = self._running()
+        assert server.stdin is not None
+        assert server.stdout is not None
+        numbers: dict[int, int] = {}
+        text = b""
+        for index, message in messages.items():
+            self._number += 1
+            numbers[self._number] = index
+            text += json.dumps({**message, "number": self._number}).encode() + b"\n"
+        answers: dict[int, dict[str, Any]] = {}
+        try:
+            server.stdin.write(text)
+            server.stdin.flush()
+            while len(answers) < len(messages):
+                line = server.stdout.readline()
+                if not line:
+                    raise BrokenPipeError
+                answer = json.loads(line)
+                if answer["number"] in numbers:
+                    answers[numbers[answer["number"]]] = answer
+        except BrokenPipeError:
+            self.close()
+        return answers
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        """The server, started if there is none."""
+        if self._server is None or self._server.poll() is not None:
+            self.close()
+            command = [sys.executable, "-m", "backprop_book.record", self._start]
+            environment = {**os.environ, **THREADS, "PYTHONHASHSEED": "0"}
+            self._server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)  # noqa: S603
+        return self._server
+
+
+def _read(place: Path) -> str:
+    """A script's text, as the interpreter decodes it."""
+    import tokenize
+
+    with tokenize.open(place) as file:
+        return file.read()
+
+
+def _order(folder: Path, source: Source, request: Request, name: str) -> Order:
+    limits = request.limits
+    return Order(
+        folder=str(folder),
+        script=str(source.script),
+        name=name,
+        source=source.text,
+        imports=source.imports,
+        homes=tuple(
+            sorted(
+                {
+                    Path(each).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+                    for each, _ in source.neighbours
+                }
+            )
+        ),
+        probes=request.probes,
+        arguments=request.arguments,
+        keep=request.keep,
+        seconds=limits.seconds,
+        steps=limits.steps,
+        output=limits.output,
+        memory=limits.memory,
+        capacity=limits.kept,
+    )
+
+
+def _unparsed(name: str, text: str, request: Request) -> Run | None:
+    """The run of a script that does not parse; None for one that does."""
+    try:
+        parse(name, text)
+    except BookError as error:
+        problem = error.problems[0]
+        if not problem.message.startswith("this is not Python"):
+            return None
+        outcome = Outcome("syntax", problem.message, problem.line, problem.column, 1)
+        trace = Trace(name, text, (), (), (), (), "", "")
+        answers = tuple(Answer(probe, error=f"the script does not run: {problem.message}") for probe in request.probes)
+        return Run(outcome, trace, answers, 0.0, cache.versions())
+    return None
+
+
+def _gathered(folder: Path, request: Request, order: dict[str, Any], ended: dict[str, Any]) -> Run:
+    """Put together what a child left behind."""
+    streams = {name: _text(folder / name) for name in ("stdout", "stderr")}
+    result = folder / "result.json"
+    if result.is_file() and not ended["ended"]:
+        run = from_json(result.read_text(encoding="ascii"))
+        outcome = run.outcome
+        if outcome.kind in {"finished", "exit", "exception"} and ended["status"] != outcome.status:
+            outcome = replace(outcome, status=ended["status"])
+        trace = replace(run.trace, **streams)
+        return replace(run, trace=trace, outcome=outcome, versions=cache.versions())
+    outcome = _cut_short(folder, order, ended)
+    statements = parse(order["name"], order["source"]).statements
+    trace = Trace(order["name"], order["source"], statements, (0,) * len(statements), (), (), **streams)
+    place = f" in line {outcome.line}" if outcome.line else ""
+    answers = tuple(Answer(probe, error=f"the run was cut short: {outcome.kind}{place}") for probe in request.probes)
+    return Run(outcome, trace, answers, 0.0, cache.versions())
+
+
+def _cut_short(folder: Path, order: dict[str, Any], ended: dict[str, Any]) -> Outcome:
+    """The outcome of a run whose child could not say how it ended; its marker names the line."""
+    statements = parse(order["name"], order["source"]).statements
+    try:
+        number = struct.unpack("i", (folder / "marker").read_bytes()[:4])[0]
+    except (OSError, struct.error):
+        number = 0
+    place = statements[number - 1] if 0 < number <= len(statements) else None
+    line, column = (place.line, place.column) if place else (None, None)
+    status = ended["status"]
+    if ended["ended"] == "time limit":
+        return Outcome("time limit", f"it ran for more than {order['seconds']:g} seconds", line, column, 1)
+    if ended["ended"] == "output limit":
+        return Outcome("output limit", f"more than {order['output']:,} bytes of output", line, column, 1)
+    if status < 0:
+        import signal
+
+        return Outcome("died", f"the process was ended by {signal.Signals(-status).name}", line, column, status)
+    return Outcome("died", f"the process ended with status {status} without finishing", line, column, status)
+
+
+def _text(place: Path) -> str:
+    try:
+        return place.read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return ""

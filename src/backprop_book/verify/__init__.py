@@ -1,0 +1,9 @@
+"""verify: runs what the chapter speaks of and says of each region whether it holds. Tests, site and CLI all ask here."""
+
+from backprop_book.verify.judge import Edit as Edit
+from backprop_book.verify.judge import full as full
+from backprop_book.verify.judge import numbers as numbers
+from backprop_book.verify.verifier import Region as Region
+from backprop_book.verify.verifier import Verdict as Verdict
+from backprop_book.verify.verifier import Verifier as Verifier
+from backprop_book.verify.verifier import regions as regions

@@ -1,0 +1,306 @@
+"""judge: whether the words of the prose agree with what a run gave, and which digits would.
+
+Check and fix are one computation: a judgement that finds digits wrong also says which digits are right.
+"""
+
+import ast
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from backprop_book.chapter import Claim, Mention, Output, Source
+from backprop_book.digits import Numeral, agrees, numerals, restate
+from backprop_book.errors import Problem
+from backprop_book.model import Answer, Data, Value
+
+FIX = "run `backprop-book fix`, or correct the words"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A replacement of digits in a document."""
+
+    start: int
+    """Start of what goes, as an offset of the document."""
+    end: int
+    """End of what goes."""
+    text: str
+    """What comes in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is wrong with a region, if anything."""
+
+    problem: Problem | None = None
+    """The problem; None if the region holds."""
+    edits: tuple[Edit, ...] = ()
+    """The edits that would make it hold; empty where only a person can decide."""
+
+
+HOLDS = Judgement()
+
+
+def judge_claim(source: Source, claim: Claim, answer: Answer) -> Judgement:
+    """Compare the words of a claim with the answer of the run.
+
+    A number needs one numeral, an array, list or tuple as many as it has elements, in order; a string must be part of
+    the words; a boolean must be True. A span (`name = value`) states True, False, None and strings literally.
+    """
+    value = answer.value
+    if value is None:
+        near = f"did you mean `{answer.near[0]}`?" if answer.near else "name something that exists in that run at that moment"
+        return Judgement(
+            source.problem(
+                claim.expression_start,
+                f"`{claim.expression}` has no value in {claim.listing}.py",
+                found=answer.error,
+                remedy=near,
+            )
+        )
+    if claim.form == "span" and (literal := _literal(claim.words)) is not None:
+        return _judge_literal(source, claim, value, literal[0])
+    if isinstance(value.data, bool):
+        return HOLDS if value.data else _false(source, claim, answer)
+    if isinstance(value.data, str):
+        return HOLDS if value.data in claim.words else _missing_text(source, claim, value.data)
+    stated = numerals(claim.words)
+    actual = numbers(value)
+    if actual is None:
+        return Judgement(
+            source.problem(
+                claim.expression_start,
+                f"`{claim.expression}` gives a {value.type}, which words cannot state",
+                expected="a number, a string, a boolean, or an array, list or tuple of numbers",
+                remedy=_statable(value),
+            )
+        )
+    if len(stated) != len(actual):
+        return _wrong_count(source, claim, stated, actual)
+    return _judge_numbers(source, claim, stated, actual)
+
+
+def numbers(value: Value) -> tuple[int | float, ...] | None:
+    """The numbers that a value holds, in order; None if it holds anything else or was too large to be kept."""
+    found = list(_flatten(value))
+    if any(item is None for item in found) or not (found or value.size == 0):
+        return None
+    return tuple(item for item in found if item is not None)
+
+
+def full(value: Value) -> str:
+    """A value as text at full precision, for error messages and for the page."""
+    if value.data is not None or value.kind == "none":
+        return repr(value.data)
+    flat = numbers(value)
+    return repr(list(flat)) if flat is not None else value.summary or value.type
+
+
+def judge_mention(source: Source, mention: Mention, answer: Answer) -> Judgement:
+    """A name in the prose must exist in the run of its listing."""
+    if answer.value is not None:
+        return HOLDS
+    near = f"did you mean `{answer.near[0]}`?" if answer.near else f"rename it, or waive it: [`{mention.text}`]{{# reason}}"
+    return Judgement(
+        source.problem(
+            mention.start,
+            f"`{mention.name}` is not a name of {mention.listing}.py",
+            found=answer.error,
+            remedy=near,
+        )
+    )
+
+
+def judge_output(source: Source, output: Output, stdout: str) -> Judgement:
+    """The output on the page must be what the listing printed: all of it, or its first and last lines around `...`."""
+    stated = output.text.splitlines()
+    printed = stdout.splitlines()
+    gaps = [number for number, line in enumerate(stated) if line.strip() == "..."]
+    if len(gaps) > 1:
+        return Judgement(
+            source.problem(
+                output.start, "the output is cut in several places", remedy="keep one line `...`, or show the whole output"
+            )
+        )
+    if not gaps:
+        pairs = list(zip(range(len(stated)), stated, printed, strict=False))
+        same_length = len(stated) == len(printed)
+    else:
+        head, tail = gaps[0], len(stated) - gaps[0] - 1
+        pairs = list(zip(range(head), stated, printed, strict=False))
+        if tail:
+            pairs += list(zip(range(head + 1, len(stated)), stated[-tail:], printed[-tail:], strict=False))
+        same_length = len(printed) >= head + tail
+    wrong = [(number, said, really) for number, said, really in pairs if said.rstrip() != really.rstrip()]
+    if not wrong and same_length:
+        return HOLDS
+    starts = _line_starts(source.text, output.text_start, output.text_end)
+    if not wrong:
+        return Judgement(
+            source.problem(
+                output.start,
+                f"the output shows {len(stated) - len(gaps)} lines, and {output.listing}.py printed {len(printed)}",
+                expected=_quote(stdout),
+                remedy="copy the whole output, or cut it with one line `...`",
+            )
+        )
+    number, said, really = wrong[0]
+    problem = source.problem(
+        min(starts[number] + output.indent, output.text_end),
+        f"this is not what {output.listing}.py prints",
+        found=said,
+        expected=really,
+        remedy=FIX,
+    )
+    edits = tuple(
+        Edit(starts[number] + output.indent, starts[number] + output.indent + len(said), really) for number, said, really in wrong
+    )
+    # Other digits are drift; other words are for a person, and so is another number of lines.
+    mere_digits = same_length and all(_without_digits(said) == _without_digits(really) for _, said, really in wrong)
+    return Judgement(problem, edits if mere_digits else ())
+
+
+def _flatten(value: Value) -> Iterator[int | float | None]:
+    """All numbers in a value, and None for each thing that is none."""
+    if value.data is not None:
+        yield from _flatten_data(value.data)
+    elif value.kind in ("list", "tuple"):
+        for _, item in value.items:
+            yield from _flatten(item)
+    elif value.size != 0:
+        yield None
+
+
+def _flatten_data(data: Data) -> Iterator[int | float | None]:
+    if isinstance(data, list):
+        for item in data:
+            yield from _flatten_data(item)
+    elif isinstance(data, bool) or not isinstance(data, int | float):
+        yield None
+    else:
+        yield data
+
+
+def _judge_numbers(
+    source: Source, claim: Claim, stated: tuple[Numeral, ...], actual: tuple[int | float, ...]
+) -> Judgement:
+    wrong = [(numeral, value) for numeral, value in zip(stated, actual, strict=True) if not agrees(numeral, value)]
+    if not wrong:
+        return HOLDS
+    numeral, value = wrong[0]
+    offset = claim.words_start + numeral.start
+    if not all(math.isfinite(value) for _, value in wrong):
+        return Judgement(
+            source.problem(
+                offset,
+                f"{claim.listing}.py gives {value}, which no number agrees with",
+                found=numeral.text,
+                remedy="mend the snippet, or say it in words with a boolean claim",
+            )
+        )
+    where = "" if len(actual) == 1 else f", number {stated.index(numeral) + 1} of {len(actual)}"
+    edits = tuple(
+        Edit(claim.words_start + numeral.start, claim.words_start + numeral.end, restate(numeral, value))
+        for numeral, value in wrong
+    )
+    return Judgement(
+        source.problem(
+            offset,
+            f"this number is not what {claim.listing}.py gives{where}",
+            found=numeral.text,
+            expected=f"{edits[0].text} (`{claim.expression}` is {value!r})",
+            remedy=FIX,
+        ),
+        edits,
+    )
+
+
+def _wrong_count(
+    source: Source, claim: Claim, stated: tuple[Numeral, ...], actual: tuple[int | float, ...]
+) -> Judgement:
+    said = "no number" if not stated else "one number" if len(stated) == 1 else f"{len(stated)} numbers"
+    gives = "one" if len(actual) == 1 else f"{len(actual)}"
+    return Judgement(
+        source.problem(
+            claim.words_start,
+            f"the words hold {said}, and the expression gives {gives}",
+            found=claim.words,
+            expected=_shorten(", ".join(repr(number) for number in actual)),
+            remedy="state each number once, in order, or claim a comparison that is True",
+        )
+    )
+
+
+def _judge_literal(source: Source, claim: Claim, value: Value, literal: bool | str | None) -> Judgement:
+    if value.kind == ("none" if literal is None else value.kind) and value.data == literal and type(value.data) is type(literal):
+        return HOLDS
+    return Judgement(
+        source.problem(
+            claim.words_start,
+            f"this is not what {claim.listing}.py gives",
+            found=claim.words,
+            expected=f"{full(value)} (`{claim.expression}`)",
+            remedy="correct the words",
+        )
+    )
+
+
+def _literal(words: str) -> tuple[bool | str | None] | None:
+    """The True, False, None or string that the words of a span are, in a tuple; None if they are something else."""
+    try:
+        found = ast.literal_eval(words.strip())
+    except (ValueError, SyntaxError):
+        return None
+    return (found,) if found is None or isinstance(found, bool | str) else None
+
+
+def _false(source: Source, claim: Claim, answer: Answer) -> Judgement:
+    where = f" (first broken in step {answer.step})" if answer.step is not None else ""
+    return Judgement(
+        source.problem(
+            claim.start,
+            f"{claim.listing}.py does not bear this out",
+            found=claim.words,
+            expected=f"`{claim.expression}` to be True, and it is False{where}",
+            remedy="reread the sentence and say what is true, or correct the expression",
+        )
+    )
+
+
+def _missing_text(source: Source, claim: Claim, text: str) -> Judgement:
+    return Judgement(
+        source.problem(
+            claim.words_start,
+            f"the words do not contain what {claim.listing}.py gives",
+            found=claim.words,
+            expected=f"{_shorten(text)} (`{claim.expression}`)",
+            remedy="correct the words",
+        )
+    )
+
+
+def _statable(value: Value) -> str:
+    if value.dtype == "bool":
+        return "say .all() or .any()"
+    if value.kind in ("array", "tensor", "list", "tuple"):
+        return "claim single elements, or a sum, a minimum or a comparison"
+    return "claim one of its attributes, or a comparison that is True"
+
+
+def _line_starts(text: str, start: int, end: int) -> list[int]:
+    starts = [start]
+    while (newline := text.find("\n", starts[-1], end)) >= 0:
+        starts.append(newline + 1)
+    return starts
+
+
+def _without_digits(line: str) -> str:
+    return "".join(character for character in line if character not in "0123456789-−").replace(" ", "")
+
+
+def _quote(text: str) -> str:
+    return _shorten(text.rstrip("\n").replace("\n", " ⏎ "))
+
+
+def _shorten(text: str, limit: int = 160) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"

@@ -1,0 +1,182 @@
+"""verifier: runs the snippets that a document speaks of, once, and gives a verdict on each of its regions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, Output, Question
+from backprop_book.digits import check, equation
+from backprop_book.errors import Problem
+from backprop_book.model import Answer, Outcome, Probe, Run, Value
+from backprop_book.tracing import Request, Tracer
+from backprop_book.verify.judge import HOLDS, Edit, Judgement, judge_claim, judge_mention, judge_output
+
+Region = Claim | Equation | Mention | Output
+Status = Literal["holds", "fails", "not evaluated"]
+
+_REMEDIES: Mapping[str, str] = {
+    "exit": "let the snippet run to its end",
+    "time limit": "look for a loop that does not end, or make the work smaller",
+    "step limit": "look for a loop that does not end, or make the work smaller",
+    "output limit": "print less",
+    "memory limit": "make its values smaller",
+    "value limit": "make its values smaller, or keep the large one out of names (in a function of a library)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What checking one region gave."""
+
+    path: str
+    """The document."""
+    region: Region
+    """What was checked."""
+    status: Status
+    """`not evaluated`: the run of a snippet that it speaks of did not finish."""
+    problem: Problem | None = None
+    """What is wrong, for `fails`."""
+    edits: tuple[Edit, ...] = ()
+    """What `fix` would write, for `fails`; empty where only a person can decide."""
+    answer: Answer | None = None
+    """What the run gave, for claims and mentions."""
+    broken: str = ""
+    """For `not evaluated`: the snippet whose run did not finish."""
+
+
+class Verifier:
+    """Runs each snippet at most once, with all questions of the whole chapter, and remembers the answers."""
+
+    def __init__(self, chapter: Chapter, tracer: Tracer) -> None:
+        self.chapter = chapter
+        """What is verified."""
+        self._tracer = tracer
+        self._runs: dict[str, Run] = {}
+        self._answers: dict[tuple[str, Probe], Answer] = {}
+        self._verdicts: dict[str, tuple[Verdict, ...]] = {}
+        self._probes: dict[str, dict[Probe, None]] = {stem: {} for stem in chapter.snippets}
+        for document in chapter.documents:
+            for question in _questions(document):
+                for part in question.parts:
+                    self._probes[part.snippet][part.probe] = None
+
+    def run(self, stem: str) -> Run:
+        """The run of one snippet."""
+        self._run([stem])
+        return self._runs[stem]
+
+    def failure(self, stem: str) -> Problem | None:
+        """Why the run of a snippet did not finish; None if it did."""
+        return _failure(self.chapter.snippets[stem].path, self.run(stem).outcome)
+
+    def verdicts(self, document: Document) -> tuple[Verdict, ...]:
+        """A verdict on each claim, equation, output and mention of the document, in the order of place."""
+        path = document.source.path
+        if path not in self._verdicts:
+            self._run(sorted(_stems(document)))
+            combined = self._combine(document)
+            self._verdicts[path] = tuple(self._verdict(document, region, combined) for region in regions(document))
+        return self._verdicts[path]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that is wrong with the chapter: what the scan found, runs that failed, claims that do not hold."""
+        self._run(sorted(self.chapter.snippets))
+        failures = [self.failure(stem) for stem in self.chapter.snippets]
+        verdicts = [verdict.problem for document in self.chapter.documents for verdict in self.verdicts(document)]
+        found = [problem for problem in (*failures, *verdicts) if problem is not None]
+        return tuple(sorted({*self.chapter.problems, *found}))
+
+    def _run(self, stems: Iterable[str]) -> None:
+        missing = [stem for stem in stems if stem not in self._runs]
+        requests = [
+            Request(self.chapter.config.root / self.chapter.snippets[stem].path, tuple(self._probes[stem])) for stem in missing
+        ]
+        for stem, run in zip(missing, self._tracer.run(requests), strict=True):
+            self._runs[stem] = run
+            self._answers |= {(stem, answer.probe): answer for answer in run.answers}
+
+    def _broken(self, question: Question) -> str:
+        """The first snippet of a question whose run did not finish, or an empty string."""
+        stems = (part.snippet for part in question.parts)
+        return next((stem for stem in stems if self._runs[stem].outcome.kind != "finished"), "")
+
+    def _combine(self, document: Document) -> dict[Question, Answer]:
+        """The answers to questions that put parts of several runs together."""
+        ready: dict[Question, dict[str, Value]] = {}
+        answers: dict[Question, Answer] = {}
+        for question in _questions(document):
+            if not question.combination or self._broken(question):
+                continue
+            parts = [self._answers[part.snippet, part.probe] for part in question.parts]
+            unanswered = next((part for part in parts if part.value is None), None)
+            if unanswered is not None:
+                answers[question] = unanswered
+            else:
+                ready[question] = {f"part_{n}": part.value for n, part in enumerate(parts) if part.value is not None}
+        given = self._tracer.evaluate([(question.combination, values) for question, values in ready.items()])
+        return answers | dict(zip(ready, given, strict=True))
+
+    def _verdict(self, document: Document, region: Region, combined: Mapping[Question, Answer]) -> Verdict:
+        source = document.source
+        answer = None
+        if isinstance(region, Equation):
+            judgement = _judge_equation(document, region)
+        elif isinstance(region, Output):
+            run = self._runs[region.listing]
+            if run.outcome.kind != "finished":
+                return Verdict(source.path, region, "not evaluated", broken=region.listing)
+            judgement = judge_output(source, region, run.trace.stdout)
+        elif region.question is None:
+            judgement = HOLDS
+        else:
+            if broken := self._broken(region.question):
+                return Verdict(source.path, region, "not evaluated", broken=broken)
+            first = region.question.parts[0]
+            answer = combined[region.question] if region.question.combination else self._answers[first.snippet, first.probe]
+            judge = judge_claim(source, region, answer) if isinstance(region, Claim) else judge_mention(source, region, answer)
+            judgement = judge
+        status: Status = "holds" if judgement.problem is None else "fails"
+        return Verdict(source.path, region, status, judgement.problem, judgement.edits, answer)
+
+
+def regions(document: Document) -> tuple[Region, ...]:
+    """What there is to check in a document, in the order of place; `Verifier.verdicts` is parallel to it."""
+    found: list[Region] = [*document.claims, *document.equations, *document.outputs, *document.mentions]
+    return tuple(sorted(found, key=lambda region: region.start))
+
+
+def _judge_equation(document: Document, region: Equation) -> Judgement:
+    parsed = equation(region.text, region.math)
+    assert parsed is not None, "the scanner only makes an equation of what parses as one"
+    for fault in check(parsed):
+        return Judgement(
+            document.source.problem(
+                region.start + fault.offset,
+                "this equation does not hold",
+                found=fault.written,
+                expected=fault.expected,
+                remedy="correct the numbers, or write ≈ where the result is rounded",
+            )
+        )
+    return HOLDS
+
+
+def _questions(document: Document) -> list[Question]:
+    return [region.question for region in (*document.claims, *document.mentions) if region.question is not None]
+
+
+def _stems(document: Document) -> set[str]:
+    stems = {part.snippet for question in _questions(document) for part in question.parts}
+    return stems | {output.listing for output in document.outputs} | {listing.snippet for listing in document.listings}
+
+
+def _failure(path: str, outcome: Outcome) -> Problem | None:
+    if outcome.kind == "finished":
+        return None
+    return Problem(
+        path,
+        outcome.line or 1,
+        outcome.column or 1,
+        f"the snippet did not finish: {outcome.message}",
+        remedy=_REMEDIES.get(outcome.kind, f"run `python {path}` and mend what it reports"),
+    )

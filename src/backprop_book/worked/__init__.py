@@ -1,0 +1,5 @@
+"""worked: the arithmetic of one step, written out from the values that its statement read."""
+
+from backprop_book.worked.working import Element, Working, worked
+
+__all__ = ["Element", "Working", "worked"]

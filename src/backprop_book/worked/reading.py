@@ -1,0 +1,242 @@
+"""reading: a statement's expression, evaluated over terms instead of numbers."""
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+from backprop_book.model import Data, Value
+from backprop_book.worked.functions import (
+    ATTRIBUTES,
+    FUNCTIONS,
+    METHODS,
+    CannotWorkError,
+    Operand,
+    Terms,
+    operate,
+    product,
+    terms,
+)
+from backprop_book.worked.term import Term, choose, compare, leaf
+
+ELEMENTS = 4096
+"""How many elements an array may have for its arithmetic to be written out."""
+_OPERATORS: Mapping[type[ast.operator], Callable[..., Term]] = MappingProxyType({
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.Pow: operator.pow,
+})  # fmt: skip
+_COMPARISONS: Mapping[type[ast.cmpop], tuple[str, Callable[..., bool]]] = MappingProxyType({
+    ast.Gt: (">", operator.gt), ast.Lt: ("<", operator.lt), ast.GtE: ("≥", operator.ge), ast.LtE: ("≤", operator.le),
+    ast.Eq: ("=", operator.eq), ast.NotEq: ("≠", operator.ne),
+})  # fmt: skip
+_MODULES: Mapping[str, str] = MappingProxyType({
+    "numpy": "np", "torch.nn.functional": "F", "nn.functional": "F", "functional": "F",
+})  # fmt: skip
+_TYPES: Mapping[str, type] = MappingProxyType({
+    "float": float, "int": int, "bool": bool, "np.float64": float, "np.float32": float, "np.int64": int, "np.int32": int,
+    "torch.float": float, "torch.float32": float, "torch.float64": float, "torch.double": float, "torch.long": int, "torch.int64": int,
+})  # fmt: skip
+
+
+def dotted(node: ast.expr) -> str:
+    """The dotted name that an expression is; empty if it is something else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and (owner := dotted(node.value)):
+        return f"{owner}.{node.attr}"
+    return ""
+
+
+def held(value: Value) -> Operand:
+    """A traced value as a term, an array of terms, or a list or tuple of such.
+
+    Raises:
+        CannotWorkError: it is not made of numbers, or it is too large, or was too large to be traced in full.
+    """
+    if value.kind in ("array", "tensor"):
+        if value.shape is None or (value.data is None and 0 not in value.shape) or math.prod(value.shape) > ELEMENTS:
+            raise CannotWorkError
+        flat = [leaf_of(item) for item in _flat(value.data)]
+        if len(flat) != math.prod(value.shape):
+            raise CannotWorkError
+        array = np.empty(len(flat), dtype=object)
+        array[:] = flat
+        return array.reshape(value.shape) if value.shape else flat[0]
+    if value.kind in ("list", "tuple"):
+        items = (
+            [_plain(item) for item in value.data]
+            if isinstance(value.data, list)
+            else [held(item) for _, item in value.items]
+        )
+        return tuple(items) if value.kind == "tuple" else items
+    return leaf_of(value.data)
+
+
+def leaf_of(data: Data) -> Term:
+    """A plain number as a term."""
+    if not isinstance(data, bool | int | float):
+        raise CannotWorkError
+    return leaf(data)
+
+
+def read(node: ast.expr, names: Mapping[str, Value]) -> Operand:
+    """What an expression comes to, as terms.
+
+    Raises:
+        CannotWorkError: it holds something that has no arithmetic to show.
+    """
+    match node:
+        case ast.Constant(value=bool() | int() | float() as number):
+            return leaf(number)
+        case ast.Constant(value=None):
+            return None
+        case ast.Name() | ast.Attribute():
+            return _named(node, names)
+        case ast.List(elts=elements):
+            return [read(element, names) for element in elements]
+        case ast.Tuple(elts=elements):
+            return tuple(read(element, names) for element in elements)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _negative(read(operand, names))
+        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+            return _numbers(read(operand, names))
+        case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+            return product(_numbers(read(left, names)), _numbers(read(right, names)))
+        case ast.BinOp(left=left, op=sign, right=right):
+            return combine(sign, read(left, names), read(right, names))
+        case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _COMPARISONS:
+            name, function = _COMPARISONS[type(sign)]
+            return operate(lambda a, b: compare(name, function, a, b), read(left, names), read(right, names))
+        case ast.IfExp(test=test, body=body, orelse=otherwise):
+            return _chosen(read(test, names), body, otherwise, names)
+        case ast.Subscript(value=owner, slice=index):
+            return element(read(owner, names), index, names)
+        case ast.Call():
+            return _called(node, names)
+        case _:
+            raise CannotWorkError
+
+
+def combine(sign: ast.operator, left: Operand, right: Operand) -> Operand:
+    """Two operands joined by an operator. Two lists are not: Python would make one longer list of them."""
+    if type(sign) not in _OPERATORS or (isinstance(left, list | tuple) and isinstance(right, list | tuple | Term)):
+        raise CannotWorkError
+    if isinstance(right, list | tuple) and isinstance(left, Term):
+        raise CannotWorkError
+    return operate(_OPERATORS[type(sign)], left, right)
+
+
+def element(owner: Operand, index: ast.expr, names: Mapping[str, Value]) -> Operand:
+    """One element of an operand, or a slice of it."""
+    place = _index(index, names)
+    if isinstance(owner, list | tuple):
+        if not isinstance(place, int | slice):
+            raise CannotWorkError
+        return owner[place]
+    return terms(owner)[place]
+
+
+def _named(node: ast.Name | ast.Attribute, names: Mapping[str, Value]) -> Operand:
+    name = dotted(node)
+    if name in names:
+        return held(names[name])
+    if name in _TYPES:
+        return _TYPES[name]
+    if name in ("np.newaxis", "numpy.newaxis"):
+        return None
+    if isinstance(node, ast.Name):
+        raise CannotWorkError
+    owner = dotted(node.value)
+    if owner in names:
+        for part, value in names[owner].items:
+            if part == node.attr:
+                return held(value)
+    if node.attr not in ATTRIBUTES:
+        raise CannotWorkError
+    return ATTRIBUTES[node.attr](_numbers(read(node.value, names)))
+
+
+def _called(node: ast.Call, names: Mapping[str, Value]) -> Operand:
+    given: list[Operand] = []
+    name = dotted(node.func)
+    module, _, last = name.rpartition(".")
+    known = FUNCTIONS.get(f"{_MODULES.get(module, module)}.{last}" if module else name)
+    if known is None or name.partition(".")[0] in names:
+        if not isinstance(node.func, ast.Attribute) or node.func.attr not in METHODS:
+            raise CannotWorkError
+        known = METHODS[node.func.attr]
+        given.append(_numbers(read(node.func.value, names)))
+    given += [read(argument, names) for argument in node.args]
+    options = {
+        keyword.arg: read(keyword.value, names)
+        for keyword in node.keywords
+        if keyword.arg not in (None, "dtype", "copy", "requires_grad")
+    }
+    if len(options) < sum(keyword.arg not in ("dtype", "copy", "requires_grad") for keyword in node.keywords):
+        raise CannotWorkError
+    return known(*given, **{str(name): value for name, value in options.items()})
+
+
+def _numbers(operand: Operand) -> Operand:
+    """The operand, if it is a term or an array of terms: lists have other operators and methods."""
+    if not isinstance(operand, Term | np.ndarray):
+        raise CannotWorkError
+    return operand
+
+
+def _negative(operand: Operand) -> Operand:
+    """The operand with the other sign; a negative number in the source is a number as it was found."""
+    if isinstance(operand, Term) and not operand.worked and not isinstance(operand.value, bool):
+        return leaf(-operand.value)
+    return operate(operator.neg, _numbers(operand))
+
+
+def _chosen(test: Operand, body: ast.expr, otherwise: ast.expr, names: Mapping[str, Value]) -> Operand:
+    if not isinstance(test, Term):
+        raise CannotWorkError
+    taken = read(body if test.value else otherwise, names)
+    if not isinstance(taken, Term):
+        raise CannotWorkError
+    return choose(test, taken, taken)
+
+
+def _index(
+    node: ast.expr, names: Mapping[str, Value]
+) -> int | slice | Terms | tuple[int | slice | Terms | None, ...] | None:
+    if isinstance(node, ast.Tuple):
+        parts = [_index(part, names) for part in node.elts]
+        if any(isinstance(part, tuple) for part in parts):
+            raise CannotWorkError
+        return tuple(part for part in parts if not isinstance(part, tuple))
+    if isinstance(node, ast.Slice):
+        return slice(
+            *(None if part is None else _whole(read(part, names)) for part in (node.lower, node.upper, node.step))
+        )
+    if isinstance(node, ast.Constant) and node.value is Ellipsis:
+        raise CannotWorkError
+    place = read(node, names)
+    if place is None:
+        return None
+    if isinstance(place, Term):
+        return _whole(place)
+    array = terms(place)
+    kind = bool if all(isinstance(term.value, bool) for term in array.flat) else int
+    return np.array([kind(term.value) for term in array.flat], dtype=kind).reshape(array.shape)
+
+
+def _whole(operand: Operand) -> int:
+    if not isinstance(operand, Term) or isinstance(operand.value, bool) or not isinstance(operand.value, int):
+        raise CannotWorkError
+    return operand.value
+
+
+def _flat(data: Data) -> list[Data]:
+    if isinstance(data, list):
+        return [item for part in data for item in _flat(part)]
+    return [data]
+
+
+def _plain(data: Data) -> Operand:
+    return [_plain(item) for item in data] if isinstance(data, list) else leaf_of(data)

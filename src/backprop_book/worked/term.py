@@ -1,0 +1,234 @@
+"""term: a number that knows how it was worked out. Arrays of terms are worked on by NumPy itself."""
+
+import math
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, cast
+
+import numpy as np
+
+Plain = bool | int | float
+"""What a term is worth."""
+FIGURES = 6
+"""Significant digits of a number as it is shown."""
+LENGTH = 2000
+"""How long the text of a term may get; a longer one is not kept."""
+_BITS = 4096
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+ARROW, SUM, PRODUCT, SIGN, POWER, ATOM = range(6)
+"""How tightly a text binds: an arrow the loosest, a number or a function the tightest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A number, and the arithmetic that it came from."""
+
+    value: Plain
+    """What it is worth, worked out in the arithmetic of Python."""
+    text: str
+    """The arithmetic in mathematical notation; empty if it is too long to be shown."""
+    rank: int
+    """How tightly the text binds."""
+    exact: Fraction | None
+    """What the text comes to, exactly; None where that is no rational number, or one with too many digits."""
+    scale: float
+    """Sum of the sizes of all that was added up: rounding errors are small against it, even where the value is 0."""
+    worked: bool = True
+    """Whether there is anything to work out; a number as it was found has not been worked out."""
+    told: bool = False
+    """Whether the text tells its outcome already, after an arrow."""
+
+    def __add__(self, other: "Term") -> "Term":
+        return self._join(other, operator.add, " + ", SUM, SUM, PRODUCT, self.scale + other.scale)
+
+    def __sub__(self, other: "Term") -> "Term":
+        return self._join(other, operator.sub, " − ", SUM, SUM, PRODUCT, self.scale + other.scale)
+
+    def __mul__(self, other: "Term") -> "Term":
+        return self._join(other, operator.mul, "×", PRODUCT, PRODUCT, POWER, self.scale * other.scale)
+
+    def __truediv__(self, other: "Term") -> "Term":
+        scale = self.scale / abs(other.value) if other.value else math.inf
+        return self._join(other, operator.truediv, "/", PRODUCT, PRODUCT, POWER, scale)
+
+    def __pow__(self, other: "Term") -> "Term":
+        base, power = numeric(self), numeric(other)
+        value = calculate(operator.pow, base.value, power.value)
+        whole = isinstance(power.value, int) or power.value.is_integer()
+        if whole and not power.worked and abs(power.value) < 1000:
+            raised = str(int(power.value)).translate(_SUPERSCRIPTS)
+            exact = _raised(base.exact, int(power.value))
+        else:
+            raised, exact = f"^{power.inside(ATOM)}", None
+        text = joined(base.inside(ATOM), raised) if raised != "^" else ""
+        return Term(value, text, POWER, exact, _power_scale(base, power, value))
+
+    def __neg__(self) -> "Term":
+        number = numeric(self)
+        text = f"−{number.inside(POWER)}" if number.text else ""
+        return Term(-number.value, text, SIGN, None if number.exact is None else -number.exact, self.scale)
+
+    def __abs__(self) -> "Term":
+        number = numeric(self)
+        text = f"|{number.text}|" if number.text else ""
+        return Term(abs(number.value), text, ATOM, None if number.exact is None else abs(number.exact), self.scale)
+
+    def inside(self, rank: int) -> str:
+        """The text as part of something that binds as tightly as `rank`: in parentheses where it needs them."""
+        return self.text if not self.text or self.rank >= rank else f"({self.text})"
+
+    def _join(
+        self,
+        other: "Term",
+        operation: Callable[..., Any],
+        sign: str,
+        rank: int,
+        left: int,
+        right: int,
+        scale: float,
+    ) -> "Term":
+        first, second = numeric(self), numeric(other)
+        # A negative number at the very start of a sum needs no parentheses; a negative factor always gets them.
+        begin = (
+            first.text if first.rank == SIGN and rank == SUM else first.inside(POWER if first.rank == SIGN else left)
+        )
+        end = second.inside(POWER if second.rank == SIGN else right)
+        value = calculate(operation, first.value, second.value)
+        return Term(
+            value,
+            joined(begin, sign, end),
+            rank,
+            _exactly(operation, first.exact, second.exact),
+            max(scale, size(value)),
+        )
+
+
+def leaf(value: Plain) -> Term:
+    """A number as it was found."""
+    if isinstance(value, bool):
+        return Term(value, str(value), ATOM, Fraction(value), 1.0, worked=False)
+    text = shown(value)
+    exact = Fraction(f"{value:.{FIGURES}g}" if isinstance(value, float) else value) if math.isfinite(value) else None
+    rank = SIGN if text.startswith("−") else PRODUCT if "×" in text else ATOM
+    return Term(value, text, rank, exact, size(value), worked=False)
+
+
+def apply(name: str, function: Callable[..., Plain], *arguments: Term, exact: Fraction | None = None) -> Term:
+    """A function of terms, written `name(a, b)`."""
+    numbers = [numeric(argument) for argument in arguments]
+    value = calculate(function, *(number.value for number in numbers))
+    inner = ", ".join(number.text for number in numbers)
+    text = f"{name}({inner})" if all(number.text for number in numbers) and len(inner) < LENGTH else ""
+    return Term(value, text, ATOM, exact, max(size(value), *(number.scale for number in numbers)))
+
+
+def compare(sign: str, function: Callable[[Plain, Plain], bool], left: Term, right: Term) -> Term:
+    """A comparison, true or false."""
+    first, second = numeric(left), numeric(right)
+    return Term(
+        bool(function(first.value, second.value)),
+        joined(first.inside(SUM), f" {sign} ", second.inside(SUM)),
+        ARROW,
+        None,
+        1.0,
+    )
+
+
+def choose(condition: Term, then: Term, otherwise: Term) -> Term:
+    """The one of two terms that a condition selects: `0.5 > 0 → 0.5`, `−0.1 ≤ 0 → 0`."""
+    chosen = numeric(then if condition.value else otherwise)
+    if not condition.worked:
+        return chosen
+    reason = condition.text if condition.value else _negated(condition.text)
+    text = joined(reason, " → ", chosen.inside(SUM))
+    return Term(chosen.value, text, ARROW, chosen.exact, chosen.scale, told=not chosen.worked)
+
+
+def numeric(term: Term) -> Term:
+    """The term as a number: a truth value becomes 1 or 0."""
+    if not isinstance(term.value, bool):
+        return term
+    number = leaf(int(term.value))
+    if not term.worked:
+        return number
+    return Term(number.value, joined(term.text, " → ", number.text), ARROW, number.exact, 1.0, told=True)
+
+
+def shown(value: Plain) -> str:
+    """A number in as few digits as it needs and six at most, with a minus that is as wide as a plus."""
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int):
+        return str(value).replace("-", "−") if abs(value) < 10**15 else shown(float(value))
+    if not math.isfinite(value):
+        return "nan" if math.isnan(value) else "∞" if value > 0 else "−∞"
+    mantissa, _, exponent = f"{value + 0.0:.{FIGURES}g}".replace("-", "−").partition("e")
+    return f"{mantissa}×10{str(int(exponent.replace('−', '-'))).translate(_SUPERSCRIPTS)}" if exponent else mantissa
+
+
+def size(value: Plain) -> float:
+    """How large a number is, as a float; infinite if it is too large for one."""
+    try:
+        return abs(float(value))
+    except OverflowError:
+        return math.inf
+
+
+def joined(*parts: str) -> str:
+    """The parts as one text; empty if one of them is not kept, or if it would be too long."""
+    text = "".join(parts)
+    return text if all(parts) and len(text) <= LENGTH else ""
+
+
+def calculate(function: Callable[..., Any], *numbers: Plain) -> Plain:
+    """The function's value; where Python would raise, what NumPy gives: infinity or nan."""
+    value: Any
+    try:
+        value = function(*numbers)
+    except (ZeroDivisionError, OverflowError):
+        with np.errstate(all="ignore"):
+            value = function(*(np.float64(number) for number in numbers))
+    except ValueError:
+        return math.nan
+    if isinstance(value, complex):
+        return math.nan
+    return float(value) if isinstance(value, np.floating) else cast("Plain", value)
+
+
+def _negated(text: str) -> str:
+    for sign, opposite in (
+        (" > ", " ≤ "),
+        (" < ", " ≥ "),
+        (" ≥ ", " < "),
+        (" ≤ ", " > "),
+        (" = ", " ≠ "),
+        (" ≠ ", " = "),
+    ):
+        if text.count(sign) == 1:
+            return text.replace(sign, opposite)
+    return f"not ({text})" if text else ""
+
+
+def _exactly(operation: Callable[..., Fraction], first: Fraction | None, second: Fraction | None) -> Fraction | None:
+    if first is None or second is None or (operation is operator.truediv and second == 0):
+        return None
+    result = operation(first, second)
+    return result if max(result.numerator.bit_length(), result.denominator.bit_length()) <= _BITS else None
+
+
+def _raised(base: Fraction | None, power: int) -> Fraction | None:
+    if base is None or (base == 0 and power < 0):
+        return None
+    bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+    return base**power if bits * abs(power) <= _BITS else None
+
+
+def _power_scale(base: Term, power: Term, value: Plain) -> float:
+    """Rounding errors of the base grow with the power; of a negative power they are relative to the value."""
+    try:
+        return max(size(value), abs(float(base.scale ** float(power.value))) * max(1.0, size(power.value)))
+    except (OverflowError, ZeroDivisionError):
+        return math.inf

@@ -1,0 +1,149 @@
+"""working: the arithmetic of one step, written out for each element of what it bound."""
+
+import ast
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from backprop_book.model import Value
+from backprop_book.worked.functions import CannotWorkError, Operand, Terms, terms
+from backprop_book.worked.reading import combine, dotted, element, held, read
+from backprop_book.worked.term import FIGURES, Plain, Term, joined, shown, size
+
+MOST = 64
+"""How many elements are written out."""
+_ROOM: Mapping[str | None, float] = {"float32": 1e-5, "float16": 1e-2, "bfloat16": 1e-1}
+_USUAL_ROOM = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of a result, and how it came about."""
+
+    index: tuple[int, ...]
+    """Where it is in the result; `()` for a scalar."""
+    text: str
+    """The arithmetic and its outcome: `1×0.2 + 0×(−0.3) + 1×0.1 + 1×(−0.4) + 0.1 = 0.0`. Numbers have six significant digits
+    at most; where the outcome is not exactly what the numbers shown come to, `≈` stands instead of `=`."""
+    value: Plain
+    """The number that working it out gave, at full precision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """The arithmetic of one step."""
+
+    name: str
+    """What the statement assigns to: a name, or a part of one (`W1[0, 2]`); empty for an expression."""
+    shape: tuple[int, ...]
+    """The shape of the result; `()` for a scalar."""
+    elements: tuple[Element, ...]
+    """Its elements in order, without those that are mere copies of numbers."""
+    omitted: int
+    """How many elements have arithmetic that is left out, because there are many or it is long."""
+    agrees: bool
+    """Whether every element of the result, shown or not, came to what the run had: False would be a fault of this module."""
+
+
+def worked(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> Working | None:
+    """Write out the arithmetic of a statement from the values it read.
+
+    Args:
+        code: The source of an assignment (plain, augmented or annotated), of a `return` or of an expression.
+        before: What the names that it reads held, by their names as in the code, dotted ones too (`layer1.weight`).
+        after: What it bound, by name; the value of a `return` or of an expression under the empty name.
+
+    Returns:
+        The working; None if there is nothing to work out: the code is another kind of statement, only copies or
+        rearranges numbers, calls something unknown, or reads or binds something that has no known numbers. Never raises.
+    """
+    try:
+        target, result, actual = _run(code, before, after)
+        return _working(target, terms(result), terms(actual), after[target.partition("[")[0]].dtype, before)
+    except (CannotWorkError, ValueError, TypeError, IndexError, KeyError, SyntaxError, RecursionError, MemoryError):
+        # What the code does is anyone's: shapes that do not fit, arguments that are not known here, a source that is
+        # only the header of a block. None of these is arithmetic to show.
+        return None
+
+
+def _run(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[str, Operand, Operand]:
+    """The name of what the statement assigns to, what was worked out for it, and what it held after the run."""
+    body = ast.parse(code).body
+    if len(body) != 1:
+        raise CannotWorkError
+    match body[0]:
+        case ast.Assign(targets=[target], value=value):
+            result = read(value, before)
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            result = read(value, before)
+        case ast.AugAssign(target=target, op=ast.MatMult()):
+            raise CannotWorkError
+        case ast.AugAssign(target=target, op=sign, value=value):
+            result = combine(sign, read(target, before), read(value, before))
+        case ast.Return(value=ast.expr() as value) | ast.Expr(value=value):
+            return "", read(value, before), held(after[""])
+        case _:
+            raise CannotWorkError
+    if isinstance(target, ast.Subscript):
+        actual = _part(target, before, after)
+        return ast.unparse(target), np.broadcast_to(terms(result), terms(actual).shape), actual
+    name = dotted(target)
+    return name, result, held(after[name])
+
+
+def _part(target: ast.expr, before: Mapping[str, Value], after: Mapping[str, Value]) -> Operand:
+    if isinstance(target, ast.Subscript):
+        return element(_part(target.value, before, after), target.slice, before)
+    return held(after[dotted(target)])
+
+
+def _working(name: str, result: Terms, actual: Terms, dtype: str | None, before: Mapping[str, Value]) -> Working | None:
+    if not any(term.worked for term in result.flat):
+        return None
+    if result.shape != actual.shape:
+        return Working(name, result.shape, (), result.size, agrees=False)
+    room = max(_ROOM.get(kind, _USUAL_ROOM) for kind in (dtype, *(value.dtype for value in before.values())))
+    agree = all(_same(term, found.value, room) for term, found in zip(result.flat, actual.flat, strict=True))
+    elements: list[Element] = []
+    omitted = 0
+    for index, term, found in zip(np.ndindex(result.shape), result.flat, actual.flat, strict=True):
+        if not term.worked:
+            continue
+        text = _text(term, found.value if agree else term.value)
+        if text and len(elements) < MOST:
+            elements.append(Element(tuple(index), text, term.value))
+        else:
+            omitted += 1
+    return Working(name, result.shape, tuple(elements), omitted, agree)
+
+
+def _same(term: Term, actual: Plain, room: float) -> bool:
+    """Whether a term came to what the run had, but for the rounding errors that another order of adding makes."""
+    value = term.value
+    if isinstance(value, bool) or isinstance(actual, bool):
+        return value is actual
+    if isinstance(value, int) and isinstance(actual, int):
+        return value == actual
+    if not math.isfinite(actual) or not math.isfinite(value):
+        return math.isnan(actual) == math.isnan(value) and (math.isnan(actual) or actual == value)
+    scale = max(size(actual), size(value), term.scale)
+    return abs(actual - value) <= room * scale if math.isfinite(scale) else math.isclose(actual, value, rel_tol=room)
+
+
+def _text(term: Term, outcome: Plain) -> str:
+    if term.told:
+        return term.text
+    result = shown(outcome)
+    if isinstance(outcome, bool):
+        return joined(term.text, " → ", result)
+    exact = term.exact is not None and math.isfinite(outcome) and term.exact == _as_shown(outcome)
+    if isinstance(outcome, float) and result.lstrip("−").isdigit():
+        result += ".0"
+    return joined(term.text, " = " if exact else " ≈ ", result)
+
+
+def _as_shown(value: Plain) -> Fraction:
+    return Fraction(f"{value:.{FIGURES}g}") if isinstance(value, float) else Fraction(value)

@@ -1,0 +1,77 @@
+"""What the browser tests speak of: a Chromium and a site."""
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from selenium import webdriver
+from selenium.webdriver.remote.webelement import WebElement
+
+
+class Browser:
+    """A Chromium with the few commands that the tests need beyond those of Selenium."""
+
+    def __init__(self, driver: webdriver.Chrome) -> None:
+        self.driver = driver
+
+    def open(
+        self, url: str, *, width: int = 1440, height: int = 900, scheme: str = "light", scripts: bool = True
+    ) -> None:
+        """Load a page anew, as a first visit with this window and these preferences."""
+        self.command("Emulation.setScriptExecutionDisabled", value=not scripts)
+        self.command(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
+        )
+        self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        self.command(
+            "Storage.clearDataForOrigin", origin=url.split("/", 3)[0] + "//" + url.split("/")[2], storageTypes="all"
+        )
+        self.driver.get("about:blank")
+        self.driver.get_log("browser")
+        self.driver.get(url)
+
+    def command(self, name: str, **arguments: Any) -> dict[str, Any]:
+        """A command of the DevTools protocol."""
+        return cast("dict[str, Any]", self.driver.execute_cdp_cmd(name, arguments))
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        """The value of the body of a function, run in the page."""
+        return self.driver.execute_script(script, *arguments)
+
+    def find(self, selector: str) -> WebElement:
+        """The first element of a CSS selector."""
+        return self.driver.find_element("css selector", selector)
+
+    def all(self, selector: str) -> list[WebElement]:
+        """All elements of a CSS selector."""
+        return self.driver.find_elements("css selector", selector)
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after the other, wherever the focus is."""
+        chain = webdriver.ActionChains(self.driver)
+        for key in keys:
+            chain = chain.send_keys(key)
+        chain.perform()
+
+    def pdf(self) -> bytes:
+        """The page as it is printed."""
+        return base64.b64decode(self.command("Page.printToPDF", printBackground=True)["data"])
+
+    def log(self) -> list[str]:
+        """Messages of the console since the page was opened."""
+        return [f"{entry['level']} {entry['message']}" for entry in self.driver.get_log("browser")]
+
+    def requests(self) -> list[str]:
+        """Addresses of all that the page loaded."""
+        return cast("list[str]", self.run("return performance.getEntriesByType('resource').map(entry => entry.name)"))
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A built site."""
+
+    url: str
+    """Where it is served, with a slash at the end."""
+    folder: Path
+    """Its files."""

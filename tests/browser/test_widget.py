@@ -1,0 +1,328 @@
+"""The listing in a real browser, on the sample site."""
+
+import io
+from pathlib import Path
+
+import pytest
+from chromium import Browser, Site
+from pypdf import PdfReader
+from selenium.webdriver.common.keys import Keys
+
+SAMPLES = Path(__file__).parents[1] / "render" / "samples"
+VISIBLE_NOTES = """
+    return [...document.querySelectorAll(`#${arguments[0]} .bb-note`)]
+        .filter(note => note.checkVisibility({visibilityProperty: true})).map(note => note.querySelector('.bb-note-title').innerText)"""
+FOCUS = "return document.activeElement.getAttribute('aria-label')"
+LINE_OF_NOTE = (
+    "return document.querySelector('#loop .bb-open').closest('.bb-row').querySelector('.bb-l').textContent.trim()"
+)
+SHIFT = """
+    const [scrolled, done] = arguments
+    let sum = 0
+    const add = entry => { if (!(scrolled && entry.hadRecentInput)) sum += entry.value }
+    new PerformanceObserver(list => list.getEntries().forEach(add)).observe({ type: 'layout-shift', buffered: true })
+    setTimeout(() => done(sum), 700)"""
+
+
+def visible_notes(browser: Browser, ident: str = "step") -> list[str]:
+    found: list[str] = browser.run(VISIBLE_NOTES, ident)
+    return found
+
+
+def gutter(browser: Browser, code: str, ident: str = "step") -> None:
+    """Click the button of the line that begins with the code."""
+    button = browser.find(f"#{ident} button.bb-gutter[aria-label*=': {code}']")
+    browser.run("arguments[0].scrollIntoView({block: 'center'})", button)
+    button.click()
+
+
+def where(browser: Browser, ident: str = "step") -> str:
+    return browser.find(f"#{ident} .bb-where").text
+
+
+def hash_of(browser: Browser) -> str:
+    return str(browser.run("return location.hash"))
+
+
+def test_one_note_at_a_time(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    assert visible_notes(browser) == ["The parameters"]
+    assert hash_of(browser) == ""
+    gutter(browser, "z1 =")
+    assert visible_notes(browser) == ["Pre-activation"]
+    expanded = browser.all("#step button[aria-expanded=true]")
+    assert [button.get_attribute("aria-label") for button in expanded] == ["Line 24: z1 = np.round(x @ W1 + b1, 10)"]
+    gutter(browser, "z1 =")
+    assert visible_notes(browser) == []
+    gutter(browser, "z1 =")
+    assert visible_notes(browser) == ["Pre-activation"]
+    assert visible_notes(browser, "loop") == ["Shared"]
+
+
+def test_arrow_keys_move_and_select(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    gutter(browser, "z1 =")
+    browser.press(Keys.ARROW_DOWN)
+    assert browser.run(FOCUS) == "Line 25: h = np.maximum(0, z1)"
+    assert visible_notes(browser) == ["ReLU"]
+    browser.press(Keys.ARROW_UP, Keys.ARROW_UP)
+    assert visible_notes(browser) == ["The parameters"]
+    browser.press(Keys.ARROW_UP)
+    assert visible_notes(browser) == ["The parameters"]
+    browser.press(Keys.END)
+    assert visible_notes(browser) == ["The update"]
+    browser.press(Keys.HOME)
+    assert visible_notes(browser) == ["The parameters"]
+    assert len(browser.all("#step button.bb-gutter[tabindex='0']")) == 1
+    browser.press(Keys.ENTER)
+    assert visible_notes(browser) == []
+
+
+def test_letters_step_and_do_not_leave_the_page(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    gutter(browser, "z1 =")
+    before = browser.driver.current_url
+    browser.press("n", "n")
+    assert where(browser).startswith("step 11 of 26, line 26")
+    browser.press("p")
+    assert where(browser).startswith("step 10 of 26, line 25")
+    browser.press("s", "f", "b", "/")
+    assert browser.run("return document.activeElement.matches('button.bb-gutter')")
+    assert browser.driver.current_url.split("#")[0] == before.split("#")[0]
+
+
+def test_buttons_and_slider_go_through_the_steps(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    browser.find("#step [data-go=first]").click()
+    assert where(browser) == "step 1 of 26, line 1"
+    assert browser.find("#step [data-go=previous]").get_attribute("aria-disabled") == "true"
+    assert visible_notes(browser) == ["Line 1"]
+    browser.find("#step [data-go=last]").click()
+    assert where(browser) == "step 26 of 26, line 46, printed"
+    slider = browser.find("#step input[type=range]")
+    slider.send_keys(Keys.HOME)
+    slider.send_keys(*[Keys.ARROW_RIGHT] * 8)
+    assert slider.get_attribute("aria-valuetext") == "step 9 of 26, line 24, z1 changed"
+    assert visible_notes(browser) == ["Pre-activation"]
+    assert browser.run("return document.activeElement.type") == "range"
+
+
+def test_a_step_inside_a_shared_note_is_marked_and_shown_alone(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    marked = "return [...document.querySelectorAll('#step .bb-now')].map(line => Number(line.dataset.line))"
+    states = "return [...document.querySelectorAll('#step .bb-state')].filter(s => s.checkVisibility()).map(s => s.dataset.step)"
+    assert browser.run(marked) == list(range(6, 19))
+    assert browser.run(states) == ["2", "3", "4", "5"]
+    browser.find("#step [data-go=next]").click()
+    assert browser.run(marked) == [12]
+    assert browser.run(states) == ["3"]
+
+
+@pytest.mark.parametrize("anchor", ["step-s8", "step-t8"])
+def test_a_deep_link_opens_and_shows_its_line(browser: Browser, sample: Site, anchor: str) -> None:
+    browser.open(f"{sample.url}#{anchor}")
+    assert visible_notes(browser) == ["Pre-activation"]
+    assert hash_of(browser) == f"#{anchor}"
+    assert browser.run(
+        "const r = document.querySelector('#step .bb-now').getBoundingClientRect(); return 60 < r.top && r.bottom < innerHeight"
+    )
+
+
+def test_selecting_writes_the_address(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    length = browser.run("return history.length")
+    gutter(browser, "z1 =")
+    assert hash_of(browser) == "#step-s8"
+    gutter(browser, "y =", "loop")
+    assert hash_of(browser) == "#loop-t6"
+    assert browser.run("return history.length") == length
+
+
+def test_iterations_can_be_picked(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    gutter(browser, "y =", "loop")
+    options = browser.all("#loop .bb-open select option")
+    assert [option.text for option in options] == ["step = 0", "step = 1", "step = 5", "step = 10", "step = 200"]
+    assert browser.find("#loop .bb-open .bb-kept").text == "5 of 201 runs kept"
+    options[4].click()
+    assert ", step = 200, y changed" in where(browser, "loop")
+    gutter(browser, "loss", "loop")
+    assert ", step = 200, loss changed" in where(browser, "loop")
+
+
+def test_output_appears_as_it_is_printed(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    shown = "return document.querySelector('#step .bb-output').innerText"
+    assert browser.run(shown).split() == "Output Old loss: 0.8963 New loss: 0.7258".split()
+    gutter(browser, "z1 =")
+    visible = "return [...document.querySelectorAll('#step .bb-output span')].map(s => getComputedStyle(s).visibility)"
+    assert browser.run(visible) == ["hidden", "hidden"]
+    gutter(browser, "dL_dW2")
+    assert browser.run(visible) == ["visible", "hidden"]
+
+
+def test_a_shared_note_moves_to_the_line_that_is_chosen(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    gutter(browser, "w -=", "loop")
+    assert visible_notes(browser, "loop") == ["Shared"]
+    assert browser.run(LINE_OF_NOTE) == "w -= 0.1 * np.mean(2 * error * x)"
+    gutter(browser, "x =", "loop")
+    assert browser.run(LINE_OF_NOTE) == "x = np.array([1.0, 2.0])"
+
+
+def test_script_and_page_draw_the_same_values(browser: Browser, sample: Site) -> None:
+    """Each state in the HTML, drawn again by the script from its data, is the same element for element."""
+    browser.open(sample.url)
+    different = browser.run("""
+        const differ = []
+        for (const listing of document.querySelectorAll('bb-listing'))
+            for (const node of listing.querySelectorAll('.bb-note:not(.bb-plain) .bb-state')) {
+                const step = listing.steps.find(step => step.index === Number(node.dataset.step))
+                const copy = node.cloneNode(true)
+                copy.querySelectorAll('.bb-times, .bb-working').forEach(part => part.remove())
+                copy.className = 'bb-state'
+                const drawn = listing.draw(step)
+                drawn.querySelectorAll('.bb-working').forEach(part => part.remove())
+                if (copy.outerHTML !== drawn.outerHTML) differ.push([copy.outerHTML, drawn.outerHTML])
+            }
+        return differ""")
+    assert different == []
+
+
+def test_copied_code_is_the_source(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    for name in ("step", "loop", "hard"):
+        copied = browser.run(
+            """
+            const lines = document.querySelector(`#${arguments[0]} .bb-lines`)
+            getSelection().selectAllChildren(lines)
+            let text = null
+            const event = new ClipboardEvent('copy', {bubbles: true, cancelable: true, clipboardData: new DataTransfer()})
+            lines.dispatchEvent(event)
+            return event.clipboardData.getData('text/plain')""",
+            name,
+        )
+        assert copied == (SAMPLES / f"{name}.py").read_text(encoding="utf-8")
+
+
+def test_the_copy_button_copies_the_source(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    browser.command(
+        "Browser.grantPermissions",
+        origin=sample.url.rstrip("/"),
+        permissions=["clipboardReadWrite", "clipboardSanitizedWrite"],
+    )
+    button = browser.find("#step .bb-copy")
+    button.click()
+    text = browser.driver.execute_async_script(
+        "const done = arguments[0]; setTimeout(() => navigator.clipboard.readText().then(done, done), 100)"
+    )
+    assert text == (SAMPLES / "step.py").read_text(encoding="utf-8")
+    assert button.text == "Copied"
+
+
+def test_without_scripts_every_note_shows(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url, scripts=False)
+    assert len(visible_notes(browser)) == 7
+    assert not browser.find("#step .bb-controls").is_displayed()
+    assert browser.find("#step #step-n2").text.startswith("ReLU")
+
+
+def test_notes_show_when_the_script_does_not_come(browser: Browser, sample: Site) -> None:
+    browser.command("Network.enable")
+    browser.command("Network.setBlockedURLs", urls=["*book.js*"])
+    try:
+        browser.open(sample.url)
+        assert visible_notes(browser) == ["The parameters"]
+        browser.driver.execute_async_script("setTimeout(arguments[0], 4300)")
+        assert len(visible_notes(browser)) == 7
+    finally:
+        browser.command("Network.setBlockedURLs", urls=[])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_print_holds_every_note(browser: Browser, sample: Site, scheme: str) -> None:
+    browser.open(sample.url, scheme=scheme)
+    gutter(browser, "z1 =")
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(browser.pdf())).pages).split())
+    for title in ("The parameters", "Pre-activation", "ReLU", "The prediction", "The update", "Shared", "A dict"):
+        assert title in text
+    assert "What is below zero becomes zero" in text
+    assert "New loss: 0.7258" in text
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_the_page_does_not_scroll_sideways(browser: Browser, sample: Site, width: int) -> None:
+    browser.open(sample.url, width=width, height=740)
+    wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert browser.run(wide) <= 0
+    gutter(browser, "z1 =")
+    assert browser.run(wide) <= 0
+    browser.run("document.querySelector('[aria-describedby=claim-4]').focus()")
+    assert browser.find("#claim-4").is_displayed()
+    assert browser.run(wide) <= 0
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("anchor", ["", "#step-s8"])
+def test_nothing_moves_when_the_script_starts(browser: Browser, sample: Site, width: int, anchor: str) -> None:
+    browser.open(sample.url + anchor, width=width, height=740)
+    # The jump to an anchor is a scroll, and what comes into sight by it has not moved.
+    assert browser.driver.execute_async_script(SHIFT, bool(anchor)) < 0.02
+
+
+def test_console_and_network_are_quiet(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    gutter(browser, "z1 =")
+    assert browser.log() == []
+    assert [address for address in browser.requests() if not address.startswith(sample.url)] == []
+
+
+def test_listings_survive_instant_navigation(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    browser.driver.execute_async_script("setTimeout(arguments[0], 800)")  # the theme loads its map of the site first
+    browser.run("window.mark = 'same document'")
+    browser.find("a[href$='other/']").click()
+    browser.driver.execute_async_script("setTimeout(arguments[0], 600)")
+    assert browser.find("h1").text.startswith("Other page")
+    browser.find(".md-content a[href*='#step-s22']").click()
+    browser.driver.execute_async_script("setTimeout(arguments[0], 800)")
+    assert browser.run("return window.mark") == "same document"
+    assert visible_notes(browser) == ["The update"]
+    gutter(browser, "z1 =")
+    assert visible_notes(browser) == ["Pre-activation"]
+    assert browser.log() == []
+
+
+def test_a_claim_explains_itself_by_focus_and_escape_hides_it(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    tip = browser.find("#claim-1")
+    assert not tip.is_displayed()
+    browser.run("document.querySelector('[aria-describedby=claim-1]').focus()")
+    assert tip.is_displayed()
+    assert tip.text == "z1[2] = 0.5"
+    browser.press(Keys.ESCAPE)
+    assert not tip.is_displayed()
+    browser.run("document.activeElement.blur()")
+    browser.run("document.querySelector('[aria-describedby=claim-1]').focus()")
+    browser.press(Keys.TAB, Keys.ENTER)
+    browser.driver.execute_async_script("setTimeout(arguments[0], 200)")
+    assert visible_notes(browser) == ["Pre-activation"]
+    assert hash_of(browser) == "#step-t8"
+
+
+def test_hard_text_stays_text(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    assert browser.all("#hard img") == []
+    assert "</script><img src=x onerror=alert(1)>" in browser.find("#hard .bb-open .bb-value").text
+    browser.find("#hard [data-go=last]").click()
+    assert "\\x1b[31m" in browser.find("#hard .bb-output").text
+
+
+def test_targets_are_large_enough(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url, width=360, height=740)
+    small = browser.run("""
+        return [...document.querySelectorAll('.bb-listing :is(button, select, input, a, summary)')]
+            .filter(node => node.checkVisibility()).map(node => [node.className, node.getBoundingClientRect()])
+            .filter(([, box]) => box.width < 24 || box.height < 24).map(([name, box]) => [name, box.width, box.height])""")
+    assert small == []

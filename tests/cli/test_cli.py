@@ -1,0 +1,171 @@
+"""The command line, as a contributor calls it from the folder of a book."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from conftest import Book
+
+from backprop_book.cli import main
+
+
+@pytest.fixture
+def run(book: Book, monkeypatch: pytest.MonkeyPatch) -> "Run":
+    monkeypatch.chdir(book.root)
+    return Run()
+
+
+class Run:
+    """Calls `backprop-book` with words."""
+
+    def __call__(self, *words: str) -> Result:
+        return CliRunner().invoke(main, words, catch_exceptions=False)
+
+
+def test_check_of_a_book_that_holds(book: Book, run: Run) -> None:
+    book.page("[0.588]{best} and `losses`")
+    result = run("check")
+    assert (result.exit_code, result.output) == (0, "2 statements in 1 file: all hold.\n")
+
+
+def test_check_prints_every_problem_at_its_place(book: Book, run: Run) -> None:
+    book.page("[0.589]{best} and three\n\n[0.5]{bets}")
+    result = run("check")
+    places = [line for line in result.output.splitlines() if line.startswith("docs/")]
+    assert result.exit_code == 1
+    assert [line.split(": ")[0] for line in places] == ["docs/page.md:5:2", "docs/page.md:5:19", "docs/page.md:7:7"]
+    assert result.output.endswith("3 problems in 1 file.\n")
+
+
+def test_check_of_one_page_leaves_the_others_alone(book: Book, run: Run) -> None:
+    book.page("[0.589]{best}", name="wrong")
+    book.page("[0.588]{best}", name="right")
+    assert run("check", "docs/right.md").exit_code == 0
+    assert run("check", "docs/wrong.md").exit_code == 1
+    assert run("check", "docs").exit_code == 1
+    assert run("check", "snippets/descent.py").exit_code == 0
+
+
+def test_check_of_a_broken_snippet_says_what_was_not_evaluated(book: Book, run: Run) -> None:
+    book.write("snippets/descent.py", "best = 0.588\nraise ValueError('no')\n")
+    book.page("[0.588]{best}")
+    for words in (("check",), ("check", "docs/page.md"), ("check", "snippets/descent.py", "docs")):
+        result = run(*words)
+        assert result.exit_code == 1
+        assert "snippets/descent.py:2:1: the snippet did not finish: ValueError: no" in result.output
+        assert "1 statement not evaluated, because a snippet did not finish." in result.output
+        assert "1 problem in 1 file." in result.output
+
+
+def test_a_path_that_is_no_part_of_the_book(book: Book, run: Run) -> None:
+    stray = book.write("stray.md", "# Stray\n")
+    result = run("check", stray.name)
+    assert result.exit_code == 2
+    assert "stray.md is no page, notes file or snippet of the book in" in result.output
+
+
+def test_a_folder_without_a_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["check"])
+    assert result.exit_code == 1
+    assert "pyproject.toml" in result.output
+
+
+DRIFTED = """\
+[0.589]{best} and [59 %]{best}, `best = 0.5881`, [0.80, 0.73]{losses[:2]}, but [it rises]{losses[3] > losses[0]}
+
+| step | [loss]{losses[row]} |
+|---|---|
+| first | 0.81 |
+| second | 0.74 |
+
+```text title="Output"
+best: 0.5890
+...
+```
+"""
+
+
+def test_fix_shows_a_diff_and_writes_nothing(book: Book, run: Run) -> None:
+    page = book.page(DRIFTED)
+    before = page.read_text()
+    result = run("fix")
+    assert page.read_text() == before
+    assert result.exit_code == 1
+    assert "-| second | 0.74 |\n+| second | 0.73 |" in result.output
+    assert "4 places to rewrite; nothing is written without --write." in result.output
+    assert "docs/page.md:5:80: descent.py does not bear this out" in result.output
+    assert "1 problem for a person to decide." in result.output
+
+
+def test_fix_writes_digits_keeps_their_number_and_is_idempotent(book: Book, run: Run) -> None:
+    page = book.page(DRIFTED.replace("it rises", "it falls").replace(">", "<"))
+    result = run("fix", "--write")
+    assert (result.exit_code, result.output) == (0, "5 places rewritten.\n")
+    text = page.read_text()
+    assert "[0.588]{best} and [59 %]{best}, `best = 0.5880`, [0.81, 0.73]{losses[:2]}" in text
+    assert "| second | 0.73 |" in text
+    assert "best: 0.5880\n..." in text
+    assert run("check").exit_code == 0
+    assert run("fix", "--write").output == "Nothing to fix.\n"
+    assert page.read_text() == text
+
+
+def test_fix_keeps_the_newlines_of_the_file(book: Book, run: Run) -> None:
+    page = book.page("[0.589]{best}\n")
+    page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
+    assert run("fix", "--write").exit_code == 0
+    assert page.read_bytes().endswith(b"\r\n\r\n[0.588]{best}\r\n")
+
+
+def test_fix_does_not_touch_an_output_whose_words_changed(book: Book, run: Run) -> None:
+    page = book.page('```text title="Output"\nworst: 0.5880\nresult: 3/4\n```\n')
+    before = page.read_text()
+    assert run("fix", "--write").exit_code == 1
+    assert page.read_text() == before
+
+
+def test_report_counts_how_numerals_are_covered(book: Book, run: Run) -> None:
+    book.page('[0.588]{best}, `1 + 1 = 2`, seven\n\n| [a]{losses[row]} |\n|---|\n| 0.81 |\n\n[175]{# from a paper}\n')
+    counts = json.loads(run("report", "--json").output)["docs/page.md"]
+    assert counts == {
+        "claims": 1, "equations": 3, "tables": 1, "outputs": 0, "waived": 1, "terms": 0, "bare": 1, "total": 7
+    }  # fmt: skip
+    table = run("report").output
+    assert "docs/page.md" in table
+    assert "all" in table
+
+
+def test_trace_passes_output_through_and_writes_json(book: Book) -> None:
+    target = book.root / "trace.json"
+    command = [sys.executable, "-m", "backprop_book.cli", "trace", "snippets/descent.py", "--json", str(target)]
+    done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("best: 0.5880\nresult: 3/4\n", "")
+    assert json.loads(target.read_text())["format"] == 1
+
+
+def test_trace_shows_steps_and_ends_with_the_status_of_the_script(book: Book) -> None:
+    book.write("script.py", "import sys\nx = int(sys.argv[1])\nx += 1\nif x > 3:\n    print(x)\nsys.exit(x)\n")
+    command = [sys.executable, "-m", "backprop_book.cli", "trace", "script.py", "4"]
+    done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (5, "5\n")
+    assert "    3 x += 1\n      x = 4 → 5\n" in done.stderr
+    assert "    4 if x > 3:  → True\n" in done.stderr
+
+
+def test_trace_of_an_endless_loop_is_one_clear_error(book: Book) -> None:
+    book.write("script.py", "x = 1\nwhile True:\n    x = -x\n")
+    command = [sys.executable, "-m", "backprop_book.cli", "trace", "script.py", "--seconds", "1"]
+    done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("script.py:")
+    assert "Traceback" not in done.stderr
+
+
+def test_trace_to_a_place_that_cannot_be_written(book: Book, run: Run) -> None:
+    result = run("trace", "snippets/descent.py", "--json", "nowhere/trace.json")
+    assert result.exit_code == 1
+    assert "nowhere/trace.json: cannot be written: No such file or directory" in result.output

@@ -1,0 +1,156 @@
+"""A small book built by a real `mkdocs build --strict`, whole or not at all."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import Book
+
+MKDOCS = """\
+site_name: A small book
+theme: {name: material, font: false}
+plugins: []
+markdown_extensions:
+  - attr_list
+  - md_in_html
+  - tables
+  - pymdownx.arithmatex: {generic: true}
+  - pymdownx.highlight
+  - pymdownx.snippets: {base_path: [snippets], check_paths: true}
+  - pymdownx.superfences
+  - backprop_book
+"""
+NOTES = """\
+## `rate = 0.1`: the *rate*
+
+It is [0.1]{rate}, and $\\frac{1}{10} = 0.1$.
+
+## `loss = loss * (1 - rate)`: one step
+
+`losses` grows.
+"""
+
+
+@pytest.fixture
+def site(book: Book) -> Book:
+    book.write("mkdocs.yml", MKDOCS)
+    book.write("snippets/descent.md", NOTES)
+    book.write("docs/index.md", "---\ntitle: Start\nbook:\n  listing: descent\n---\n\n# Start\n\nIt ends at [0.588]{best}.\n")
+    book.page("The **[loss `falls`]{losses[-1] < losses[0]}** to [0.588]{best}; $x^2$.\n\n$$\n\\hat y\n$$\n")
+    return book
+
+
+def build(book: Book) -> tuple[int, str]:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False, env=environment)
+    return done.returncode, done.stdout + done.stderr
+
+
+def page_of(book: Book, name: str = "page/index.html") -> BeautifulSoup:
+    return BeautifulSoup((book.root / "site" / name).read_text(encoding="utf-8"), "html.parser")
+
+
+def test_a_page_shows_its_listing_its_notes_and_its_claims(site: Book) -> None:
+    status, output = build(site)
+    assert (status, output) == (0, "")
+    page = page_of(site)
+    assert len(page.select("figure.bb-listing")) == 1
+    article = page.select_one("article")
+    assert article is not None
+    outside = [found for found in article.select(".bb-claim") if not found.find_parent("figure")]
+    assert [found.select_one(".bb-words").get_text() for found in outside] == ["loss falls", "0.588"]  # type: ignore[union-attr]
+    assert "0.5880296250000001" in outside[1].get_text()
+    assert "the rate" in page.select_one("figure.bb-listing").get_text()  # type: ignore[union-attr]
+    assert "{best}" not in article.get_text()
+
+
+def test_formulas_are_mathml_and_no_script_is_needed(site: Book) -> None:
+    build(site)
+    page = page_of(site)
+    assert [found["display"] for found in page.select("math")] == ["inline", "inline", "block"]
+    assert not re.search(r"\\\(|\\\[|\\hat", page.get_text())
+
+
+def test_a_default_listing_serves_claims_before_the_first_listing(site: Book) -> None:
+    build(site)
+    words = page_of(site, "index.html").select_one(".bb-claim .bb-words")
+    assert words is not None
+    assert words.get_text() == "0.588"
+
+
+def test_the_header_of_a_bound_column_shows_its_words_only(site: Book) -> None:
+    site.page("| step | [loss]{losses[row]} |\n|---|---|\n| first | 0.81 |\n| second | 0.73 |\n")
+    status, output = build(site)
+    assert (status, output) == (0, "")
+    page = page_of(site)
+    assert [cell.get_text() for cell in page.select("article > .md-typeset__table th, article th")][:2] == ["step", "loss"]
+
+
+def test_a_waiver_shows_its_words_only(site: Book) -> None:
+    site.page("There are [175 billion]{# a published figure} of them.\n")
+    assert build(site)[0] == 0
+    assert "There are 175 billion of them." in page_of(site).get_text()
+
+
+def test_a_listing_inside_a_list_stays_in_its_item(site: Book) -> None:
+    site.write("docs/page.md", '- An item\n\n    ```python\n    --8<-- "descent.py"\n    ```\n\n    Then [0.588]{best}.\n')
+    status, output = build(site)
+    assert (status, output) == (0, "")
+    assert page_of(site).select_one("li figure.bb-listing") is not None
+
+
+WRONG = {
+    "a digit": ("docs/page.md", "0.588", "0.589", "docs/page.md:5:"),
+    "a name in a snippet": ("snippets/descent.py", "best", "least", "docs/index.md:9:"),
+    "a quoted statement": ("snippets/descent.py", "rate = 0.1", "rate = 0.10", "snippets/descent.md:1:"),
+    "an include": ("docs/page.md", "descent.py", "decent.py", "docs/page.md:2:"),
+    "an open fence": ("docs/page.md", "$$\n\\hat y\n$$", "```\nopen", "docs/page.md:7:"),
+    "the syntax of a claim": ("docs/page.md", "{best}", "{best +}", "docs/page.md:5:"),
+    "a formula": ("docs/page.md", "\\hat y", "\\hta y", "docs/page.md:8:"),
+    "a formula of a note": ("snippets/descent.md", "\\frac{1}{10} = 0.1", "\\frca{a}{b}", "snippets/descent.md:3:"),
+    "a snippet": ("snippets/descent.py", "rate = 0.1", "rate = 1 / 0", "snippets/descent.py:1:"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_wrong_stops_the_build_without_a_page_or_a_traceback(site: Book, case: str) -> None:
+    path, old, new, place = WRONG[case]
+    target = site.root / path
+    target.write_text(target.read_text().replace(old, new))
+    status, output = build(site)
+    assert status == 1
+    assert place in output
+    assert "Traceback" not in output
+    assert not list((site.root / "site").glob("**/*.html"))
+
+
+def test_all_problems_are_reported_at_once(site: Book) -> None:
+    site.page("[0.589]{best}", name="page")
+    site.write("docs/index.md", "---\nbook:\n  listing: descent\n---\n\n[0.589]{best} and seven\n")
+    output = build(site)[1]
+    for place in ("docs/page.md:5:2", "docs/index.md:6:2", "docs/index.md:6:19"):
+        assert f"{place}: " in output
+
+
+def test_a_text_that_is_no_page_of_the_book_is_refused(site: Book) -> None:
+    site.write("hook.py", "def on_page_markdown(markdown, **_):\n    return markdown + 'More.'\n")
+    site.write("mkdocs.yml", MKDOCS + "hooks: [hook.py]\n")
+    status, output = build(site)
+    assert status == 1
+    assert "a text was given to the extension that is no page of the book" in output
+
+
+def test_the_root_can_be_named(site: Book, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    config = MKDOCS.replace("  - backprop_book\n", f"  - backprop_book: {{root: {site.root}}}\n")
+    (elsewhere / "mkdocs.yml").write_text(config.replace("[snippets]", f"[{site.root / 'snippets'}]"))
+    (elsewhere / "mkdocs.yml").write_text((elsewhere / "mkdocs.yml").read_text() + f"docs_dir: {site.root / 'docs'}\n")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    done = subprocess.run(command, cwd=elsewhere, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

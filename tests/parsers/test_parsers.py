@@ -1,0 +1,112 @@
+"""The doc tests of a small book, collected and run by a real pytest."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import SNIPPET, Book
+
+CONFTEST = (Path(__file__).parents[2] / "conftest.py").read_text()
+
+
+@pytest.fixture
+def project(book: Book) -> Book:
+    book.write("conftest.py", CONFTEST)
+    book.page("[0.588]{best}, [59 %]{best}, `losses`, `1 + 1 = 2`\n")
+    book.write("snippets/descent.md", "## `rate = 0.1`: the rate\n\nIt is [0.1]{rate}.\n")
+    return book
+
+
+def pytest_of(book: Book, *words: str) -> tuple[int, str]:
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly", *words]
+    done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def ids(book: Book, *words: str) -> list[str]:
+    return [line for line in pytest_of(book, "--collect-only", "-q", *words)[1].splitlines() if "::" in line]
+
+
+def test_everything_is_collected_by_name(project: Book) -> None:
+    assert ids(project) == [
+        "docs/page.md::scan",
+        "docs/page.md::best",
+        "docs/page.md::best#2",
+        "docs/page.md::`losses`",
+        "docs/page.md::1 + 1 = 2",
+        "snippets/descent.md::scan",
+        "snippets/descent.md::rate",
+        "snippets/descent.py::runs",
+    ]
+
+
+def test_a_book_that_holds_passes(project: Book) -> None:
+    status, output = pytest_of(project, "-q")
+    assert (status, output.splitlines()[-1].split(" in ")[0]) == (0, "8 passed")
+
+
+def test_ids_do_not_change_when_the_text_above_is_edited(project: Book) -> None:
+    before = ids(project, "docs")
+    page = project.root / "docs/page.md"
+    page.write_text("# A heading\n\nA paragraph.\n\n" + page.read_text().replace("0.588", "about 0.5880"))
+    assert ids(project, "docs") == before
+
+
+def test_a_wrong_digit_is_one_failure_with_its_place(project: Book) -> None:
+    page = project.root / "docs/page.md"
+    page.write_text(page.read_text().replace("0.588", "0.589"))
+    status, output = pytest_of(project, "-q")
+    assert status == 1
+    assert "docs/page.md:5:2: this number is not what descent.py gives" in output
+    assert "1 failed, 7 passed" in output
+
+
+def test_each_claim_runs_alone(project: Book) -> None:
+    for name in ids(project):
+        status, output = pytest_of(project, "-q", name)
+        assert (status, output.splitlines()[-1].split(" in ")[0]) == (0, "1 passed")
+    assert pytest_of(project, "-q", "-k", "losses")[0] == 0
+
+
+def test_one_broken_snippet_is_one_failure(project: Book) -> None:
+    project.write("snippets/descent.py", f"{SNIPPET}raise ValueError('no')\n")
+    status, output = pytest_of(project, "-q", "-rs")
+    assert status == 1
+    assert "1 failed, 3 passed, 4 skipped" in output
+    assert "not evaluated: descent.py did not finish" in output
+
+
+def test_a_claim_of_a_broken_snippet_fails_where_the_snippet_is_not_selected(project: Book) -> None:
+    project.write("snippets/descent.py", f"{SNIPPET}raise ValueError('no')\n")
+    status, output = pytest_of(project, "-q", "docs/page.md::best")
+    assert status == 1
+    assert "snippets/descent.py:11:1: the snippet did not finish: ValueError: no" in output
+
+
+def test_a_snippet_that_does_not_parse_is_one_failure(project: Book) -> None:
+    project.write("snippets/descent.py", f"{SNIPPET}1 +\n")
+    status, output = pytest_of(project, "-q", "snippets/descent.py")
+    assert status == 1
+    assert "snippets/descent.py:11:4" in output
+
+
+def test_bare_numbers_fail_the_scan(project: Book) -> None:
+    page = project.root / "docs/page.md"
+    page.write_text(page.read_text() + "\nThere are seven.\n")
+    status, output = pytest_of(project, "-q", "docs/page.md::scan")
+    assert status == 1
+    assert "docs/page.md:7:11: " in output
+
+
+def test_in_parallel_and_in_random_order(project: Book) -> None:
+    project.write("snippets/descent.py", f"{SNIPPET}raise ValueError('no')\n")
+    for words in (("-n", "2", "--dist", "loadfile"), ("-p", "randomly", "-p", "no:cacheprovider")):
+        command = [sys.executable, "-m", "pytest", "-q", *words]
+        done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+        assert "1 failed, 3 passed, 4 skipped" in done.stdout
+
+
+def test_files_that_are_no_documents_are_left_alone(project: Book) -> None:
+    project.write("CHANGELOG.md", "There are 7.\n")
+    assert not any("CHANGELOG" in name for name in ids(project))

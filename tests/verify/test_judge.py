@@ -1,0 +1,164 @@
+"""What a claim is held to, kind by kind, and the exact words of each refusal."""
+
+import pytest
+from conftest import Book
+
+HOLDS = [
+    "[0.896]{losses[0] / (1 - rate)}",
+    "[0.90]{losses[0] / (1 - rate)}",
+    "[58.8 %]{best}",
+    "[0.8066, 0.7260]{losses[:2]}",
+    "[[0.8066, 0.7260]]{tuple(losses[:2])}",
+    "[four]{len(losses)} steps, [4]{len(losses)} in all",
+    "[3/4 of them]{result}",
+    "[the loss falls]{losses[-1] < losses[0]}",
+    "[−0.5]{-0.5}",
+    "[0.72596]{loss when step == 1}",
+    "[it stays below]{loss < 1 always}, and [is never negative]{loss < 0 never}",
+    "[falls all the way]{all(b < a for a, b in zip(losses, losses[1:]))}",
+    "[0.806625]{series(loss)[0]}",
+    "[0.588]{descent.best}",
+    "`best = 0.588`, `losses[0] ≈ 0.807`, `result = '3/4'`",
+    "`0.5 × 0.2 + 0.0 = 0.10`",
+    "$\\frac{1}{4} = 0.25$",
+    "`losses`, `losses.append`, `print(\"result:\", result)`",
+    "[no value is here]{None is None}",
+    "[]{[]} nothing",
+]
+
+
+@pytest.mark.parametrize("text", HOLDS)
+def test_holds(book: Book, text: str) -> None:
+    book.page(text)
+    assert book.problems() == ()
+    assert {verdict.status for verdict in book.verdicts()} == {"holds"}
+
+
+FAILS = {
+    "[0.5881]{best}": """\
+docs/page.md:5:2: this number is not what descent.py gives
+    found:    0.5881
+    expected: 0.5880 (`best` is 0.5880296250000001)
+    remedy:   run `backprop-book fix`, or correct the words""",
+    "[0.8066, 0.7261]{losses[:2]}": """\
+docs/page.md:5:10: this number is not what descent.py gives, number 2 of 2
+    found:    0.7261
+    expected: 0.7260 (`losses[:2]` is 0.7259625)
+    remedy:   run `backprop-book fix`, or correct the words""",
+    "[it rises]{losses[-1] > losses[0]}": """\
+docs/page.md:5:1: descent.py does not bear this out
+    found:    it rises
+    expected: `losses[-1] > losses[0]` to be True, and it is False
+    remedy:   reread the sentence and say what is true, or correct the expression""",
+    "[four of four]{result}": """\
+docs/page.md:5:2: the words do not contain what descent.py gives
+    found:    four of four
+    expected: 3/4 (`result`)
+    remedy:   correct the words""",
+    "[three]{losses}": """\
+docs/page.md:5:2: the words hold one number, and the expression gives 4
+    found:    three
+    expected: 0.8066250000000001, 0.7259625, 0.6533662500000001, 0.5880296250000001
+    remedy:   state each number once, in order, or claim a comparison that is True""",
+    "[no digits]{best}": """\
+docs/page.md:5:2: the words hold no number, and the expression gives one
+    found:    no digits
+    expected: 0.5880296250000001
+    remedy:   state each number once, in order, or claim a comparison that is True""",
+    "[1, 2]{best}": """\
+docs/page.md:5:2: the words hold 2 numbers, and the expression gives one
+    found:    1, 2
+    expected: 0.5880296250000001
+    remedy:   state each number once, in order, or claim a comparison that is True""",
+    "[0.5]{bets}": """\
+docs/page.md:5:7: `bets` has no value in descent.py
+    found:    NameError: name 'bets' is not defined
+    remedy:   did you mean `best`?""",
+    "[0.5]{1 / 0}": """\
+docs/page.md:5:7: `1 / 0` has no value in descent.py
+    found:    ZeroDivisionError: division by zero
+    remedy:   name something that exists in that run at that moment""",
+    "[0.5]{float('nan')}": """\
+docs/page.md:5:2: descent.py gives nan, which no number agrees with
+    found:    0.5
+    remedy:   mend the snippet, or say it in words with a boolean claim""",
+    "[2]{print}": """\
+docs/page.md:5:5: `print` gives a builtin_function_or_method, which words cannot state
+    expected: a number, a string, a boolean, or an array, list or tuple of numbers
+    remedy:   claim one of its attributes, or a comparison that is True""",
+    "[2]{[True, False]}": """\
+docs/page.md:5:5: `[True, False]` gives a list, which words cannot state
+    expected: a number, a string, a boolean, or an array, list or tuple of numbers
+    remedy:   claim single elements, or a sum, a minimum or a comparison""",
+    "`best = 0.589`": """\
+docs/page.md:5:9: this number is not what descent.py gives
+    found:    0.589
+    expected: 0.588 (`best` is 0.5880296250000001)
+    remedy:   run `backprop-book fix`, or correct the words""",
+    "`result = '4/4'`": """\
+docs/page.md:5:11: this is not what descent.py gives
+    found:    '4/4'
+    expected: '3/4' (`result`)
+    remedy:   correct the words""",
+    "`0.5 × 0.2 = 0.11`": """\
+docs/page.md:5:14: this equation does not hold
+    found:    0.11
+    expected: 0.1
+    remedy:   correct the numbers, or write ≈ where the result is rounded""",
+    "`bets`": """\
+docs/page.md:5:2: `bets` is not a name of descent.py
+    found:    NameError: name 'bets' is not defined
+    remedy:   did you mean `best`?""",
+}
+
+
+@pytest.mark.parametrize("text", FAILS)
+def test_fails(book: Book, text: str) -> None:
+    book.page(text)
+    assert [str(problem) for problem in book.problems()] == [FAILS[text]]
+
+
+OUTPUTS = {
+    "best: 0.5880\nresult: 3/4": None,
+    "best: 0.5880\n...": None,
+    "...\nresult: 3/4": None,
+    "best: 0.5880\n...\nresult: 3/4": None,
+    "best: 0.5881\nresult: 3/4": """\
+docs/page.md:6:1: this is not what descent.py prints
+    found:    best: 0.5881
+    expected: best: 0.5880
+    remedy:   run `backprop-book fix`, or correct the words""",
+    "...\nresult: 4/4": """\
+docs/page.md:7:1: this is not what descent.py prints
+    found:    result: 4/4
+    expected: result: 3/4
+    remedy:   run `backprop-book fix`, or correct the words""",
+    "best: 0.5880": """\
+docs/page.md:5:1: the output shows 1 lines, and descent.py printed 2
+    expected: best: 0.5880 ⏎ result: 3/4
+    remedy:   copy the whole output, or cut it with one line `...`""",
+    "...\n...": """\
+docs/page.md:5:1: the output is cut in several places
+    remedy:   keep one line `...`, or show the whole output""",
+}
+
+
+@pytest.mark.parametrize("text", OUTPUTS)
+def test_output(book: Book, text: str) -> None:
+    book.page(f'```text title="Output"\n{text}\n```\n')
+    expected = OUTPUTS[text]
+    assert [str(problem) for problem in book.problems()] == ([] if expected is None else [expected])
+
+
+def test_parts_of_several_runs_are_combined(book: Book) -> None:
+    book.write("snippets/ascent.py", "best = 0.25\nvalues = [1, 2]\n")
+    book.page("[0.338]{best - ascent.best}, [2]{ascent.values[1] * len(losses) / 4}, [0.25]{ascent.best}")
+    assert book.problems() == ()
+
+
+def test_a_part_that_has_no_value_is_named(book: Book) -> None:
+    book.write("snippets/ascent.py", "best = 0.25\n")
+    book.page("[0.338]{best - ascent.bets}")
+    (problem,) = book.problems()
+    assert problem.found == "NameError: name 'bets' is not defined"
+    assert problem.remedy == "did you mean `best`?"
