@@ -1,61 +1,15 @@
-"""A small book in a temporary folder, for tests that go through the whole of it."""
+"""Fixtures that every test may use: a small book in a temporary folder."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from small_book import SNIPPET, Book
 
-from backprop_book.chapter import scan
-from backprop_book.errors import Problem
 from backprop_book.tracing import Tracer
-from backprop_book.verify import Verdict, Verifier
-
-SNIPPET = """\
-rate = 0.1
-losses = []
-loss = 0.89625
-for step in range(4):
-    loss = loss * (1 - rate)
-    losses.append(loss)
-best = min(losses)
-result = "3/4"
-print(f"best: {best:.4f}")
-print("result:", result)
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """A book on disk."""
-
-    root: Path
-    tracer: Tracer
-
-    def write(self, path: str, text: str) -> Path:
-        """Write one file of it."""
-        target = self.root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-        return target
-
-    def page(self, body: str, name: str = "page") -> Path:
-        """Write a page that shows the snippet and then says `body`."""
-        return self.write(f"docs/{name}.md", f'```python\n--8<-- "descent.py"\n```\n\n{body}')
-
-    def verifier(self) -> Verifier:
-        """A verifier of the book as it is now."""
-        return Verifier(scan(self.root), self.tracer)
-
-    def problems(self) -> tuple[Problem, ...]:
-        """All that is wrong with it."""
-        return self.verifier().problems()
-
-    def verdicts(self, path: str = "docs/page.md") -> tuple[Verdict, ...]:
-        """The verdicts on one document."""
-        verifier = self.verifier()
-        document = next(found for found in verifier.chapter.documents if found.source.path == path)
-        return verifier.verdicts(document)
 
 
 @pytest.fixture(scope="session")
@@ -75,3 +29,11 @@ def book(tmp_path: Path, tracer: Tracer) -> Book:
     return made
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real book, built strictly into a temporary folder."""
+    target = tmp_path_factory.mktemp("book") / "site"
+    root = Path(__file__).parents[1]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(target)]
+    subprocess.run(command, cwd=root, check=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+    return target

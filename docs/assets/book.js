@@ -49,7 +49,7 @@
       })
       return [el("ul", "bb-parts", ...items, ...(value[1] ? [el("li", "", value[1])] : []))]
     }
-    return [el("p", "bb-value", el("code", "", value[1]))]
+    return value[1] ? [el("p", "bb-value", el("code", "", value[1]))] : []
   }
 
   const change = (data, old, now) => {
@@ -117,8 +117,10 @@
   const words = (step, total) => {
     const start = `step ${step.at + 1} of ${total}, line ${step.line}`
     if (step.gap) return `${start}, ${step.label}`
-    const names = step.changed.slice(0, 3).map(({ name }) => name).join(", ")
-    const more = step.changed.length > 3 ? ` and ${step.changed.length - 3} more` : ""
+    const all = step.changed.map(({ name }) => name)
+    const short = all.length > 3 ? [...new Set(all.map((name) => name.split(".")[0]))] : all
+    const names = short.slice(0, 3).join(", ")
+    const more = short.length > 3 ? ` and ${short.length - 3} more` : ""
     const what = names ? `, ${names}${more} changed` : step.output ? ", printed" : ""
     return `${start}${step.label ? `, ${step.label}` : ""}${what}`
   }
@@ -140,6 +142,8 @@
       const copy = this.closest("figure")?.querySelector(".bb-copy")
       if (copy) on(copy, "click", () => this.copy(copy))
       this.follow(false)
+      // When all is loaded, browsers scroll to the anchor by themselves, once more.
+      if (document.readyState !== "complete") on(window, "load", () => requestAnimationFrame(() => this.follow(false)))
     }
 
     disconnectedCallback() {
@@ -164,7 +168,7 @@
       this.plain = el("div", "bb-note bb-plain", el("div", "bb-note-inner", el("p", "bb-note-title"), el("div", "bb-states")))
       const first = this.steps.find((step) => step.index === Number(this.dataset.first))
       this.step = first ?? null
-      this.mark(first ? this.rowOf(first) : this.explained[0], null)
+      if (this.explained.length) this.mark(first ? this.rowOf(first) : this.explained[0], null)
     }
 
     // ---- Finding things ----
@@ -283,7 +287,7 @@
           Object.assign(el("option", "", run.label || `run ${i + 1}`), { value: run.at })))
         const total = this.data.lines[step.statement][2]
         const kept = runs.length === total ? `${total} runs` : `${runs.length} of ${total} runs kept`
-        picker = el("p", "bb-pick", el("label", "", "Run ", select), " ", el("span", "bb-kept", kept))
+        picker = el("p", "bb-pick", el("label", "", "Shown at ", select), " ", el("span", "bb-kept", kept))
         picker.dataset.statement = step.statement
         box.before(picker)
       }
@@ -343,6 +347,10 @@
       const { top } = row.getBoundingClientRect()
       const low = this.isWide ? innerHeight - 160 : innerHeight * 0.55
       if (always || top < HEADER || top > low) scrollBy({ top: top - innerHeight * 0.25, behavior: "instant" })
+    // At the end of a listing the note beside it is pushed up: bring its title back.
+    const inner = this.isWide && this.querySelector(".bb-open > .bb-note-inner")
+    const hidden = inner ? HEADER - inner.getBoundingClientRect().top : 0
+    if (hidden > 8) scrollBy({ top: -Math.min(hidden, innerHeight / 2), behavior: "instant" })
     }
 
     /* Does something and keeps the row where it is in the window, though notes above it open or close. */

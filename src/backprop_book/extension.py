@@ -27,6 +27,8 @@ from backprop_book.verify import Verdict, Verifier, full
 _ARITHMATEX = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
 _NOTE_EXTENSIONS = ("attr_list", "tables", "pymdownx.arithmatex", "pymdownx.superfences")
 _WORDS = "\x00"
+_MARK = re.compile("\ufdd0(\\d+)\ufdd1")
+"""Stands for a piece of HTML until Markdown has normalised white space, which would destroy its own placeholders."""
 
 
 class BuildStoppedError(BookError, SystemExit):
@@ -50,12 +52,18 @@ class BookExtension(Extension):
         root = Path(self.getConfig("root")) if self.getConfig("root") else book_root(Path.cwd())
         pages = _Pages(md, root.resolve())
         md.preprocessors.register(pages, "backprop_book", 1000)
-        md.postprocessors.register(_Formulas(md, pages.where), "backprop_book_formulas", -1000)
+        _register(md, pages.pieces, pages.where)
 
 
 def makeExtension(**settings: Any) -> BookExtension:  # noqa: N802 - the framework's name
     """The entry point that Python-Markdown looks for in a module."""
     return BookExtension(**settings)
+
+
+def _register(md: Markdown, pieces: list[str], where: Callable[[str, str], Problem]) -> None:
+    """Put pieces of HTML in the places of their marks, right after Markdown has normalised white space, and show formulas."""
+    md.preprocessors.register(_Pieces(md, pieces), "backprop_book_pieces", 29)
+    md.postprocessors.register(_Formulas(md, where), "backprop_book_formulas", -1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,7 @@ class _Pages(Preprocessor):
     def __init__(self, md: Markdown, root: Path) -> None:
         super().__init__(md)
         self.root = root
+        self.pieces: list[str] = []
         self.document: Document | None = None
 
     def where(self, formula: str, reason: str) -> Problem:
@@ -118,8 +127,21 @@ class _Pages(Preprocessor):
                 ]
             )
         self.document = document
-        page = _Page(book, document, self.md.htmlStash.store)
-        return page.text().split("\n")
+        self.pieces.clear()
+        return _Page(book, document).text(self.pieces).split("\n")
+
+
+class _Pieces(Preprocessor):
+    """Hands pieces of HTML over to Markdown's stash."""
+
+    def __init__(self, md: Markdown, pieces: list[str]) -> None:
+        super().__init__(md)
+        self.pieces = pieces
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Replace each mark by a placeholder of the stash."""
+        store = self.md.htmlStash.store
+        return [_MARK.sub(lambda mark: store(self.pieces[int(mark[1])]), line) for line in lines]
 
 
 class _Formulas(Postprocessor):
@@ -150,21 +172,25 @@ class _Formulas(Postprocessor):
 class _Page:
     """One conversion of one page."""
 
-    def __init__(self, book: _Book, document: Document, store: Callable[[str], str]) -> None:
+    def __init__(self, book: _Book, document: Document) -> None:
         self.book = book
         self.document = document
-        self.store = store
         self.shown = {found.snippet for found in document.listings}
         self.claims = 0
         self.listings = 0
 
-    def text(self) -> str:
-        """The Markdown of the page with placeholders for what is rendered here."""
-        return self._replace(self.document, self.document.source.body, len(self.document.source.text), self.store)
+    def text(self, pieces: list[str]) -> str:
+        """The Markdown of the page with marks for what is rendered here, which is added to `pieces`."""
+        return self._replace(self.document, self.document.source.body, len(self.document.source.text), pieces)
 
-    def _replace(self, document: Document, start: int, end: int, store: Callable[[str], str]) -> str:
+    def _replace(self, document: Document, start: int, end: int, html: list[str]) -> str:
         """The part of a document from `start` to `end`, with its regions replaced."""
         text = document.source.text
+
+        def store(piece: str) -> str:
+            html.append(piece)
+            return f"\ufdd0{len(html) - 1}\ufdd1"
+
         answers = {verdict.region.start: verdict for verdict in self.book.verifier.verdicts(document)}
         regions: Iterable[Listing | Claim | Waiver | Binding] = sorted(
             (*document.listings, *document.claims, *document.waivers, *document.bindings), key=lambda region: region.start
@@ -211,7 +237,20 @@ class _Page:
             (found for found in self.book.chapter.documents if found.kind == "notes" and found.snippet == region.snippet), None
         )
         views = [self._note(notes, note) for note in notes.notes] if notes else []
-        return listing(ListingView(region.snippet, self.listings, region.title, run.trace, tuple(views), first, last))
+        earlier = sum(found.snippet == region.snippet for found in self.document.listings[: self.listings - 1])
+        return listing(
+            ListingView(
+                region.snippet,
+                self.listings,
+                region.title,
+                run.trace,
+                tuple(views),
+                first,
+                last,
+                ident=f"{region.snippet}-{earlier + 1}" if earlier else region.snippet,
+                output=all(output.listing != region.snippet for output in self.document.outputs),
+            )
+        )
 
     def _note(self, document: Document, note: Note) -> NoteView:
         title = self._convert(document, note.title_start, note.title_end)
@@ -222,24 +261,10 @@ class _Page:
     def _convert(self, document: Document, start: int, end: int) -> str:
         """HTML of a part of a notes file."""
         md = Markdown(extensions=list(_NOTE_EXTENSIONS), extension_configs={"pymdownx.arithmatex": {"generic": True}})
-        formulas = _Formulas(md, lambda formula, reason: _bad_formula(document, formula, reason))
-        md.postprocessors.register(formulas, "backprop_book_formulas", -1000)
-        # `reset` at the start of a conversion empties the stash, so the text goes through the instance's own preprocessor.
-        md.preprocessors.register(_Prepared(md, lambda store: self._replace(document, start, end, store)), "backprop_book", 1000)
-        return md.convert("prepared").strip()
-
-
-class _Prepared(Preprocessor):
-    """Gives the Markdown instance a text that is made with the instance's own stash."""
-
-    def __init__(self, md: Markdown, make: Callable[[Callable[[str], str]], str]) -> None:
-        super().__init__(md)
-        self.make = make
-
-    def run(self, lines: list[str]) -> list[str]:
-        """The prepared text instead of the one that was given."""
-        del lines
-        return self.make(self.md.htmlStash.store).split("\n")
+        pieces: list[str] = []
+        text = self._replace(document, start, end, pieces)
+        _register(md, pieces, lambda formula, reason: _bad_formula(document, formula, reason))
+        return md.convert(text).strip()
 
 
 def _bad_formula(document: Document, formula: str, reason: str) -> Problem:

@@ -24,11 +24,11 @@ class Browser:
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
         )
         self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        self.driver.get("about:blank")
         self.command(
             "Storage.clearDataForOrigin", origin=url.split("/", 3)[0] + "//" + url.split("/")[2], storageTypes="all"
         )
-        self.driver.get("about:blank")
-        self.driver.get_log("browser")
+        self.log()
         self.driver.get(url)
 
     def command(self, name: str, **arguments: Any) -> dict[str, Any]:
@@ -54,13 +54,25 @@ class Browser:
             chain = chain.send_keys(key)
         chain.perform()
 
+    def copy(self) -> str:
+        """What Ctrl+C puts on the clipboard."""
+        control = "\ue009"
+        webdriver.ActionChains(self.driver).key_down(control).send_keys("c").key_up(control).perform()
+        text: str = self.driver.execute_async_script("navigator.clipboard.readText().then(arguments[0], arguments[0])")
+        return text
+
+    def hover(self, selector: str) -> None:
+        """Move the pointer onto an element."""
+        webdriver.ActionChains(self.driver).move_to_element(self.find(selector)).perform()
+
     def pdf(self) -> bytes:
         """The page as it is printed."""
         return base64.b64decode(self.command("Page.printToPDF", printBackground=True)["data"])
 
     def log(self) -> list[str]:
         """Messages of the console since the page was opened."""
-        return [f"{entry['level']} {entry['message']}" for entry in self.driver.get_log("browser")]
+        entries = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
+        return [f"{entry['level']} {entry['message']}" for entry in entries]
 
     def requests(self) -> list[str]:
         """Addresses of all that the page loaded."""

@@ -54,6 +54,10 @@ Text goes on after the listing.
 
 {hard}
 
+## Without notes
+
+{bare}
+
 The end.
 """
 OTHER = "# Other page\n\nBack to [the update](index.md#step-s22).\n"
@@ -141,6 +145,7 @@ def build(folder: Path, url: str) -> None:
         step=step_listing(traces["step"]),
         loop=loop_listing(traces["loop"]),
         hard=hard_listing(traces["hard"]),
+        bare=listing(ListingView("loop", 4, "Without notes", traces["loop"], ident="bare")),
     )
     (docs / "index.md").write_text(page, encoding="utf-8")
     (docs / "other.md").write_text(OTHER, encoding="utf-8")

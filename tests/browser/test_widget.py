@@ -1,6 +1,7 @@
 """The listing in a real browser, on the sample site."""
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -83,9 +84,9 @@ def test_letters_step_and_do_not_leave_the_page(browser: Browser, sample: Site) 
     gutter(browser, "z1 =")
     before = browser.driver.current_url
     browser.press("n", "n")
-    assert where(browser).startswith("step 11 of 26, line 26")
+    assert where(browser).startswith("step 10 of 25, line 26")
     browser.press("p")
-    assert where(browser).startswith("step 10 of 26, line 25")
+    assert where(browser).startswith("step 9 of 25, line 25")
     browser.press("s", "f", "b", "/")
     assert browser.run("return document.activeElement.matches('button.bb-gutter')")
     assert browser.driver.current_url.split("#")[0] == before.split("#")[0]
@@ -94,15 +95,15 @@ def test_letters_step_and_do_not_leave_the_page(browser: Browser, sample: Site) 
 def test_buttons_and_slider_go_through_the_steps(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
     browser.find("#step [data-go=first]").click()
-    assert where(browser) == "step 1 of 26, line 1"
+    assert where(browser) == "step 1 of 25, line 3, np changed"
     assert browser.find("#step [data-go=previous]").get_attribute("aria-disabled") == "true"
-    assert visible_notes(browser) == ["Line 1"]
+    assert visible_notes(browser) == ["Line 3"]
     browser.find("#step [data-go=last]").click()
-    assert where(browser) == "step 26 of 26, line 46, printed"
+    assert where(browser) == "step 25 of 25, line 46, printed"
     slider = browser.find("#step input[type=range]")
     slider.send_keys(Keys.HOME)
-    slider.send_keys(*[Keys.ARROW_RIGHT] * 8)
-    assert slider.get_attribute("aria-valuetext") == "step 9 of 26, line 24, z1 changed"
+    slider.send_keys(*[Keys.ARROW_RIGHT] * 7)
+    assert slider.get_attribute("aria-valuetext") == "step 8 of 25, line 24, z1 changed"
     assert visible_notes(browser) == ["Pre-activation"]
     assert browser.run("return document.activeElement.type") == "range"
 
@@ -112,13 +113,13 @@ def test_a_step_inside_a_shared_note_is_marked_and_shown_alone(browser: Browser,
     marked = "return [...document.querySelectorAll('#step .bb-now')].map(line => Number(line.dataset.line))"
     states = "return [...document.querySelectorAll('#step .bb-state')].filter(s => s.checkVisibility()).map(s => s.dataset.step)"
     assert browser.run(marked) == list(range(6, 19))
-    assert browser.run(states) == ["2", "3", "4", "5"]
+    assert browser.run(states) == ["1", "2", "3", "4"]
     browser.find("#step [data-go=next]").click()
     assert browser.run(marked) == [12]
-    assert browser.run(states) == ["3"]
+    assert browser.run(states) == ["2"]
 
 
-@pytest.mark.parametrize("anchor", ["step-s8", "step-t8"])
+@pytest.mark.parametrize("anchor", ["step-s8", "step-t7"])
 def test_a_deep_link_opens_and_shows_its_line(browser: Browser, sample: Site, anchor: str) -> None:
     browser.open(f"{sample.url}#{anchor}")
     assert visible_notes(browser) == ["Pre-activation"]
@@ -134,7 +135,7 @@ def test_selecting_writes_the_address(browser: Browser, sample: Site) -> None:
     gutter(browser, "z1 =")
     assert hash_of(browser) == "#step-s8"
     gutter(browser, "y =", "loop")
-    assert hash_of(browser) == "#loop-t6"
+    assert hash_of(browser) == "#loop-t5"
     assert browser.run("return history.length") == length
 
 
@@ -153,7 +154,7 @@ def test_iterations_can_be_picked(browser: Browser, sample: Site) -> None:
 def test_output_appears_as_it_is_printed(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
     shown = "return document.querySelector('#step .bb-output').innerText"
-    assert browser.run(shown).split() == "Output Old loss: 0.8963 New loss: 0.7258".split()
+    assert browser.run(shown).split() == ["Output", "Old", "loss:", "0.8963", "New", "loss:", "0.7258"]
     gutter(browser, "z1 =")
     visible = "return [...document.querySelectorAll('#step .bb-output span')].map(s => getComputedStyle(s).visibility)"
     assert browser.run(visible) == ["hidden", "hidden"]
@@ -249,6 +250,7 @@ def test_print_holds_every_note(browser: Browser, sample: Site, scheme: str) -> 
         assert title in text
     assert "What is below zero becomes zero" in text
     assert "New loss: 0.7258" in text
+    assert "z1[1]: 1×(−0.5) + 0×0.4 + 1×0.3 + 1×0.2 + (−0.1) = −0.1" in text
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
@@ -269,6 +271,15 @@ def test_nothing_moves_when_the_script_starts(browser: Browser, sample: Site, wi
     browser.open(sample.url + anchor, width=width, height=740)
     # The jump to an anchor is a scroll, and what comes into sight by it has not moved.
     assert browser.driver.execute_async_script(SHIFT, bool(anchor)) < 0.02
+
+
+def test_search_finds_notes_and_code_but_no_values(sample: Site) -> None:
+    index = json.loads((sample.folder / "search" / "search_index.json").read_text(encoding="utf-8"))
+    text = " ".join(page["text"] for page in index["docs"])
+    for found in ("the third neuron holds 0.5, and", "What is below zero becomes zero", "h = np.maximum(0, z1)"):
+        assert found in text
+    for hidden in ("max(0, 0.5)", "z1[2]", "float64", "Copy", "step 2 of 25"):
+        assert hidden not in text
 
 
 def test_console_and_network_are_quiet(browser: Browser, sample: Site) -> None:
@@ -308,7 +319,7 @@ def test_a_claim_explains_itself_by_focus_and_escape_hides_it(browser: Browser, 
     browser.press(Keys.TAB, Keys.ENTER)
     browser.driver.execute_async_script("setTimeout(arguments[0], 200)")
     assert visible_notes(browser) == ["Pre-activation"]
-    assert hash_of(browser) == "#step-t8"
+    assert hash_of(browser) == "#step-t7"
 
 
 def test_hard_text_stays_text(browser: Browser, sample: Site) -> None:
@@ -317,6 +328,79 @@ def test_hard_text_stays_text(browser: Browser, sample: Site) -> None:
     assert "</script><img src=x onerror=alert(1)>" in browser.find("#hard .bb-open .bb-value").text
     browser.find("#hard [data-go=last]").click()
     assert "\\x1b[31m" in browser.find("#hard .bb-output").text
+
+
+def test_a_listing_without_notes_shows_the_values_of_the_step(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    assert visible_notes(browser, "bare") == []
+    code, figure = browser.find("#bare .bb-scroll"), browser.find("#bare")
+    assert code.size["width"] == figure.size["width"]
+    browser.find("#bare [data-go=next]").click()
+    assert visible_notes(browser, "bare") == ["Line 5"]
+    assert browser.find("#bare .bb-open .bb-name").text == "x (2,) float64 new"
+    assert hash_of(browser) == "#bare-s2"
+
+
+def test_a_click_on_a_line_selects_it_unless_text_is_selected(browser: Browser, sample: Site) -> None:
+    browser.open(f"{sample.url}#step-s8")
+    line = browser.find("#step .bb-l[data-line='26']")
+    line.click()
+    assert visible_notes(browser) == ["The prediction"]
+    assert browser.run(FOCUS) == "Line 26: y_hat = h @ W2 + b2"
+    browser.find("#step .bb-l[data-line='34']").click()
+    assert visible_notes(browser) == ["Line 34"]
+    browser.run("getSelection().selectAllChildren(arguments[0]); arguments[0].click()", line)
+    assert visible_notes(browser) == ["Line 34"]
+
+
+def test_copying_by_keyboard_takes_code_alone(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"]
+    browser.command("Browser.grantPermissions", origin=sample.url.rstrip("/"), permissions=permissions)
+    gutter(browser, "h =")
+    select = """
+        const line = n => document.querySelector(`#step .bb-l[data-line='${n}']`)
+        getSelection().setBaseAndExtent(line(24), 0, line(26), line(26).childNodes.length)"""
+    browser.run(select)
+    lines = (SAMPLES / "step.py").read_text(encoding="utf-8").split("\n")
+    assert browser.copy() == "".join(f"{line}\n" for line in lines[23:26])
+    # A selection inside a note is the note's own text.
+    browser.run("getSelection().selectAllChildren(document.querySelector('#step .bb-open .bb-note-title'))")
+    assert browser.copy() == "ReLU"
+
+
+def test_letters_pick_iterations_in_the_picker(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    gutter(browser, "y =", "loop")
+    before = where(browser, "loop")
+    browser.find("#loop .bb-open select").send_keys("n")
+    assert where(browser, "loop") == before
+    browser.find("#loop .bb-open select").send_keys(Keys.ARROW_DOWN)
+    assert ", step = 1, y changed" in where(browser, "loop")
+    assert browser.run("return document.activeElement.matches('#loop .bb-open select')")
+
+
+def test_the_values_of_an_iteration_are_those_of_the_run(browser: Browser, sample: Site) -> None:
+    browser.open(f"{sample.url}#loop-t30")
+    assert where(browser, "loop") == "step 31 of 47, line 9, step = 10, step changed"
+    gutter(browser, "w -=", "loop")
+    assert where(browser, "loop") == "step 37 of 47, line 15, step = 10, w changed"
+    state = browser.find("#loop .bb-open .bb-state:not(.bb-other)")
+    assert "→" in state.find_element("css selector", ".bb-value").text
+    state.find_element("css selector", "summary").click()
+    assert "0.1" in state.find_element("css selector", "details li").text
+
+
+def test_escape_hides_a_claim_under_the_pointer(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    tip = browser.find("#claim-2")
+    browser.hover("[aria-describedby=claim-2]")
+    assert tip.is_displayed()
+    browser.press(Keys.ESCAPE)
+    assert not tip.is_displayed()
+    browser.hover("h1")
+    browser.hover("[aria-describedby=claim-2]")
+    assert tip.is_displayed()
 
 
 def test_targets_are_large_enough(browser: Browser, sample: Site) -> None:

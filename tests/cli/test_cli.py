@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import Book
+from small_book import Book
 
 from backprop_book.cli import main
 
@@ -96,7 +96,7 @@ def test_fix_shows_a_diff_and_writes_nothing(book: Book, run: Run) -> None:
     assert page.read_text() == before
     assert result.exit_code == 1
     assert "-| second | 0.74 |\n+| second | 0.73 |" in result.output
-    assert "4 places to rewrite; nothing is written without --write." in result.output
+    assert "5 places to rewrite; nothing is written without --write." in result.output
     assert "docs/page.md:5:80: descent.py does not bear this out" in result.output
     assert "1 problem for a person to decide." in result.output
 
@@ -129,7 +129,7 @@ def test_fix_does_not_touch_an_output_whose_words_changed(book: Book, run: Run) 
 
 
 def test_report_counts_how_numerals_are_covered(book: Book, run: Run) -> None:
-    book.page('[0.588]{best}, `1 + 1 = 2`, seven\n\n| [a]{losses[row]} |\n|---|\n| 0.81 |\n\n[175]{# from a paper}\n')
+    book.page("[0.588]{best}, `1 + 1 = 2`, seven\n\n| [a]{losses[row]} |\n|---|\n| 0.81 |\n\n[175]{# from a paper}\n")
     counts = json.loads(run("report", "--json").output)["docs/page.md"]
     assert counts == {
         "claims": 1, "equations": 3, "tables": 1, "outputs": 0, "waived": 1, "terms": 0, "bare": 1, "total": 7

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import SNIPPET, Book
+from small_book import SNIPPET, Book
 
 from backprop_book.chapter import scan
 from backprop_book.tracing import Tracer
@@ -11,8 +11,8 @@ from backprop_book.verify import Verifier
 
 BROKEN = {
     "raise ValueError('no')": "ValueError: no",
-    "import sys; sys.exit(3)": "sys.exit(3)",
-    "import os; os._exit(4)": "os._exit",
+    "import sys; sys.exit(3)": "SystemExit: 3",
+    "import os; os._exit(4)": "the process ended with status 4 without finishing",
     "1 +": "invalid syntax",
 }
 
@@ -20,10 +20,10 @@ BROKEN = {
 @pytest.mark.parametrize("code", BROKEN)
 def test_one_broken_snippet_is_one_problem(book: Book, code: str) -> None:
     book.write("snippets/descent.py", f"{SNIPPET}{code}\n")
-    book.page("[0.588]{best}, [four]{len(losses)}, `best`, `best = 0.588`\n\n```text title=\"Output\"\n...\nx\n```\n")
+    book.page('[0.588]{best}, [four]{len(losses)}, `best`, `best = 0.588`\n\n```text title="Output"\n...\nx\n```\n')
     (problem,) = book.problems()
     assert (problem.path, problem.line) == ("snippets/descent.py", 11)
-    assert BROKEN[code].split("(")[0] in problem.message
+    assert BROKEN[code] in problem.message
     assert problem.remedy
 
 
@@ -43,7 +43,7 @@ def test_each_snippet_runs_once(book: Book, tmp_path: Path) -> None:
         verifier = Verifier(scan(tmp_path), tracer)
         assert verifier.problems() == ()
         assert verifier.problems() == ()
-        assert tracer.ran == 2
+        assert len(tracer.ran) == 2
 
 
 def test_a_document_runs_only_what_it_speaks_of(book: Book, tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_a_document_runs_only_what_it_speaks_of(book: Book, tmp_path: Path) -> N
     with Tracer(tmp_path) as tracer:
         verifier = Verifier(scan(tmp_path), tracer)
         verifier.verdicts(verifier.chapter.documents[0])
-        assert tracer.ran == 1
+        assert len(tracer.ran) == 1
 
 
 def test_editing_prose_runs_nothing_and_editing_a_snippet_runs_that_one(book: Book, tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_editing_prose_runs_nothing_and_editing_a_snippet_runs_that_one(book: Bo
     def ran() -> int:
         with Tracer(tmp_path, tmp_path / "cache") as tracer:
             assert Verifier(scan(tmp_path), tracer).problems() == ()
-            return tracer.ran
+            return len(tracer.ran)
 
     assert ran() == 2
     assert ran() == 0

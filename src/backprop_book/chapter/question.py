@@ -15,6 +15,7 @@ parts are sent over, and the rest of the expression is evaluated on them, with N
 import ast
 import builtins
 import re
+import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -24,6 +25,9 @@ _ALWAYS_NEVER = re.compile(r"\s(always|never)\s*\Z")
 _WHEN = re.compile(r"\swhen\s")
 _PROVIDED = frozenset((*dir(builtins), "np", "series"))
 """Names that every evaluation has, whichever run it speaks of."""
+NO_LISTING = "name the snippet (`snippet.name`), or the page's listing in the front matter: `book: {listing: snippet}`"
+_DEPTH = 60
+_LENGTH = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Mistake:
     """Where in the expression, from 0."""
     message: str
     """What is wrong, in one line."""
+    remedy: str = "write one Python expression between the braces"
+    """The one thing to do."""
 
 
 def ask(
@@ -96,7 +102,7 @@ def ask(
             0, f"`{moment}` can speak of one run only, and this reads several: {', '.join([*foreign, *own])}"
         )
     if own and listing is None:
-        return Mistake(0, f"there is no listing above that `{own[0]}` could belong to")
+        return Mistake(0, f"there is no listing above that `{own[0]}` could belong to", NO_LISTING)
     cutter = _Cutter(frozenset(snippets), frozenset(own), listing or "", statement)
     combination = ast.unparse(cutter.visit(trees[0]))
     if cutter.mistakes:
@@ -138,15 +144,24 @@ def _parse(text: str, shift: int) -> ast.expr | Mistake:
     """Parse one Python expression; `shift` is where it begins in what the author wrote."""
     if not text.strip():
         return Mistake(shift, "an expression is missing")
+    if len(text) > _LENGTH:
+        return Mistake(shift, f"this expression is longer than {_LENGTH} characters")
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
         return Mistake(shift + max((error.offset or 1) - 1, 0), f"this is not a Python expression: {error.msg}")
     except (ValueError, MemoryError, RecursionError) as error:
         return Mistake(shift, f"this is not a Python expression: {error or 'it is nested too deeply'}")
-    for node in ast.walk(tree):
+    nodes: list[tuple[ast.AST, int]] = [(tree, 0)]
+    while nodes:
+        node, depth = nodes.pop()
         if isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
             return Mistake(shift + node.col_offset, "a claim only looks: it may not assign, await or yield")
+        if depth > _DEPTH:
+            return Mistake(shift, "this is not a Python expression: it is nested too deeply")
+        nodes += [(child, depth + 1) for child in ast.iter_child_nodes(node)]
     return tree
 
 
@@ -172,7 +187,7 @@ def _of_listing(
 ) -> Question | Mistake:
     """A question to the listing's own run."""
     if listing is None:
-        return Mistake(0, "there is no listing above that this could speak of")
+        return Mistake(0, "there is no listing above that this could speak of", NO_LISTING)
     if moment == "end" and statement is not None and "series" not in _free_names(tree):
         moment = "after"
     scope = None if moment == "end" else statement

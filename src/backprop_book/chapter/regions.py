@@ -21,6 +21,8 @@ class Source:
     """The whole file, front matter included."""
     body: int
     """Offset at which the Markdown begins, after the front matter."""
+    newline: str = "\n"
+    """What ends a line of the file: `fix` writes it back."""
 
     def problem(self, offset: int, message: str, *, found: str = "", expected: str = "", remedy: str = "") -> Problem:
         """A problem at `offset` of this file."""
@@ -68,6 +70,24 @@ class Claim:
     """Stem of the snippet that it speaks of."""
     question: Question
     """What the runs are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The header cell of a bound table column, `[words]{expression}`: each cell below is a claim."""
+
+    start: int
+    """Start of the bracket."""
+    end: int
+    """End of the brace."""
+    words_start: int
+    """Start of the words that head the column."""
+    words_end: int
+    """End of those words."""
+    expression_start: int
+    """Where the expression is written."""
+    expression: str
+    """The expression as written, with `row` and `cell[k]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,3 +264,5 @@ class Document:
     """How its numerals are covered."""
     problems: tuple[Problem, ...]
     """What is wrong with the document before anything runs (a bare number is one)."""
+    bindings: tuple[Binding, ...] = ()
+    """The headers of bound table columns."""

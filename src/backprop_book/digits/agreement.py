@@ -70,7 +70,7 @@ def _shortest(value: Number) -> str:
     if exact.denominator == 1:
         return str(Decimal(exact.numerator))
     exponent = _magnitude(exact) - _FIGURES + 1
-    return str(Decimal(_round(exact, exponent)).scaleb(exponent))
+    return str(Decimal(_round(exact, exponent)).scaleb(exponent).normalize())
 
 
 def _in_digits(written: re.Match[str], exact: Fraction) -> str:

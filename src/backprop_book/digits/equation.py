@@ -2,6 +2,7 @@
 
 import ast
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
@@ -9,9 +10,11 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from backprop_book.digits.evaluation import NoValueError, Quantity, Result, compatible, equal, evaluate, flatten, shape
-from backprop_book.digits.expression import Items, Node, bare, parse
+from backprop_book.digits.expression import parse
 from backprop_book.digits.tokens import Token, tokens
+from backprop_book.digits.tree import Items, Node, bare
 
+_FIGURES = 12
 LENGTH = 4000
 """How many characters of a span are read; a longer one is taken for something else."""
 
@@ -89,14 +92,15 @@ class Fault:
 def equation(text: str, math: bool) -> Equation | Assertion | None:
     r"""Read an inline-code span, or with `math` the LaTeX of a math span, as arithmetic or as an assertion.
 
-    An equation has numbers only, and at least one relation: `=` (or `==`), `≈`, `<`, `>`, `≤`, `≥`, `≠`, in ASCII, Unicode or LaTeX,
-    also in a chain. Its sides may hold `+ - * / : ^ **`, `× · ÷` and the Unicode minus, superscripts, percentages,
-    brackets, `|x|`, lists and tuples (compared and joined element by element; `@` and, of two lists, `·` are matrix products),
-    `sqrt √ abs exp max min sum mean`, and in LaTeX fractions, roots, spacing and matrices, whose product is a matrix product
-    and whose product element by element is `\odot`.
+    An equation has numbers only, and at least one relation: `=` (or `==`), `≈`, `<`, `>`, `≤`, `≥`, `≠`, in ASCII,
+    Unicode or LaTeX, also in a chain. Its sides may hold `+ - * / : ^ **`, `× · ÷` and the Unicode minus, superscripts,
+    percentages, brackets, `|x|`, lists and tuples (compared and joined element by element; `@` and, of two lists, `·`
+    are matrix products), `sqrt √ abs exp max min sum mean`, and in LaTeX fractions, roots, spacing, aligned chains and
+    matrices, whose product is a matrix product, and whose product element by element is `\odot`.
 
-    An assertion is `name = value` (or `≈`) outside math: on the left a dotted or subscripted Python expression with a
-    name in it, on the right a number, a list or tuple of numbers, True, False, None or a quoted string; arithmetic may stand between.
+    An assertion is `name = value` (or `≈`) outside math: on the left a Python name, or attributes, elements and results
+    of calls of one; on the right a number, a list or tuple of numbers, True, False, None or a quoted string. Arithmetic
+    may stand between.
 
     Returns:
         None for everything else, code among it. Never raises, and takes bounded time on any text.
@@ -170,16 +174,20 @@ def _expected(symbol: str, before: Result, right: Side) -> str:
         return _WORDS.get(symbol, "") + full
     decimals = max((len(found) for found in re.findall(r"\.([0-9]+)", right.text)), default=0)
     rounded = _shown(before, decimals)
-    return rounded if _shown(before, decimals + _FIGURES).rstrip("0") == rounded.rstrip("0") else f"{rounded} (from {full})"
+    if right.text.endswith("%"):
+        return f"{_shown(before, decimals, 100)}% (from {full})"
+    exact = all(round(quantity.value, decimals) == quantity.value for quantity in flatten(before))
+    return rounded if exact or rounded == full else f"{rounded} (from {full})"
 
 
-def _shown(result: Result, decimals: int | None) -> str:
+def _shown(result: Result, decimals: int | None, scale: int = 1) -> str:
     """The result with so many decimals, or with twelve digits at most."""
     if isinstance(result, tuple):
-        return f"[{', '.join(_shown(item, decimals) for item in result)}]"
-    number = Context(prec=_FIGURES).divide(Decimal(result.value.numerator), Decimal(result.value.denominator))
-    if not -_FIGURES <= number.adjusted() <= _FIGURES:
-        return f"{number:.6g}"
+        return f"[{', '.join(_shown(item, decimals, scale) for item in result)}]"
+    value = result.value * scale
+    number = Context(prec=_FIGURES).divide(Decimal(value.numerator), Decimal(value.denominator))
+    if value and not -_FIGURES <= number.adjusted() <= _FIGURES:
+        return f"{number.normalize():.6g}"
     return f"{number:.{decimals}f}" if decimals is not None else f"{number.normalize():f}"
 
 
@@ -260,7 +268,9 @@ def _is_subject(text: str) -> bool:
     if len(text) > 200:
         return False
     try:
-        tree = ast.parse(text, mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     while isinstance(tree, ast.Attribute | ast.Subscript | ast.Call):

@@ -9,7 +9,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from types import MappingProxyType
 
-from backprop_book.digits.expression import Items, Node, Operation, Written
+from backprop_book.digits.tree import Chain, Items, Node, Written
 
 BITS = 4096
 """How many binary digits numerator and denominator may have."""
@@ -48,10 +48,11 @@ def evaluate(node: Node, *, stated: bool) -> Result:
     """What the expression comes to.
 
     Bounds come from half a unit of the last digit of every number that is written with decimals. An integer is a
-    count, and exact, except where the whole side is a stated value (`stated`): in `1000 / 3 ≈ 333`, only 333 is rounded.
+    count, and exact, except where the whole side is a stated value (`stated`): in `1000 / 3 ≈ 333`, 333 is rounded.
 
     Raises:
-        NoValueError: a division by zero, a root of a negative number, a number that is too large, lists that do not fit.
+        NoValueError: a division by zero, a root of a negative number, numbers that are too large, lists that do
+                not fit.
     """
     match node:
         case Written(value, half, whole):
@@ -59,8 +60,13 @@ def evaluate(node: Node, *, stated: bool) -> Result:
             return _bounded(value, value - room, value + room)
         case Items(items):
             return tuple(evaluate(item, stated=stated) for item in items)
-        case Operation(operator, operands):
-            return _apply(operator, tuple(evaluate(operand, stated=stated) for operand in operands))
+        case Chain(first, rest):
+            result = evaluate(first, stated=stated)
+            for sign, following in rest:
+                result = _join(sign, result, evaluate(following, stated=stated))
+            return result
+        case _:
+            return _apply(node.operator, tuple(evaluate(operand, stated=stated) for operand in node.operands))
 
 
 def flatten(result: Result) -> tuple[Quantity, ...]:
@@ -83,17 +89,19 @@ def shape(result: Result) -> tuple[int, ...] | None:
 def _apply(operator: str, operands: tuple[Result, ...]) -> Result:
     if operator in ("max", "min", "sum", "mean"):
         return _gather(operator, flatten(operands))
-    first = operands[0]
     if operator == "T":
-        return _transpose(first)
-    if len(operands) == 1:
-        return _each(_UNARY[operator], first)
-    second = operands[1]
-    if operator == "@" or (operator in ".*" and _is_matrix(first) and _is_matrix(second)):
-        return _matrix_product(first, second)
-    if operator == "." and isinstance(first, tuple) and isinstance(second, tuple):
-        return _matrix_product(first, second)
-    return _pairwise(_BINARY[operator], first, second)
+        return _transpose(operands[0])
+    if operator in _UNARY:
+        return _each(_UNARY[operator], operands[0])
+    return _join(operator, *operands)
+
+
+def _join(operator: str, left: Result, right: Result) -> Result:
+    matrices = operator in ".*" and _is_matrix(left) and _is_matrix(right)
+    lists = operator == "." and isinstance(left, tuple) and isinstance(right, tuple)
+    if operator == "@" or matrices or lists:
+        return _matrix_product(left, right)
+    return _pairwise(_BINARY[operator], left, right)
 
 
 def _is_matrix(result: Result) -> bool:

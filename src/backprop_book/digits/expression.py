@@ -1,49 +1,18 @@
 """expression: the tree of an arithmetic expression, read from its symbols."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from backprop_book.digits.numeral import SUPERSCRIPTS
 from backprop_book.digits.tokens import Token
+from backprop_book.digits.tree import Chain, Items, Node, Operation, Written, signed_number
 
 DEPTH = 40
 """How deep brackets may be nested."""
+EXPONENT = 999
+"""The largest power of ten that makes a number: `1.2 × 10⁻³`."""
 _TO_PLAIN = str.maketrans(f"{SUPERSCRIPTS}⁻⁺", "0123456789-+")
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A number as written."""
-
-    value: Fraction
-    """Its value, a percentage divided by 100."""
-    half: Fraction
-    """Half a unit of its last digit."""
-    whole: bool
-    """Whether it is an integer without decimals, exponent or percent sign: inside an expression, such a one is exact."""
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """An operator or function and what it is applied to."""
-
-    operator: str
-    """`+`, `-`, `*`, `.` (a product whose kind depends on what it joins), `o` (element by element), `@`, `/`, `^`, `neg`, `T` or a function's name."""
-    operands: tuple["Node", ...]
-    """One operand or more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list, tuple or matrix."""
-
-    items: tuple["Node", ...]
-    """Its elements, or its rows."""
-
-
-Node = Written | Operation | Items
 
 
 class NotArithmeticError(Exception):
@@ -65,15 +34,6 @@ def parse(symbols: Sequence[Token], math: bool) -> Node | None:
     return tree
 
 
-def bare(node: Node) -> bool:
-    """Whether the tree is a stated value: a number, a negative number or a list of such, with nothing to work out."""
-    if isinstance(node, Items):
-        return all(bare(item) for item in node.items)
-    return isinstance(node, Written) or (
-        isinstance(node, Operation) and node.operator == "neg" and isinstance(node.operands[0], Written)
-    )
-
-
 class _Reader:
     """Recursive descent over the symbols; its state is the place reached and the depth of nesting."""
 
@@ -84,28 +44,40 @@ class _Reader:
         self._depth = 0
 
     def sum(self) -> Node:
-        self._depth += 1
-        if self._depth > DEPTH:
-            raise NotArithmeticError
-        left = self._product()
-        while token := self._take("operator", "+", "-"):
-            left = Operation(token.text, (left, self._product()))
-        self._depth -= 1
-        return left
+        return self._nested(self._terms)
 
     def finish(self) -> None:
         if self._place < len(self._symbols):
             raise NotArithmeticError
 
+    def _nested(self, read: Callable[[], Node]) -> Node:
+        self._depth += 1
+        if self._depth > DEPTH:
+            raise NotArithmeticError
+        node = read()
+        self._depth -= 1
+        return node
+
+    def _terms(self) -> Node:
+        first = self._product()
+        rest = []
+        while token := self._take("operator", "+", "-"):
+            rest.append((token.text, self._product()))
+        return Chain(first, tuple(rest)) if rest else first
+
     def _product(self) -> Node:
-        left = self._signed()
+        first = self._signed()
+        rest = []
         while True:
             if token := self._take("operator", "*", "/", ".", "@", "o"):
-                left = Operation(token.text, (left, self._signed()))
+                rest.append((token.text, self._signed()))
             elif self._is_factor():
-                left = Operation(".", (left, self._power()))
+                rest.append((".", self._power()))
             else:
-                return left
+                break
+        if not rest:
+            return first
+        return _scaled(first, rest) or Chain(first, tuple(rest))
 
     def _is_factor(self) -> bool:
         """Whether a factor follows without an operator."""
@@ -129,7 +101,7 @@ class _Reader:
 
     def _power(self) -> Node:
         base = self._primary()
-        while token := self._take("superscript"):
+        if token := self._take("superscript"):
             raised = Fraction(int(token.text.translate(_TO_PLAIN)))
             base = Operation("^", (base, Written(raised, Fraction(0), whole=True)))
         if not self._take("operator", "^"):
@@ -148,12 +120,8 @@ class _Reader:
         return Operation("^", (base, exponent))
 
     def _exponent(self) -> Node:
-        self._depth += 1
-        if self._depth > DEPTH:
-            raise NotArithmeticError
         negative = self._take("operator", "-")
-        exponent = self._power()
-        self._depth -= 1
+        exponent = self._nested(self._power)
         return Operation("neg", (exponent,)) if negative else exponent
 
     def _primary(self) -> Node:
@@ -206,7 +174,7 @@ class _Reader:
         if not self._take("open", "("):
             if name != "sqrt":
                 raise NotArithmeticError
-            return Operation(name, (self._primary(),))
+            return Operation(name, (self._nested(self._primary),))
         arguments = self._bracket_arguments()
         if not arguments or (name in ("sqrt", "abs", "exp") and len(arguments) != 1):
             raise NotArithmeticError
@@ -264,6 +232,18 @@ class _Reader:
     def _need(self, kind: str, *texts: str) -> None:
         if self._take(kind, *texts) is None:
             raise NotArithmeticError
+
+
+def _scaled(first: Node, rest: Sequence[tuple[str, Node]]) -> Written | None:
+    """The number that `1.2 × 10⁻³` writes; None if the factors are anything else."""
+    mantissa = signed_number(first)
+    match rest:
+        case [("*" | ".", Operation("^", (Written(value=10, whole=True), power)))] if mantissa is not None:
+            exponent = signed_number(power)
+            if exponent is not None and exponent.whole and abs(exponent.value) <= EXPONENT:
+                scale = Fraction(10) ** int(exponent.value)
+                return Written(mantissa.value * scale, mantissa.half * scale, whole=False)
+    return None
 
 
 def _written(text: str) -> Written:

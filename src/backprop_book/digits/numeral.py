@@ -20,7 +20,9 @@ WRITTEN = re.compile(
     (?>
         (?P<version> [0-9]+ (?: \.[0-9]+ ){{2,}} )
       | (?>
-            (?P<grouped> [1-9][0-9]{{0,2}} (?P<separator> [,_\u00a0\u2009\u202f] ) [0-9]{{3}} (?: (?P=separator) [0-9]{{3}} )* )
+            (?P<grouped>
+                [1-9][0-9]{{0,2}} (?P<separator> [,_\u00a0\u2009\u202f] ) [0-9]{{3}} (?: (?P=separator) [0-9]{{3}} )*
+            )
             (?! [0-9] | (?P=separator)[0-9] )
           | (?P<plain> [0-9]+ )
           | (?= \.[0-9] )
@@ -34,7 +36,7 @@ WRITTEN = re.compile(
       | (?P<power> [⁻⁺]? [{SUPERSCRIPTS}]{{1,3}} )
       | (?P<scale> [{SPACES}-] (?: {_SCALE_WORDS} ) ) \b
     )?
-    (?P<percent> %(?!\w) | [{SPACES}]%(?![{SPACES}]?\w) )?
+    (?P<percent> %(?!\w) | [{SPACES}]%(?![\w(]|[{SPACES}][0-9(]) )?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -78,6 +80,7 @@ def numerals(text: str) -> tuple[Numeral, ...]:
 
     - A minus (`-` or U+2212) or plus is a sign only directly before the digits and not after a letter, digit, closing
       bracket or another sign: `2-3` and `x-1` hold positive numbers, as do ranges with an en dash (`0–200`).
+    - In brackets, a comma always separates: `[100,200]` holds two numerals, `1,000` elsewhere is one.
     - Digits of a word or identifier are none: `W1`, `float32`, `x86`, `2nd`, `20kB`, `0x1F`. The multiples `3x`, `2×`
       are, and `2×2`, `2x2` and `16/16` are two numerals each. Dates and times are several.
     - `2.13.0` is one numeral, marked as a version.
@@ -107,16 +110,16 @@ def _scan(text: str) -> Iterator[Numeral]:
             yield numeral
             place = numeral.end
             if text[place : place + 1] in ("x", "X"):
-                place += len(text[place : place + 1])
+                place += 1
         elif begin < len(text) and (text[begin].isalpha() or text[begin] == "_"):
-            said, end = spoken(text, begin)
+            said = spoken(text, begin)
             for n, number in enumerate(said):
                 first = place if n == 0 and number.start == begin else number.start
                 yield Numeral(
                     first, number.end, text[first : number.end], Decimal(number.value), Decimal(1),
                     approximate=first < number.start, word=True,
                 )  # fmt: skip
-            place = end if said else _end_of_word(text, begin)
+            place = said[-1].end if said else _end_of_word(text, begin)
         else:
             place = max(begin, place + 1)
 

@@ -28,7 +28,8 @@ class Token:
 
 _SYMBOLS: Mapping[str, tuple[Kind, str]] = MappingProxyType({
     "+": ("operator", "+"), "-": ("operator", "-"), "−": ("operator", "-"), "*": ("operator", "*"),
-    "×": ("operator", "*"), "·": ("operator", "."), "⋅": ("operator", "."), "⊙": ("operator", "o"), "/": ("operator", "/"),
+    "×": ("operator", "*"), "·": ("operator", "."), "⋅": ("operator", "."), "⊙": ("operator", "o"),
+    "/": ("operator", "/"),
     "÷": ("operator", "/"), ":": ("operator", "/"), "^": ("operator", "^"), "**": ("operator", "^"),
     "@": ("operator", "@"), "=": ("relation", "="), "==": ("relation", "="), "≈": ("relation", "≈"),
     "<": ("relation", "<"), ">": ("relation", ">"), "≤": ("relation", "≤"), "<=": ("relation", "≤"),
@@ -47,7 +48,8 @@ _COMMANDS: Mapping[str, tuple[Kind, str]] = MappingProxyType({
 })  # fmt: skip
 FUNCTIONS = frozenset(("sqrt", "abs", "exp", "max", "min", "mean", "sum"))
 _NUMBER = (
-    r"(?P<number> (?> [1-9][0-9]{0,2}(?:(?P<separator>%s)[0-9]{3})(?:(?P=separator)[0-9]{3})*(?![0-9]) | [0-9]+ | (?=\.[0-9]) )"
+    r"(?P<number> (?> [1-9][0-9]{0,2}(?:(?P<separator>%s)[0-9]{3})(?:(?P=separator)[0-9]{3})*(?![0-9])"
+    r"               | [0-9]+ | (?=\.[0-9]) )"
     r" (?:\.[0-9]+)? (?:[eE][-+−]?[0-9]{1,4}(?![0-9]))? (?![A-Za-z_]) (?!\.[0-9]) (?P<percent>%s)? )"
 )
 _SPACE = r"[\s\u00a0\u2009\u202f]+"
@@ -61,7 +63,8 @@ _PLAIN = re.compile(
 _LATEX = re.compile(
     _NUMBER
     % (r"\{,\}|\\,|,", r"(?:\\,)?\\%")
-    + rf"| (?P<space>{_SPACE}|\\[,;:!> ]|~|\\q?quad\b|\\(?:left|right|[bB]ig+[lr]?)(?![a-z])|\\(?:display|text)style\b)"
+    + rf"| (?P<space>{_SPACE}|\\[,;:!> ]|~|\\q?quad\b|\\(?:left|right|[bB]ig+[lr]?)(?![a-z])|\\(?:display|text)style\b"
+    r"|\\(?:begin|end)\{(?:aligned|split)\}|[.,;]\s*$)"
     rf"| (?P<superscript>[⁻⁺]?[{SUPERSCRIPTS}]{{1,4}})"
     r"| \\begin\{(?P<begin>[bpv]?matrix)\} | \\end\{(?P<finish>[bpv]?matrix)\} | (?P<row>\\\\) | (?P<cell>&)"
     r"| \\(?P<command>[a-z]+) | (?P<brace>[{}])"
@@ -74,16 +77,17 @@ _BRACES: Mapping[str, Kind] = MappingProxyType({"{": "group", "}": "end group"})
 def tokens(text: str, math: bool) -> tuple[Token, ...] | None:
     """The symbols of `text` (LaTeX if `math`); None if it holds anything that is not arithmetic.
 
-    In a list, and between the arguments of a function, a comma always separates; elsewhere `1,000` is a number.
+    In a list, and between the arguments of a function, a comma always separates; elsewhere `1,000` is a number. In
+    LaTeX, what aligns a chain over several lines and the punctuation at its end mean nothing.
     """
     found: list[Token] = []
-    place = 0
+    place = matrices = 0
     while place < len(text):
         match = (_LATEX if math else _PLAIN).match(text, place)
         if match is None:
             return None
         end = match.end()
-        if match["number"] and _takes_a_digit(found):
+        if match["number"] and text[place] != "." and _takes_a_digit(found):
             end = place + 1
             found.append(Token("number", text[place], place, end))
         elif match["separator"] and "," in match["separator"] and _separates(found):
@@ -93,7 +97,9 @@ def tokens(text: str, math: bool) -> tuple[Token, ...] | None:
             symbol = _symbol(match, math)
             if symbol is None:
                 return None
-            found += symbol
+            # Outside a matrix, `&` and `\\` only align the lines of a chain.
+            matrices += sum({"matrix": 1, "end matrix": -1}.get(token.kind, 0) for token in symbol)
+            found += [token for token in symbol if matrices or token.kind not in ("cell", "row")]
         place = end
     return tuple(found)
 

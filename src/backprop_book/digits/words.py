@@ -24,7 +24,8 @@ _ALL = frozenset((*UNITS, *TENS, *SCALES, *MULTIPLES, "dozen", "and"))
 _WORD = re.compile(r"[^\W\d]\w*")
 _GAP = re.compile(r"[-\u2011]|[^\S\n]*\n?[^\S\n]*")
 _ORDINAL = re.compile(
-    r"[-\u2011](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b|[-\u2011 ](?:hundred|thousand|million|billion)ths?\b",
+    r"[-\u2011](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b"
+    r"|[-\u2011 ](?:hundred|thousand|million|billion)ths?\b",
     re.IGNORECASE,
 )
 
@@ -41,11 +42,8 @@ class Spoken:
     """What it says."""
 
 
-def spoken(text: str, start: int) -> tuple[tuple[Spoken, ...], int]:
-    """The numbers in the run of number words that begins at `start`, and where reading goes on.
-
-    The word at `start` need not be a number word; then there are none, and reading goes on after it.
-    """
+def spoken(text: str, start: int) -> tuple[Spoken, ...]:
+    """The numbers in the run of number words that begins at `start`; none if no number word stands there."""
     words: list[re.Match[str]] = []
     end = start
     while (word := _WORD.match(text, end)) and word[0].lower() in _ALL:
@@ -54,21 +52,17 @@ def spoken(text: str, start: int) -> tuple[tuple[Spoken, ...], int]:
         end = gap.end() if gap else word.end()
         if end == word.end():
             break
-    if not words:
-        word = _WORD.match(text, start)
-        return (), word.end() if word else start + 1
     lower = [word[0].lower() for word in words]
-    found = [
+    return tuple(
         Spoken(words[first].start(), words[last - 1].end(), value)
         for first, last, value in _numbers(lower)
         if not _ORDINAL.match(text, words[last - 1].end())
-    ]
-    return tuple(found), words[-1].end()
+    )
 
 
 def spell(value: int) -> str | None:
     """The number in words: two to ninety-nine, or as many hundreds, thousands, millions, ...; None for all others."""
-    for scale, factor in (("", 1), *SCALES.items()):
+    for scale, factor in (*reversed(tuple(SCALES.items())), ("", 1)):
         count, rest = divmod(value, factor)
         if not rest and 1 <= count <= 99 and value >= 2:
             units = {n: word for word, n in (*UNITS.items(), *TENS.items())}

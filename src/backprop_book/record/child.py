@@ -1,26 +1,28 @@
 """child: the process in which one script runs."""
 
 import builtins
+import contextlib
 import io
-import itertools
 import mmap
 import os
 import random
 import resource
 import sys
-import threading
 import time
 import types
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from sys import _getframe as calling
+from threading import _shutdown  # type: ignore[attr-defined]
 from typing import Any
 
 from backprop_book.model import Outcome, Run
 from backprop_book.record.codec import to_json
-from backprop_book.record.hooks import Recorder, describe
+from backprop_book.record.hooks import Recorder, describe, mend
 from backprop_book.record.keeping import Keeper
 from backprop_book.record.probing import Probing
 from backprop_book.record.request import Order
-from backprop_book.record.rewrite import GIVEN, HOOKS, MARKER, SERIAL, SHALLOW, rewrite
+from backprop_book.record.rewrite import EVERY, HOOKS, KEEP, MARKER, SHALLOW, rewrite
 from backprop_book.record.story import story
 from backprop_book.snippet import Snippet, parse
 
@@ -28,7 +30,7 @@ MARKER_SIZE = mmap.PAGESIZE
 """Bytes of the file that the marker is in."""
 
 
-def run(order: Order) -> int | str | None | object:
+def run(order: Order) -> object:
     """Run a script in this process, which is given up to it: its streams, its memory, its modules.
 
     Returns:
@@ -62,24 +64,27 @@ class _Session:
         recorder = self._recorder
         recorder.marker = _marker(order.folder)
         _limit_memory(order.memory)
+        _limit_processor(order.seconds)
         _seed()
-        constants = {
-            HOOKS: recorder,
+        constants: dict[str, Any] = {
             MARKER: recorder.marker,
-            GIVEN: recorder.given,
-            SERIAL: itertools.count(),
+            KEEP: recorder.given.setdefault,
             SHALLOW: RecursionError,
+            EVERY: BaseException,
+            **{f"\0{name}": getattr(recorder, name) for name in HOOKS},
         }
         rewritten = rewrite(order.source, order.script, constants)
         main = types.ModuleType("__main__")
         namespace = vars(main)
-        namespace.update(__file__=order.script, __builtins__=builtins, __annotations__={})
+        namespace.update(__annotations__={}, __builtins__=builtins, __file__=order.script, __cached__=None)
+        namespace["__loader__"] = SourceFileLoader("__main__", order.script)
         sys.modules["__main__"] = main
         sys.argv = [order.script, *order.arguments]
         sys.path[:1] = [os.path.dirname(order.script)]  # noqa: PTH120 (as the interpreter itself does)
         sys.dont_write_bytecode = True
         os.register_at_fork(after_in_child=recorder.silence)
         del main
+        sys.setrecursionlimit(sys.getrecursionlimit() + _depth())
         self._begun = time.perf_counter()
         status: Any = None
         outcome = Outcome("finished")
@@ -90,19 +95,19 @@ class _Session:
         except SystemExit as end:
             if os.getpid() == self._process:
                 index = recorder.final(end)
-                outcome = self._outcome(
-                    "exit", "" if end.code is None else f"SystemExit: {end.code}", index, _status(end.code)
-                )
+                outcome = self._outcome("exit", "" if end.code is None else describe(end), index, _status(end.code))
             status = end.code
         except BaseException as error:  # noqa: BLE001 (whatever a script ends with is shown as Python shows it)
             status = 1
+            _lift_memory()  # to tell of a lack of memory takes some
             if os.getpid() == self._process:
                 index = recorder.final(error)
                 kind = "memory limit" if isinstance(error, MemoryError) else "exception"
                 outcome = self._outcome(kind, describe(error), index, 1)
             _show(error)
+        mend()
         if os.getpid() == self._process:
-            threading._shutdown()  # type: ignore[attr-defined]
+            _shutdown()
             recorder.silence()
             self._finish(outcome)
         self._forget()
@@ -126,6 +131,7 @@ class _Session:
 
     def _stop(self, kind: str, message: str, index: int | None) -> None:
         """End the run at once, from inside a hook."""
+        _lift_memory()
         self._recorder.silence()
         place = self._recorder.marker[0] - 1 if index is None else index
         self._finish(self._outcome(kind, message, place if place >= 0 else None, 1))
@@ -138,10 +144,12 @@ class _Session:
         recorder.close()
         if outcome.kind in {"finished", "exit", "exception"}:
             self._probing.end(recorder)
-        try:
+        else:
+            self._probing.cut(
+                f"the run was cut short: {outcome.kind}" + (f" in line {outcome.line}" if outcome.line else "")
+            )
+        with contextlib.suppress(OSError, ValueError):  # the script closed it
             sys.__stdout__.flush()  # type: ignore[union-attr]
-        except (OSError, ValueError):
-            pass
         printed = Path(self._order.folder, "stdout").read_bytes()
         trace, step_of = story(self._order, self._snippet, recorder, self._keeper, printed)
         run = Run(outcome, trace, self._probing.answers(step_of), seconds)
@@ -173,12 +181,12 @@ def _streams(folder: str) -> None:
 
 def _opened(number: int, name: str, mode: str) -> io.TextIOWrapper:
     """A text stream like those that the interpreter begins with."""
-    raw = open(number, f"{mode}b", -1, closefd=False)  # noqa: PTH123, SIM115
+    raw: Any = open(number, f"{mode}b", -1, closefd=False)  # noqa: SIM115
     errors = "backslashreplace" if number == 2 else "strict"
     stream = io.TextIOWrapper(
         raw, encoding="utf-8", errors=errors, line_buffering=number == 2, write_through=number == 1
     )
-    del name
+    raw.raw.name = name
     stream.mode = mode  # type: ignore[misc]
     return stream
 
@@ -208,6 +216,18 @@ def _limit_memory(extra: int) -> None:
         return
 
 
+def _limit_processor(seconds: float) -> None:
+    """End the process by itself should nobody be left to watch over its time."""
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    limit = int(seconds * (os.cpu_count() or 1)) + 60
+    resource.setrlimit(resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+def _lift_memory() -> None:
+    """Take the memory limit away again: the script has ended."""
+    resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
+
+
 def _seed() -> None:
     """Start the random generators at a known place."""
     random.seed(0)
@@ -216,6 +236,14 @@ def _seed() -> None:
     if (torch := sys.modules.get("torch")) is not None:
         torch.manual_seed(0)
         torch.set_num_threads(1)
+
+
+def _depth() -> int:
+    """How many calls of ours are below the script, which shall have as many to itself as it would have alone."""
+    place, count = calling(1), 3  # `exec` and the call of a hook count, too
+    while place.f_back is not None:
+        place, count = place.f_back, count + 1
+    return count
 
 
 def _status(code: object) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import struct
 from collections.abc import Mapping
 from typing import Any
 
@@ -295,8 +296,6 @@ def _shortest(number: float) -> float:
 
 def _rounded(number: float) -> float:
     """The nearest number of single precision."""
-    import struct
-
     try:
         return float(struct.unpack("<f", struct.pack("<f", number))[0])
     except OverflowError:

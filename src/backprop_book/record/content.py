@@ -1,7 +1,9 @@
 """content: a fingerprint of all that a value holds, for telling changes without drawing conclusions from its repr."""
 
+import collections
 import enum
 import hashlib
+import marshal
 import struct
 import types
 from dataclasses import dataclass
@@ -67,8 +69,18 @@ def walk(root: object, homes: frozenset[str]) -> Content:
         else:
             seen[id(value)] = len(seen)
             alive.append(value)
-            piece, inner = _open(value, kind, homes)
-            stack.extend(reversed(inner))
+            if kind in _EXACT and _is_flat(value, kind):
+                nodes += len(value)
+                if nodes > NODES:
+                    raise TooLargeError(f"{nodes:,} parts")
+                piece = (
+                    b"p"
+                    + kind.__name__.encode()
+                    + marshal.dumps(value if kind is not collections.deque else list(value), 2)
+                )
+            else:
+                piece, inner = _open(value, kind, homes)
+                stack.extend(reversed(inner))
         size += len(piece)
         parts.append(piece)
         if nodes > NODES or size > BYTES or len(stack) > NODES:
@@ -78,7 +90,7 @@ def walk(root: object, homes: frozenset[str]) -> Content:
 
 
 _ATOMS: Any = {
-    type(None): lambda value: b"N",
+    type(None): lambda _: b"N",
     bool: lambda value: b"T" if value else b"F",
     int: lambda value: b"i" + value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True),
     float: lambda value: b"f" + struct.pack("<d", value),
@@ -87,6 +99,17 @@ _ATOMS: Any = {
     bytes: lambda value: b"b%d:" % len(value) + value,
     bytearray: lambda value: b"a%d:" % len(value) + bytes(value),
 }
+
+
+def _is_flat(value: Any, kind: type) -> bool:
+    """Whether a container holds only scalars of built-in types, which are compared in one go."""
+    if kind is dict:
+        return _SCALARS.issuperset(map(type, value)) and _SCALARS.issuperset(map(type, value.values()))
+    return _SCALARS.issuperset(map(type, value))
+
+
+_EXACT = frozenset({list, tuple, dict, set, frozenset, collections.deque})
+_SCALARS = frozenset({type(None), bool, int, float, complex, str, bytes})
 
 
 def _open(value: Any, kind: type, homes: frozenset[str]) -> tuple[bytes, list[Any]]:
@@ -134,7 +157,7 @@ def identity(value: Any) -> bytes:
     function = getattr(value, "__func__", value) if type(value) is kinds.FUNCTIONS[2] else value
     if type(function) is kinds.FUNCTIONS[0]:
         code = function.__code__
-        return f"{code.co_filename}:{code.co_firstlineno}:{code.co_qualname}".encode("utf-8", "surrogatepass")
+        return f"{function.__module__}:{code.co_firstlineno}:{code.co_qualname}".encode("utf-8", "surrogatepass")
     if isinstance(function, type):
         return kinds.type_name(function).encode("utf-8", "surrogatepass")
     if isinstance(function, types.ModuleType):
@@ -144,7 +167,7 @@ def identity(value: Any) -> bytes:
 
 def plain_array(value: Any) -> Any:
     """An array or NumPy scalar as an array of the base class."""
-    import numpy as np  # noqa: PLC0415 (only reached where the script has imported it)
+    import numpy as np
 
     return np.ndarray.view(value, np.ndarray) if isinstance(value, np.ndarray) else np.asarray(value)
 
@@ -163,9 +186,10 @@ def _array(value: Any, name: bytes) -> tuple[bytes, list[Any]]:
 
 def plain_tensor(value: Any) -> Any:
     """A dense tensor's content as an array, or None for one whose content has another layout or is elsewhere."""
-    import torch  # noqa: PLC0415 (only reached where the script has imported it)
+    import torch
+    from torch._C import DisableTorchFunctionSubclass
 
-    with torch._C.DisableTorchFunctionSubclass():
+    with DisableTorchFunctionSubclass():
         if value.layout is not torch.strided or value.device.type == "meta" or value.is_quantized:
             return None
         plain = value.detach().cpu().resolve_conj().resolve_neg()
@@ -183,9 +207,9 @@ def tensor_token(value: Any) -> bytes:
     Raises:
         TooLargeError: It has more than `BYTES` bytes.
     """
-    import torch  # noqa: PLC0415 (only reached where the script has imported it)
+    from torch._C import DisableTorchFunctionSubclass
 
-    with torch._C.DisableTorchFunctionSubclass():
+    with DisableTorchFunctionSubclass():
         head = f"x{kinds.type_name(type(value))}{value.dtype}{tuple(value.shape)}{value.requires_grad}".encode()
     array = plain_tensor(value)
     if array is not None and array.nbytes > BYTES:
@@ -195,7 +219,7 @@ def tensor_token(value: Any) -> bytes:
 
 def gradient(value: Any) -> Any:
     """The gradient that a tensor holds, or None; asking a tensor that cannot have one would warn."""
-    import torch  # noqa: PLC0415 (only reached where the script has imported it)
+    from torch._C import DisableTorchFunctionSubclass
 
-    with torch._C.DisableTorchFunctionSubclass():
+    with DisableTorchFunctionSubclass():
         return value.grad if value.is_leaf or value.retains_grad else None

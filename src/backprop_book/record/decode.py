@@ -1,7 +1,7 @@
 """decode: a `Value` as a Python object again, tensors as NumPy arrays."""
 
 import ast
-import datetime
+import datetime as dt
 import decimal
 import fractions
 from collections.abc import Callable
@@ -12,9 +12,9 @@ from backprop_book.model import Value
 _WRITTEN: dict[str, Callable[[str], Any]] = {
     "decimal.Decimal": decimal.Decimal,
     "fractions.Fraction": fractions.Fraction,
-    "datetime.date": datetime.date.fromisoformat,
-    "datetime.datetime": datetime.datetime.fromisoformat,
-    "datetime.time": datetime.time.fromisoformat,
+    "datetime.date": dt.date.fromisoformat,
+    "datetime.datetime": dt.datetime.fromisoformat,
+    "datetime.time": dt.time.fromisoformat,
     "range": lambda text: range(*ast.literal_eval(text.removeprefix("range"))),
     "slice": lambda text: slice(*ast.literal_eval(text.removeprefix("slice"))),
 }
@@ -65,7 +65,7 @@ def _key(name: str) -> Any:
 
 
 def _array(value: Value) -> Any:
-    import numpy as np  # noqa: PLC0415 (only where there are arrays)
+    import numpy as np
 
     assert value.shape is not None
     assert value.dtype is not None

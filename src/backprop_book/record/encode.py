@@ -58,7 +58,7 @@ def _cut(kind: Kind, name: str, value: object, homes: frozenset[str], **parts: A
     return Value(kind, name, _hash(name.encode("utf-8", "surrogatepass") + b"\0" + content), **parts)
 
 
-def _encode(value: Any, homes: frozenset[str], above: tuple[int, ...], shell: bool) -> Value:  # noqa: C901
+def _encode(value: Any, homes: frozenset[str], above: tuple[int, ...], shell: bool) -> Value:
     kind = type(value)
     name = kinds.type_name(kind)
     if value is None:
@@ -183,7 +183,7 @@ def _listed(data: Any) -> Data:
 
 def _spread(array: Any) -> str:
     """Least, greatest and mean value of a numeric array."""
-    import numpy as np  # noqa: PLC0415 (only reached where the script has imported it)
+    import numpy as np
 
     if array.dtype.kind == "b":
         return f"{int(array.sum()):,} of {array.size:,} true"
@@ -195,9 +195,10 @@ def _spread(array: Any) -> str:
 
 
 def _tensor(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...], shell: bool) -> Value:
-    import torch  # noqa: PLC0415 (only reached where the script has imported it)
 
-    with torch._C.DisableTorchFunctionSubclass():
+    from torch._C import DisableTorchFunctionSubclass
+
+    with DisableTorchFunctionSubclass():
         shape = tuple(value.shape)
         dtype = str(value.dtype).removeprefix("torch.")
         grows = bool(value.requires_grad)
@@ -226,7 +227,7 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
     size = len(inner) // 2 if issubclass(kind, dict) else len(inner)
     sort: Kind = "dict" if issubclass(kind, dict) else "set" if issubclass(kind, set | frozenset) else "list"
     sort = "tuple" if issubclass(kind, tuple) else sort
-    if walk(value, homes).nodes > ELEMENTS or size > ELEMENTS:
+    if len(above) == 1 and walk(value, homes).nodes > ELEMENTS:
         return _cut(sort, name, value, homes, size=size, summary=f"{size:,} entries")
     if sort == "dict":
         pairs = zip(inner[::2], inner[1::2], strict=True)
@@ -268,13 +269,13 @@ def _is_plain(value: Any, depth: int) -> bool:
     return value is None or kind is bool or kind is float
 
 
-def _key(key: object) -> str:
+def _key(key: Any) -> str:
     """A key as written in the source, if that can be told without running code of the script."""
     kind = type(key)
     if kind in {str, bytes, int, float, bool, complex, type(None)}:
         return repr(key)
     if kind is tuple:
-        inner = [_key(each) for each in tuple.__iter__(key)]  # type: ignore[arg-type]
+        inner = [_key(each) for each in tuple.__iter__(key)]
         return f"({', '.join(inner)}{',' if len(inner) == 1 else ''})"
     encoded = encode(key)
     if isinstance(encoded.data, str | int | float):
@@ -287,6 +288,6 @@ def _object(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...]
         return _whole("object", name)
     parts = kinds.network_parts(value) if kinds.is_network(type(value)) else kinds.attributes(value)
     named = list(parts)
-    if walk(value, homes).nodes > ELEMENTS:
+    if len(above) == 1 and walk(value, homes).nodes > ELEMENTS:
         return _cut("object", name, value, homes, size=len(named), summary=f"{len(named):,} attributes")
     return _whole("object", name, items=tuple((part, _encode(each, homes, above, False)) for part, each in named))

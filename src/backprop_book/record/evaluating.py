@@ -35,5 +35,5 @@ def _answer(expression: str, names: dict[str, Any]) -> Answer:
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         space.setdefault("np", numpy)
-    found, error_text, near = evaluate_in(code, space)
+    found, error_text, near = evaluate_in(code, space, names)
     return Answer(probe, None if error_text else encode(found), error_text, near)

@@ -1,9 +1,11 @@
 """hooks: what the rewritten script calls between its statements. They never raise and never print."""
 
+import builtins
 import sys
 import threading
 import types
 from collections.abc import Callable, Iterator, Mapping
+from sys import _getframe as calling
 from typing import Any
 
 from backprop_book.model import Statement, Value
@@ -19,9 +21,6 @@ OPTIMIZED = 1
 
 class Recorder:
     """The state of one recorded run. The hooks are its methods."""
-
-    every = BaseException
-    """What the handlers catch that show an exception to the hooks."""
 
     def __init__(
         self,
@@ -48,13 +47,13 @@ class Recorder:
         """How often each statement ran."""
         self.marker = memoryview(bytearray(4)).cast("i")
         """Where the number of the statement that runs now stands, from 1."""
-        self.given: dict[tuple[int, int], Any] = {}
+        self.given: dict[types.FunctionType, Any] = {}
         """Values on their way out of a `return` or `yield`."""
         self._statements = statements
         self._keeper = keeper
         self._probing = probing
         self._homes = homes
-        self._left = steps
+        self._steps = self._left = steps
         self._written = written
         self._stop = stop
         self._output = 0
@@ -121,51 +120,51 @@ class Recorder:
 
     def begin(self, index: int) -> None:
         """A loop statement is about to run."""
-        self._hook(sys._getframe(1), index, self._begin)
+        self._hook(calling(1), index, self._begin)
 
     def lap(self, index: int) -> None:
         """A loop has bound its target, or its condition held: an iteration begins."""
-        self._hook(sys._getframe(1), index, self._lap)
+        self._hook(calling(1), index, self._lap)
 
     def turn(self) -> None:
         """An iteration ends, for the next one, or because it leaves the loop."""
-        self._hook(sys._getframe(1), 0, self._turn)
+        self._hook(calling(1), 0, self._turn)
 
     def done(self, index: int) -> None:
         """A loop has ended by itself."""
-        self._hook(sys._getframe(1), index, self._done)
+        self._hook(calling(1), index, self._done)
 
     def test(self, index: int, outcome: bool) -> None:
         """A condition came to this."""
-        self._hook(sys._getframe(1), index, self._tested if outcome else self._denied)
+        self._hook(calling(1), index, self._tested if outcome else self._denied)
 
     def after(self, index: int) -> None:
         """A statement has ended, or the header of a compound one."""
-        self._hook(sys._getframe(1), index, self._step)
+        self._hook(calling(1), index, self._step)
 
     def gives(self, index: int, value: object) -> None:
         """A `return` is about to give this."""
-        self._hook(sys._getframe(1), index, self._gives, value)
+        self._hook(calling(1), index, self._gives, value)
 
     def enter(self, index: int) -> None:
         """A function begins to run."""
-        self._hook(sys._getframe(1), index, self._enter)
+        self._hook(calling(1), index, self._enter)
 
     def enter_class(self, index: int) -> None:
         """The body of a class begins to run."""
-        self._hook(sys._getframe(1), index, self._enter_class)
+        self._hook(calling(1), index, self._enter_class)
 
     def leave(self, index: int) -> None:
         """A function or the body of a class ends."""
-        self._hook(sys._getframe(1), index, self._leave)
+        self._hook(calling(1), index, self._leave)
 
     def failed(self) -> None:
         """An exception leaves a block."""
-        self._hook(sys._getframe(1), 0, self._failed)
+        self._hook(calling(1), 0, self._failed)
 
     def caught(self, index: int) -> None:
         """A handler has caught an exception."""
-        self._hook(sys._getframe(1), index, self._caught)
+        self._hook(calling(1), index, self._caught)
 
     def _hook(self, place: types.FrameType, index: int, action: Callable[..., None], *arguments: object) -> None:
         """Act for a hook, unless a hook acts already in this thread (a finalizer or a signal came in between)."""
@@ -174,6 +173,7 @@ class Recorder:
             return
         with self._lock:
             self._owner = me
+            changed = _undisturbed()
             try:
                 self._hand_over()
                 frame = (
@@ -184,7 +184,11 @@ class Recorder:
                 action(frame, place, index, *arguments)
             except TooLargeError as error:
                 self._stop("value limit", f"a value is too large to be compared after each statement: {error}", index)
+            except MemoryError:
+                self._stop("memory limit", "MemoryError", index)
             finally:
+                if changed is not None:
+                    _restore(changed)
                 self._owner = None
 
     def _hand_over(self) -> None:
@@ -192,7 +196,8 @@ class Recorder:
         if self.given:
             pending = list(self.given.items())
             self.given.clear()
-            for (_, index), value in pending:
+            for key, value in pending:
+                index = (key.__defaults__ or (0,))[0]
                 scope = self._statements[index].scope
                 owner = max(
                     (frame for frame in self._frames.values() if frame.scope == scope),
@@ -395,7 +400,7 @@ class Recorder:
             self._record(frame, place, index, value, error, (before, self._output))
         self._probing.state(self, frame, place, index)
         if self._left <= 0:
-            self._stop("step limit", "more statements ran than a run may have", index)
+            self._stop("step limit", f"more than {self._steps:,} statements ran", index)
 
     def _record(
         self,
@@ -453,6 +458,54 @@ class Recorder:
                 self._probing.iteration(self, frame, place, lap.statement)
 
 
+def _undisturbed() -> tuple[Any, Any, dict[str, Any] | None] | None:
+    """Take away what the script has done to the interpreter that would disturb the hooks.
+
+    Returns:
+        Its trace and profile functions, and the built-in names as it left them if some are missing; None if there is
+        nothing of the kind.
+    """
+    trace: Any = _gettrace()
+    profile: Any = _getprofile()
+    if trace.__class__ not in _WRITTEN and profile.__class__ not in _WRITTEN and _len(_BUILTINS) >= _COUNT:
+        return None
+    left = None
+    if _len(_BUILTINS) < _COUNT:
+        left = _BUILTINS.copy()
+        _BUILTINS.update(_KNOWN)
+    if trace.__class__ in _WRITTEN:
+        _settrace(None)
+    if profile.__class__ in _WRITTEN:
+        _setprofile(None)
+    return trace, profile, left
+
+
+def _restore(changed: tuple[Any, Any, dict[str, Any] | None]) -> None:
+    """Give the script back what was taken away."""
+    trace, profile, left = changed[0], changed[1], changed[2]
+    if left is not None:
+        _BUILTINS.clear()
+        _BUILTINS.update(left)
+    if type(profile) in _WRITTEN:
+        _setprofile(changed[1])
+    if type(trace) in _WRITTEN:
+        _settrace(changed[0])
+
+
+def mend() -> None:
+    """Put back built-in functions that the script has deleted: its run is over."""
+    for name, value in _KNOWN.items():
+        _BUILTINS.setdefault(name, value)
+
+
+_BUILTINS = vars(builtins)
+_KNOWN = types.MappingProxyType(dict(_BUILTINS))
+_COUNT = len(_KNOWN)
+_PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes})
+_WRITTEN = frozenset({types.FunctionType, types.MethodType})
+_len = len
+_gettrace, _settrace = sys.gettrace, sys.settrace
+_getprofile, _setprofile = sys.getprofile, sys.setprofile
 _TRUE = encode(True)
 _FALSE = encode(False)
 _DEFINED = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type)
@@ -477,7 +530,13 @@ def describe(error: BaseException) -> str:
     name = type.__getattribute__(kind, "__qualname__")
     module = type.__getattribute__(kind, "__module__")
     name = name if module in {"builtins", "__main__"} else f"{module}.{name}"
-    if type.__dict__["__dict__"].__get__(kind).get("__str__") is not None and module == "__main__":
+    arguments = BaseException.__dict__["args"].__get__(error)
+    if not all(type(each) in _PLAIN for each in arguments):
         return str(name)
-    text = BaseException.__str__(error) if module == "__main__" else str(error)
-    return f"{name}: {text}" if text else str(name)
+    for base in type.__dict__["__mro__"].__get__(kind):
+        if "__str__" in type.__dict__["__dict__"].__get__(base):
+            if type.__getattribute__(base, "__module__") == "__main__":
+                return str(name)
+            text = base.__str__(error)
+            return f"{name}: {text}" if text else str(name)
+    return str(name)

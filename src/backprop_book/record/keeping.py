@@ -16,7 +16,7 @@ CALLS = 20
 """So many calls of a function are kept whole."""
 ITERATIONS = 1000
 """After so many iterations of one execution of a loop, or calls of a function, variables are no longer looked at."""
-TOTAL = 10_000
+TOTAL = 2_000
 """After so many iterations of all executions of a loop together, likewise."""
 
 

@@ -1,7 +1,7 @@
 """kinds: tell values apart and look inside them without running any code of the script."""
 
 import collections
-import datetime
+import datetime as dt
 import decimal
 import enum
 import fractions
@@ -24,11 +24,11 @@ FUNCTIONS = (
 WRITTEN = frozenset({
     decimal.Decimal,
     fractions.Fraction,
-    datetime.date,
-    datetime.datetime,
-    datetime.time,
-    datetime.timedelta,
-    datetime.timezone,
+    dt.date,
+    dt.datetime,
+    dt.time,
+    dt.timedelta,
+    dt.timezone,
     uuid.UUID,
     pathlib.PosixPath,
     pathlib.WindowsPath,
@@ -56,7 +56,7 @@ def type_name(kind: type) -> str:
 def is_array(kind: type) -> bool:
     """Whether a type is that of NumPy arrays or scalars."""
     numpy = sys.modules.get("numpy")
-    return numpy is not None and issubclass(kind, getattr(numpy, "ndarray", ()) or ()) or is_numpy_scalar(kind)
+    return (numpy is not None and issubclass(kind, getattr(numpy, "ndarray", ()) or ())) or is_numpy_scalar(kind)
 
 
 def is_numpy_scalar(kind: type) -> bool:
@@ -146,23 +146,23 @@ def _network_parts(network: object, prefix: str, above: set[int]) -> Iterator[tu
                 yield from _network_parts(part, f"{prefix}{name}.", above | {id(part)})
 
 
-def elements(value: object) -> Iterator[Any]:
+def elements(value: Any) -> Iterator[Any]:
     """The elements of a built-in container or of a type derived from one, in its order, keys before their values."""
     kind = type(value)
     if issubclass(kind, dict):
-        for key, each in list(dict.items(value)):  # type: ignore[arg-type]
+        for key, each in list(dict.items(value)):
             yield key
             yield each
     elif issubclass(kind, list):
-        yield from list.__iter__(value)  # type: ignore[call-overload]
+        yield from list.__iter__(value)
     elif issubclass(kind, tuple):
-        yield from tuple.__iter__(value)  # type: ignore[call-overload]
+        yield from tuple.__iter__(value)
     elif issubclass(kind, set):
-        yield from set.__iter__(value)  # type: ignore[call-overload]
+        yield from set.__iter__(value)
     elif issubclass(kind, frozenset):
-        yield from frozenset.__iter__(value)  # type: ignore[call-overload]
+        yield from frozenset.__iter__(value)
     else:
-        yield from collections.deque.__iter__(value)  # type: ignore[call-overload]
+        yield from collections.deque.__iter__(value)
 
 
 CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque)

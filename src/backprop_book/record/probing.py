@@ -130,8 +130,12 @@ class Probing:
                 watch.error = watch.error or "the statement did not run"
             elif watch.value is None and not watch.error:
                 watch.error = self._unanswered(watch, spaces)
-            elif moment in {"always", "never"} and not watch.error and watch.value is None:
-                watch.error = "no state"
+
+    def cut(self, reason: str) -> None:
+        """The run was cut short: what asks for its end, or for all its states, has no answer."""
+        for watch in self.watches:
+            if not watch.is_settled:
+                watch.value, watch.error, watch.near = None, reason, ()
 
     def _unanswered(self, watch: Watch, spaces: tuple[Mapping[str, Any], ...]) -> str:
         """Why a probe of states has no answer."""
@@ -242,11 +246,13 @@ def _evaluate(code: types.CodeType | None, space: dict[str, Any]) -> tuple[Any, 
         _restore(states)
 
 
-def evaluate_in(code: types.CodeType, space: dict[str, Any]) -> tuple[Any, str, tuple[str, ...]]:
+def evaluate_in(
+    code: types.CodeType, space: dict[str, Any], known: Mapping[str, Any]
+) -> tuple[Any, str, tuple[str, ...]]:
     """Evaluate an expression outside of a run: what it came to, the error instead, and names like a missing one."""
     names = {**space, "__builtins__": builtins}
     found, error = _evaluate(code, names)
-    return (found, "", ()) if error is None else (None, _says(error), _near(error, (space, vars(builtins))))
+    return (found, "", ()) if error is None else (None, _says(error), _near(error, (known, space, vars(builtins))))
 
 
 def _random_states() -> tuple[Any, Any, Any]:
@@ -297,8 +303,10 @@ def _near(error: BaseException, spaces: tuple[Mapping[str, Any], ...]) -> tuple[
 
 
 def _like(name: str, spaces: tuple[Mapping[str, Any], ...]) -> tuple[str, ...]:
-    known = dict.fromkeys(each for space in spaces for each in space if type(each) is str and not each.startswith("__"))
-    return tuple(difflib.get_close_matches(name, known, 3))
+    own = dict.fromkeys(
+        each for space in spaces[:-1] for each in space if type(each) is str and not each.startswith("__")
+    )
+    return tuple(difflib.get_close_matches(name, own, 3) or difflib.get_close_matches(name, spaces[-1], 3))
 
 
 def _copied(value: Any) -> Any:

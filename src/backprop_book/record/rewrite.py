@@ -10,15 +10,23 @@ import warnings
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from backprop_book.snippet.statements import LOOPS, SCOPES, Node, locate
 
-HOOKS = "\0hooks\0"
-MARKER = "\0marker\0"
-GIVEN = "\0given\0"
-SERIAL = "\0serial\0"
-SHALLOW = "\0shallow\0"
+MARKER = "\0marker"
+"""Stands for the cell in which the number of the running statement is written."""
+KEEP = "\0keep"
+"""Stands for a function of a key and a value that remembers the value and returns it."""
+SHALLOW = "\0shallow"
+"""Stands for the exception that a hook without stack ends with."""
+EVERY = "\0every"
+"""Stands for the class of all exceptions."""
+HOOKS = ("begin", "lap", "turn", "done", "test", "after", "gives", "enter", "enter_class", "leave", "failed", "caught")
+"""The names of the hooks; each stands, after a NUL character, for the function."""
+
+
+Made = TypeVar("Made", bound=ast.AST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,7 @@ def rewrite(text: str, filename: str, constants: Mapping[str, Any]) -> Rewritten
     Args:
         text: Source text that is known to compile.
         filename: The name that tracebacks show.
-        constants: What stands for `HOOKS`, `MARKER`, `GIVEN` (a dict), `SERIAL` (an iterator) and `SHALLOW`
-            (the exception that a hook without stack ends with).
+        constants: What the names above, and those of the hooks, stand for.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -196,16 +203,24 @@ def _own_parts(node: ast.AST) -> list[ast.AST]:
 
 def _kept(value: ast.expr, index: int) -> ast.expr:
     """An expression that comes to `value` and leaves it among the pending values."""
-    serial = ast.Call(ast.Attribute(ast.Constant(SERIAL), "__next__", ast.Load()), [], [])
-    key = ast.Tuple([serial, ast.Constant(index)], ast.Load())
-    call = ast.Call(ast.Attribute(ast.Constant(GIVEN), "setdefault", ast.Load()), [key, value], [])
+    arguments = ast.arguments(
+        posonlyargs=[],
+        args=[ast.arg("index")],
+        vararg=None,
+        kwonlyargs=[],
+        kw_defaults=[],
+        kwarg=None,
+        defaults=[ast.Constant(index)],
+    )
+    key = ast.Lambda(arguments, ast.Constant(None))  # a new object each time, made without a call
+    call = ast.Call(ast.Constant(KEEP), [key, value], [])
     return _placed(call, value)
 
 
 def _placed(new: ast.expr, old: ast.expr) -> ast.expr:
     """Give a new expression, and all that is new in it, the place of an old one."""
     for part in ast.walk(new):
-        if isinstance(part, ast.expr) and not hasattr(part, "lineno"):
+        if isinstance(part, ast.expr | ast.arg) and not hasattr(part, "lineno"):
             ast.copy_location(part, old)
     return new
 
@@ -218,28 +233,24 @@ def _marker(index: int, node: ast.stmt) -> ast.stmt:
 
 def _hook(name: str, node: Any, *arguments: Any) -> ast.stmt:
     """Call a hook; without stack to call it, go on."""
-    call = ast.Call(
-        ast.Attribute(ast.Constant(HOOKS), name, ast.Load()), [ast.Constant(each) for each in arguments], []
-    )
+    call = ast.Call(ast.Constant(f"\0{name}"), [ast.Constant(each) for each in arguments], [])
     handler = ast.ExceptHandler(ast.Constant(SHALLOW), None, [ast.Pass()])
     return _spread(ast.Try(body=[ast.Expr(call)], handlers=[handler], orelse=[], finalbody=[]), node)
 
 
 def _failed(node: Any) -> ast.ExceptHandler:
     """A handler that shows an exception to the hooks and passes it on."""
-    handler = ast.ExceptHandler(
-        ast.Attribute(ast.Constant(HOOKS), "every", ast.Load()), None, [_hook("failed", node), ast.Raise()]
-    )
+    handler = ast.ExceptHandler(ast.Constant(EVERY), None, [_hook("failed", node), ast.Raise()])
     _spread(handler, node)
     return handler
 
 
-def _spread(new: Any, old: Any) -> Any:
+def _spread(new: Made, old: Any) -> Made:
     """Give all parts of a new node the place of an old one."""
     for part in ast.walk(new):
-        if "lineno" in part._attributes and not hasattr(part, "lineno"):
-            part.lineno = part.end_lineno = old.lineno  # type: ignore[attr-defined]
-            part.col_offset = part.end_col_offset = old.col_offset  # type: ignore[attr-defined]
+        if isinstance(part, ast.stmt | ast.expr | ast.excepthandler) and not hasattr(part, "lineno"):
+            part.lineno = part.end_lineno = old.lineno
+            part.col_offset = part.end_col_offset = old.col_offset
     return new
 
 

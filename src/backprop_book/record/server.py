@@ -56,6 +56,12 @@ def serve(incoming: int, outgoing: int, start: str) -> Any:
     waiting: list[dict[str, Any]] = []
     children: list[Watched] = []
     buffer = b""
+
+    def end(*_: object) -> None:
+        _end_all(children)
+        os._exit(128 + signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, end)
     is_open = True
     while is_open or waiting or children:
         ready, _, _ = select.select(
@@ -109,6 +115,7 @@ def _begin_fork(message: dict[str, Any], incoming: int, outgoing: int) -> Watche
     os.close(incoming)
     os.close(outgoing)
     os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     return lambda: perform(message)
 
 
@@ -118,7 +125,7 @@ def _begin_spawn(message: dict[str, Any], incoming: int, outgoing: int) -> Watch
     place = Path(message["order"]["folder"], "message.json")
     place.write_text(json.dumps(message), encoding="ascii")
     command = [sys.executable, "-m", "backprop_book.record", "child", str(place)]
-    started = subprocess.Popen(command, start_new_session=True)  # noqa: S603
+    started = subprocess.Popen(command, start_new_session=True)
     started.returncode = 0  # its end is seen by waitpid below
     return _watched(message, started.pid)
 

@@ -42,7 +42,7 @@ def controls(trace: Trace, moments: Sequence[Moment], first: int) -> str:
         f'<div class="bb-controls" role="group" aria-label="Steps of the run" data-search-exclude>{buttons["first"]}{buttons["previous"]}'
         f'<input type="range" min="0" max="{total - 1}" value="{at}" aria-label="Step" '
         f'aria-valuetext="{escape(words)}">{buttons["next"]}{buttons["last"]}'
-        f'<span class="bb-where">{escape(words)}</span></div>'
+        f'<span class="bb-where">{escape(words)}</span><span class="bb-hint">↑ ↓ lines, n p steps</span></div>'
     )
 
 
@@ -51,7 +51,8 @@ def _words(moment: Moment, at: int, total: int, trace: Trace) -> str:
     words = f"step {at + 1} of {total}, line {trace.statements[moment.step.statement].line}"
     if moment.step.skipped:
         return f"{words}, {moment.label}"
-    names = ", ".join(c.name for c in moment.changed[:3])
-    more = f" and {len(moment.changed) - 3} more" if len(moment.changed) > 3 else ""
-    what = f", {names}{more} changed" if names else ", printed" if moment.step.output else ""
+    names = [c.name for c in moment.changed]
+    short = list(dict.fromkeys(name.partition(".")[0] for name in names)) if len(names) > 3 else names
+    more = f" and {len(short) - 3} more" if len(short) > 3 else ""
+    what = f", {', '.join(short[:3])}{more} changed" if short else ", printed" if moment.step.output else ""
     return f"{words}{f', {moment.label}' if moment.label else ''}{what}"

@@ -85,7 +85,7 @@ def show(value: Value) -> str:
         return _brackets(value, value.data) if few else drawn.text or f"{value.type} {drawn.label}"
     if drawn.rows or drawn.parts:
         return f"{value.type} of {len(value.items)} parts"
-    return drawn.text
+    return drawn.text or drawn.label
 
 
 def draw(value: Value, depth: int = 0) -> Drawn:
@@ -100,7 +100,7 @@ def draw(value: Value, depth: int = 0) -> Drawn:
     if value.items and value.kind != "tensor":
         return _parts(label, value, depth)
     if value.data is None:
-        return Drawn(label, "None" if value.kind == "none" else visible(cut(value.summary or value.type)))
+        return Drawn(label, "None" if value.kind == "none" else _summary(value, label))
     if isinstance(value.data, list):
         return Drawn(label, cut(_brackets(value, value.data)))
     return Drawn(label, scalar(value.data))
@@ -130,12 +130,17 @@ def leaves(data: Data) -> Iterator[Scalar]:
 
 def _label(value: Value) -> str:
     if value.kind in {"array", "tensor"} and value.shape is not None:
-        prefix = "tensor " if value.kind == "tensor" else ""
-        return f"{prefix}{value.shape} {value.dtype}"
+        known = ("tensor" if value.kind == "tensor" else "", str(value.shape or ""), value.dtype or "")
+        return " ".join(filter(None, known))
     name = value.dtype or value.type.rpartition(".")[2]
     if value.kind in {"list", "tuple", "set", "dict"} and value.size is not None:
         return f"{name} of {value.size}"
     return name
+
+
+def _summary(value: Value, label: str) -> str:
+    """The summary, unless it says no more than the label."""
+    return "" if value.summary == label else visible(cut(value.summary))
 
 
 def _brackets(value: Value, data: list[Data]) -> str:
@@ -149,7 +154,7 @@ def _brackets(value: Value, data: list[Data]) -> str:
 
 def _parts(label: str, value: Value, depth: int) -> Drawn:
     if depth >= MAX_DEPTH:
-        return Drawn(label, visible(cut(value.summary or value.type)))
+        return Drawn(label, _summary(value, label))
     parts = tuple((visible(name), draw(item, depth + 1)) for name, item in value.items[:MAX_PARTS])
     left = len(value.items) - len(parts)
     return Drawn(label, f"and {left} more" if left else "", parts=parts)

@@ -40,14 +40,16 @@ def listing(view: ListingView) -> str:
     first = _first_step(shown)
     written = {m.step.index for row in shown.rows for s in row.statements if (m := shown.first.get(s))}
     data = escape(payload(view.trace, shown.moments, written), quote=False).replace("'", "&#39;")
+    explained = any(row.notes for row in shown.rows)
+    bare = "" if explained else " data-bare"
     head = (
         f'<figure class="bb-listing" id="{ident}" data-number="{view.number}">'
         f'<figcaption class="bb-caption"><span class="bb-title">{escape(view.title)}</span>{_tools(view)}</figcaption>'
-        f'<bb-listing data-ident="{ident}" data-first="{first}" data-trace=\'{data}\'>'
+        f'<bb-listing{bare} data-ident="{ident}" data-first="{first}" data-trace=\'{data}\'>'
     )
     seen: set[int] = set()
     body = "".join(_row(shown, row, seen) for row in shown.rows)
-    scroll = "" if any(row.notes for row in shown.rows) else ' tabindex="0" role="group" aria-label="Code"'
+    scroll = "" if explained else ' tabindex="0" role="group" aria-label="Code"'
     foot = f'<p class="bb-foot">{view.footer_html}</p>' if view.footer_html else ""
     printed = output(shown.moments) if view.output else ""
     return (
@@ -90,7 +92,7 @@ def _tools(view: ListingView) -> str:
         if view.href
         else f'<span class="bb-file">{name}</span>'
     )
-    return f'<span class="bb-tools">{link}<button type="button" class="bb-copy">Copy</button></span>'
+    return f'<div class="bb-tools" data-search-exclude>{link}<button type="button" class="bb-copy">Copy</button></div>'
 
 
 def _row(shown: _Shown, row: Row, seen: set[int]) -> str:
@@ -142,4 +144,4 @@ def _times(shown: _Shown, statement: int) -> str:
     if statement not in shown.times:
         return ""
     label = shown.first[statement].label
-    return f"{label} ({shown.times[statement]})" if label else shown.times[statement]
+    return f"Shown at {label} · {shown.times[statement]}" if label else shown.times[statement]

@@ -5,7 +5,9 @@ import re
 from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
-_REFUSED = tuple(found for found in vars(exceptions).values() if isinstance(found, type) and issubclass(found, Exception))
+_REFUSED = tuple(
+    found for found in vars(exceptions).values() if isinstance(found, type) and issubclass(found, Exception)
+)
 """The converter has no common base for what it raises."""
 _LEFT_OVER = re.compile(r"<m[ion]>(\\[A-Za-z]+)")
 

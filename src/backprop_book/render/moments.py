@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from backprop_book.model import Step, Trace, Value
 from backprop_book.render.drawn import Drawn, draw, outcome, show, visible
-
 from backprop_book.tracing import before, state
-from backprop_book.worked import worked
+from backprop_book.worked import Element, worked
 
 _NOT_SHOWN = {"module", "function", "class"}
 
@@ -70,11 +69,19 @@ def _drawn(value: Value | None) -> Drawn | None:
 
 
 def _arithmetic(code: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[str, ...]:
-    working = worked(code, old, new)
+    # What is left of a module's name is its functions: `np.outer` means what it means to everyone.
+    working = worked(code, {name: value for name, value in old.items() if value.kind != "module"}, new)
     if working is None or not working.agrees:
         return ()
-    texts = tuple(f"{working.name}{list(e.index) if e.index else ''}: {e.text}".lstrip(": ") for e in working.elements)
+    texts = tuple(_line(working.name, e) for e in working.elements)
     return (*texts, f"and {working.omitted} more") if working.omitted else texts
+
+
+def _line(name: str, found: Element) -> str:
+    """The arithmetic of one element: `h[0]: max(0, 0) = 0.0`; a line may break, but not before its result."""
+    place = f"{name}{list(found.index) if found.index else ''}"
+    text = found.text.replace(" = ", " =\u00a0").replace(" ≈ ", " ≈\u00a0")
+    return f"{place}: {text}" if place else text
 
 
 def _read(names: tuple[str, ...], old: Mapping[str, Value]) -> Iterator[tuple[str, Drawn]]:

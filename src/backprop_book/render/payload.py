@@ -20,21 +20,23 @@ from backprop_book.render.drawn import Drawn, visible
 from backprop_book.render.moments import Moment
 
 BUDGET = 18_000
-"""Compressed bytes of a listing's data. Where it is exceeded, arithmetic is left out, of the middle iterations first."""
+"""Compressed bytes of a listing's data. Where they are exceeded, less is said of the middle iterations: first the arithmetic
+goes, then that of all steps that are not in the HTML, then what the middle ones read."""
 
 
 def payload(trace: Trace, moments: Sequence[Moment], written: Iterable[int]) -> str:
     """The JSON for the steps `moments`; `written` are the indices of the steps whose state is in the HTML already."""
     static = frozenset(written)
-    firsts = [replace(m, arithmetic=()) if m.step.index in static else m for m in moments]
     last = {m.step.statement: m.step.index for m in moments}
-    ends = [m if m.step.index == last[m.step.statement] else replace(m, arithmetic=()) for m in firsts]
-    bare = [replace(m, arithmetic=()) for m in firsts]
-    for attempt in (firsts, ends):
+    full = [replace(m, arithmetic=()) if m.step.index in static else m for m in moments]
+    ends = [m if m.step.index == last[m.step.statement] else replace(m, arithmetic=()) for m in full]
+    bare = [replace(m, arithmetic=()) for m in full]
+    lean = [m if m.step.index in static or m.step.index in last.values() else replace(m, read=()) for m in bare]
+    for attempt in (full, ends, bare):
         text = _encode(trace, attempt)
         if len(zlib.compress(text.encode())) <= BUDGET:
             return text
-    return _encode(trace, bare)
+    return _encode(trace, lean)
 
 
 T = TypeVar("T")

@@ -38,7 +38,7 @@ def body(drawn: Drawn) -> str:
         )
         more = f"<li>{escape(drawn.text)}</li>" if drawn.text else ""
         return f'<ul class="bb-parts">{items}{more}</ul>'
-    return f'<p class="bb-value"><code>{escape(drawn.text)}</code></p>'
+    return f'<p class="bb-value"><code>{escape(drawn.text)}</code></p>' if drawn.text else ""
 
 
 def _label(drawn: Drawn) -> str:

@@ -1,5 +1,6 @@
 """anchor: find the one statement that a quote of the code means."""
 
+import contextlib
 import difflib
 import io
 import tokenize
@@ -58,15 +59,13 @@ def anchor(snippet: Snippet, quote: str) -> Statement | Mismatch:
 def _tokens(text: str) -> tuple[str, ...]:
     """The tokens of a piece of code, which need not be whole: what cannot be read any more is one token."""
     found: list[str] = []
-    try:
+    # An open bracket or string at the end, as shortened quotes have, ends this: the tokens before it were read.
+    with contextlib.suppress(tokenize.TokenError, SyntaxError):
         found.extend(
             token.string
             for token in tokenize.generate_tokens(io.StringIO(text.strip() + "\n").readline)
             if token.type not in _LAYOUT
         )
-    except (tokenize.TokenError, SyntaxError):
-        # An open bracket or string at the end, as shortened quotes have: the tokens before it were read.
-        pass
     return tuple(string for string in found if string.strip())
 
 

@@ -52,13 +52,15 @@ def parse(path: str, text: str) -> Snippet:
     Raises:
         BookError: Its syntax or its section markers are wrong; all markers that are, at once.
     """
+    parsed = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text, path)
+            parsed = True
             compile(text, path, "exec", dont_inherit=True)
     except SyntaxError as error:
-        raise BookError([_syntax(path, text, error)]) from error
+        raise BookError([_syntax(path, text, error, counts_bytes=parsed)]) from error
     except ValueError as error:  # a NUL character
         place = text.find("\0")
         line = text.count("\n", 0, place) + 1
@@ -91,12 +93,15 @@ def loops(snippet: Snippet) -> tuple[Statement, ...]:
     return tuple(statement for statement in snippet.statements if statement.kind in {"for", "asyncfor", "while"})
 
 
-def _syntax(path: str, text: str, error: SyntaxError) -> Problem:
+def _syntax(path: str, text: str, error: SyntaxError, *, counts_bytes: bool) -> Problem:
     """A syntax error as a problem; its column is one of characters."""
     line = max(error.lineno or 1, 1)
     column = max(error.offset or 1, 1)
     rows = text.split("\n")
-    found = rows[line - 1].strip() if line <= len(rows) else ""
+    row = rows[line - 1] if line <= len(rows) else ""
+    if counts_bytes:
+        column = len(row.encode("utf-8", "surrogatepass")[: column - 1].decode("utf-8", "ignore")) + 1
+    found = row.strip()
     return Problem(
         path, line, column, f"this is not Python: {error.msg}", found=found, remedy="mend the syntax of the snippet"
     )

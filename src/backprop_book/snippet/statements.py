@@ -41,6 +41,9 @@ class _Token:
     """Offset after its last character."""
 
 
+_BLOCKS = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
+
+
 def locate(tree: ast.Module) -> tuple[Located, ...]:
     """All statements of a tree in the order of the source; `except` and `case` clauses are among them."""
     found: list[Located] = []
@@ -142,12 +145,21 @@ def describe(text: str, located: tuple[Located, ...]) -> tuple[Statement, ...]:
 
 def own(node: Node) -> Iterator[ast.AST]:
     """The parts of a node that run as part of itself: of a compound statement, the header's."""
-    for name, value in ast.iter_fields(node):
-        if name in {"body", "orelse", "finalbody", "handlers", "cases"}:
-            continue
-        for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, ast.AST):
-                yield part
+    fields = [value for name, value in ast.iter_fields(node) if name not in _BLOCKS]
+    parts = [part for value in fields for part in (value if isinstance(value, list) else [value])]
+    yield from sorted((part for part in parts if isinstance(part, ast.AST)), key=_position)
+
+
+def _children(part: ast.AST) -> list[ast.AST]:
+    """The parts of a part in the order of the source."""
+    return sorted(ast.iter_child_nodes(part), key=_position)
+
+
+def _position(part: ast.AST) -> tuple[int, int]:
+    """Where a part begins; of one that does not say, where the first of its own parts does."""
+    if isinstance(part, ast.expr | ast.pattern | ast.keyword | ast.arg):
+        return part.lineno, part.col_offset
+    return min(map(_position, ast.iter_child_nodes(part)), default=(0, 0))
 
 
 def _rows(text: str) -> list[int]:
@@ -201,7 +213,7 @@ def _reads(node: Node) -> Iterator[str]:
         elif isinstance(part, ast.Lambda):
             inner = set(parameters(part.args))
         hidden.append(inner)
-        for child in ast.iter_child_nodes(part):
+        for child in _children(part):
             yield from visit(child)
         hidden.pop()
 
@@ -235,12 +247,12 @@ def _stores(part: ast.AST) -> Iterator[str]:
             yield part.id
     elif isinstance(part, ast.MatchAs | ast.MatchStar) and part.name:
         yield part.name
-    elif isinstance(part, ast.MatchMapping) and part.rest:
-        yield part.rest
-    for child in ast.iter_child_nodes(part):
+    for child in _children(part):
         if isinstance(part, ast.comprehension) and child is part.target:
             continue
         yield from _stores(child)
+    if isinstance(part, ast.MatchMapping) and part.rest:
+        yield part.rest
 
 
 def parameters(arguments: ast.arguments) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import sysconfig
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -45,6 +46,8 @@ def versions() -> tuple[tuple[str, str], ...]:
 def source_of(script: Path, text: str) -> Source:
     """Find what a script imports from its own folder, transitively."""
     folder = script.parent
+    # A script of the standard library or of an installed package has too many neighbours; versions stand for them.
+    is_library = any(folder.is_relative_to(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib"))
     neighbours: dict[str, str] = {}
     imports: dict[str, None] = {}
     waiting = [text]
@@ -52,7 +55,7 @@ def source_of(script: Path, text: str) -> Source:
         for name in _imported(waiting.pop()):
             top = name.split(".")[0]
             imports[top] = None
-            for place in _files(folder, top):
+            for place in () if is_library else _files(folder, top):
                 key = place.relative_to(folder).as_posix()
                 if key not in neighbours and place != script:
                     content = place.read_bytes()

@@ -1,11 +1,14 @@
 """tracer: the parent side of a run. It starts the server, hands out scripts and puts together what comes back."""
 
+import contextlib
 import json
 import os
+import signal
 import struct
 import subprocess
 import sys
 import tempfile
+import tokenize
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +24,7 @@ from backprop_book.tracing import cache
 from backprop_book.tracing.cache import Source
 from backprop_book.tracing.request import Limits, Request
 
-THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+THREADS = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 ATTEMPTS = 2
 """How often a request is given to a server that went away."""
 
@@ -60,10 +63,8 @@ class Tracer:
         if server is not None:
             assert server.stdin is not None
             assert server.stdout is not None
-            try:
+            with contextlib.suppress(BrokenPipeError):
                 server.stdin.close()
-            except BrokenPipeError:
-                pass
             server.wait()
             server.stdout.close()
 
@@ -84,7 +85,7 @@ class Tracer:
         orders: dict[int, dict[str, Any]] = {}
         with tempfile.TemporaryDirectory(prefix="backprop-book-") as scratch:
             for index, request in enumerate(requests):
-                place = Path(os.path.abspath(self._root / request.script))
+                place = Path.cwd() / self._root / request.script
                 name = request.script.as_posix()
                 text = _read(place)
                 source = cache.source_of(place, text)
@@ -174,14 +175,12 @@ class Tracer:
             self.close()
             command = [sys.executable, "-m", "backprop_book.record", self._start]
             environment = {**os.environ, **THREADS, "PYTHONHASHSEED": "0"}
-            self._server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)  # noqa: S603
+            self._server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         return self._server
 
 
 def _read(place: Path) -> str:
     """A script's text, as the interpreter decodes it."""
-    import tokenize
-
     with tokenize.open(place) as file:
         return file.read()
 
@@ -230,18 +229,18 @@ def _unparsed(name: str, text: str, request: Request) -> Run | None:
 
 def _gathered(folder: Path, request: Request, order: dict[str, Any], ended: dict[str, Any]) -> Run:
     """Put together what a child left behind."""
-    streams = {name: _text(folder / name) for name in ("stdout", "stderr")}
+    stdout, stderr = _text(folder / "stdout"), _text(folder / "stderr")
     result = folder / "result.json"
     if result.is_file() and not ended["ended"]:
         run = from_json(result.read_text(encoding="ascii"))
         outcome = run.outcome
         if outcome.kind in {"finished", "exit", "exception"} and ended["status"] != outcome.status:
             outcome = replace(outcome, status=ended["status"])
-        trace = replace(run.trace, **streams)
+        trace = replace(run.trace, stdout=stdout, stderr=stderr)
         return replace(run, trace=trace, outcome=outcome, versions=cache.versions())
     outcome = _cut_short(folder, order, ended)
     statements = parse(order["name"], order["source"]).statements
-    trace = Trace(order["name"], order["source"], statements, (0,) * len(statements), (), (), **streams)
+    trace = Trace(order["name"], order["source"], statements, (0,) * len(statements), (), (), stdout, stderr)
     place = f" in line {outcome.line}" if outcome.line else ""
     answers = tuple(Answer(probe, error=f"the run was cut short: {outcome.kind}{place}") for probe in request.probes)
     return Run(outcome, trace, answers, 0.0, cache.versions())
@@ -262,8 +261,6 @@ def _cut_short(folder: Path, order: dict[str, Any], ended: dict[str, Any]) -> Ou
     if ended["ended"] == "output limit":
         return Outcome("output limit", f"more than {order['output']:,} bytes of output", line, column, 1)
     if status < 0:
-        import signal
-
         return Outcome("died", f"the process was ended by {signal.Signals(-status).name}", line, column, status)
     return Outcome("died", f"the process ended with status {status} without finishing", line, column, status)
 

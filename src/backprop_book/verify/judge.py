@@ -45,7 +45,9 @@ def judge_claim(source: Source, claim: Claim, answer: Answer) -> Judgement:
     """Compare the words of a claim with the answer of the run.
 
     A number needs one numeral, an array, list or tuple as many as it has elements, in order; a string must be part of
-    the words; a boolean must be True. A span (`name = value`) states True, False, None and strings literally.
+    the words; a boolean must be True. Digits in the words that the answer does not cover, beside a string or in the
+    words of a boolean, must stand in the expression, or nothing would notice when they are wrong. A span
+    (`name = value`) states True, False, None and strings literally.
     """
     value = answer.value
     if value is None:
@@ -61,9 +63,11 @@ def judge_claim(source: Source, claim: Claim, answer: Answer) -> Judgement:
     if claim.form == "span" and (literal := _literal(claim.words)) is not None:
         return _judge_literal(source, claim, value, literal[0])
     if isinstance(value.data, bool):
-        return HOLDS if value.data else _false(source, claim, answer)
+        return _judge_digits(source, claim, claim.words) if value.data else _false(source, claim, answer)
     if isinstance(value.data, str):
-        return HOLDS if value.data in claim.words else _missing_text(source, claim, value.data)
+        if value.data not in claim.words:
+            return _missing_text(source, claim, value.data)
+        return _judge_digits(source, claim, claim.words.replace(value.data, " " * len(value.data)))
     stated = numerals(claim.words)
     actual = numbers(value)
     if actual is None:
@@ -243,6 +247,22 @@ def _judge_literal(source: Source, claim: Claim, value: Value, literal: bool | s
             remedy="correct the words",
         )
     )
+
+
+def _judge_digits(source: Source, claim: Claim, words: str) -> Judgement:
+    """Digits in words that no value covers: each must be a number of the expression."""
+    checked = [number.value for number in numerals(claim.expression)]
+    for numeral in numerals(words):
+        if not numeral.word and not any(agrees(numeral, number) for number in checked):
+            return Judgement(
+                source.problem(
+                    claim.words_start + numeral.start,
+                    "the expression does not check this number",
+                    found=numeral.text,
+                    remedy="use the number in the expression, or claim it by itself",
+                )
+            )
+    return HOLDS
 
 
 def _literal(words: str) -> tuple[bool | str | None] | None:

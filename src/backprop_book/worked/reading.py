@@ -9,23 +9,15 @@ from types import MappingProxyType
 import numpy as np
 
 from backprop_book.model import Data, Value
-from backprop_book.worked.functions import (
-    ATTRIBUTES,
-    FUNCTIONS,
-    METHODS,
-    CannotWorkError,
-    Operand,
-    Terms,
-    operate,
-    product,
-    terms,
-)
+from backprop_book.worked.functions import ATTRIBUTES, CONSTANTS, FUNCTIONS, METHODS, linear
+from backprop_book.worked.operations import CannotWorkError, Operand, Terms, converted, operate, product, terms
 from backprop_book.worked.term import Term, choose, compare, leaf
 
 ELEMENTS = 4096
 """How many elements an array may have for its arithmetic to be written out."""
 _OPERATORS: Mapping[type[ast.operator], Callable[..., Term]] = MappingProxyType({
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.Pow: operator.pow,
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
 })  # fmt: skip
 _COMPARISONS: Mapping[type[ast.cmpop], tuple[str, Callable[..., bool]]] = MappingProxyType({
     ast.Gt: (">", operator.gt), ast.Lt: ("<", operator.lt), ast.GtE: ("≥", operator.ge), ast.LtE: ("≤", operator.le),
@@ -35,9 +27,13 @@ _MODULES: Mapping[str, str] = MappingProxyType({
     "numpy": "np", "torch.nn.functional": "F", "nn.functional": "F", "functional": "F",
 })  # fmt: skip
 _TYPES: Mapping[str, type] = MappingProxyType({
-    "float": float, "int": int, "bool": bool, "np.float64": float, "np.float32": float, "np.int64": int, "np.int32": int,
-    "torch.float": float, "torch.float32": float, "torch.float64": float, "torch.double": float, "torch.long": int, "torch.int64": int,
+    "float": float, "int": int, "bool": bool, "np.float64": float, "np.float32": float, "np.int64": int,
+    "np.int32": int,
+    "torch.float": float, "torch.float32": float, "torch.float64": float, "torch.double": float, "torch.long": int,
+    "torch.int64": int,
 })  # fmt: skip
+_IDLE = ("copy", "requires_grad", "inplace")
+"""Options that change no number."""
 
 
 def dotted(node: ast.expr) -> str:
@@ -98,8 +94,10 @@ def read(node: ast.expr, names: Mapping[str, Value]) -> Operand:
             return [read(element, names) for element in elements]
         case ast.Tuple(elts=elements):
             return tuple(read(element, names) for element in elements)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+            return leaf(-number)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return _negative(read(operand, names))
+            return operate(operator.neg, _numbers(read(operand, names)))
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
             return _numbers(read(operand, names))
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
@@ -112,7 +110,8 @@ def read(node: ast.expr, names: Mapping[str, Value]) -> Operand:
         case ast.IfExp(test=test, body=body, orelse=otherwise):
             return _chosen(read(test, names), body, otherwise, names)
         case ast.Subscript(value=owner, slice=index):
-            return element(read(owner, names), index, names)
+            entry = found(node, names)
+            return held(entry) if entry is not None else element(read(owner, names), index, names)
         case ast.Call():
             return _called(node, names)
         case _:
@@ -138,22 +137,47 @@ def element(owner: Operand, index: ast.expr, names: Mapping[str, Value]) -> Oper
     return terms(owner)[place]
 
 
-def _named(node: ast.Name | ast.Attribute, names: Mapping[str, Value]) -> Operand:
+def found(node: ast.expr, names: Mapping[str, Value]) -> Value | None:
+    """The traced value that an expression names (a variable, attribute or entry of a dict); None if there is none."""
     name = dotted(node)
     if name in names:
-        return held(names[name])
+        return names[name]
+    match node:
+        case ast.Attribute(value=owner, attr=attribute):
+            return _item(found(owner, names), attribute) or _inner(name, names)
+        case ast.Subscript(value=owner, slice=ast.Constant(value=key)) if isinstance(key, str | int):
+            value = found(owner, names)
+            return _item(value, repr(key)) if value is not None and value.kind == "dict" else None
+    return None
+
+
+def _item(owner: Value | None, key: str) -> Value | None:
+    items = owner.items if owner is not None else ()
+    return next((value for part, value in items if part == key), None)
+
+
+def _inner(path: str, names: Mapping[str, Value]) -> Value | None:
+    """A part of a module, which lists its parameters by dotted names: `layer1.weight` of `model`."""
+    parts = path.split(".")
+    for count in range(1, len(parts)):
+        owner, inner = ".".join(parts[:count]), ".".join(parts[count:])
+        if owner in names and (value := _item(names[owner], inner)) is not None:
+            return value
+    return None
+
+
+def _named(node: ast.Name | ast.Attribute, names: Mapping[str, Value]) -> Operand:
+    value = found(node, names)
+    if value is not None:
+        return held(value)
+    name = dotted(node)
     if name in _TYPES:
         return _TYPES[name]
+    if name in CONSTANTS:
+        return leaf(CONSTANTS[name])
     if name in ("np.newaxis", "numpy.newaxis"):
         return None
-    if isinstance(node, ast.Name):
-        raise CannotWorkError
-    owner = dotted(node.value)
-    if owner in names:
-        for part, value in names[owner].items:
-            if part == node.attr:
-                return held(value)
-    if node.attr not in ATTRIBUTES:
+    if isinstance(node, ast.Name) or node.attr not in ATTRIBUTES:
         raise CannotWorkError
     return ATTRIBUTES[node.attr](_numbers(read(node.value, names)))
 
@@ -163,20 +187,28 @@ def _called(node: ast.Call, names: Mapping[str, Value]) -> Operand:
     name = dotted(node.func)
     module, _, last = name.rpartition(".")
     known = FUNCTIONS.get(f"{_MODULES.get(module, module)}.{last}" if module else name)
-    if known is None or name.partition(".")[0] in names:
+    if f"{name}.in_features" in names and not node.keywords:
+        return _layer(name, [read(argument, names) for argument in node.args], names)
+    shadow = names.get(name.partition(".")[0])
+    if known is None or (shadow is not None and shadow.kind != "module"):
         if not isinstance(node.func, ast.Attribute) or node.func.attr not in METHODS:
             raise CannotWorkError
         known = METHODS[node.func.attr]
         given.append(_numbers(read(node.func.value, names)))
     given += [read(argument, names) for argument in node.args]
-    options = {
-        keyword.arg: read(keyword.value, names)
-        for keyword in node.keywords
-        if keyword.arg not in (None, "dtype", "copy", "requires_grad")
-    }
-    if len(options) < sum(keyword.arg not in ("dtype", "copy", "requires_grad") for keyword in node.keywords):
+    options = {keyword.arg: read(keyword.value, names) for keyword in node.keywords}
+    kind = options.pop("dtype", None)
+    made = known(*given, **{name: value for name, value in options.items() if name not in (*_IDLE, None)})
+    if None in options:
         raise CannotWorkError
-    return known(*given, **{str(name): value for name, value in options.items()})
+    return made if kind is None else converted(made, kind)
+
+
+def _layer(name: str, given: list[Operand], names: Mapping[str, Value]) -> Operand:
+    """A call of a linear layer, which is known by its weight, its bias and the number of its inputs."""
+    bias = names.get(f"{name}.bias")
+    (x,) = given
+    return linear(x, held(names[f"{name}.weight"]), None if bias is None else held(bias))
 
 
 def _numbers(operand: Operand) -> Operand:
@@ -184,13 +216,6 @@ def _numbers(operand: Operand) -> Operand:
     if not isinstance(operand, Term | np.ndarray):
         raise CannotWorkError
     return operand
-
-
-def _negative(operand: Operand) -> Operand:
-    """The operand with the other sign; a negative number in the source is a number as it was found."""
-    if isinstance(operand, Term) and not operand.worked and not isinstance(operand.value, bool):
-        return leaf(-operand.value)
-    return operate(operator.neg, _numbers(operand))
 
 
 def _chosen(test: Operand, body: ast.expr, otherwise: ast.expr, names: Mapping[str, Value]) -> Operand:
@@ -222,8 +247,9 @@ def _index(
     if isinstance(place, Term):
         return _whole(place)
     array = terms(place)
-    kind = bool if all(isinstance(term.value, bool) for term in array.flat) else int
-    return np.array([kind(term.value) for term in array.flat], dtype=kind).reshape(array.shape)
+    if all(isinstance(term.value, bool) for term in array.flat):
+        return np.array([term.value for term in array.flat], dtype=bool).reshape(array.shape)
+    return np.array([_whole(term) for term in array.flat], dtype=int).reshape(array.shape)
 
 
 def _whole(operand: Operand) -> int:

@@ -56,6 +56,8 @@ class Term:
 
     def __pow__(self, other: "Term") -> "Term":
         base, power = numeric(self), numeric(other)
+        if isinstance(power.value, int) and abs(power.value) * int(size(base.value)).bit_length() > _BITS:
+            raise OverflowError("a power with more digits than can be shown")
         value = calculate(operator.pow, base.value, power.value)
         whole = isinstance(power.value, int) or power.value.is_integer()
         if whole and not power.worked and abs(power.value) < 1000:
@@ -189,10 +191,7 @@ def calculate(function: Callable[..., Any], *numbers: Plain) -> Plain:
     try:
         value = function(*numbers)
     except (ZeroDivisionError, OverflowError):
-        with np.errstate(all="ignore"):
-            value = function(*(np.float64(number) for number in numbers))
-    except ValueError:
-        return math.nan
+        value = function(*(np.float64(number) for number in numbers))
     if isinstance(value, complex):
         return math.nan
     return float(value) if isinstance(value, np.floating) else cast("Plain", value)
@@ -207,7 +206,7 @@ def _negated(text: str) -> str:
         (" = ", " ≠ "),
         (" ≠ ", " = "),
     ):
-        if text.count(sign) == 1:
+        if text.count(sign) == 1 and "→" not in text:
             return text.replace(sign, opposite)
     return f"not ({text})" if text else ""
 

@@ -2,15 +2,17 @@
 
 import ast
 import math
-from collections.abc import Mapping
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from backprop_book.model import Value
-from backprop_book.worked.functions import CannotWorkError, Operand, Terms, terms
-from backprop_book.worked.reading import combine, dotted, element, held, read
+from backprop_book.worked.operations import CannotWorkError, Operand, Terms, terms
+from backprop_book.worked.reading import combine, element, found, held, read
 from backprop_book.worked.term import FIGURES, Plain, Term, joined, shown, size
 
 MOST = 64
@@ -26,8 +28,8 @@ class Element:
     index: tuple[int, ...]
     """Where it is in the result; `()` for a scalar."""
     text: str
-    """The arithmetic and its outcome: `1×0.2 + 0×(−0.3) + 1×0.1 + 1×(−0.4) + 0.1 = 0.0`. Numbers have six significant digits
-    at most; where the outcome is not exactly what the numbers shown come to, `≈` stands instead of `=`."""
+    """The arithmetic and its outcome: `1×0.2 + 0×(−0.3) + 1×0.1 + 1×(−0.4) + 0.1 = 0.0`. Numbers have six
+    significant digits at most; where the outcome is not exactly what the numbers shown come to, `≈` stands for `=`."""
     value: Plain
     """The number that working it out gave, at full precision."""
 
@@ -45,7 +47,7 @@ class Working:
     omitted: int
     """How many elements have arithmetic that is left out, because there are many or it is long."""
     agrees: bool
-    """Whether every element of the result, shown or not, came to what the run had: False would be a fault of this module."""
+    """Whether every element of the result, shown or not, came to what the run had. False is a fault of this module."""
 
 
 def worked(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> Working | None:
@@ -58,12 +60,27 @@ def worked(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -
 
     Returns:
         The working; None if there is nothing to work out: the code is another kind of statement, only copies or
-        rearranges numbers, calls something unknown, or reads or binds something that has no known numbers. Never raises.
+        rearranges numbers, calls something unknown, or reads or binds something without known numbers. Never raises.
     """
     try:
-        target, result, actual = _run(code, before, after)
-        return _working(target, terms(result), terms(actual), after[target.partition("[")[0]].dtype, before)
-    except (CannotWorkError, ValueError, TypeError, IndexError, KeyError, SyntaxError, RecursionError, MemoryError):
+        with np.errstate(all="ignore"):
+            target, result, actual = _run(code, before, after)
+            words = {"", *re.findall(r"\w+", code)}
+            values = [
+                value for names in (before, after) for name, value in names.items() if name.partition(".")[0] in words
+            ]
+            return _working(target, terms(result), terms(actual), values)
+    except (
+        CannotWorkError,
+        ValueError,
+        TypeError,
+        IndexError,
+        KeyError,
+        OverflowError,
+        SyntaxError,
+        RecursionError,
+        MemoryError,
+    ):
         # What the code does is anyone's: shapes that do not fit, arguments that are not known here, a source that is
         # only the header of a block. None of these is arithmetic to show.
         return None
@@ -71,7 +88,9 @@ def worked(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -
 
 def _run(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[str, Operand, Operand]:
     """The name of what the statement assigns to, what was worked out for it, and what it held after the run."""
-    body = ast.parse(code).body
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        body = ast.parse(code).body
     if len(body) != 1:
         raise CannotWorkError
     match body[0]:
@@ -79,45 +98,52 @@ def _run(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> 
             result = read(value, before)
         case ast.AnnAssign(target=target, value=ast.expr() as value):
             result = read(value, before)
-        case ast.AugAssign(target=target, op=ast.MatMult()):
-            raise CannotWorkError
         case ast.AugAssign(target=target, op=sign, value=value):
             result = combine(sign, read(target, before), read(value, before))
         case ast.Return(value=ast.expr() as value) | ast.Expr(value=value):
             return "", read(value, before), held(after[""])
         case _:
             raise CannotWorkError
+    part = _part(target, before, after)
     if isinstance(target, ast.Subscript):
-        actual = _part(target, before, after)
-        return ast.unparse(target), np.broadcast_to(terms(result), terms(actual).shape), actual
-    name = dotted(target)
-    return name, result, held(after[name])
+        result = np.broadcast_to(terms(result), terms(part).shape)
+    return ast.unparse(target), result, part
 
 
 def _part(target: ast.expr, before: Mapping[str, Value], after: Mapping[str, Value]) -> Operand:
+    value = found(target, after)
+    if value is not None:
+        return held(value)
     if isinstance(target, ast.Subscript):
         return element(_part(target.value, before, after), target.slice, before)
-    return held(after[dotted(target)])
+    raise CannotWorkError
 
 
-def _working(name: str, result: Terms, actual: Terms, dtype: str | None, before: Mapping[str, Value]) -> Working | None:
+def _working(name: str, result: Terms, actual: Terms, values: Iterable[Value]) -> Working | None:
     if not any(term.worked for term in result.flat):
         return None
     if result.shape != actual.shape:
         return Working(name, result.shape, (), result.size, agrees=False)
-    room = max(_ROOM.get(kind, _USUAL_ROOM) for kind in (dtype, *(value.dtype for value in before.values())))
-    agree = all(_same(term, found.value, room) for term, found in zip(result.flat, actual.flat, strict=True))
+    room = max((_ROOM.get(dtype, _USUAL_ROOM) for value in values for dtype in _dtypes(value)), default=_USUAL_ROOM)
+    agree = all(_same(term, outcome.value, room) for term, outcome in zip(result.flat, actual.flat, strict=True))
     elements: list[Element] = []
     omitted = 0
-    for index, term, found in zip(np.ndindex(result.shape), result.flat, actual.flat, strict=True):
+    for index, term, outcome in zip(np.ndindex(result.shape), result.flat, actual.flat, strict=True):
         if not term.worked:
             continue
-        text = _text(term, found.value if agree else term.value)
+        text = _text(term, outcome.value if agree else term.value)
         if text and len(elements) < MOST:
             elements.append(Element(tuple(index), text, term.value))
         else:
             omitted += 1
     return Working(name, result.shape, tuple(elements), omitted, agree)
+
+
+def _dtypes(value: Value) -> Iterator[str | None]:
+    """The element types of a value and of its parts."""
+    yield value.dtype
+    for _, part in value.items:
+        yield from _dtypes(part)
 
 
 def _same(term: Term, actual: Plain, room: float) -> bool:
@@ -137,9 +163,9 @@ def _text(term: Term, outcome: Plain) -> str:
     if term.told:
         return term.text
     result = shown(outcome)
-    if isinstance(outcome, bool):
+    if isinstance(outcome, bool) or not math.isfinite(outcome):
         return joined(term.text, " → ", result)
-    exact = term.exact is not None and math.isfinite(outcome) and term.exact == _as_shown(outcome)
+    exact = term.exact is not None and term.exact == _as_shown(outcome)
     if isinstance(outcome, float) and result.lstrip("−").isdigit():
         result += ".0"
     return joined(term.text, " = " if exact else " ≈ ", result)

@@ -27,4 +27,4 @@ class C:
     print(sorted(k for k in locals()))
     b = sorted(vars())
 print(C.b)
-print(f.__code__.co_varnames, f.__code__.co_names, list(f.__code__.co_cellvars))
+print(f.__code__.co_varnames, f.__code__.co_names, list(f.__code__.co_cellvars), f.__code__.co_argcount)

@@ -9,7 +9,7 @@ def depth(n):
 def plain(n):
     return plain(n + 1)
 deepest = depth(0)
-print(fib(12), deepest, sys.getrecursionlimit())
+print(fib(12), deepest)
 try:
     plain(0)
 except RecursionError as error:

@@ -19,7 +19,7 @@ r = range(3)
 sl = slice(1, None)
 e = ...
 deep = []
-for _ in range(3000):
+for _ in range(400):
     deep = [deep]
 long = list(range(4000)); long[5] = -1
 print(len(str(d)), q, dict(dd), cnt, fs, ns.a, r, sl)

@@ -1,0 +1,72 @@
+"""book: the chapter as a whole, and what a place of it can speak of."""
+
+import builtins
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from backprop_book.chapter.config import Config
+from backprop_book.chapter.question import Mistake, Question, ask
+from backprop_book.chapter.regions import Document
+from backprop_book.errors import Problem
+from backprop_book.snippet import Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """All that the book's files say, before anything runs."""
+
+    config: Config
+    """The configuration."""
+    documents: tuple[Document, ...]
+    """Pages, then notes, then the other verified files; each by path."""
+    snippets: Mapping[str, Snippet]
+    """The snippets that parse, by stem."""
+    problems: tuple[Problem, ...]
+    """What is wrong with the documents and with the chapter as a whole, sorted."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The stem of every snippet file, whether it parses or not, by path relative to the root."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The code of each snippet in the form in which quotes are searched for."""
+
+    def page(self, body: str) -> Document | None:
+        """The page whose text after the front matter is `body`, new lines and white space around it aside."""
+        sought = _normalised(body)
+        for document in self.documents:
+            if document.kind == "page" and document.source.text[document.source.body :].strip() == sought:
+                return document
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a place of a document speaks of."""
+
+    listing: str | None
+    """Stem of the listing above it, or of the snippet whose notes these are."""
+    statement: int | None = None
+    """In a note, the statement right after which names are read."""
+    silent: bool = False
+    """Whether what is spoken of is broken, which is reported elsewhere."""
+
+
+def question(chapter: Chapter, place: Place, expression: str) -> Question | Mistake | None:
+    """What an expression asks at a place; None if it speaks of a snippet that is broken."""
+    stems = frozenset(chapter.files.values())
+    asked = ask(expression, place.listing, stems, place.statement)
+    if isinstance(asked, Mistake):
+        return None if place.silent else asked
+    if place.silent or any(part.snippet not in chapter.snippets for part in asked.parts):
+        return None
+    return asked
+
+
+def knows(chapter: Chapter, stem: str | None, name: str) -> bool:
+    """Whether a plain name is bound anywhere in a snippet, or built in."""
+    snippet = chapter.snippets.get(stem or "")
+    if snippet is None:
+        return False
+    return name in snippet.module_names or name in snippet.inner_names or hasattr(builtins, name)
+
+
+def _normalised(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -1,0 +1,152 @@
+"""codes: what an inline code span says: arithmetic, `name = value`, a name or code of the listing, or nothing that is checked."""
+
+import ast
+import builtins
+import keyword
+import re
+import warnings
+from dataclasses import dataclass
+
+from backprop_book.chapter.blocks import Trouble
+from backprop_book.chapter.book import Chapter, Place, knows, question
+from backprop_book.chapter.inline import Span
+from backprop_book.chapter.question import Mistake, Part, Question, ask
+from backprop_book.chapter.quoted import occurs
+from backprop_book.chapter.regions import Bare, Claim, Equation, Mention, Term
+from backprop_book.digits import Assertion, check, equation
+from backprop_book.model import Probe
+
+_PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
+_LENGTH = 200
+Region = Equation | Claim | Mention | Term | Bare
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a code span was read as."""
+
+    region: Region | None = None
+    """The region; None for what needs no check: a keyword, a file of the book, or something whose snippet is broken."""
+    trouble: Trouble | None = None
+    """What is wrong with it."""
+
+
+def read_code(chapter: Chapter, place: Place, clean: str, span: Span) -> Reading:
+    """Read an inline code span."""
+    start, end = span.inner_start, span.inner_end
+    text = clean[start:end].replace("\n", " ")
+    if any(excuse.term == text for excuse in chapter.config.terms):
+        return Reading(Term(start, end, text))
+    if isinstance(found := equation(text, math=False), Assertion):
+        # A keyword argument reads like an assertion; where its name is no name of the listing, it is a quote.
+        if not _is_argument(chapter, place, text, found.name):
+            return _assert(chapter, place, span, found)
+    elif found is not None:
+        return Reading(Equation(start, end, text, math=False))
+    if keyword.iskeyword(text) or text in chapter.files.values() or _is_file(chapter, text):
+        return Reading()
+    if place.silent or (place.listing is not None and place.listing not in chapter.snippets):
+        return Reading()
+    if _is_literal(text):
+        return Reading(Bare(start, end, text))
+    name = _name(text)
+    if name is not None:
+        if (
+            place.listing is not None
+            and name != text
+            and "()" not in text
+            and occurs(text, chapter.keys, place.listing)
+        ):
+            return Reading(Mention(start, end, text, "", place.listing, None))
+        asked = _resolve(chapter, place, name)
+        if isinstance(asked, Question):
+            stem = asked.parts[0].snippet
+            if stem not in chapter.snippets:
+                return Reading()
+            return Reading(Mention(start, end, text, name, stem, asked))
+    elif place.listing is not None and occurs(text, chapter.keys, place.listing):
+        return Reading(Mention(start, end, text, "", place.listing, None))
+    return Reading(Bare(start, end, text))
+
+
+def _is_argument(chapter: Chapter, place: Place, text: str, name: str) -> bool:
+    if place.listing is None or knows(chapter, place.listing, name):
+        return False
+    return name.isidentifier() and occurs(text, chapter.keys, place.listing)
+
+
+def _assert(chapter: Chapter, place: Place, span: Span, found: Assertion) -> Reading:
+    """`name = value`: a claim about the listing."""
+    start = span.inner_start
+    for fault in check(found):
+        remedy = "correct the numbers, or write ≈ where the result is rounded"
+        return Reading(
+            None, Trouble(start + fault.offset, "this equation does not hold", remedy, fault.written, fault.expected)
+        )
+    asked = question(chapter, place, found.name)
+    if isinstance(asked, Mistake):
+        return Reading(None, Trouble(start + found.name_start + asked.offset, asked.message, asked.remedy, found.name))
+    if asked is None:
+        return Reading()
+    listing = place.listing or asked.parts[0].snippet
+    claim = Claim(
+        span.start, span.end, "span", start + found.value_start, start + found.value_end, found.value,
+        start + found.name_start, found.name, listing, asked,
+    )  # fmt: skip
+    return Reading(claim)
+
+
+def _is_literal(text: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return False
+    return not isinstance(value, str | bytes)
+
+
+def _is_file(chapter: Chapter, text: str) -> bool:
+    """Whether the text is the path of a file of the book, from its root or from the folder of the pages or snippets."""
+    if not _PATH.fullmatch(text) or not ("." in text or "/" in text) or not text.strip("./"):
+        return False
+    config = chapter.config
+    return any((config.root / folder / text).exists() for folder in ("", config.docs, config.snippets))
+
+
+def _name(text: str) -> str | None:
+    """The dotted name, possibly with constant indices, that the text is or calls; None if it is something else."""
+    if len(text) > _LENGTH:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text.strip(), mode="eval").body
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+    if isinstance(tree, ast.Call):
+        tree = tree.func
+    node = tree
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        if isinstance(node, ast.Subscript) and any(
+            isinstance(part, ast.Name | ast.Call) for part in ast.walk(node.slice)
+        ):
+            return None
+        node = node.value
+    return ast.unparse(tree) if isinstance(node, ast.Name) else None
+
+
+def _resolve(chapter: Chapter, place: Place, name: str) -> Question | Mistake:
+    """The question whether a name exists."""
+    stems = frozenset(chapter.files.values())
+    asked = ask(name, place.listing, stems)
+    if isinstance(asked, Mistake):
+        return asked
+    part = asked.parts[0]
+    inside = part.probe.expression
+    root = re.split(r"\W", inside, maxsplit=1)[0]
+    snippet = chapter.snippets.get(part.snippet)
+    if snippet is None or root in snippet.module_names or root not in snippet.inner_names or hasattr(builtins, root):
+        return Question((Part(part.snippet, Probe(inside)),))
+    # A name of functions or classes lives in their frames only: it must exist in at least one state.
+    return Question((Part(part.snippet, Probe(f"(({inside}), True)[1]", "always")),))

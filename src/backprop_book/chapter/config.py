@@ -1,0 +1,185 @@
+"""config: where the book is, and what its pyproject.toml says about it."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backprop_book.digits import numerals
+from backprop_book.errors import BookError, Problem
+
+_FILE = "pyproject.toml"
+_KEY = re.compile(r"""[ \t]*("(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]+)[ \t]*=""")
+_HEADER = re.compile(r"[ \t]*\[([^\[\]\n]+)\][ \t]*(?:#.*)?")
+_TERMS = "tool.backprop_book.terms"
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """A term of the configuration that merely contains a numeral."""
+
+    term: str
+    """The term, as it stands in the prose."""
+    reason: str
+    """Why nothing has to check it."""
+    line: int
+    """Its line in pyproject.toml, from 1."""
+    column: int
+    """Its column, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The configuration of a book: the table `[tool.backprop_book]` of its pyproject.toml."""
+
+    root: Path
+    """The folder that holds pyproject.toml."""
+    docs: str = "docs"
+    """Folder of the pages, relative to the root."""
+    snippets: str = "snippets"
+    """Folder of the snippets and their notes, relative to the root."""
+    verified: tuple[str, ...] = ("README.md",)
+    """Other Markdown files, of which only the marked parts are scanned."""
+    terms: tuple[Excuse, ...] = ()
+    """Terms that merely contain a numeral."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the table; what is wrong is left at its default."""
+
+
+def book_root(start: Path) -> Path:
+    """The nearest folder, from `start` upwards, that holds a book.
+
+    Raises:
+        BookError: There is none, or a pyproject.toml on the way is no TOML.
+    """
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if (folder / _FILE).is_file() and _table(_read(folder)[1]) is not None:
+            return folder
+    raise BookError([
+        Problem(
+            _FILE, 1, 1, f"no folder from {here} upwards holds a {_FILE} with the table [tool.backprop_book]",
+            remedy="run this inside the book, or add the table",
+        )
+    ])  # fmt: skip
+
+
+def load_config(root: Path) -> Config:
+    """Read the configuration of the book in `root`.
+
+    Raises:
+        BookError: There is no readable pyproject.toml with the table.
+    """
+    text, data = _read(root)
+    table = _table(data)
+    if table is None:
+        raise BookError([Problem(_FILE, 1, 1, "there is no table [tool.backprop_book]", remedy="add the table")])
+    default = Config(root)
+    values: dict[str, Any] = {"docs": default.docs, "snippets": default.snippets, "verified": list(default.verified)}
+    if "verified" not in table and not (root / "README.md").is_file():
+        values["verified"] = []
+    terms: Any = {}
+    problems = []
+    for key, value in table.items():
+        line, column = _where(text, "tool.backprop_book", key)
+        if key in ("docs", "snippets"):
+            wrong = not isinstance(value, str) or not (root / value).is_dir()
+            message, expected = f"`{key}` is not a folder of the book", f'a folder, such as "{key}"'
+        elif key == "verified":
+            wrong = not _is_list_of_files(root, value)
+            message, expected = "`verified` is not a list of files", 'a list of files that exist, such as ["README.md"]'
+        elif key == "terms":
+            wrong = not isinstance(value, dict)
+            message, expected = "`terms` is not a table", 'a table of `"term" = "reason"`'
+        else:
+            problems.append(
+                Problem(_FILE, line, column, f"[tool.backprop_book] has no key `{key}`", found=key,
+                        expected="docs, snippets, verified or terms", remedy="remove or rename it")
+            )  # fmt: skip
+            continue
+        if wrong:
+            problems.append(Problem(_FILE, line, column, message, repr(value), expected, "correct the value"))
+        elif key == "terms":
+            terms = value
+        else:
+            values[key] = value
+    excuses, wrong_terms = _excuses(text, terms)
+    return Config(
+        root, _folder(values["docs"]), _folder(values["snippets"]), tuple(values["verified"]), excuses,
+        (*problems, *wrong_terms),
+    )  # fmt: skip
+
+
+def _read(root: Path) -> tuple[str, dict[str, Any]]:
+    """Text and content of a pyproject.toml."""
+    try:
+        text = (root / _FILE).read_bytes().decode("utf-8").replace("\r\n", "\n")
+        return text, tomllib.loads(text)
+    except FileNotFoundError:
+        raise BookError([Problem(_FILE, 1, 1, f"there is no {_FILE} in {root}", remedy="add one")]) from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line, column = (int(found[1]), int(found[2])) if found else (1, 1)
+        reason = re.sub(r" \(at .*\)", "", str(error))
+        problem = Problem(_FILE, line, column, f"this is no TOML: {reason}", remedy="mend the syntax")
+        raise BookError([problem]) from None
+
+
+def _table(data: dict[str, Any]) -> dict[str, Any] | None:
+    tool = data.get("tool")
+    table = tool.get("backprop_book") if isinstance(tool, dict) else None
+    return table if isinstance(table, dict) else None
+
+
+def _folder(path: str) -> str:
+    return path.strip("/").removeprefix("./")
+
+
+def _is_list_of_files(root: Path, value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(path, str) and (root / path).is_file() for path in value)
+
+
+def _excuses(text: str, terms: dict[str, Any]) -> tuple[tuple[Excuse, ...], list[Problem]]:
+    excuses = []
+    problems = []
+    for term, reason in terms.items():
+        line, column = _where(text, _TERMS, term)
+        if not isinstance(reason, str) or not reason.strip():
+            problems.append(
+                Problem(_FILE, line, column, f"the term `{term}` has no reason", found=repr(reason),
+                        expected="a sentence in quotes", remedy="say why nothing has to check it")
+            )  # fmt: skip
+        elif not numerals(term):
+            problems.append(
+                Problem(
+                    _FILE,
+                    line,
+                    column,
+                    f"the term `{term}` holds no numeral",
+                    remedy="remove it: the prose may use it as it is",
+                )
+            )
+        else:
+            excuses.append(Excuse(term, reason.strip(), line, column))
+    return tuple(excuses), problems
+
+
+def _where(text: str, table: str, key: str) -> tuple[int, int]:
+    """Line and column of a key in a table; TOML itself does not keep them."""
+    current = ""
+    header = (1, 1)
+    inner = table.rpartition(".")[2]
+    for number, line in enumerate(text.split("\n"), 1):
+        if found := _HEADER.fullmatch(line):
+            current = found[1].replace(" ", "")
+            if current in (table, f"{table}.{key}"):
+                header = (number, line.index("[") + 1)
+        elif (found := _KEY.match(line)) and current == table:
+            if next(iter(tomllib.loads(f"{found[1]} = 0"))) == key:
+                return number, found.start(1) + 1
+        elif found and found[1] == inner and current == table.rpartition(".")[0]:
+            # An inline table: the key is looked for where the table is written.
+            at = line.find(key, found.end())
+            header = (number, (found.start(1) if at < 0 else at) + 1)
+    return header

@@ -1,0 +1,280 @@
+"""document: one Markdown text, from its front matter to its last numeral, as regions."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
+
+from backprop_book.chapter.blocks import Block, Trouble, layout
+from backprop_book.chapter.book import Chapter, Place
+from backprop_book.chapter.fences import Fence, Include
+from backprop_book.chapter.front import Front, front_matter
+from backprop_book.chapter.headings import read_heading
+from backprop_book.chapter.listings import check_include, nearest, read_listing
+from backprop_book.chapter.prose import Prose
+from backprop_book.chapter.regions import (
+    Bare,
+    Binding,
+    Claim,
+    Document,
+    Equation,
+    Listing,
+    Mention,
+    Note,
+    Output,
+    Source,
+    Term,
+    Waiver,
+)
+from backprop_book.digits import numerals
+from backprop_book.errors import place as place_of
+
+_R = TypeVar("_R", Claim, Equation, Mention, Waiver, Term, Bare, Binding)
+_MARKER = re.compile(r"[ \t]*<!--[ \t]*book:[ \t]*(\S+)[ \t]*-->[ \t]*")
+_SHOWN = 200
+_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a text that is scanned."""
+
+    start: int
+    """Offset of the start of its first line."""
+    end: int
+    """Offset after its last line."""
+    place: Place
+    """What it speaks of before its first listing."""
+
+
+def scan_text(chapter: Chapter, path: str, text: str, newline: str = "\n") -> Document:
+    """Scan one document.
+
+    Args:
+        chapter: The configuration and the snippets that the document can speak of.
+        path: Its path relative to the root. Below the folder of the pages it is a page, below the folder of the snippets it
+            is notes; elsewhere only its marked parts are scanned.
+        text: Its text, front matter included.
+        newline: What ends its lines in the file.
+
+    Returns:
+        The document; what is wrong with it is among its `problems`.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    config = chapter.config
+    if path.startswith(f"{config.docs}/"):
+        front = front_matter(text)
+        scan = _Scan(chapter, Source(path, text, front.body, newline), front)
+        scan.page()
+        return scan.document("page", None)
+    if path.startswith(f"{config.snippets}/"):
+        front = front_matter(text)
+        scan = _Scan(chapter, Source(path, text, front.body, newline), front)
+        stem = chapter.files.get(f"{path.removesuffix('.md')}.py", path.rpartition("/")[2].removesuffix(".md"))
+        scan.explained(stem)
+        return scan.document("notes", stem)
+    scan = _Scan(chapter, Source(path, text, 0, newline), Front(0))
+    scan.marked()
+    return scan.document("readme", None)
+
+
+class _Scan:
+    """The scan of one document."""
+
+    def __init__(self, chapter: Chapter, source: Source, front: Front) -> None:
+        self.chapter = chapter
+        self.source = source
+        self.front = front
+        self.listings: list[Listing] = []
+        self.outputs: list[Output] = []
+        self.notes: list[Note] = []
+        self.quoted: dict[int, int] = {}
+        self.output_numerals = 0
+        self.troubles: list[Trouble] = [*front.troubles]
+        self.prose = Prose(chapter, bool(front.unchecked))
+
+    def page(self) -> None:
+        """Scan a page."""
+        self._part(
+            _Part(self.front.body, len(self.source.text), self._place(self.front.listing, self.front.listing_at))
+        )
+
+    def explained(self, stem: str) -> None:
+        """Scan the notes of a snippet; that it does not exist is a problem of the chapter."""
+        place = Place(stem, silent=stem not in self.chapter.snippets)
+        self._part(_Part(self.front.body, len(self.source.text), place), stem)
+        for n, note in enumerate(self.notes[:-1]):
+            self.notes[n] = replace(note, end=min(note.end, self.notes[n + 1].start))
+
+    def marked(self) -> None:
+        """Scan the marked parts."""
+        parts = self._parts()
+        for part in parts:
+            self._part(part)
+
+    def document(self, kind: Literal["page", "notes", "readme"], stem: str | None) -> Document:
+        """All that was found."""
+        prose = self.prose
+        problems = {
+            self.source.problem(
+                each.offset,
+                each.message,
+                found=_one_line(each.found),
+                expected=_one_line(each.expected),
+                remedy=_one_line(each.remedy),
+            )
+            for each in (*self.troubles, *prose.troubles)
+        }
+        return Document(
+            self.source, kind, stem, self.front.unchecked, tuple(self.listings), _in_order(prose.claims),
+            _in_order(prose.equations), tuple(self.outputs), _in_order(prose.mentions), _in_order(prose.waivers),
+            _in_order(prose.terms), _in_order(prose.bare), tuple(self.notes), prose.count(self.output_numerals),
+            tuple(sorted(problems)), _in_order(prose.bindings),
+        )  # fmt: skip
+
+    def _place(self, stem: str | None, at: int) -> Place:
+        """What is spoken of where a snippet is named at `at`."""
+        if stem is not None and stem not in self.chapter.files.values():
+            stems = tuple(self.chapter.files.values())
+            self.troubles.append(
+                Trouble(at, "there is no such snippet", "correct the name", stem, nearest(stem, stems))
+            )
+            return Place(None, silent=True)
+        return Place(stem, silent=stem is not None and stem not in self.chapter.snippets)
+
+    def _parts(self) -> list[_Part]:
+        """The parts between `<!-- book: stem -->` and `<!-- book: end -->`, outside of fences."""
+        parts: list[_Part] = []
+        begun: tuple[int, int, str] | None = None
+        fence = ""
+        at = 0
+        for line in self.source.text.split("\n"):
+            ticks = _FENCE.match(line)
+            marker = _MARKER.fullmatch(line)
+            start, at = at, at + len(line) + 1
+            if ticks and (not fence or line.strip(" \t>") == fence):
+                fence = "" if fence else ticks[1]
+            elif fence or marker is None:
+                continue
+            elif marker[1] != "end":
+                if begun is not None:
+                    self._unclosed(begun)
+                begun = (start, min(at, len(self.source.text)), marker[1])
+            elif begun is None:
+                remedy = "write <!-- book: snippet --> above it, or remove it"
+                self.troubles.append(Trouble(start, "a verified part ends that has not begun", remedy, line.strip()))
+            else:
+                parts.append(_Part(begun[1], start, self._place(begun[2], begun[0] + len(line) - len(line.lstrip()))))
+                begun = None
+        if begun is not None:
+            self._unclosed(begun)
+        elif not parts and not self.troubles:
+            remedy = (
+                "write <!-- book: snippet --> above the part that is to be verified, and <!-- book: end --> below it"
+            )
+            self.troubles.append(Trouble(0, "no part of this file is verified", remedy))
+        return parts
+
+    def _unclosed(self, begun: tuple[int, int, str]) -> None:
+        shown = self.source.text[begun[0] : begun[1]].strip()
+        self.troubles.append(
+            Trouble(begun[0], "this verified part does not end", "write <!-- book: end --> below it", shown)
+        )
+
+    def _part(self, part: _Part, notes: str | None = None) -> None:
+        """Scan one part; for notes, headings of level two quote statements of the snippet `notes`."""
+        text = self.source.text
+        found = layout(text, part.start, part.end)
+        self.troubles += found.troubles
+        self.prose.clean = _blanked(text, found.hidden)
+        self.prose.references = found.references
+        place = part.place
+        for element in found.parts:
+            match element:
+                case Fence():
+                    place = self._fence(element, place, notes)
+                case Include():
+                    self.troubles += check_include(self.chapter, element)
+                case Block(level=level) if notes is not None and 0 < level <= 2:
+                    place = self._heading(element, part, notes)
+                case Block():
+                    self.prose.read(element, place)
+
+    def _fence(self, fence: Fence, place: Place, notes: str | None) -> Place:
+        """Read a fence; what is spoken of after it."""
+        if (fence.title or "").lower() == "output":
+            self._output(fence, place)
+            return place
+        listing, is_listing, troubles = read_listing(self.chapter, self.source.text, fence)
+        self.troubles += troubles
+        if not is_listing:
+            return place
+        if notes is not None:
+            remedy = "show the snippet on a page, and explain its statements here"
+            self.troubles.append(Trouble(fence.mark, "a listing stands in notes", remedy))
+            return place
+        if listing is None:
+            return Place(None, silent=True)
+        broken = listing.snippet not in self.chapter.snippets
+        if not broken:
+            self.listings.append(listing)
+        return Place(listing.snippet, silent=broken)
+
+    def _output(self, fence: Fence, place: Place) -> None:
+        self.output_numerals += len(numerals(fence.text))
+        if place.silent:
+            return
+        if place.listing is None:
+            remedy = "show the listing above it, or give the fence another title"
+            self.troubles.append(Trouble(fence.mark, "there is no listing above whose output this could be", remedy))
+            return
+        self.outputs.append(
+            Output(fence.start, fence.end, fence.text_start, fence.text_end, fence.text, fence.indent, place.listing)
+        )
+
+    def _heading(self, block: Block, part: _Part, notes: str) -> Place:
+        """Begin a note, or end one at a heading of the first level; what is spoken of below the heading."""
+        text = self.source.text
+        if self.notes:
+            self.notes[-1] = replace(self.notes[-1], end=min(self.notes[-1].end, block.line))
+        if block.level == 1:
+            self.prose.read(block, part.place)
+            return part.place
+        snippet = self.chapter.snippets.get(notes)
+        heading = read_heading(self.prose.clean, block, snippet)
+        self.troubles += heading.troubles
+        for quote in heading.quotes:
+            if quote.statement in self.quoted:
+                line = place_of(text, self.quoted[quote.statement])[0]
+                remedy = "join the notes, or quote another statement"
+                self.troubles.append(
+                    Trouble(quote.start, f"this statement is explained in line {line} already", remedy, quote.text)
+                )
+            self.quoted.setdefault(quote.statement, quote.start)
+        body = min(block.end + 1, len(text))
+        body = text.find("\n", block.end)
+        body = len(text) if body < 0 else body + 1
+        place = Place(notes, heading.quotes[0].statement) if heading.quotes else Place(notes, silent=True)
+        if heading.quotes:
+            self.notes.append(Note(block.line, len(text), heading.quotes, heading.title_start, block.end, body))
+        self.prose.words(heading.title_start, block.end, place)
+        return place
+
+
+def _blanked(text: str, hidden: Sequence[tuple[int, int]]) -> str:
+    """The text with spaces in place of what is hidden."""
+    pieces = []
+    at = 0
+    for start, end in hidden:
+        pieces += [text[at:start], " " * (end - start)]
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _in_order(regions: Sequence[_R]) -> tuple[_R, ...]:
+    return tuple(sorted(regions, key=lambda region: region.start))
+
+
+def _one_line(text: str) -> str:
+    shown = " ".join(text.split())
+    return shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"

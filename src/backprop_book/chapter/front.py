@@ -1,0 +1,71 @@
+"""front: what the front matter of a page says about the book."""
+
+import re
+from dataclasses import dataclass
+
+import yaml
+
+from backprop_book.chapter.blocks import Trouble
+
+_FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The front matter of a document."""
+
+    body: int
+    """Offset at which the Markdown begins."""
+    listing: str | None = None
+    """`book: {listing: stem}`: what the page speaks of before its first listing."""
+    listing_at: int = 0
+    """Where that is written."""
+    unchecked: str = ""
+    """`book: {unchecked: "reason"}`: why bare numbers and code spans of the page are not looked at."""
+    troubles: tuple[Trouble, ...] = ()
+    """What is wrong with it."""
+
+
+def front_matter(text: str) -> Front:
+    """Read the front matter at the beginning of a document, if it has one."""
+    found = _FRONT.match(text)
+    if found is None:
+        return Front(0)
+    body = found.end()
+    start = found.start(1)
+    try:
+        data = yaml.safe_load(found[1])
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        at = start + mark.index if isinstance(mark, yaml.Mark) else start
+        reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        return Front(
+            body, troubles=(Trouble(min(at, len(text)), f"the front matter is no YAML: {reason}", "mend the syntax"),)
+        )
+    book = data.get("book") if isinstance(data, dict) else None
+    if book is None:
+        return Front(body)
+    if not isinstance(book, dict):
+        remedy = "write `book: {listing: snippet}`"
+        return Front(body, troubles=(Trouble(_place(found, "book"), "`book` is not a mapping", remedy, repr(book)),))
+    troubles = []
+    values = {"listing": "", "unchecked": ""}
+    for name, value in book.items():
+        at = _place(found, str(name))
+        if name not in values:
+            message = f"`book` has no key `{name}`"
+            troubles.append(Trouble(at, message, "remove or rename it", str(name), "listing or unchecked"))
+        elif not isinstance(value, str) or not value.strip():
+            what = "the stem of a snippet" if name == "listing" else "the reason, a sentence"
+            troubles.append(Trouble(at, f"`{name}` says nothing", "correct the value", repr(value), what))
+        else:
+            values[name] = value.strip()
+    return Front(body, values["listing"] or None, _place(found, "listing"), values["unchecked"], tuple(troubles))
+
+
+def _place(found: re.Match[str], name: str) -> int:
+    """Where a key is written below `book`, as far as can be told without a parser that keeps places."""
+    inside = found[1]
+    book = re.search(r"^book[ \t]*:", inside, re.MULTILINE)
+    key = re.compile(rf"\b{re.escape(name)}\b").search(inside, 0 if book is None or name == "book" else book.end())
+    return found.start(1) + (key.start() if key else 0)

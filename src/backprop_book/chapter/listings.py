@@ -1,0 +1,81 @@
+"""listings: snippets shown on a page, and files that are included."""
+
+import difflib
+import re
+
+from backprop_book.chapter.blocks import Trouble
+from backprop_book.chapter.book import Chapter
+from backprop_book.chapter.fences import Fence, Include, includes
+from backprop_book.chapter.regions import Listing
+
+_LINES = re.compile(r"-?[0-9]*(?:[:,]-?[0-9]*)*")
+
+
+def read_listing(chapter: Chapter, text: str, fence: Fence) -> tuple[Listing | None, bool, tuple[Trouble, ...]]:
+    """Read a fence as a listing.
+
+    Returns:
+        The listing, if it is one and its snippet parses; whether it is meant as one; what is wrong with the fence.
+    """
+    found, other = includes(text, fence)
+    if not found:
+        return None, False, ()
+    if fence.language not in ("python", "py") or not _is_snippet(chapter, found[0].target):
+        return None, False, tuple(trouble for include in found for trouble in check_include(chapter, include))
+    if other or len(found) > 1:
+        remedy = "give the include a fence of its own"
+        shown = text[found[0].start : found[0].end].strip()
+        return None, True, (Trouble(found[0].start, "this fence holds more than one include", remedy, shown),)
+    include = found[0]
+    trouble = _wrong(chapter, include)
+    if trouble is not None:
+        return None, True, (trouble,)
+    path, _, section = include.target.partition(":")
+    stem = chapter.files[f"{chapter.config.snippets}/{path}"]
+    title = fence.title or path.rpartition("/")[2]
+    return Listing(fence.start, fence.end, stem, section or None, title), True, ()
+
+
+def check_include(chapter: Chapter, include: Include) -> tuple[Trouble, ...]:
+    """What is wrong with an include that is no listing: the file does not exist."""
+    if include.escaped or not include.target:
+        return ()
+    path = re.split(r":(?=[-0-9A-Za-z_,:]*\Z)", include.target, maxsplit=1)[0]
+    config = chapter.config
+    if any((config.root / folder / path).is_file() for folder in (config.snippets, "")):
+        return ()
+    remedy = f"correct the path; it starts in {config.snippets}/ or in the root of the book"
+    return (Trouble(include.start, f"there is no file {path} to include", remedy, include.target),)
+
+
+def nearest(stem: str, stems: "tuple[str, ...]") -> str:
+    """The stems that resemble one that does not exist."""
+    return ", ".join(difflib.get_close_matches(stem, stems, 3, 0.5)) or ", ".join(sorted(stems)[:5])
+
+
+def _is_snippet(chapter: Chapter, target: str) -> bool:
+    """Whether an include means a snippet: a Python file that is no other file of the project."""
+    path = target.partition(":")[0]
+    config = chapter.config
+    if not path.endswith(".py"):
+        return False
+    return f"{config.snippets}/{path}" in chapter.files or not (config.root / path).is_file()
+
+
+def _wrong(chapter: Chapter, include: Include) -> Trouble | None:
+    """What is wrong with the include of a listing."""
+    path, _, section = include.target.partition(":")
+    stem = chapter.files.get(f"{chapter.config.snippets}/{path}")
+    at = include.start
+    if stem is None:
+        remedy = f"correct the name, or add {chapter.config.snippets}/{path}"
+        known = tuple(name.removeprefix(f"{chapter.config.snippets}/") for name in chapter.files)
+        return Trouble(at, "there is no such snippet", remedy, path, nearest(path, known))
+    snippet = chapter.snippets.get(stem)
+    if section and _LINES.fullmatch(section):
+        remedy = "mark a section in the snippet, `# --8<-- [start:name]` to `# --8<-- [end:name]`, and show that"
+        return Trouble(at, "a part of a snippet is shown by line number", remedy, include.target, f"{path}:name")
+    if section and snippet is not None and section not in snippet.sections:
+        remedy = f"correct the name, or mark the section in the snippet with `# --8<-- [start:{section}]`"
+        return Trouble(at, f"{snippet.path} has no section `{section}`", remedy, section, ", ".join(snippet.sections))
+    return None

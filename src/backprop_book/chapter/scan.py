@@ -1,0 +1,131 @@
+"""scan: reads the whole book into a chapter."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from backprop_book.chapter.book import Chapter
+from backprop_book.chapter.config import Config, load_config
+from backprop_book.chapter.document import scan_text
+from backprop_book.chapter.quoted import key
+from backprop_book.chapter.regions import Document, Source
+from backprop_book.errors import BookError, Problem, place
+from backprop_book.snippet import Snippet, parse
+
+
+def scan(root: Path) -> Chapter:
+    """Read the book in the folder `root`: its configuration, snippets, pages, notes and verified files.
+
+    Raises:
+        BookError: There is no readable configuration. What is wrong with any other file is among the chapter's problems.
+    """
+    config = load_config(root)
+    chapter, problems = _with_snippets(config)
+    pages = _files(config, config.docs, ".md")
+    notes = _files(config, config.snippets, ".md")
+    documents = tuple(_document(chapter, path) for path in (*pages, *notes, *sorted(config.verified)))
+    problems += [_orphan(config, path) for path in notes if f"{path.removesuffix('.md')}.py" not in chapter.files]
+    problems += _unused(config, documents)
+    problems += [problem for document in documents for problem in document.problems]
+    return replace(chapter, documents=documents, problems=tuple(sorted({*problems, *config.problems})))
+
+
+def _with_snippets(config: Config) -> tuple[Chapter, list[Problem]]:
+    """The chapter before its documents are scanned, and what is wrong with the snippets."""
+    problems: list[Problem] = []
+    snippets: dict[str, Snippet] = {}
+    files: dict[str, str] = {}
+    first: dict[str, str] = {}
+    for path in _files(config, config.snippets, ".py"):
+        stem = Path(path).stem
+        if stem in first:
+            problems.append(
+                Problem(
+                    path,
+                    1,
+                    1,
+                    f"there are two snippets `{stem}`",
+                    found=path,
+                    expected=f"only {first[stem]}",
+                    remedy="rename one",
+                )
+            )
+            continue
+        first[stem] = path
+        files[path] = stem
+        text, _, problem = _read(config, path)
+        if problem is not None:
+            problems.append(problem)
+            continue
+        try:
+            snippets[stem] = parse(path, text)
+        except BookError as error:
+            problems += error.problems
+    keys = {stem: key(snippet.text) for stem, snippet in snippets.items()}
+    chapter = Chapter(config, (), MappingProxyType(snippets), (), MappingProxyType(files), MappingProxyType(keys))
+    return chapter, problems
+
+
+def _files(config: Config, folder: str, suffix: str) -> list[str]:
+    """Paths of the files below a folder, in order; hidden ones and caches are left out."""
+    found = (path.relative_to(config.root) for path in (config.root / folder).rglob(f"*{suffix}") if path.is_file())
+    return sorted(
+        path.as_posix()
+        for path in found
+        if not any(part.startswith(".") or part == "__pycache__" for part in path.parts)
+    )
+
+
+def _read(config: Config, path: str) -> tuple[str, str, Problem | None]:
+    """Text of a file with plain line feeds, what ends its lines, and why it could not be read."""
+    try:
+        data = (config.root / path).read_bytes()
+    except OSError as error:
+        return "", "\n", Problem(path, 1, 1, f"this file cannot be read: {error.strerror}", remedy="make it readable")
+    newline = "\r\n" if b"\r\n" in data else "\n"
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, column = place(data[: error.start].decode("utf-8", "replace"), error.start)
+        problem = Problem(
+            path,
+            line,
+            column,
+            "this file is not UTF-8",
+            found=repr(data[error.start : error.end]),
+            remedy="save it as UTF-8",
+        )
+        return "", newline, problem
+    return text.replace("\r\n", "\n").replace("\r", "\n"), newline, None
+
+
+def _document(chapter: Chapter, path: str) -> Document:
+    text, newline, problem = _read(chapter.config, path)
+    document = scan_text(chapter, path, text, newline)
+    if problem is None:
+        return document
+    return replace(document, source=Source(path, "", 0, newline), problems=(problem,))
+
+
+def _orphan(config: Config, path: str) -> Problem:
+    snippet = f"{path.removesuffix('.md')}.py"
+    return Problem(
+        path,
+        1,
+        1,
+        "these notes have no snippet",
+        expected=snippet,
+        remedy=f"add it, or move the file out of {config.snippets}/",
+    )
+
+
+def _unused(config: Config, documents: Iterable[Document]) -> list[Problem]:
+    used = {term.text for document in documents for term in document.terms}
+    return [
+        Problem(
+            "pyproject.toml", excuse.line, excuse.column, f"the term `{excuse.term}` occurs nowhere", remedy="remove it"
+        )
+        for excuse in config.terms
+        if excuse.term not in used
+    ]

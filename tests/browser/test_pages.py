@@ -1,0 +1,62 @@
+"""Every page of the book itself, as readers get it."""
+
+import re
+
+import pytest
+from axe import violations
+from chromium import Browser, Site
+
+
+def pages(site: Site) -> list[str]:
+    """The addresses of all pages."""
+    found = sorted(path.parent.relative_to(site.folder).as_posix() for path in site.folder.rglob("index.html"))
+    assert found
+    return [site.url if path == "." else f"{site.url}{path}/" for path in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(browser: Browser, site: Site, scheme: str) -> None:
+    found = []
+    for page in pages(site):
+        browser.open(page, scheme=scheme)
+        found += [f"{page} {violation}" for violation in violations(browser)]
+    assert not found, "\n".join(found)
+
+
+def test_no_page_scrolls_sideways_or_complains_or_calls_out(browser: Browser, site: Site) -> None:
+    for page in pages(site):
+        browser.open(page, width=360, height=740)
+        assert browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, (
+            page
+        )
+        assert browser.log() == [], page
+        assert [address for address in browser.requests() if not address.startswith(site.url)] == [], page
+
+
+def test_listings_come_alive_and_are_small(browser: Browser, site: Site) -> None:
+    listings = 0
+    for page in pages(site):
+        browser.open(page)
+        count = browser.run("return document.querySelectorAll('bb-listing').length")
+        listings += count
+        assert browser.run("return document.querySelectorAll('bb-listing:defined .bb-note.bb-open').length") >= min(
+            count, 1
+        ), page
+        sizes = browser.driver.execute_async_script("""
+            const packed = text => new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).blob()
+            Promise.all([...document.querySelectorAll('bb-listing')].map(node => packed(node.dataset.trace)))
+                .then(blobs => arguments[0](blobs.map(blob => blob.size)))""")
+        assert max(sizes, default=0) <= 20_000, page
+    assert listings
+
+
+def test_every_link_to_a_step_finds_it(browser: Browser, site: Site) -> None:
+    for page in pages(site):
+        browser.open(page)
+        targets = browser.run("return [...document.querySelectorAll('a.bb-jump')].map(link => link.hash)")
+        for target in targets:
+            ident, step = re.fullmatch(r"#(.+)-t(\d+)", target).groups()  # type: ignore[union-attr]
+            known = browser.run(
+                "return document.querySelector(`#${arguments[0]} bb-listing`).steps.map(step => step.index)", ident
+            )
+            assert int(step) in known, f"{page}{target}"

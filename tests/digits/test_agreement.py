@@ -1,0 +1,214 @@
+"""When a value agrees with a number as written, and how it is restated when it does not."""
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backprop_book.digits import Number, Numeral, agrees, numerals, restate
+
+
+def only(text: str) -> Numeral:
+    """The one numeral of the text."""
+    (numeral,) = numerals(text)
+    return numeral
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.8963", 0.8962500000000001),
+        ("0.8962", Fraction("0.89625")),
+        ("0.7258", 0.725753),
+        ("-0.06", -0.064695),
+        ("-0.313", -0.3125),
+        ("-0.312", -0.3125),
+        ("0.0", -0.0),
+        ("-0.0", 0.0),
+        ("-0.0", -0.0),
+        ("19.0 %", 0.19023),
+        ("19%", 0.19023),
+        ("1,000", 1000),
+        ("1e-6", 1e-6),
+        ("2.8×10⁻¹⁷", 2.7755575615628914e-17),
+        ("3", 2.5),
+        ("3", 3.5),
+        ("three", 3),
+        ("three", 3.0),
+        ("Twice", Decimal(2)),
+        ("175 billion", 174_600_000_000),
+        ("≈ 0.9", 0.89625),
+        ("0.5", Decimal("0.45")),
+        ("1", True),
+    ],
+)
+def test_a_value_within_half_a_unit_agrees(text: str, value: Number) -> None:
+    assert agrees(only(text), value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.8962", 0.8962501),
+        ("0.8963", 0.8963501),
+        ("-0.07", -0.064695),
+        ("0.5", -0.5),
+        ("0.19", 19.0),
+        ("19%", 19),
+        ("three", 3.0000001),
+        ("three", 2.5),
+        ("3", 3.5000001),
+        ("0.1", math.nan),
+        ("0.1", math.inf),
+        ("0.1", Decimal("NaN")),
+        ("0.1", -math.inf),
+        ("2.13.0", 2),
+    ],
+)
+def test_a_value_further_away_does_not_agree(text: str, value: Number) -> None:
+    assert not agrees(only(text), value)
+
+
+def test_the_half_unit_is_exact_even_where_floats_cannot_tell() -> None:
+    tie = Fraction(1, 2)
+    assert agrees(only("0"), tie)
+    assert not agrees(only("0"), tie + Fraction(1, 10**100))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "restated"),
+    [
+        ("0.8963", 0.725753, "0.7258"),
+        ("0.89630", 0.725753, "0.72575"),
+        ("-0.5", 0.25, "0.2"),
+        ("0.5", -0.25, "-0.2"),
+        ("−0.5", -0.75, "−0.8"),
+        ("+0.5", 1.25, "+1.2"),
+        ("+0.5", -1, "-1.0"),
+        ("0.5", -0.01, "0.0"),
+        ("-0.5", -0.01, "0.0"),
+        ("12", 99.6, "100"),
+        (".5", 0.25, "0.2"),
+        ("1,000", 1234567, "1,234,567"),
+        ("1,000", 12, "12"),
+        ("1_000.5", -1234.25, "-1_234.2"),
+        ("10\u202f000", 20000, "20\u202f000"),
+        ("1000", 1234567, "1234567"),
+        ("19.0 %", 0.2567, "25.7 %"),
+        ("19%", -0.5, "-50%"),
+        ("≈ 0.8963", 0.725753, "≈ 0.7258"),
+        ("~−3", 5, "~5"),
+        ("1e-6", 0.0003, "3e-4"),
+        ("1.0e-06", 2.96e-12, "3.0e-12"),
+        ("1.0e-06", 0.00012, "1.2e-04"),
+        ("1E+6", 3e8, "3E+8"),
+        ("1e6", 3e-8, "3e-8"),
+        ("1e−6", 3e-8, "3e−8"),
+        ("9.5e3", 99960, "1.0e5"),
+        ("12e3", 450, "0e3"),
+        ("12e3", 45600, "46e3"),
+        ("0e3", 45600, "46e3"),
+        ("1e-6", 0, "0e-6"),
+        ("1.2×10⁻³", -99.96, "-1.0×10²"),
+        ("1.2 × 10^-3", 5e-7, "5.0 × 10^-7"),
+        ("1.2·10^{−3}", 5e-7, "5.0·10^{−7}"),
+        ("10⁻³", 1e-6, "1×10⁻⁶"),
+        ("10⁻³", Fraction(1, 10**6), "10⁻⁶"),
+        ("10⁻³", Fraction(-1, 10**6), "-10⁻⁶"),
+        ("10⁻³", 0.0096, "1×10⁻²"),
+        ("10⁻³", 0.0023, "2×10⁻³"),
+        ("10³", 0, "0"),
+        ("2⁴", 17, "17"),
+        ("175 billion", 3.2e9, "3 billion"),
+        ("two", 3, "three"),
+        ("Two", 21, "Twenty-one"),
+        ("≈ two", 3, "≈ three"),
+        ("two", 500, "five hundred"),
+        ("two", 3000, "three thousand"),
+        ("two", 2_000_000, "two million"),
+        ("two", 123, "123"),
+        ("two", 1, "1"),
+        ("two", 0, "0"),
+        ("two", -3, "-3"),
+        ("two", 2.5, "2.5"),
+        ("two", 1e-7, "1e-07"),
+        ("two", Decimal("2.50"), "2.5"),
+        ("two", Fraction(2, 3), "0.666667"),
+        ("two", Fraction(1, 10**9), "1E-9"),
+        ("two", Fraction(7, 2), "3.5"),
+        ("twice", 3, "thrice"),
+        ("Twice", 5, "Five times"),
+        ("twice", 2.5, "2.5"),
+        ("two dozen", 36, "thirty-six"),
+    ],
+)
+def test_another_value_is_written_in_the_form_of_the_author(text: str, value: Number, restated: str) -> None:
+    assert restate(only(text), value) == restated
+
+
+@pytest.mark.parametrize("text", ["0.313", "0.312", "≈ .3", "31.2 %", "2 dozen", "two dozen"])
+def test_what_agrees_stays_as_it_is(text: str) -> None:
+    numeral = only(text)
+    value = 24 if "dozen" in text else 0.3125
+    assert restate(numeral, value) == text
+
+
+def test_what_is_not_a_number_cannot_be_restated() -> None:
+    with pytest.raises(ValueError, match=r"^nan cannot be written in digits$"):
+        restate(only("0.5"), math.nan)
+    with pytest.raises(ValueError, match=r"^-inf cannot be written in digits$"):
+        restate(only("two"), -math.inf)
+    with pytest.raises(ValueError, match=r"^2\.13\.0 is a version, not a number$"):
+        restate(only("2.13.0"), 2)
+
+
+FORMS = st.sampled_from(
+    [
+        "0.8963", "−0.5", "+.5", "42", "1,000", "1,000.25", "19.0 %", "19%", "≈ 0.9", "~−3.0", "1e-6", "1.25E+06", "12.5e3",
+        "1.2×10⁻³", "−1.2 × 10^-3", "4·10^{3}", "10⁻³", "2⁴", "175 billion", "1.5 dozen", "0e0", "two", "Twenty-one", "≈ three",
+        "twice", "two dozen", "10\u202f000.0", "two hundred and five",
+    ]
+)  # fmt: skip
+VALUES = (
+    st.floats(allow_nan=False, allow_infinity=False)
+    | st.floats(min_value=-1000, max_value=1000)
+    | st.integers(min_value=-(10**15), max_value=10**15)
+    | st.integers(min_value=0, max_value=120)
+    | st.decimals(allow_nan=False, allow_infinity=False, places=3)
+    | st.fractions(min_value=-1000, max_value=1000)
+)
+
+
+@given(FORMS, VALUES)
+def test_what_is_restated_agrees_when_it_is_read_again_and_then_stays(form: str, value: Number) -> None:
+    restated = restate(only(form), value)
+    again = only(f"it is {restated} now")
+    assert agrees(again, value)
+    assert restate(again, value) == again.text
+    assert again.percent == only(form).percent
+    assert again.approximate == only(form).approximate
+
+
+@given(st.integers(min_value=-(10**9), max_value=10**9), st.integers(min_value=0, max_value=9), VALUES)
+def test_agreement_is_half_a_unit_of_the_last_digit(digits: int, decimals: int, value: Number) -> None:
+    text = f"{Decimal(digits).scaleb(-decimals):.{decimals}f}"
+    expected = abs(Fraction(value) * 10**decimals - digits) <= Fraction(1, 2)
+    assert agrees(only(text), value) is expected
+
+
+@given(st.floats(min_value=-1e9, max_value=1e9), st.integers(min_value=0, max_value=12))
+def test_what_python_rounds_agrees(value: float, decimals: int) -> None:
+    assert agrees(only(f"{value:.{decimals}f}"), value)
+    assert agrees(only(f"{value:.{decimals}e}"), value)
+
+
+@given(st.integers(min_value=2, max_value=99), st.sampled_from([1, 100, 1000, 10**6, 10**9, 10**12]))
+def test_words_mean_exactly_what_they_say(count: int, scale: int) -> None:
+    value = count * scale
+    restated = restate(only("three"), value)
+    assert restated.replace("-", "").replace(" ", "").isalpha()
+    assert only(restated).value == value
+    assert not agrees(only(restated), value + 0.25)

@@ -1,0 +1,3 @@
+import subprocess
+a = 1
+subprocess.run(["yes"])

@@ -1,0 +1,5 @@
+import subprocess
+x = 0
+helper = subprocess.Popen(["sleep", "60"])
+while True:
+    x = 1

@@ -1,0 +1,3 @@
+import time
+a = 1
+time.sleep(60)

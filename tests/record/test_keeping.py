@@ -1,0 +1,206 @@
+"""What is kept of loops and calls, and that replaying it gives the true state."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from backprop_book.model import Run, Step, Value
+from backprop_book.tracing import Limits, Request, Tracer, before, state
+
+
+@pytest.fixture(scope="module")
+def tracer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tracer]:
+    with Tracer(tmp_path_factory.mktemp("scripts")) as opened:
+        yield opened
+
+
+def traced(tracer: Tracer, text: str, keep: str = "kept", limits: Limits = Limits()) -> Run:  # noqa: B008
+    place = tracer._root / "script.py"
+    place.write_text(text, encoding="utf-8")
+    (run,) = tracer.run([Request(Path("script.py"), keep=keep, limits=limits)])  # type: ignore[arg-type]
+    assert run.outcome.kind in {"finished", "exception"}, run.outcome
+    return run
+
+
+def digests(found: "dict[str, Value]") -> dict[str, str]:
+    return {name: value.digest for name, value in found.items()}
+
+
+def kept_iterations(run: Run, loop: int = 0) -> tuple[int, ...]:
+    return run.trace.loops[loop].kept
+
+
+def test_loop_keeps_first_and_last(tracer: Tracer) -> None:
+    run = traced(tracer, "x = 0\nfor i in range(10):\n    x += i\n")
+    assert kept_iterations(run) == (0, 9)
+    assert [(step.statement, step.iterations, step.skipped) for step in run.trace.steps] == [
+        (0, (), 0),
+        (1, ((1, 0),), 0),
+        (2, ((1, 0),), 0),
+        (1, ((1, 8),), 16),
+        (1, ((1, 9),), 0),
+        (2, ((1, 9),), 0),
+    ]
+    gap = run.trace.steps[3]
+    assert [(c.name, c.old and c.old.data, c.new and c.new.data) for c in gap.changes] == [("i", 0, 8), ("x", 0, 36)]
+
+
+def test_loop_keeps_iterations_that_print_and_that_reach_new_code(tracer: Tracer) -> None:
+    run = traced(tracer, "for i in range(50):\n    if i == 20:\n        a = 1\n    if i == 30:\n        print(i)\n")
+    assert kept_iterations(run) == (0, 20, 30, 49)
+
+
+def test_loop_that_prints_each_time_keeps_sixteen_and_powers_of_two(tracer: Tracer) -> None:
+    run = traced(tracer, "for i in range(200):\n    print(i)\n")
+    assert kept_iterations(run) == (*range(17), 32, 64, 128, 199)
+
+
+def test_long_loop_resumes_where_it_reaches_new_code_or_prints(tracer: Tracer) -> None:
+    run = traced(
+        tracer,
+        "x = 0\nfor i in range(5000):\n    x += i\n    if i == 3000:\n        y = x\n    if i == 4000:\n        print(x)\nz = x\n",
+    )
+    steps = [step for step in run.trace.steps if step.iterations and step.iterations[0][1] > 1000 and not step.skipped]
+    assert [(step.statement, step.iterations[0][1], step.output) for step in steps] == [
+        (4, 3000, ""),
+        (6, 4000, "8002000\n"),
+    ]
+    assert state(run.trace, steps[0].index)["y"].data == sum(range(3001))
+    assert state(run.trace, len(run.trace.steps) - 1)["z"].data == sum(range(5000))
+    assert run.trace.counts[2] == 5000
+
+
+def test_calls_keep_the_first_twenty_and_those_that_reach_new_code(tracer: Tracer) -> None:
+    run = traced(
+        tracer,
+        "def f(n):\n    if n == 25:\n        return 'new'\n    return n\n" + "".join(f"f({n})\n" for n in range(30)),
+    )
+    called = [step for step in run.trace.steps if step.function == "f" and step.statement == 0]
+    assert [state(run.trace, step.index)["n"].data for step in called] == [*range(20), 25]
+
+
+def test_frames_are_numbered_in_the_order_of_kept_calls(tracer: Tracer) -> None:
+    run = traced(tracer, "def f(n):\n    return n and f(n - 1)\nf(2)\n")
+    assert [(step.frame, step.depth) for step in run.trace.steps if step.statement == 0] == [
+        (0, 0),
+        (1, 1),
+        (2, 2),
+        (3, 3),
+    ]
+
+
+def test_full_trace_drops_steps_and_says_how_many(tracer: Tracer) -> None:
+    run = traced(tracer, "".join(f"x{n} = {n}\n" for n in range(40)), limits=Limits(kept=10))
+    assert len([step for step in run.trace.steps if not step.skipped]) == 10
+    assert run.trace.dropped == 30
+
+
+def test_every_keeps_all(tracer: Tracer) -> None:
+    run = traced(tracer, "x = 0\nfor i in range(1500):\n    x += i\n", keep="every")
+    assert len(run.trace.steps) == 3001
+    assert sum(run.trace.counts) == 3001
+    assert not any(step.skipped for step in run.trace.steps)
+
+
+def test_generator_that_outlives_the_iteration_that_began_it(tracer: Tracer) -> None:
+    text = (
+        "def numbers():\n    n = 0\n    while True:\n        n += 1\n        yield n\n"
+        "source = None\nfor i in range(40):\n    if source is None and i > 2:\n        source = numbers()\n"
+        "    if source is not None:\n        x = next(source)\n    if i % 10 == 0:\n        print(i)\n"
+    )
+    kept, every = traced(tracer, text), traced(tracer, text, "every")
+    last = [step for step in kept.trace.steps if step.function == "numbers"][-1]
+    assert every.trace.steps
+    assert state(kept.trace, last.index)["n"].data in {36, 37}
+
+
+simple = st.sampled_from(
+    [
+        "a += 1",
+        "b = [a, b[:1]]",
+        "table[a % 3] = a",
+        "items.append(a)",
+        "print(a)",
+        "call(a)",
+        "del items[:]",
+        "a = call(a) or 0",
+    ]
+)
+line: st.SearchStrategy[object] = st.recursive(
+    simple,
+    lambda inner: st.one_of(
+        st.tuples(
+            st.just("if"),
+            st.sampled_from(["a % 2", "a > 5", "len(items) == 4"]),
+            st.lists(inner, min_size=1, max_size=3),
+        ),
+        st.tuples(st.just("for"), st.integers(0, 9), st.lists(inner, min_size=1, max_size=3)),
+        st.tuples(
+            st.just("try"), st.sampled_from(["1 / (a % 3)", "table[7]"]), st.lists(inner, min_size=1, max_size=3)
+        ),
+    ),
+    max_leaves=7,
+)
+block: st.SearchStrategy[list[object]] = st.lists(line, min_size=1, max_size=3)
+
+
+def written(lines: list[object], indent: str, names: Iterator[int]) -> list[str]:
+    found = []
+    for each in lines:
+        if isinstance(each, str):
+            found.append(indent + each)
+            continue
+        assert isinstance(each, tuple)
+        kind, what, inner = each
+        body = written(inner, indent + "    ", names)
+        if kind == "if":
+            found += [f"{indent}if {what}:", *body]
+        elif kind == "for":
+            found += [f"{indent}for i{next(names)} in range({what}):", *body]
+        else:
+            found += [f"{indent}try:", f"{indent}    {what}", f"{indent}except ArithmeticError as e:", *body]
+            found += [f"{indent}except KeyError:", f"{indent}    a += 2"]
+    return found
+
+
+@given(lines=block)
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+def test_replayed_state_is_the_true_one_at_every_kept_step(tracer: Tracer, lines: list[object]) -> None:
+    head = "a, b, table, items = 0, [], {}, []\ndef call(n):\n    m = n\n    for k in range(3):\n        m += k\n        items.append(k)\n    return m\n"
+    text = head + "\n".join(written(lines, "", iter(range(10**6)))) + "\n"
+    limits = Limits(kept=200_000)
+    kept, every = traced(tracer, text, limits=limits).trace, traced(tracer, text, "every", limits).trace
+    assert kept.stdout == every.stdout
+    assert kept.counts == every.counts
+    assert sum(kept.counts) == sum(step.skipped or 1 for step in kept.steps)
+    true: dict[object, dict[str, str]] = {}
+    for step, found in replayed(every.steps):
+        true.setdefault(key(step), found)
+    for step, found in replayed(kept.steps):
+        if step.frame == 0 and not step.skipped:
+            assert found == true[key(step)]
+    last = [step.index for step in kept.steps if step.frame == 0][-1]
+    assert digests(dict(state(kept, last))) == [found for step, found in replayed(every.steps) if step.frame == 0][-1]
+    assert set(before(kept, last)) <= {change.name for step in kept.steps for change in step.changes}
+
+
+def key(step: Step) -> object:
+    return step.frame, step.statement, step.iterations, bool(step.error), step.value and step.value.digest
+
+
+def replayed(steps: tuple[Step, ...]) -> Iterator[tuple[Step, dict[str, str]]]:
+    frames: dict[int, dict[str, str]] = {}
+    for step in steps:
+        frame = frames.setdefault(step.frame, {})
+        for change in step.changes:
+            assert (change.old.digest if change.old else None) == frame.get(change.name)
+            if change.new is None:
+                del frame[change.name]
+            else:
+                frame[change.name] = change.new.digest
+        yield step, dict(frame)

@@ -1,0 +1,192 @@
+"""Probes: what they answer at which moment, and what they say when there is no answer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backprop_book.model import Answer, Probe
+from backprop_book.tracing import Request, Tracer, decode
+
+SCRIPT = """\
+import random
+import numpy as np
+
+def half(value):
+    local = value / 2
+    return local
+
+state = random.getstate()
+items = []
+for step in range(12):
+    if step == 3:
+        continue
+    loss = half(1.0 / (step + 1))
+    items.append(step)
+    if step == 10:
+        break
+for outer in range(2):
+    for inner in range(3):
+        pair = outer, inner
+n = 0
+while n < 4:
+    n += 1
+w = np.ones(3)
+w *= 2
+same = random.getstate() == state
+never_there: int
+"""
+
+
+@pytest.fixture(scope="module")
+def tracer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tracer]:
+    folder = tmp_path_factory.mktemp("scripts")
+    (folder / "script.py").write_text(SCRIPT, encoding="utf-8")
+    with Tracer(folder) as opened:
+        yield opened
+
+
+def ask(tracer: Tracer, *probes: Probe) -> list[Answer]:
+    (run,) = tracer.run([Request(Path("script.py"), probes)])
+    assert run.outcome.kind == "finished"
+    assert [answer.probe for answer in run.answers] == list(probes)
+    for answer in run.answers:
+        assert (answer.value is None) == bool(answer.error)
+    return list(run.answers)
+
+
+def values(tracer: Tracer, *probes: Probe) -> list[object]:
+    return [decode(answer.value) if answer.value else answer.error for answer in ask(tracer, *probes)]
+
+
+def test_end(tracer: Tracer) -> None:
+    assert values(tracer, Probe("n + 1"), Probe("len(items)"), Probe("[v for v in items if v > n]")) == [
+        5,
+        10,
+        [5, 6, 7, 8, 9, 10],
+    ]
+
+
+def test_after_a_statement_the_first_time_in_its_frame(tracer: Tracer) -> None:
+    local, item, header = ask(
+        tracer, Probe("local + value", "after", 3), Probe("items", "after", 11), Probe("step", "after", 7)
+    )
+    assert local.value is not None
+    assert local.value.data == 1.5
+    assert item.value is not None
+    assert item.value.data == [0]
+    assert header.value is not None
+    assert header.value.data == 0
+    assert local.step is not None
+
+
+def test_when_is_the_last_state_in_which_the_condition_held(tracer: Tracer) -> None:
+    found = values(
+        tracer,
+        Probe("loss", "when", None, "step == 5"),
+        Probe("len(items)", "when", None, "step == 0"),
+        Probe("local", "when", 3, "value == 0.5"),
+    )
+    assert found == [0.5 / 6, 1, 0.25]
+
+
+def test_page_level_probe_of_local_names_sees_any_frame(tracer: Tracer) -> None:
+    assert values(tracer, Probe("local", "when", None, "value == 0.5"), Probe("local < value", "always")) == [
+        0.25,
+        True,
+    ]
+
+
+def test_always_and_never(tracer: Tracer) -> None:
+    good, bad, never = ask(tracer, Probe("n <= 4", "always"), Probe("n < 3", "always"), Probe("n == 5", "never"))
+    assert good.value is not None
+    assert good.value.data is True
+    assert good.step is None
+    assert bad.value is not None
+    assert bad.value.data is False
+    assert bad.step is not None
+    assert never.value is not None
+    assert never.value.data is True
+
+
+def test_series_counts_iterations_that_continue_and_break(tracer: Tracer) -> None:
+    found = values(
+        tracer,
+        Probe("len(series(step))"),
+        Probe("series(step)"),
+        Probe("series(n)"),
+        Probe("series(pair[1])"),
+        Probe("series(n * 2, n).max()"),
+    )
+    assert found[0] == 11
+    assert list(found[1]) == list(range(11))  # type: ignore[call-overload]
+    assert list(found[2]) == [1, 2, 3, 4]  # type: ignore[call-overload]
+    assert list(found[3]) == [0, 1, 2, 0, 1, 2]  # type: ignore[call-overload]
+    assert found[4] == 8
+
+
+@pytest.mark.parametrize(
+    ("probe", "error"),
+    [
+        (Probe("los"), "NameError: name 'los' is not defined"),
+        (Probe("1 +"), "SyntaxError: invalid syntax"),
+        (Probe("(x := 3)"), "SyntaxError: `:=` is not allowed here: an expression must not change the run"),
+        (Probe("n", "after"), "ValueError: a probe after a statement needs the statement"),
+        (Probe("w > 1", "always"), "TypeError: the condition is an array, neither true nor false: say .all() or .any()"),
+        (Probe("n", "never"), "TypeError: the condition is neither True nor False but of type int: compare it with something"),
+        (Probe("loss", "when", None, "step == 99"), "the condition held in no state: `step == 99` was false in any of 82 states in which its names exist"),
+        (Probe("never_there > 1", "always"), "there is no state in which its names exist: `never_there`"),
+        (Probe("series(loss)", "always"), "ValueError: `series` gathers all iterations, so it cannot be asked with `always`"),
+        (Probe("series(w)"), "ValueError: it could be the series of several loops: `for step in range(12):` in line 10, "
+            "`for outer in range(2):` in line 17, `for inner in range(3):` in line 18, `while n < 4:` in line 21; say series(..., name)"),
+        (Probe("series(w, q)"), "ValueError: no loop has the target `q`: `for step in range(12):` in line 10, "
+            "`for outer in range(2):` in line 17, `for inner in range(3):` in line 18, `while n < 4:` in line 21"),
+        (Probe("series()"), "TypeError: write series(expression) or series(expression, name of the loop's target)"),
+        (Probe("series(series(n))"), "ValueError: a series of a series: say which values of one loop you mean"),
+        (Probe("1 / 0"), "ZeroDivisionError: division by zero"),
+    ],
+)  # fmt: skip
+def test_errors(tracer: Tracer, probe: Probe, error: str) -> None:
+    (answer,) = ask(tracer, probe)
+    assert answer.error == error
+
+
+def test_near_names(tracer: Tracer) -> None:
+    los, shapes = ask(tracer, Probe("los"), Probe("w.shapes"))
+    assert los.near[0] == "loss"
+    assert shapes.near[0] == "shape"
+
+
+def test_probes_leave_the_run_alone(tracer: Tracer) -> None:
+    probes = (Probe("random.random() >= 0", "always"), Probe("np.random.rand() >= 0", "always"), Probe("same"))
+    assert values(tracer, *probes) == [True, True, True]
+
+
+def test_evaluate_outside_of_a_run(tracer: Tracer) -> None:
+    w, items = (answer.value for answer in ask(tracer, Probe("w"), Probe("half")))
+    assert w is not None
+    assert items is not None
+    first, second, third, fourth = tracer.evaluate(
+        [
+            ("np.abs(w - 3).sum() == k", {"w": w, "k": w}),
+            ("w.sum()", {"w": w}),
+            ("f(1)", {"f": items}),
+            ("ww", {"w": w}),
+        ]
+    )
+    assert first.value is not None
+    assert second.value is not None
+    assert second.value.data == 6.0
+    assert third.error == "ValueError: a function cannot be had outside of its run"
+    assert (fourth.error, fourth.near) == ("NameError: name 'ww' is not defined", ("w",))
+    assert tracer.evaluate([]) == ()
+
+
+def test_series_needs_a_loop(tmp_path: Path) -> None:
+    (tmp_path / "plain.py").write_text("x = 1\n", encoding="utf-8")
+    with Tracer(tmp_path) as tracer:
+        (run,) = tracer.run([Request(Path("plain.py"), (Probe("series(x)"), Probe("q", "after", 0)))])
+    assert [answer.error for answer in run.answers] == [
+        "ValueError: there is no loop to take a series from",
+        "NameError: name 'q' is not defined",
+    ]

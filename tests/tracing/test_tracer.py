@@ -1,0 +1,166 @@
+"""The cache, both ways of starting children, and states by replay."""
+
+import gzip
+import os
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from backprop_book.model import Probe
+from backprop_book.tracing import Limits, Request, Tracer, before, from_json, state, to_json
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "main.py").write_text("import near\nx = near.value + 1\nprint(x)\n", encoding="utf-8")
+    (tmp_path / "near.py").write_text("from deep.inner import value\n", encoding="utf-8")
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "__init__.py").write_text("", encoding="utf-8")
+    (tmp_path / "deep" / "inner.py").write_text("value = 1\n", encoding="utf-8")
+    (tmp_path / "other.py").write_text("y = 1\n", encoding="utf-8")
+    return tmp_path
+
+
+def ran(root: Path, *requests: Request) -> list[str]:
+    with Tracer(root, root / "cache") as tracer:
+        tracer.run(requests)
+        return tracer.ran
+
+
+def test_second_run_is_remembered(root: Path) -> None:
+    request = Request(Path("main.py"), (Probe("x"),))
+    with Tracer(root, root / "cache") as tracer:
+        first = tracer.run([request])
+        second = tracer.run([request])
+        assert first == second
+        assert tracer.ran == ["main.py"]
+    assert ran(root, request) == []
+
+
+@pytest.mark.parametrize("change", ["main.py", "near.py", "deep/inner.py"])
+def test_change_of_the_script_or_its_imports_runs_it_again(root: Path, change: str) -> None:
+    requests = [Request(Path("main.py")), Request(Path("other.py"))]
+    assert ran(root, *requests) == ["main.py", "other.py"]
+    (root / change).write_text((root / change).read_text(encoding="utf-8") + "z = 2\n", encoding="utf-8")
+    assert ran(root, *requests) == ["main.py"]
+
+
+def test_other_questions_arguments_and_limits_run_it_again(root: Path) -> None:
+    plain = Request(Path("main.py"))
+    assert ran(root, plain) == ["main.py"]
+    for other in (
+        Request(Path("main.py"), (Probe("x"),)),
+        Request(Path("main.py"), arguments=("a",)),
+        Request(Path("main.py"), keep="every"),
+        Request(Path("main.py"), limits=Limits(steps=100)),
+    ):
+        assert ran(root, other) == ["main.py"]
+    assert ran(root, plain) == []
+
+
+def test_broken_entry_is_computed_again(root: Path) -> None:
+    request = Request(Path("main.py"))
+    ran(root, request)
+    (entry,) = (root / "cache").glob("*.json")
+    for content in ("", "{", "[]", '{"format": 99}', entry.read_text(encoding="ascii")[:-40], '{"format": 1}'):
+        entry.write_text(content, encoding="ascii")
+        assert ran(root, request) == ["main.py"]
+    assert ran(root, request) == []
+
+
+def test_cache_that_cannot_be_written_is_no_error(root: Path) -> None:
+    (root / "cache").write_text("a file", encoding="utf-8")
+    assert ran(root, Request(Path("main.py"))) == ["main.py"]
+
+
+def test_outcome_that_depends_on_the_machine_is_not_remembered(root: Path) -> None:
+    (root / "slow.py").write_text("import time\ntime.sleep(30)\n", encoding="utf-8")
+    request = Request(Path("slow.py"), limits=Limits(seconds=0.5))
+    assert ran(root, request) == ["slow.py"]
+    assert ran(root, request) == ["slow.py"]
+
+
+def test_nothing_is_left_beside_the_scripts(root: Path) -> None:
+    ran(root, Request(Path("main.py")))
+    assert not list(root.rglob("__pycache__"))
+    assert not list(root.rglob("*.part"))
+
+
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_both_ways_of_starting_agree(root: Path, start: Literal["fork", "spawn"]) -> None:
+    (root / "torch_script.py").write_text(
+        "import torch\nlayer = torch.nn.Linear(2, 2)\nx = layer(torch.ones(2)).sum()\nx.backward()\n", encoding="utf-8"
+    )
+    request = Request(Path("torch_script.py"), (Probe("x"), Probe("layer")))
+    with Tracer(root, start=start) as tracer, Tracer(root) as other:
+        (one,), (two,) = tracer.run([request]), other.run([request])
+    assert one.outcome.kind == "finished"
+    assert one.trace == two.trace
+    assert one.answers == two.answers
+    assert [name for name, _ in one.versions] == ["python", "numpy", "torch"]
+
+
+def test_order_of_the_answers_is_that_of_the_requests(root: Path) -> None:
+    (root / "late.py").write_text("import time\ntime.sleep(0.3)\nx = 'late'\n", encoding="utf-8")
+    names = ["late.py", "main.py", "other.py", "late.py"]
+    with Tracer(root) as tracer:
+        runs = tracer.run([Request(Path(name)) for name in names])
+        assert [run.trace.script for run in runs] == names
+
+
+def test_missing_script(root: Path) -> None:
+    with Tracer(root) as tracer, pytest.raises(FileNotFoundError):
+        tracer.run([Request(Path("nowhere.py"))])
+
+
+LOOP = """\
+import numpy as np
+W1 = np.array([[0.2, -0.5, 0.1], [-0.3, 0.4, -0.2], [0.1, 0.3, 0.5], [-0.4, 0.2, -0.1]])
+b1 = np.array([0.1, -0.1, 0.0])
+W2 = np.array([[0.3, -0.2, 0.4, 0.1], [-0.1, 0.5, -0.3, 0.2], [0.2, -0.4, 0.1, -0.5]])
+b2 = np.array([0.0, 0.1, -0.1, 0.0])
+x = np.array([1.0, 0.0, 1.0, 1.0])
+target = np.array([1.0, 1.0, 0.0, 1.0])
+for step in range(201):
+    z1 = np.round(x @ W1 + b1, 10)
+    h = np.maximum(z1, 0)
+    y_hat = h @ W2 + b2
+    loss = np.mean((y_hat - target) ** 2)
+    if step in (0, 1, 5, 10, 25, 50, 100, 200):
+        print(step, f"{loss:.6f}", np.round(y_hat, 3))
+    dL_dy = 0.5 * (y_hat - target)
+    dL_dW2 = np.outer(h, dL_dy)
+    dL_dh = W2 @ dL_dy
+    dL_dz1 = dL_dh * (z1 > 0)
+    dL_dW1 = np.outer(x, dL_dz1)
+    W1 -= 0.1 * dL_dW1
+    b1 -= 0.1 * dL_dz1
+    W2 -= 0.1 * dL_dW2
+    b2 -= 0.1 * dL_dy
+"""
+
+
+def test_trace_of_a_training_loop_is_small_and_survives_json(root: Path) -> None:
+    (root / "loop.py").write_text(LOOP, encoding="utf-8")
+    with Tracer(root) as tracer:
+        (run,) = tracer.run(
+            [Request(Path("loop.py"), (Probe("loss", "when", None, "step == 10"), Probe("series(loss)")))]
+        )
+    assert run.outcome.kind == "finished"
+    assert run.answers[0].value is not None
+    assert round(run.answers[0].value.data, 6) == 0.246461  # type: ignore[arg-type]
+    assert run.trace.loops[0].kept == (0, 1, 5, 10, 25, 50, 100, 200)
+    assert from_json(to_json(run)) == run
+    assert len(gzip.compress(to_json(run).encode(), 9)) <= 20_000
+    step = next(step for step in run.trace.steps if step.statement == 8 and step.iterations == ((7, 100),))
+    assert state(run.trace, step.index)["step"].data == 100
+    assert before(run.trace, step.index)["z1"] != state(run.trace, step.index)["z1"] or step.changes == ()
+
+
+def test_relative_paths_begin_at_the_root(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root.parent)
+    with Tracer(Path(root.name)) as tracer:
+        (run,) = tracer.run([Request(Path("main.py"))])
+    assert run.trace.stdout == "2\n"
+    assert os.fspath(root)
