@@ -6,5 +6,6 @@ from backprop_book.parsers import DocTests
 
 doctests = DocTests(Path(__file__).parent)
 pytest_collect_file = doctests.collect_file
+pytest_pycollect_makemodule = doctests.make_module
 pytest_collection_finish = doctests.collection_finish
 pytest_unconfigure = doctests.close

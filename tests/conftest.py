@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_book import SNIPPET, Book
 
 from backprop_book.tracing import Tracer
+from small_book import SNIPPET, Book
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,9 @@ def test_every_stated_digit_can_fail(chapter: Chapter) -> None:
         for number, offset in enumerate(stated_digits(document)):
             changed = text[:offset] + str((int(text[offset]) + 1) % 10) + text[offset + 1 :]
             mutant = scan_text(chapter, document.source.path, changed)
-            mutants.append(replace(mutant, source=replace(mutant.source, path=f"{document.source.path}#{number}@{offset}")))
+            mutants.append(
+                replace(mutant, source=replace(mutant.source, path=f"{document.source.path}#{number}@{offset}"))
+            )
     assert len(mutants) > 100
     with Tracer(ROOT) as tracer:
         verifier = Verifier(replace(chapter, documents=tuple(mutants)), tracer)
@@ -63,11 +65,15 @@ def test_what_is_shown_is_what_was_tested(chapter: Chapter, built: Path) -> None
         place = built / "index.html" if name == "index" else built / name / "index.html"
         page = BeautifulSoup(place.read_text(encoding="utf-8"), "html.parser")
         figures = page.select("figure.bb-listing")
-        assert [figure["data-stem"] for figure in figures] == [listing.snippet for listing in document.listings]
-        shown = [tip.get_text() for tip in page.select("article .bb-claim .bb-tip code:first-child") if not tip.find_parent("figure")]
+        assert [figure["id"] for figure in figures] == [listing.snippet for listing in document.listings]
+        shown = [
+            tip.get_text()
+            for tip in page.select("article .bb-claim .bb-tip > span > code")
+            if not tip.find_parent("figure")
+        ]
         assert shown == [claim.expression for claim in document.claims]
         for figure, listing in zip(figures, document.listings, strict=True):
-            tips = [tip.get_text() for tip in figure.select(".bb-claim .bb-tip code:first-child")]
+            tips = [tip.get_text() for tip in figure.select(".bb-claim .bb-tip > span > code")]
             expected = [region.expression for region in notes[listing.snippet].claims]
             assert sorted(tips) == sorted(expected)
     assert sum(len(regions(document)) for document in chapter.documents) > 100

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from difflib import unified_diff
 from pathlib import Path
+from typing import TextIO
 
 import click
 from rich.console import Console
@@ -20,7 +21,9 @@ from backprop_book.tracing import Limits, Request, Tracer, to_json
 from backprop_book.verify import Edit, Verdict, Verifier, full
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-FRESH = click.option("--fresh", is_flag=True, help="Run every snippet, even where an earlier run of the same code is cached.")
+FRESH = click.option(
+    "--fresh", is_flag=True, help="Run every snippet, even where an earlier run of the same code is cached."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,9 @@ def report(paths: tuple[Path, ...], as_json: bool) -> None:
 @main.command()
 @click.argument("script", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the trace to this file.")
+@click.option(
+    "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the trace to this file."
+)
 @click.option("--every", is_flag=True, help="Keep every step, also of long loops.")
 @click.option("--seconds", default=Limits().seconds, show_default=True, help="Time limit.")
 def trace(script: Path, arguments: tuple[str, ...], json_file: Path | None, every: bool, seconds: float) -> None:
@@ -191,9 +196,13 @@ def _documents(chapter: Chapter, paths: tuple[Path, ...]) -> tuple[tuple[Documen
     chosen: set[str] = set()
     for path in paths:
         resolved = path.resolve()
-        inside = {name for name in known if (root / name).resolve() == resolved or resolved in (root / name).resolve().parents}
+        inside = {
+            name for name in known if (root / name).resolve() == resolved or resolved in (root / name).resolve().parents
+        }
         if not inside:
-            raise click.BadParameter(f"{path} is no page, notes file or snippet of the book in {root}.", param_hint="PATHS")
+            raise click.BadParameter(
+                f"{path} is no page, notes file or snippet of the book in {root}.", param_hint="PATHS"
+            )
         chosen |= inside
     chosen |= {f"{name.removesuffix('.py')}.md" for name in chosen if name.endswith(".py")}
     return tuple(document for document in chapter.documents if document.source.path in chosen), frozenset(chosen)
@@ -250,10 +259,9 @@ def _short(value: Value, limit: int = 100) -> str:
     return f"{text if len(text) <= limit else f'{text[:limit]}…'}{shape}"
 
 
-def _console(file: object) -> Console:
-    """A console that wraps nothing when its output goes to a file or a pipe."""
-    stream = sys.stderr if file is sys.stderr else sys.stdout
-    return Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
+def _console(stream: TextIO) -> Console:
+    """A console that cuts and wraps nothing when its output goes to a file or a pipe."""
+    return Console(file=stream, highlight=False, width=None if stream.isatty() else 1000)
 
 
 def _count(number: int, noun: str) -> str:

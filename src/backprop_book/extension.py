@@ -44,7 +44,9 @@ class BookExtension(Extension):
     """The extension `backprop_book` of mkdocs.yml."""
 
     def __init__(self, **settings: Any) -> None:
-        self.config = {"root": ["", "Folder of the book's pyproject.toml; by default found upwards from the current folder"]}
+        self.config = {
+            "root": ["", "Folder of the book's pyproject.toml; by default found upwards from the current folder"]
+        }
         super().__init__(**settings)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the framework's name
@@ -90,7 +92,9 @@ def _state(root: Path) -> tuple[tuple[str, int, int], ...]:
     """Name, time and size of every file that the book is made of."""
     folders = (root / "docs", root / "snippets")
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in (".md", ".py")]
-    stats = [(str(path), path.stat()) for path in [*files, root / "pyproject.toml", root / "README.md"] if path.exists()]
+    stats = [
+        (str(path), path.stat()) for path in [*files, root / "pyproject.toml", root / "README.md"] if path.exists()
+    ]
     return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
 
@@ -156,17 +160,23 @@ class _Formulas(Postprocessor):
         problems: list[Problem] = []
 
         def show(match: re.Match[str]) -> str:
-            formula = unescape(match[3])
+            formula, block = unescape(match[3]), match[2] == "["
             try:
-                return mathml(formula, block=match[2] == "[")
+                shown = mathml(formula, block=block)
             except BadMathError as error:
                 problems.append(self.where(formula, str(error)))
                 return match[0]
+            # A long formula scrolls by itself; the keyboard reaches it.
+            return (
+                f'<div class="bb-formula" tabindex="0" role="group" aria-label="Formula">{shown}</div>'
+                if block
+                else shown
+            )
 
-        shown = _ARITHMATEX.sub(show, text)
+        replaced = _ARITHMATEX.sub(show, text)
         if problems:
             raise BuildStoppedError(problems)
-        return shown
+        return replaced
 
 
 class _Page:
@@ -193,7 +203,8 @@ class _Page:
 
         answers = {verdict.region.start: verdict for verdict in self.book.verifier.verdicts(document)}
         regions: Iterable[Listing | Claim | Waiver | Binding] = sorted(
-            (*document.listings, *document.claims, *document.waivers, *document.bindings), key=lambda region: region.start
+            (*document.listings, *document.claims, *document.waivers, *document.bindings),
+            key=lambda region: region.start,
         )
         pieces: list[str] = []
         at = start
@@ -206,7 +217,11 @@ class _Page:
                 indent = text[region.start : region.end].partition("`")[0].partition("~")[0]
                 pieces.append(f"\n{indent}{store(self._listing(region))}\n")
             elif isinstance(region, Claim):
-                words = text[region.words_start : region.words_end] if region.form == "claim" else text[region.start : region.end]
+                words = (
+                    text[region.words_start : region.words_end]
+                    if region.form == "claim"
+                    else text[region.start : region.end]
+                )
                 before, after = self._claim(region, answers[region.start]).split(_WORDS)
                 pieces += [store(before), words, store(after)]
             else:
@@ -234,7 +249,12 @@ class _Page:
         snippet = self.book.chapter.snippets[region.snippet]
         first, last = snippet.sections[region.section] if region.section else (None, None)
         notes = next(
-            (found for found in self.book.chapter.documents if found.kind == "notes" and found.snippet == region.snippet), None
+            (
+                found
+                for found in self.book.chapter.documents
+                if found.kind == "notes" and found.snippet == region.snippet
+            ),
+            None,
         )
         views = [self._note(notes, note) for note in notes.notes] if notes else []
         earlier = sum(found.snippet == region.snippet for found in self.document.listings[: self.listings - 1])

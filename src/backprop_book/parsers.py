@@ -4,6 +4,7 @@ A `conftest.py` says
 
     doctests = DocTests(Path(__file__).parent)
     pytest_collect_file = doctests.collect_file
+    pytest_pycollect_makemodule = doctests.make_module
     pytest_collection_finish = doctests.collection_finish
     pytest_unconfigure = doctests.close
 
@@ -45,7 +46,8 @@ class DocTests:
             _Sybil([self.parse], path=str(everywhere[1]), patterns=["*.py"], document_types={".py": SybilDocument})
         )
         sybils += [
-            _Sybil([self.parse], path=str((self.root / path).parent), filenames=[Path(path).name]) for path in config.verified
+            _Sybil([self.parse], path=str((self.root / path).parent), filenames=[Path(path).name])
+            for path in config.verified
         ]
         self._sybils = sybils
 
@@ -64,6 +66,13 @@ class DocTests:
         """The `pytest_collect_file` hook."""
         sybils = [sybil for sybil in self._sybils if sybil.should_parse(file_path)]
         return SybilFile.from_parent(parent, path=file_path, sybils=sybils) if sybils else None
+
+    def make_module(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+        """The `pytest_pycollect_makemodule` hook: a snippet that is named on the command line is no test module."""
+        if (self.root / self.chapter.config.snippets) not in module_path.parents:
+            return None
+        module: pytest.Module = _NoModule.from_parent(parent, path=module_path)
+        return module
 
     def collection_finish(self, session: pytest.Session) -> None:
         """The `pytest_collection_finish` hook: notes which snippets have an item of their own in this session."""
@@ -107,6 +116,13 @@ class DocTests:
                 pytest.skip(reason)
             return f"{reason}\n{self.verifier.failure(verdict.broken)}"
         return None if verdict.problem is None else str(verdict.problem)
+
+
+class _NoModule(pytest.Module):
+    """Stands for a snippet where pytest would import it, and so run it, to look for test functions."""
+
+    def collect(self) -> list[pytest.Item | pytest.Collector]:
+        return []
 
 
 class _Sybil(Sybil):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_book.digits import Assertion, Equation, Fault, check, equation
+from backprop_book.digits import Assertion, Equation, Fault, check, equation, prove
 from backprop_book.digits.tree import Chain, Node, Operation, Written
 
 
@@ -23,10 +23,10 @@ HOLD = [
     "0.81 + 1.21 + 0.0025 + 1.5625 = 3.585",
     "3.585 = 0.81 + 1.21 + 0.0025 + 1.5625",
     "3.585 / 4 = 0.89625",
-    "3.585 / 4 = 0.8963",
-    "3.585 / 4 = 0.8962",
+    "3.585 / 4 ≈ 0.8963",
+    "3.585 / 4 ≈ 0.8962",
     "3.585 ÷ 4 ≈ 0.896 < 0.9 ≤ 0.90 ≠ 0.91",
-    "(1 - 0.725753/0.89625) = 19.0%",
+    "(1 - 0.725753/0.89625) ≈ 19.0%",
     "19.0 % = 0.19 ",
     "1×0.2 + 0×(−0.3) + 1×0.1 + 1×(−0.4) + 0.1 = 0.0",
     "-0.5 - -0.5 = 0",
@@ -63,13 +63,13 @@ HOLD = [
     "|2 - |−3|| = 1",
     "|0.5 - 1| ≈ 0.5",
     "√2 ≈ 1.414",
-    "√2 = 1.414",
+    "√2 ≈ 1.414",
     "sqrt(2) × sqrt(2) = 1 + 1",
     "sqrt(2) × sqrt(2) = 2",
     "√(9) = 3",
     "√9 = 6/2",
     "exp(0) = 1",
-    "exp(1) = 2.71828",
+    "exp(1) ≈ 2.71828",
     "exp(1) × exp(-1) = 3 - 2",
     "0^0 = 1",
     "[1, 2] - [0.5, 1] = [0.5, 1.0]",
@@ -104,11 +104,11 @@ HOLD = [
     "1 = 1.0",
     "-[1, 2] = [−1, −2]",
     "(1 + 1) + 1,000 = 1002",
-    "0.00125 = 1.2 × 10⁻³",
-    "-0.00125 = -1.2 × 10^-3",
+    "0.00125 ≈ 1.2 × 10⁻³",
+    "-0.00125 ≈ -1.2 × 10^-3",
     "3 × 10² = 300.0 = 3 × 10^2 × 1",
     "2 × 10^(1 + 1) = 200",
-    "2 × 10^0.5 = 6.3",
+    "2 × 10^0.5 ≈ 6.3",
 ]
 
 
@@ -187,11 +187,11 @@ LATEX_HOLDS = [
     r"\left( 1 + 2 \right)^2 = 9 = 3^{2}",
     r"10{,}000 = 1\,000 \times 10 = 10^4",
     r"1{,}000{,}000.5 \approx 1.0 \times 10^{6}",
-    r"0.00123 = 1.2 \cdot 10^{-3}",
+    r"0.00123 \approx 1.2 \cdot 10^{-3}",
     r"2^{-1} = 0.5 \quad",
     r"\displaystyle 1 \; \le 2 \leq 2 \qquad \ge 1 \geq 1 \ne 2 \neq 3 \lt 4 \gt 1",
     r"\sqrt{2} \approx 1.41",
-    r"\sqrt2 = 1.41",
+    r"\sqrt2 \approx 1.41",
     r"\max(0, -0.1) = 0 = \min(0, 1)",
     r"\exp(0) = 1",
     r"19\% = 0.19",
@@ -295,7 +295,7 @@ def test_text_that_python_warns_of_is_read_in_silence() -> None:
 
 
 def test_the_arithmetic_of_an_assertion_is_checked() -> None:
-    found = equation("loss = 3.585 / 4 = 0.9", math=False)
+    found = equation("loss = 3.585 / 4 ≈ 0.9", math=False)
     assert isinstance(found, Assertion)
     assert found.arithmetic is not None
     assert [side.text for side in found.arithmetic.sides] == ["3.585 / 4", "0.9"]
@@ -466,3 +466,39 @@ def test_hard_work_ends_soon(text: str) -> None:
     begin = time.perf_counter()
     assert faults(text)
     assert time.perf_counter() - begin < 5
+
+
+def test_a_rounded_result_needs_the_sign_that_says_so() -> None:
+    (fault,) = faults("3.585 / 4 = 0.8963")
+    assert (fault.offset, fault.written, fault.expected) == (10, "0.8963", "0.8962 (from 0.89625)")
+
+
+PROOFS = {
+    "0.5 × 0.2 + 0.0 = 0.10": [],
+    "0.81 + 1.21 + 0.0025 + 1.5625 = 3.585": [],
+    "0 × 0.3 + 1 × 0.2 = 0.2": [(4, "0.3")],
+    "0.0 × 0.3 + 0.0 × 0.1 = 0.0": [(6, "0.3"), (18, "0.1")],
+    "0.5 × 0.333 ≈ 0.17": [(9, "0.333"), (17, "0.17")],
+    "0.2 < 0.5": [(2, "0.2"), (6, "0.5")],
+    "1 / 3 ≈ 0.333": [],
+    "loss = 3.585 / 4 = 0.89625": [],
+    "loss = 0 × 4 + 0.89625 = 0.89625": [(11, "4")],
+    "loss = 0.89625": [],
+    "no equation": [],
+    "1 + 1 = 3": [(6, "3")],
+}
+
+
+@pytest.mark.parametrize("text", PROOFS)
+def test_digits_that_could_not_fail_are_named(text: str) -> None:
+    assert [(fault.offset, fault.written) for fault in prove(text, math=False)] == PROOFS[text]
+
+
+def test_an_equation_of_too_many_digits_is_not_proved() -> None:
+    (fault,) = prove(" + ".join(["1"] * 250) + " = 250", math=False)
+    assert (fault.written, fault.expected) == ("more than 200 digits", "")
+
+
+@given(st.lists(st.integers(1, 999), min_size=2, max_size=4))
+def test_a_true_sum_proves_every_digit(numbers: list[int]) -> None:
+    assert prove(f"{' + '.join(map(str, numbers))} = {sum(numbers)}", math=False) == ()

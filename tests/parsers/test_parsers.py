@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from small_book import SNIPPET, Book
 
 CONFTEST = (Path(__file__).parents[2] / "conftest.py").read_text()

@@ -1,6 +1,7 @@
 """What a claim is held to, kind by kind, and the exact words of each refusal."""
 
 import pytest
+
 from small_book import Book
 
 HOLDS = [

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from small_book import SNIPPET, Book
 
 from backprop_book.chapter import scan
 from backprop_book.tracing import Tracer
 from backprop_book.verify import Verifier
+from small_book import SNIPPET, Book
 
 BROKEN = {
     "raise ValueError('no')": "ValueError: no",

@@ -1,6 +1,7 @@
 """chapter: scans pages, notes and the README into regions with offsets; the only place where Markdown is read."""
 
 from backprop_book.chapter.book import Chapter
+from backprop_book.chapter.codes import describe
 from backprop_book.chapter.config import Config, Excuse, book_root, load_config
 from backprop_book.chapter.document import scan_text
 from backprop_book.chapter.question import Mistake, Part, Question, ask, fill
@@ -25,5 +26,5 @@ from backprop_book.chapter.scan import scan
 __all__ = [
     "Bare", "Binding", "Chapter", "Claim", "Config", "Count", "Document", "Equation", "Excuse", "Listing", "Mention", "Mistake",
     "Note", "Output", "Part", "Question", "Quote", "Source", "Term", "Waiver",
-    "ask", "book_root", "fill", "load_config", "scan", "scan_text",
+    "ask", "book_root", "describe", "fill", "load_config", "scan", "scan_text",
 ]  # fmt: skip

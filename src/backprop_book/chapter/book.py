@@ -68,5 +68,13 @@ def knows(chapter: Chapter, stem: str | None, name: str) -> bool:
     return name in snippet.module_names or name in snippet.inner_names or hasattr(builtins, name)
 
 
+def has(chapter: Chapter, path: str, *folders: str) -> bool:
+    """Whether a path exists in one of the folders, each relative to the root."""
+    try:
+        return any((chapter.config.root / folder / path).exists() for folder in folders)
+    except (OSError, ValueError):  # a name that is too long, or that no file can have
+        return False
+
+
 def _normalised(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()

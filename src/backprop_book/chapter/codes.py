@@ -8,12 +8,12 @@ import warnings
 from dataclasses import dataclass
 
 from backprop_book.chapter.blocks import Trouble
-from backprop_book.chapter.book import Chapter, Place, knows, question
+from backprop_book.chapter.book import Chapter, Place, has, knows, question
 from backprop_book.chapter.inline import Span
 from backprop_book.chapter.question import Mistake, Part, Question, ask
 from backprop_book.chapter.quoted import occurs
 from backprop_book.chapter.regions import Bare, Claim, Equation, Mention, Term
-from backprop_book.digits import Assertion, check, equation
+from backprop_book.digits import Assertion, Fault, equation, prove
 from backprop_book.model import Probe
 
 _PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
@@ -40,7 +40,7 @@ def read_code(chapter: Chapter, place: Place, clean: str, span: Span) -> Reading
     if isinstance(found := equation(text, math=False), Assertion):
         # A keyword argument reads like an assertion; where its name is no name of the listing, it is a quote.
         if not _is_argument(chapter, place, text, found.name):
-            return _assert(chapter, place, span, found)
+            return _assert(chapter, place, text, span, found)
     elif found is not None:
         return Reading(Equation(start, end, text, math=False))
     if keyword.iskeyword(text) or text in chapter.files.values() or _is_file(chapter, text):
@@ -75,14 +75,11 @@ def _is_argument(chapter: Chapter, place: Place, text: str, name: str) -> bool:
     return name.isidentifier() and occurs(text, chapter.keys, place.listing)
 
 
-def _assert(chapter: Chapter, place: Place, span: Span, found: Assertion) -> Reading:
+def _assert(chapter: Chapter, place: Place, text: str, span: Span, found: Assertion) -> Reading:
     """`name = value`: a claim about the listing."""
     start = span.inner_start
-    for fault in check(found):
-        remedy = "correct the numbers, or write ≈ where the result is rounded"
-        return Reading(
-            None, Trouble(start + fault.offset, "this equation does not hold", remedy, fault.written, fault.expected)
-        )
+    for fault in prove(text, math=False):
+        return Reading(None, Trouble(start + fault.offset, *describe(fault)))
     asked = question(chapter, place, found.name)
     if isinstance(asked, Mistake):
         return Reading(None, Trouble(start + found.name_start + asked.offset, asked.message, asked.remedy, found.name))
@@ -94,6 +91,15 @@ def _assert(chapter: Chapter, place: Place, span: Span, found: Assertion) -> Rea
         start + found.name_start, found.name, listing, asked,
     )  # fmt: skip
     return Reading(claim)
+
+
+def describe(fault: Fault) -> tuple[str, str, str, str]:
+    """Message, remedy, found and expected of the problem that a fault of an equation is."""
+    if fault.expected:
+        remedy = "correct the numbers, or write ≈ where the result is rounded"
+        return "this equation does not hold", remedy, fault.written, fault.expected
+    remedy = "claim the numbers, [words]{expression}, or write the arithmetic so that each digit counts"
+    return "this equation would hold with another digit here, so it does not check it", remedy, fault.written, ""
 
 
 def _is_literal(text: str) -> bool:
@@ -110,8 +116,7 @@ def _is_file(chapter: Chapter, text: str) -> bool:
     """Whether the text is the path of a file of the book, from its root or from the folder of the pages or snippets."""
     if not _PATH.fullmatch(text) or not ("." in text or "/" in text) or not text.strip("./"):
         return False
-    config = chapter.config
-    return any((config.root / folder / text).exists() for folder in ("", config.docs, config.snippets))
+    return has(chapter, text, "", chapter.config.docs, chapter.config.snippets)
 
 
 def _name(text: str) -> str | None:

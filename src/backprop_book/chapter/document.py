@@ -197,7 +197,7 @@ class _Scan:
                     self.troubles += check_include(self.chapter, element)
                 case Block(level=level) if notes is not None and 0 < level <= 2:
                     place = self._heading(element, part, notes)
-                case Block():
+                case _:
                     self.prose.read(element, place)
 
     def _fence(self, fence: Fence, place: Place, notes: str | None) -> Place:
@@ -251,7 +251,6 @@ class _Scan:
                     Trouble(quote.start, f"this statement is explained in line {line} already", remedy, quote.text)
                 )
             self.quoted.setdefault(quote.statement, quote.start)
-        body = min(block.end + 1, len(text))
         body = text.find("\n", block.end)
         body = len(text) if body < 0 else body + 1
         place = Place(notes, heading.quotes[0].statement) if heading.quotes else Place(notes, silent=True)

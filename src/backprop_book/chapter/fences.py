@@ -62,8 +62,6 @@ def fence_at(text: str, start: int, at: int, end: int) -> Fence | None:
     info = found[2] or found[4] or ""
     inside = min(found.end() + 1, end)
     closing = re.compile(rf"^[ \t>]*{re.escape(ticks)}[ \t]*$", re.MULTILINE).search(text, inside, end)
-    while closing is not None and closing.end() < end and text[closing.end()] != "\n":
-        closing = None
     text_end = closing.start() if closing else end
     indent = at - start
     language = _LANGUAGE.match(info)

@@ -4,7 +4,7 @@ import difflib
 import re
 
 from backprop_book.chapter.blocks import Trouble
-from backprop_book.chapter.book import Chapter
+from backprop_book.chapter.book import Chapter, has
 from backprop_book.chapter.fences import Fence, Include, includes
 from backprop_book.chapter.regions import Listing
 
@@ -42,7 +42,7 @@ def check_include(chapter: Chapter, include: Include) -> tuple[Trouble, ...]:
         return ()
     path = re.split(r":(?=[-0-9A-Za-z_,:]*\Z)", include.target, maxsplit=1)[0]
     config = chapter.config
-    if any((config.root / folder / path).is_file() for folder in (config.snippets, "")):
+    if has(chapter, path, config.snippets, ""):
         return ()
     remedy = f"correct the path; it starts in {config.snippets}/ or in the root of the book"
     return (Trouble(include.start, f"there is no file {path} to include", remedy, include.target),)
@@ -59,7 +59,7 @@ def _is_snippet(chapter: Chapter, target: str) -> bool:
     config = chapter.config
     if not path.endswith(".py"):
         return False
-    return f"{config.snippets}/{path}" in chapter.files or not (config.root / path).is_file()
+    return f"{config.snippets}/{path}" in chapter.files or not has(chapter, path, "")
 
 
 def _wrong(chapter: Chapter, include: Include) -> Trouble | None:

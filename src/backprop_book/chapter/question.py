@@ -89,13 +89,15 @@ def ask(
     own = [name for name in roots if name not in snippets and name not in _PROVIDED]
     if not foreign:
         return _of_listing(text, moment, condition, listing, statement, trees[0])
-    if len(foreign) == 1 and not own:
+    if len(foreign) == 1 and (not own or foreign[0] == listing):
         stripped = [_strip(tree, foreign[0]) for tree in trees]
         sources: list[str] = []
         for bare in stripped:
             if isinstance(bare, Mistake):
                 return bare
             sources.append(ast.unparse(bare))
+        if own:
+            return _of_listing(sources[0], moment, sources[1] if condition else None, listing, statement, trees[0])
         return Question((Part(foreign[0], Probe(sources[0], moment, None, sources[1] if condition else None)),))
     if moment != "end":
         return Mistake(
@@ -151,7 +153,9 @@ def _parse(text: str, shift: int) -> ast.expr | Mistake:
             warnings.simplefilter("ignore")
             tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
-        return Mistake(shift + max((error.offset or 1) - 1, 0), f"this is not a Python expression: {error.msg}")
+        # At the end of the text, Python gives no offset.
+        at = error.offset - 1 if error.offset else len(text)
+        return Mistake(shift + max(at, 0), f"this is not a Python expression: {error.msg}")
     except (ValueError, MemoryError, RecursionError) as error:
         return Mistake(shift, f"this is not a Python expression: {error or 'it is nested too deeply'}")
     nodes: list[tuple[ast.AST, int]] = [(tree, 0)]

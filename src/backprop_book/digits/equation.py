@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 
 from backprop_book.digits.evaluation import NoValueError, Quantity, Result, compatible, equal, evaluate, flatten, shape
@@ -17,6 +17,9 @@ from backprop_book.digits.tree import Items, Node, bare
 _FIGURES = 12
 LENGTH = 4000
 """How many characters of a span are read; a longer one is taken for something else."""
+PROVABLE = 200
+"""How many digits an equation may have to be proved digit by digit."""
+_NUMBER = re.compile(r"[0-9][0-9.,]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,8 @@ class Fault:
     written: str
     """The side after the relation, as written (the whole side; or the side that has no value)."""
     expected: str
-    """What the side before it comes to, in the same number of decimals where they can show the difference."""
+    """What the side before it comes to, in the same number of decimals where they can show the difference; empty where the
+    relation holds, but would hold just as well with another digit at `offset` of the number `written`."""
 
 
 def equation(text: str, math: bool) -> Equation | Assertion | None:
@@ -117,8 +121,7 @@ def equation(text: str, math: bool) -> Equation | Assertion | None:
 def check(found: Equation | Assertion) -> tuple[Fault, ...]:
     """The relations of an equation that do not hold, in order.
 
-    - `=`: the left side, worked out from its digits, is at most half a unit of the last digit away from the number on
-      the right; if the right side is an expression itself, exactly equal to it.
+    - `=`: both sides, worked out from their digits, are exactly equal.
     - `≈`: the sides can be the same number, if each number with decimals is anything that rounds to its digits.
     - `<`, `>`, `≤`, `≥`, `≠`: the values of the digits as written. Lists: every element, and they must have one shape.
     - A side without a value (a division by zero, numbers too large to work out) is a fault.
@@ -138,20 +141,47 @@ def check(found: Equation | Assertion) -> tuple[Fault, ...]:
         except NoValueError as reason:
             faults.append(Fault(relation.start, side.text, f"a number: {reason}"))
             continue
-        if not _holds(relation.symbol, before, after, stated=bare(right.tree)):
+        if not _holds(relation.symbol, before, after):
             faults.append(Fault(relation.start, right.text, _expected(relation.symbol, before, right)))
     return tuple(faults)
 
 
-def _holds(symbol: str, before: Result, after: Result, *, stated: bool) -> bool:
+@lru_cache(maxsize=4096)  # a pure function; an edit of prose proves its one equation, not those of the whole book again
+def prove(text: str, math: bool) -> tuple[Fault, ...]:
+    """What is wrong with a span that `equation` reads: relations that do not hold, else digits that could not fail.
+
+    Each digit in turn is replaced by its neighbours. Where every relation still holds (a factor of zero, a rounded result,
+    an inequality), nothing would notice that digit if it were wrong, and so it proves nothing. The last value of an
+    assertion is left to the run that it speaks of.
+    """
+    found = equation(text, math)
+    if found is None or (faults := check(found)):
+        return () if found is None else faults
+    start, end = (found.name_end, found.value_start) if isinstance(found, Assertion) else (0, len(text))
+    places = [place for place in range(start, end) if text[place] in "0123456789"]
+    if len(places) > PROVABLE:
+        return (Fault(places[PROVABLE], f"more than {PROVABLE} digits", ""),)
+    unnoticed = [place for place in places if any(_survives(text, math, place, step) for step in (1, 9))]
+    numbers = {match.start(): match for match in _NUMBER.finditer(text)}
+    shown = {max(begin for begin in numbers if begin <= place): place for place in reversed(unnoticed)}
+    return tuple(Fault(place, numbers[begin][0].rstrip(".,"), "") for begin, place in sorted(shown.items()))
+
+
+def _survives(text: str, math: bool, place: int, step: int) -> bool:
+    """Whether the equation holds with another digit at one place."""
+    changed = equation(f"{text[:place]}{(int(text[place]) + step) % 10}{text[place + 1 :]}", math)
+    return changed is not None and not check(changed)
+
+
+def _holds(symbol: str, before: Result, after: Result) -> bool:
     sizes = (shape(before), shape(after))
     if sizes[0] != sizes[1] or None in sizes:
         return symbol == "≠"
     pairs = list(zip(flatten(before), flatten(after), strict=True))
     if symbol == "≠":
-        return any(not equal(a, b, Fraction(0)) for a, b in pairs)
+        return any(not equal(a, b) for a, b in pairs)
     if symbol == "=":
-        return all(equal(a, b, (b.high - b.low) / 2 if stated else Fraction(0)) for a, b in pairs)
+        return all(equal(a, b) for a, b in pairs)
     return all(_RELATIONS[symbol](a, b) for a, b in pairs)
 
 

@@ -251,9 +251,9 @@ def _exact(number: int | Fraction) -> Quantity:
     return _bounded(value, value, value)
 
 
-def equal(a: Quantity, b: Quantity, room: Fraction) -> bool:
-    """Whether two numbers differ by at most `room`."""
-    return abs(a.value - b.value) <= room + _slack(a, b)
+def equal(a: Quantity, b: Quantity) -> bool:
+    """Whether two numbers are the same."""
+    return abs(a.value - b.value) <= _slack(a, b)
 
 
 def compatible(a: Quantity, b: Quantity) -> bool:

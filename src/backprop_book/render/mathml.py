@@ -5,10 +5,17 @@ import re
 from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
-_REFUSED = tuple(
-    found for found in vars(exceptions).values() if isinstance(found, type) and issubclass(found, Exception)
+_REFUSED: tuple[type[Exception], ...] = (
+    *(found for found in vars(exceptions).values() if isinstance(found, type) and issubclass(found, Exception)),
+    IndexError,
+    KeyError,
+    ValueError,
 )
-"""The converter has no common base for what it raises."""
+"""The converter has no common base for what it raises, and fails with plain errors on some formulas."""
+_PREFIX = re.compile(
+    r"(<mrow>|<mo[^>]*>(?:\(|=|&#x0003D;|&#x00028;|&#x000D7;|&#x02248;|,|&#x0002C;)</mo>)<mo>(-|−|&#x02212;)</mo>"
+)
+"""A minus sign at the start, or after an opening bracket or a relation, is a sign and no operator."""
 _LEFT_OVER = re.compile(r"<m[ion]>(\\[A-Za-z]+)")
 
 
@@ -32,8 +39,8 @@ def mathml(latex: str, *, block: bool) -> str:
         raise BadMathError("its braces do not balance")
     try:
         result: str = convert(latex, display="block" if block else "inline")
-    except (*_REFUSED, IndexError, KeyError, ValueError) as error:
+    except _REFUSED as error:
         raise BadMathError(f"it is incomplete ({type(error).__name__})") from None
     if unknown := _LEFT_OVER.search(result):
         raise BadMathError(f"the command {unknown[1]} is not known")
-    return result
+    return _PREFIX.sub(r'\1<mo form="prefix" lspace="0" rspace="0">\2</mo>', result)

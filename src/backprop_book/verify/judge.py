@@ -51,7 +51,11 @@ def judge_claim(source: Source, claim: Claim, answer: Answer) -> Judgement:
     """
     value = answer.value
     if value is None:
-        near = f"did you mean `{answer.near[0]}`?" if answer.near else "name something that exists in that run at that moment"
+        near = (
+            f"did you mean `{answer.near[0]}`?"
+            if answer.near
+            else "name something that exists in that run at that moment"
+        )
         return Judgement(
             source.problem(
                 claim.expression_start,
@@ -104,7 +108,11 @@ def judge_mention(source: Source, mention: Mention, answer: Answer) -> Judgement
     """A name in the prose must exist in the run of its listing."""
     if answer.value is not None:
         return HOLDS
-    near = f"did you mean `{answer.near[0]}`?" if answer.near else f"rename it, or waive it: [`{mention.text}`]{{# reason}}"
+    near = (
+        f"did you mean `{answer.near[0]}`?"
+        if answer.near
+        else f"rename it, or waive it: [`{mention.text}`]{{# reason}}"
+    )
     return Judgement(
         source.problem(
             mention.start,
@@ -123,7 +131,9 @@ def judge_output(source: Source, output: Output, stdout: str) -> Judgement:
     if len(gaps) > 1:
         return Judgement(
             source.problem(
-                output.start, "the output is cut in several places", remedy="keep one line `...`, or show the whole output"
+                output.start,
+                "the output is cut in several places",
+                remedy="keep one line `...`, or show the whole output",
             )
         )
     if not gaps:
@@ -157,7 +167,8 @@ def judge_output(source: Source, output: Output, stdout: str) -> Judgement:
         remedy=FIX,
     )
     edits = tuple(
-        Edit(starts[number] + output.indent, starts[number] + output.indent + len(said), really) for number, said, really in wrong
+        Edit(starts[number] + output.indent, starts[number] + output.indent + len(said), really)
+        for number, said, really in wrong
     )
     # Other digits are drift; other words are for a person, and so is another number of lines.
     mere_digits = same_length and all(_without_digits(said) == _without_digits(really) for _, said, really in wrong)
@@ -236,7 +247,11 @@ def _wrong_count(
 
 
 def _judge_literal(source: Source, claim: Claim, value: Value, literal: bool | str | None) -> Judgement:
-    if value.kind == ("none" if literal is None else value.kind) and value.data == literal and type(value.data) is type(literal):
+    if (
+        value.kind == ("none" if literal is None else value.kind)
+        and value.data == literal
+        and type(value.data) is type(literal)
+    ):
         return HOLDS
     return Judgement(
         source.problem(

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, Output, Question
-from backprop_book.digits import check, equation
+from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, Output, Question, describe
+from backprop_book.digits import prove
 from backprop_book.errors import Problem
 from backprop_book.model import Answer, Outcome, Probe, Run, Value
 from backprop_book.tracing import Request, Tracer
@@ -89,7 +89,8 @@ class Verifier:
     def _run(self, stems: Iterable[str]) -> None:
         missing = [stem for stem in stems if stem not in self._runs]
         requests = [
-            Request(self.chapter.config.root / self.chapter.snippets[stem].path, tuple(self._probes[stem])) for stem in missing
+            Request(self.chapter.config.root / self.chapter.snippets[stem].path, tuple(self._probes[stem]))
+            for stem in missing
         ]
         for stem, run in zip(missing, self._tracer.run(requests), strict=True):
             self._runs[stem] = run
@@ -132,9 +133,13 @@ class Verifier:
             if broken := self._broken(region.question):
                 return Verdict(source.path, region, "not evaluated", broken=broken)
             first = region.question.parts[0]
-            answer = combined[region.question] if region.question.combination else self._answers[first.snippet, first.probe]
-            judge = judge_claim(source, region, answer) if isinstance(region, Claim) else judge_mention(source, region, answer)
-            judgement = judge
+            answer = (
+                combined[region.question] if region.question.combination else self._answers[first.snippet, first.probe]
+            )
+            if isinstance(region, Claim):
+                judgement = judge_claim(source, region, answer)
+            else:
+                judgement = judge_mention(source, region, answer)
         status: Status = "holds" if judgement.problem is None else "fails"
         return Verdict(source.path, region, status, judgement.problem, judgement.edits, answer)
 
@@ -146,23 +151,16 @@ def regions(document: Document) -> tuple[Region, ...]:
 
 
 def _judge_equation(document: Document, region: Equation) -> Judgement:
-    parsed = equation(region.text, region.math)
-    assert parsed is not None, "the scanner only makes an equation of what parses as one"
-    for fault in check(parsed):
-        return Judgement(
-            document.source.problem(
-                region.start + fault.offset,
-                "this equation does not hold",
-                found=fault.written,
-                expected=fault.expected,
-                remedy="correct the numbers, or write ≈ where the result is rounded",
-            )
-        )
+    for fault in prove(region.text, region.math):
+        message, remedy, found, expected = describe(fault)
+        start = region.start + fault.offset
+        return Judgement(document.source.problem(start, message, found=found, expected=expected, remedy=remedy))
     return HOLDS
 
 
 def _questions(document: Document) -> list[Question]:
-    return [region.question for region in (*document.claims, *document.mentions) if region.question is not None]
+    asking: list[Claim | Mention] = [*document.claims, *document.mentions]
+    return [region.question for region in asking if region.question is not None]
 
 
 def _stems(document: Document) -> set[str]:

@@ -1,0 +1,74 @@
+"""What an author's expression asks of which run."""
+
+import pytest
+
+from backprop_book.chapter import Mistake, Part, Question, ask, fill
+from backprop_book.model import Probe
+
+SNIPPETS = ("up", "down")
+
+
+def parts(expression: str, listing: str | None = "up", statement: int | None = None) -> tuple[list[str], str]:
+    asked = ask(expression, listing, SNIPPETS, statement)
+    assert isinstance(asked, Question)
+    return [f"{part.snippet}: {part.probe.expression}" for part in asked.parts], asked.combination
+
+
+def test_one_run_is_one_probe() -> None:
+    assert parts("x + 1") == (["up: x + 1"], "")
+    assert parts("down.x + down.y") == (["down: x + y"], "")
+    assert ask("down.x when down.n == 2", "up", SNIPPETS) == Question(
+        (Part("down", Probe("x", "when", None, "n == 2")),)
+    )
+    assert ask("x", "up", SNIPPETS, 3) == Question((Part("up", Probe("x", "after", 3)),))
+    assert ask("x > 0 never", "up", SNIPPETS, 3) == Question((Part("up", Probe("x > 0", "never", 3)),))
+
+
+def test_a_listing_may_be_named_among_its_own_names() -> None:
+    assert ask("up.x + y", "up", SNIPPETS, 3) == Question((Part("up", Probe("x + y", "after", 3)),))
+    assert ask("up.x when y > 1", "up", SNIPPETS) == Question((Part("up", Probe("x", "when", None, "y > 1")),))
+
+
+def test_several_runs_are_combined() -> None:
+    assert parts("abs(x - down.x) < 1e-6") == (["up: x", "down: x"], "abs(part_0 - part_1) < 1e-06")
+    assert parts("x[0] + down.model.w[1].sum() + x[0]") == (
+        ["up: x[0]", "down: model.w[1].sum()"],
+        "part_0 + part_1 + part_0",
+    )
+    assert parts("x[down.i] + f(x, 1)") == (["up: x", "down: i", "up: f"], "part_0[part_1] + part_2(part_0, 1)")
+    assert parts("series(down.x)[-1] - series(x)[0] + x") == (
+        ["down: series(x)[-1]", "up: series(x)[0]", "up: x"], "part_0 - part_1 + part_2",
+    )  # fmt: skip
+
+
+MISTAKES = {
+    "up": "`up` is a snippet: say which of its names, as in `up.name`",
+    "x + down": "`down` is a snippet: say which of its names, as in `down.name`",
+    "x + down.y always": "`always` can speak of one run only, and this reads several: down, x",
+    "series(x + down.y)": "a series is of one run: name one snippet inside it",
+    "": "an expression is missing",
+    "x when ": "an expression is missing",
+    "'\0'": "this is not a Python expression: source code string cannot contain null bytes",
+}
+
+
+@pytest.mark.parametrize("expression", MISTAKES)
+def test_mistakes(expression: str) -> None:
+    asked = ask(expression, "up", SNIPPETS)
+    assert isinstance(asked, Mistake)
+    assert asked.message == MISTAKES[expression]
+
+
+def test_names_without_a_listing() -> None:
+    for expression, message in (("x", "this could speak of"), ("x + down.y", "`x` could belong to")):
+        asked = ask(expression, None, SNIPPETS)
+        assert isinstance(asked, Mistake)
+        assert message in asked.message
+
+
+def test_a_row_fills_its_expression() -> None:
+    assert fill("x[row] + cell[0] + y[0]", 2, (7, "a")) == "x[2] + 7 + y[0]"
+    assert fill("x[cell[1]] when n == row", 2, (7, "a")) == "x['a'] when n == 2"
+    assert fill("x[row] > 0 always", 2, ()) == "x[2] > 0 always"
+    assert fill("x[", 2, ()) == "x["
+    assert fill("cell[4]", 2, (7,)) == "cell[4]"

@@ -1,0 +1,413 @@
+"""What the scanner finds in a book, what it refuses, and that it does neither with a traceback, whatever the text."""
+
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backprop_book.chapter import Chapter, Document, book_root, load_config, scan, scan_text
+from backprop_book.errors import BookError
+
+SNIPPET = """\
+import math
+
+
+def half(value):
+    inner = value / 2
+    return inner
+
+
+rate = 0.1
+losses = [4.0, 2.0]
+for step in range(2):
+    loss = half(losses[step])
+    print(loss)
+# --8<-- [start:last]
+loss = rate * 3
+# --8<-- [end:last]
+"""
+PYPROJECT = """\
+[project]
+name = "small"
+
+[tool.backprop_book]
+docs = "docs"
+snippets = "snippets"
+verified = []
+
+[tool.backprop_book.terms]
+"2×2 image" = "a shape"
+"""
+LISTING = '```python title="Half"\n--8<-- "halves.py"\n```\n\n'
+
+
+def write(root: Path, path: str, text: str | bytes) -> None:
+    target = root / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def make(root: Path) -> Path:
+    write(root, "pyproject.toml", PYPROJECT)
+    write(root, "snippets/halves.py", SNIPPET)
+    write(root, "snippets/broken.py", "1 +\n")
+    write(root, "docs/index.md", "A 2×2 image.\n")
+    return root
+
+
+@pytest.fixture(scope="session")
+def chapter(tmp_path_factory: pytest.TempPathFactory) -> Chapter:
+    return scan(make(tmp_path_factory.mktemp("chapter")))
+
+
+def page(chapter: Chapter, body: str) -> Document:
+    return scan_text(chapter, "docs/page.md", LISTING + body)
+
+
+PROBLEMS = {
+    # bare numbers and what covers them
+    "There are 7.": ["5:11: bare number"],
+    "# Title with 7\n": ["5:14: bare number"],
+    "- seven items": ["5:3: bare number"],
+    "1. first\n2. second": [],
+    "> a quoted 7": ["5:12: bare number"],
+    '!!! note "Title with 3"\n    And 4.': ["5:22: bare number", "6:9: bare number"],
+    '=== "Tab 3"\n    Words.': ["5:10: bare number"],
+    "A note[^1].\n\n[^1]: It says 5.": ["7:15: bare number"],
+    "[see 3](https://x.org/4 \"5\"){ .x-6 }": ["5:6: bare number"],
+    "![alt 3](x4.png){ width=300 }": ["5:7: bare number"],
+    "[a][r7]\n\n[r7]: https://x.org/8 '9'": [],
+    "<b title=\"3\">x</b> <!-- 4 --> &#39; :one-2: https://x.org/7 <https://x.org/8> x<sub>1</sub>": [],
+    "<!-- many\n\n3\n-->\n<svg>\n4\n\n</svg> 5": ["12:8: bare number"],
+    "    code 3\n": [],
+    "- item\n\n    prose 3\n\n        code 4": ["7:11: bare number"],
+    "```\n3\n```\n~~~~\n4\n~~~~": [],
+    "Term: 2×2 image, and 2×2 imagery.": ["5:22: bare number", "5:24: bare number"],
+    "$W_1 x^2 \\in \\mathbb{R}^{4}$ and $\\frac{1}{4}$": ["5:41: bare number", "5:44: bare number"],
+    "$$\nx_1 = 3\n$$": ["6:7: bare number"],
+    "*[HTML3]: words": [],
+    "`0.1` and `[1, 2]`": ["5:2: bare number", "5:12: bare number"],
+    "Text\n***\n": [],
+    "A title\n=======\n": [],
+    "{: .lead }\n": [],
+    "Escaped \\[3\\] here": ["5:11: bare number"],
+    # claims and waivers
+    "[0.3]{loss} [[4.0, 2.0]]{losses} [a `x` $1$ \\] b]{'}' != '{' and {1: 2}[1] == 2}": [],
+    "[0.3]{loss\n}": [],
+    "[0.3]{loss": ["5:6: this brace is left open", "5:2: bare number"],
+    "a } b": ["5:3: this } closes nothing"],
+    "a {.open": ["5:3: this brace is left open"],
+    "[3]{}": ["5:1: nothing stands between these braces"],
+    "[3]{# it's known}": [],
+    "[3]{#}": ["5:5: this waiver has no reason"],
+    "[3]{#known}": ["5:5: a waiver needs a space and a reason after its #"],
+    "[words]{# known}": ["5:1: this waiver excuses nothing"],
+    "[`rate`]{# known}": ["5:1: this waiver excuses nothing"],
+    "[`rete`]{# known} [$3$]{# known} [`pip install`]{# a command}": [],
+    "[a [3]{loss} b]{rate}": ["5:1: a claim stands inside the words of another"],
+    "[0.3]{loss +}": ["5:13: this is not a Python expression: invalid syntax"],
+    "[3]{halves}": ["5:5: `halves` is a snippet: say which of its names, as in `halves.name`"],
+    "[3]{broken.x} and [4]{nothing.x}": [],
+    "[words]{: .x } [words]{ .x }": [],
+    # code
+    "`loss` `losses[0]` `losses.append` `half(losses[step])` `half()` `half` `inner` `for` `True` `range(2)`": [],
+    "`halves.loss` `halves.py` `snippets/halves.py` `docs/index.md` `halves` `2×2 image`": [],
+    "`return inner` `value / 2` `loss = rate * ...`": [],
+    "`a + b`": ["5:2: nothing checks this code"],
+    "`1 + 1 = 2`, `loss = 0.3`, `rate`": [],
+    "`loss = 0.1 × 4 = 0.3`": ["5:17: this equation does not hold"],
+    # fences and includes
+    "```python\nopen": ["5:1: this fence is left open"],
+    '```python\n--8<-- "halvs.py"\n```': ["6:1: there is no such snippet"],
+    '```python\n--8<-- "halves.py:3:7"\n```': ["6:1: a part of a snippet is shown by line number"],
+    '```python\n--8<-- "halves.py:first"\n```': ["6:1: snippets/halves.py has no section `first`"],
+    '```python\n--8<-- "halves.py:last"\n```': [],
+    '```python\n--8<-- "halves.py"\nx = 1\n```': ["6:1: this fence holds more than one include"],
+    '```python\n;--8<-- "nothing.py"\n```': [],
+    '```text\n--8<-- "nothing.txt"\n```\n--8<-- "none.md"': [
+        "6:1: there is no file nothing.txt to include", "8:1: there is no file none.md to include",
+    ],
+    '```python\n--8<-- "broken.py"\n```\n\n[3]{x} `y` `z = 3`\n\n``` {.text title="Output"}\n3\n```': [],
+    "<!-- open": ["5:1: this comment is left open"],
+    "<pre>\n3": ["5:1: this element <pre> is left open", "6:1: bare number"],
+    # tables
+    "| [a]{losses[row]} | b |\n|---|---|\n| 4.0 | x |\n| 2.0 | `a|b` \\| 5 |": [
+        "8:10: nothing checks this code", "8:18: bare number",
+    ],
+    "| a | [b]{losses[cell[0]]} |\n|---|---|\n| [0]{# row} | 4.0 |\n| 1 | |": [
+        "8:3: bare number", "8:6: this cell of the bound column `losses[cell[0]]` is empty",
+    ],
+    "| [b]{losses[} |\n|---|\n| 1 |\n| 2 |": ["5:13: this is not a Python expression: '[' was never closed"],
+    # corners
+    "> quote\n\n> - item\n>\n>     more 3\n\nplain 4": ["9:12: bare number", "11:7: bare number"],
+    "    code 3\n\n    code 4\n\n5": ["9:1: bare number"],
+    "\\[\n3\n\\]": ["6:1: bare number"],
+    "\\(x = 3\\) and \\( open": ["5:7: bare number"],
+    "\\begin{align}\nx = 3\n\\end{align}": ["6:5: bare number"],
+    "\\begin{align}\nx": [],
+    "[a][b 3] [a](b (c) d <e> open": ["5:7: bare number"],
+    "[a](b (c 3) 'd') [e](f": [],
+    "[3]{# a {nested} reason} $$": [],
+    "`def half(value):` `@` `dtype=3`": ["5:21: nothing checks this code"],
+    "`losses[step]` `losses[half(1)]` `%s`" % ("x." * 150 + "y"): ["5:17: nothing checks this code", "5:35: nothing checks this code"],
+    "[`1 + 1 = 2`]{# why} [`inner`]{# why}": ["5:1: this waiver excuses nothing", "5:22: this waiver excuses nothing"],
+    "[$1 = 1$]{# why} [$x$]{# why} [<b>]{# why}": [
+        "5:1: this waiver excuses nothing", "5:18: this waiver excuses nothing", "5:31: this waiver excuses nothing",
+    ],
+    "a | b\n--|--\n1 | 2": ["7:1: bare number", "7:5: bare number"],
+    "| a | b |\n|---|\n": [],
+    "| [a]{rate | x |\n|---|---|": ["5:6: this brace is left open"],
+    "| **[a]{rate}** | [a]{#} | x [0.1]{rate} |\n|---|---|---|\n| 0.1 |": ["5:23: this waiver has no reason"],
+    "| n | [a]{losses[cell[0] - 1_000]} |\n|---|---|\n| 1,000 | 4.0 |\n| 1.5 | 2.0 |": ["7:3: bare number", "8:3: bare number"],
+    "[0.3]{loss when step == 1 +}": ["5:28: this is not a Python expression: invalid syntax"],
+    "[0.3]{(y := 3)}": ["5:8: a claim only looks: it may not assign, await or yield"],
+    "[0.3]{halves.loss when }": ["5:19: this is not a Python expression: invalid syntax"],
+    "[0.3]{%sx}" % ("-" * 70): ["5:7: this is not a Python expression: it is nested too deeply"],
+    "[0.3]{%s}" % ("x" * 4001): ["5:7: this expression is longer than 4000 characters"],
+    "[0.3]{'when ' + str(loss) == 'when 0.3'} [0.3]{halves.losses[0] / 4 when step == 1} [a]{loss < 9 always}": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", PROBLEMS)
+def test_what_is_wrong(chapter: Chapter, body: str) -> None:
+    found = [str(problem).splitlines()[0].removeprefix("docs/page.md:") for problem in page(chapter, body).problems]
+    assert sorted(found) == sorted(PROBLEMS[body])
+
+
+def test_every_problem_has_one_remedy(chapter: Chapter) -> None:
+    for body in PROBLEMS:
+        assert all(problem.remedy for problem in page(chapter, body).problems), body
+
+
+def test_the_exact_text_of_a_bare_number(chapter: Chapter) -> None:
+    assert [str(problem) for problem in page(chapter, "There are 7.").problems] == [
+        "docs/page.md:5:11: bare number\n"
+        "    found:    7\n"
+        "    remedy:   claim it, [words]{expression}; write it as an equation; or waive it, [words]{# reason}"
+    ]
+
+
+def test_the_regions_of_a_page(chapter: Chapter) -> None:
+    body = "[0.3]{loss when step == 1}, `rate = 0.1`, `1 + 1 = 2`, `inner`, [7]{# known}, 2×2 image\n\n| [a]{losses[row]} |\n|---|\n| 4.0 |\n"
+    document = page(chapter, body + '\n```text title="output"\n2.0\n...\n```\n')
+    assert document.problems == ()
+    assert [(c.form, c.words, c.expression, c.listing) for c in document.claims] == [
+        ("claim", "0.3", "loss when step == 1", "halves"),
+        ("span", "0.1", "rate", "halves"),
+        ("cell", "4.0", "losses[0]", "halves"),
+    ]
+    assert [m.question.parts[0].probe.expression for m in document.mentions if m.question] == ["((inner), True)[1]"]
+    assert [(listing.snippet, listing.title, listing.section) for listing in document.listings] == [
+        ("halves", "Half", None)
+    ]
+    assert [output.text for output in document.outputs] == ["2.0\n...\n"]
+    assert (document.count.total, document.count.tables, document.count.outputs, document.count.terms) == (10, 1, 1, 2)
+
+
+def test_front_matter(chapter: Chapter) -> None:
+    def scanned(front: str, body: str) -> list[str]:
+        document = scan_text(chapter, "docs/page.md", f"---\n{front}\n---\n{body}")
+        return [str(problem).splitlines()[0].removeprefix("docs/page.md:") for problem in document.problems]
+
+    assert scanned("book: {listing: halves}", "[0.3]{loss}") == []
+    assert scanned("book: {listing: nothing}", "[0.3]{loss}") == ["2:8: there is no such snippet"]
+    assert scanned("book: {unchecked: a list of formats}", "7 `a + b` `1 + 1 = 2` `lr = 3`") == []
+    assert scanned("book: {unchecked: formats, listing: halves}", "7 `rate = 0.1` `rate` [0.3]{loss}") == []
+    assert scanned("book: {other: x}", "") == ["2:8: `book` has no key `other`"]
+    assert scanned("book: {listing: 3}", "") == ["2:8: `listing` says nothing"]
+    assert scanned("book: 3", "") == ["2:1: `book` is not a mapping"]
+    assert scanned("book: [", "")[0].endswith(
+        "the front matter is no YAML: expected the node content, but found '<stream end>'"
+    )
+    assert scanned("title: 3", "`loss`") == ["4:2: nothing checks this code: there is no listing above"]
+    assert scanned("title: 3", "[0.3]{loss}") == ["4:7: there is no listing above that this could speak of"]
+    assert scanned("title: 3", '```text title="Output"\n```') == [
+        "4:1: there is no listing above whose output this could be"
+    ]
+
+
+def notes(chapter: Chapter, text: str) -> Document:
+    return scan_text(chapter, "snippets/halves.md", text)
+
+
+def test_notes(chapter: Chapter) -> None:
+    text = (
+        "# Halves\n\nAt the end [0.3]{loss}.\n\n## `rate = 0.1`, `losses = ...`: the *start*\n\n[0.1]{rate}\n\n"
+        "### More\n\n## `for step in range(2): › loss = half(losses[step])`\n\n[2.0]{loss}\n"
+    )
+    document = notes(chapter, text)
+    assert document.problems == ()
+    assert [[quote.text for quote in note.quotes] for note in document.notes] == [
+        ["rate = 0.1", "losses = ..."], ["for step in range(2): › loss = half(losses[step])"],
+    ]  # fmt: skip
+    first = document.notes[0]
+    assert text[first.title_start : first.title_end] == "the *start*"
+    assert text[first.body_start : first.end] == "\n[0.1]{rate}\n\n### More\n\n"
+    moments = [claim.question.parts[0].probe.moment for claim in document.claims]
+    assert moments == ["end", "after", "after"]
+
+
+NOTES = {
+    "## `rate = 0.2`\n\n[5]{loss}": """\
+snippets/halves.md:1:5: no statement of snippets/halves.py is this
+    found:    rate = 0.2
+    expected: line 9: rate = 0.1
+    remedy:   quote one statement of the snippet as it stands there; it may be shortened with `...` at its end""",
+    "## `loss = ...`": """\
+snippets/halves.md:1:5: 2 statements of snippets/halves.py are this
+    found:    loss = ...
+    expected: line 12: loss = half(losses[step]); line 15: loss = rate * 3
+    remedy:   put the header around it before it: `for step in range(2): › loss = ...`""",
+    "## `rate = 0.1`\n## `rate = 0.1`": """\
+snippets/halves.md:2:5: this statement is explained in line 1 already
+    found:    rate = 0.1
+    remedy:   join the notes, or quote another statement""",
+    "## Title": """\
+snippets/halves.md:1:4: the heading of a note quotes no code
+    found:    Title
+    expected: ## `code`, `more code`: title
+    remedy:   quote the statement that is explained, or use a heading of a lower level""",
+    "## `rate = 0.1` title": """\
+snippets/halves.md:1:17: this is neither a quote nor a title
+    found:    title
+    expected: ## `code`, `more code`: title
+    remedy:   write a colon between the code and the title""",
+    LISTING: """\
+snippets/halves.md:1:1: a listing stands in notes
+    remedy:   show the snippet on a page, and explain its statements here""",
+}
+
+
+@pytest.mark.parametrize("text", NOTES)
+def test_what_is_wrong_in_notes(chapter: Chapter, text: str) -> None:
+    assert [str(problem) for problem in notes(chapter, text).problems] == [NOTES[text]]
+
+
+def test_marked_parts(chapter: Chapter) -> None:
+    def scanned(text: str) -> list[str]:
+        document = scan_text(chapter, "README.md", text)
+        return [str(problem).splitlines()[0].removeprefix("README.md:") for problem in document.problems]
+
+    assert scanned("7\n<!-- book: halves -->\n[0.3]{loss}\n<!-- book: end -->\n8") == []
+    assert scanned("7\n<!-- book: halves -->\n9\n<!-- book: end -->\n8") == ["3:1: bare number"]
+    assert scanned("7") == ["1:1: no part of this file is verified"]
+    assert scanned("<!-- book: halves -->\n7") == ["1:1: this verified part does not end"]
+    assert scanned("<!-- book: end -->") == ["1:1: a verified part ends that has not begun"]
+    assert scanned("<!-- book: nothing -->\n<!-- book: end -->") == ["1:1: there is no such snippet"]
+    assert scanned("```\n<!-- book: halves -->\n```") == ["1:1: no part of this file is verified"]
+    assert scanned("<!-- book: halves -->\n<!-- book: halves -->\n<!-- book: end -->") == [
+        "1:1: this verified part does not end"
+    ]
+
+
+def test_the_whole_book(tmp_path: Path) -> None:
+    root = make(tmp_path)
+    write(root, "snippets/more/halves.py", "x = 1\n")
+    write(root, "snippets/orphan.md", "Words.\n")
+    write(root, "docs/index.md", b"\xef\xbb\xbfA page\r\nof lines.\r\n")
+    write(root, "docs/bytes.md", b"ok\n\xff\n")
+    found = scan(root)
+    assert [str(problem).splitlines()[0] for problem in found.problems] == [
+        "docs/bytes.md:2:1: this file is not UTF-8",
+        "pyproject.toml:10:1: the term `2×2 image` occurs nowhere",
+        "snippets/broken.py:1:4: this is not Python: invalid syntax",
+        "snippets/more/halves.py:1:1: there are two snippets `halves`",
+        "snippets/orphan.md:1:1: these notes have no snippet",
+    ]
+    document = found.page("A page\nof lines.")
+    assert document is not None
+    assert (document.source.text, document.source.newline) == ("A page\nof lines.\n", "\r\n")
+    assert found.page("another") is None
+
+
+def test_configuration(tmp_path: Path) -> None:
+    root = make(tmp_path)
+    (root / "docs" / "deep").mkdir()
+    assert book_root(root / "docs" / "deep") == root
+    write(
+        root,
+        "pyproject.toml",
+        '[tool.backprop_book]\ndocs = 3\nother = 1\nverified = ["no.md"]\n\n[tool.backprop_book.terms]\n"x" = "y"\n\'3x\' = ""\n',
+    )
+    assert [str(problem).splitlines()[0] for problem in load_config(root).problems] == [
+        "pyproject.toml:2:1: `docs` is not a folder of the book",
+        "pyproject.toml:3:1: [tool.backprop_book] has no key `other`",
+        "pyproject.toml:4:1: `verified` is not a list of files",
+        "pyproject.toml:7:1: the term `x` holds no numeral",
+        "pyproject.toml:8:1: the term `3x` has no reason",
+    ]
+    write(root, "pyproject.toml", "[tool.backprop_book]\nterms = 3\n")
+    assert [problem.message for problem in load_config(root).problems] == ["`terms` is not a table"]
+    write(root, "pyproject.toml", '[tool.backprop_book]\nterms = {"3x" = ""}\n')
+    assert [(problem.line, problem.column) for problem in load_config(root).problems] == [(2, 11)]
+    for text, message in (("[tool", "this is no TOML"), ("[tool]\n", "there is no table [tool.backprop_book]")):
+        write(root, "pyproject.toml", text)
+        with pytest.raises(BookError, match=message.replace("[", r"\[")):
+            load_config(root)
+    with pytest.raises(BookError, match="upwards holds a"):
+        book_root(root)
+    (root / "pyproject.toml").unlink()
+    with pytest.raises(BookError, match="there is no py"):
+        load_config(root)
+
+
+FRAGMENTS = st.sampled_from([
+    "[", "]", "{", "}", "(", ")", "`", "``", "```", "~~~", "\n", "\n\n", "    ", "\t", "> ", "- ", "1. ", "#", "## ", "|", "|---|", "$", "$$",
+    "\\", "\\[", "\\(", "<!--", "-->", "<b ", "<sub>", "!!! note \"", "=== \"", "loss", "rate = 0.1", "[0.3]{loss}", "[3]{# why}", "{#x}",
+    "7", "two", "%", "=", "×", "2×2 image", "'", '"', "&", ":", "a", " ", "[^1]: ", "[r]: u", "*[A]: ", "--8<-- \"halves.py\"", "python",
+    "title=\"Output\"", "<pre>", "---\n", "book: ", "\x00", "\ud800", "\x0c", "\u2028", "é", "when", "always", "\\begin{a}", "https://",
+])  # fmt: skip
+TEXTS = st.lists(FRAGMENTS | st.text(max_size=3), max_size=40).map("".join)
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS)
+def test_any_text_is_scanned_and_regions_are_leaves(chapter: Chapter, text: str) -> None:
+    for path in ("docs/page.md", "snippets/halves.md", "README.md"):
+        document = scan_text(chapter, path, text)
+        source = document.source.text
+        for claim in document.claims:
+            assert source[claim.words_start : claim.words_end] == claim.words or "\n" in claim.words
+        spans = [(r.start, r.end) for r in document.claims]
+        spans += [(r.start, r.end) for r in document.equations]
+        spans += [(r.start, r.end) for r in document.mentions]
+        spans += [(r.start, r.end) for r in document.waivers]
+        spans += [(r.start, r.end) for r in document.terms]
+        spans += [(r.start, r.end) for r in document.bare]
+        spans += [(r.start, r.end) for r in document.outputs]
+        spans += [(r.start, r.end) for r in document.bindings]
+        leaves = sorted(spans)
+        assert all(before[1] <= after[0] for before, after in pairwise(leaves))
+        assert all(0 <= start <= end <= len(source) for start, end in leaves)
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS)
+def test_text_above_only_shifts_what_is_found(chapter: Chapter, text: str) -> None:
+    above = "# Words\n\nA paragraph.\n\n"
+    plain = scan_text(chapter, "docs/page.md", f"{LISTING}{text}")
+    moved = scan_text(chapter, "docs/page.md", f"{above}{LISTING}{text}")
+    shift = len(above)
+    for one, other in ((plain.claims, moved.claims), (plain.bare, moved.bare), (plain.mentions, moved.mentions)):
+        assert [(r.start + shift, r.end + shift) for r in one] == [(r.start, r.end) for r in other]
+    assert plain.count == moved.count
+
+
+def test_a_large_book_is_scanned_fast(chapter: Chapter) -> None:
+    body = "".join(f"Sentence [0.3]{{loss + {n}}} with `losses` and `1 + 1 = 2`.\n\n" for n in range(100))
+    begun = time.perf_counter()
+    for _ in range(10):
+        assert len(page(chapter, body).claims) == 100
+    assert time.perf_counter() - begun < 3
+
+
+@pytest.mark.parametrize(
+    "piece", ["[a]{", "`", "$x ", '<a b="', "[", "{", "<!--", ":a", "](", "|", "\\[", "> ", "a when "]
+)
+def test_long_texts_take_linear_time(chapter: Chapter, piece: str) -> None:
+    begun = time.perf_counter()
+    page(chapter, piece * 2000)
+    assert time.perf_counter() - begun < 5
