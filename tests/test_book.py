@@ -76,4 +76,5 @@ def test_what_is_shown_is_what_was_tested(chapter: Chapter, built: Path) -> None
             tips = [tip.get_text() for tip in figure.select(".bb-claim .bb-tip > span > code")]
             expected = [region.expression for region in notes[listing.snippet].claims]
             assert sorted(tips) == sorted(expected)
+    assert sum(len(document.listings) for document in chapter.documents) > 0
     assert sum(len(regions(document)) for document in chapter.documents) > 100
