@@ -57,11 +57,6 @@ class BookExtension(Extension):
         _register(md, pages.pieces, pages.where)
 
 
-def makeExtension(**settings: Any) -> BookExtension:  # noqa: N802 - the framework's name
-    """The entry point that Python-Markdown looks for in a module."""
-    return BookExtension(**settings)
-
-
 def _register(md: Markdown, pieces: list[str], where: Callable[[str, str], Problem]) -> None:
     """Put pieces of HTML in the places of their marks, right after Markdown has normalised white space, and show formulas."""
     md.preprocessors.register(_Pieces(md, pieces), "backprop_book_pieces", 29)

@@ -88,24 +88,21 @@ class DocTests:
     def parse(self, document: SybilDocument) -> Iterator[SybilRegion]:
         """The Sybil parser: one region for the file itself, then one for each claim, equation, output and mention."""
         path = Path(document.path).resolve().relative_to(self.root).as_posix()
-        if path.endswith(".py"):
-            yield _region(0, 0, "runs", partial(self._check_snippet, Path(path).stem))
-            return
-        scanned = next((found for found in self.chapter.documents if found.source.path == path), None)
-        if scanned is None:
-            return
-        yield _region(0, 0, "scan", partial(_check_scan, scanned))
-        names: Counter[str] = Counter()
-        for index, region in enumerate(regions(scanned)):
-            name = _name(region)
-            names[name] += 1
-            unique = name if names[name] == 1 else f"{name}#{names[name]}"
-            yield _region(region.start, region.end, unique, partial(self._check_region, scanned, index))
+        yield _region(0, 0, "runs" if path.endswith(".py") else "scan", partial(self._check_file, path))
+        for scanned in (found for found in self.chapter.documents if found.source.path == path):
+            names: Counter[str] = Counter()
+            for index, region in enumerate(regions(scanned)):
+                name = _name(region)
+                names[name] += 1
+                unique = name if names[name] == 1 else f"{name}#{names[name]}"
+                yield _region(region.start, region.end, unique, partial(self._check_region, scanned, index))
 
-    def _check_snippet(self, stem: str, _: Example) -> str | None:
-        problem = self.verifier.failure(stem) if stem in self.chapter.snippets else None
-        own = [str(found) for found in self.chapter.problems if found.path.endswith(f"/{stem}.py")]
-        return "\n".join([*own, *([str(problem)] if problem else [])]) or None
+    def _check_file(self, path: str, _: Example) -> str | None:
+        """What the scan found in a file; of a snippet also whether its run finishes."""
+        problems = [problem for problem in self.chapter.problems if problem.path == path]
+        stems = [stem for stem, snippet in self.chapter.snippets.items() if snippet.path == path]
+        failures = [failure for stem in stems if (failure := self.verifier.failure(stem)) is not None]
+        return "\n".join(str(problem) for problem in (*problems, *failures)) or None
 
     def _check_region(self, document: Document, index: int, _: Example) -> str | None:
         verdict = self.verifier.verdicts(document)[index]
@@ -135,10 +132,6 @@ class _Sybil(Sybil):
 
 def _region(start: int, end: int, name: str, evaluator: Evaluator) -> SybilRegion:
     return SybilRegion(start, end, name, evaluator)
-
-
-def _check_scan(document: Document, _: Example) -> str | None:
-    return "\n".join(str(problem) for problem in document.problems) or None
 
 
 def _name(region: Region) -> str:

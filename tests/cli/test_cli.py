@@ -1,6 +1,7 @@
 """The command line, as a contributor calls it from the folder of a book."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -135,7 +136,10 @@ def test_report_counts_how_numerals_are_covered(book: Book, run: Run) -> None:
         "claims": 1, "equations": 3, "tables": 1, "outputs": 0, "waived": 1, "terms": 0, "bare": 1, "total": 7
     }  # fmt: skip
     lines = run("report").output.splitlines()
-    assert [line.split("│")[1:3] for line in lines if line.startswith("│")] == [[" docs/page.md ", "     7 "], [" all          ", "     7 "]]
+    assert [line.split("│")[1:3] for line in lines if line.startswith("│")] == [
+        [" docs/page.md ", "     7 "],
+        [" all          ", "     7 "],
+    ]
 
 
 def test_trace_passes_output_through_and_writes_json(book: Book) -> None:
@@ -153,6 +157,27 @@ def test_trace_shows_steps_and_ends_with_the_status_of_the_script(book: Book) ->
     assert (done.returncode, done.stdout) == (5, "5\n")
     assert "    3 x += 1\n      x = 4 → 5\n" in done.stderr
     assert "    4 if x > 3:  → True\n" in done.stderr
+
+
+def test_trace_names_iterations_gaps_errors_and_deletions(book: Book) -> None:
+    book.write(
+        "script.py",
+        "total = 0\nfor i in range(40):\n    for j in range(1):\n        total += i\n"
+        "del i\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    pass\n",
+    )
+    command = [sys.executable, "-m", "backprop_book.cli", "trace", "script.py"]
+    done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=True)
+    assert "    4 total += i  [iteration 39]  [iteration 0]\n      total = 741 → 780\n" in done.stderr
+    assert " steps not kept\n" in done.stderr
+    assert "      i = 39 → deleted\n" in done.stderr
+    assert "    7 1 / 0  ZeroDivisionError: division by zero\n" in done.stderr
+
+
+def test_trace_says_when_it_is_full(book: Book) -> None:
+    book.write("script.py", "for i in range(8_000):\n    a = i\n    b = i\n    c = i\n")
+    command = [sys.executable, "-m", "backprop_book.cli", "trace", "--every", "script.py"]
+    done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=True)
+    assert re.search(r"\n[0-9]+ more steps were not kept: the trace is full\.\n", done.stderr)
 
 
 def test_trace_of_an_endless_loop_is_one_clear_error(book: Book) -> None:

@@ -14,7 +14,7 @@ CONFTEST = (Path(__file__).parents[2] / "conftest.py").read_text()
 @pytest.fixture
 def project(book: Book) -> Book:
     book.write("conftest.py", CONFTEST)
-    book.page("[0.588]{best}, [59 %]{best}, `losses`, `1 + 1 = 2`\n")
+    book.page("[0.588]{best}, [59 %]{best}, `losses`, `1 + 1 = 2`\n\n```text title=\"Output\"\n...\nresult: 3/4\n```\n")
     book.write("snippets/descent.md", "## `rate = 0.1`: the rate\n\nIt is [0.1]{rate}.\n")
     return book
 
@@ -36,6 +36,7 @@ def test_everything_is_collected_by_name(project: Book) -> None:
         "docs/page.md::best#2",
         "docs/page.md::`losses`",
         "docs/page.md::1 + 1 = 2",
+        "docs/page.md::output",
         "snippets/descent.md::scan",
         "snippets/descent.md::rate",
         "snippets/descent.py::runs",
@@ -44,7 +45,7 @@ def test_everything_is_collected_by_name(project: Book) -> None:
 
 def test_a_book_that_holds_passes(project: Book) -> None:
     status, output = pytest_of(project, "-q")
-    assert (status, output.splitlines()[-1].split(" in ")[0]) == (0, "8 passed")
+    assert (status, output.splitlines()[-1].split(" in ")[0]) == (0, "9 passed")
 
 
 def test_ids_do_not_change_when_the_text_above_is_edited(project: Book) -> None:
@@ -60,7 +61,7 @@ def test_a_wrong_digit_is_one_failure_with_its_place(project: Book) -> None:
     status, output = pytest_of(project, "-q")
     assert status == 1
     assert "docs/page.md:5:2: this number is not what descent.py gives" in output
-    assert "1 failed, 7 passed" in output
+    assert "1 failed, 8 passed" in output
 
 
 def test_each_claim_runs_alone(project: Book) -> None:
@@ -74,7 +75,7 @@ def test_one_broken_snippet_is_one_failure(project: Book) -> None:
     project.write("snippets/descent.py", f"{SNIPPET}raise ValueError('no')\n")
     status, output = pytest_of(project, "-q", "-rs")
     assert status == 1
-    assert "1 failed, 3 passed, 4 skipped" in output
+    assert "1 failed, 3 passed, 5 skipped" in output
     assert "not evaluated: descent.py did not finish" in output
 
 
@@ -97,7 +98,7 @@ def test_bare_numbers_fail_the_scan(project: Book) -> None:
     page.write_text(page.read_text() + "\nThere are seven.\n")
     status, output = pytest_of(project, "-q", "docs/page.md::scan")
     assert status == 1
-    assert "docs/page.md:7:11: " in output
+    assert "docs/page.md:12:11: " in output
 
 
 def test_in_parallel_and_in_random_order(project: Book) -> None:
@@ -105,7 +106,7 @@ def test_in_parallel_and_in_random_order(project: Book) -> None:
     for words in (("-n", "2", "--dist", "loadfile"), ("-p", "randomly", "-p", "no:cacheprovider")):
         command = [sys.executable, "-m", "pytest", "-q", *words]
         done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
-        assert "1 failed, 3 passed, 4 skipped" in done.stdout
+        assert "1 failed, 3 passed, 5 skipped" in done.stdout
 
 
 def test_files_that_are_no_documents_are_left_alone(project: Book) -> None:

@@ -20,11 +20,12 @@ HOLDS = [
     "[0.806625]{series(loss)[0]}",
     "[0.588]{descent.best}",
     "`best = 0.588`, `losses[0] ≈ 0.807`, `result = '3/4'`",
+    "`min(-1.5, rate) = −1.5`",
     "`0.5 × 0.2 + 0.0 = 0.10`",
     "$\\frac{1}{4} = 0.25$",
     '`losses`, `losses.append`, `print("result:", result)`',
     "[no value is here]{None is None}",
-    "[]{[]} nothing",
+    "[0.8066, 1]{[losses[0], [1]]}",
 ]
 
 
@@ -91,6 +92,28 @@ docs/page.md:5:5: `print` gives a builtin_function_or_method, which words cannot
 docs/page.md:5:5: `[True, False]` gives a list, which words cannot state
     expected: a number, a string, a boolean, or an array, list or tuple of numbers
     remedy:   claim single elements, or a sum, a minimum or a comparison""",
+    "[nothing]{[]}": """\
+docs/page.md:5:11: `[]` gives a list, which words cannot state
+    expected: a number, a string, a boolean, or an array, list or tuple of numbers
+    remedy:   it is empty: claim that with == or len()""",
+    "[2]{__import__('numpy').array([True, False])}": """\
+docs/page.md:5:5: `__import__('numpy').array([True, False])` gives a numpy.ndarray, which words cannot state
+    expected: a number, a string, a boolean, or an array, list or tuple of numbers
+    remedy:   say .all() or .any()""",
+    "[many]{list(range(5000))}": """\
+docs/page.md:5:8: `list(range(5000))` gives a list, which words cannot state
+    expected: a number, a string, a boolean, or an array, list or tuple of numbers
+    remedy:   claim single elements, or a sum, a minimum or a comparison""",
+    "`result = None`": """\
+docs/page.md:5:11: this is not what descent.py gives
+    found:    None
+    expected: '3/4' (`result`)
+    remedy:   correct the words""",
+    "`losses = [0.8]`": """\
+docs/page.md:5:11: the words hold one number, and the expression gives 4
+    found:    [0.8]
+    expected: 0.806625, 0.7259625000000001, 0.65336625, 0.588029625
+    remedy:   state each number once, in order, or claim a comparison that is True""",
     "`best = 0.589`": """\
 docs/page.md:5:9: this number is not what descent.py gives
     found:    0.589

@@ -89,11 +89,10 @@ def judge_claim(source: Source, claim: Claim, answer: Answer) -> Judgement:
 
 
 def numbers(value: Value) -> tuple[int | float, ...] | None:
-    """The numbers that a value holds, in order; None if it holds anything else or was too large to be kept."""
+    """The numbers that a value holds, in order; None if it holds none, or anything else, or was too large to be kept."""
     found = list(_flatten(value))
-    if any(item is None for item in found) or not (found or value.size == 0):
-        return None
-    return tuple(item for item in found if item is not None)
+    given = tuple(item for item in found if item is not None)
+    return given if given and len(given) == len(found) else None
 
 
 def full(value: Value) -> str:
@@ -182,7 +181,7 @@ def _flatten(value: Value) -> Iterator[int | float | None]:
     elif value.kind in ("list", "tuple"):
         for _, item in value.items:
             yield from _flatten(item)
-    elif value.size != 0:
+    else:
         yield None
 
 
@@ -284,7 +283,7 @@ def _literal(words: str) -> tuple[bool | str | None] | None:
     """The True, False, None or string that the words of a span are, in a tuple; None if they are something else."""
     try:
         found = ast.literal_eval(words.strip())
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None
     return (found,) if found is None or isinstance(found, bool | str) else None
 
@@ -317,6 +316,8 @@ def _missing_text(source: Source, claim: Claim, text: str) -> Judgement:
 def _statable(value: Value) -> str:
     if value.dtype == "bool":
         return "say .all() or .any()"
+    if value.size == 0:
+        return "it is empty: claim that with == or len()"
     if value.kind in ("array", "tensor", "list", "tuple"):
         return "claim single elements, or a sum, a minimum or a comparison"
     return "claim one of its attributes, or a comparison that is True"
