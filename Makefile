@@ -54,7 +54,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 test: browser $(READY) lint
-	$(BIN)/python -m pytest --cov --cov-report=term-missing
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term-missing
 	$(BIN)/mkdocs build --strict --site-dir build/strict
 
 clean:
