@@ -84,7 +84,12 @@ PROBLEMS = {
     "<!-- many\n\n3\n-->\n<svg>\n4\n\n</svg> 5": ["12:8: bare number"],
     "    code 3\n": [],
     "- item\n\n    prose 3\n\n        code 4": ["7:11: bare number"],
-    "```\n3\n```\n~~~~\n4\n~~~~": [],
+    "```\n3\n```\n~~~~\n4\n~~~~": [
+        "5:1: the numbers in this fence are checked by nothing",
+        "8:1: the numbers in this fence are checked by nothing",
+    ],
+    "```text\nno numbers\n```": [],
+    "```python\nx\n```": ["5:1: this code is run by nothing"],
     "Term: 2×2 image, and 2×2 imagery.": ["5:22: bare number", "5:24: bare number"],
     "$W_1 x^2 \\in \\mathbb{R}^{4}$ and $\\frac{1}{4}$": ["5:41: bare number", "5:44: bare number"],
     "$$\nx_1 = 3\n$$": ["6:7: bare number"],
@@ -126,7 +131,7 @@ PROBLEMS = {
     '```python\n--8<-- "halves.py:first"\n```': ["6:1: snippets/halves.py has no section `first`"],
     '```python\n--8<-- "halves.py:last"\n```': [],
     '```python\n--8<-- "halves.py"\nx = 1\n```': ["6:1: this fence holds more than one include"],
-    '```python\n;--8<-- "nothing.py"\n```': [],
+    '```python\n;--8<-- "nothing.py"\n```': ["5:1: this code is run by nothing"],
     '```text\n--8<-- "nothing.txt"\n```\n--8<-- "none.md"': [
         "6:1: there is no file nothing.txt to include", "8:1: there is no file none.md to include",
     ],
@@ -411,3 +416,18 @@ def test_long_texts_take_linear_time(chapter: Chapter, piece: str) -> None:
     begun = time.perf_counter()
     page(chapter, piece * 2000)
     assert time.perf_counter() - begun < 5
+
+
+def test_notes_that_no_page_shows_are_a_problem(tmp_path: Path) -> None:
+    root = tmp_path
+    write(root, "pyproject.toml", "[tool.backprop_book]\nverified = []\n")
+    write(root, "snippets/alone.py", "x = 1\n")
+    write(root, "snippets/alone.md", "## `x = 1`: a number\n")
+    write(root, "docs/page.md", "---\nbook: {listing: alone}\n---\n\nIt is [1]{x}.\n")
+    assert [str(problem) for problem in scan(root).problems] == [
+        "snippets/alone.md:1:1: no page shows these notes\n"
+        '    expected: a fence that holds only --8<-- "alone.py"\n'
+        "    remedy:   show the snippet on a page, or remove its notes"
+    ]
+    write(root, "docs/page.md", '```python\n--8<-- "alone.py"\n```\n')
+    assert scan(root).problems == ()

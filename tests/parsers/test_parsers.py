@@ -14,7 +14,7 @@ CONFTEST = (Path(__file__).parents[2] / "conftest.py").read_text()
 @pytest.fixture
 def project(book: Book) -> Book:
     book.write("conftest.py", CONFTEST)
-    book.page("[0.588]{best}, [59 %]{best}, `losses`, `1 + 1 = 2`\n\n```text title=\"Output\"\n...\nresult: 3/4\n```\n")
+    book.page('[0.588]{best}, [59 %]{best}, `losses`, `1 + 1 = 2`\n\n```text title="Output"\n...\nresult: 3/4\n```\n')
     book.write("snippets/descent.md", "## `rate = 0.1`: the rate\n\nIt is [0.1]{rate}.\n")
     return book
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 
 from backprop_book.chapter.blocks import Block, Trouble, layout
 from backprop_book.chapter.book import Chapter, Place
-from backprop_book.chapter.fences import Fence, Include
+from backprop_book.chapter.fences import Fence, Include, includes
 from backprop_book.chapter.front import Front, front_matter
 from backprop_book.chapter.headings import read_heading
 from backprop_book.chapter.listings import check_include, nearest, read_listing
@@ -208,6 +208,8 @@ class _Scan:
         listing, is_listing, troubles = read_listing(self.chapter, self.source.text, fence)
         self.troubles += troubles
         if not is_listing:
+            if fence.closed and not (self.front.unchecked or troubles or includes(self.source.text, fence)[0]):
+                self._loose(fence)
             return place
         if notes is not None:
             remedy = "show the snippet on a page, and explain its statements here"
@@ -219,6 +221,17 @@ class _Scan:
         if not broken:
             self.listings.append(listing)
         return Place(listing.snippet, silent=broken)
+
+    def _loose(self, fence: Fence) -> None:
+        """A fence that nothing checks may hold neither Python nor numbers."""
+        if fence.language in ("python", "py"):
+            remedy = "put it in a snippet and include that, or a section of it"
+            self.troubles.append(Trouble(fence.mark, "this code is run by nothing", remedy))
+        elif found := numerals(fence.text):
+            remedy = 'give the fence the title "Output" if a listing prints it; else move the numbers to the prose'
+            self.troubles.append(
+                Trouble(fence.mark, "the numbers in this fence are checked by nothing", remedy, found[0].text)
+            )
 
     def _output(self, fence: Fence, place: Place) -> None:
         self.output_numerals += len(numerals(fence.text))

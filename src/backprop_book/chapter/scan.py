@@ -26,6 +26,7 @@ def scan(root: Path) -> Chapter:
     notes = _files(config, config.snippets, ".md")
     documents = tuple(_document(chapter, path) for path in (*pages, *notes, *sorted(config.verified)))
     problems += [_orphan(config, path) for path in notes if f"{path.removesuffix('.md')}.py" not in chapter.files]
+    problems += _unshown(documents)
     problems += _unused(config, documents)
     problems += [problem for document in documents for problem in document.problems]
     return replace(chapter, documents=documents, problems=tuple(sorted({*problems, *config.problems})))
@@ -118,6 +119,24 @@ def _orphan(config: Config, path: str) -> Problem:
         expected=snippet,
         remedy=f"add it, or move the file out of {config.snippets}/",
     )
+
+
+def _unshown(documents: Iterable[Document]) -> list[Problem]:
+    """Notes that no page shows: a fence that was meant as a listing may have stopped being one."""
+    documents = tuple(documents)
+    shown = {listing.snippet for document in documents for listing in document.listings}
+    return [
+        Problem(
+            document.source.path,
+            1,
+            1,
+            "no page shows these notes",
+            expected=f'a fence that holds only --8<-- "{document.snippet}.py"',
+            remedy="show the snippet on a page, or remove its notes",
+        )
+        for document in documents
+        if document.kind == "notes" and document.notes and document.snippet not in shown
+    ]
 
 
 def _unused(config: Config, documents: Iterable[Document]) -> list[Problem]:
