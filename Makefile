@@ -41,7 +41,7 @@ $(READY): pyproject.toml constraints.txt | system
 # A change of the source restarts the server, because Python does not reload what it has imported; a change of a page or a
 # snippet is for the running server, which watches them itself. Both reload the page in the browser.
 serve: $(READY)
-	$(BIN)/watchmedo auto-restart --directory src --pattern '*.py' --recursive --no-restart-on-command-exit -- \
+	$(BIN)/watchmedo auto-restart --directory src --pattern '**/*.py' --recursive --no-restart-on-command-exit --signal SIGTERM -- \
 	  $(BIN)/mkdocs serve --livereload
 
 build: $(READY)
