@@ -70,6 +70,7 @@ def page(chapter: Chapter, body: str) -> Document:
 PROBLEMS = {
     # bare numbers and what covers them
     "There are 7.": ["5:11: bare number"],
+    "The slope is $2e$ of $e^2$.": ["5:15: bare number"],
     "# Title with 7\n": ["5:14: bare number"],
     "- seven items": ["5:3: bare number"],
     "1. first\n2. second": [],

@@ -143,6 +143,8 @@ def test_series_counts_iterations_that_continue_and_break(tracer: Tracer) -> Non
             "`for outer in range(2):` in line 17, `for inner in range(3):` in line 18, `while n < 4:` in line 21"),
         (Probe("series()"), "TypeError: write series(expression) or series(expression, name of the loop's target)"),
         (Probe("series(series(n))"), "ValueError: a series of a series: say which values of one loop you mean"),
+        (Probe("w.fill(0)"), "ValueError: the expression changes `w`, and a claim may only look"),
+        (Probe("w.put(0, 7) is None"), "ValueError: the expression changes `w`, and a claim may only look"),
         (Probe("1 / 0"), "ZeroDivisionError: division by zero"),
     ],
 )  # fmt: skip

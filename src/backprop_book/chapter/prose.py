@@ -303,4 +303,6 @@ def _content(text: str) -> str | int | float:
 
 def _without_notation(latex: str) -> str:
     """LaTeX with its subscripts, superscripts and commands blotted out: they are notation."""
-    return _NOTATION.sub(lambda match: _HIDDEN * len(match[0]), latex)
+    # So are letters, or the coefficient in `2e` would pass for a part of a name.
+    without = _NOTATION.sub(lambda match: _HIDDEN * len(match[0]), latex)
+    return re.sub(r"[A-Za-z]", " ", without)

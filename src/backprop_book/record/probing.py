@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from backprop_book.model import Answer, Probe, Statement, Value
-from backprop_book.record.content import TooLargeError, plain_tensor
+from backprop_book.record.content import TooLargeError, fingerprint, plain_tensor
 from backprop_book.record.encode import encode
 from backprop_book.record.keeping import Frame
 from backprop_book.record.kinds import is_array, is_tensor
@@ -199,17 +199,27 @@ class Probing:
     def _answer(self, watch: Watch, spaces: tuple[Mapping[str, Any], ...], serial: int | None) -> None:
         """Evaluate the expression of a probe for its answer."""
         space, _ = _namespace(watch.question.names, spaces)
-        for number, series in enumerate(watch.question.series):
-            space[series.stand_in] = _sequence(watch.samples[number])
-        found, error = _evaluate(watch.question.code, space)
         watch.serial = serial
-        if error is not None:
-            watch.error, watch.near, watch.value = _says(error), _near(error, spaces), None
-            return
         try:
-            watch.value = encode(found, self._homes)
+            before = {name: self._content(space[name]) for name in watch.question.names if name in space}
+            read = dict(space)
+            for number, series in enumerate(watch.question.series):
+                space[series.stand_in] = _sequence(watch.samples[number])
+            found, error = _evaluate(watch.question.code, space)
+            changed = [name for name, content in before.items() if self._content(read[name]) != content]
+            if changed:
+                message = f"ValueError: the expression changes `{changed[0]}`, and a claim may only look"
+                watch.error, watch.value, watch.is_settled = message, None, True
+            elif error is not None:
+                watch.error, watch.near, watch.value = _says(error), _near(error, spaces), None
+            else:
+                watch.value = encode(found, self._homes)
         except TooLargeError as failure:
             watch.error = f"the value is too large: {failure}"
+
+    def _content(self, value: object) -> object:
+        """What tells whether an evaluation has changed a value."""
+        return fingerprint(value, self._homes).token
 
     @staticmethod
     def _spaces(recorder: "Recorder", frame: Frame, place: types.FrameType | None) -> tuple[Mapping[str, Any], ...]:
