@@ -432,3 +432,28 @@ def test_notes_that_no_page_shows_are_a_problem(tmp_path: Path) -> None:
     ]
     write(root, "docs/page.md", '```python\n--8<-- "alone.py"\n```\n')
     assert scan(root).problems == ()
+
+
+def test_files_that_cannot_be_read_are_problems(tmp_path: Path) -> None:
+    root = tmp_path
+    write(root, "pyproject.toml", "[tool.backprop_book]\nverified = []\n")
+    write(root, "snippets/latin.py", b"# caf\xe9\n")
+    (root / "docs").mkdir()
+    # A regular file that exists and gives an error when it is read, also to a reader who may read everything.
+    (root / "docs" / "memory.md").symlink_to("/proc/self/mem")
+    assert [str(problem) for problem in scan(root).problems] == [
+        "docs/memory.md:1:1: this file cannot be read: Input/output error\n    remedy:   make it readable",
+        "snippets/latin.py:1:6: this file is not UTF-8\n    found:    b'\\xe9'\n    remedy:   save it as UTF-8",
+    ]
+
+
+def test_all_that_speaks_of_a_broken_snippet_is_silent(tmp_path: Path) -> None:
+    root = tmp_path
+    write(root, "pyproject.toml", "[tool.backprop_book]\nverified = []\n")
+    write(root, "snippets/broken.py", "x = (\n")
+    write(root, "snippets/broken.md", "## `x = 1`: a number\n\nIt is [1]{x}, in `x`; `x = 1`.\n")
+    table = "| [a]{x} |\n|---|\n| 1 |\n\n[`x`]{# a name}, [1]{x}\n"
+    write(root, "docs/page.md", f'```python\n--8<-- "broken.py"\n```\n\n{table}')
+    assert [str(problem).splitlines()[0] for problem in scan(root).problems] == [
+        "snippets/broken.py:1:5: this is not Python: '(' was never closed"
+    ]

@@ -164,3 +164,42 @@ def test_relative_paths_begin_at_the_root(root: Path, monkeypatch: pytest.Monkey
         (run,) = tracer.run([Request(Path("main.py"))])
     assert run.trace.stdout == "2\n"
     assert os.fspath(root)
+
+
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_a_server_that_went_away_is_started_again(root: Path, start: Literal["fork", "spawn"]) -> None:
+    with Tracer(root, start=start) as tracer:
+        tracer.run([Request(Path("other.py"))])
+        server = tracer._server
+        assert server is not None
+        server.kill()
+        server.wait()
+        (run,) = tracer.run([Request(Path("other.py"), (Probe("y"),))])
+        assert run.answers[0].value is not None
+
+
+def test_a_server_that_dies_under_a_run_loses_nothing(root: Path) -> None:
+    # The script ends its own parent, once: the run is repeated by a new server.
+    (root / "killer.py").write_text(
+        "import os, pathlib, signal\n"
+        "mark = pathlib.Path('killed')\n"
+        "if not mark.exists():\n    mark.touch()\n    os.kill(os.getppid(), signal.SIGKILL)\n"
+        "done = True\n",
+        encoding="utf-8",
+    )
+    here = Path.cwd()
+    os.chdir(root)
+    try:
+        with Tracer(root) as tracer:
+            (run,) = tracer.run([Request(Path("killer.py"), (Probe("done"),))])
+    finally:
+        os.chdir(here)
+    assert (run.outcome.kind, run.answers[0].value is not None) == ("finished", True)
+
+
+def test_relative_imports_and_packages_are_part_of_the_key(root: Path) -> None:
+    (root / "deep" / "__init__.py").write_text("from . import inner\nfrom .inner import value\n", encoding="utf-8")
+    assert len(ran(root, Request(Path("main.py")))) == 1
+    assert ran(root, Request(Path("main.py"))) == []
+    (root / "deep" / "inner.py").write_text("value = 2\n", encoding="utf-8")
+    assert len(ran(root, Request(Path("main.py")))) == 1
