@@ -18,7 +18,7 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
-from backprop_book.chapter import Binding, Chapter, Claim, Document, Listing, Note, Waiver, book_root, scan
+from backprop_book.chapter import Binding, Chapter, Claim, Document, Listing, Note, Waiver, book_root, load_config, scan
 from backprop_book.errors import BookError, Problem
 from backprop_book.render import BadMathError, ListingView, NoteView, claim, listing, mathml
 from backprop_book.tracing import Tracer
@@ -85,11 +85,11 @@ def _verified(root: Path, _: tuple[tuple[str, int, int], ...]) -> _Book:
 
 def _state(root: Path) -> tuple[tuple[str, int, int], ...]:
     """Name, time and size of every file that the book is made of."""
-    folders = (root / "docs", root / "snippets")
+    config = load_config(root)
+    folders = (root / config.docs, root / config.snippets)
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in (".md", ".py")]
-    stats = [
-        (str(path), path.stat()) for path in [*files, root / "pyproject.toml", root / "README.md"] if path.exists()
-    ]
+    files += [root / "pyproject.toml", *(root / path for path in config.verified)]
+    stats = [(str(path), path.stat()) for path in files]
     return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
 
