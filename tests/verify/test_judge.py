@@ -194,3 +194,9 @@ def test_a_part_that_has_no_value_is_named(book: Book) -> None:
     (problem,) = book.problems()
     assert problem.found == "NameError: name 'bets' is not defined"
     assert problem.remedy == "did you mean `best`?"
+
+
+def test_a_column_may_ask_another_run_when(book: Book) -> None:
+    book.write("snippets/ascent.py", "for step in range(3):\n    level = step / 4\n")
+    book.page("| step | [level]{ascent.level when ascent.step == cell[0]} |\n|---|---|\n| [1]{rate * 10} | 0.25 |\n")
+    assert book.problems() == ()

@@ -262,7 +262,8 @@ class Prose:
         return Binding(span.start, span.end, span.inner_start, span.inner_end, span.tail_start, expression)
 
     def _is_wrong(self, binding: Binding, place: Place) -> bool:
-        asked = question(self.chapter, place, binding.expression)
+        # `row` and `cell[k]` are no names of a run: constants stand in for them until a row fills them in.
+        asked = question(self.chapter, place, fill(binding.expression, 0, (0,) * _COLUMNS))
         if isinstance(asked, Mistake):
             self._mistake(binding.expression_start, binding.expression, asked)
         return not asked or isinstance(asked, Mistake)
@@ -285,6 +286,10 @@ class Prose:
                 Claim(cell.start, cell.end, "cell", cell.start, cell.end, self.clean[cell.start : cell.end],
                       binding.expression_start, expression, place.listing or asked.parts[0].snippet, asked)
             )  # fmt: skip
+
+
+_COLUMNS = 64
+"""How many cells a row may have for `cell[k]` to be checked in the header already."""
 
 
 def _content(text: str) -> str | int | float:

@@ -53,6 +53,7 @@ class Verifier:
         self._tracer = tracer
         self._runs: dict[str, Run] = {}
         self._answers: dict[tuple[str, Probe], Answer] = {}
+        self._combined: dict[Question, Answer] = {}
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
         self._probes: dict[str, dict[Probe, None]] = {stem: {} for stem in chapter.snippets}
         for document in chapter.documents:
@@ -74,8 +75,8 @@ class Verifier:
         path = document.source.path
         if path not in self._verdicts:
             self._run(sorted(_stems(document)))
-            combined = self._combine(document)
-            self._verdicts[path] = tuple(self._verdict(document, region, combined) for region in regions(document))
+            self._combine(document)
+            self._verdicts[path] = tuple(self._verdict(document, region) for region in regions(document))
         return self._verdicts[path]
 
     def problems(self) -> tuple[Problem, ...]:
@@ -101,23 +102,24 @@ class Verifier:
         stems = (part.snippet for part in question.parts)
         return next((stem for stem in stems if self._runs[stem].outcome.kind != "finished"), "")
 
-    def _combine(self, document: Document) -> dict[Question, Answer]:
-        """The answers to questions that put parts of several runs together."""
+    def _combine(self, document: Document) -> None:
+        """Answer the questions that put parts of several runs together."""
         ready: dict[Question, dict[str, Value]] = {}
-        answers: dict[Question, Answer] = {}
         for question in _questions(document):
-            if not question.combination or self._broken(question):
+            if not question.combination or question in self._combined or self._broken(question):
                 continue
             parts = [self._answers[part.snippet, part.probe] for part in question.parts]
             unanswered = next((part for part in parts if part.value is None), None)
             if unanswered is not None:
-                answers[question] = unanswered
+                self._combined[question] = unanswered
             else:
                 ready[question] = {f"part_{n}": part.value for n, part in enumerate(parts) if part.value is not None}
+        if not ready:
+            return
         given = self._tracer.evaluate([(question.combination, values) for question, values in ready.items()])
-        return answers | dict(zip(ready, given, strict=True))
+        self._combined |= dict(zip(ready, given, strict=True))
 
-    def _verdict(self, document: Document, region: Region, combined: Mapping[Question, Answer]) -> Verdict:
+    def _verdict(self, document: Document, region: Region) -> Verdict:
         source = document.source
         answer = None
         if isinstance(region, Equation):
@@ -134,7 +136,9 @@ class Verifier:
                 return Verdict(source.path, region, "not evaluated", broken=broken)
             first = region.question.parts[0]
             answer = (
-                combined[region.question] if region.question.combination else self._answers[first.snippet, first.probe]
+                self._combined[region.question]
+                if region.question.combination
+                else self._answers[first.snippet, first.probe]
             )
             if isinstance(region, Claim):
                 judgement = judge_claim(source, region, answer)
