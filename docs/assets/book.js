@@ -70,7 +70,7 @@
   }
 
   const variable = (data, name, old, now, words) => {
-    const title = el("p", "bb-name", el("code", "", name), " ", label(now || old))
+    const title = el("p", "bb-name", el("code", "", data.symbols[name] ? el("span", data.symbols[name], name) : name), " ", label(now || old))
     if (words) title.append(" ", el("span", "bb-how", words))
     return el("div", "bb-var", title, ...change(data, old, now))
   }

@@ -9,18 +9,33 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
-from backprop_book.chapter import Binding, Chapter, Claim, Document, Listing, Note, Waiver, book_root, load_config, scan
+from backprop_book.chapter import (
+    Binding,
+    Chapter,
+    Claim,
+    Config,
+    Document,
+    Listing,
+    Note,
+    Waiver,
+    book_root,
+    load_config,
+    scan,
+)
 from backprop_book.errors import BookError, Problem
-from backprop_book.render import BadMathError, ListingView, NoteView, claim, listing, mathml
+from backprop_book.render import BadMathError, ListingView, NoteView, Symbols, claim, listing, mathml
 from backprop_book.tracing import Tracer
 from backprop_book.verify import Verdict, Verifier, full
 
@@ -54,13 +69,21 @@ class BookExtension(Extension):
         root = Path(self.getConfig("root")) if self.getConfig("root") else book_root(Path.cwd())
         pages = _Pages(md, root.resolve())
         md.preprocessors.register(pages, "backprop_book", 1000)
-        _register(md, pages.pieces, pages.where)
+        _register(md, pages.pieces, pages.where, _symbols(load_config(root.resolve())))
 
 
-def _register(md: Markdown, pieces: list[str], where: Callable[[str, str], Problem]) -> None:
-    """Put pieces of HTML in the places of their marks, right after Markdown has normalised white space, and show formulas."""
+def _register(md: Markdown, pieces: list[str], where: Callable[[str, str], Problem], symbols: Symbols) -> None:
+    """Put pieces of HTML in the places of their marks, right after Markdown has normalised white space; show formulas and symbols."""
     md.preprocessors.register(_Pieces(md, pieces), "backprop_book_pieces", 29)
-    md.postprocessors.register(_Formulas(md, where), "backprop_book_formulas", -1000)
+    md.treeprocessors.register(_Names(md, symbols), "backprop_book_names", 5)
+    md.postprocessors.register(_Formulas(md, where, symbols), "backprop_book_formulas", -1000)
+
+
+def _symbols(config: Config) -> Symbols:
+    return Symbols(
+        tuple((pattern, family.name) for family in config.symbols for pattern in family.code),
+        tuple((letter, family.name) for family in config.symbols for letter in family.math),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +166,35 @@ class _Pieces(Preprocessor):
         return [_MARK.sub(lambda mark: store(self.pieces[int(mark[1])]), line) for line in lines]
 
 
+class _Names(Treeprocessor):
+    """Gives the names in code spans the colours of their families."""
+
+    def __init__(self, md: Markdown, symbols: Symbols) -> None:
+        super().__init__(md)
+        self.symbols = symbols
+
+    def run(self, root: ET.Element) -> None:
+        """Cut the text of each code span into names with a class and what stands between them."""
+        for code in [found for found in root.iter("code") if found.text and not len(found)]:
+            parts = self.symbols.parts(unescape(code.text or ""))
+            code.text = ""
+            for text, css in parts:
+                escaped = AtomicString(escape(text, quote=False))
+                if css:
+                    ET.SubElement(code, "span", {"class": css}).text = escaped
+                elif len(code):
+                    code[-1].tail = escaped
+                else:
+                    code.text = escaped
+
+
 class _Formulas(Postprocessor):
     """Turns what arithmatex found into MathML."""
 
-    def __init__(self, md: Markdown, where: Callable[[str, str], Problem]) -> None:
+    def __init__(self, md: Markdown, where: Callable[[str, str], Problem], symbols: Symbols) -> None:
         super().__init__(md)
         self.where = where
+        self.symbols = symbols
 
     def run(self, text: str) -> str:
         """Replace each formula; all that cannot be shown are reported together."""
@@ -157,7 +203,7 @@ class _Formulas(Postprocessor):
         def show(match: re.Match[str]) -> str:
             formula, block = unescape(match[3]), match[2] == "["
             try:
-                shown = mathml(formula, block=block)
+                shown = mathml(formula, block=block, symbols=self.symbols)
             except BadMathError as error:
                 problems.append(self.where(formula, str(error)))
                 return match[0]
@@ -181,6 +227,7 @@ class _Page:
         self.book = book
         self.document = document
         self.shown = {found.snippet for found in document.listings}
+        self.symbols = _symbols(book.chapter.config)
         self.claims = 0
         self.listings = 0
 
@@ -264,6 +311,7 @@ class _Page:
                 last,
                 ident=f"{region.snippet}-{earlier + 1}" if earlier else region.snippet,
                 output=all(output.listing != region.snippet for output in self.document.outputs),
+                symbols=self.symbols,
             )
         )
 
@@ -278,7 +326,7 @@ class _Page:
         md = Markdown(extensions=list(_NOTE_EXTENSIONS), extension_configs={"pymdownx.arithmatex": {"generic": True}})
         pieces: list[str] = []
         text = self._replace(document, start, end, pieces)
-        _register(md, pieces, lambda formula, reason: _bad_formula(document, formula, reason))
+        _register(md, pieces, lambda formula, reason: _bad_formula(document, formula, reason), self.symbols)
         return md.convert(text).strip()
 
 

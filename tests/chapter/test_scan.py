@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_book.chapter import Chapter, Document, book_root, load_config, scan, scan_text
+from backprop_book.chapter import Chapter, Document, Family, book_root, load_config, scan, scan_text
 from backprop_book.errors import BookError
 
 SNIPPET = """\
@@ -349,6 +349,29 @@ def test_configuration(tmp_path: Path) -> None:
     assert [problem.message for problem in load_config(root).problems] == ["`terms` is not a table"]
     write(root, "pyproject.toml", '[tool.backprop_book]\nterms = {"3x" = ""}\n')
     assert [(problem.line, problem.column) for problem in load_config(root).problems] == [(2, 11)]
+    write(root, "pyproject.toml", "[tool.backprop_book]\nsymbols = 3\n")
+    assert [problem.message for problem in load_config(root).problems] == ["`symbols` is not a table"]
+    write(
+        root,
+        "pyproject.toml",
+        '[tool.backprop_book]\n[tool.backprop_book.symbols]\nloss = { code = ["loss"], math = ["L"] }\n'
+        'gradient = { code = [".grad"] }\nlosses = {}\noutput = { kode = ["y"] }\ninput = { code = "x" }\n',
+    )
+    config = load_config(root)
+    assert config.symbols == (Family("loss", ("loss",), ("L",)), Family("gradient", (".grad",), ()))
+    assert [str(problem) for problem in config.problems] == [
+        "pyproject.toml:5:1: there is no family of symbols `losses`\n"
+        "    found:    losses\n"
+        "    expected: input, parameter, preactivation, activation, output, target, loss, gradient\n"
+        "    remedy:   correct the name",
+        *(
+            f"pyproject.toml:{line}:1: the family `{name}` does not say which names are its own\n"
+            f"    found:    {found}\n"
+            '    expected: { code = ["dL_*", ".grad"], math = ["L"] }\n'
+            "    remedy:   give lists of names in code and of letters in formulas"
+            for line, name, found in ((6, "output", "{'kode': ['y']}"), (7, "input", "{'code': 'x'}"))
+        ),
+    ]
     for text, message in (("[tool", "this is no TOML"), ("[tool]\n", "there is no table [tool.backprop_book]")):
         write(root, "pyproject.toml", text)
         with pytest.raises(BookError, match=message.replace("[", r"\[")):

@@ -72,6 +72,22 @@ def test_a_page_shows_its_listing_its_notes_and_its_claims(site: Book) -> None:
     assert "{best}" not in article.get_text()
 
 
+def test_names_and_letters_have_the_colour_of_their_family(site: Book) -> None:
+    pyproject = site.root / "pyproject.toml"
+    site.write(
+        "pyproject.toml",
+        pyproject.read_text(encoding="utf-8")
+        + '[tool.backprop_book.symbols]\nloss = { code = ["loss"], math = ["L"] }\n',
+    )
+    site.page("The `loss`, `loss * (1 - rate)`, `rate`, `losses` and $L$.\n")
+    assert build(site) == (0, "")
+    page = page_of(site)
+    spans = page.select("article > p code .bb-sym-loss")
+    assert [span.parent.get_text() for span in spans if span.parent] == ["loss", "loss * (1 - rate)"]
+    assert [mi.get_text() for mi in page.select("math mi.bb-sym-loss")] == ["L"]
+    assert page.select("bb-listing .bb-src .bb-sym-loss")
+
+
 def test_formulas_are_mathml_and_no_script_is_needed(site: Book) -> None:
     build(site)
     page = page_of(site)

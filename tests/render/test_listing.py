@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from backprop_book.model import LoopRun, Step, Trace
-from backprop_book.render import ListingView, NoteView, listing
+from backprop_book.render import ListingView, NoteView, Symbols, listing
 from backprop_book.render.drawn import Drawn
 from backprop_book.render.moments import moments
 from backprop_book.render.payload import BUDGET, payload
@@ -297,7 +297,7 @@ def test_arithmetic_stays_within_the_budget(traced: Traced) -> None:
     def kept(size: int) -> list[int]:
         noise = Random(1)
         full = [replace(m, arithmetic=(noise.randbytes(size).hex(),)) if m.arithmetic else m for m in found]
-        return [step[0] for step in json.loads(payload(trace, full, runs[:1]))["steps"] if step[7] >= 0]
+        return [step[0] for step in json.loads(payload(trace, full, runs[:1], Symbols()))["steps"] if step[7] >= 0]
 
     assert kept(10) == runs[1:]
     assert kept(BUDGET // 2 + 500) == runs[-1:]
@@ -312,7 +312,7 @@ def test_what_middle_iterations_read_goes_last(traced: Traced) -> None:
     full = [
         replace(m, read=((noise.randbytes(BUDGET // 5).hex(), Drawn("float", "1")),)) if m.read else m for m in found
     ]
-    steps = {step[0]: step for step in json.loads(payload(trace, full, [first]))["steps"]}
+    steps = {step[0]: step for step in json.loads(payload(trace, full, [first], Symbols()))["steps"]}
     assert [len(steps[index][4]) for index in (first, middle, last)] == [1, 0, 1]
 
 

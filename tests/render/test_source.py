@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backprop_book.render import Symbols
 from backprop_book.render.source import lines
 
 
@@ -16,20 +17,20 @@ def text(html: str) -> str:
 
 @given(st.text(alphabet=st.characters(exclude_characters="\r", exclude_categories=["Cs"])))
 def test_the_text_of_the_lines_is_the_source(source: str) -> None:
-    shown = lines(source)
+    shown = lines(source, Symbols())
     assert "".join(map(text, shown)) == source
     assert [line.count("\n") for line in shown[:-1]] == [1] * (len(shown) - 1 if shown else 0)
 
 
 def test_a_string_over_several_lines_stays_a_string() -> None:
-    first, second, third = lines('a = """x\n  # not a comment\n"""\n')
+    first, second, third = lines('a = """x\n  # not a comment\n"""\n', Symbols())
     assert '<span class="s2">' in first
     assert second == '<span class="s2">  # not a comment</span>\n'
     assert "s2" in third
 
 
 def test_blank_lines_are_lines() -> None:
-    assert lines("a\n\nb") == ("a\n", "\n", "b")
+    assert lines("a\n\nb", Symbols()) == ("a\n", "\n", "b")
 
 
 @pytest.mark.parametrize(
@@ -37,5 +38,5 @@ def test_blank_lines_are_lines() -> None:
     [("\u202e", "\\u202e"), ("\x0c", "\\x0c"), ("\u2028", "\\u2028"), ("\U000e0041", "\\U000e0041")],
 )
 def test_characters_that_hide_are_named(character: str, name: str) -> None:
-    (line,) = lines(f"# {character}")
+    (line,) = lines(f"# {character}", Symbols())
     assert f'<span class="bb-odd" data-odd="{name}">{character}</span>' in line

@@ -2,7 +2,7 @@
 
 from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.codes import describe
-from backprop_book.chapter.config import Config, Excuse, book_root, load_config
+from backprop_book.chapter.config import Config, Excuse, Family, book_root, load_config
 from backprop_book.chapter.document import scan_text
 from backprop_book.chapter.question import Mistake, Part, Question, ask, fill
 from backprop_book.chapter.regions import (
@@ -24,7 +24,7 @@ from backprop_book.chapter.regions import (
 from backprop_book.chapter.scan import scan
 
 __all__ = [
-    "Bare", "Binding", "Chapter", "Claim", "Config", "Count", "Document", "Equation", "Excuse", "Listing", "Mention", "Mistake",
+    "Bare", "Binding", "Chapter", "Claim", "Config", "Count", "Document", "Equation", "Excuse", "Family", "Listing", "Mention", "Mistake",
     "Note", "Output", "Part", "Question", "Quote", "Source", "Term", "Waiver",
     "ask", "book_root", "describe", "fill", "load_config", "scan", "scan_text",
 ]  # fmt: skip

@@ -13,6 +13,9 @@ _FILE = "pyproject.toml"
 _KEY = re.compile(r"""[ \t]*("(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]+)[ \t]*=""")
 _HEADER = re.compile(r"[ \t]*\[([^\[\]\n]+)\][ \t]*(?:#.*)?")
 _TERMS = "tool.backprop_book.terms"
+_SYMBOLS = "tool.backprop_book.symbols"
+FAMILIES = ("input", "parameter", "preactivation", "activation", "output", "target", "loss", "gradient")
+"""The families of quantities that have a colour; the stylesheet has a custom property `--bb-sym-FAMILY` for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,18 @@ class Excuse:
 
 
 @dataclass(frozen=True, slots=True)
+class Family:
+    """Which names and letters stand for one family of quantities, so that they have the same colour everywhere."""
+
+    name: str
+    """One of `FAMILIES`."""
+    code: tuple[str, ...]
+    """Patterns of names in code, such as `dL_*`; that of an attribute begins with a dot: `.grad`."""
+    math: tuple[str, ...]
+    """Letters in formulas."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The configuration of a book: the table `[tool.backprop_book]` of its pyproject.toml."""
 
@@ -43,6 +58,8 @@ class Config:
     """Other Markdown files, of which only the marked parts are scanned."""
     terms: tuple[Excuse, ...] = ()
     """Terms that merely contain a numeral."""
+    symbols: tuple[Family, ...] = ()
+    """The names and letters that have a colour."""
     problems: tuple[Problem, ...] = ()
     """What is wrong with the table; what is wrong is left at its default."""
 
@@ -79,7 +96,7 @@ def load_config(root: Path) -> Config:
     values: dict[str, Any] = {"docs": default.docs, "snippets": default.snippets, "verified": list(default.verified)}
     if "verified" not in table and not (root / "README.md").is_file():
         values["verified"] = []
-    terms: Any = {}
+    tables: dict[str, Any] = {"terms": {}, "symbols": {}}
     problems = []
     for key, value in table.items():
         line, column = _where(text, "tool.backprop_book", key)
@@ -92,22 +109,26 @@ def load_config(root: Path) -> Config:
         elif key == "terms":
             wrong = not isinstance(value, dict)
             message, expected = "`terms` is not a table", 'a table of `"term" = "reason"`'
+        elif key == "symbols":
+            wrong = not isinstance(value, dict)
+            message, expected = "`symbols` is not a table", 'a table such as `loss = { code = ["loss"], math = ["L"] }`'
         else:
             problems.append(
                 Problem(_FILE, line, column, f"[tool.backprop_book] has no key `{key}`", found=key,
-                        expected="docs, snippets, verified or terms", remedy="remove or rename it")
+                        expected="docs, snippets, verified, terms or symbols", remedy="remove or rename it")
             )  # fmt: skip
             continue
         if wrong:
             problems.append(Problem(_FILE, line, column, message, repr(value), expected, "correct the value"))
-        elif key == "terms":
-            terms = value
+        elif key in tables:
+            tables[key] = value
         else:
             values[key] = value
-    excuses, wrong_terms = _excuses(text, terms)
+    excuses, wrong_terms = _excuses(text, tables["terms"])
+    families, wrong_symbols = _families(text, tables["symbols"])
     return Config(
-        root, _folder(values["docs"]), _folder(values["snippets"]), tuple(values["verified"]), excuses,
-        (*problems, *wrong_terms),
+        root, _folder(values["docs"]), _folder(values["snippets"]), tuple(values["verified"]), excuses, families,
+        (*problems, *wrong_terms, *wrong_symbols),
     )  # fmt: skip
 
 
@@ -163,6 +184,34 @@ def _excuses(text: str, terms: dict[str, Any]) -> tuple[tuple[Excuse, ...], list
         else:
             excuses.append(Excuse(term, reason.strip(), line, column))
     return tuple(excuses), problems
+
+
+def _families(text: str, symbols: dict[str, Any]) -> tuple[tuple[Family, ...], list[Problem]]:
+    families = []
+    problems = []
+    for name, entry in symbols.items():
+        line, column = _where(text, _SYMBOLS, name)
+        if name not in FAMILIES:
+            problems.append(
+                Problem(_FILE, line, column, f"there is no family of symbols `{name}`", found=name,
+                        expected=", ".join(FAMILIES), remedy="correct the name")
+            )  # fmt: skip
+        elif (
+            not isinstance(entry, dict)
+            or set(entry) - {"code", "math"}
+            or not all(map(_is_list_of_texts, entry.values()))
+        ):
+            problems.append(
+                Problem(_FILE, line, column, f"the family `{name}` does not say which names are its own", found=repr(entry),
+                        expected='{ code = ["dL_*", ".grad"], math = ["L"] }', remedy="give lists of names in code and of letters in formulas")
+            )  # fmt: skip
+        else:
+            families.append(Family(name, tuple(entry.get("code", ())), tuple(entry.get("math", ()))))
+    return tuple(families), problems
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
 
 
 def _where(text: str, table: str, key: str) -> tuple[int, int]:

@@ -39,7 +39,7 @@ def listing(view: ListingView) -> str:
     ident = escape(shown.ident)
     first = _first_step(shown)
     written = {m.step.index for row in shown.rows for s in row.statements if (m := shown.first.get(s))}
-    data = escape(payload(view.trace, shown.moments, written), quote=False).replace("'", "&#39;")
+    data = escape(payload(view.trace, shown.moments, written, view.symbols), quote=False).replace("'", "&#39;")
     explained = any(row.notes for row in shown.rows)
     bare = "" if explained else " data-bare"
     head = (
@@ -59,7 +59,7 @@ def listing(view: ListingView) -> str:
 
 
 def _prepare(view: ListingView) -> _Shown:
-    code = source.lines(view.trace.source)
+    code = source.lines(view.trace.source, view.symbols)
     first, last = view.first_line or 1, min(view.last_line or len(code), len(code))
     inside = {s.index for s in view.trace.statements if first <= s.line and s.end_line <= last}
     kept = tuple(m for m in moments(view.trace) if m.step.statement in inside)
@@ -132,7 +132,11 @@ def _anchors(shown: _Shown, statement: int) -> str:
 def _note(shown: _Shown, number: int, opened: bool) -> str:
     note = shown.view.notes[number]
     title = f'<p class="bb-note-title">{note.title_html}</p>' if note.title_html else ""
-    states = "".join(state(shown.first[s], _times(shown, s)) for s in sorted(set(note.statements)) if s in shown.first)
+    states = "".join(
+        state(shown.first[s], shown.view.symbols, _times(shown, s))
+        for s in sorted(set(note.statements))
+        if s in shown.first
+    )
     css = "bb-note bb-open" if opened else "bb-note"
     return (
         f'<div class="{css}" id="{escape(shown.ident)}-n{number}"><div class="bb-note-inner">{title}'

@@ -7,6 +7,7 @@ values  drawn values, each once: [label, text]
         or named parts [label, text, [[text, value], ...]]
 steps   [index, statement, label, changed, read, said, output, arithmetic, gap?], numbers being places in `texts`
         and `values`, or -1 for none; changed: [[name, old, new, words], ...]; read: [[name, value], ...]
+symbols the class of each name that has a colour
 """
 
 import json
@@ -18,13 +19,14 @@ from typing import Any, Generic, TypeVar
 from backprop_book.model import Trace
 from backprop_book.render.drawn import Drawn, visible
 from backprop_book.render.moments import Moment
+from backprop_book.render.symbols import Symbols
 
 BUDGET = 18_000
 """Compressed bytes of a listing's data. Where they are exceeded, less is said of the middle iterations: first the arithmetic
 goes, then that of all steps that are not in the HTML, then what the middle ones read."""
 
 
-def payload(trace: Trace, moments: Sequence[Moment], written: Iterable[int]) -> str:
+def payload(trace: Trace, moments: Sequence[Moment], written: Iterable[int], symbols: Symbols) -> str:
     """The JSON for the steps `moments`; `written` are the indices of the steps whose state is in the HTML already."""
     static = frozenset(written)
     last = {m.step.statement: m.step.index for m in moments}
@@ -33,10 +35,10 @@ def payload(trace: Trace, moments: Sequence[Moment], written: Iterable[int]) -> 
     bare = [replace(m, arithmetic=()) for m in full]
     lean = [m if m.step.index in static or m.step.index in last.values() else replace(m, read=()) for m in bare]
     for attempt in (full, ends, bare):
-        text = _encode(trace, attempt)
+        text = _encode(trace, attempt, symbols)
         if len(zlib.compress(text.encode())) <= BUDGET:
             return text
-    return _encode(trace, lean)
+    return _encode(trace, lean, symbols)
 
 
 T = TypeVar("T")
@@ -52,7 +54,7 @@ class _Pool(Generic[T]):
         return self.places.setdefault(thing, len(self.places))
 
 
-def _encode(trace: Trace, moments: Sequence[Moment]) -> str:
+def _encode(trace: Trace, moments: Sequence[Moment], symbols: Symbols) -> str:
     texts: _Pool[str] = _Pool()
     values: _Pool[Drawn] = _Pool()
 
@@ -80,11 +82,13 @@ def _encode(trace: Trace, moments: Sequence[Moment]) -> str:
         ]
         for m in moments
     ]
+    names = sorted({c.name for m in moments for c in m.changed} | {name for m in moments for name, _ in m.read})
     data = {
         "lines": [[s.line, s.end_line, n] for s, n in zip(trace.statements, trace.counts, strict=True)],
         "steps": steps,
         "values": [_value(drawn, values, texts) for drawn in list(values.places)],
         "texts": list(texts.places),
+        "symbols": {name: css for name in names if (css := symbols.css(name))},
     }
     return json.dumps(data, separators=(",", ":"))
 

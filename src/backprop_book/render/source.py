@@ -3,17 +3,22 @@
 from html import escape
 
 from pygments.lexers.python import PythonLexer
-from pygments.token import STANDARD_TYPES, _TokenType
+from pygments.token import STANDARD_TYPES, Name, _TokenType
+
+from backprop_book.render.symbols import Symbols
 
 
-def lines(source: str) -> tuple[str, ...]:
-    """HTML of each line of the source, its line break included, with the classes that Material colours.
+def lines(source: str, symbols: Symbols) -> tuple[str, ...]:
+    """HTML of each line of the source, its line break included, with the classes of symbols and those that Material colours.
 
     The code is analysed as a whole and only then cut into lines, so that a string over several lines stays a string.
     """
     parts: list[list[str]] = [[]]
+    before = ""
     for _, token, text in PythonLexer().get_tokens_unprocessed(source):
-        css = _css(token)
+        css = symbols.css(f".{text}" if before == "." else text) if Name in token.split() else ""
+        css = css or _css(token)
+        before = text
         for i, piece in enumerate(text.split("\n")):
             if i:
                 parts[-1].append("\n")

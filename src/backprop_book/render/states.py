@@ -5,20 +5,22 @@ from html import escape
 
 from backprop_book.render.drawn import visible
 from backprop_book.render.moments import Moment
+from backprop_book.render.symbols import Symbols
 from backprop_book.render.values import variable
 
 
-def state(moment: Moment, times: str = "") -> str:
+def state(moment: Moment, symbols: Symbols, times: str = "") -> str:
     """HTML of a step: what it changed, its arithmetic, what it said and printed, and what it read.
 
     Args:
         moment: The step.
+        symbols: Which names have a colour.
         times: Which execution of its statement this is, in words; empty if there is only one.
     """
     parts = [f'<p class="bb-times">{escape(times)}</p>'] if times else []
     if moment.changed:
         parts.append('<p class="bb-label">Changed</p>')
-        parts.append(_together(variable(c.name, c.old, c.new, c.words) for c in moment.changed))
+        parts.append(_together(variable(symbols.mark(c.name), c.old, c.new, c.words) for c in moment.changed))
     parts += [arithmetic(moment.arithmetic)] if moment.arithmetic else []
     if moment.said:
         parts.append(f'<p class="bb-said">{escape(moment.said)}</p>')
@@ -26,7 +28,7 @@ def state(moment: Moment, times: str = "") -> str:
         parts.append(f'<p class="bb-label">Printed</p><pre class="bb-printed">{preformatted(moment.step.output)}</pre>')
     if moment.read:
         parts.append('<p class="bb-label">Read</p>')
-        parts.append(_together(variable(name, None, drawn) for name, drawn in moment.read))
+        parts.append(_together(variable(symbols.mark(name), None, drawn) for name, drawn in moment.read))
     return f'<section class="bb-state" data-step="{moment.step.index}" data-search-exclude>{"".join(parts)}</section>'
 
 

@@ -16,14 +16,12 @@ def table(value: Value) -> str:
     return f'<div class="bb-var"><p class="bb-name">{_label(drawn)}</p>{body(drawn)}</div>'
 
 
-def variable(name: str, old: Drawn | None, new: Drawn | None, words: str = "") -> str:
+def variable(name_html: str, old: Drawn | None, new: Drawn | None, words: str = "") -> str:
     """HTML of a named value; with `words`, of a change and what sort of change it is."""
     shown = new or old
     label = _label(shown) if shown else ""
     how = f' <span class="bb-how">{escape(words)}</span>' if words else ""
-    return (
-        f'<div class="bb-var"><p class="bb-name"><code>{escape(name)}</code> {label}{how}</p>{_change(old, new)}</div>'
-    )
+    return f'<div class="bb-var"><p class="bb-name"><code>{name_html}</code> {label}{how}</p>{_change(old, new)}</div>'
 
 
 def body(drawn: Drawn) -> str:

@@ -1,8 +1,9 @@
 """views: what a caller says about a listing and its notes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from backprop_book.model import Trace
+from backprop_book.render.symbols import Symbols
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,5 @@ class ListingView:
     """A line below the listing, rendered: versions, how the run ended."""
     output: bool = True
     """Whether what it printed is shown below the code."""
+    symbols: Symbols = field(default_factory=Symbols)
+    """Which names have a colour."""
