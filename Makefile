@@ -45,7 +45,7 @@ serve: $(READY)
 	  $(BIN)/mkdocs serve --livereload
 
 build: $(READY)
-	$(BIN)/mkdocs build --strict
+	LAB_CACHE=false $(BIN)/mkdocs build --strict
 
 lint: $(READY)
 	$(BIN)/ruff check
@@ -55,7 +55,7 @@ lint: $(READY)
 
 test: browser $(READY) lint
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term-missing
-	$(BIN)/mkdocs build --strict --site-dir build/strict
+	LAB_CACHE=false $(BIN)/mkdocs build --strict --site-dir build/strict
 
 clean:
 	rm -rf $(VENV) .cache build site .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache src/*.egg-info

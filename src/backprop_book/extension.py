@@ -69,7 +69,7 @@ class BookExtension(Extension):
         root = Path(self.getConfig("root")) if self.getConfig("root") else book_root(Path.cwd())
         pages = _Pages(md, root.resolve())
         md.preprocessors.register(pages, "backprop_book", 1000)
-        _register(md, pages.pieces, pages.where, _symbols(load_config(root.resolve())))
+        _register(md, pages.pieces, pages.where, symbols_of(load_config(root.resolve())))
 
 
 def _register(md: Markdown, pieces: list[str], where: Callable[[str, str], Problem], symbols: Symbols) -> None:
@@ -79,7 +79,8 @@ def _register(md: Markdown, pieces: list[str], where: Callable[[str, str], Probl
     md.postprocessors.register(_Formulas(md, where, symbols), "backprop_book_formulas", -1000)
 
 
-def _symbols(config: Config) -> Symbols:
+def symbols_of(config: Config) -> Symbols:
+    """The colours of symbols as a book configures them."""
     return Symbols(
         tuple((pattern, family.name) for family in config.symbols for pattern in family.code),
         tuple((letter, family.name) for family in config.symbols for letter in family.math),
@@ -227,7 +228,7 @@ class _Page:
         self.book = book
         self.document = document
         self.shown = {found.snippet for found in document.listings}
-        self.symbols = _symbols(book.chapter.config)
+        self.symbols = symbols_of(book.chapter.config)
         self.claims = 0
         self.listings = 0
 
