@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+ZENSICAL := .venv-zensical
 
 # Material for MkDocs announces its successor at every build; the book is ready for it (it adds nothing but a Markdown extension).
 export NO_MKDOCS_2_WARNING := 1
@@ -38,6 +39,12 @@ $(READY): pyproject.toml constraints.txt | system
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
 	@touch $(READY)
 
+# Material's successor is built beside it, to see that it makes the same pages; it has versions of its own of what both need.
+$(ZENSICAL)/ready: | system
+	$(PYTHON) -m venv $(ZENSICAL)
+	$(ZENSICAL)/bin/python -m pip install --quiet --disable-pip-version-check zensical==0.0.73
+	@touch $(ZENSICAL)/ready
+
 # A change of the source restarts the server, because Python does not reload what it has imported; a change of a page or a
 # snippet is for the running server, which watches them itself. Both reload the page in the browser.
 serve: $(READY)
@@ -53,9 +60,9 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: browser $(READY) lint
+test: browser $(READY) $(ZENSICAL)/ready lint
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term-missing
-	LAB_CACHE=false $(BIN)/mkdocs build --strict --site-dir build/strict
+	LAB_CACHE=false SITE_DIR=build/strict $(BIN)/mkdocs build --strict
 
 clean:
-	rm -rf $(VENV) .cache build site .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache src/*.egg-info
+	rm -rf $(VENV) $(ZENSICAL) .cache build site .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache src/*.egg-info

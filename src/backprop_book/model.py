@@ -82,7 +82,7 @@ class Value:
     """For what is summarised or opaque: a short description, e.g. `min -0.5, max 0.4, mean 0.01` or the signature."""
 
 
-Moment = Literal["end", "after", "when", "always", "never"]
+Moment = Literal["end", "after", "when", "always", "never", "somewhere"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,8 @@ class Probe:
     moment: Moment = "end"
     """`end`: in the module when the run has ended. `after`: right after `statement` ran for the first time, in its
     frame. `when`: in the last state in which `condition` held. `always`, `never`: `expression` is true (false) in
-    all states in which its names exist, and there is at least one such state: the answer's value is a bool."""
+    all states in which its names exist, and there is at least one such state: the answer's value is a bool.
+    `somewhere`: there is a state in which `expression` can be evaluated; the answer's value is True."""
     statement: int | None = None
     """For `after` (required), and for the other moments optionally: states in the frames of this statement's scope."""
     condition: str | None = None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from backprop_book.chapter import Chapter, Document, Family, book_root, load_config, scan, scan_text
 from backprop_book.errors import BookError
+from backprop_book.model import Probe
 
 SNIPPET = """\
 import math
@@ -205,7 +206,7 @@ def test_the_regions_of_a_page(chapter: Chapter) -> None:
         ("span", "0.1", "rate", "halves"),
         ("cell", "4.0", "losses[0]", "halves"),
     ]
-    assert [m.question.parts[0].probe.expression for m in document.mentions if m.question] == ["((inner), True)[1]"]
+    assert [m.question.parts[0].probe for m in document.mentions if m.question] == [Probe("inner", "somewhere")]
     assert [(listing.snippet, listing.title, listing.section) for listing in document.listings] == [
         ("halves", "Half", None)
     ]

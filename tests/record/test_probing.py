@@ -109,6 +109,20 @@ def test_always_and_never(tracer: Tracer) -> None:
     assert never.value.data is True
 
 
+def test_somewhere_asks_for_one_state_in_which_it_can_be_evaluated(tracer: Tracer) -> None:
+    good, late, wrong, missing = ask(
+        tracer,
+        Probe("value + 1", "somewhere"),
+        Probe("[0, 1, 2][n - 2]", "somewhere"),
+        Probe("value.nothing", "somewhere"),
+        Probe("never_there", "somewhere"),
+    )
+    assert [found.value and found.value.data for found in (good, late)] == [True, True]
+    assert good.step is not None
+    assert wrong.error == "AttributeError: 'float' object has no attribute 'nothing'"
+    assert missing.error == "there is no state in which its names exist: `never_there`"
+
+
 def test_series_counts_iterations_that_continue_and_break(tracer: Tracer) -> None:
     found = values(
         tracer,
@@ -162,6 +176,27 @@ def test_near_names(tracer: Tracer) -> None:
 def test_probes_leave_the_run_alone(tracer: Tracer) -> None:
     probes = (Probe("random.random() >= 0", "always"), Probe("np.random.rand() >= 0", "always"), Probe("same"))
     assert values(tracer, *probes) == [True, True, True]
+
+
+def test_operators_of_the_scripts_own_classes_leave_the_run_alone(tmp_path: Path) -> None:
+    script = """\
+import random
+import numpy as np
+
+class Die:
+    def __add__(self, other):
+        return random.random() + other
+
+die = Die()
+boxed = np.array([die])
+state = random.getstate()
+n = 1
+same = random.getstate() == state
+"""
+    (tmp_path / "script.py").write_text(script, encoding="utf-8")
+    with Tracer(tmp_path) as opened:
+        probes = (Probe("die + n > 0", "always"), Probe("(boxed + n > 0)[0]", "always"), Probe("same"))
+        assert values(opened, *probes) == [True, True, True]
 
 
 def test_evaluate_outside_of_a_run(tracer: Tracer) -> None:

@@ -2,6 +2,7 @@
 
 import builtins
 import difflib
+import dis
 import random
 import sys
 import types
@@ -9,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from backprop_book.model import Answer, Probe, Statement, Value
+from backprop_book.model import Answer, Moment, Probe, Statement, Value
 from backprop_book.record.content import TooLargeError, fingerprint, plain_tensor
 from backprop_book.record.encode import encode
 from backprop_book.record.keeping import Frame
 from backprop_book.record.kinds import is_array, is_tensor
-from backprop_book.record.question import Question, ask
+from backprop_book.record.question import Question, Series, ask
 
 if TYPE_CHECKING:
     from backprop_book.record.hooks import Recorder
@@ -29,7 +30,7 @@ class Watch:
     question: Question
     """It, compiled."""
     samples: list[list[Any]] = field(default_factory=list)
-    """Values of each `series` so far."""
+    """Values of each of its `series` so far; probes that ask for the same series share them."""
     value: Value | None = None
     """The latest answer."""
     error: str = ""
@@ -42,6 +43,20 @@ class Watch:
     """In how many states its names existed."""
     is_settled: bool = False
     """Whether nothing can change the answer any more."""
+
+
+@dataclass(slots=True, eq=False)
+class _Sampled:
+    """A series in the course of a run, for all probes that ask for it."""
+
+    series: Series
+    """What is sampled, and when."""
+    values: list[Any] = field(default_factory=list)
+    """What was seen so far."""
+    watches: list[Watch] = field(default_factory=list)
+    """The probes."""
+    failed: bool = False
+    """Whether it could not be evaluated once; then nobody samples it any more."""
 
 
 class Probing:
@@ -62,18 +77,19 @@ class Probing:
         self._after: dict[int, list[Watch]] = {}
         self._states: dict[int | None, list[Watch]] = {}
         self._anywhere: list[Watch] = []
-        self._loops: dict[int, list[tuple[Watch, int]]] = {}
+        self._loops: dict[int, dict[str, _Sampled]] = {}
         for watch in self.watches:
             self._enrol(watch, statements)
 
     def _enrol(self, watch: Watch, statements: tuple[Statement, ...]) -> None:
         question = watch.question
-        watch.samples = [[] for _ in question.series]
         if question.error:
             watch.error, watch.is_settled = question.error, True
             return
-        for number, series in enumerate(question.series):
-            self._loops.setdefault(series.loop, []).append((watch, number))
+        for series in question.series:
+            sampled = self._loops.setdefault(series.loop, {}).setdefault(series.source, _Sampled(series))
+            sampled.watches.append(watch)
+            watch.samples.append(sampled.values)
         if watch.probe.moment == "after":
             self._after.setdefault(watch.probe.statement or 0, []).append(watch)
         elif watch.probe.moment != "end" or watch.probe.statement is not None:
@@ -94,8 +110,9 @@ class Probing:
         if not wanted:
             return
         spaces = self._spaces(recorder, frame, place)
+        tested: dict[tuple[str, bool], _Tested] = {}
         for watch in wanted:
-            self._visit(watch, spaces, recorder.serial)
+            self._visit(watch, spaces, recorder.serial, tested)
 
     def iteration(self, recorder: "Recorder", frame: Frame, place: types.FrameType | None, loop: int) -> None:
         """An iteration of a loop ends: take samples."""
@@ -103,19 +120,18 @@ class Probing:
         if not wanted:
             return
         spaces = self._spaces(recorder, frame, place)
-        for watch, number in wanted:
-            if watch.is_settled:
-                continue
-            series = watch.question.series[number]
+        for sampled in wanted.values():
+            series = sampled.series
             space, missing = _namespace(series.names, spaces)
-            if missing:
+            if missing or sampled.failed:
                 continue
-            found, error = _evaluate(series.code, space)
-            if error is not None:
-                watch.error, watch.is_settled = _says(error), True
-                watch.near = _near(error, spaces)
-            else:
-                watch.samples[number].append(_copied(found))
+            found, error = _evaluate(series.code, space, series.names)
+            if error is None:
+                sampled.values.append(_copied(found))
+                continue
+            sampled.failed = True
+            for watch in sampled.watches:
+                watch.error, watch.near, watch.is_settled = _says(error), _near(error, spaces), True
 
     def end(self, recorder: "Recorder") -> None:
         """The run has ended: evaluate what is asked of its end."""
@@ -162,8 +178,14 @@ class Probing:
             for watch in self.watches
         )
 
-    def _visit(self, watch: Watch, spaces: tuple[Mapping[str, Any], ...], serial: int) -> None:
-        """Evaluate one probe in one state."""
+    def _visit(
+        self,
+        watch: Watch,
+        spaces: tuple[Mapping[str, Any], ...],
+        serial: int,
+        tested: "dict[tuple[str, bool], _Tested]",
+    ) -> None:
+        """Evaluate one probe in one state; conditions that were tested in this state are not tested again."""
         question = watch.question
         moment = watch.probe.moment
         if moment == "after":
@@ -175,17 +197,19 @@ class Probing:
                 watch.error = ""
                 self._answer(watch, spaces, serial)
             return
-        names = question.condition_names if moment == "when" else question.names
-        space, missing = _namespace(names, spaces)
-        if missing:
+        asked = (watch.probe.condition or "" if moment == "when" else watch.probe.expression, moment == "somewhere")
+        if asked not in tested:
+            tested[asked] = _tested(question, moment, spaces)
+        outcome = tested[asked]
+        if outcome is None:
             return
         watch.looked += 1
-        code = question.condition if moment == "when" else question.code
-        assert code is not None
-        found, error = _evaluate(code, space)
-        if error is None:
-            found, error = _truth(found)
-        if error is not None:
+        found, error = outcome
+        if moment == "somewhere":
+            watch.error, watch.near = ("", ()) if error is None else (_says(error), _near(error, spaces))
+            if error is None:
+                watch.value, watch.serial, watch.is_settled = _TRUE, serial, True
+        elif error is not None:
             watch.error, watch.near, watch.serial, watch.is_settled = _says(error), _near(error, spaces), serial, True
         elif moment == "when":
             if found:
@@ -194,18 +218,20 @@ class Probing:
         elif found is not (moment == "always"):
             watch.value, watch.serial, watch.is_settled = encode(False), serial, True
         else:
-            watch.value = encode(True)
+            watch.value = _TRUE
 
     def _answer(self, watch: Watch, spaces: tuple[Mapping[str, Any], ...], serial: int | None) -> None:
         """Evaluate the expression of a probe for its answer."""
         space, _ = _namespace(watch.question.names, spaces)
         watch.serial = serial
         try:
-            before = {name: self._content(space[name]) for name in watch.question.names if name in space}
+            is_plain = _is_plain(watch.question.code, space, watch.question.names)
+            looked = () if is_plain else watch.question.names
+            before = {name: self._content(space[name]) for name in looked if name in space}
             read = dict(space)
             for number, series in enumerate(watch.question.series):
                 space[series.stand_in] = _sequence(watch.samples[number])
-            found, error = _evaluate(watch.question.code, space)
+            found, error = _evaluate(watch.question.code, space, watch.question.names if is_plain else None)
             changed = [name for name, content in before.items() if self._content(read[name]) != content]
             if changed:
                 message = f"ValueError: the expression changes `{changed[0]}`, and a claim may only look"
@@ -244,16 +270,70 @@ def _namespace(names: tuple[str, ...], spaces: tuple[Mapping[str, Any], ...]) ->
     return space, missing
 
 
-def _evaluate(code: types.CodeType | None, space: dict[str, Any]) -> tuple[Any, BaseException | None]:
-    """Evaluate an expression; random states are afterwards as before."""
+_Tested = tuple[bool, BaseException | None] | None
+"""What testing an expression gave: whether it holds, or why that cannot be said; None if its names do not exist."""
+
+
+def _tested(question: Question, moment: Moment, spaces: tuple[Mapping[str, Any], ...]) -> _Tested:
+    """Test the condition of a `when`, or the expression of an `always` or `never`."""
+    is_condition, is_rule = moment == "when", moment != "somewhere"
+    names = question.condition_names if is_condition else question.names
+    space, missing = _namespace(names, spaces)
+    if missing:
+        return None
+    code = question.condition if is_condition else question.code
+    found, error = _evaluate(code, space, names)
+    return _truth(found) if error is None and is_rule else (error is None, error)
+
+
+def _evaluate(
+    code: types.CodeType | None, space: dict[str, Any], names: tuple[str, ...] | None = None
+) -> tuple[Any, BaseException | None]:
+    """Evaluate an expression; random states are afterwards as before.
+
+    Saving them costs far more than most expressions. One that is plain, given the values of its `names`, does without.
+    """
     assert code is not None
-    states = _random_states()
+    states = None if names is not None and _is_plain(code, space, names) else _random_states()
     try:
         return eval(code, space), None
     except BaseException as error:  # noqa: BLE001 (whatever the expression raises is the answer, never the script's affair)
         return None, error
     finally:
-        _restore(states)
+        if states is not None:
+            _restore(states)
+
+
+def _is_plain(code: types.CodeType | None, space: Mapping[str, Any], names: tuple[str, ...]) -> bool:
+    """Whether an expression only computes with numbers, texts, arrays and tensors, so that it runs no code of anybody else."""
+    return (
+        code is not None
+        and not _CALLING.intersection(code.co_code[::2])
+        and all(n in space and _is_inert(space[n]) for n in names)
+    )
+
+
+def _is_inert(value: object) -> bool:
+    """Whether operators on a value can neither change it nor draw a random number."""
+    kind = type(value)
+    if kind in _INERT:
+        return True
+    if is_array(kind) and kind.__module__ == "numpy":
+        array: Any = value
+        return not array.dtype.hasobject
+    return is_tensor(kind) and kind.__module__ == "torch"
+
+
+_TRUE = encode(True)
+_INERT = frozenset({type(None), bool, int, float, complex, str, bytes})
+_CALLING = frozenset(
+    number
+    for name, number in dis.opmap.items()
+    if name.startswith(
+        ("CALL", "LOAD_ATTR", "LOAD_METHOD", "MAKE_", "FORMAT", "BUILD_STRING", "CONVERT", "GET_", "FOR_")
+    )
+)
+"""Instructions that may lead to code of somebody else: calls, attributes, formatting, iteration."""
 
 
 def evaluate_in(
@@ -333,7 +413,7 @@ def _sequence(samples: list[Any]) -> Any:
     """Samples as an array, where they are numbers or arrays of one shape and NumPy is there; else as a list."""
     numpy = sys.modules.get("numpy")
     if numpy is None or not all(type(each) in {int, float, bool, complex} or is_array(type(each)) for each in samples):
-        return samples
+        return list(samples)
     if len({getattr(each, "shape", ()) for each in samples}) > 1:
-        return samples
+        return list(samples)
     return numpy.array(samples)

@@ -12,8 +12,10 @@ from backprop_book.model import Probe, Statement
 class Series:
     """One `series(...)` in an expression."""
 
-    code: types.CodeType
+    source: str
     """What is sampled."""
+    code: types.CodeType
+    """It, compiled."""
     names: tuple[str, ...]
     """The names that it needs."""
     loop: int
@@ -75,7 +77,7 @@ def _ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[st
     tree = ast.fix_missing_locations(finder.visit(tree))
     series = tuple(finder.found)
     condition = _tree(probe.condition or "") if probe.moment == "when" else None
-    if probe.moment in {"when", "always", "never"} and (series or (condition and _has_series(condition))):
+    if probe.moment not in {"end", "after"} and (series or (condition and _has_series(condition))):
         raise _UnfitError(f"ValueError: `series` gathers all iterations, so it cannot be asked with `{probe.moment}`")
     stand_ins = {each.stand_in for each in series}
     names = tuple(name for name in free_names(tree) if name not in stand_ins)
@@ -159,7 +161,7 @@ class _SeriesFinder(ast.NodeTransformer):
             raise _UnfitError("ValueError: a series of a series: say which values of one loop you mean")
         names = free_names(inner)
         stand_in = f"series {len(self.found)}"
-        self.found.append(Series(_code(inner), names, self._loop(names, target), stand_in))
+        self.found.append(Series(ast.unparse(inner), _code(inner), names, self._loop(names, target), stand_in))
         return ast.copy_location(ast.Name(stand_in, ast.Load()), node)
 
     def _loop(self, names: tuple[str, ...], target: str | None) -> int:

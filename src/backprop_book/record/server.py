@@ -18,8 +18,8 @@ from backprop_book.record import child
 from backprop_book.record.evaluating import evaluate
 from backprop_book.record.request import Order, order_from
 
-PRELOADED = {"numpy": ("numpy",), "torch": ("numpy", "torch", "torch.optim")}
-"""What is imported once, before children are forked, when a script imports the module."""
+PRELOADED = {"numpy": ("numpy",), "torch": ("numpy", "torch", "torch.optim", "torch._dynamo")}
+"""What is imported once, before children are forked, when a script imports the module. The first optimizer imports `torch._dynamo`."""
 TOGETHER = 2
 """How many children run at a time."""
 PAUSE = 0.004
