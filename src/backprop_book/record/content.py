@@ -13,6 +13,8 @@ from backprop_book.record import kinds
 
 NODES = 5_000_000
 """Most parts that a value may have."""
+SMALL = 2048
+"""Most bytes of an array whose content is compared as it is; that of a larger one by its hash."""
 BYTES = 512 * 2**20
 """Most bytes that a value may hold."""
 
@@ -48,6 +50,10 @@ def fingerprint(value: object, homes: frozenset[str] = frozenset()) -> Content:
         return Content((kind, struct.pack("<d", value)), 1)
     if kind is str:
         return Content((kind, value), 1)
+    if kinds.is_plain_array(kind):
+        array: Any = value
+        if array.nbytes <= SMALL and not array.dtype.hasobject and array.dtype.names is None:
+            return Content((kind, array.dtype.str, array.shape, array.tobytes()), 1)
     return walk(value, homes)
 
 

@@ -59,6 +59,12 @@ def is_array(kind: type) -> bool:
     return (numpy is not None and issubclass(kind, getattr(numpy, "ndarray", ()) or ())) or is_numpy_scalar(kind)
 
 
+def is_plain_array(kind: type) -> bool:
+    """Whether a type is that of NumPy arrays, and not one derived from it."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and kind is getattr(numpy, "ndarray", None)
+
+
 def is_numpy_scalar(kind: type) -> bool:
     """Whether a type is that of NumPy scalars."""
     numpy = sys.modules.get("numpy")

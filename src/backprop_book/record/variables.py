@@ -55,7 +55,9 @@ def _paths(name: str, value: Any, homes: frozenset[str]) -> Iterator[tuple[str, 
     while stack:
         path, part, above = stack.pop()
         kind = type(part)
-        if kind is types.FunctionType:
+        if kind in _SCALARS or kinds.is_plain_array(kind):
+            yield path, part, fingerprint(part, homes).token, False
+        elif kind is types.FunctionType:
             yield path, part, (kind, part.__code__), False
         elif kinds.is_tensor(kind):
             yield path, part, tensor_token(part), True
@@ -69,6 +71,9 @@ def _paths(name: str, value: Any, homes: frozenset[str]) -> Iterator[tuple[str, 
                 stack += [(f"{path}.{each}", item, (*above, id(part))) for each, item in inner][::-1]
         else:
             yield path, part, fingerprint(part, homes).token, False
+
+
+_SCALARS = frozenset({type(None), bool, int, float, str})
 
 
 def _is_object(kind: type) -> bool:
