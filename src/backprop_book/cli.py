@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from backprop_book.chapter import Chapter, Document, book_root, scan
+from backprop_book.chapter import Chapter, Count, Document, book_root, scan
 from backprop_book.errors import Problem
 from backprop_book.model import Run, Statement, Step, Value
 from backprop_book.tracing import Limits, Request, Tracer, to_json
@@ -139,8 +139,8 @@ def report(paths: tuple[Path, ...], as_json: bool) -> None:
     for document in documents:
         table.add_row(document.source.path, *(str(getattr(document.count, column)) for column in columns))
     table.add_section()
-    sums = (str(sum(getattr(document.count, column) for document in documents)) for column in columns)
-    table.add_row("all", *sums)
+    total = sum((document.count for document in documents), Count())
+    table.add_row("all", *(str(getattr(total, column)) for column in columns))
     _console(sys.stdout).print(table)
 
 

@@ -5,6 +5,7 @@ raises every problem at once; a page is only ever built from a book that holds. 
 so the page is found by its text.
 """
 
+import posixpath
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -35,7 +36,8 @@ from backprop_book.chapter import (
     scan,
 )
 from backprop_book.errors import BookError, Problem
-from backprop_book.render import BadMathError, ListingView, NoteView, Symbols, claim, listing, mathml
+from backprop_book.ledger import reading, verification_page
+from backprop_book.render import BadMathError, ListingView, NoteView, Symbols, claim, listing, mathml, summary
 from backprop_book.tracing import Tracer
 from backprop_book.verify import Verdict, Verifier, full
 
@@ -70,6 +72,7 @@ class BookExtension(Extension):
         pages = _Pages(md, root.resolve())
         md.preprocessors.register(pages, "backprop_book", 1000)
         _register(md, pages.pieces, pages.where, symbols_of(load_config(root.resolve())))
+        md.treeprocessors.register(_Links(md, pages), "backprop_book_links", 3)
 
 
 def _register(md: Markdown, pieces: list[str], where: Callable[[str, str], Problem], symbols: Symbols) -> None:
@@ -125,6 +128,7 @@ class _Pages(Preprocessor):
         self.root = root
         self.pieces: list[str] = []
         self.document: Document | None = None
+        self.summary = ""
 
     def where(self, formula: str, reason: str) -> Problem:
         """The problem of a formula of the page that is being converted."""
@@ -151,7 +155,34 @@ class _Pages(Preprocessor):
             )
         self.document = document
         self.pieces.clear()
+        target = verification_page(book.chapter)
+        self.summary = summary(reading(book.chapter, document), _link(document, target)) if target else ""
         return _Page(book, document).text(self.pieces).split("\n")
+
+
+class _Links(Treeprocessor):
+    """Adds what links to other pages.
+
+    It is added to the tree as links to Markdown files, before MkDocs and Zensical turn such links into addresses: they alone know
+    how deep the page lies and whether addresses end in a slash.
+    """
+
+    def __init__(self, md: Markdown, pages: _Pages) -> None:
+        super().__init__(md)
+        self.pages = pages
+
+    def run(self, root: ET.Element) -> None:
+        """Put the summary below the title; at the top of a page to which the theme adds its title."""
+        if self.pages.summary:
+            at = next((n + 1 for n, element in enumerate(root) if element.tag == "h1"), 0)
+            root.insert(at, ET.fromstring(self.pages.summary))
+
+
+def _link(document: Document, target: Document) -> str:
+    """The path from one page to another; empty for the page itself."""
+    if target is document:
+        return ""
+    return posixpath.relpath(target.source.path, posixpath.dirname(document.source.path))
 
 
 class _Pieces(Preprocessor):

@@ -310,6 +310,102 @@ def test_marked_parts(chapter: Chapter) -> None:
     ]
 
 
+SLOTS = {
+    "<!-- book: verification -->": [],
+    "- item\n\n    <!--book:   verification-->": [],
+    "Words\n<!-- book: verification -->\nwords": [],
+    "<!-- a book: and its covers -->": [],
+    "`<!-- book: verfication -->`": ["1:1: nothing checks this code"],
+    "```\n<!-- book: verfication -->\n```": [],
+    "<!-- book: verfication -->": ["1:1: this comment holds a place for nothing"],
+    "Words\n\n  <!-- verification -->": ["3:3: this comment holds a place for nothing"],
+    "<!-- book: halves -->": ["1:1: this comment holds a place for nothing"],
+    "<!-- Book: verification -->": ["1:1: this comment holds a place for nothing"],
+    "a <!-- boook: verification --> b": ["1:3: this comment holds a place for nothing"],
+    "a <!-- book: verification --> b": ["1:3: a place holder stands in a line of text"],
+    "<!-- book: verification --> b": ["1:1: a place holder stands in a line of text"],
+}
+
+
+@pytest.mark.parametrize("text", SLOTS)
+def test_place_holders(chapter: Chapter, text: str) -> None:
+    document = scan_text(chapter, "docs/page.md", text)
+    found = [str(problem).splitlines()[0].removeprefix("docs/page.md:") for problem in document.problems]
+    expected = SLOTS[text]
+    assert [problem.partition(": there is no listing")[0] for problem in found] == [
+        each.replace("1:1: nothing", "1:2: nothing") for each in expected
+    ]
+    assert [slot.name for slot in document.slots] == (
+        ["verification"] if not expected and "verification" in text else []
+    )
+
+
+def test_a_misspelt_place_holder_says_what_to_do(chapter: Chapter) -> None:
+    (problem,) = scan_text(chapter, "docs/page.md", "# Title\n\n<!-- book: verifications -->\n").problems
+    assert str(problem) == (
+        "docs/page.md:3:1: this comment holds a place for nothing\n"
+        "    found:    <!-- book: verifications -->\n"
+        "    expected: <!-- book: verification -->\n"
+        "    remedy:   correct it, or remove it"
+    )
+
+
+def test_a_place_holder_stands_on_one_page_and_not_in_notes(tmp_path: Path) -> None:
+    root = make(tmp_path)
+    for name in ("a", "b"):
+        write(root, f"docs/{name}.md", "Words.\n\n<!-- book: verification -->\n")
+    write(root, "docs/page.md", '```python\n--8<-- "halves.py"\n```\n')
+    write(root, "snippets/halves.md", "## `rate = 0.1`: the rate\n\n<!-- book: verification -->\n")
+    problems = [str(problem) for problem in scan(root).problems if "place" in problem.message]
+    assert problems == [
+        "docs/b.md:3:1: there is a second place for the verification of the book\n"
+        "    found:    <!-- book: verification -->\n"
+        "    remedy:   remove it, or the one in docs/a.md",
+        "snippets/halves.md:3:1: a place holder stands in notes\n"
+        "    found:    <!-- book: verification -->\n"
+        "    remedy:   move it to a page",
+    ]
+
+
+WORDS = {
+    "": 0,
+    "Three words, here.": 3,
+    "# A title\n\n- an item\n- it's half-done": 6,
+    "`rate` and $x^2 + 1$ are two": 5,
+    "[three words here]{rate} and [`a` waiver]{# of words}": 6,
+    '[a link](https://example.org/long/path "title"){ .class } <b>b</b>': 3,
+    "| [loss]{losses[row]} | b |\n|---|---|\n| 0.3 | two words |": 5,
+    "```text\nnot prose\n```\n\n<!-- nor this -->": 0,
+}
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_words_of_prose(chapter: Chapter, text: str) -> None:
+    assert page(chapter, text).words == WORDS[text]
+
+
+TITLES = {
+    "# The *first* `step` of [4]{rate} \\[x\\] <b>b</b>\n\n# Another": "The first step of 4 [x] b",
+    "---\ntitle: In front\n---\n\n# On the page": "On the page",
+    "---\ntitle: In front\n---\n\n## Below": "In front",
+    "---\ntitle: In front\nbook: 3\n---\n": "In front",
+    "---\n- a list\n---\n": "",
+    "# a_name and _emphasis_ by [a link](x.md)": "a_name and emphasis by a link",
+}
+
+
+@pytest.mark.parametrize("text", TITLES)
+def test_the_title_of_a_page(chapter: Chapter, text: str) -> None:
+    assert scan_text(chapter, "docs/page.md", text).title == TITLES[text]
+
+
+def test_notes_are_counted_one_by_one(chapter: Chapter) -> None:
+    text = "Intro 7.\n\n## `rate = 0.1`: the rate\n\nIt is [0.1]{rate}.\n\n# Part\n\nNine.\n\n## `losses = ...`: two [2]{len(losses)}\n"
+    found = notes(chapter, text)
+    assert [(note.count.claims, note.count.bare, note.words) for note in found.notes] == [(1, 0, 5), (1, 1, 2)]
+    assert found.count.total == 5
+
+
 def test_the_whole_book(tmp_path: Path) -> None:
     root = make(tmp_path)
     write(root, "snippets/more/halves.py", "x = 1\n")

@@ -178,3 +178,43 @@ def test_the_root_can_be_named(site: Book, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
     done = subprocess.run(command, cwd=elsewhere, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def summaries(book: Book) -> dict[str, tuple[str, str]]:
+    found = {}
+    for path in sorted((book.root / "site").rglob("*.html")):
+        line = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select_one("article h1 + .bb-summary")
+        name = path.relative_to(book.root / "site").as_posix()
+        if line is not None:
+            link = line.select_one("a")
+            found[name] = (line.get_text(), str(link["href"]) if link else "")
+    return found
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_the_line_below_each_title_leads_to_the_verification_page(site: Book, flat: bool) -> None:
+    if flat:
+        site.write("mkdocs.yml", f"use_directory_urls: false\n{MKDOCS}")
+    site.write("docs/deep/down/page.md", "# Deep\n\n<!-- a comment -->\n\nWords.\n")
+    site.write("docs/untitled.md", "Words.\n")
+    site.write("docs/deep/how.md", "# How\n\nWords.\n\n<!-- book: verification -->\n")
+    assert build(site) == (0, "")
+    found = summaries(site)
+    if flat:
+        assert {name: link for name, (_, link) in found.items()} == {
+            "deep/down/page.html": "../how.html", "deep/how.html": "", "index.html": "deep/how.html",
+            "page.html": "deep/how.html", "untitled.html": "deep/how.html",
+        }  # fmt: skip
+        return
+    assert found == {
+        "deep/down/page/index.html": ("1 minute to read · no numbers to verify", "../../how/"),
+        "deep/how/index.html": ("1 minute to read · no numbers to verify", ""),
+        "index.html": ("1 minute to read · its one number verified", "deep/how/"),
+        "page/index.html": ("1 minute to read · all 5 numbers verified", "../deep/how/"),
+        "untitled/index.html": ("1 minute to read · no numbers to verify", "../deep/how/"),
+    }
+
+
+def test_without_a_verification_page_there_is_no_line(site: Book) -> None:
+    build(site)
+    assert summaries(site) == {}

@@ -17,6 +17,7 @@ from backprop_book.chapter.regions import (
     Note,
     Output,
     Quote,
+    Slot,
     Source,
     Term,
     Waiver,
@@ -25,6 +26,6 @@ from backprop_book.chapter.scan import scan
 
 __all__ = [
     "Bare", "Binding", "Chapter", "Claim", "Config", "Count", "Document", "Equation", "Excuse", "Family", "Listing", "Mention", "Mistake",
-    "Note", "Output", "Part", "Question", "Quote", "Source", "Term", "Waiver",
+    "Note", "Output", "Part", "Question", "Quote", "Slot", "Source", "Term", "Waiver",
     "ask", "book_root", "describe", "fill", "load_config", "scan", "scan_text",
 ]  # fmt: skip

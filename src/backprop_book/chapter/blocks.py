@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from backprop_book.chapter.fences import Fence, Include, fence_at, include_at
+from backprop_book.chapter.slots import NAMES, slot_name
 
 TAB = 4
 
@@ -24,6 +25,20 @@ class Block:
     """For a heading, 1 to 6."""
     line: int = 0
     """Offset of the start of its first line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A comment on lines of its own that holds a place for what the site fills in."""
+
+    start: int
+    """Start of its first line."""
+    mark: int
+    """Offset of its first character."""
+    end: int
+    """Offset after its last character."""
+    name: str
+    """What is to stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +61,8 @@ class Trouble:
 class Layout:
     """What a text consists of."""
 
-    parts: tuple[Block | Fence | Include, ...]
-    """Prose, fences and includes, in the order of the text."""
+    parts: tuple[Block | Fence | Include | Hole, ...]
+    """Prose, fences, includes and place holders, in the order of the text."""
     hidden: tuple[tuple[int, int], ...]
     """Stretches inside blocks that are no prose: markers and indentation at the beginning of lines."""
     references: frozenset[str]
@@ -64,6 +79,14 @@ def layout(text: str, start: int, end: int) -> Layout:
         at = reader.line(at)
     reader.flush()
     return Layout(tuple(reader.parts), tuple(reader.hidden), frozenset(reader.references), tuple(reader.troubles))
+
+
+def misplaced(offset: int, comment: str, name: str) -> Trouble:
+    """What is wrong with a comment that is meant as a place holder: its spelling, or its place in a line of text."""
+    if name:
+        return Trouble(offset, "a place holder stands in a line of text", "give it a line of its own", comment)
+    expected = " or ".join(f"<!-- book: {known} -->" for known in NAMES)
+    return Trouble(offset, "this comment holds a place for nothing", "correct it, or remove it", comment, expected)
 
 
 _SPACE = re.compile(r"[ \t]*")
@@ -84,7 +107,7 @@ class _Reader:
     def __init__(self, text: str, end: int) -> None:
         self.text = text
         self.end = end
-        self.parts: list[Block | Fence | Include] = []
+        self.parts: list[Block | Fence | Include | Hole] = []
         self.hidden: list[tuple[int, int]] = []
         self.references: set[str] = set()
         self.troubles: list[Trouble] = []
@@ -173,7 +196,7 @@ class _Reader:
             self.parts.append(include)
             return stop + 1
         if text.startswith("<!--", at) or _RAW.match(text, at, stop):
-            return self._raw(at, stop)
+            return self._raw(start, at, stop)
         if found := _HEADING.match(text, at, stop):
             self.flush()
             closing = _CLOSING_HASHES.search(text[found.end() : stop])
@@ -192,7 +215,7 @@ class _Reader:
             return stop + 1
         return None
 
-    def _raw(self, at: int, stop: int) -> int:
+    def _raw(self, start: int, at: int, stop: int) -> int:
         """Skip a comment or an element whose content is no prose; what stands after it on its last line is a paragraph."""
         name = _RAW.match(self.text, at, stop)
         closing = "-->" if name is None else f"</{name[1]}>"
@@ -207,6 +230,11 @@ class _Reader:
         line_end = self.text.find("\n", found.end(), self.end)
         line_end = self.end if line_end < 0 else line_end
         rest, _, _ = self._indentation(found.end(), line_end)
+        if name is None and (meant := slot_name(comment := self.text[at : found.end()])) is not None:
+            if meant and rest == line_end:
+                self.parts.append(Hole(start, at, found.end(), meant))
+            else:
+                self.troubles.append(misplaced(at, comment, meant))
         return self._text(rest, rest, line_end, None) if rest < line_end else line_end + 1
 
     def _text(self, start: int, at: int, stop: int, item: re.Match[str] | None) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from backprop_book.chapter.blocks import Block, Trouble, layout
+from backprop_book.chapter.blocks import Block, Hole, Trouble, layout
 from backprop_book.chapter.book import Chapter, Place
 from backprop_book.chapter.fences import Fence, Include, includes
 from backprop_book.chapter.front import Front, front_matter
@@ -16,12 +16,14 @@ from backprop_book.chapter.regions import (
     Bare,
     Binding,
     Claim,
+    Count,
     Document,
     Equation,
     Listing,
     Mention,
     Note,
     Output,
+    Slot,
     Source,
     Term,
     Waiver,
@@ -90,6 +92,9 @@ class _Scan:
         self.notes: list[Note] = []
         self.quoted: dict[int, int] = {}
         self.output_numerals = 0
+        self.slots: list[Slot] = []
+        self.title = ""
+        self.sizes: list[tuple[Count, int]] = []
         self.troubles: list[Trouble] = [*front.troubles]
         self.prose = Prose(chapter, bool(front.unchecked))
 
@@ -103,6 +108,7 @@ class _Scan:
         """Scan the notes of a snippet; that it does not exist is a problem of the chapter."""
         place = Place(stem, silent=stem not in self.chapter.snippets)
         self._part(_Part(self.front.body, len(self.source.text), place), stem)
+        self._measured()
         for n, note in enumerate(self.notes[:-1]):
             self.notes[n] = replace(note, end=min(note.end, self.notes[n + 1].start))
 
@@ -129,7 +135,8 @@ class _Scan:
             self.source, kind, stem, self.front.unchecked, tuple(self.listings), _in_order(prose.claims),
             _in_order(prose.equations), tuple(self.outputs), _in_order(prose.mentions), _in_order(prose.waivers),
             _in_order(prose.terms), _in_order(prose.bare), tuple(self.notes), prose.count(self.output_numerals),
-            tuple(sorted(problems)), _in_order(prose.bindings),
+            tuple(sorted(problems)), _in_order(prose.bindings), tuple(self.slots), self.title or self.front.title,
+            prose.size,
         )  # fmt: skip
 
     def _place(self, stem: str | None, at: int) -> Place:
@@ -195,10 +202,32 @@ class _Scan:
                     place = self._fence(element, place, notes)
                 case Include():
                     self.troubles += check_include(self.chapter, element)
+                case Hole():
+                    self._hole(element, notes)
                 case Block(level=level) if notes is not None and 0 < level <= 2:
                     place = self._heading(element, part, notes)
                 case _:
+                    if element.level == 1 and not self.title:
+                        self.title = self.prose.plain(element.start, element.end)
                     self.prose.read(element, place)
+
+    def _hole(self, hole: Hole, notes: str | None) -> None:
+        """Read a place holder."""
+        if notes is not None:
+            shown = self.source.text[hole.mark : hole.end]
+            self.troubles.append(Trouble(hole.mark, "a place holder stands in notes", "move it to a page", shown))
+        else:
+            self.slots.append(Slot(hole.start, hole.end, hole.mark, hole.name))
+
+    def _so_far(self) -> tuple[Count, int]:
+        """The numerals and words read so far."""
+        return self.prose.count(self.output_numerals), self.prose.size
+
+    def _measured(self) -> None:
+        """End the note that is being read, if there is one: what was read since its heading is its size."""
+        if self.sizes:
+            (count, words), (before, words_before) = self._so_far(), self.sizes.pop()
+            self.notes[-1] = replace(self.notes[-1], count=count - before, words=words - words_before)
 
     def _fence(self, fence: Fence, place: Place, notes: str | None) -> Place:
         """Read a fence; what is spoken of after it."""
@@ -248,6 +277,7 @@ class _Scan:
     def _heading(self, block: Block, part: _Part, notes: str) -> Place:
         """Begin a note, or end one at a heading of the first level; what is spoken of below the heading."""
         text = self.source.text
+        self._measured()
         if self.notes:
             self.notes[-1] = replace(self.notes[-1], end=min(self.notes[-1].end, block.line))
         if block.level == 1:
@@ -268,7 +298,10 @@ class _Scan:
         body = len(text) if body < 0 else body + 1
         place = Place(notes, heading.quotes[0].statement) if heading.quotes else Place(notes, silent=True)
         if heading.quotes:
-            self.notes.append(Note(block.line, len(text), heading.quotes, heading.title_start, block.end, body))
+            self.notes.append(
+                Note(block.line, len(text), heading.quotes, heading.title_start, block.end, body, Count(), 0)
+            )
+            self.sizes.append(self._so_far())
         self.prose.words(heading.title_start, block.end, place)
         return place
 

@@ -24,6 +24,8 @@ class Front:
     """`book: {unchecked: "reason"}`: why bare numbers and code spans of the page are not looked at."""
     troubles: tuple[Trouble, ...] = ()
     """What is wrong with it."""
+    title: str = ""
+    """The title that it gives the page, if it does."""
 
 
 def front_matter(text: str) -> Front:
@@ -43,11 +45,14 @@ def front_matter(text: str) -> Front:
             body, troubles=(Trouble(min(at, len(text)), f"the front matter is no YAML: {reason}", "mend the syntax"),)
         )
     book = data.get("book") if isinstance(data, dict) else None
+    title = str(data.get("title") or "") if isinstance(data, dict) else ""
     if book is None:
-        return Front(body)
+        return Front(body, title=title)
     if not isinstance(book, dict):
         remedy = "write `book: {listing: snippet}`"
-        return Front(body, troubles=(Trouble(_place(found, "book"), "`book` is not a mapping", remedy, repr(book)),))
+        return Front(
+            body, troubles=(Trouble(_place(found, "book"), "`book` is not a mapping", remedy, repr(book)),), title=title
+        )
     troubles = []
     values = {"listing": "", "unchecked": ""}
     for name, value in book.items():
@@ -60,7 +65,8 @@ def front_matter(text: str) -> Front:
             troubles.append(Trouble(at, f"`{name}` says nothing", "correct the value", repr(value), what))
         else:
             values[name] = value.strip()
-    return Front(body, values["listing"] or None, _place(found, "listing"), values["unchecked"], tuple(troubles))
+    listing_at = _place(found, "listing")
+    return Front(body, values["listing"] or None, listing_at, values["unchecked"], tuple(troubles), title)
 
 
 def _place(found: re.Match[str], name: str) -> int:

@@ -5,7 +5,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
-from backprop_book.chapter.blocks import Trouble
+from backprop_book.chapter.blocks import Trouble, misplaced
+from backprop_book.chapter.slots import slot_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,9 @@ class _Reader:
         if self.text.startswith("<!--", at):
             closing = self.text.find("-->", at + 4, self.end)
             if closing >= 0:
+                comment = self.text[at : closing + 3]
+                if (name := slot_name(comment)) is not None:
+                    self.troubles.append(misplaced(at, comment, name))
                 return self._hide(at, closing + 3)
             self.trouble(at, "this comment is left open", "close it with -->", "<!--")
             return at + 4

@@ -16,6 +16,7 @@ from backprop_book.digits import Numeral, equation, numerals
 _HIDDEN = "\ufffc"
 _NOTATION = re.compile(r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\])|\\[A-Za-z]+|\\\\\[[^\]\n]*\]")
 _EMPHASIS = "*_ \t"
+_WORD = re.compile(r"\w(?:[\w'’.,-]*\w)?")
 REMEDY = "claim it, [words]{expression}; write it as an equation; or waive it, [words]{# reason}"
 CODE_REMEDY = "name something of the listing, quote its code, or waive it: "
 
@@ -37,6 +38,7 @@ class Prose:
         self.bindings: list[Binding] = []
         self.troubles: list[Trouble] = []
         self.counts: Counter[str] = Counter()
+        self.size = 0
         terms = sorted((excuse.term for excuse in chapter.config.terms), key=len, reverse=True)
         patterns = (r"\s+".join(map(re.escape, term.split())) for term in terms)
         self._terms = re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)") if terms else None
@@ -68,6 +70,20 @@ class Prose:
                     self._tied(span, place)
         self._plain(start, end, found)
 
+    def plain(self, start: int, end: int) -> str:
+        """The words of a stretch of prose, without markup, targets of links and what stands in braces."""
+        found, _ = spans(self.clean, start, end, self.references)
+        pieces = []
+        at = start
+        for span in found:
+            pieces.append(_unmarked(self.clean[at : span.start]))
+            if span.kind == "tied":
+                pieces.append(self.plain(span.inner_start, span.inner_end))
+            elif span.kind != "hidden":
+                pieces.append(self.clean[span.inner_start : span.inner_end])
+            at = span.end
+        return " ".join("".join([*pieces, _unmarked(self.clean[at:end])]).split())
+
     def _visible(self, start: int, end: int, found: tuple[Span, ...]) -> str:
         """The prose from `start` to `end`, with its elements blotted out."""
         pieces = []
@@ -79,12 +95,22 @@ class Prose:
 
     def _plain(self, start: int, end: int, found: tuple[Span, ...]) -> None:
         visible = self._visible(start, end, found)
+        self._measure(visible, found)
         for match in self._terms.finditer(visible) if self._terms else ():
             term = self._by_words[" ".join(match[0].split())]
             self.terms.append(Term(start + match.start(), start + match.end(), term))
             self.counts["terms"] += len(numerals(match[0]))
         for numeral in numerals(self._without_terms(visible)):
             self._bare(start, numeral)
+
+    def _measure(self, visible: str, found: tuple[Span, ...]) -> None:
+        """Count words: those that are visible, those of claims and waivers, and one for each piece of code or formula."""
+        self.size += len(_WORD.findall(visible))
+        for span in found:
+            if span.kind == "tied":
+                self.size += len(_WORD.findall(self.clean, span.inner_start, span.inner_end))
+            else:
+                self.size += span.kind != "hidden"
 
     def _without_terms(self, visible: str) -> str:
         return self._terms.sub(lambda match: _HIDDEN * len(match[0]), visible) if self._terms else visible
@@ -243,6 +269,7 @@ class Prose:
                     self.words(cell.start, cell.end, place)
                 else:
                     self.counts["tables"] += len(numerals(self.clean[cell.start : cell.end]))
+                    self.size += len(self.clean[cell.start : cell.end].split())
                     if column not in wrong:
                         self._cell(cell, bound[column], row, contents, place)
 
@@ -304,6 +331,11 @@ def _content(text: str) -> str | int | float:
     if re.fullmatch(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?", plain) and len(plain) < 40:
         return float(plain)
     return words
+
+
+def _unmarked(text: str) -> str:
+    """Plain words without emphasis, brackets of links and backslashes."""
+    return re.sub(r"\\(\W)|[*\[\]]|(?<!\w)_+|_+(?!\w)", r"\1", text)
 
 
 def _without_notation(latex: str) -> str:

@@ -4,7 +4,7 @@ Regions are leaves: no two of them overlap, except that a `Listing` and a `Note`
 All offsets count characters of `Source.text`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 from backprop_book.chapter.question import Question
@@ -44,6 +44,20 @@ class Listing:
     """Name of the section shown (`NAME.py:section`), or None for the whole file."""
     title: str
     """The fence's title; the file name where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place holder, `<!-- book: NAME -->`: the site fills in what is computed from the whole book."""
+
+    start: int
+    """Start of its first line."""
+    end: int
+    """End of the comment."""
+    mark: int
+    """Offset of the comment's first character."""
+    name: str
+    """What is to stand there: `verification`, the tables of what was verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +226,10 @@ class Note:
     """End of the heading's line."""
     body_start: int
     """Start of the line after the heading."""
+    count: "Count"
+    """How the numerals of its title and its text are covered."""
+    words: int
+    """How many words its title and its text have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +254,28 @@ class Count:
     @property
     def total(self) -> int:
         """All numerals of the prose."""
-        return self.claims + self.equations + self.tables + self.outputs + self.waived + self.terms + self.bare
+        return self.verified + self.excused + self.bare
+
+    @property
+    def verified(self) -> int:
+        """Numerals that a run or a calculation has to bear out."""
+        return self.claims + self.equations + self.tables + self.outputs
+
+    @property
+    def excused(self) -> int:
+        """Numerals that are excused with a reason."""
+        return self.waived + self.terms
+
+    def __add__(self, other: "Count") -> "Count":
+        """The counts of two texts together."""
+        return self._with(other, 1)
+
+    def __sub__(self, other: "Count") -> "Count":
+        """The counts of what a text has beyond another."""
+        return self._with(other, -1)
+
+    def _with(self, other: "Count", sign: int) -> "Count":
+        return Count(*(getattr(self, each.name) + sign * getattr(other, each.name) for each in fields(Count)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,3 +305,9 @@ class Document:
     """What is wrong with the document before anything runs (a bare number is one)."""
     bindings: tuple[Binding, ...] = ()
     """The headers of bound table columns."""
+    slots: tuple[Slot, ...] = ()
+    """Places for what the site fills in."""
+    title: str = ""
+    """The words of its first heading of level one, without markup; the title of its front matter where it has none."""
+    words: int = 0
+    """How many words of prose it has: an inline code span or formula is one; fenced code and outputs have none."""

@@ -28,6 +28,7 @@ def scan(root: Path) -> Chapter:
     problems += [_orphan(config, path) for path in notes if f"{path.removesuffix('.md')}.py" not in chapter.files]
     problems += _unshown(documents)
     problems += _unused(config, documents)
+    problems += _doubled(documents)
     problems += [problem for document in documents for problem in document.problems]
     return replace(chapter, documents=documents, problems=tuple(sorted({*problems, *config.problems})))
 
@@ -137,6 +138,21 @@ def _unshown(documents: Iterable[Document]) -> list[Problem]:
         for document in documents
         if document.kind == "notes" and document.notes and document.snippet not in shown
     ]
+
+
+def _doubled(documents: Iterable[Document]) -> list[Problem]:
+    """Place holders that hold a place which another one holds already: links have to know where to lead."""
+    first: dict[str, Document] = {}
+    problems = []
+    for document in documents:
+        for slot in document.slots:
+            if slot.name in first:
+                remedy = f"remove it, or the one in {first[slot.name].source.path}"
+                shown = document.source.text[slot.mark : slot.end]
+                message = f"there is a second place for the {slot.name} of the book"
+                problems.append(document.source.problem(slot.mark, message, found=shown, remedy=remedy))
+            first.setdefault(slot.name, document)
+    return problems
 
 
 def _unused(config: Config, documents: Iterable[Document]) -> list[Problem]:

@@ -4,8 +4,20 @@ from backprop_book.render.claims import claim
 from backprop_book.render.drawn import show
 from backprop_book.render.listing import listing
 from backprop_book.render.mathml import BadMathError, mathml
+from backprop_book.render.summary import summary
 from backprop_book.render.symbols import Symbols
 from backprop_book.render.values import table
 from backprop_book.render.views import ListingView, NoteView
 
-__all__ = ["BadMathError", "ListingView", "NoteView", "Symbols", "claim", "listing", "mathml", "show", "table"]
+__all__ = [
+    "BadMathError",
+    "ListingView",
+    "NoteView",
+    "Symbols",
+    "claim",
+    "listing",
+    "mathml",
+    "show",
+    "summary",
+    "table",
+]

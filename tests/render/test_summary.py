@@ -1,0 +1,37 @@
+"""The line below a title: it is true for every sort of page."""
+
+import pytest
+
+from backprop_book.chapter import Count
+from backprop_book.ledger import Reading
+from backprop_book.render import summary
+
+LINES = {
+    "all": (Count(claims=80, tables=4), "", "all 84 numbers verified"),
+    "one": (Count(equations=1), "", "its one number verified"),
+    "none": (Count(), "", "no numbers to verify"),
+    "waivers": (Count(claims=80, outputs=4, waived=1, terms=1), "", "84 of 86 numbers verified, 2 excused with a reason"),
+    "only a waiver": (Count(waived=1), "", "0 of 1 number verified, 1 excused with a reason"),
+    "unchecked": (Count(bare=6), "A list & no prose", "its 6 numbers not verified: A list &amp; no prose"),
+    "unchecked one": (Count(bare=1), "a list", "its 1 number not verified: a list"),
+    "unchecked in part": (Count(claims=2, bare=6), "a list", "2 of 8 numbers verified, the rest not looked at: a list"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LINES)
+def test_what_is_verified(case: str) -> None:
+    count, unchecked, words = LINES[case]
+    assert summary(Reading(count, 1, unchecked), "how.md") == (
+        f'<p class="bb-summary" data-search-exclude="">1 minute to read · <a href="how.md">{words}</a></p>'
+    )
+
+
+def test_without_a_link() -> None:
+    assert "<a" not in summary(Reading(Count(), 1, ""), "")
+
+
+@pytest.mark.parametrize(("words", "minutes"), [(0, 1), (1, 1), (329, 1), (330, 2), (550, 3), (2200, 10)])
+def test_minutes(words: int, minutes: int) -> None:
+    assert summary(Reading(Count(), words, ""), "x").startswith(
+        f'<p class="bb-summary" data-search-exclude="">{minutes} minute{"s" if minutes > 1 else ""} to read'
+    )
