@@ -1,12 +1,16 @@
 """The real book: nothing is wrong with it, every digit it states can fail, and what is shown is what was tested."""
 
+import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from click.testing import CliRunner
 
-from backprop_book.chapter import Chapter, Document, scan, scan_text
+from backprop_book.chapter import Chapter, Count, Document, scan, scan_text
+from backprop_book.cli import main
 from backprop_book.tracing import Tracer
 from backprop_book.verify import Verifier, regions
 
@@ -55,6 +59,41 @@ def test_every_stated_digit_can_fail(chapter: Chapter) -> None:
             if not mutant.problems and all(verdict.status == "holds" for verdict in verifier.verdicts(mutant))
         ]
     assert survivors == []
+
+
+def test_the_verification_page_says_what_the_report_says(
+    chapter: Chapter, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row by row, and the lines below the titles state the sums of the rows of what they show."""
+    monkeypatch.chdir(ROOT)
+    report = json.loads(CliRunner().invoke(main, ["report", "--json"], catch_exceptions=False).output)
+    columns = ("total", "claims", "equations", "tables", "outputs", "waived", "terms", "bare")
+    page = BeautifulSoup((built / "verification" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    rows = [
+        [cell.get_text() for cell in row.select("th, td")] for row in page.select(".bb-ledger table")[0].select("tr")
+    ]
+    shown = {head: tuple(map(int, cells)) for head, *cells in rows[1:]}
+    heads = {
+        document.source.path: {"page": document.title, "notes": f"notes on {document.snippet}.py"}.get(
+            document.kind, document.source.path
+        )
+        for document in chapter.documents
+    }
+    assert len(shown) == len(report) + 1
+    for path, counts in report.items():
+        assert shown[heads[path]] == tuple(counts[column] for column in columns), path
+    total = sum((document.count for document in chapter.documents), Count())
+    assert shown["all"] == tuple(getattr(total, column) for column in columns)
+    for document in (found for found in chapter.documents if found.kind == "page" and not found.count.bare):
+        name = document.source.path.removeprefix("docs/").removesuffix(".md")
+        place = built / "index.html" if name == "index" else built / name / "index.html"
+        line = BeautifulSoup(place.read_text(encoding="utf-8"), "html.parser").select_one("article h1 + .bb-summary")
+        assert line is not None
+        snippets = {listing.snippet for listing in document.listings}
+        expected = shown[document.title][0] + sum(shown.get(f"notes on {stem}.py", (0,))[0] for stem in snippets)
+        stated = re.search(r"(?:all|of|its) (one|\d+) numbers? verified|no numbers", line.get_text())
+        assert stated is not None, line.get_text()
+        assert int((stated[1] or "0").replace("one", "1")) == expected, name
 
 
 def test_what_is_shown_is_what_was_tested(chapter: Chapter, built: Path) -> None:

@@ -30,14 +30,25 @@ from backprop_book.chapter import (
     Document,
     Listing,
     Note,
+    Slot,
     Waiver,
     book_root,
     load_config,
     scan,
 )
 from backprop_book.errors import BookError, Problem
-from backprop_book.ledger import reading, verification_page
-from backprop_book.render import BadMathError, ListingView, NoteView, Symbols, claim, listing, mathml, summary
+from backprop_book.ledger import ledger, reading, verification_page
+from backprop_book.render import (
+    BadMathError,
+    ListingView,
+    NoteView,
+    Symbols,
+    claim,
+    listing,
+    mathml,
+    summary,
+    verification,
+)
 from backprop_book.tracing import Tracer
 from backprop_book.verify import Verdict, Verifier, full
 
@@ -46,6 +57,8 @@ _NOTE_EXTENSIONS = ("attr_list", "tables", "pymdownx.arithmatex", "pymdownx.supe
 _WORDS = "\x00"
 _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
 """Stands for a piece of HTML until Markdown has normalised white space, which would destroy its own placeholders."""
+_SLOT = "\ufdd2"
+"""Stands, in a paragraph of its own, for the tables that are put in the place of a slot."""
 
 
 class BuildStoppedError(BookError, SystemExit):
@@ -129,6 +142,7 @@ class _Pages(Preprocessor):
         self.pieces: list[str] = []
         self.document: Document | None = None
         self.summary = ""
+        self.tables = ""
 
     def where(self, formula: str, reason: str) -> Problem:
         """The problem of a formula of the page that is being converted."""
@@ -157,6 +171,10 @@ class _Pages(Preprocessor):
         self.pieces.clear()
         target = verification_page(book.chapter)
         self.summary = summary(reading(book.chapter, document), _link(document, target)) if target else ""
+        self.tables = ""
+        if document.slots:
+            links = {page.source.path: _link(document, page) for page in book.chapter.documents if page.kind == "page"}
+            self.tables = verification(ledger(book.verifier), links)
         return _Page(book, document).text(self.pieces).split("\n")
 
 
@@ -172,10 +190,28 @@ class _Links(Treeprocessor):
         self.pages = pages
 
     def run(self, root: ET.Element) -> None:
-        """Put the summary below the title; at the top of a page to which the theme adds its title."""
+        """Put the summary below the title, at the top of a page to which the theme adds its title, and the tables in their place."""
+        if self.pages.tables:
+            self._fill(root)
         if self.pages.summary:
             at = next((n + 1 for n, element in enumerate(root) if element.tag == "h1"), 0)
             root.insert(at, ET.fromstring(self.pages.summary))
+
+    def _fill(self, root: ET.Element) -> None:
+        for parent in root.iter():
+            for n, child in enumerate(parent):
+                if child.tag == "p" and (child.text or "").strip() == _SLOT:
+                    parent[n] = ET.fromstring(self.pages.tables)
+                    return
+        document = self.pages.document
+        assert document is not None
+        (slot,) = document.slots
+        message, remedy = (
+            "this place holder stands inside HTML, where nothing is filled in",
+            "move it out of the element",
+        )
+        shown = document.source.text[slot.mark : slot.end]
+        raise BuildStoppedError([document.source.problem(slot.mark, message, found=shown, remedy=remedy)])
 
 
 def _link(document: Document, target: Document) -> str:
@@ -276,8 +312,8 @@ class _Page:
             return f"\ufdd0{len(html) - 1}\ufdd1"
 
         answers = {verdict.region.start: verdict for verdict in self.book.verifier.verdicts(document)}
-        regions: Iterable[Listing | Claim | Waiver | Binding] = sorted(
-            (*document.listings, *document.claims, *document.waivers, *document.bindings),
+        regions: Iterable[Listing | Claim | Waiver | Binding | Slot] = sorted(
+            (*document.listings, *document.claims, *document.waivers, *document.bindings, *document.slots),
             key=lambda region: region.start,
         )
         pieces: list[str] = []
@@ -290,6 +326,8 @@ class _Page:
             if isinstance(region, Listing):
                 indent = text[region.start : region.end].partition("`")[0].partition("~")[0]
                 pieces.append(f"\n{indent}{store(self._listing(region))}\n")
+            elif isinstance(region, Slot):
+                pieces.append(f"\n\n{text[region.start : region.mark]}{_SLOT}\n\n")
             elif isinstance(region, Claim):
                 words = (
                     text[region.words_start : region.words_end]

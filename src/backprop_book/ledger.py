@@ -1,5 +1,6 @@
 """ledger: what the book states and how each of it was verified, counted once for the report, the pages and the tests."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,18 +12,18 @@ from backprop_book.verify import Verdict, Verifier, numbers
 
 Kind = Literal["number", "numbers", "text", "sentence", "time", "assignment", "cell", "equation", "output", "code"]
 KINDS: Mapping[Kind, str] = {
-    "number": "a number",
-    "numbers": "several numbers in a row",
-    "text": "a text that the code computes",
-    "sentence": "a sentence that has to be true",
-    "time": "a state during the run, or all of them",
-    "assignment": "a name with its value",
-    "cell": "a cell of a table",
-    "equation": "arithmetic, worked out again",
-    "output": "what a listing prints",
-    "code": "a name or code of a listing",
+    "number": "numbers",
+    "numbers": "rows of numbers",
+    "text": "texts",
+    "sentence": "sentences",
+    "time": "moments",
+    "assignment": "names with values",
+    "cell": "table cells",
+    "equation": "equations",
+    "output": "outputs",
+    "code": "code in the prose",
 }
-"""What can be verified, in the order of the tables, each in words."""
+"""What can be verified, in the order of the tables, each as a heading."""
 WORDS_A_MINUTE = 220
 
 
@@ -175,13 +176,18 @@ def _excused(document: Document, reasons: Mapping[str, str]) -> tuple[Excused, .
     source = document.source
     first = {term.text: term for term in reversed(document.terms)}
     found = [
-        (waiver.start, " ".join(source.text[waiver.words_start : waiver.words_end].split()), waiver.reason)
+        (waiver.start, _plain(source.text[waiver.words_start : waiver.words_end]), waiver.reason)
         for waiver in document.waivers
     ]
     found += [(term.start, text, reasons[text]) for text, term in first.items()]
     return tuple(
-        Excused(words, reason, source.path, place(source.text, start)[0]) for start, words, reason in sorted(found)
+        Excused(words, _plain(reason), source.path, place(source.text, start)[0])
+        for start, words, reason in sorted(found)
     )
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[*`$]", "", text).split())
 
 
 def _is_shown(chapter: Chapter, page: Document, document: Document, note: Note) -> bool:

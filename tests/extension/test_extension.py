@@ -218,3 +218,34 @@ def test_the_line_below_each_title_leads_to_the_verification_page(site: Book, fl
 def test_without_a_verification_page_there_is_no_line(site: Book) -> None:
     build(site)
     assert summaries(site) == {}
+
+
+def test_the_tables_of_what_was_verified_stand_in_their_place(site: Book) -> None:
+    site.write("docs/deep/how.md", "# How\n\n- Before\n\n    <!-- book: verification -->\n\n- After\n")
+    assert build(site) == (0, "")
+    page = page_of(site, "deep/how/index.html")
+    assert len(page.select("li > section.bb-ledger table")) == 3
+    links = {(link.get_text(), str(link["href"])) for link in page.select(".bb-ledger a")}
+    assert links == {("Start", "../../"), ("docs/page.md", "../../page/")}
+    assert "book: verification" not in str(page)
+
+
+def test_a_place_holder_inside_html_is_refused(site: Book) -> None:
+    site.write("docs/how.md", "# How\n\n<div>\n<!-- book: verification -->\n</div>\n")
+    status, output = build(site)
+    assert status == 1
+    assert (
+        "docs/how.md:4:1: this place holder stands inside HTML, where nothing is filled in\n"
+        "    found:    <!-- book: verification -->\n"
+        "    remedy:   move it out of the element"
+    ) in output
+
+
+def test_the_index_of_the_search_does_not_hold_what_is_generated(site: Book) -> None:
+    site.write("mkdocs.yml", MKDOCS.replace("plugins: []", "plugins: [search]"))
+    site.write("docs/how.md", "# How\n\nSought.\n\n<!-- book: verification -->\n")
+    assert build(site) == (0, "")
+    index = (site.root / "site/search/search_index.json").read_text(encoding="utf-8")
+    assert "Sought" in index
+    assert "to read" not in index
+    assert "Statements checked" not in index

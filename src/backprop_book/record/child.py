@@ -5,6 +5,7 @@ import contextlib
 import io
 import mmap
 import os
+import platform
 import random
 import resource
 import sys
@@ -152,7 +153,7 @@ class _Session:
             sys.__stdout__.flush()  # type: ignore[union-attr]
         printed = Path(self._order.folder, "stdout").read_bytes()
         trace, step_of = story(self._order, self._snippet, recorder, self._keeper, printed)
-        run = Run(outcome, trace, self._probing.answers(step_of), seconds)
+        run = Run(outcome, trace, self._probing.answers(step_of), seconds, _versions(self._order.imports))
         place = Path(self._order.folder, "result.json")
         part = place.with_suffix(".part")
         part.write_text(to_json(run), encoding="ascii")
@@ -214,6 +215,14 @@ def _limit_memory(extra: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     except (OSError, ValueError):  # a system without this limit
         return
+
+
+def _versions(imports: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Python, and those of NumPy and torch that the script or what it imports from its folder asked for, as loaded here."""
+    # A forked child may have inherited more than it asked for, which says nothing of its run.
+    loaded = ((name, sys.modules.get(name)) for name in ("numpy", "torch") if name in imports)
+    found = [(name, str(getattr(module, "__version__", "unknown"))) for name, module in loaded if module is not None]
+    return (("python", platform.python_version()), *found)
 
 
 def _limit_processor(seconds: float) -> None:

@@ -7,6 +7,7 @@ from backprop_book.render.mathml import BadMathError, mathml
 from backprop_book.render.summary import summary
 from backprop_book.render.symbols import Symbols
 from backprop_book.render.values import table
+from backprop_book.render.verification import verification
 from backprop_book.render.views import ListingView, NoteView
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "show",
     "summary",
     "table",
+    "verification",
 ]

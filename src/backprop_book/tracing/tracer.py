@@ -237,7 +237,7 @@ def _gathered(folder: Path, request: Request, order: dict[str, Any], ended: dict
         if outcome.kind in {"finished", "exit", "exception"} and ended["status"] != outcome.status:
             outcome = replace(outcome, status=ended["status"])
         trace = replace(run.trace, stdout=stdout, stderr=stderr)
-        return replace(run, trace=trace, outcome=outcome, versions=cache.versions())
+        return replace(run, trace=trace, outcome=outcome)
     outcome = _cut_short(folder, order, ended)
     statements = parse(order["name"], order["source"]).statements
     trace = Trace(order["name"], order["source"], statements, (0,) * len(statements), (), (), stdout, stderr)

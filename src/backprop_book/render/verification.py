@@ -1,0 +1,144 @@
+"""verification: the tables of what was verified, as HTML that is well-formed as XML."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+
+from backprop_book.chapter import Count
+from backprop_book.ledger import KINDS, Entry, Ledger
+
+NUMBERS: Mapping[str, str] = {
+    "total": "all",
+    "claims": "in sentences",
+    "equations": "in arithmetic",
+    "tables": "in tables",
+    "outputs": "in outputs",
+    "waived": "excused words",
+    "terms": "excused terms",
+    "bare": "not looked at",
+}
+"""The columns of the table of numbers: names of `Count`, each with its head. They are those of `backprop-book report`."""
+_NAMES = {"python": "Python", "numpy": "NumPy", "torch": "PyTorch"}
+
+
+def verification(ledger: Ledger, links: Mapping[str, str]) -> str:
+    """HTML of the totals and the tables.
+
+    Args:
+        ledger: What was counted.
+        links: For each page by its path, where it is; a page without is not linked.
+    """
+    entries = _ordered(ledger.entries)
+    heads = {entry.document.source.path: _head(entry, links) for entry in entries}
+    return (
+        f'<section class="bb-ledger" data-search-exclude="">{_totals(ledger)}'
+        f"{_numbers(entries, heads, ledger.count)}{_kinds(entries, heads)}{_excused(entries, heads)}"
+        f"{_runs(ledger)}</section>"
+    )
+
+
+def _ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Pages from the outer folders inwards, each followed by the notes that it is the first to show, then the rest."""
+    rest = {entry.document.source.path: entry for entry in entries}
+    pages = [entry for entry in rest.values() if entry.document.kind == "page"]
+    pages.sort(key=lambda entry: _depth(entry.document.source.path))
+    notes = {entry.document.snippet: entry for entry in rest.values() if entry.document.kind == "notes"}
+    found = []
+    for page in pages:
+        found.append(page)
+        found += [notes.pop(listing.snippet) for listing in page.document.listings if listing.snippet in notes]
+    for entry in found:
+        del rest[entry.document.source.path]
+    return (*found, *rest.values())
+
+
+def _depth(path: str) -> tuple[int, bool, str]:
+    return path.count("/"), not path.endswith("/index.md"), path
+
+
+def _head(entry: Entry, links: Mapping[str, str]) -> str:
+    """What a row is about: the title of a page, with a link, or the snippet that the notes explain."""
+    document = entry.document
+    path = document.source.path
+    if document.kind == "notes":
+        return f"notes on <code>{escape(document.snippet or '')}.py</code>"
+    title = escape(document.title) if document.kind == "page" and document.title else f"<code>{escape(path)}</code>"
+    return f'<a href="{escape(links[path])}">{title}</a>' if links.get(path) else title
+
+
+def _totals(ledger: Ledger) -> str:
+    count = ledger.count
+    looked = count.total - count.bare
+    share = f", which is {_share(count.verified, looked)}" if looked else ""
+    excused = f" Excused with a reason: {count.excused}." if count.excused else ""
+    bare = f" On reference pages, where numbers are not looked at: {count.bare}." if count.bare else ""
+    statements = sum(number for entry in ledger.entries for number in entry.kinds.values())
+    return (
+        f"<p><strong>Verified: {count.verified} of {looked} numbers</strong>{share}.{excused}{bare} "
+        f"Statements checked, with the sentences, the names and the code: {statements}.</p>"
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    """A part in per cent, never rounded up to the whole."""
+    tenths = part * 1000 // whole
+    return "100 %" if tenths == 1000 else f"{tenths // 10}.{tenths % 10} %"
+
+
+def _numbers(entries: Sequence[Entry], heads: Mapping[str, str], total: Count) -> str:
+    rows = [(heads[entry.document.source.path], *_cells(entry.document.count)) for entry in entries]
+    return _table("Numbers of the prose, and what checks them", ["", *NUMBERS.values()], rows, ("all", *_cells(total)))
+
+
+def _cells(count: Count) -> tuple[str, ...]:
+    return tuple(str(getattr(count, name)) for name in NUMBERS)
+
+
+def _kinds(entries: Sequence[Entry], heads: Mapping[str, str]) -> str:
+    rows = [
+        (heads[entry.document.source.path], *(str(entry.kinds.get(kind, 0)) for kind in KINDS)) for entry in entries
+    ]
+    total = (str(sum(entry.kinds.get(kind, 0) for entry in entries)) for kind in KINDS)
+    return _table("Statements that were checked, by kind", ["", *KINDS.values()], rows, ("all", *total))
+
+
+def _excused(entries: Sequence[Entry], heads: Mapping[str, str]) -> str:
+    rows = [
+        (
+            escape(excused.words),
+            escape(excused.reason),
+            f"{heads[excused.path]} <code>{escape(excused.path)}:{excused.line}</code>",
+        )
+        for entry in entries
+        for excused in entry.excused
+    ]
+    if not rows:
+        return "<p>Nothing is excused from being checked.</p>"
+    return _table("What is excused, and why", ["words", "reason", "place"], rows, css="bb-count bb-texts")
+
+
+def _runs(ledger: Ledger) -> str:
+    versions = sorted(ledger.versions, key=lambda each: (*_NAMES, each[0]).index(each[0]))
+    on = ", ".join(f"{_NAMES.get(name, name)} {version}" for name, version in versions)
+    rows = [(f"<code>{escape(run.path)}</code>", str(run.statements), f"{run.seconds:.2f}") for run in ledger.runs]
+    heads = ["snippet", "statements executed", "seconds, recorded"]
+    table = _table("The runs", heads, rows)
+    return f"{table}<p>Snippets that ran: {len(ledger.runs)}{escape(f', on {on}' if on else '')}.</p>"
+
+
+def _table(
+    caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], last: Sequence[str] = (), css: str = "bb-count"
+) -> str:
+    """A table that scrolls by itself where it is too wide; the keyboard reaches it."""
+    head = "".join(f'<th scope="col">{escape(each)}</th>' if each else "<td></td>" for each in heads)
+    body = "".join(_line(row) for row in rows)
+    foot = f"<tfoot>{_line(last)}</tfoot>" if last else ""
+    label = escape(caption)
+    return (
+        f'<div class="bb-wide" tabindex="0" role="region" aria-label="{label}"><table class="{css}">'
+        f"<caption>{label}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>{foot}</table></div>"
+    )
+
+
+def _line(cells: Sequence[str]) -> str:
+    first, *rest = cells
+    return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>'
