@@ -7,7 +7,7 @@ so the page is found by its text.
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
@@ -34,16 +34,20 @@ from backprop_book.chapter import (
     Waiver,
     book_root,
     load_config,
+    plain,
     scan,
 )
 from backprop_book.errors import BookError, Problem
 from backprop_book.ledger import ledger, reading, verification_page
+from backprop_book.notebook import Explanation, notebook
 from backprop_book.render import (
     BadMathError,
+    Download,
     ListingView,
     NoteView,
     Symbols,
     claim,
+    downloads,
     listing,
     mathml,
     summary,
@@ -380,10 +384,27 @@ class _Page:
                 first,
                 last,
                 ident=f"{region.snippet}-{earlier + 1}" if earlier else region.snippet,
+                footer_html=self._downloads(region, notes),
                 output=all(output.listing != region.snippet for output in self.document.outputs),
                 symbols=self.symbols,
             )
         )
+
+    def _downloads(self, region: Listing, notes: Document | None) -> str:
+        """Links to the snippet and to its notebook; of a part that is shown, to the whole snippet only."""
+        chapter = self.book.chapter
+        snippet = chapter.snippets[region.snippet]
+        code = Download("Download .py", f"{snippet.stem}.py", "text/x-python", snippet.text)
+        if region.section:
+            return downloads([code])
+        explanations = tuple(_explanations(notes)) if notes else ()
+        run = self.book.verifier.run(region.snippet)
+        siblings = frozenset(chapter.files.values()) - {region.snippet}
+        made = notebook(region.title, snippet, run, explanations, siblings)
+        if made.refusal:
+            return downloads([code], f"There is no notebook: {made.refusal}.")
+        name = f"{snippet.stem}.ipynb"
+        return downloads([code, Download("Download notebook", name, "application/x-ipynb+json", made.text)])
 
     def _note(self, document: Document, note: Note) -> NoteView:
         title = self._convert(document, note.title_start, note.title_end)
@@ -398,6 +419,13 @@ class _Page:
         text = self._replace(document, start, end, pieces)
         _register(md, pieces, lambda formula, reason: _bad_formula(document, formula, reason), self.symbols)
         return md.convert(text).strip()
+
+
+def _explanations(notes: Document) -> Iterator[Explanation]:
+    """The notes as text of a notebook: their headings, one level down, quote the statements."""
+    for note in notes.notes:
+        statements = tuple(quote.statement for quote in note.quotes)
+        yield Explanation(statements, f"#{plain(notes, note.start, note.end)}")
 
 
 def _bad_formula(document: Document, formula: str, reason: str) -> Problem:

@@ -1,13 +1,15 @@
 """A small book built by a real `mkdocs build --strict`, whole or not at all."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from small_book import Book
 
@@ -249,3 +251,48 @@ def test_the_index_of_the_search_does_not_hold_what_is_generated(site: Book) -> 
     assert "Sought" in index
     assert "to read" not in index
     assert "Statements checked" not in index
+    assert "Download" not in index
+
+
+def downloads(figure: Tag) -> list[tuple[str, str]]:
+    """Name and content of the files that a listing carries."""
+    return [
+        (str(link["download"]), unquote(str(link["href"]).partition(",")[2])) for link in figure.select("a[download]")
+    ]
+
+
+def test_a_listing_carries_its_snippet_and_its_notebook(site: Book) -> None:
+    build(site)
+    (figure,) = page_of(site).select("figure.bb-listing")
+    (code, text), (name, notebook) = downloads(figure)
+    assert (code, name) == ("descent.py", "descent.ipynb")
+    assert text == (site.root / "snippets/descent.py").read_text(encoding="utf-8")
+    assert [cell["source"][0] for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "markdown"] == [
+        "# descent.py\n",
+        "### `rate = 0.1`: the *rate*\n",
+        "### `loss = loss * (1 - rate)`: one step\n",
+    ]
+    assert "It is 0.1, and $\\\\frac{1}{10} = 0.1$." in notebook
+    assert [link["aria-label"] for link in figure.select("a[download]")] == [
+        "Download .py: descent.py", "Download notebook: descent.ipynb",
+    ]  # fmt: skip
+
+
+def test_a_section_carries_the_whole_snippet_and_no_notebook(site: Book) -> None:
+    text = (site.root / "snippets/descent.py").read_text(encoding="utf-8")
+    marked = f"{text}# --8<-- [start:end]\nprint(1)\n# --8<-- [end:end]\n"
+    site.write("snippets/descent.py", marked)
+    site.write("docs/section.md", '```python\n--8<-- "descent.py:end"\n```\n')
+    assert build(site) == (0, "")
+    (figure,) = page_of(site, "section/index.html").select("figure.bb-listing")
+    assert downloads(figure) == [("descent.py", marked)]
+    assert "notebook" not in figure.get_text()
+
+
+def test_a_listing_says_why_there_is_no_notebook(site: Book) -> None:
+    site.write("snippets/again.py", "import descent\n\nprint(descent.rate)\n")
+    site.write("docs/again.md", '```python\n--8<-- "again.py"\n```\n')
+    assert build(site) == (0, "")
+    (figure,) = page_of(site, "again/index.html").select("figure.bb-listing")
+    assert [name for name, _ in downloads(figure)] == ["again.py"]
+    assert "There is no notebook: it imports descent.py, which a notebook does not bring along." in figure.get_text()

@@ -5,6 +5,7 @@ by four columns, a list begins after an empty line, a fence may be indented.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backprop_book.chapter.fences import Fence, Include, fence_at, include_at
@@ -79,6 +80,16 @@ def layout(text: str, start: int, end: int) -> Layout:
         at = reader.line(at)
     reader.flush()
     return Layout(tuple(reader.parts), tuple(reader.hidden), frozenset(reader.references), tuple(reader.troubles))
+
+
+def blanked(text: str, hidden: Sequence[tuple[int, int]]) -> str:
+    """The text with spaces in place of what is hidden."""
+    pieces = []
+    at = 0
+    for start, end in hidden:
+        pieces += [text[at:start], " " * (end - start)]
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 def misplaced(offset: int, comment: str, name: str) -> Trouble:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from backprop_book.chapter.blocks import Block, Hole, Trouble, layout
+from backprop_book.chapter.blocks import Block, Hole, Trouble, blanked, layout
 from backprop_book.chapter.book import Chapter, Place
 from backprop_book.chapter.fences import Fence, Include, includes
 from backprop_book.chapter.front import Front, front_matter
@@ -193,7 +193,7 @@ class _Scan:
         text = self.source.text
         found = layout(text, part.start, part.end)
         self.troubles += found.troubles
-        self.prose.clean = _blanked(text, found.hidden)
+        self.prose.clean = blanked(text, found.hidden)
         self.prose.references = found.references
         place = part.place
         for element in found.parts:
@@ -304,16 +304,6 @@ class _Scan:
             self.sizes.append(self._so_far())
         self.prose.words(heading.title_start, block.end, place)
         return place
-
-
-def _blanked(text: str, hidden: Sequence[tuple[int, int]]) -> str:
-    """The text with spaces in place of what is hidden."""
-    pieces = []
-    at = 0
-    for start, end in hidden:
-        pieces += [text[at:start], " " * (end - start)]
-        at = end
-    return "".join([*pieces, text[at:]])
 
 
 def _in_order(regions: Sequence[_R]) -> tuple[_R, ...]:

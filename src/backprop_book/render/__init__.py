@@ -1,6 +1,7 @@
 """render: HTML of listings, claims and values. It is complete without JavaScript."""
 
 from backprop_book.render.claims import claim
+from backprop_book.render.downloads import Download, downloads
 from backprop_book.render.drawn import show
 from backprop_book.render.listing import listing
 from backprop_book.render.mathml import BadMathError, mathml
@@ -12,10 +13,12 @@ from backprop_book.render.views import ListingView, NoteView
 
 __all__ = [
     "BadMathError",
+    "Download",
     "ListingView",
     "NoteView",
     "Symbols",
     "claim",
+    "downloads",
     "listing",
     "mathml",
     "show",

@@ -1,0 +1,200 @@
+"""Notebooks: those that the pages carry do what they say when they are executed; what would not is refused."""
+
+import html
+import json
+import re
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from backprop_book.model import Run
+from backprop_book.notebook import Explanation, Notebook, notebook
+from backprop_book.snippet import Snippet, parse
+from backprop_book.tracing import Request, Tracer
+
+ROOT = Path(__file__).parents[1]
+STRAIGHT = '''\
+"""What it is about."""
+# --8<-- [start:one]
+import math
+
+# First
+a = 1
+b = 2; a + b
+# --8<-- [end:one]
+
+
+def shout(word):
+    print(word)
+
+    return word
+
+
+@staticmethod
+def quiet():
+    return 0
+for n in range(3):
+    print(n, end=" ")
+
+    if n == 1:
+        shout("größer")  # as a
+shout("é!")  # the last
+math.sqrt(4),
+shout(1);
+[].append(1)
+(lambda: 1)()
+# The end
+'''
+NOTES = (
+    Explanation((2,), "### `a`: one"),
+    Explanation((10, 12), "### inside"),
+    Explanation((3,), "### `b`: a line"),
+)
+
+
+def made(tracer: Tracer, folder: Path, source: str, *, siblings: tuple[str, ...] = ()) -> tuple[Notebook, Snippet, Run]:
+    path = folder / "sample.py"
+    path.write_text(source, encoding="utf-8")
+    snippet = parse("sample.py", source)
+    (run,) = tracer.run([Request(path)])
+    notes = NOTES if source == STRAIGHT else ()
+    return notebook("A <title>", snippet, run, notes, siblings), snippet, run
+
+
+def cells(text: str) -> list[tuple[str, str, str]]:
+    return [
+        (
+            cell["id"],
+            "".join(cell["source"]),
+            "".join(line for output in cell.get("outputs", ()) for line in output["text"]),
+        )
+        for cell in json.loads(text)["cells"]
+    ]
+
+
+def test_code_is_cut_at_notes_and_empty_lines_and_outputs_stand_where_they_were_printed(
+    tracer: Tracer, tmp_path: Path
+) -> None:
+    found, _, run = made(tracer, tmp_path, STRAIGHT)
+    versions = dict(run.versions)
+    assert found.refusal == ""
+    assert cells(found.text) == [
+        (
+            "title",
+            "# A <title>\n\n`sample.py` as a notebook, with its notes. The outputs are those of the run that the book was "
+            f"verified with: Python {versions['python']}.",
+            "",
+        ),
+        ("code-1", '"""What it is about."""\nimport math', ""),
+        ("note-2-1", "### `a`: one", ""),
+        ("code-2", "# First\na = 1", ""),
+        ("note-3-1", "### `b`: a line", ""),
+        ("code-3", "b = 2; a + b;", ""),
+        ("code-4", "def shout(word):\n    print(word)\n\n    return word", ""),
+        ("code-5", "@staticmethod\ndef quiet():\n    return 0", ""),
+        ("note-6-1", "### inside", ""),
+        (
+            "code-6",
+            'for n in range(3):\n    print(n, end=" ")\n\n    if n == 1:\n        shout("größer")  # as a\n'
+            'shout("é!")  # the last\nmath.sqrt(4),\nshout(1);\n[].append(1)\n(lambda: 1)();\n# The end',
+            "0 1 größer\n2 é!\n1\n",
+        ),
+    ]
+
+
+def test_the_same_run_gives_the_same_bytes_in_the_format_they_name(tracer: Tracer, tmp_path: Path) -> None:
+    found, snippet, run = made(tracer, tmp_path, STRAIGHT)
+    assert notebook("A <title>", snippet, run, NOTES).text == found.text
+    tree = nbformat.reads(found.text, as_version=nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]
+    nbformat.validate(tree)
+    assert (tree.nbformat, tree.nbformat_minor) == (4, 5)
+    assert [cell.execution_count for cell in tree.cells if cell.cell_type == "code"] == [1, 2, 3, 4, 5, 6]
+    assert tree.metadata.kernelspec.name == "python3"
+
+
+def executed(text: str, folder: Path) -> list[list[str]]:
+    """What the cells of a notebook print when it is executed by a kernel of its own."""
+    tree = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the kernel and its event loop, which are not ours
+        NotebookClient(tree, timeout=300, kernel_name="python3").execute(cwd=str(folder))
+    outputs = []
+    for cell in tree.cells:
+        assert all(output.output_type == "stream" and output.name == "stdout" for output in cell.get("outputs", ())), (
+            cell
+        )
+        printed = "".join(output.text for output in cell.get("outputs", ()))
+        outputs.append([printed] if printed else [])
+    return outputs
+
+
+def stated(text: str) -> list[list[str]]:
+    tree = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    return [[output.text for output in cell.get("outputs", ())] for cell in tree.cells]
+
+
+def test_an_executed_notebook_prints_what_it_says(tracer: Tracer, tmp_path: Path) -> None:
+    found, _, _ = made(tracer, tmp_path, STRAIGHT)
+    assert executed(found.text, tmp_path) == stated(found.text)
+
+
+def carried(site: Path) -> Iterator[tuple[str, str]]:
+    """Name and content of every file that the pages carry."""
+    for page in sorted(site.rglob("*.html")):
+        for name, address in re.findall(r'<a download="([^"]+)" href="([^"]+)"', page.read_text(encoding="utf-8")):
+            media, _, content = html.unescape(address).partition(",")
+            assert media in ("data:text/x-python;charset=utf-8", "data:application/x-ipynb+json;charset=utf-8")
+            yield name, unquote(content, errors="strict")
+
+
+def test_every_notebook_of_the_book_prints_what_it_says(built: Path, tmp_path: Path) -> None:
+    files = list(carried(built))
+    notebooks = {name: text for name, text in files if name.endswith(".ipynb")}
+    assert notebooks
+    for name, text in notebooks.items():
+        nbformat.validate(nbformat.reads(text, as_version=nbformat.NO_CONVERT))  # type: ignore[no-untyped-call]
+        assert executed(text, tmp_path) == stated(text), name
+        whole = (ROOT / "snippets" / name.replace(".ipynb", ".py")).read_text(encoding="utf-8")
+        plain = [line for line in whole.split("\n") if line.strip() and "--8<--" not in line]
+        code = [line for ident, source, _ in cells(text) if ident.startswith("code") for line in source.split("\n")]
+        assert [line.replace(";", "") for line in code if line.strip()] == [line.replace(";", "") for line in plain]
+    for name, text in files:
+        if name.endswith(".py"):
+            assert text == next((ROOT / "snippets").rglob(name)).read_text(encoding="utf-8")
+
+
+REFUSED = {
+    "a sibling": ("import json\nimport other\n", "it imports other.py, which a notebook does not bring along"),
+    "a neighbour": (
+        "def f():\n    from . import x\n", "it imports from its own folder, which a notebook does not bring along"
+    ),
+    "its file": ("print(__file__)\n", "it reads its own file, which a notebook does not have"),
+    "a figure": (
+        "def f():\n    import matplotlib.pyplot\n", "it draws with matplotlib, and what a run has drawn is not recorded"
+    ),
+    "a loop of events": ("import asyncio\n", "it starts an event loop, and in a notebook one is running already"),
+    "an error stream": (
+        "import sys\nprint('x', file=sys.stderr)\n", "it writes to standard error, and which statement did is not recorded"
+    ),
+    "a late print": (
+        "import atexit\natexit.register(print, 'late')\n", "which statement printed what is not recorded in full"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_a_notebook_would_not_do_is_refused(tracer: Tracer, tmp_path: Path, case: str) -> None:
+    source, reason = REFUSED[case]
+    (tmp_path / "other.py").write_text("x = 1\n", encoding="utf-8")
+    found, _, _ = made(tracer, tmp_path, source, siblings=("other",))
+    assert found == Notebook(refusal=reason)
+
+
+def test_a_snippet_without_code(tracer: Tracer, tmp_path: Path) -> None:
+    found, _, _ = made(tracer, tmp_path, "# Nothing yet\n")
+    assert [ident for ident, _, _ in cells(found.text)] == ["title"]
