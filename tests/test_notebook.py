@@ -110,7 +110,7 @@ def test_code_is_cut_at_notes_and_empty_lines_and_outputs_stand_where_they_were_
 def test_the_same_run_gives_the_same_bytes_in_the_format_they_name(tracer: Tracer, tmp_path: Path) -> None:
     found, snippet, run = made(tracer, tmp_path, STRAIGHT)
     assert notebook("A <title>", snippet, run, NOTES).text == found.text
-    tree = nbformat.reads(found.text, as_version=nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]
+    tree = nbformat.reads(found.text, as_version=nbformat.NO_CONVERT)
     nbformat.validate(tree)
     assert (tree.nbformat, tree.nbformat_minor) == (4, 5)
     assert [cell.execution_count for cell in tree.cells if cell.cell_type == "code"] == [1, 2, 3, 4, 5, 6]
@@ -119,7 +119,7 @@ def test_the_same_run_gives_the_same_bytes_in_the_format_they_name(tracer: Trace
 
 def executed(text: str, folder: Path) -> list[list[str]]:
     """What the cells of a notebook print when it is executed by a kernel of its own."""
-    tree = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    tree = nbformat.reads(text, as_version=4)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the kernel and its event loop, which are not ours
         NotebookClient(tree, timeout=300, kernel_name="python3").execute(cwd=str(folder))
@@ -134,7 +134,7 @@ def executed(text: str, folder: Path) -> list[list[str]]:
 
 
 def stated(text: str) -> list[list[str]]:
-    tree = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    tree = nbformat.reads(text, as_version=4)
     return [[output.text for output in cell.get("outputs", ())] for cell in tree.cells]
 
 
@@ -157,7 +157,7 @@ def test_every_notebook_of_the_book_prints_what_it_says(built: Path, tmp_path: P
     notebooks = {name: text for name, text in files if name.endswith(".ipynb")}
     assert notebooks
     for name, text in notebooks.items():
-        nbformat.validate(nbformat.reads(text, as_version=nbformat.NO_CONVERT))  # type: ignore[no-untyped-call]
+        nbformat.validate(nbformat.reads(text, as_version=nbformat.NO_CONVERT))
         assert executed(text, tmp_path) == stated(text), name
         whole = (ROOT / "snippets" / name.replace(".ipynb", ".py")).read_text(encoding="utf-8")
         plain = [line for line in whole.split("\n") if line.strip() and "--8<--" not in line]
