@@ -1,6 +1,6 @@
 import torch
 import torch.nn.functional as F
-from full_training import count_right, images, targets
+from full_training import count_right, images, losses, targets
 from torch import nn
 
 
