@@ -1,9 +1,11 @@
+from itertools import product
+
 import torch
 import torch.nn.functional as F
 from torch import nn
 
 # All 16 pictures, and what each should become
-images = torch.tensor([[i // 8 % 2, i // 4 % 2, i // 2 % 2, i % 2] for i in range(16)], dtype=torch.float32)
+images = torch.tensor(list(product((0.0, 1.0), repeat=4)))
 targets = images[:, [0, 2, 1, 3]]
 
 
@@ -26,12 +28,8 @@ def train(eta, seed, steps):
 
 # The same start with different learning rates
 losses, speaking = {}, {}
-print(" eta   step 0   step 1   step 2  step 10  step 100")
+print(" eta    step 0    step 1    step 2   step 10  step 100")
 for eta in (0.05, 0.5, 2.0, 4.0):
     losses[eta], speaking[eta] = train(eta, seed=42, steps=101)
-    shown = losses[eta]
-    print(f"{eta:4.2f}  {shown[0]:7.4f}  {shown[1]:7.4f}  {shown[2]:7.4f}  {shown[10]:7.4f}  {shown[100]:8.4f}")
-
-# Is it this start? Others, with a small and a large rate
-slow = [train(0.05, seed, steps=101)[0][-1] for seed in range(10)]
-fast = [train(0.5, seed, steps=101)[0][-1] for seed in range(10)]
+    shown = [f"{losses[eta][k]:9.4f}" for k in (0, 1, 2, 10, 100)]
+    print(f"{eta:4.2f}", *shown)
