@@ -73,13 +73,13 @@ def test_long_loop_resumes_where_it_reaches_new_code_or_prints(tracer: Tracer) -
     assert run.trace.counts[2] == 5000
 
 
-def test_calls_keep_the_first_twenty_and_those_that_reach_new_code(tracer: Tracer) -> None:
+def test_calls_keep_the_first_six_and_those_that_reach_new_code(tracer: Tracer) -> None:
     run = traced(
         tracer,
         "def f(n):\n    if n == 25:\n        return 'new'\n    return n\n" + "".join(f"f({n})\n" for n in range(30)),
     )
     called = [step for step in run.trace.steps if step.function == "f" and step.statement == 0]
-    assert [state(run.trace, step.index)["n"].data for step in called] == [*range(20), 25]
+    assert [state(run.trace, step.index)["n"].data for step in called] == [*range(6), 25]
 
 
 def test_frames_are_numbered_in_the_order_of_kept_calls(tracer: Tracer) -> None:

@@ -12,7 +12,7 @@ from backprop_book.record.variables import Table
 
 CHECKPOINTS = 16
 """So many iterations of one execution of a loop are kept because they print; after these, powers of two."""
-CALLS = 20
+CALLS = 6
 """So many calls of a function are kept whole."""
 ITERATIONS = 1000
 """After so many iterations of one execution of a loop, or calls of a function, variables are no longer looked at."""
