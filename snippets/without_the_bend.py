@@ -1,0 +1,60 @@
+import numpy as np
+
+# The network
+W1 = np.array([
+    [ 0.2, -0.5,  0.1],
+    [-0.3,  0.4, -0.2],
+    [ 0.1,  0.3,  0.5],
+    [-0.4,  0.2, -0.1],
+])
+b1 = np.array([0.1, -0.1, 0.0])
+W2 = np.array([
+    [ 0.3, -0.2,  0.4,  0.1],
+    [-0.1,  0.5, -0.3,  0.2],
+    [ 0.2, -0.4,  0.1, -0.5],
+])
+b2 = np.array([0.0, 0.1, -0.1, 0.0])
+
+# Another picture through the same weights
+x = np.array([0, 1, 0, 0])
+target = np.array([0, 0, 1, 0])
+z1 = x @ W1 + b1
+h = np.maximum(z1, 0)
+y_hat = h @ W2 + b2
+loss = np.mean((y_hat - target) ** 2)
+print(f"loss {loss:.4f}")
+
+
+# The network with the bend, and without
+def bent(x):
+    return np.maximum(x @ W1 + b1, 0) @ W2 + b2
+
+
+def straight(x):
+    return (x @ W1 + b1) @ W2 + b2
+
+
+# Without the bend, a single layer does the same
+W = W1 @ W2
+b = b1 @ W2 + b2
+
+# Every picture in which the top-right pixel is off
+pictures = np.array([
+    [0, 0, 0, 0],
+    [1, 0, 0, 0],
+    [0, 0, 1, 0],
+    [0, 0, 0, 1],
+    [1, 0, 1, 0],
+    [1, 0, 0, 1],
+    [0, 0, 1, 1],
+    [1, 0, 1, 1],
+])
+
+# Switch it on: by how much does the top-left output fall?
+differences, falls_straight, falls_bent = [], [], []
+for off in pictures:
+    on = off + np.array([0, 1, 0, 0])
+    differences.append(abs(straight(on) - (on @ W + b)).max())
+    falls_straight.append(straight(off)[0] - straight(on)[0])
+    falls_bent.append(bent(off)[0] - bent(on)[0])
+    print(off, f"{falls_straight[-1]:.2f} without the bend, {abs(falls_bent[-1]):.2f} with it")
