@@ -4,7 +4,7 @@ import html
 import json
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,7 +13,7 @@ import pytest
 from nbclient import NotebookClient
 
 from backprop_book.model import Run
-from backprop_book.notebook import Explanation, Notebook, notebook
+from backprop_book.notebook import NONE, Explanation, Notebook, notebook
 from backprop_book.snippet import Snippet, parse
 from backprop_book.tracing import Request, Tracer
 
@@ -57,7 +57,9 @@ NOTES = (
 )
 
 
-def made(tracer: Tracer, folder: Path, source: str, *, siblings: tuple[str, ...] = ()) -> tuple[Notebook, Snippet, Run]:
+def made(
+    tracer: Tracer, folder: Path, source: str, *, siblings: Mapping[str, Snippet] = NONE
+) -> tuple[Notebook, Snippet, Run]:
     path = folder / "sample.py"
     path.write_text(source, encoding="utf-8")
     snippet = parse("sample.py", source)
@@ -143,6 +145,31 @@ def test_an_executed_notebook_prints_what_it_says(tracer: Tracer, tmp_path: Path
     assert executed(found.text, tmp_path) == stated(found.text)
 
 
+def test_snippets_that_are_imported_go_along(tracer: Tracer, tmp_path: Path) -> None:
+    texts = {
+        "first": 'import second\n\nprint("first")\n\n\nclass A:\n    value = second.value\n\n    def x(self):\n        print(1)\n',
+        "second": 'import first\n\ntext = """\\n"""\nvalue = "größer"\nprint(__name__, "again")\n',
+        "third": "print('nobody asks')\n",
+        "fourth": 'text = "4"',
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    siblings = {name: parse(f"{name}.py", text) for name, text in texts.items()}
+    source = "from first import A\nimport fourth\n\nA().x()\nprint(A.value, fourth.text)\n"
+    found, _, _ = made(tracer, tmp_path, source, siblings=siblings)
+    (_, (ident, words, _), (_, code, _), first, second) = cells(found.text)
+    assert (ident, words) == (
+        "carried-note", "This cell brings along `first.py` and `fourth.py` and `second.py`, for the import below."
+    )  # fmt: skip
+    assert "third" not in code
+    assert '\'first\': """\\\nimport second\n' in code
+    assert (first[2], second[2]) == ("second again\nfirst\n", "1\ngrößer 4\n")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert executed(found.text, elsewhere) == stated(found.text)
+    assert list(elsewhere.iterdir()) == []
+
+
 def carried(site: Path) -> Iterator[tuple[str, str]]:
     """Name and content of every file that the pages carry."""
     for page in sorted(site.rglob("*.html")):
@@ -169,7 +196,9 @@ def test_every_notebook_of_the_book_prints_what_it_says(built: Path, tmp_path: P
 
 
 REFUSED = {
-    "a sibling": ("import json\nimport other\n", "it imports other.py, which a notebook does not bring along"),
+    "the file of a sibling": (
+        "import json\nimport other\n", "other.py, which it imports, reads its own file, which a notebook does not have"
+    ),
     "a neighbour": (
         "def f():\n    from . import x\n", "it imports from its own folder, which a notebook does not bring along"
     ),
@@ -190,8 +219,9 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_a_notebook_would_not_do_is_refused(tracer: Tracer, tmp_path: Path, case: str) -> None:
     source, reason = REFUSED[case]
-    (tmp_path / "other.py").write_text("x = 1\n", encoding="utf-8")
-    found, _, _ = made(tracer, tmp_path, source, siblings=("other",))
+    other = "x = __file__\n"
+    (tmp_path / "other.py").write_text(other, encoding="utf-8")
+    found, _, _ = made(tracer, tmp_path, source, siblings={"other": parse("other.py", other)})
     assert found == Notebook(refusal=reason)
 
 

@@ -399,7 +399,8 @@ class _Page:
             return downloads([code])
         explanations = tuple(_explanations(notes)) if notes else ()
         run = self.book.verifier.run(region.snippet)
-        siblings = frozenset(chapter.files.values()) - {region.snippet}
+        folder = posixpath.dirname(snippet.path)
+        siblings = {stem: each for stem, each in chapter.snippets.items() if posixpath.dirname(each.path) == folder}
         made = notebook(region.title, snippet, run, explanations, siblings)
         if made.refusal:
             return downloads([code], f"There is no notebook: {made.refusal}.")

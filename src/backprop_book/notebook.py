@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 import nbformat
 from nbformat import v4
@@ -16,9 +17,10 @@ _MARKER = re.compile(r"[ \t]*#.*--8<--")
 _SILENT = frozenset(("print", "backward", "step", "zero_grad", "append", "extend", "sort"))
 """Calls that give nothing. After anything else, a semicolon keeps Jupyter from showing what a plain run does not show."""
 _ELSEWHERE: Mapping[str, str] = {
-    "matplotlib": "it draws with matplotlib, and what a run has drawn is not recorded",
-    "asyncio": "it starts an event loop, and in a notebook one is running already",
+    "matplotlib": "draws with matplotlib, and what a run has drawn is not recorded",
+    "asyncio": "starts an event loop, and in a notebook one is running already",
 }
+NONE: Mapping[str, Snippet] = MappingProxyType({})
 _NAMES = {"python": "Python", "numpy": "NumPy", "torch": "PyTorch"}
 
 
@@ -55,7 +57,7 @@ class _Unit:
 
 
 def notebook(
-    title: str, snippet: Snippet, run: Run, notes: Sequence[Explanation], siblings: Collection[str] = ()
+    title: str, snippet: Snippet, run: Run, notes: Sequence[Explanation], siblings: Mapping[str, Snippet] = NONE
 ) -> Notebook:
     """Make a notebook of a snippet.
 
@@ -64,7 +66,7 @@ def notebook(
         snippet: The snippet.
         run: Its run, which the outputs are taken from.
         notes: What explains it; each stands before the cell of the first statement that it explains.
-        siblings: Names of the modules in the snippet's folder, which a notebook would not find.
+        siblings: The snippets of its folder, by the names under which it can import them: those that it does import go along.
 
     Returns:
         The notebook in format 4.5, or the reason why it would behave otherwise than the snippet.
@@ -72,7 +74,8 @@ def notebook(
     tree = ast.parse(snippet.text)
     units = _units(tree)
     printed = _printed(run.trace, units)
-    if reason := _refusal(tree, snippet, run.trace, printed, siblings):
+    carried = _carried(snippet, siblings)
+    if reason := _refusal([snippet, *carried], run.trace, printed):
         return Notebook(refusal=reason)
     before: dict[int, list[str]] = {}
     for note in notes:
@@ -80,6 +83,10 @@ def notebook(
         before.setdefault(first, []).append(note.markdown)
     cells = [v4.new_markdown_cell(_opening(title, snippet, run), id="title")]
     lines = snippet.text.split("\n")
+    if carried:
+        words = " and ".join(f"`{each.stem}.py`" for each in carried)
+        cells.append(v4.new_markdown_cell(f"This cell brings along {words}, for the import below.", id="carried-note"))
+        cells.append(v4.new_code_cell(_bringing(carried), id="carried", execution_count=1))
     at = 0
     for number, (begin, end) in enumerate(_groups(lines, units, before), 1):
         cells += [
@@ -91,7 +98,8 @@ def notebook(
         at = last
         text = "".join(printed[begin:end])
         outputs = [v4.new_output("stream", name="stdout", text=text)] if text else []
-        cells.append(v4.new_code_cell(source, id=f"code-{number}", execution_count=number, outputs=outputs))
+        count = number + bool(carried)
+        cells.append(v4.new_code_cell(source, id=f"code-{number}", execution_count=count, outputs=outputs))
     return Notebook(nbformat.writes(v4.new_notebook(cells=cells, metadata=_metadata(run))) + "\n")
 
 
@@ -123,18 +131,61 @@ def _printed(trace: Trace, units: Sequence[_Unit]) -> list[str]:
     return found
 
 
-def _refusal(
-    tree: ast.Module, snippet: Snippet, trace: Trace, printed: Sequence[str], siblings: Collection[str]
-) -> str:
-    for name in snippet.imports:
-        if name in siblings:
-            return f"it imports {name}.py, which a notebook does not bring along"
-        if name in _ELSEWHERE:
-            return _ELSEWHERE[name]
-    if any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree)):
-        return "it imports from its own folder, which a notebook does not bring along"
-    if any(isinstance(node, ast.Name) and node.id == "__file__" for node in ast.walk(tree)):
-        return "it reads its own file, which a notebook does not have"
+def _carried(snippet: Snippet, siblings: Mapping[str, Snippet]) -> list[Snippet]:
+    """The snippets that a snippet imports, and those that they import."""
+    found = {snippet.stem: snippet}
+    waiting = [snippet]
+    while waiting:
+        for name in waiting.pop().imports:
+            if name in siblings and name not in found:
+                found[name] = siblings[name]
+                waiting.append(siblings[name])
+    return list(found.values())[1:]
+
+
+def _bringing(carried: Sequence[Snippet]) -> str:
+    """Code that makes modules importable without a file, so that no file of the reader is overwritten."""
+    texts = "".join(f"    {each.stem!r}: {_literal(each.text)},\n" for each in carried)
+    return f"{_FINDER}sys.meta_path.insert(0, Carried({{\n{texts}}}))"
+
+
+def _literal(text: str) -> str:
+    """A text as Python source: readable, where nothing in it would end or change it."""
+    plain = '"""' not in text and "\\" not in text and not text.endswith('"')
+    return f'"""\\\n{text}"""' if plain else repr(text)
+
+
+_FINDER = """\
+import importlib.abc
+import importlib.util
+import sys
+
+
+class Carried(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    def __init__(self, sources):
+        self.sources = sources
+
+    def find_spec(self, name, path, target=None):
+        return importlib.util.spec_from_loader(name, self) if name in self.sources else None
+
+    def get_source(self, name):
+        return self.sources[name]
+
+
+"""
+
+
+def _refusal(snippets: Sequence[Snippet], trace: Trace, printed: Sequence[str]) -> str:
+    for snippet in snippets:
+        who = "it" if snippet is snippets[0] else f"{snippet.stem}.py, which it imports,"
+        nodes = list(ast.walk(ast.parse(snippet.text)))
+        for name, reason in _ELSEWHERE.items():
+            if name in snippet.imports:
+                return f"{who} {reason}"
+        if any(isinstance(node, ast.ImportFrom) and node.level for node in nodes):
+            return f"{who} imports from its own folder, which a notebook does not bring along"
+        if any(isinstance(node, ast.Name) and node.id == "__file__" for node in nodes):
+            return f"{who} reads its own file, which a notebook does not have"
     if trace.stderr:
         return "it writes to standard error, and which statement did is not recorded"
     if "".join(printed) != trace.stdout:
