@@ -18,6 +18,8 @@ PARTS = {
     "figures": "figure.bb-figure",
     "formulas": "math",
     "headings": ":is(h1, h2, h3)[id]",
+    "lines below titles": ".bb-summary",
+    "tables of what was verified": ".bb-count:not(.bb-runs) :is(th, td)",
 }
 
 
@@ -64,3 +66,20 @@ def test_zensical_makes_the_same_pages(built: Path, zensical: Path) -> None:
             )
             assert other == mine, f"{path}: {name}"
     assert sum(len(page.select(PARTS["claims"])) for page in ours.values()) > 100
+
+
+def test_generated_links_lead_to_the_same_places(built: Path, zensical: Path) -> None:
+    selector = ":is(.bb-summary, .bb-ledger, .bb-downloads) a"
+    ours, theirs = (
+        {path: [str(link["href"]) for link in page.select(selector)] for path, page in pages(site).items()}
+        for site in (built, zensical)
+    )
+    assert theirs == ours
+    assert sum(map(len, ours.values())) > 20
+
+
+def test_what_is_generated_is_not_searched_for(zensical: Path) -> None:
+    index = (zensical / "search.json").read_text(encoding="utf-8")
+    assert "minutes to read" not in index
+    assert "Statements checked" not in index
+    assert "Download notebook" not in index

@@ -121,7 +121,7 @@ def _runs(ledger: Ledger) -> str:
     on = ", ".join(f"{_NAMES.get(name, name)} {version}" for name, version in versions)
     rows = [(f"<code>{escape(run.path)}</code>", str(run.statements), f"{run.seconds:.2f}") for run in ledger.runs]
     heads = ["snippet", "statements executed", "seconds, recorded"]
-    table = _table("The runs", heads, rows)
+    table = _table("The runs", heads, rows, css="bb-count bb-runs")
     return f"{table}<p>Snippets that ran: {len(ledger.runs)}{escape(f', on {on}' if on else '')}.</p>"
 
 
