@@ -1,5 +1,6 @@
 """Notebooks: those that the pages carry do what they say when they are executed; what would not is refused."""
 
+import ast
 import html
 import json
 import re
@@ -10,9 +11,11 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from nbclient import NotebookClient
 
-from backprop_book.model import Run
+from backprop_book.model import Outcome, Run, Trace
 from backprop_book.notebook import NONE, Explanation, Notebook, notebook
 from backprop_book.snippet import Snippet, parse
 from backprop_book.tracing import Request, Tracer
@@ -117,6 +120,36 @@ def test_the_same_run_gives_the_same_bytes_in_the_format_they_name(tracer: Trace
     assert (tree.nbformat, tree.nbformat_minor) == (4, 5)
     assert [cell.execution_count for cell in tree.cells if cell.cell_type == "code"] == [1, 2, 3, 4, 5, 6]
     assert tree.metadata.kernelspec.name == "python3"
+
+
+PIECES = (
+    "a = 1", "a = [\n    1,\n\n    2,\n]", "if a:\n    b = 1\n\nelse:\n    b = 2", "# alone", "x = 1; y = 2", "print(a)  # as é",
+    "a.b", "a.b;  # quiet", "'''text\n\n# no comment\n'''", "@f\n@g\ndef h():\n    pass", "# --8<-- [start:n]\n# --8<-- [end:n]",
+    "for i in a:\n    # inside\n    i",
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["\n", "\n\n", "\n\n\n"])), max_size=8), st.data())
+def test_cells_hold_the_whole_code_in_order_and_each_can_run(parts: list[tuple[str, str]], data: st.DataObject) -> None:
+    text = re.sub(r"\[(start|end):n\]", "", "".join(piece + gap for piece, gap in parts))
+    snippet = parse("sample.py", text)
+    trace = Trace("sample.py", text, snippet.statements, (), (), (), "", "")
+    indices = [statement.index for statement in snippet.statements]
+    chosen = data.draw(st.lists(st.sampled_from(indices), unique=True)) if indices else []
+    notes = [Explanation((index,), f"note {index}") for index in chosen]
+    found = notebook("Title", snippet, Run(Outcome("finished"), trace, ()), notes)
+    made_of = cells(found.text)
+    code = [source for ident, source, _ in made_of if ident.startswith("code")]
+    for source in code:
+        assert ast.parse(source).body
+        assert source == source.strip("\n")
+    kept = [line.replace(";", "") for source in code for line in source.split("\n") if line.strip()]
+    lines = [line.replace(";", "") for line in text.split("\n") if line.strip() and "--8<--" not in line]
+    assert kept == (lines if indices else [])
+    assert sorted(source for ident, source, _ in made_of if ident.startswith("note")) == sorted(
+        note.markdown for note in notes
+    )
+    assert len({ident for ident, _, _ in made_of}) == len(made_of)
 
 
 def executed(text: str, folder: Path) -> list[list[str]]:
