@@ -97,7 +97,7 @@ def test_the_verification_page_says_what_the_report_says(
 
 
 def test_what_is_shown_is_what_was_tested(chapter: Chapter, built: Path) -> None:
-    """The n-th listing and claim of a built page is the n-th that was tested."""
+    """The n-th listing, figure and claim of a built page is the n-th that was tested."""
     notes = {document.snippet: document for document in chapter.documents if document.kind == "notes"}
     for document in (found for found in chapter.documents if found.kind == "page"):
         name = document.source.path.removeprefix("docs/").removesuffix(".md")
@@ -108,12 +108,17 @@ def test_what_is_shown_is_what_was_tested(chapter: Chapter, built: Path) -> None
         shown = [
             tip.get_text()
             for tip in page.select("article .bb-claim .bb-tip > span > code")
-            if not tip.find_parent("figure")
+            if not tip.find_parent("figure", class_="bb-listing")
         ]
         assert shown == [claim.expression for claim in document.claims]
+        drawings = page.select("figure.bb-figure")
+        assert [drawing["id"] for drawing in drawings] == [f"figure-{figure.name}" for figure in document.figures]
+        for drawing, shown_figure in zip(drawings, document.figures, strict=True):
+            assert [desc.get_text() for desc in drawing.select("svg[role=img] > desc")] == [shown_figure.alt] * 2
         for figure, listing in zip(figures, document.listings, strict=True):
             tips = [tip.get_text() for tip in figure.select(".bb-claim .bb-tip > span > code")]
             expected = [region.expression for region in notes[listing.snippet].claims]
             assert sorted(tips) == sorted(expected)
     assert sum(len(document.listings) for document in chapter.documents) > 0
+    assert {figure.name for document in chapter.documents for figure in document.figures} == set(chapter.scripts)
     assert sum(len(regions(document)) for document in chapter.documents) > 100

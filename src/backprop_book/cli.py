@@ -16,6 +16,7 @@ from rich.text import Text
 
 from backprop_book.chapter import Chapter, Count, Document, book_root, scan
 from backprop_book.errors import Problem
+from backprop_book.figure import Gallery
 from backprop_book.model import Run, Statement, Step, Value
 from backprop_book.tracing import Limits, Request, Tracer, to_json
 from backprop_book.verify import Edit, Verdict, Verifier, full
@@ -32,6 +33,8 @@ class Selection:
 
     verifier: Verifier
     """Runs and judges."""
+    gallery: Gallery
+    """Draws."""
     documents: tuple[Document, ...]
     """The documents chosen."""
     paths: frozenset[str] | None
@@ -45,14 +48,26 @@ class Selection:
 
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the documents chosen and with the snippets that they speak of."""
+        drawn = self.gallery.problems(self.figures())
         if self.paths is None:
-            return self.verifier.problems()
+            return tuple(sorted({*self.verifier.problems(), *drawn}))
         own = [problem for problem in self.verifier.chapter.problems if problem.path in self.paths]
         judged = [verdict.problem for _, verdict in self.verdicts() if verdict.problem is not None]
         broken = {verdict.broken for _, verdict in self.verdicts() if verdict.broken}
+        broken |= {stem for name in self.figures() if (stem := self.gallery.broken(name))}
         broken |= {stem for stem, snippet in self.verifier.chapter.snippets.items() if snippet.path in self.paths}
         failures = [self.verifier.failure(stem) for stem in broken]
-        return tuple(sorted({*own, *judged, *(failure for failure in failures if failure is not None)}))
+        return tuple(sorted({*own, *judged, *drawn, *(failure for failure in failures if failure is not None)}))
+
+    def figures(self) -> tuple[str, ...]:
+        """The figures chosen, and those that the documents chosen show."""
+        scripts = self.verifier.chapter.scripts
+        shown = {figure.name for document in self.documents for figure in document.figures}
+        return tuple(
+            name
+            for name, script in scripts.items()
+            if self.paths is None or name in shown or script.source.path in self.paths
+        )
 
 
 @click.group()
@@ -65,23 +80,28 @@ def main() -> None:
 @PATHS
 @FRESH
 def check(paths: tuple[Path, ...], fresh: bool) -> None:
-    """Run the snippets and report everything that does not hold.
+    """Run the snippets, draw the figures, and report everything that does not hold.
 
-    PATHS are pages, notes files or snippets; without any, the whole book is checked.
+    PATHS are pages, notes files, snippets or scripts of figures; without any, the whole book is checked.
     """
     with _select(paths, fresh) as selection:
         problems = selection.problems()
         verdicts = [verdict for _, verdict in selection.verdicts()]
+        figures = len(selection.figures())
+        undrawn = sum(bool(selection.gallery.broken(name)) for name in selection.figures())
     for problem in problems:
         click.echo(str(problem))
     skipped = sum(verdict.status == "not evaluated" for verdict in verdicts)
     if skipped:
         click.echo(f"{_count(skipped, 'statement')} not evaluated, because a snippet did not finish.")
+    if undrawn:
+        click.echo(f"{_count(undrawn, 'figure')} not drawn, because a snippet did not finish.")
     if problems:
         files = len({problem.path for problem in problems})
         click.echo(f"{_count(len(problems), 'problem')} in {_count(files, 'file')}.")
         sys.exit(1)
-    click.echo(f"{_count(len(verdicts), 'statement')} in {_count(len(selection.documents), 'file')}: all hold.")
+    what = _count(len(verdicts), "statement") + (f" and {_count(figures, 'figure')}" if figures else "")
+    click.echo(f"{what} in {_count(len(selection.documents), 'file')}: all hold.")
 
 
 @main.command()
@@ -183,7 +203,8 @@ def _select(paths: tuple[Path, ...], fresh: bool) -> Iterator[Selection]:
     chapter = scan(root)
     documents, chosen = _documents(chapter, paths)
     with Tracer(root, None if fresh else root / ".cache" / "runs") as tracer:
-        yield Selection(Verifier(chapter, tracer), documents, chosen)
+        verifier = Verifier(chapter, tracer)
+        yield Selection(verifier, Gallery(verifier, None if fresh else root / ".cache" / "figures"), documents, chosen)
 
 
 def _documents(chapter: Chapter, paths: tuple[Path, ...]) -> tuple[tuple[Document, ...], frozenset[str] | None]:
@@ -193,6 +214,7 @@ def _documents(chapter: Chapter, paths: tuple[Path, ...]) -> tuple[tuple[Documen
     root = chapter.config.root
     known = {document.source.path for document in chapter.documents}
     known |= {snippet.path for snippet in chapter.snippets.values()} | {problem.path for problem in chapter.problems}
+    known |= {script.source.path for script in chapter.scripts.values()}
     chosen: set[str] = set()
     for path in paths:
         resolved = path.resolve()
@@ -201,7 +223,7 @@ def _documents(chapter: Chapter, paths: tuple[Path, ...]) -> tuple[tuple[Documen
         }
         if not inside:
             raise click.BadParameter(
-                f"{path} is no page, notes file or snippet of the book in {root}.", param_hint="PATHS"
+                f"{path} is no page, notes file, snippet or figure of the book in {root}.", param_hint="PATHS"
             )
         chosen |= inside
     chosen |= {f"{name.removesuffix('.py')}.md" for name in chosen if name.endswith(".py")}

@@ -28,6 +28,7 @@ from backprop_book.chapter import (
     Claim,
     Config,
     Document,
+    Figure,
     Listing,
     Note,
     Slot,
@@ -38,6 +39,7 @@ from backprop_book.chapter import (
     scan,
 )
 from backprop_book.errors import BookError, Problem
+from backprop_book.figure import Gallery
 from backprop_book.ledger import ledger, reading, verification_page
 from backprop_book.notebook import Explanation, notebook
 from backprop_book.render import (
@@ -48,6 +50,7 @@ from backprop_book.render import (
     Symbols,
     claim,
     downloads,
+    figure,
     listing,
     mathml,
     summary,
@@ -58,6 +61,8 @@ from backprop_book.verify import Verdict, Verifier, full
 
 _ARITHMATEX = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
 _NOTE_EXTENSIONS = ("attr_list", "tables", "pymdownx.arithmatex", "pymdownx.superfences")
+_PARAGRAPH = re.compile(r'<p>(<figure class="bb-figure".*?</figure>)</p>', re.DOTALL)
+"""A figure is written as a paragraph, but HTML knows no figures inside of paragraphs."""
 _WORDS = "\x00"
 _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
 """Stands for a piece of HTML until Markdown has normalised white space, which would destroy its own placeholders."""
@@ -96,6 +101,7 @@ def _register(md: Markdown, pieces: list[str], where: Callable[[str, str], Probl
     """Put pieces of HTML in the places of their marks, right after Markdown has normalised white space; show formulas and symbols."""
     md.preprocessors.register(_Pieces(md, pieces), "backprop_book_pieces", 29)
     md.treeprocessors.register(_Names(md, symbols), "backprop_book_names", 5)
+    md.postprocessors.register(_Figures(md), "backprop_book_figures", 25)
     md.postprocessors.register(_Formulas(md, where, symbols), "backprop_book_formulas", -1000)
 
 
@@ -113,6 +119,7 @@ class _Book:
 
     chapter: Chapter
     verifier: Verifier
+    gallery: Gallery
 
 
 @lru_cache(maxsize=1)
@@ -121,16 +128,17 @@ def _verified(root: Path, _: tuple[tuple[str, int, int], ...]) -> _Book:
     chapter = scan(root)
     with Tracer(root, root / ".cache" / "runs") as tracer:
         verifier = Verifier(chapter, tracer)
-        problems = verifier.problems()
+        gallery = Gallery(verifier, root / ".cache" / "figures")
+        problems = (*verifier.problems(), *gallery.problems())
     if problems:
         raise BuildStoppedError(problems)
-    return _Book(chapter, verifier)
+    return _Book(chapter, verifier, gallery)
 
 
 def _state(root: Path) -> tuple[tuple[str, int, int], ...]:
     """Name, time and size of every file that the book is made of."""
     config = load_config(root)
-    folders = (root / config.docs, root / config.snippets)
+    folders = (root / config.docs, root / config.snippets, root / config.figures)
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in (".md", ".py")]
     files += [root / "pyproject.toml", *(root / path for path in config.verified)]
     stats = [(str(path), path.stat()) for path in files]
@@ -260,6 +268,14 @@ class _Names(Treeprocessor):
                     code.text = escaped
 
 
+class _Figures(Postprocessor):
+    """Takes figures out of the paragraphs that they were written as, when their HTML is back in its place."""
+
+    def run(self, text: str) -> str:
+        """Drop the tags of the paragraphs."""
+        return _PARAGRAPH.sub(r"\1", text)
+
+
 class _Formulas(Postprocessor):
     """Turns what arithmatex found into MathML."""
 
@@ -316,18 +332,33 @@ class _Page:
             return f"\ufdd0{len(html) - 1}\ufdd1"
 
         answers = {verdict.region.start: verdict for verdict in self.book.verifier.verdicts(document)}
-        regions: Iterable[Listing | Claim | Waiver | Binding | Slot] = sorted(
-            (*document.listings, *document.claims, *document.waivers, *document.bindings, *document.slots),
+        regions: Iterable[Listing | Figure | Claim | Waiver | Binding | Slot] = sorted(
+            (
+                *document.listings,
+                *document.figures,
+                *document.claims,
+                *document.waivers,
+                *document.bindings,
+                *document.slots,
+            ),
             key=lambda region: region.start,
         )
         pieces: list[str] = []
         at = start
+        closing: tuple[int, str] | None = None
         for region in regions:
             if not start <= region.start < end:
                 continue
+            if closing is not None and closing[0] <= region.start:
+                pieces += [text[at : closing[0]], store(closing[1])]
+                at, closing = closing[0], None
             pieces.append(text[at : region.start])
             at = region.end
-            if isinstance(region, Listing):
+            if isinstance(region, Figure):
+                before, after = figure(self.book.gallery.drawing(region.name), region.name, region.alt)
+                pieces.append(store(before))
+                at, closing = region.caption, (region.end, after)
+            elif isinstance(region, Listing):
                 indent = text[region.start : region.end].partition("`")[0].partition("~")[0]
                 pieces.append(f"\n{indent}{store(self._listing(region))}\n")
             elif isinstance(region, Slot):
@@ -342,6 +373,9 @@ class _Page:
                 pieces += [store(before), words, store(after)]
             else:
                 pieces.append(text[region.words_start : region.words_end])
+        if closing is not None:
+            pieces += [text[at : closing[0]], store(closing[1])]
+            at = closing[0]
         return "".join([*pieces, text[at:end]])
 
     def _claim(self, region: Claim, verdict: Verdict) -> str:

@@ -25,6 +25,7 @@ from sybil import Region as SybilRegion
 from sybil.integration.pytest import SybilFile, SybilItem
 
 from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, scan
+from backprop_book.figure import Gallery
 from backprop_book.tracing import Tracer
 from backprop_book.verify import Region, Verifier, regions
 
@@ -45,6 +46,8 @@ class DocTests:
         sybils.append(
             _Sybil([self.parse], path=str(everywhere[1]), patterns=["*.py"], document_types={".py": SybilDocument})
         )
+        figures = self.root / config.figures
+        sybils.append(_Sybil([self.parse], path=str(figures), patterns=["*.py"], document_types={".py": SybilDocument}))
         sybils += [
             _Sybil([self.parse], path=str((self.root / path).parent), filenames=[Path(path).name])
             for path in config.verified
@@ -62,23 +65,29 @@ class DocTests:
         self._opened.append(Tracer(self.root))
         return Verifier(self.chapter, self._opened[0])
 
+    @cached_property
+    def gallery(self) -> Gallery:
+        """Draws figures when their items ask for them."""
+        return Gallery(self.verifier)
+
     def collect_file(self, file_path: Path, parent: pytest.Collector) -> SybilFile | None:
         """The `pytest_collect_file` hook."""
         sybils = [sybil for sybil in self._sybils if sybil.should_parse(file_path)]
         return SybilFile.from_parent(parent, path=file_path, sybils=sybils) if sybils else None
 
     def make_module(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
-        """The `pytest_pycollect_makemodule` hook: a snippet that is named on the command line is no test module."""
-        if (self.root / self.chapter.config.snippets) not in module_path.parents:
+        """The `pytest_pycollect_makemodule` hook: a snippet or a figure that is named on the command line is no test module."""
+        config = self.chapter.config
+        if not {self.root / config.snippets, self.root / config.figures} & set(module_path.parents):
             return None
         module: pytest.Module = _NoModule.from_parent(parent, path=module_path)
         return module
 
     def collection_finish(self, session: pytest.Session) -> None:
         """The `pytest_collection_finish` hook: notes which snippets have an item of their own in this session."""
-        self._running = {
-            item.path.stem for item in session.items if isinstance(item, SybilItem) and item.path.suffix == ".py"
-        }
+        snippets = self.root / self.chapter.config.snippets
+        items = (item for item in session.items if isinstance(item, SybilItem) and item.path.suffix == ".py")
+        self._running = {item.path.stem for item in items if snippets in item.path.parents}
 
     def close(self) -> None:
         """The `pytest_unconfigure` hook: ends the child process."""
@@ -88,6 +97,10 @@ class DocTests:
     def parse(self, document: SybilDocument) -> Iterator[SybilRegion]:
         """The Sybil parser: one region for the file itself, then one for each claim, equation, output and mention."""
         path = Path(document.path).resolve().relative_to(self.root).as_posix()
+        name = self._drawn(path)
+        if name:
+            yield _region(0, 0, "draws", partial(self._check_figure, path, name))
+            return
         yield _region(0, 0, "runs" if path.endswith(".py") else "scan", partial(self._check_file, path))
         for scanned in (found for found in self.chapter.documents if found.source.path == path):
             names: Counter[str] = Counter()
@@ -104,15 +117,32 @@ class DocTests:
         failures = [failure for stem in stems if (failure := self.verifier.failure(stem)) is not None]
         return "\n".join(str(problem) for problem in (*problems, *failures)) or None
 
+    def _drawn(self, path: str) -> str:
+        """The name of the figure that a file draws; empty if it draws none."""
+        scripts = self.chapter.scripts
+        return next((name for name, script in scripts.items() if script.source.path == path), "")
+
+    def _check_figure(self, path: str, name: str, _: Example) -> str | None:
+        """What the scan found in a script, and whether it draws its figure from what the runs give."""
+        problems = [problem for problem in self.chapter.problems if problem.path == path]
+        problems += self.gallery.problems([name])
+        if not problems and (broken := self.gallery.broken(name)):
+            return self._unevaluated(broken)
+        return "\n".join(map(str, problems)) or None
+
     def _check_region(self, document: Document, index: int, _: Example) -> str | None:
         verdict = self.verifier.verdicts(document)[index]
         if verdict.status == "not evaluated":
-            reason = f"not evaluated: {verdict.broken}.py did not finish"
-            if verdict.broken in self._running:
-                # The snippet's own item is the one failure. Where that item was not selected, this one has to fail.
-                pytest.skip(reason)
-            return f"{reason}\n{self.verifier.failure(verdict.broken)}"
+            return self._unevaluated(verdict.broken)
         return None if verdict.problem is None else str(verdict.problem)
+
+    def _unevaluated(self, broken: str) -> str:
+        """Why something was not evaluated: a snippet did not finish."""
+        reason = f"not evaluated: {broken}.py did not finish"
+        if broken in self._running:
+            # The snippet's own item is the one failure. Where that item was not selected, this one has to fail.
+            pytest.skip(reason)
+        return f"{reason}\n{self.verifier.failure(broken)}"
 
 
 class _NoModule(pytest.Module):

@@ -65,7 +65,7 @@ def test_a_path_that_is_no_part_of_the_book(book: Book, run: Run) -> None:
     stray = book.write("stray.md", "# Stray\n")
     result = run("check", stray.name)
     assert result.exit_code == 2
-    assert "stray.md is no page, notes file or snippet of the book in" in result.output
+    assert "stray.md is no page, notes file, snippet or figure of the book in" in result.output
 
 
 def test_a_folder_without_a_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,14 +10,19 @@ from backprop_book.chapter.regions import (
     Bare,
     Binding,
     Claim,
+    Column,
     Count,
+    Datum,
     Document,
     Equation,
+    Figure,
+    Grid,
     Listing,
     Mention,
     Note,
     Output,
     Quote,
+    Script,
     Slot,
     Source,
     Term,
@@ -26,7 +31,7 @@ from backprop_book.chapter.regions import (
 from backprop_book.chapter.scan import scan
 
 __all__ = [
-    "Bare", "Binding", "Chapter", "Claim", "Config", "Count", "Document", "Equation", "Excuse", "Family", "Listing", "Mention", "Mistake",
-    "Note", "Output", "Part", "Question", "Quote", "Slot", "Source", "Term", "Waiver",
+    "Bare", "Binding", "Chapter", "Claim", "Column", "Config", "Count", "Datum", "Document", "Equation", "Excuse", "Family", "Figure",
+    "Grid", "Listing", "Mention", "Mistake", "Note", "Output", "Part", "Question", "Quote", "Script", "Slot", "Source", "Term", "Waiver",
     "ask", "book_root", "describe", "fill", "load_config", "plain", "scan", "scan_text",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from backprop_book.chapter.config import Config
 from backprop_book.chapter.question import Mistake, Question, ask
-from backprop_book.chapter.regions import Document
+from backprop_book.chapter.regions import Document, Script
 from backprop_book.errors import Problem
 from backprop_book.snippet import Snippet
 
@@ -27,6 +27,8 @@ class Chapter:
     """The stem of every snippet file, whether it parses or not, by path relative to the root."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """The code of each snippet in the form in which quotes are searched for."""
+    scripts: Mapping[str, Script] = field(default_factory=dict)
+    """The scripts that draw figures, by stem; what is wrong with one is among the chapter's problems."""
 
     def page(self, body: str) -> Document | None:
         """The page whose text after the front matter is `body`, new lines and white space around it aside."""

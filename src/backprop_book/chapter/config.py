@@ -54,6 +54,8 @@ class Config:
     """Folder of the pages, relative to the root."""
     snippets: str = "snippets"
     """Folder of the snippets and their notes, relative to the root."""
+    figures: str = "figures"
+    """Folder of the scripts that draw figures, relative to the root."""
     verified: tuple[str, ...] = ("README.md",)
     """Other Markdown files, of which only the marked parts are scanned."""
     terms: tuple[Excuse, ...] = ()
@@ -93,14 +95,15 @@ def load_config(root: Path) -> Config:
     if table is None:
         raise BookError([Problem(_FILE, 1, 1, "there is no table [tool.backprop_book]", remedy="add the table")])
     default = Config(root)
-    values: dict[str, Any] = {"docs": default.docs, "snippets": default.snippets, "verified": list(default.verified)}
+    folders = {"docs": default.docs, "snippets": default.snippets, "figures": default.figures}
+    values: dict[str, Any] = {**folders, "verified": list(default.verified)}
     if "verified" not in table and not (root / "README.md").is_file():
         values["verified"] = []
     tables: dict[str, Any] = {"terms": {}, "symbols": {}}
     problems = []
     for key, value in table.items():
         line, column = _where(text, "tool.backprop_book", key)
-        if key in ("docs", "snippets"):
+        if key in folders:
             wrong = not isinstance(value, str) or not (root / value).is_dir()
             message, expected = f"`{key}` is not a folder of the book", f'a folder, such as "{key}"'
         elif key == "verified":
@@ -115,7 +118,7 @@ def load_config(root: Path) -> Config:
         else:
             problems.append(
                 Problem(_FILE, line, column, f"[tool.backprop_book] has no key `{key}`", found=key,
-                        expected="docs, snippets, verified, terms or symbols", remedy="remove or rename it")
+                        expected="docs, snippets, figures, verified, terms or symbols", remedy="remove or rename it")
             )  # fmt: skip
             continue
         if wrong:
@@ -127,8 +130,8 @@ def load_config(root: Path) -> Config:
     excuses, wrong_terms = _excuses(text, tables["terms"])
     families, wrong_symbols = _families(text, tables["symbols"])
     return Config(
-        root, _folder(values["docs"]), _folder(values["snippets"]), tuple(values["verified"]), excuses, families,
-        (*problems, *wrong_terms, *wrong_symbols),
+        root, _folder(values["docs"]), _folder(values["snippets"]), _folder(values["figures"]), tuple(values["verified"]),
+        excuses, families, (*problems, *wrong_terms, *wrong_symbols),
     )  # fmt: skip
 
 

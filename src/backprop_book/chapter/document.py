@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 
 from backprop_book.chapter.blocks import Block, Hole, Trouble, blanked, layout
 from backprop_book.chapter.book import Chapter, Place
+from backprop_book.chapter.drawings import misplaced, read_figure
 from backprop_book.chapter.fences import Fence, Include, includes
 from backprop_book.chapter.front import Front, front_matter
 from backprop_book.chapter.headings import read_heading
@@ -19,6 +20,7 @@ from backprop_book.chapter.regions import (
     Count,
     Document,
     Equation,
+    Figure,
     Listing,
     Mention,
     Note,
@@ -88,6 +90,8 @@ class _Scan:
         self.source = source
         self.front = front
         self.listings: list[Listing] = []
+        self.figures: list[Figure] = []
+        self.no_figures = ""
         self.outputs: list[Output] = []
         self.notes: list[Note] = []
         self.quoted: dict[int, int] = {}
@@ -106,6 +110,7 @@ class _Scan:
 
     def explained(self, stem: str) -> None:
         """Scan the notes of a snippet; that it does not exist is a problem of the chapter."""
+        self.no_figures = "notes"
         place = Place(stem, silent=stem not in self.chapter.snippets)
         self._part(_Part(self.front.body, len(self.source.text), place), stem)
         self._measured()
@@ -114,6 +119,7 @@ class _Scan:
 
     def marked(self) -> None:
         """Scan the marked parts."""
+        self.no_figures = "a file that is no page"
         parts = self._parts()
         for part in parts:
             self._part(part)
@@ -136,7 +142,7 @@ class _Scan:
             _in_order(prose.equations), tuple(self.outputs), _in_order(prose.mentions), _in_order(prose.waivers),
             _in_order(prose.terms), _in_order(prose.bare), tuple(self.notes), prose.count(self.output_numerals),
             tuple(sorted(problems)), _in_order(prose.bindings), tuple(self.slots), self.title or self.front.title,
-            prose.size,
+            prose.size, tuple(self.figures),
         )  # fmt: skip
 
     def _place(self, stem: str | None, at: int) -> Place:
@@ -209,7 +215,25 @@ class _Scan:
                 case _:
                     if element.level == 1 and not self.title:
                         self.title = self.prose.plain(element.start, element.end)
-                    self.prose.read(element, place)
+                    self._prose(element, place)
+
+    def _prose(self, block: Block, place: Place) -> None:
+        """Read a paragraph, a table or a heading; of a figure, the caption is prose."""
+        if self.no_figures:
+            self.troubles += misplaced(self.chapter, self.prose.clean, block, self.no_figures)
+            self.prose.read(block, place)
+            return
+        figure, troubles = read_figure(self.chapter, self.prose.clean, block)
+        self.troubles += troubles
+        if figure is None:
+            self.prose.read(block, place)
+            return
+        if any(shown.name == figure.name for shown in self.figures):
+            remedy = "refer to it in words"
+            self.troubles.append(Trouble(block.start, "this page shows the figure already", remedy, figure.name))
+        if figure.name in self.chapter.scripts:
+            self.figures.append(figure)
+        self.prose.words(figure.caption, figure.end, place)
 
     def _hole(self, hole: Hole, notes: str | None) -> None:
         """Read a place holder."""

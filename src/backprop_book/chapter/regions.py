@@ -1,6 +1,6 @@
 """regions: what the scanner finds in a document. Every region knows where it stands, to the character.
 
-Regions are leaves: no two of them overlap, except that a `Listing` and a `Note` span what is inside them.
+Regions are leaves: no two of them overlap, except that a `Listing`, a `Figure` and a `Note` span what is inside them.
 All offsets count characters of `Source.text`.
 """
 
@@ -58,6 +58,22 @@ class Slot:
     """Offset of the comment's first character."""
     name: str
     """What is to stand there: `verification`, the tables of what was verified."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing shown on a page: a paragraph that begins with the image of a script, and goes on with the caption."""
+
+    start: int
+    """Start of the image."""
+    end: int
+    """End of the paragraph."""
+    name: str
+    """Stem of the script that draws it."""
+    alt: str
+    """What the drawing shows, for those who cannot see it; in one line."""
+    caption: int
+    """Start of the caption, which goes on to the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +295,66 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Datum:
+    """One entry of `DATA`: a name and the expression whose value it stands for."""
+
+    name: str
+    """The name."""
+    start: int
+    """Where the expression is written."""
+    expression: str
+    """The expression, in the language of claims."""
+    question: Question | None
+    """What the runs are asked; None where the expression speaks of a snippet that is broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a figure's data table."""
+
+    header: str
+    """What stands above it."""
+    start: int
+    """Where the expression is written."""
+    expression: str
+    """A Python expression over the names of `DATA`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One data table of a figure."""
+
+    caption: str
+    """What it is called; empty for the only one."""
+    start: int
+    """Where its first column is written."""
+    columns: tuple[Column, ...]
+    """Its columns; the first one holds the headers of the rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script that draws a figure, as it is read without running it."""
+
+    source: Source
+    """The file."""
+    name: str
+    """Its stem."""
+    title: str
+    """The first line of its docstring."""
+    data: tuple[Datum, ...]
+    """The names that it draws."""
+    grids: tuple[Grid, ...]
+    """The tables that the data are shown as."""
+    rows: tuple[int, ...] | None
+    """Which rows of the tables are kept; None for all."""
+    draw: int
+    """Where its function `draw` is defined."""
+    whole: bool
+    """Whether nothing is wrong with it, so that it can be drawn."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One scanned Markdown file: a page, the notes of a snippet, or the README. All regions are in order of place."""
 
@@ -311,3 +387,5 @@ class Document:
     """The words of its first heading of level one, without markup; the title of its front matter where it has none."""
     words: int = 0
     """How many words of prose it has: an inline code span or formula is one; fenced code and outputs have none."""
+    figures: tuple[Figure, ...] = ()
+    """The drawings that it shows."""

@@ -9,7 +9,8 @@ from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.config import Config, load_config
 from backprop_book.chapter.document import scan_text
 from backprop_book.chapter.quoted import key
-from backprop_book.chapter.regions import Document, Source
+from backprop_book.chapter.regions import Document, Script, Source
+from backprop_book.chapter.scripts import read_script
 from backprop_book.errors import BookError, Problem, place
 from backprop_book.snippet import Snippet, parse
 
@@ -22,11 +23,14 @@ def scan(root: Path) -> Chapter:
     """
     config = load_config(root)
     chapter, problems = _with_snippets(config)
+    chapter, wrong_scripts = _with_scripts(chapter)
+    problems += wrong_scripts
     pages = _files(config, config.docs, ".md")
     notes = _files(config, config.snippets, ".md")
     documents = tuple(_document(chapter, path) for path in (*pages, *notes, *sorted(config.verified)))
     problems += [_orphan(config, path) for path in notes if f"{path.removesuffix('.md')}.py" not in chapter.files]
     problems += _unshown(documents)
+    problems += _undrawn(chapter, documents)
     problems += _unused(config, documents)
     problems += _doubled(documents)
     problems += [problem for document in documents for problem in document.problems]
@@ -67,6 +71,22 @@ def _with_snippets(config: Config) -> tuple[Chapter, list[Problem]]:
     keys = {stem: key(snippet.text) for stem, snippet in snippets.items()}
     chapter = Chapter(config, (), MappingProxyType(snippets), (), MappingProxyType(files), MappingProxyType(keys))
     return chapter, problems
+
+
+def _with_scripts(chapter: Chapter) -> tuple[Chapter, list[Problem]]:
+    """The chapter with the scripts of its figures, and what is wrong with them."""
+    config = chapter.config
+    scripts: dict[str, Script] = {}
+    problems: list[Problem] = []
+    for path in _files(config, config.figures, ".py"):
+        text, _, problem = _read(config, path)
+        script, found = read_script(chapter, path, text)
+        problems += found if problem is None else [problem]
+        scripts.setdefault(script.name, script)
+        if path != f"{config.figures}/{script.name}.py":
+            remedy = f"move it to {config.figures}/"
+            problems.append(Problem(path, 1, 1, "the script of a figure stands in a folder of its own", remedy=remedy))
+    return replace(chapter, scripts=MappingProxyType(scripts)), problems
 
 
 def _files(config: Config, folder: str, suffix: str) -> list[str]:
@@ -153,6 +173,24 @@ def _doubled(documents: Iterable[Document]) -> list[Problem]:
                 problems.append(document.source.problem(slot.mark, message, found=shown, remedy=remedy))
             first.setdefault(slot.name, document)
     return problems
+
+
+def _undrawn(chapter: Chapter, documents: Iterable[Document]) -> list[Problem]:
+    """Scripts whose drawing no page shows."""
+    shown = {figure.name for document in documents for figure in document.figures}
+    folder = chapter.config.figures
+    return [
+        Problem(
+            script.source.path,
+            1,
+            1,
+            "no page shows this figure",
+            expected=f"a paragraph that begins with ![what it shows]({folder}/{name}.svg)",
+            remedy="show it on a page, or remove the script",
+        )
+        for name, script in chapter.scripts.items()
+        if name not in shown
+    ]
 
 
 def _unused(config: Config, documents: Iterable[Document]) -> list[Problem]:

@@ -3,6 +3,7 @@
 from backprop_book.render.claims import claim
 from backprop_book.render.downloads import Download, downloads
 from backprop_book.render.drawn import show
+from backprop_book.render.figure import figure
 from backprop_book.render.listing import listing
 from backprop_book.render.mathml import BadMathError, mathml
 from backprop_book.render.summary import summary
@@ -19,6 +20,7 @@ __all__ = [
     "Symbols",
     "claim",
     "downloads",
+    "figure",
     "listing",
     "mathml",
     "show",

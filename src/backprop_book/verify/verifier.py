@@ -1,6 +1,6 @@
 """verifier: runs the snippets that a document speaks of, once, and gives a verdict on each of its regions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,10 +56,11 @@ class Verifier:
         self._combined: dict[Question, Answer] = {}
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
         self._probes: dict[str, dict[Probe, None]] = {stem: {} for stem in chapter.snippets}
-        for document in chapter.documents:
-            for question in _questions(document):
-                for part in question.parts:
-                    self._probes[part.snippet][part.probe] = None
+        asked = [question for document in chapter.documents for question in _questions(document)]
+        asked += [datum.question for script in chapter.scripts.values() for datum in script.data if datum.question]
+        for question in asked:
+            for part in question.parts:
+                self._probes[part.snippet][part.probe] = None
 
     def run(self, stem: str) -> Run:
         """The run of one snippet."""
@@ -75,9 +76,15 @@ class Verifier:
         path = document.source.path
         if path not in self._verdicts:
             self._run(sorted(_stems(document)))
-            self._combine(document)
+            self._combine(_questions(document))
             self._verdicts[path] = tuple(self._verdict(document, region) for region in regions(document))
         return self._verdicts[path]
+
+    def answers(self, questions: Sequence[Question]) -> tuple[Answer | str, ...]:
+        """What the runs gave for questions of the chapter: for each an answer, or the stem of a snippet that did not finish."""
+        self._run(sorted({part.snippet for question in questions for part in question.parts}))
+        self._combine(questions)
+        return tuple(self._broken(question) or self._answer(question) for question in questions)
 
     def problems(self) -> tuple[Problem, ...]:
         """Everything that is wrong with the chapter: what the scan found, runs that failed, claims that do not hold."""
@@ -102,10 +109,10 @@ class Verifier:
         stems = (part.snippet for part in question.parts)
         return next((stem for stem in stems if self._runs[stem].outcome.kind != "finished"), "")
 
-    def _combine(self, document: Document) -> None:
+    def _combine(self, questions: Iterable[Question]) -> None:
         """Answer the questions that put parts of several runs together."""
         ready: dict[Question, dict[str, Value]] = {}
-        for question in _questions(document):
+        for question in questions:
             if not question.combination or question in self._combined or self._broken(question):
                 continue
             parts = [self._answers[part.snippet, part.probe] for part in question.parts]
@@ -118,6 +125,10 @@ class Verifier:
             return
         given = self._tracer.evaluate([(question.combination, values) for question, values in ready.items()])
         self._combined |= dict(zip(ready, given, strict=True))
+
+    def _answer(self, question: Question) -> Answer:
+        first = question.parts[0]
+        return self._combined[question] if question.combination else self._answers[first.snippet, first.probe]
 
     def _verdict(self, document: Document, region: Region) -> Verdict:
         source = document.source
@@ -134,12 +145,7 @@ class Verifier:
         else:
             if broken := self._broken(region.question):
                 return Verdict(source.path, region, "not evaluated", broken=broken)
-            first = region.question.parts[0]
-            answer = (
-                self._combined[region.question]
-                if region.question.combination
-                else self._answers[first.snippet, first.probe]
-            )
+            answer = self._answer(region.question)
             if isinstance(region, Claim):
                 judgement = judge_claim(source, region, answer)
             else:

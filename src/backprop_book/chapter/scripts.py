@@ -1,0 +1,214 @@
+"""scripts: what draws the figures, read without running it: title, DATA, TABLE, ROWS, and the text that it would draw."""
+
+import ast
+import builtins
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from backprop_book.chapter.blocks import Trouble
+from backprop_book.chapter.book import Chapter, Place, question
+from backprop_book.chapter.question import Mistake
+from backprop_book.chapter.regions import Column, Datum, Grid, Script, Source
+from backprop_book.digits import numerals
+from backprop_book.errors import Problem
+
+_DATA = 'DATA = {"loss": "series(training_loop_numpy.loss)"}'
+_TABLE = 'TABLE = {"step": "step", "neuron 0": "z1[:, 0]"}'
+
+
+def read_script(chapter: Chapter, path: str, text: str) -> tuple[Script, tuple[Problem, ...]]:
+    """Read the script of a figure.
+
+    Returns:
+        The script, and what is wrong with it.
+    """
+    source = Source(path, text, 0)
+    reader = _Reader(chapter, source)
+    script = reader.script(path.rpartition("/")[2].removesuffix(".py"))
+    problems = {
+        source.problem(each.offset, each.message, found=each.found, expected=each.expected, remedy=each.remedy)
+        for each in reader.troubles
+    }
+    return script, tuple(sorted(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A string that is written in the script."""
+
+    text: str
+    start: int
+
+
+class _Reader:
+    """Reads one script; remembers what is wrong."""
+
+    def __init__(self, chapter: Chapter, source: Source) -> None:
+        self.chapter = chapter
+        self.source = source
+        self.troubles: list[Trouble] = []
+        self._lines = source.text.split("\n")
+        self._starts = [0]
+        for line in self._lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+
+    def trouble(self, offset: int, message: str, remedy: str, found: str = "", expected: str = "") -> None:
+        """Note what is wrong."""
+        self.troubles.append(Trouble(offset, message, remedy, found, expected))
+
+    def script(self, name: str) -> Script:
+        """All that the text says."""
+        try:
+            tree = ast.parse(self.source.text)
+        except (SyntaxError, ValueError) as error:
+            line, column = (error.lineno or 1, error.offset or 1) if isinstance(error, SyntaxError) else (1, 1)
+            at = min(self._starts[min(line, len(self._lines)) - 1] + max(column - 1, 0), len(self.source.text))
+            reason = error.msg if isinstance(error, SyntaxError) else str(error)
+            self.trouble(at, f"this is not Python: {reason}", "mend the syntax")
+            return Script(self.source, name, "", (), (), None, 0, whole=False)
+        title = self._title(tree)
+        assigned = {
+            target.id: node.value
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        data = self._data(assigned.get("DATA"))
+        grids = self._grids(assigned["TABLE"], data) if "TABLE" in assigned else _plain(data)
+        rows = self._rows(assigned["ROWS"]) if "ROWS" in assigned else None
+        draw = self._draw(tree)
+        whole = not self.troubles and all(datum.question is not None for datum in data)
+        return Script(self.source, name, title, data, grids, rows, draw, whole)
+
+    def _at(self, node: ast.expr | ast.stmt) -> int:
+        """The offset of a node; Python counts its columns in bytes."""
+        line = self._lines[node.lineno - 1]
+        return self._starts[node.lineno - 1] + len(line.encode()[: node.col_offset].decode("utf-8", "replace"))
+
+    def _title(self, tree: ast.Module) -> str:
+        title = (ast.get_docstring(tree) or "").partition("\n")[0].strip().removesuffix(".")
+        if not title:
+            self.trouble(
+                0, "this figure has no title", "begin the script with a docstring; its first line is the title"
+            )
+        elif found := numerals(title):
+            remedy = "say it without the number, which nothing checks here"
+            self.trouble(0, "the title of this figure states a number", remedy, found[0].text)
+        return title
+
+    def _data(self, node: ast.expr | None) -> tuple[Datum, ...]:
+        entries = self._entries(node)
+        if not entries:
+            at = 0 if node is None else self._at(node)
+            message = "this figure has no DATA" if node is None else "DATA is not a dictionary of expressions"
+            self.trouble(at, message, "write the names and the expressions out, each in quotes", expected=_DATA)
+            return ()
+        found: dict[str, Datum] = {}
+        for key, value in entries:
+            if not key.text.isidentifier() or key.text.startswith("_") or key.text in found:
+                remedy = "give each of the data a name of its own, as `draw` reads it: data.loss"
+                self.trouble(key.start, "this is no new name", remedy, key.text)
+                continue
+            asked = question(self.chapter, Place(None), value.text)
+            if isinstance(asked, Mistake):
+                self.trouble(value.start, asked.message, asked.remedy, value.text)
+            found[key.text] = Datum(key.text, value.start, value.text, None if isinstance(asked, Mistake) else asked)
+        return tuple(found.values())
+
+    def _entries(self, node: ast.expr | None) -> list[tuple[_Text, _Text]]:
+        """The entries of a literal dictionary of texts; none if it is anything else."""
+        if not isinstance(node, ast.Dict):
+            return []
+        pairs = [(self._text(key), self._text(value)) for key, value in zip(node.keys, node.values, strict=True)]
+        entries = [(key, value) for key, value in pairs if key is not None and value is not None]
+        return entries if len(entries) == len(pairs) else []
+
+    def _text(self, node: ast.expr | None) -> _Text | None:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return _Text(node.value, self._at(node))
+        return None
+
+    def _grids(self, node: ast.expr, data: tuple[Datum, ...]) -> tuple[Grid, ...]:
+        plain = self._entries(node)
+        if plain:
+            return (self._grid("", plain, data),)
+        grids = []
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                caption, entries = self._text(key), self._entries(value)
+                if caption is not None and entries:
+                    grids.append(self._grid(caption.text, entries, data))
+        if not grids or not isinstance(node, ast.Dict) or len(grids) != len(node.keys):
+            remedy = "write its headers and expressions out, each in quotes; for several tables, a dictionary of such"
+            self.trouble(self._at(node), "TABLE is not a dictionary of columns", remedy, expected=_TABLE)
+        return tuple(grids)
+
+    def _grid(self, caption: str, entries: list[tuple[_Text, _Text]], data: tuple[Datum, ...]) -> Grid:
+        known = {datum.name for datum in data}
+        for _, value in entries:
+            try:
+                names = read_names(value.text)
+            except (SyntaxError, ValueError) as error:
+                reason = error.msg if isinstance(error, SyntaxError) else str(error)
+                self.trouble(value.start, f"this is not a Python expression: {reason}", "correct it", value.text)
+                continue
+            for name in sorted(names - known - {"np"} - set(dir(builtins))):
+                remedy = "correct the name, or add it to DATA"
+                self.trouble(value.start, f"there are no data `{name}`", remedy, value.text, ", ".join(sorted(known)))
+        return Grid(
+            caption, entries[0][0].start, tuple(Column(key.text, value.start, value.text) for key, value in entries)
+        )
+
+    def _rows(self, node: ast.expr) -> tuple[int, ...] | None:
+        items = node.elts if isinstance(node, ast.List | ast.Tuple) else []
+        rows = [item.value for item in items if isinstance(item, ast.Constant) and type(item.value) is int]
+        if rows and len(rows) == len(items) and rows == sorted(set(rows)):
+            return tuple(rows)
+        remedy = "list the rows that are kept, by their positions from zero, ascending"
+        self.trouble(self._at(node), "ROWS is not a list of rows", remedy, expected="ROWS = [0, 1, 5, 10]")
+        return None
+
+    def _draw(self, tree: ast.Module) -> int:
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and node.name == "draw":
+                for text in self._drawn_texts(tree):
+                    if found := numerals(text.text):
+                        remedy = "take the number from the data, as in {data.step[-1]}, or leave it to the caption"
+                        self.trouble(text.start, "this text states a number that nothing checks", remedy, found[0].text)
+                return self._at(node)
+        self.trouble(0, "this figure has no function `draw`", "define it", expected="def draw(sheet, data):")
+        return 0
+
+    def _drawn_texts(self, tree: ast.Module) -> Iterator[_Text]:
+        """Strings inside functions, which might be drawn: no docstrings, and no formats of values."""
+        waiting: list[ast.AST] = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.FormattedValue):
+                waiting.append(node.value)
+            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                continue
+            else:
+                if isinstance(node, ast.expr) and (text := self._text(node)) is not None:
+                    yield text
+                waiting += ast.iter_child_nodes(node)
+
+
+def read_names(expression: str) -> frozenset[str]:
+    """The names that an expression reads and does not bind itself.
+
+    Raises:
+        SyntaxError: It is no expression.
+    """
+    tree = ast.parse(expression.strip(), mode="eval")
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    return frozenset(node.id for node in names) - bound
+
+
+def _plain(data: tuple[Datum, ...]) -> tuple[Grid, ...]:
+    """The table of a script that names none: each of the data is a column."""
+    columns = tuple(Column(datum.name, datum.start, datum.name) for datum in data)
+    return (Grid("", columns[0].start, columns),) if columns else ()

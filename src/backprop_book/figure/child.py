@@ -1,0 +1,167 @@
+"""child: draws figures in a process of its own. It runs what scripts say, so nothing of the book imports it."""
+
+import ast
+import difflib
+import faulthandler
+import io
+import json
+import traceback
+import warnings
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+from backprop_book.figure.sheet import Sheet, prepare
+from backprop_book.figure.svg import ColourError, Picture, tidy
+from backprop_book.record.codec import table_from
+from backprop_book.record.decode import OpaqueError, decode
+
+
+class ScriptError(Exception):
+    """Something is wrong with a figure: at an offset of its script, or at the line of an exception."""
+
+    def __init__(self, message: str, *, name: str = "", line: int = 0, column: int = 1, expected: str = "") -> None:
+        super().__init__(message)
+        self.problem = {"message": message, "name": name, "line": line, "column": column, "expected": expected}
+
+
+class Data:
+    """The data of a figure, as attributes. It notes which were read."""
+
+    def __init__(self, values: dict[str, Any], read: set[str]) -> None:
+        self._values = values
+        self._read = read
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._values:
+            near = difflib.get_close_matches(name, self._values, 1)
+            meant = f": did you mean {near[0]}?" if near else f": there are {', '.join(self._values)}"
+            raise AttributeError(f"there are no data {name}{meant}")
+        self._read.add(name)
+        return self._values[name]
+
+
+def perform(folder: Path, limit: float) -> None:
+    """Draw the figures of the orders in a folder, one after the other, and leave the results beside them.
+
+    One that takes longer than `limit` seconds ends the process; where it was then stands in the file `late`.
+    """
+    prepare()
+    with (folder / "late").open("w", encoding="utf-8") as late:
+        for place in sorted(folder.glob("*.order")):
+            faulthandler.dump_traceback_later(limit, exit=True, file=late)
+            order = json.loads(place.read_text(encoding="ascii"))
+            try:
+                result = _drawn(order)
+            except ScriptError as error:
+                result = {"problem": error.problem}
+            faulthandler.cancel_dump_traceback_later()
+            part = place.with_suffix(".part")
+            part.write_text(json.dumps(result), encoding="ascii")
+            part.replace(place.with_suffix(".result"))
+
+
+def _drawn(order: dict[str, Any]) -> dict[str, Any]:
+    values = table_from(order["values"])
+    data = {name: _decoded(name, values[index]) for name, index in order["data"].items()}
+    grids = [_grid(grid, order["rows"], data) for grid in order["grids"]]
+    read = {name for grid in order["grids"] for _, text in grid["columns"] for name in _names(text)}
+    pictures = {}
+    for kind in ("wide", "narrow"):
+        pictures[kind] = asdict(_picture(order, Data(data, read), narrow=kind == "narrow"))
+    unused = [name for name in data if name not in read]
+    if unused:
+        raise ScriptError("neither the drawing nor its table uses these data", name=unused[0])
+    return {**pictures, "grids": grids}
+
+
+def _decoded(name: str, value: Any) -> Any:
+    try:
+        return decode(value)
+    except OpaqueError as error:
+        raise ScriptError(f"these data cannot be drawn: {error}", name=name) from None
+
+
+def _names(text: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(text.strip(), mode="eval")) if isinstance(node, ast.Name)}
+
+
+def _picture(order: dict[str, Any], data: Data, *, narrow: bool) -> Picture:
+    """The drawing at one width."""
+    sheet = Sheet(narrow=narrow)
+    path = order["path"]
+    space: dict[str, Any] = {"__name__": order["name"], "__file__": path}
+    prefix = f"figure-{order['name']}-{'narrow' if narrow else 'wide'}"
+    with rc_context({"svg.hashsalt": prefix}), warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        warnings.simplefilter("error", RuntimeWarning)
+        try:
+            exec(compile(order["source"], path, "exec"), space)
+            space["draw"](sheet, data)
+            text = _text(sheet)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a script may raise anything
+            raise _raised(error, path) from None
+    if not any(axes.has_data() for axes in sheet.figure.axes):
+        raise ScriptError(
+            "`draw` draws nothing", expected="a line, a mark or a patch on sheet.axes() or sheet.canvas()"
+        )
+    if over := sheet.overflow():
+        width = f"on the sheet of {sheet.width} pixels"
+        raise ScriptError(f"the text `{over}` does not fit {width}", expected="a wider margin, or less text")
+    try:
+        return tidy(text, prefix)
+    except ColourError as error:
+        roles = "a role, such as ink, muted, loss or activation"
+        raise ScriptError(f"the colour {error} is the same in every scheme", expected=roles) from None
+
+
+def _text(sheet: Sheet) -> str:
+    FigureCanvasSVG(sheet.figure)
+    file = io.StringIO()
+    sheet.figure.savefig(file, format="svg", metadata={"Date": None})
+    return file.getvalue()
+
+
+def _raised(error: BaseException, path: str) -> ScriptError:
+    """What a script raised, at the last line of its own."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+    words = " ".join(str(error).split())
+    message = f"{type(error).__name__}: {words}" if words else type(error).__name__
+    line, column = (frames[-1].lineno or 0, (frames[-1].colno or 0) + 1) if frames else (0, 1)
+    return ScriptError(f"this figure cannot be drawn: {message}", line=line, column=column)
+
+
+def _grid(grid: dict[str, Any], rows: list[int] | None, values: dict[str, Any]) -> dict[str, Any]:
+    """A table of the data: its headers and the cells of the rows that are kept."""
+    columns = [_column(text, values) for _, text in grid["columns"]]
+    length = len(columns[0])
+    for (_, text), column in zip(grid["columns"], columns, strict=True):
+        if len(column) != length:
+            message = f"the column `{text}` of the table has {len(column)} rows, and the first one has {length}"
+            raise ScriptError(message, name=text, expected="columns of one length")
+    if rows and rows[-1] >= length:
+        raise ScriptError(f"ROWS keeps row {rows[-1]} of a table that has {length}", name=grid["columns"][0][1])
+    kept = range(length) if rows is None else rows
+    headers = [header for header, _ in grid["columns"]]
+    return {
+        "caption": grid["caption"],
+        "headers": headers,
+        "rows": [[column[row] for column in columns] for row in kept],
+    }
+
+
+def _column(text: str, values: dict[str, Any]) -> list[Any]:
+    """The cells of a column: numbers, texts and truth values."""
+    try:
+        found = np.asarray(eval(text.strip(), {"np": np, **values}))
+    except Exception as error:  # noqa: BLE001 - an expression may raise anything
+        raise ScriptError(f"this column has no value: {type(error).__name__}: {error}", name=text) from None
+    if found.ndim > 1 or found.dtype.kind not in "biufU":
+        shape = f"an array of shape {found.shape} and dtype {found.dtype}"
+        raise ScriptError(f"this is no column of a table: {shape}", name=text, expected="numbers or texts in a row")
+    cells: list[Any] = np.atleast_1d(found).tolist()
+    return cells

@@ -1,0 +1,152 @@
+"""drawing: the parent side. It gives orders to a child process and puts together what comes back."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backprop_book.chapter import Script
+from backprop_book.errors import Problem
+from backprop_book.figure.svg import Picture
+from backprop_book.model import Value
+from backprop_book.record.codec import Table
+
+LIMIT = 30.0
+"""Seconds that one figure may take."""
+_FRAME = re.compile(r'File "([^"]*)", line (\d+)')
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A table of the data of a figure."""
+
+    caption: str
+    """What it is called; empty for the only one."""
+    headers: tuple[str, ...]
+    """What stands above its columns."""
+    rows: tuple[tuple[bool | int | float | str, ...], ...]
+    """The rows that are kept; the first cell of each is its header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure as it was drawn."""
+
+    title: str
+    """What it is called."""
+    wide: Picture
+    """For wide windows and for print."""
+    narrow: Picture
+    """For telephones."""
+    grids: tuple[Cells, ...]
+    """Its data as tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A figure that is to be drawn."""
+
+    script: Script
+    """What draws it; nothing is wrong with it."""
+    values: dict[str, Value]
+    """Its data."""
+
+    def content(self) -> dict[str, Any]:
+        """All that the drawing depends on, as JSON."""
+        table = Table()
+        script = self.script
+        return {
+            "name": script.name,
+            "path": script.source.path,
+            "source": script.source.text,
+            "data": {name: table.put(value) for name, value in self.values.items()},
+            "values": table.values,
+            "rows": None if script.rows is None else list(script.rows),
+            "grids": [
+                {"caption": grid.caption, "columns": [[each.header, each.expression] for each in grid.columns]}
+                for grid in script.grids
+            ],
+        }
+
+
+def draw(orders: Sequence[Order], limit: float = LIMIT) -> tuple[dict[str, Any], ...]:
+    """Draw figures in one child process; after one that does not end, or ends it, another child goes on with the rest.
+
+    Args:
+        orders: The figures.
+        limit: Seconds that one of them may take.
+
+    Returns:
+        For each, what the child left behind: the parts of a drawing, or a problem. See `result`.
+    """
+    results: dict[int, dict[str, Any]] = {}
+    while len(results) < len(orders):
+        waiting = [number for number in range(len(orders)) if number not in results]
+        with tempfile.TemporaryDirectory(prefix="backprop-book-") as name:
+            folder = Path(name)
+            for number in waiting:
+                text = json.dumps(orders[number].content())
+                (folder / f"{number:05}.order").write_text(text, encoding="ascii")
+            status = _run(folder, limit)
+            for number in waiting:
+                place = folder / f"{number:05}.result"
+                if not place.is_file():
+                    late = (folder / "late").read_text(encoding="utf-8") if (folder / "late").is_file() else ""
+                    results[number] = {"problem": _lost(orders[number].script, late, status, limit)}
+                    break
+                results[number] = json.loads(place.read_text(encoding="ascii"))
+    return tuple(results[number] for number in range(len(orders)))
+
+
+def result(script: Script, found: dict[str, Any]) -> Drawing | Problem:
+    """What a child left behind, as a drawing, or as a problem at its place.
+
+    Raises:
+        KeyError: It is neither.
+        TypeError: It is neither.
+    """
+    if "problem" in found:
+        return _problem(script, **found["problem"])
+    grids = tuple(
+        Cells(each["caption"], tuple(each["headers"]), tuple(map(tuple, each["rows"]))) for each in found["grids"]
+    )
+    return Drawing(script.title, Picture(**found["wide"]), Picture(**found["narrow"]), grids)
+
+
+def _run(folder: Path, limit: float) -> int:
+    command = [sys.executable, "-m", "backprop_book.figure", str(folder), str(limit)]
+    environment = {**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "svg"}
+    nothing = subprocess.DEVNULL
+    done = subprocess.run(command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment, check=False)
+    return done.returncode
+
+
+def _lost(script: Script, late: str, status: int, limit: float) -> dict[str, Any]:
+    """The problem of a figure that left no result; `late` says where it was when its time was over."""
+    if not late:
+        reason = signal.Signals(-status).name if status < 0 else f"status {status}"
+        return _unplaced(f"the process that drew this figure ended with {reason}")
+    # The first frame of the script is the innermost one.
+    lines = [int(line) for path, line in _FRAME.findall(late) if path == script.source.path]
+    message = f"this figure took more than {limit:g} seconds"
+    return {**_unplaced(message), "line": lines[0] if lines else 0}
+
+
+def _unplaced(message: str) -> dict[str, Any]:
+    return {"message": message, "name": "", "line": 0, "column": 1, "expected": ""}
+
+
+def _problem(script: Script, *, message: str, name: str, line: int, column: int, expected: str) -> Problem:
+    remedy = f"mend {script.source.path}"
+    if line:
+        return Problem(script.source.path, line, column, message, "", expected, remedy)
+    places = {column.expression: column.start for grid in script.grids for column in grid.columns}
+    places |= {datum.name: datum.start for datum in script.data}
+    return script.source.problem(places.get(name, script.draw), message, found=name, expected=expected, remedy=remedy)

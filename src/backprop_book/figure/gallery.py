@@ -1,0 +1,112 @@
+"""gallery: the figures of a chapter, each drawn at most once from what the runs gave."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from backprop_book.chapter import Script
+from backprop_book.errors import Problem
+from backprop_book.figure import cache
+from backprop_book.figure.drawing import LIMIT, Drawing, Order, draw, result
+from backprop_book.model import Answer, Value
+from backprop_book.verify import Verifier
+
+
+class Gallery:
+    """Draws the figures of a chapter when they are asked for. It holds what was drawn."""
+
+    def __init__(self, verifier: Verifier, folder: Path | None = None, limit: float = LIMIT) -> None:
+        """Get ready.
+
+        Args:
+            verifier: Answers what the figures ask of the runs.
+            folder: Where drawings are remembered; nowhere without it.
+            limit: Seconds that one figure may take.
+        """
+        self.verifier = verifier
+        """The verifier."""
+        self._folder = folder
+        self._limit = limit
+        self._found: dict[str, Drawing | tuple[Problem, ...]] = {}
+        self._broken: dict[str, str] = {}
+
+    def drawing(self, name: str) -> Drawing:
+        """The drawing of a figure that has no problems."""
+        self._draw([name])
+        found = self._found[name]
+        assert isinstance(found, Drawing), "the problems are asked for first"
+        return found
+
+    def problems(self, names: Iterable[str] | None = None) -> tuple[Problem, ...]:
+        """What is wrong with figures beyond what the scan found: with all of them, or with those that are named."""
+        chosen = list(self.verifier.chapter.scripts if names is None else names)
+        self._draw(chosen)
+        found = (self._found.get(name, ()) for name in chosen)
+        return tuple(sorted({problem for each in found if not isinstance(each, Drawing) for problem in each}))
+
+    def broken(self, name: str) -> str:
+        """The stem of a snippet that did not finish, so that the figure could not be drawn; empty if there is none."""
+        self._draw([name])
+        return self._broken.get(name, "")
+
+    def _draw(self, names: Iterable[str]) -> None:
+        """Draw those that were not drawn yet, in one child."""
+        scripts = self.verifier.chapter.scripts
+        missing = [scripts[name] for name in dict.fromkeys(names) if name not in self._found and scripts[name].whole]
+        orders = [order for script in missing if (order := self._order(script)) is not None]
+        keys = {order.script.name: cache.key_of(order) for order in orders} if self._folder else {}
+        waiting = []
+        for order in orders:
+            known = self._remembered(order.script, keys)
+            if known is None:
+                waiting.append(order)
+            else:
+                self._found[order.script.name] = known
+        for order, given in zip(waiting, draw(waiting, self._limit), strict=True):
+            self._take(order.script, given, keys)
+
+    def _remembered(self, script: Script, keys: dict[str, str]) -> Drawing | None:
+        """The drawing that the cache holds; None without one that can be read."""
+        given = cache.load(self._folder, keys[script.name]) if self._folder else None
+        try:
+            found = None if given is None else result(script, given)
+        except (KeyError, TypeError):
+            return None
+        return found if isinstance(found, Drawing) else None
+
+    def _take(self, script: Script, given: dict[str, Any], keys: dict[str, str]) -> None:
+        found = result(script, given)
+        self._found[script.name] = found if isinstance(found, Drawing) else (found,)
+        if self._folder and isinstance(found, Drawing):
+            cache.store(self._folder, keys[script.name], given)
+
+    def _order(self, script: Script) -> Order | None:
+        """What is to be drawn; None where the runs do not give the data."""
+        questions = [datum.question for datum in script.data if datum.question is not None]
+        answers = self.verifier.answers(questions)
+        values: dict[str, Value] = {}
+        problems = []
+        for datum, answer in zip(script.data, answers, strict=True):
+            if isinstance(answer, str):
+                self._broken[script.name] = answer
+                self._found[script.name] = ()
+                return None
+            if answer.value is not None:
+                values[datum.name] = answer.value
+            else:
+                problems.append(
+                    script.source.problem(
+                        datum.start,
+                        f"`{datum.expression}` has no value",
+                        found=answer.error,
+                        remedy=_near(answer),
+                    )
+                )
+        if problems:
+            self._found[script.name] = tuple(problems)
+            return None
+        return Order(script, values)
+
+
+def _near(answer: Answer) -> str:
+    return f"did you mean `{answer.near[0]}`?" if answer.near else "name something that exists in that run at its end"

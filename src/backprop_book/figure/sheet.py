@@ -1,0 +1,233 @@
+"""sheet: what a script draws on. Only the child imports this module, because it imports matplotlib."""
+
+from collections.abc import Sequence
+from math import log10
+from typing import Literal
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import get_named_colors_mapping
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from backprop_book.figure.roles import PLACEHOLDERS
+
+WIDE = 680
+"""Width of the drawing for wide windows and for print, in pixels."""
+NARROW = 340
+"""Width of the drawing for telephones, in pixels."""
+_PER_INCH = 72
+"""Dots per inch: with this many, a point of matplotlib is a pixel of the page."""
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_STYLE = {
+    "axes.edgecolor": "muted",
+    "axes.facecolor": "none",
+    "axes.labelcolor": "muted",
+    "axes.labelsize": 13,
+    "axes.linewidth": 0.8,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "figure.facecolor": "none",
+    "font.size": 13,
+    "grid.color": "grid",
+    "grid.linewidth": 0.8,
+    "hatch.color": "muted",
+    "lines.dashed_pattern": (5, 4),
+    "lines.linewidth": 2.0,
+    "lines.scale_dashes": False,
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "ink",
+    "patch.facecolor": "none",
+    "svg.fonttype": "none",
+    "text.color": "ink",
+    "text.parse_math": False,
+    "xtick.color": "muted",
+    "xtick.labelsize": 12,
+    "xtick.major.size": 4,
+    "ytick.color": "muted",
+    "ytick.labelsize": 12,
+    "ytick.major.size": 4,
+}
+
+
+def prepare() -> None:
+    """Give matplotlib the roles as colours, and a quiet style, whatever this machine's settings are."""
+    get_named_colors_mapping().update(PLACEHOLDERS)
+    mpl.rcdefaults()
+    mpl.rcParams.update(_STYLE)  # type: ignore[arg-type]
+
+
+class Sheet:
+    """A piece of paper of a given width. All lengths are pixels of the page."""
+
+    def __init__(self, *, narrow: bool) -> None:
+        self.narrow = narrow
+        """Whether this is the drawing for telephones: the script may then label less, or stack what else stands side by side."""
+        self.width = NARROW if narrow else WIDE
+        """How wide it is."""
+        self.height = 0.0
+        """How high it is; what is laid out last decides."""
+        self.figure = Figure(figsize=(self.width / _PER_INCH, 1), dpi=_PER_INCH)
+        """The figure of matplotlib."""
+
+    def axes(
+        self,
+        height: float,
+        *,
+        x: str = "",
+        y: str = "",
+        left: float = 52,
+        right: float = 16,
+        top: float = 30,
+        bottom: float = 44,
+    ) -> Axes:
+        """Lay out one plot on a sheet of a height, with its margins.
+
+        Args:
+            height: Height of the whole sheet.
+            x: What the horizontal axis counts; written below its right end.
+            y: What the vertical axis measures; written above it, so that nobody has to turn the head.
+            left: Margin for the labels of the vertical axis.
+            right: Margin for labels at the ends of lines.
+            top: Margin above the plot.
+            bottom: Margin for the labels of the horizontal axis.
+        """
+        return self.panels(1, 1, height, x=x, y=[y], left=left, right=right, top=top, bottom=bottom)[0]
+
+    def panels(
+        self,
+        rows: int,
+        columns: int,
+        height: float,
+        *,
+        x: str = "",
+        y: Sequence[str] = (),
+        left: float = 52,
+        right: float = 16,
+        top: float = 30,
+        bottom: float = 44,
+        gap: float = 40,
+    ) -> list[Axes]:
+        """Lay out several plots in rows and columns.
+
+        Args:
+            rows: How many rows.
+            columns: How many columns.
+            height: Height of the whole sheet.
+            x: What the horizontal axes count.
+            y: For each plot, what stands above its upper left corner.
+            left: Margin.
+            right: Margin.
+            top: Margin.
+            bottom: Margin.
+            gap: Space between two plots, both ways.
+
+        Returns:
+            The plots, row by row.
+        """
+        self._resize(height)
+        wide = (self.width - left - right - gap * (columns - 1)) / columns
+        high = (height - top - bottom - gap * (rows - 1)) / rows
+        found = []
+        for number in range(rows * columns):
+            row, column = divmod(number, columns)
+            lower = height - top - high - row * (high + gap)
+            box = (left + column * (wide + gap)) / self.width, lower / height, wide / self.width, high / height
+            plot = self.figure.add_axes(box)
+            plot.set_axisbelow(True)
+            if x and row == rows - 1:
+                plot.set_xlabel(x, loc="right")
+            if number < len(y) and y[number]:
+                shift = (-left + 4 if column == 0 else 0, 12)
+                plot.annotate(
+                    y[number], (0, 1), shift, "axes fraction", "offset points", color="muted", ha="left", va="bottom"
+                )
+            found.append(plot)
+        return found
+
+    def canvas(self, height: float) -> Axes:
+        """Lay out a plane without axes, whose coordinates are pixels from the upper left corner: for diagrams."""
+        self._resize(height)
+        plane = self.figure.add_axes((0, 0, 1, 1))
+        plane.set(xlim=(0, self.width), ylim=(height, 0))
+        plane.set_axis_off()
+        return plane
+
+    def label(
+        self,
+        axes: Axes,
+        text: str,
+        at: tuple[float, float],
+        *,
+        by: tuple[float, float] = (0, 0),
+        color: str = "ink",
+        ha: Literal["left", "center", "right"] = "left",
+        va: Literal["top", "center", "bottom", "baseline"] = "center",
+        size: float = 13,
+        clear: bool = False,
+    ) -> None:
+        """Write beside a point, in one or several lines.
+
+        Args:
+            axes: The plot.
+            text: What to write.
+            at: The point, in the units of the plot.
+            by: How far from it, in pixels to the right and upwards.
+            color: A role.
+            ha: Which part of the text is there.
+            va: The same, vertically.
+            size: Height of the letters.
+            clear: Whether the text stands on a patch of paper, because lines run below it.
+        """
+        # Lines of one text are aligned by widths that matplotlib guesses; each for itself, the browser aligns them.
+        lines = text.split("\n")
+        height = size * 1.25
+        first = {"top": 0.0, "center": (len(lines) - 1) / 2, "bottom": len(lines) - 1.0, "baseline": 0.0}[va]
+        box = {"boxstyle": "square,pad=0.1", "fc": "paper", "ec": "none", "alpha": 0.8} if clear else None
+        for number, line in enumerate(lines):
+            shift = (by[0], by[1] + (first - number) * height)
+            axes.annotate(
+                line, at, shift, textcoords="offset points", color=color, ha=ha, va=va, size=size, bbox=box, zorder=3.5,
+                annotation_clip=False,
+            )  # fmt: skip
+
+    def powers(self, axis: Axis, exponents: Sequence[int]) -> None:
+        """Mark powers of ten on a logarithmic axis: 100, 10, 1, 0.1, 0.01, and beyond these as powers."""
+        axis.set_major_locator(FixedLocator([10.0**exponent for exponent in exponents]))
+        axis.set_minor_locator(NullLocator())
+        axis.set_major_formatter(FuncFormatter(lambda value, _: power(value)))
+
+    def overflow(self) -> str:
+        """A text that stands over an edge of the sheet; empty if there is none."""
+        # A canvas belongs to its figure, and measuring must not replace the one that draws.
+        canvas = self.figure.canvas
+        renderer = FigureCanvasAgg(self.figure).get_renderer()  # type: ignore[no-untyped-call]
+        self.figure.set_canvas(canvas)
+        self.figure.draw(renderer)
+        for text in self.figure.findobj(Text):
+            assert isinstance(text, Text)
+            if not text.get_text().strip() or not text.get_visible():
+                continue
+            box = text.get_window_extent(renderer)
+            if box.x0 < -1 or box.y0 < -1 or box.x1 > self.width + 1 or box.y1 > self.height + 1:
+                return text.get_text()
+        return ""
+
+    def _resize(self, height: float) -> None:
+        self.height = height
+        self.figure.set_size_inches(self.width / _PER_INCH, height / _PER_INCH)
+
+
+def signed(value: float, form: str) -> str:
+    """A number in a format, with a real minus sign, and none before a zero."""
+    text = f"{value:{form}}"
+    return text.replace("-", "−" if any(digit in "123456789" for digit in text.partition("e")[0]) else "")
+
+
+def power(value: float) -> str:
+    """A power of ten as it is written at an axis."""
+    exponent = round(log10(value))
+    return f"{10.0**exponent:g}" if -2 <= exponent <= 2 else f"10{str(exponent).translate(_RAISED)}"
