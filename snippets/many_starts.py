@@ -1,0 +1,16 @@
+from many_networks import train_all
+
+# The same seeds for every size
+seeds = range(100)
+neurons = (1, 2, 3, 4, 8, 16)
+losses, right, alive, floor, measured = {}, {}, {}, {}, {}
+print("neurons   floor  best loss  most right  all right")
+for k in neurons:
+    losses[k], right[k], alive[k] = train_all(k, seeds, epochs=801)
+    floor[k] = max(4 - k, 0) / 16
+    measured[k] = losses[k].min().item()
+    solved = (right[k] == 16).sum()
+    print(f"{k:7d}  {floor[k]:.4f}  {measured[k]:9.4f}  {right[k].max():7d}/16  {solved:5d}/{len(seeds)}")
+
+# The floor for the neurons that are still alive
+living_floor = {k: (4 - alive[k]).clamp(min=0) / 16 for k in neurons}
