@@ -75,7 +75,7 @@ def walk(root: object, homes: frozenset[str]) -> Content:
         else:
             seen[id(value)] = len(seen)
             alive.append(value)
-            if kind in _EXACT and _is_flat(value, kind):
+            if kind in _EXACT and is_flat(value, kind):
                 nodes += len(value)
                 if nodes > NODES:
                     raise TooLargeError(f"{nodes:,} parts")
@@ -107,7 +107,7 @@ _ATOMS: Any = {
 }
 
 
-def _is_flat(value: Any, kind: type) -> bool:
+def is_flat(value: Any, kind: type) -> bool:
     """Whether a container holds only scalars of built-in types, which are compared in one go."""
     if kind is dict:
         return _SCALARS.issuperset(map(type, value)) and _SCALARS.issuperset(map(type, value.values()))
@@ -213,6 +213,18 @@ def tensor_token(value: Any) -> bytes:
     Raises:
         TooLargeError: It has more than `BYTES` bytes.
     """
+    if (
+        kinds.is_plain_tensor(type(value))
+        and value.is_cpu
+        and str(value.layout) == "torch.strided"
+        and value.nbytes <= SMALL
+    ):
+        try:
+            content: bytes = value.detach().numpy().tobytes()
+        except (TypeError, RuntimeError):  # an element type that NumPy does not have, or a view that is conjugated
+            pass
+        else:
+            return f"x{type(value).__name__}{value.dtype}{value.shape}{value.requires_grad}".encode() + content
     from torch._C import DisableTorchFunctionSubclass
 
     with DisableTorchFunctionSubclass():
@@ -225,6 +237,8 @@ def tensor_token(value: Any) -> bytes:
 
 def gradient(value: Any) -> Any:
     """The gradient that a tensor holds, or None; asking a tensor that cannot have one would warn."""
+    if kinds.is_plain_tensor(type(value)):
+        return value.grad if value.is_leaf or value.retains_grad else None
     from torch._C import DisableTorchFunctionSubclass
 
     with DisableTorchFunctionSubclass():

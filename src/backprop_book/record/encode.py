@@ -165,7 +165,8 @@ def array_data(array: Any) -> Data:
         return _listed(array.astype("int64").tolist())
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:
         return _listed(array.astype(str).tolist())
-    return _listed(array.tolist())
+    plain: Data = array.tolist()
+    return plain if array.dtype.kind in "biuf" else _listed(plain)
 
 
 def _listed(data: Any) -> Data:

@@ -9,6 +9,7 @@ from sys import _getframe as calling
 from typing import Any
 
 from backprop_book.model import Statement, Value
+from backprop_book.record import kinds
 from backprop_book.record.content import TooLargeError
 from backprop_book.record.encode import encode
 from backprop_book.record.keeping import Entry, Frame, Keeper, Lap, Unit
@@ -85,6 +86,7 @@ class Recorder:
         self._frames.clear()
         self._globals = {}
         self.given.clear()
+        kinds.forget()
 
     @property
     def printed(self) -> int:

@@ -7,8 +7,8 @@ unit around it, or they are merged into a gap, so that replaying all changes sti
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from backprop_book.model import Change, Value
-from backprop_book.record.variables import Table
+from backprop_book.model import Value
+from backprop_book.record.variables import Difference, Later, Table
 
 CHECKPOINTS = 16
 """So many iterations of one execution of a loop are kept because they print; after these, powers of two."""
@@ -123,7 +123,7 @@ class Entry:
     """Its statement."""
     laps: tuple[tuple[Lap, int], ...]
     """The executions of loops around it, and which iteration of each."""
-    changes: list[Change]
+    changes: list[Difference]
     """What it changed."""
     output: tuple[int, int] = (0, 0)
     """What it printed, as offsets in the bytes of the whole output."""
@@ -270,15 +270,15 @@ class Keeper:
         self.add(parent, Entry(serial, frame, scope or 0, laps, [], skipped=lost))
 
 
-def merged(changes: list[Change]) -> list[Change]:
+def merged(changes: list[Difference]) -> list[Difference]:
     """Successive changes as one: of each name the first old and the last new value, if these differ."""
-    first: dict[str, Value | None] = {}
-    last: dict[str, Value | None] = {}
+    first: dict[str, Value | Later | None] = {}
+    last: dict[str, Value | Later | None] = {}
     for change in changes:
         first.setdefault(change.name, change.old)
         last[change.name] = change.new
-    return [Change(name, old, last[name]) for name, old in first.items() if _digest(old) != _digest(last[name])]
+    return [Difference(name, old, last[name]) for name, old in first.items() if _digest(old) != _digest(last[name])]
 
 
-def _digest(value: Value | None) -> str | None:
+def _digest(value: Value | Later | None) -> Any:
     return None if value is None else value.digest

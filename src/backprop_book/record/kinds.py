@@ -10,6 +10,7 @@ import sys
 import types
 import uuid
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 FUNCTIONS = (
@@ -77,6 +78,14 @@ def is_tensor(kind: type) -> bool:
     return torch is not None and issubclass(kind, getattr(torch, "Tensor", ()) or ())
 
 
+def is_plain_tensor(kind: type) -> bool:
+    """Whether a type is `torch.Tensor` or `torch.nn.Parameter`, and not one derived from them by somebody else."""
+    torch = sys.modules.get("torch")
+    return torch is not None and (
+        kind is getattr(torch, "Tensor", None) or kind is getattr(sys.modules.get("torch.nn"), "Parameter", None)
+    )
+
+
 def is_network(kind: type) -> bool:
     """Whether a type is derived from `torch.nn.Module`."""
     torch = sys.modules.get("torch.nn")
@@ -85,24 +94,37 @@ def is_network(kind: type) -> bool:
 
 def attributes(value: object) -> Iterator[tuple[str, Any]]:
     """The attributes that an object stores itself, in `__dict__` or slots, without calling a property of its class."""
-    seen = set()
-    for base in type.__dict__["__mro__"].__get__(type(value)):
+    stored, slots = _stores(type(value))  # type: ignore[arg-type] # mypy asks whether a type can be hashed
+    if stored is not None:
+        inner = stored.__get__(value)
+        if type(inner) is dict:
+            yield from [(name, each) for name, each in inner.items() if type(name) is str]
+    for name, member in slots:
+        try:
+            yield name, member.__get__(value)
+        except AttributeError:  # the slot is empty
+            continue
+
+
+@lru_cache(maxsize=512)
+def _stores(kind: type) -> tuple[Any, tuple[tuple[str, Any], ...]]:
+    """How objects of a type store attributes: the descriptor of their `__dict__`, if they have one, and their slots."""
+    stored = None
+    slots: dict[str, Any] = {}
+    for base in type.__dict__["__mro__"].__get__(kind):
         members = type.__dict__["__dict__"].__get__(base)
-        stored = members.get("__dict__")
-        if type(stored) is types.GetSetDescriptorType and "__dict__" not in seen:
-            seen.add("__dict__")
-            inner = stored.__get__(value)
-            if type(inner) is dict:
-                yield from [(name, each) for name, each in inner.items() if type(name) is str]
-        slots = [(name, each) for name, each in members.items() if type(each) is types.MemberDescriptorType]
-        for name, member in slots:
-            if name in seen or name.startswith("__"):
-                continue
-            seen.add(name)
-            try:
-                yield name, member.__get__(value)
-            except AttributeError:  # the slot is empty
-                continue
+        found = members.get("__dict__")
+        if stored is None and type(found) is types.GetSetDescriptorType:
+            stored = found
+        for name, each in members.items():
+            if type(each) is types.MemberDescriptorType and not name.startswith("__"):
+                slots.setdefault(name, each)
+    return stored, tuple(slots.items())
+
+
+def forget() -> None:
+    """Let go of the script's classes."""
+    _stores.cache_clear()
 
 
 def is_transparent(kind: type, homes: frozenset[str]) -> bool:

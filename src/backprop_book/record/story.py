@@ -38,7 +38,7 @@ def story(
                 function=entry.frame.function,
                 depth=entry.frame.depth,
                 iterations=tuple((lap.statement, number) for lap, number in entry.laps),
-                changes=tuple(entry.changes),
+                changes=tuple(each.change() for each in entry.changes),
                 output=printed[slice(*entry.output)].decode("utf-8", "replace"),
                 value=entry.value,
                 error=entry.error,

@@ -7,46 +7,96 @@ from typing import Any
 
 from backprop_book.model import Change, Value
 from backprop_book.record import kinds
-from backprop_book.record.content import fingerprint, gradient, tensor_token
+from backprop_book.record.content import fingerprint, gradient, is_flat, tensor_token
 from backprop_book.record.encode import encode
 
 DEPTH = 6
 """How many attributes deep a path may go; what lies deeper belongs to the value at its end."""
 
 
+@dataclass(slots=True, eq=False)
+class Later:
+    """A value as it was when it was seen. It is described only if a step that stays needs it; most do not."""
+
+    copy: Any
+    """The value, or a copy of it where the script could change it."""
+    digest: Any
+    """Equal for equal content: its fingerprint."""
+    described: Value | None = None
+    """Its description, once somebody asked."""
+
+    def value(self) -> Value:
+        """The description."""
+        if self.described is None:
+            self.described = encode(self.copy)
+        return self.described
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A variable that changed, in the course of a run."""
+
+    name: str
+    """Its dotted name."""
+    old: Value | Later | None
+    """What it held before; None if it is new."""
+    new: Value | Later | None
+    """What it holds now; None if it is gone."""
+
+    def change(self) -> Change:
+        """It as it stands in a trace."""
+        return Change(self.name, _settled(self.old), _settled(self.new))
+
+
 @dataclass(slots=True)
 class Table:
     """The variables of one frame as last seen. It changes with every look."""
 
-    seen: dict[str, tuple[Any, Value]] = field(default_factory=dict)
+    seen: dict[str, tuple[Any, Value | Later]] = field(default_factory=dict)
     """Fingerprint and value of each path."""
     order: dict[str, int] = field(default_factory=dict)
     """When each path first appeared, also of those that are gone."""
 
-    def look(self, names: Iterable[tuple[str, Any]], homes: frozenset[str]) -> list[Change]:
+    def look(self, names: Iterable[tuple[str, Any]], homes: frozenset[str]) -> list[Difference]:
         """Compare with what is there now, and remember that.
 
         Raises:
             TooLargeError: A value is too large to be compared.
         """
-        now: dict[str, tuple[Any, Value]] = {}
-        changes = []
+        now: dict[str, tuple[Any, Value | Later]] = {}
+        changes: list[Difference] = []
         for name, value in names:
             for path, part, token, shell in _paths(name, value, homes):
                 old = self.seen.get(path)
                 if old is not None and old[0] == token:
                     now[path] = old
                     continue
-                new = encode(part, homes, shell=shell)
+                new = _later(part, token) or encode(part, homes, shell=shell)
                 if old is None or old[1].digest != new.digest:
-                    changes.append(Change(path, old[1] if old else None, new))
+                    changes.append(Difference(path, old[1] if old else None, new))
                 now[path] = (token, new)
         if len(now) < len(self.seen) or not self.seen.keys() <= now.keys():
-            changes += [Change(path, old[1], None) for path, old in self.seen.items() if path not in now]
+            changes += [Difference(path, old[1], None) for path, old in self.seen.items() if path not in now]
         for change in changes:
             self.order.setdefault(change.name, len(self.order))
         self.seen = now
         return sorted(changes, key=lambda change: self.order[change.name])
+
+
+def _settled(value: Value | Later | None) -> Value | None:
+    return value.value() if isinstance(value, Later) else value
+
+
+def _later(value: Any, token: Any) -> Later | None:
+    """A value whose description can wait, because it cannot change or is copied quickly; else None."""
+    kind = type(value)
+    if kind in _SCALARS:
+        return Later(value, token)
+    if kind is list and is_flat(value, kind):
+        return Later(list(value), token)
+    if kinds.is_plain_array(kind) and type(token) is tuple:  # a small one, with its content for a fingerprint
+        return Later(value.copy(), token)
+    return None
 
 
 def _paths(name: str, value: Any, homes: frozenset[str]) -> Iterator[tuple[str, Any, Any, bool]]:
