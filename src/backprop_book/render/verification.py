@@ -119,7 +119,14 @@ def _excused(entries: Sequence[Entry], heads: Mapping[str, str]) -> str:
 def _runs(ledger: Ledger) -> str:
     versions = sorted(ledger.versions, key=lambda each: (*_NAMES, each[0]).index(each[0]))
     on = ", ".join(f"{_NAMES.get(name, name)} {version}" for name, version in versions)
-    rows = [(f"<code>{escape(run.path)}</code>", str(run.statements), f"{run.seconds:.2f}") for run in ledger.runs]
+    rows = [
+        (
+            f"<code>{escape(run.path)}</code>",
+            str(run.statements),
+            "&lt; 0.01" if run.seconds < 0.01 else f"{run.seconds:.2f}",
+        )
+        for run in ledger.runs
+    ]
     heads = ["snippet", "statements executed", "seconds, recorded"]
     table = _table("The runs", heads, rows, css="bb-count bb-runs")
     return f"{table}<p>Snippets that ran: {len(ledger.runs)}{escape(f', on {on}' if on else '')}.</p>"
