@@ -34,6 +34,5 @@ torch.manual_seed(42)
 start_z1 = nn.Linear(4, 8)(images)
 
 # The same start, with a tolerance in ReLU
-same_start, _ = train(42)
 with_tolerance, _ = train(42, tolerance=1e-4)
-difference = max(abs(a - b) for a, b in zip(with_tolerance, same_start))
+difference = max(abs(a - b) for a, b in zip(with_tolerance, losses))
