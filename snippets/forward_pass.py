@@ -35,8 +35,10 @@ for output in range(4):
     y_hat.append(total)
 
 # The loss
-errors = [guess - wanted for guess, wanted in zip(y_hat, target)]
-loss = sum(error ** 2 for error in errors) / len(errors)
+errors = []
+for guess, wanted in zip(y_hat, target):
+    errors.append(guess - wanted)
+loss = sum(error ** 2 for error in errors) / 4
 
 # Result
 for wanted, guess in zip(target, y_hat):

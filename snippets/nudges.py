@@ -50,7 +50,9 @@ change = after - before
 ratio = change[1:] / change[:-1]
 slope = np.array([h[2], 1, 2 * before[2], 1 / 4])
 sizes = np.array([0.1, 0.01, 0.001, 0.0001])
-measured_slope = np.array([(path(W2[2, 0] + size) - before)[4] / size for size in sizes])
+measured_slope = np.array([
+    (path(W2[2, 0] + size) - before)[4] / size for size in sizes
+])
 
 # Backward pass: every gradient by the chain rule
 dL_dy = 2 / 4 * (y_hat - target)
@@ -77,11 +79,11 @@ for name, parameter, gradient in (
             agree.append(abs(measured - gradient[place]))
         else:
             disagree.append((name, place))
-            print(f"{name} {place}: measured {measured:.4f}, by the chain rule {gradient[place] + 0.0:.4f}")
+            print(f"{name} {place}: {measured:.4f}, by chain rule {gradient[place] + 0:.4f}")
 
 # The cost
 extra_runs = len(losses) - 1
 products_of_a_run = W1.size + W2.size
 products_backward = sum(g.size for g in (dL_dy, dL_dW2, W2, dL_dz1, dL_dW1))
 print(f"{len(agree)} agree, {len(disagree)} do not")
-print(f"nudging: {extra_runs * products_of_a_run} products, backward pass: {products_backward}")
+print(f"products: {extra_runs * products_of_a_run} for the nudges, {products_backward} for the backward pass")

@@ -54,6 +54,7 @@ pictures = np.array([
 differences, falls_straight, falls_bent = [], [], []
 for off in pictures:
     on = off + np.array([0, 1, 0, 0])
+    differences.append(abs(straight(off) - (off @ W + b)).max())
     differences.append(abs(straight(on) - (on @ W + b)).max())
     falls_straight.append(straight(off)[0] - straight(on)[0])
     falls_bent.append(bent(off)[0] - bent(on)[0])
