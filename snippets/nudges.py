@@ -19,7 +19,7 @@ b2 = np.array([0.0, 0.1, -0.1, 0.0])
 x = np.array([1, 0, 1, 1])
 target = np.array([1, 1, 0, 1])
 
-# Forward pass, and a record of every loss that it comes to
+# Forward pass, with a record
 losses = []
 
 
@@ -35,7 +35,7 @@ z1, h, y_hat = run()
 loss = losses[0]
 
 
-# One weight, from neuron 2 to the top-left output, followed on its way to the loss
+# One weight, followed to the loss
 def path(weight):
     output = h[2] * weight + b2[0]
     error = output - target[0]
@@ -54,7 +54,7 @@ measured_slope = np.array([
     (path(W2[2, 0] + size) - before)[4] / size for size in sizes
 ])
 
-# Backward pass: every gradient by the chain rule
+# Backward pass
 dL_dy = 2 / 4 * (y_hat - target)
 dL_dW2 = np.outer(h, dL_dy)
 dL_db2 = dL_dy
@@ -63,7 +63,7 @@ dL_dz1 = dL_dh * (z1 > 0)
 dL_dW1 = np.outer(x, dL_dz1)
 dL_db1 = dL_dz1
 
-# Every gradient by a nudge: one parameter after the other
+# Every gradient by a nudge
 nudge = 1e-6
 agree, disagree = [], []
 for name, parameter, gradient in (

@@ -50,7 +50,7 @@ pictures = np.array([
     [1, 0, 1, 1],
 ])
 
-# Switch it on: by how much does the top-left output fall?
+# Switch it on, and watch the top left
 differences, falls_straight, falls_bent = [], [], []
 for off in pictures:
     on = off + np.array([0, 1, 0, 0])
