@@ -41,6 +41,51 @@ def test_check_prints_every_problem_at_its_place(book: Book, run: Run) -> None:
     assert result.output.endswith("3 problems in 1 file.\n")
 
 
+FIGURE = '''"""It falls."""
+
+DATA = {"loss": "series(descent.loss)"}
+
+
+def draw(sheet, data):
+    """Draw it."""
+    sheet.axes(200).plot(data.loss, color="loss")
+'''
+
+
+def test_check_draws_the_figures(book: Book, run: Run) -> None:
+    book.write("figures/falling.py", FIGURE)
+    book.page("![A line.](figures/falling.svg) It ends at [0.588]{best}.")
+    for words in ((), ("docs/page.md",), ("figures", "docs")):
+        result = run("check", *words)
+        assert (result.exit_code, result.output) == (0, "1 statement and 1 figure in 1 file: all hold.\n")
+    result = run("check", "figures/falling.py")
+    assert (result.exit_code, result.output) == (0, "0 statements and 1 figure in 0 files: all hold.\n")
+    assert len(list((book.root / ".cache/figures").iterdir())) == 1
+    assert run("check", "--fresh").exit_code == 0
+
+
+def test_check_of_a_figure_or_its_page_reports_what_is_wrong_with_it(book: Book, run: Run) -> None:
+    book.write("figures/falling.py", FIGURE.replace("data.loss,", "data.lost,"))
+    book.page("![A line.](figures/falling.svg) It falls.", name="wrong")
+    book.page("[0.588]{best}", name="right")
+    for words in ((), ("docs/wrong.md",), ("figures/falling.py",)):
+        result = run("check", *words)
+        assert result.exit_code == 1
+        assert result.output.startswith("figures/falling.py:8:26: this figure cannot be drawn: AttributeError: ")
+    assert run("check", "docs/right.md").exit_code == 0
+
+
+def test_check_of_a_figure_over_a_broken_snippet_says_that_it_was_not_drawn(book: Book, run: Run) -> None:
+    book.write("figures/falling.py", FIGURE)
+    book.page("![A line.](figures/falling.svg) It falls.")
+    book.write("snippets/descent.py", "loss = 0.588\nraise ValueError('no')\n")
+    for words in ((), ("figures/falling.py",)):
+        result = run("check", *words)
+        assert result.exit_code == 1
+        assert "snippets/descent.py:2:1: the snippet did not finish: ValueError: no" in result.output
+        assert "1 figure not drawn, because a snippet did not finish." in result.output
+
+
 def test_check_of_one_page_leaves_the_others_alone(book: Book, run: Run) -> None:
     book.page("[0.589]{best}", name="wrong")
     book.page("[0.588]{best}", name="right")

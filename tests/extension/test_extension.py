@@ -130,6 +130,60 @@ def test_a_listing_inside_a_list_stays_in_its_item(site: Book) -> None:
     assert page_of(site).select_one("li figure.bb-listing") is not None
 
 
+FIGURE = '''"""It falls."""
+
+DATA = {"loss": "series(descent.loss)"}
+
+
+def draw(sheet, data):
+    """Draw it."""
+    sheet.axes(200, y="the loss").plot(data.loss, color="loss")
+'''
+
+
+def test_a_figure_shows_its_drawing_its_caption_and_its_data(site: Book) -> None:
+    site.write("figures/falling.py", FIGURE)
+    site.page(
+        "![A falling line.](figures/falling.svg)\nIt ends at [0.588]{best}, see\n[the *start*](index.md#start).\n\n"
+        "- In a list:\n\n    ![A line.](figures/again.svg)\n    [It falls]{losses[-1] < losses[0]}.\n\nAfter.\n"
+    )
+    site.write("figures/again.py", FIGURE)
+    status, output = build(site)
+    assert (status, output) == (0, "")
+    page = page_of(site)
+    first, second = page.select("figure.bb-figure")
+    assert [first["id"], second["id"]] == ["figure-falling", "figure-again"]
+    assert second.find_parent("li") is not None
+    assert first.find_parent("p") is None
+    assert first.find_parent("ul", class_=None) is None
+    assert len(first.select("svg[role=img]")) == 2
+    assert first.select_one("svg desc").get_text() == "A falling line."  # type: ignore[union-attr]
+    caption = first.select_one("figcaption")
+    assert caption is not None
+    assert [words.get_text() for words in caption.select(".bb-words")] == ["0.588"]
+    assert [link["href"] for link in caption.select("a:not(.bb-jump)")] == ["../#start"]
+    assert caption.select_one("em") is not None
+    assert [cell.get_text() for cell in first.select("details td, details tbody th")] == [
+        "0.8066",
+        "0.726",
+        "0.6534",
+        "0.588",
+    ]
+    assert [words.get_text() for words in second.select("figcaption .bb-words")] == ["It falls"]
+    assert "After." in page.get_text()
+    assert not page.select("article img")
+
+
+def test_what_is_wrong_with_a_figure_stops_the_build(site: Book) -> None:
+    site.write("figures/falling.py", FIGURE.replace("data.loss,", "data.lost,"))
+    site.page("![A falling line.](figures/falling.svg)\nIt ends at [0.589]{best}.")
+    status, output = build(site)
+    assert status == 1
+    assert "docs/page.md:6:13: this number is not what descent.py gives" in output
+    assert "figures/falling.py:8:40: this figure cannot be drawn: AttributeError: there are no data lost" in output
+    assert "Traceback" not in output
+
+
 WRONG = {
     "a digit": ("docs/page.md", "0.588", "0.589", "docs/page.md:5:"),
     "a name in a snippet": ("snippets/descent.py", "best", "least", "docs/index.md:9:"),

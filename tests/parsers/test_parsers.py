@@ -112,3 +112,43 @@ def test_in_parallel_and_in_random_order(project: Book) -> None:
 def test_files_that_are_no_documents_are_left_alone(project: Book) -> None:
     project.write("CHANGELOG.md", "There are 7.\n")
     assert not any("CHANGELOG" in name for name in ids(project))
+
+
+FIGURE = '''"""It falls."""
+
+DATA = {"loss": "series(descent.loss)"}
+
+
+def draw(sheet, data):
+    """Draw it."""
+    sheet.axes(200).plot(data.loss, color="loss")
+'''
+
+
+def test_each_figure_is_drawn_by_an_item_of_its_own(project: Book) -> None:
+    project.write("figures/falling.py", FIGURE)
+    project.page("![A line.](figures/falling.svg) It ends at [0.588]{best}.")
+    assert ids(project, "figures") == ["figures/falling.py::draws"]
+    status, output = pytest_of(project, "-q", "figures/falling.py")
+    assert (status, output.splitlines()[-1].split(" in ")[0]) == (0, "1 passed")
+    assert not (project.root / ".cache").exists()
+    project.write("figures/falling.py", FIGURE.replace("data.loss,", "data.lost,").replace("It falls", ""))
+    status, output = pytest_of(project, "-q")
+    assert status == 1
+    assert "figures/falling.py:1:1: this figure has no title" in output
+    assert "1 failed, 5 passed" in output
+    project.write("figures/falling.py", FIGURE.replace("data.loss,", "data.lost,"))
+    output = pytest_of(project, "-q", "figures")[1]
+    assert "figures/falling.py:8:26: this figure cannot be drawn: AttributeError: there are no data lost" in output
+
+
+def test_a_figure_over_a_broken_snippet_is_skipped_if_the_snippet_fails(project: Book) -> None:
+    project.write("figures/descent.py", FIGURE)
+    project.page("![A line.](figures/descent.svg) It falls.")
+    project.write("snippets/descent.py", f"{SNIPPET}raise ValueError('no')\n")
+    status, output = pytest_of(project, "-q", "-rs")
+    assert status == 1
+    assert "1 failed, 2 passed, 2 skipped" in output
+    status, output = pytest_of(project, "-q", "figures")
+    assert status == 1
+    assert "not evaluated: descent.py did not finish" in output

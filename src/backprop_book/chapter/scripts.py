@@ -185,8 +185,11 @@ class _Reader:
         waiting: list[ast.AST] = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
         while waiting:
             node = waiting.pop()
-            if isinstance(node, ast.FormattedValue):
-                waiting.append(node.value)
+            if isinstance(node, ast.JoinedStr):
+                # Where its parts stand, versions of Python say differently.
+                parts = [part for part in node.values if isinstance(part, ast.Constant)]
+                yield from (_Text(str(part.value), self._at(node)) for part in parts)
+                waiting += [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 continue
             else:

@@ -5,5 +5,4 @@ from pathlib import Path
 
 from backprop_book.figure.child import perform
 
-if __name__ == "__main__":
-    perform(Path(sys.argv[1]), float(sys.argv[2]))
+perform(Path(sys.argv[1]), float(sys.argv[2]))

@@ -24,9 +24,23 @@ from backprop_book.record.decode import OpaqueError, decode
 class ScriptError(Exception):
     """Something is wrong with a figure: at an offset of its script, or at the line of an exception."""
 
-    def __init__(self, message: str, *, name: str = "", line: int = 0, column: int = 1, expected: str = "") -> None:
+    def __init__(
+        self, message: str, *, datum: str = "", cells: str = "", line: int = 0, column: int = 1, expected: str = ""
+    ) -> None:
+        """Say what is wrong.
+
+        Args:
+            message: What it is.
+            datum: The name in DATA that it is about.
+            cells: The expression in TABLE that it is about.
+            line: The line that raised an exception; 0 if none did.
+            column: The column there.
+            expected: What should be there.
+        """
         super().__init__(message)
-        self.problem = {"message": message, "name": name, "line": line, "column": column, "expected": expected}
+        self.problem = {
+            "message": message, "datum": datum, "cells": cells, "line": line, "column": column, "expected": expected,
+        }  # fmt: skip
 
 
 class Data:
@@ -75,15 +89,21 @@ def _drawn(order: dict[str, Any]) -> dict[str, Any]:
         pictures[kind] = asdict(_picture(order, Data(data, read), narrow=kind == "narrow"))
     unused = [name for name in data if name not in read]
     if unused:
-        raise ScriptError("neither the drawing nor its table uses these data", name=unused[0])
+        raise ScriptError("neither the drawing nor its table uses these data", datum=unused[0])
     return {**pictures, "grids": grids}
 
 
 def _decoded(name: str, value: Any) -> Any:
     try:
-        return decode(value)
+        found = decode(value)
     except OpaqueError as error:
-        raise ScriptError(f"these data cannot be drawn: {error}", name=name) from None
+        raise ScriptError(f"these data cannot be drawn: {error}", datum=name) from None
+    if isinstance(found, list | tuple) and all(isinstance(each, bool | int | float) for each in found):
+        found = np.array(found)
+    if isinstance(found, np.ndarray):
+        # The script draws twice, and the second drawing shows the same data.
+        found.setflags(write=False)
+    return found
 
 
 def _names(text: str) -> set[str]:
@@ -103,7 +123,7 @@ def _picture(order: dict[str, Any], data: Data, *, narrow: bool) -> Picture:
             exec(compile(order["source"], path, "exec"), space)
             space["draw"](sheet, data)
             text = _text(sheet)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a script may raise anything
+        except BaseException as error:  # noqa: BLE001 (a script may end with anything)
             raise _raised(error, path) from None
     if not any(axes.has_data() for axes in sheet.figure.axes):
         raise ScriptError(
@@ -142,9 +162,9 @@ def _grid(grid: dict[str, Any], rows: list[int] | None, values: dict[str, Any]) 
     for (_, text), column in zip(grid["columns"], columns, strict=True):
         if len(column) != length:
             message = f"the column `{text}` of the table has {len(column)} rows, and the first one has {length}"
-            raise ScriptError(message, name=text, expected="columns of one length")
+            raise ScriptError(message, cells=text, expected="columns of one length")
     if rows and rows[-1] >= length:
-        raise ScriptError(f"ROWS keeps row {rows[-1]} of a table that has {length}", name=grid["columns"][0][1])
+        raise ScriptError(f"ROWS keeps row {rows[-1]} of a table that has {length}", cells=grid["columns"][0][1])
     kept = range(length) if rows is None else rows
     headers = [header for header, _ in grid["columns"]]
     return {
@@ -158,10 +178,10 @@ def _column(text: str, values: dict[str, Any]) -> list[Any]:
     """The cells of a column: numbers, texts and truth values."""
     try:
         found = np.asarray(eval(text.strip(), {"np": np, **values}))
-    except Exception as error:  # noqa: BLE001 - an expression may raise anything
-        raise ScriptError(f"this column has no value: {type(error).__name__}: {error}", name=text) from None
+    except BaseException as error:  # noqa: BLE001 (an expression may end with anything)
+        raise ScriptError(f"this column has no value: {type(error).__name__}: {error}", cells=text) from None
     if found.ndim > 1 or found.dtype.kind not in "biufU":
         shape = f"an array of shape {found.shape} and dtype {found.dtype}"
-        raise ScriptError(f"this is no column of a table: {shape}", name=text, expected="numbers or texts in a row")
+        raise ScriptError(f"this is no column of a table: {shape}", cells=text, expected="numbers or texts in a row")
     cells: list[Any] = np.atleast_1d(found).tolist()
     return cells

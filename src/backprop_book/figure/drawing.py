@@ -140,13 +140,15 @@ def _lost(script: Script, late: str, status: int, limit: float) -> dict[str, Any
 
 
 def _unplaced(message: str) -> dict[str, Any]:
-    return {"message": message, "name": "", "line": 0, "column": 1, "expected": ""}
+    return {"message": message, "datum": "", "cells": "", "line": 0, "column": 1, "expected": ""}
 
 
-def _problem(script: Script, *, message: str, name: str, line: int, column: int, expected: str) -> Problem:
-    remedy = f"mend {script.source.path}"
+def _problem(script: Script, *, message: str, datum: str, cells: str, line: int, column: int, expected: str) -> Problem:
+    path = script.source.path
+    remedy = f"mend {path}"
     if line:
-        return Problem(script.source.path, line, column, message, "", expected, remedy)
-    places = {column.expression: column.start for grid in script.grids for column in grid.columns}
-    places |= {datum.name: datum.start for datum in script.data}
-    return script.source.problem(places.get(name, script.draw), message, found=name, expected=expected, remedy=remedy)
+        return Problem(path, line, column, message, "", expected, remedy)
+    places = {("", each.expression): each.start for grid in script.grids for each in grid.columns}
+    places |= {(each.name, ""): each.start for each in script.data}
+    at = places.get((datum, cells), script.draw)
+    return script.source.problem(at, message, found=datum or cells, expected=expected, remedy=remedy)

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from math import log10
-from typing import Literal
+from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import get_named_colors_mapping
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from backprop_book.figure.roles import PLACEHOLDERS
@@ -202,23 +201,27 @@ class Sheet:
 
     def overflow(self) -> str:
         """A text that stands over an edge of the sheet; empty if there is none."""
-        # A canvas belongs to its figure, and measuring must not replace the one that draws.
-        canvas = self.figure.canvas
-        renderer = FigureCanvasAgg(self.figure).get_renderer()  # type: ignore[no-untyped-call]
-        self.figure.set_canvas(canvas)
+        renderer = _Measuring(self.width, self.height)
         self.figure.draw(renderer)
-        for text in self.figure.findobj(Text):
-            assert isinstance(text, Text)
-            if not text.get_text().strip() or not text.get_visible():
-                continue
-            box = text.get_window_extent(renderer)
-            if box.x0 < -1 or box.y0 < -1 or box.x1 > self.width + 1 or box.y1 > self.height + 1:
-                return text.get_text()
-        return ""
+        return renderer.over
 
     def _resize(self, height: float) -> None:
         self.height = height
         self.figure.set_size_inches(self.width / _PER_INCH, height / _PER_INCH)
+
+
+class _Measuring(RendererAgg):
+    """Draws nothing that anybody sees, and notes a text that stands over an edge."""
+
+    def __init__(self, width: float, height: float) -> None:
+        super().__init__(width, height, _PER_INCH)  # type: ignore[no-untyped-call]
+        self.over = ""
+
+    def draw_text(self, *_: Any, mtext: Any = None, **__: Any) -> None:
+        """Look where a text stands; matplotlib calls this for the texts that show."""
+        box = mtext.get_window_extent(self)
+        if box.x0 < -1 or box.y0 < -1 or box.x1 > self.width + 1 or box.y1 > self.height + 1:
+            self.over = str(mtext.get_text())
 
 
 def signed(value: float, form: str) -> str:

@@ -1,0 +1,24 @@
+"""How it falls.
+
+More words.
+"""
+
+DATA = {
+    "loss": "series(descent.loss)",
+    "rate": "descent.rate",
+    "result": "descent.result",
+}
+TABLE = {"step": "np.arange(len(loss))", "loss": "loss", "small": "loss < 0.7", "rate": "[rate] * len(loss)"}
+ROWS = [0, 2, 3]
+
+
+def draw(sheet, data):
+    """Draw it."""
+    axes = sheet.axes(200 if sheet.narrow else 240, x="step", y="loss", right=60)
+    axes.plot(data.loss, "o-", color="loss", mfc="none")
+    axes.fill_between(range(len(data.loss)), data.loss, color="accent", alpha=0.2, hatch="//", ec="ink")
+    sheet.label(axes, data.result, (len(data.loss) - 1, data.loss[-1]), by=(8, 0))
+    sheet.label(axes, "up\n& down", (0, data.loss[-1]), ha="center", va="bottom", clear=True)
+    axes.set_yscale("log")
+    axes.set_ylim(0.1, 1)
+    sheet.powers(axes.yaxis, [0, -1])
