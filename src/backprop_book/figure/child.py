@@ -98,12 +98,21 @@ def _decoded(name: str, value: Any) -> Any:
         found = decode(value)
     except OpaqueError as error:
         raise ScriptError(f"these data cannot be drawn: {error}", datum=name) from None
-    if isinstance(found, list | tuple) and all(isinstance(each, bool | int | float) for each in found):
-        found = np.array(found)
+    if isinstance(found, list | tuple):
+        found = _array(found)
     if isinstance(found, np.ndarray):
         # The script draws twice, and the second drawing shows the same data.
         found.setflags(write=False)
     return found
+
+
+def _array(items: list[Any] | tuple[Any, ...]) -> Any:
+    """An array of a list of numbers, or of such lists of one length; else the list."""
+    try:
+        array = np.array(items)
+    except ValueError:
+        return items
+    return array if array.dtype.kind in "biuf" else items
 
 
 def _names(text: str) -> set[str]:

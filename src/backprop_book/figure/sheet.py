@@ -193,6 +193,38 @@ class Sheet:
                 annotation_clip=False,
             )  # fmt: skip
 
+    def ends(
+        self,
+        axes: Axes,
+        labels: Sequence[tuple[str, float, float]],
+        *,
+        color: str = "ink",
+        gap: float = 15,
+        size: float = 13,
+    ) -> None:
+        """Write beside the right ends of lines, and push apart what would overlap. The limits of the axes are set before.
+
+        Args:
+            axes: The plot.
+            labels: For each line, its name and the point at which it ends.
+            color: A role.
+            gap: The least distance of two labels, in pixels.
+            size: Height of the letters.
+        """
+        found = sorted((axes.transData.transform((x, y))[1], text, x, y) for text, x, y in labels)
+        heights: list[float] = []
+        for height, *_ in found:
+            heights.append(max(height, heights[-1] + gap) if heights else height)
+        # All were pushed up; those that touch move back down together, so that the middle of each heap stays.
+        start = 0
+        for number in range(1, len(found) + 1):
+            if number == len(found) or heights[number] - heights[number - 1] > gap:
+                excess = sum(heights[k] - found[k][0] for k in range(start, number)) / (number - start)
+                heights[start:number] = [height - excess for height in heights[start:number]]
+                start = number
+        for shown, (height, text, x, y) in zip(heights, found, strict=True):
+            self.label(axes, text, (x, y), by=(8, shown - height), color=color, size=size)
+
     def powers(self, axis: Axis, exponents: Sequence[int]) -> None:
         """Mark powers of ten on a logarithmic axis: 100, 10, 1, 0.1, 0.01, and beyond these as powers."""
         axis.set_major_locator(FixedLocator([10.0**exponent for exponent in exponents]))

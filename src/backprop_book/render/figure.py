@@ -32,7 +32,7 @@ def figure(drawing: Drawing, name: str, alt: str) -> tuple[str, str]:
 
 def _picture(picture: Picture, ident: str, kind: str, title: str, alt: str) -> str:
     return (
-        f'<svg class="bb-drawing bb-{kind}" viewBox="0 0 {picture.width:g} {picture.height:g}" role="img" '
+        f'<svg class="bb-drawing bb-drawing-{kind}" viewBox="0 0 {picture.width:g} {picture.height:g}" role="img" '
         f'aria-labelledby="{ident}-title" aria-describedby="{ident}-desc" data-search-exclude>'
         f'<title id="{ident}-title">{escape(title)}</title><desc id="{ident}-desc">{escape(alt)}</desc>{picture.body}</svg>'
     )
