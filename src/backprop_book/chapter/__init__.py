@@ -5,7 +5,7 @@ from backprop_book.chapter.codes import describe
 from backprop_book.chapter.config import Config, Excuse, Family, book_root, load_config
 from backprop_book.chapter.document import scan_text
 from backprop_book.chapter.plain import plain
-from backprop_book.chapter.question import Mistake, Part, Question, ask, fill
+from backprop_book.chapter.question import Mistake, Part, Question, ask, fill, negated
 from backprop_book.chapter.regions import (
     Bare,
     Binding,
@@ -28,10 +28,11 @@ from backprop_book.chapter.regions import (
     Term,
     Waiver,
 )
+from backprop_book.chapter.rescan import Rescan
 from backprop_book.chapter.scan import scan
 
 __all__ = [
     "Bare", "Binding", "Chapter", "Claim", "Column", "Config", "Count", "Datum", "Document", "Equation", "Excuse", "Family", "Figure",
-    "Grid", "Listing", "Mention", "Mistake", "Note", "Output", "Part", "Question", "Quote", "Script", "Slot", "Source", "Term", "Waiver",
-    "ask", "book_root", "describe", "fill", "load_config", "plain", "scan", "scan_text",
+    "Grid", "Listing", "Mention", "Mistake", "Note", "Output", "Part", "Question", "Quote", "Rescan", "Script", "Slot", "Source", "Term", "Waiver",
+    "ask", "book_root", "describe", "fill", "load_config", "negated", "plain", "scan", "scan_text",
 ]  # fmt: skip

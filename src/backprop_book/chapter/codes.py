@@ -51,13 +51,11 @@ def read_code(chapter: Chapter, place: Place, clean: str, span: Span) -> Reading
         return Reading(Bare(start, end, text))
     name = _name(text)
     if name is not None:
-        if (
-            place.listing is not None
-            and name != text
-            and "()" not in text
-            and occurs(text, chapter.keys, place.listing)
-        ):
-            return Reading(Mention(start, end, text, "", place.listing, None))
+        if _has_arguments(text):
+            # The run would only say that the function exists, so the whole call has to stand somewhere.
+            stems = (stem for stem in (place.listing, *chapter.keys) if stem is not None)
+            stem = next((stem for stem in stems if occurs(text, chapter.keys, stem)), None)
+            return Reading(Bare(start, end, text) if stem is None else Mention(start, end, text, "", stem, None))
         asked = _resolve(chapter, place, name)
         if isinstance(asked, Question):
             stem = asked.parts[0].snippet
@@ -139,6 +137,14 @@ def _name(text: str) -> str | None:
             return None
         node = node.value
     return ast.unparse(tree) if isinstance(node, ast.Name) else None
+
+
+def _has_arguments(text: str) -> bool:
+    """Whether a text of which `_name` gives the name is a call that hands something over."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = ast.parse(text.strip(), mode="eval").body
+    return isinstance(tree, ast.Call) and bool(tree.args or tree.keywords)
 
 
 def _resolve(chapter: Chapter, place: Place, name: str) -> Question | Mistake:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from backprop_book.chapter.blocks import Block, Hole, Trouble, blanked, layout
+from backprop_book.chapter.blocks import Block, Hole, Layout, Trouble, blanked, layout
 from backprop_book.chapter.book import Chapter, Place
 from backprop_book.chapter.drawings import misplaced, read_figure
 from backprop_book.chapter.fences import Fence, Include, includes
@@ -39,8 +39,12 @@ _SHOWN = 200
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 
 
+Element = Block | Fence | Include | Hole
+"""What a part consists of."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """A part of a text that is scanned."""
 
     start: int
@@ -49,6 +53,22 @@ class _Part:
     """Offset after its last line."""
     place: Place
     """What it speaks of before its first listing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """One element of a part, as the scan came to it."""
+
+    part: int
+    """Which part it belongs to."""
+    index: int
+    """Which element of the part it is."""
+    element: Element
+    """The element."""
+    before: Place
+    """What was spoken of there."""
+    after: Place
+    """What is spoken of after it."""
 
 
 def scan_text(chapter: Chapter, path: str, text: str, newline: str = "\n") -> Document:
@@ -65,33 +85,35 @@ def scan_text(chapter: Chapter, path: str, text: str, newline: str = "\n") -> Do
         The document; what is wrong with it is among its `problems`.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    config = chapter.config
-    if path.startswith(f"{config.docs}/"):
-        front = front_matter(text)
-        scan = _Scan(chapter, Source(path, text, front.body, newline), front)
-        scan.page()
-        return scan.document("page", None)
-    if path.startswith(f"{config.snippets}/"):
-        front = front_matter(text)
-        scan = _Scan(chapter, Source(path, text, front.body, newline), front)
-        stem = chapter.files.get(f"{path.removesuffix('.md')}.py", path.rpartition("/")[2].removesuffix(".md"))
-        scan.explained(stem)
-        return scan.document("notes", stem)
-    scan = _Scan(chapter, Source(path, text, 0, newline), Front(0))
-    scan.marked()
-    return scan.document("readme", None)
+    scan = Scan(chapter, path, text, newline)
+    scan.whole()
+    return scan.document()
 
 
-class _Scan:
+class Scan:
     """The scan of one document."""
 
-    def __init__(self, chapter: Chapter, source: Source, front: Front) -> None:
+    def __init__(
+        self, chapter: Chapter, path: str, text: str, newline: str = "\n", front: Front | None = None
+    ) -> None:
+        config = chapter.config
+        self.kind: Literal["page", "notes", "readme"] = "readme"
+        self.stem: str | None = None
+        if path.startswith(f"{config.docs}/"):
+            self.kind = "page"
+        elif path.startswith(f"{config.snippets}/"):
+            self.kind = "notes"
+            self.stem = chapter.files.get(f"{path.removesuffix('.md')}.py", path.rpartition("/")[2].removesuffix(".md"))
+        if front is None:
+            front = Front(0) if self.kind == "readme" else front_matter(text)
         self.chapter = chapter
-        self.source = source
+        self.source = Source(path, text, front.body, newline)
         self.front = front
+        self.parts: list[tuple[Part, Layout]] = []
+        self.reached: list[Reached] = []
         self.listings: list[Listing] = []
         self.figures: list[Figure] = []
-        self.no_figures = ""
+        self.no_figures = {"page": "", "notes": "notes", "readme": "a file that is no page"}[self.kind]
         self.outputs: list[Output] = []
         self.notes: list[Note] = []
         self.quoted: dict[int, int] = {}
@@ -102,30 +124,22 @@ class _Scan:
         self.troubles: list[Trouble] = [*front.troubles]
         self.prose = Prose(chapter, bool(front.unchecked))
 
-    def page(self) -> None:
-        """Scan a page."""
-        self._part(
-            _Part(self.front.body, len(self.source.text), self._place(self.front.listing, self.front.listing_at))
-        )
+    def whole(self) -> None:
+        """Scan all of it; that the snippet of notes does not exist is a problem of the chapter."""
+        end = len(self.source.text)
+        if self.kind == "page":
+            self._part(Part(self.front.body, end, self._place(self.front.listing, self.front.listing_at)))
+        elif self.kind == "notes":
+            self._part(Part(self.front.body, end, Place(self.stem, silent=self.stem not in self.chapter.snippets)))
+            self._measured()
+            for n, note in enumerate(self.notes[:-1]):
+                self.notes[n] = replace(note, end=min(note.end, self.notes[n + 1].start))
+        else:
+            for part in self._marked():
+                self._part(part)
 
-    def explained(self, stem: str) -> None:
-        """Scan the notes of a snippet; that it does not exist is a problem of the chapter."""
-        self.no_figures = "notes"
-        place = Place(stem, silent=stem not in self.chapter.snippets)
-        self._part(_Part(self.front.body, len(self.source.text), place), stem)
-        self._measured()
-        for n, note in enumerate(self.notes[:-1]):
-            self.notes[n] = replace(note, end=min(note.end, self.notes[n + 1].start))
-
-    def marked(self) -> None:
-        """Scan the marked parts."""
-        self.no_figures = "a file that is no page"
-        parts = self._parts()
-        for part in parts:
-            self._part(part)
-
-    def document(self, kind: Literal["page", "notes", "readme"], stem: str | None) -> Document:
-        """All that was found."""
+    def document(self) -> Document:
+        """All that was found so far."""
         prose = self.prose
         problems = {
             self.source.problem(
@@ -138,7 +152,7 @@ class _Scan:
             for each in (*self.troubles, *prose.troubles)
         }
         return Document(
-            self.source, kind, stem, self.front.unchecked, tuple(self.listings), _in_order(prose.claims),
+            self.source, self.kind, self.stem, self.front.unchecked, tuple(self.listings), _in_order(prose.claims),
             _in_order(prose.equations), tuple(self.outputs), _in_order(prose.mentions), _in_order(prose.waivers),
             _in_order(prose.terms), _in_order(prose.bare), tuple(self.notes), prose.count(self.output_numerals),
             tuple(sorted(problems)), _in_order(prose.bindings), tuple(self.slots), self.title or self.front.title,
@@ -155,9 +169,9 @@ class _Scan:
             return Place(None, silent=True)
         return Place(stem, silent=stem is not None and stem not in self.chapter.snippets)
 
-    def _parts(self) -> list[_Part]:
+    def _marked(self) -> list[Part]:
         """The parts between `<!-- book: stem -->` and `<!-- book: end -->`, outside of fences."""
-        parts: list[_Part] = []
+        parts: list[Part] = []
         begun: tuple[int, int, str] | None = None
         fence = ""
         at = 0
@@ -177,7 +191,7 @@ class _Scan:
                 remedy = "write <!-- book: snippet --> above it, or remove it"
                 self.troubles.append(Trouble(start, "a verified part ends that has not begun", remedy, line.strip()))
             else:
-                parts.append(_Part(begun[1], start, self._place(begun[2], begun[0] + len(line) - len(line.lstrip()))))
+                parts.append(Part(begun[1], start, self._place(begun[2], begun[0] + len(line) - len(line.lstrip()))))
                 begun = None
         if begun is not None:
             self._unclosed(begun)
@@ -194,28 +208,40 @@ class _Scan:
             Trouble(begun[0], "this verified part does not end", "write <!-- book: end --> below it", shown)
         )
 
-    def _part(self, part: _Part, notes: str | None = None) -> None:
-        """Scan one part; for notes, headings of level two quote statements of the snippet `notes`."""
-        text = self.source.text
-        found = layout(text, part.start, part.end)
+    def _part(self, part: Part) -> None:
+        """Scan one part."""
+        found = layout(self.source.text, part.start, part.end)
         self.troubles += found.troubles
-        self.prose.clean = blanked(text, found.hidden)
-        self.prose.references = found.references
+        self.enter(part, found)
         place = part.place
-        for element in found.parts:
-            match element:
-                case Fence():
-                    place = self._fence(element, place, notes)
-                case Include():
-                    self.troubles += check_include(self.chapter, element)
-                case Hole():
-                    self._hole(element, notes)
-                case Block(level=level) if notes is not None and 0 < level <= 2:
-                    place = self._heading(element, part, notes)
-                case _:
-                    if element.level == 1 and not self.title:
-                        self.title = self.prose.plain(element.start, element.end)
-                    self._prose(element, place)
+        for index, element in enumerate(found.parts):
+            after = self.element(element, place, part)
+            self.reached.append(Reached(len(self.parts) - 1, index, element, place, after))
+            place = after
+
+    def enter(self, part: Part, found: Layout) -> None:
+        """Get ready for the elements of a part."""
+        self.parts.append((part, found))
+        self.prose.clean = blanked(self.source.text, found.hidden)
+        self.prose.references = found.references
+
+    def element(self, element: Element, place: Place, part: Part) -> Place:
+        """Scan one element of a part; what is spoken of after it. In notes, headings of level two quote statements."""
+        notes = self.stem if self.kind == "notes" else None
+        match element:
+            case Fence():
+                return self._fence(element, place, notes)
+            case Include():
+                self.troubles += check_include(self.chapter, element)
+            case Hole():
+                self._hole(element, notes)
+            case Block(level=level) if notes is not None and 0 < level <= 2:
+                return self._heading(element, part, notes)
+            case _:
+                if element.level == 1 and not self.title:
+                    self.title = self.prose.plain(element.start, element.end)
+                self._prose(element, place)
+        return place
 
     def _prose(self, block: Block, place: Place) -> None:
         """Read a paragraph, a table or a heading; of a figure, the caption is prose."""
@@ -298,7 +324,7 @@ class _Scan:
             Output(fence.start, fence.end, fence.text_start, fence.text_end, fence.text, fence.indent, place.listing)
         )
 
-    def _heading(self, block: Block, part: _Part, notes: str) -> Place:
+    def _heading(self, block: Block, part: Part, notes: str) -> Place:
         """Begin a note, or end one at a heading of the first level; what is spoken of below the heading."""
         text = self.source.text
         self._measured()

@@ -16,8 +16,9 @@ import ast
 import builtins
 import re
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backprop_book.model import Moment, Probe
 
@@ -76,6 +77,13 @@ def ask(
     Returns:
         The question, or the first mistake in the expression.
     """
+    return _ask(expression, listing, frozenset(snippets), statement)
+
+
+@lru_cache(maxsize=8192)  # a pure function; an edit of one cell asks again only what has changed in its table
+def _ask(
+    expression: str, listing: str | None, snippets: frozenset[str], statement: int | None
+) -> Question | Mistake:
     text, moment, condition = _split_time(expression)
     trees: list[ast.expr] = []
     for piece in (text, condition):
@@ -105,11 +113,18 @@ def ask(
         )
     if own and listing is None:
         return Mistake(0, f"there is no listing above that `{own[0]}` could belong to", NO_LISTING)
-    cutter = _Cutter(frozenset(snippets), frozenset(own), listing or "", statement)
+    cutter = _Cutter(snippets, frozenset(own), listing or "", statement)
     combination = ast.unparse(cutter.visit(trees[0]))
     if cutter.mistakes:
         return cutter.mistakes[0]
     return Question(tuple(cutter.parts), combination)
+
+
+def negated(expression: str) -> str:
+    """The expression that is False where this one is True, at the same moment."""
+    text, moment, condition = _split_time(expression)
+    tail = f" when {condition}" if condition is not None else "" if moment == "end" else f" {moment}"
+    return f"not ({text}){tail}"
 
 
 def fill(expression: str, row: int, cells: tuple[str | float | int, ...]) -> str:
@@ -117,8 +132,14 @@ def fill(expression: str, row: int, cells: tuple[str | float | int, ...]) -> str
 
     An index that the row does not have is left as it is, and so fails as an unknown name when it is evaluated.
     """
+    return _fill(expression, row, tuple((type(cell).__name__, str(cell)) for cell in cells))
+
+
+@lru_cache(maxsize=8192)  # as above; of cells by type and text, because 1 and 1.0, and 0.0 and -0.0, are equal
+def _fill(expression: str, row: int, cells: tuple[tuple[str, str], ...]) -> str:
     text, moment, condition = _split_time(expression)
-    filler = _Filler(row, cells)
+    types: Mapping[str, type[str | float | int]] = {"int": int, "float": float, "str": str}
+    filler = _Filler(row, tuple(types[name](cell) for name, cell in cells))
     pieces = []
     for piece in (text, condition):
         if piece is not None:

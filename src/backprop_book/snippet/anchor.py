@@ -5,6 +5,7 @@ import difflib
 import io
 import tokenize
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from backprop_book.model import Statement
@@ -56,6 +57,7 @@ def anchor(snippet: Snippet, quote: str) -> Statement | Mismatch:
     return Mismatch(quote, "none", _nearest(snippet, parts[-1]))
 
 
+@lru_cache(maxsize=4096)  # a pure function; every heading of the notes looks through all statements
 def _tokens(text: str) -> tuple[str, ...]:
     """The tokens of a piece of code, which need not be whole: what cannot be read any more is one token."""
     found: list[str] = []

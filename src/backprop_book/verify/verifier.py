@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, Output, Question, describe
 from backprop_book.digits import prove
-from backprop_book.errors import Problem
+from backprop_book.errors import BookError, Problem
 from backprop_book.model import Answer, Outcome, Probe, Run, Value
 from backprop_book.tracing import Request, Tracer
 from backprop_book.verify.judge import HOLDS, Edit, Judgement, judge_claim, judge_mention, judge_output
@@ -84,7 +85,47 @@ class Verifier:
         """What the runs gave for questions of the chapter: for each an answer, or the stem of a snippet that did not finish."""
         self._run(sorted({part.snippet for question in questions for part in question.parts}))
         self._combine(questions)
-        return tuple(self._broken(question) or self._answer(question) for question in questions)
+        return tuple(self._broken(question) or self._answered(question) for question in questions)
+
+    def ask(self, questions: Iterable[Question]) -> None:
+        """Ask what the chapter does not, in one more run of each snippet for all of it.
+
+        Raises:
+            BookError: A run did not finish, although it did before it was asked.
+        """
+        questions = list(questions)
+        self._run(sorted({part.snippet for question in questions for part in question.parts}))
+        missing: dict[str, dict[Probe, None]] = {}
+        for part in (part for question in questions for part in question.parts):
+            if (part.snippet, part.probe) not in self._answers:
+                missing.setdefault(part.snippet, {})[part.probe] = None
+        requests = [self._request(stem, probes) for stem, probes in missing.items()]
+        failures = []
+        for stem, run in zip(missing, self._tracer.run(requests), strict=True):
+            if failure := _failure(self.chapter.snippets[stem].path, run.outcome):
+                failures.append(failure)
+            self._answers |= {(stem, answer.probe): answer for answer in run.answers}
+        if failures:
+            raise BookError(failures)
+        self._combine(questions)
+
+    def verdict(
+        self, document: Document, region: Region, given: Mapping[Question, Answer] = MappingProxyType({})
+    ) -> Verdict | None:
+        """A verdict on one region of a document that need not be the chapter's; None if it asks what nobody has asked.
+
+        Args:
+            document: What the region stands in.
+            region: What is to be checked.
+            given: Answers that are known without asking.
+        """
+        if isinstance(region, Output):
+            self._run([region.listing])
+        elif not isinstance(region, Equation) and region.question is not None:
+            self._run(part.snippet for part in region.question.parts)
+            if region.question not in given and not self._broken(region.question) and not self._answer(region.question):
+                return None
+        return self._verdict(document, region, given)
 
     def problems(self) -> tuple[Problem, ...]:
         """Everything that is wrong with the chapter: what the scan found, runs that failed, claims that do not hold."""
@@ -96,10 +137,9 @@ class Verifier:
 
     def _run(self, stems: Iterable[str]) -> None:
         missing = [stem for stem in stems if stem not in self._runs]
-        requests = [
-            Request(self.chapter.config.root / self.chapter.snippets[stem].path, tuple(self._probes[stem]))
-            for stem in missing
-        ]
+        if not missing:
+            return
+        requests = [self._request(stem, self._probes[stem]) for stem in missing]
         for stem, run in zip(missing, self._tracer.run(requests), strict=True):
             self._runs[stem] = run
             self._answers |= {(stem, answer.probe): answer for answer in run.answers}
@@ -126,11 +166,23 @@ class Verifier:
         given = self._tracer.evaluate([(question.combination, values) for question, values in ready.items()])
         self._combined |= dict(zip(ready, given, strict=True))
 
-    def _answer(self, question: Question) -> Answer:
-        first = question.parts[0]
-        return self._combined[question] if question.combination else self._answers[first.snippet, first.probe]
+    def _request(self, stem: str, probes: Iterable[Probe]) -> Request:
+        return Request(self.chapter.config.root / self.chapter.snippets[stem].path, tuple(probes))
 
-    def _verdict(self, document: Document, region: Region) -> Verdict:
+    def _answer(self, question: Question) -> Answer | None:
+        """What the runs gave for a question; None if it was not asked."""
+        if question.combination:
+            return self._combined.get(question)
+        return self._answers.get((question.parts[0].snippet, question.parts[0].probe))
+
+    def _answered(self, question: Question) -> Answer:
+        answer = self._answer(question)
+        assert answer is not None, "it was asked before"
+        return answer
+
+    def _verdict(
+        self, document: Document, region: Region, given: Mapping[Question, Answer] = MappingProxyType({})
+    ) -> Verdict:
         source = document.source
         answer = None
         if isinstance(region, Equation):
@@ -145,7 +197,7 @@ class Verifier:
         else:
             if broken := self._broken(region.question):
                 return Verdict(source.path, region, "not evaluated", broken=broken)
-            answer = self._answer(region.question)
+            answer = given.get(region.question) or self._answered(region.question)
             if isinstance(region, Claim):
                 judgement = judge_claim(source, region, answer)
             else:

@@ -1,0 +1,6 @@
+"""mutate: whether every check can fail. Each thing that the book states is made wrong in turn, and something must notice."""
+
+from backprop_book.mutate.mutants import KINDS, Kind, Mutant, mutants
+from backprop_book.mutate.trial import Trial, try_all
+
+__all__ = ["KINDS", "Kind", "Mutant", "Trial", "mutants", "try_all"]
