@@ -5,6 +5,7 @@ Check and fix are one computation: a judgement that finds digits wrong also says
 
 import ast
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -39,6 +40,7 @@ class Judgement:
 
 
 HOLDS = Judgement()
+_WITH_DIGIT = re.compile(r"(?<!\w)\w*[0-9]\w*")
 
 
 def judge_claim(source: Source, claim: Claim, answer: Answer) -> Judgement:
@@ -200,7 +202,7 @@ def _judge_numbers(
 ) -> Judgement:
     wrong = [(numeral, value) for numeral, value in zip(stated, actual, strict=True) if not agrees(numeral, value)]
     if not wrong:
-        return HOLDS
+        return _judge_names(source, claim, claim.words)
     numeral, value = wrong[0]
     offset = claim.words_start + numeral.start
     if not all(math.isfinite(value) for _, value in wrong):
@@ -264,16 +266,40 @@ def _judge_literal(source: Source, claim: Claim, value: Value, literal: bool | s
 
 
 def _judge_digits(source: Source, claim: Claim, words: str) -> Judgement:
-    """Digits in words that no value covers: each must be a number of the expression."""
-    checked = [number.value for number in numerals(claim.expression)]
-    for numeral in numerals(words):
-        if not numeral.word and not any(agrees(numeral, number) for number in checked):
+    """Digits in words that no value covers: each number must be one of the expression, and no two the same one of it."""
+    free = [number.value for number in numerals(claim.expression)]
+    # The more decimals are written, the fewer numbers agree, so those that can choose least come first.
+    stated = sorted((numeral for numeral in numerals(words) if not numeral.word), key=lambda numeral: numeral.unit)
+    unchecked: list[Numeral] = []
+    for numeral in stated:
+        if (found := next((number for number in free if agrees(numeral, number)), None)) is None:
+            unchecked.append(numeral)
+        else:
+            free.remove(found)
+    if unchecked:
+        numeral = min(unchecked, key=lambda numeral: numeral.start)
+        return Judgement(
+            source.problem(
+                claim.words_start + numeral.start,
+                "the expression does not check this number",
+                found=numeral.text,
+                remedy="use the number in the expression, or claim it by itself",
+            )
+        )
+    return _judge_names(source, claim, words)
+
+
+def _judge_names(source: Source, claim: Claim, words: str) -> Judgement:
+    """Names with a digit in words (`W2`) are no numbers; each must be a name of the expression."""
+    covered = {place for numeral in numerals(words) for place in range(numeral.start, numeral.end)}
+    for found in _WITH_DIGIT.finditer(words):
+        if covered.isdisjoint(range(*found.span())) and not re.search(rf"(?<!\w){found[0]}(?!\w)", claim.expression):
             return Judgement(
                 source.problem(
-                    claim.words_start + numeral.start,
-                    "the expression does not check this number",
-                    found=numeral.text,
-                    remedy="use the number in the expression, or claim it by itself",
+                    claim.words_start + found.start(),
+                    "the expression does not check this name",
+                    found=found[0],
+                    remedy="use the name in the expression, or move it out of the brackets",
                 )
             )
     return HOLDS
