@@ -66,6 +66,16 @@ def test_texts_stay_texts_and_colours_are_given_by_the_page(drawings: dict[str, 
         assert text in drawings["panels"].narrow.body
 
 
+def test_labels_at_the_ends_of_lines_stand_apart(drawings: dict[str, Drawing]) -> None:
+    texts = BeautifulSoup(drawings["panels"].wide.body, "html.parser").select("text")
+    heights = {text.get_text(): float(str(text["y"])) for text in texts}
+    ones, twos, threes, fours = (heights[name] for name in ("a", "b", "c", "d"))
+    # Letters differ a little in height. Those that would overlap share the way, so that the middle one hardly moves.
+    assert ones - twos == pytest.approx(15, abs=1)
+    assert twos - threes == pytest.approx(15, abs=1)
+    assert fours - ones > 15
+
+
 def test_ids_of_all_drawings_differ(drawings: dict[str, Drawing]) -> None:
     ids = [
         element["id"]
