@@ -21,6 +21,7 @@ from backprop_book.chapter import book_root, load_config
 from backprop_book.errors import Problem, place
 from backprop_book.extension import BuildStoppedError, symbols_of
 from backprop_book.render import BadMathError, Symbols, mathml
+from backprop_book.render.source import lines
 
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^\s$](?:[^$]*[^\s$])?)\$", re.DOTALL)
 _CELL = re.compile(r"-{18}\n(.*?)\n-{18}\n", re.DOTALL)
@@ -51,7 +52,7 @@ def notebook_page(html: str, path: Path, name: str, symbols: Symbols) -> str:
         html: What mkdocs-jupyter made of it.
         path: The notebook as a script in the percent format, offered for download as it is and as an `.ipynb`.
         name: How problems call that file.
-        symbols: Which letters of its formulas have a colour.
+        symbols: Which of its names and letters have a colour.
 
     Raises:
         BuildStoppedError: Formulas that cannot be shown.
@@ -66,7 +67,7 @@ def notebook_page(html: str, path: Path, name: str, symbols: Symbols) -> str:
                 anchor["title"] = "Permanent link"
             page.extend([child.extract() for child in list(cell.children)])
         else:
-            page.extend(_code(cell))
+            page.extend(_code(cell, symbols))
     if problems:
         raise BuildStoppedError(problems)
     heading = page.find("h1")
@@ -127,11 +128,11 @@ def _show_formulas(cell: Tag, text: str, name: str, symbols: Symbols) -> list[Pr
     return problems
 
 
-def _code(cell: Tag) -> list[Tag]:
+def _code(cell: Tag, symbols: Symbols) -> list[Tag]:
     """A cell of code and what it printed."""
     highlighted = cast("Tag", cell.select_one(".highlight-ipynb pre"))
-    code = highlighted.decode_contents().rstrip("\n")
-    tags = [_tag(f'<div class="language-python highlight"><pre><code>{code}\n</code></pre></div>', "div")]
+    code = "".join(lines(highlighted.get_text().strip("\n"), symbols))
+    tags = [_tag(f'<div class="language-python highlight bb-cell"><pre><code>{code}\n</code></pre></div>', "div")]
     for output in cell.select(".jp-OutputArea-output pre"):
         printed = output.decode_contents().rstrip("\n")
         tags.append(
@@ -160,4 +161,4 @@ def _downloads(path: Path) -> str:
         f'<a class="bb-download" download="{name}" href="data:{kind};base64,{b64encode(text.encode()).decode()}">{name}</a>'
         for name, kind, text in files
     ]
-    return f'<p class="bb-downloads">Download: {" · ".join(links)}</p>'
+    return f'<p class="bb-downloads">Download {"".join(links)}</p>'

@@ -93,9 +93,7 @@ def scan_text(chapter: Chapter, path: str, text: str, newline: str = "\n") -> Do
 class Scan:
     """The scan of one document."""
 
-    def __init__(
-        self, chapter: Chapter, path: str, text: str, newline: str = "\n", front: Front | None = None
-    ) -> None:
+    def __init__(self, chapter: Chapter, path: str, text: str, newline: str = "\n", front: Front | None = None) -> None:
         config = chapter.config
         self.kind: Literal["page", "notes", "readme"] = "readme"
         self.stem: str | None = None

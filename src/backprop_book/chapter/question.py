@@ -81,9 +81,7 @@ def ask(
 
 
 @lru_cache(maxsize=8192)  # a pure function; an edit of one cell asks again only what has changed in its table
-def _ask(
-    expression: str, listing: str | None, snippets: frozenset[str], statement: int | None
-) -> Question | Mistake:
+def _ask(expression: str, listing: str | None, snippets: frozenset[str], statement: int | None) -> Question | Mistake:
     text, moment, condition = _split_time(expression)
     trees: list[ast.expr] = []
     for piece in (text, condition):

@@ -57,7 +57,11 @@ class Rescan:
         # A heading of notes that now means other statements changes what the claims below it speak of.
         quotes = [[quote.statement for quote in note.quotes] for note in scan.notes]
         figures = [figure.name for figure in self._scan.figures if figure.start == element.start]
-        if [figure.name for figure in scan.figures] != figures or after != reached.after or quotes != [self._quotes.get(note.start) for note in scan.notes]:
+        if (
+            [figure.name for figure in scan.figures] != figures
+            or after != reached.after
+            or quotes != [self._quotes.get(note.start) for note in scan.notes]
+        ):
             return None
         return document
 
