@@ -1,0 +1,72 @@
+import torch
+import torch.nn.functional as F
+from full_training import count_right, images, targets
+
+
+# The loss of given weights, and how many pictures they get right
+def score(W1, b1, W2, b2):
+    W1, b1, W2, b2 = (torch.tensor(values) for values in (W1, b1, W2, b2))
+    h = torch.relu(images @ W1 + b1)
+    y_hat = h @ W2 + b2
+    return F.mse_loss(y_hat, targets).item(), count_right(y_hat, targets)
+
+
+# Two neurons for the lowest loss
+lowest = score(
+    W1=[[1.0, 0.0],
+        [0.0, 0.0],
+        [0.0, 0.0],
+        [0.0, 1.0]],
+    b1=[0.0, 0.0],
+    W2=[[1.0, 0.0, 0.0, 0.0],
+        [0.0, 0.0, 0.0, 1.0]],
+    b2=[0.0, 0.5, 0.5, 0.0],
+)
+
+# Two neurons for the most pictures
+most = score(
+    W1=[[2.0, 3.0],
+        [0.0, 2.0],
+        [2.0, 0.0],
+        [3.0, 2.0]],
+    b1=[0.0, 0.0],
+    W2=[[0.0,  3.0, -2.0, 1.0],
+        [1.0, -2.0,  3.0, 0.0]],
+    b2=[-2.0, -1.0, -1.0, -4.0],
+)
+print(f"For the loss:     {lowest[0]:8.4f}  {lowest[1]}/16")
+print(f"For the pictures: {most[0]:8.4f}  {most[1]}/16")
+
+# The most with one neuron, and with three
+one = score(
+    W1=[[1.0], [1.0], [1.0], [1.0]],
+    b1=[0.0],
+    W2=[[1.0, 1.0, 1.0, 1.0]],
+    b2=[0.0, -1.0, -2.0, -3.0],
+)
+three = score(
+    W1=[[ 1.0,  0.0,  0.0],
+        [ 0.0,  1.0,  0.0],
+        [ 0.0,  0.0,  1.0],
+        [-1.0, -1.0, -1.0]],
+    b1=[1.0, 1.0, 1.0],
+    W2=[[ 0.75, -0.25, -0.25, -0.25],
+        [-0.25, -0.25,  0.75, -0.25],
+        [-0.25,  0.75, -0.25, -0.25]],
+    b2=[0.24, 0.24, 0.24, 1.24],
+)
+print(f"One neuron:       {one[0]:8.4f}  {one[1]}/16")
+print(f"Three neurons:    {three[0]:8.4f}  {three[1]}/16")
+
+
+# Into how many regions a space of some dimension is cut
+def regions(cuts, dimension):
+    if cuts == 0 or dimension == 0:
+        return 1
+    return regions(cuts - 1, dimension) + regions(cuts - 1, dimension - 1)
+
+
+sizes = (1, 2, 3, 4)
+anywhere = [regions(4, k) for k in sizes]
+on_the_floor = [2 * regions(3, k - 1) for k in sizes]
+print("Limits:", anywhere, "on the floor:", on_the_floor)
