@@ -33,5 +33,6 @@ curvature = 0.5 * np.sum(W2[2] ** 2)
 # The second of them with other nudges
 sizes = [1e-2, 1e-3, 1e-5]
 others = [
-    (loss_with(0, 0, size) - loss_with(0, 0, -size)) / (2 * size) for size in sizes
+    (loss_with(0, 0, size) - loss_with(0, 0, -size)) / (2 * size)
+    for size in sizes
 ]

@@ -29,13 +29,17 @@ def report(name, network):
     return loss, right
 
 
-# Trained for it, trained for the diagonal flip, and with new wires
+# Trained for it, and trained for the diagonal flip
 trained = report("Trained:", model)
-diagonal = report("Diagonal:", full_training.model)
+diagonal_model = full_training.model
+diagonal = report("Diagonal:", diagonal_model)
+
+# The latter with new wires
 order = [2, 0, 3, 1]
 rewired_model = DiagonalFlipNet(hidden=8)
-rewired_model.load_state_dict(full_training.model.state_dict())
+rewired_model.load_state_dict(diagonal_model.state_dict())
 with torch.no_grad():
-    rewired_model.layer2.weight.copy_(full_training.model.layer2.weight[order])
-    rewired_model.layer2.bias.copy_(full_training.model.layer2.bias[order])
+    old, new = diagonal_model.layer2, rewired_model.layer2
+    new.weight.copy_(old.weight[order])
+    new.bias.copy_(old.bias[order])
 rewired = report("Rewired:", rewired_model)

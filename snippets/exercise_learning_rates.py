@@ -15,7 +15,7 @@ def comes_down(eta, step):
     return losses[200] < losses[step]
 
 
-# The learning rate at which the answer turns from yes to no
+# The rate at which the answer turns from yes to no
 def border(question, low, high, argument):
     while high - low > 1e-6:
         middle = (low + high) / 2
@@ -29,8 +29,9 @@ def border(question, low, high, argument):
 updates = [1, 2, 10, 100]
 limits = [border(survives, 0.0, 1.0, n) for n in updates]
 for n, limit in zip(updates, limits):
-    print(f"{n:3d} updates survived up to {limit:.4f}, together {n * limit:.3f}")
+    print(f"{n:3d} updates: {limit:.4f}, together {n * limit:.3f}")
 
 diverges_above = border(comes_down, 1.0, 8.0, 1)
 worse_above = border(comes_down, 1.0, 8.0, 0)
-print(f"Below step 1 up to {diverges_above:.4f}, below step 0 up to {worse_above:.4f}")
+print(f"Lower than at step 1: up to {diverges_above:.4f}")
+print(f"Lower than at step 0: up to {worse_above:.4f}")

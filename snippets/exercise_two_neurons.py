@@ -3,12 +3,12 @@ import torch.nn.functional as F
 from full_training import count_right, images, targets
 
 
-# The loss of given weights, and how many pictures they get right
+# What given weights achieve
 def score(W1, b1, W2, b2):
-    W1, b1, W2, b2 = (torch.tensor(values) for values in (W1, b1, W2, b2))
-    h = torch.relu(images @ W1 + b1)
-    y_hat = h @ W2 + b2
-    return F.mse_loss(y_hat, targets).item(), count_right(y_hat, targets)
+    h = torch.relu(images @ torch.tensor(W1) + torch.tensor(b1))
+    y_hat = h @ torch.tensor(W2) + torch.tensor(b2)
+    loss = F.mse_loss(y_hat, targets).item()
+    return loss, count_right(y_hat, targets)
 
 
 # Two neurons for the lowest loss
@@ -63,7 +63,8 @@ print(f"Three neurons:    {three[0]:8.4f}  {three[1]}/16")
 def regions(cuts, dimension):
     if cuts == 0 or dimension == 0:
         return 1
-    return regions(cuts - 1, dimension) + regions(cuts - 1, dimension - 1)
+    split = regions(cuts - 1, dimension - 1)
+    return regions(cuts - 1, dimension) + split
 
 
 sizes = (1, 2, 3, 4)

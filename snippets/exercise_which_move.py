@@ -2,7 +2,7 @@ import numpy as np
 from training_step_numpy import W1, W2, b1, b2, target, x
 
 
-# The backward pass of the step, for any picture and any hidden biases
+# Forward and back, for any picture and hidden biases
 def gradients(x, target, b1):
     z1 = np.round(x @ W1 + b1, 10)
     h = np.maximum(z1, 0)
@@ -13,7 +13,7 @@ def gradients(x, target, b1):
 
 # Gradients of W1, b1, W2 and b2 that are not zero
 def count(gradients):
-    return [int(np.count_nonzero(gradient)) for gradient in gradients]
+    return [int(np.count_nonzero(g)) for g in gradients]
 
 
 # What is changed
