@@ -4,13 +4,13 @@ from learning_rates import train
 
 # Does neuron 2 still speak after so many updates?
 def survives(eta, updates):
-    errors, speaking = train(eta, updates + 1)
+    _, speaking = train(eta, updates + 1)
     return speaking[updates] > 0
 
 
 # Is the loss at the end lower than at this step?
 def comes_down(eta, step):
-    errors, speaking = train(eta, 201)
+    errors, _ = train(eta, 201)
     losses = np.mean(errors ** 2, axis=1)
     return losses[200] < losses[step]
 
