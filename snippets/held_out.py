@@ -1,0 +1,38 @@
+import torch
+import torch.nn.functional as F
+from full_training import DiagonalFlipNet, images, targets
+from many_networks import draw
+
+
+# For each group of pictures a network that never sees them, all trained side by side
+def train_without(groups, seed=42, epochs=501):
+    starts = draw(8, seed)
+    parameters = [start.detach().repeat(len(groups), 1, 1).requires_grad_() for start in starts]
+    W1, b1, W2, b2 = parameters
+    seen = torch.ones(len(groups), len(images))
+    for row, group in enumerate(groups):
+        seen[row, group] = 0
+    optimizer = torch.optim.SGD(parameters, lr=0.05)
+    for epoch in range(epochs):
+        h = torch.relu(images @ W1 + b1)
+        y_hat = h @ W2 + b2
+        errors = ((y_hat - targets) ** 2).mean(dim=2)
+        losses = (errors * seen).sum(dim=1) / seen.sum(dim=1)
+        optimizer.zero_grad()
+        losses.sum().backward()
+        optimizer.step()
+    return y_hat.detach(), errors.detach(), losses.detach()
+
+
+# For a short time: one network without the first picture, one without the last
+_, _, together = train_without([[0], [15]], epochs=51)
+
+# The second of them by itself
+torch.manual_seed(42)
+model = DiagonalFlipNet(hidden=8)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+for epoch in range(51):
+    alone = F.mse_loss(model(images[:15]), targets[:15])
+    optimizer.zero_grad()
+    alone.backward()
+    optimizer.step()
