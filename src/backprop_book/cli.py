@@ -1,7 +1,8 @@
-"""cli: `backprop-book check`, `fix`, `report` and `trace`."""
+"""cli: `backprop-book check`, `fix`, `mutate`, `report` and `trace`."""
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,6 +19,7 @@ from backprop_book.chapter import Chapter, Count, Document, book_root, scan
 from backprop_book.errors import Problem
 from backprop_book.figure import Gallery
 from backprop_book.model import Run, Statement, Step, Value
+from backprop_book.mutate import KINDS, Trial, try_all
 from backprop_book.tracing import Limits, Request, Tracer, to_json
 from backprop_book.verify import Edit, Verdict, Verifier, full
 
@@ -136,6 +138,44 @@ def fix(paths: tuple[Path, ...], fresh: bool, write: bool) -> None:
         sys.exit(1)
     if not mended:
         click.echo("Nothing to fix.")
+
+
+@main.command()
+@PATHS
+@FRESH
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def mutate(paths: tuple[Path, ...], fresh: bool, as_json: bool) -> None:
+    """Prove that every check can fail: make each thing that the book states wrong in turn.
+
+    Each digit and number, boolean claim, quoted name and mentioned name is changed, in memory, and something has to notice.
+    What nothing notices is reported, and the exit status is then 1. PATHS are pages, notes files or snippets.
+    """
+    with _select(paths, fresh) as selection:
+        trials = try_all(selection.verifier, selection.documents)
+    problems = [problem for trial in trials for problem in trial.problems]
+    if as_json:
+        rows = {trial.document.source.path: _trial(trial) for trial in trials}
+        click.echo(json.dumps({"files": rows, "survivors": [asdict(problem) for problem in problems]}, indent=2))
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        table = Table(title="Changes, and how many nothing noticed", title_justify="left")
+        columns = (*KINDS, "mutants", "survived")
+        table.add_column("file")
+        for column in columns:
+            table.add_column(column, justify="right")
+        for trial in trials:
+            table.add_row(trial.document.source.path, *(str(_trial(trial)[column]) for column in columns))
+        table.add_section()
+        table.add_row("all", *(str(sum(_trial(trial)[column] for trial in trials)) for column in columns))
+        _console(sys.stdout).print(table)
+    sys.exit(bool(problems))
+
+
+def _trial(trial: Trial) -> dict[str, int]:
+    """The mutants of one document by kind, all of them, and how many survived."""
+    kinds = Counter[str](mutant.kind for mutant in trial.mutants)
+    return {**{kind: kinds[kind] for kind in KINDS}, "mutants": kinds.total(), "survived": len(trial.survivors)}
 
 
 @main.command()
