@@ -170,7 +170,7 @@ def test_a_broken_snippet_is_not_tried(book: Book) -> None:
         try_all(verifier, verifier.chapter.documents)
 
 
-def test_all_mutants_take_one_more_run_of_each_snippet(book: Book, tmp_path: Path) -> None:
+def test_all_mutants_take_no_run_of_their_own_or_one_after_the_chapter_has_run(book: Book, tmp_path: Path) -> None:
     book.page(
         "`best`, `losses`, `rate`\n\n| [a]{losses[row]} | [b]{losses[cell[0] > 0]} |\n|---|---|\n| 0.81 | 0.73 |\n"
     )
@@ -179,6 +179,11 @@ def test_all_mutants_take_one_more_run_of_each_snippet(book: Book, tmp_path: Pat
         (trial,) = try_all(verifier, verifier.chapter.documents)
         assert trial.survivors == ()
         assert len(trial.mutants) > 8
+        assert len(tracer.ran) == 1
+    with Tracer(tmp_path) as tracer:
+        verifier = Verifier(scan(tmp_path), tracer)
+        assert verifier.problems() == ()
+        assert try_all(verifier, verifier.chapter.documents) == (trial,)
         assert len(tracer.ran) == 2
 
 
@@ -187,7 +192,7 @@ def test_a_run_that_does_not_finish_when_it_is_asked_more_is_an_error(book: Book
                "if flag.exists():\n    os._exit(3)\nflag.write_text('')\nbest = 0.588\n")  # fmt: skip
     book.page("[0.588]{best} is `best`")
     verifier = book.verifier()
-    assert verifier.problems() == ()
+    assert verifier.problems() == ()  # from here on, no run is the first one
     with pytest.raises(BookError, match="the process ended with status 3 without finishing"):
         try_all(verifier, verifier.chapter.documents)
 

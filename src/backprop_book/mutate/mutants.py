@@ -17,7 +17,8 @@ from typing import Literal
 from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, Output, negated
 from backprop_book.digits import Numeral, numerals, restate
 from backprop_book.errors import Problem
-from backprop_book.verify import Verdict
+from backprop_book.model import Data
+from backprop_book.verify import Verdict, regions
 
 Kind = Literal["digit", "number", "negation", "quote", "name"]
 KINDS: tuple[Kind, ...] = ("digit", "number", "negation", "quote", "name")
@@ -63,27 +64,32 @@ class Mutant:
         return document.source.problem(self.start, message, found=self.found, expected=expected, remedy=remedy)
 
 
-def mutants(chapter: Chapter, document: Document, verdicts: Iterable[Verdict]) -> tuple[Mutant, ...]:
+def mutants(chapter: Chapter, document: Document, verdicts: Iterable[Verdict] = ()) -> tuple[Mutant, ...]:
     """All mutants of a document, in the order of place.
 
     Args:
         chapter: The chapter, whose names a changed name must not become.
         document: The document.
         verdicts: The verdicts on it: only a claim whose answer is a boolean can be turned around, and number words in the
-            words of a boolean or a string are language.
+            words of a boolean or a string are language. Without them, no claim has such an answer.
     """
     maker = _Maker(document, frozenset(_known(chapter)))
     found: dict[tuple[int, int, str], Mutant] = {}
-    for verdict in verdicts:
-        match verdict.region:
-            case Claim() as claim:
-                made = maker.claim(claim, verdict)
-            case Equation() as equation:
-                made = maker.arithmetic(equation.start, equation.end)
-            case Output() as output:
-                made = maker.arithmetic(output.text_start, output.text_end)
-            case Mention() as mention:
-                made = maker.mention(mention)
+    data = {
+        verdict.region.start: verdict.answer.value.data
+        for verdict in verdicts
+        if verdict.answer is not None and verdict.answer.value is not None
+    }
+    for region in regions(document):
+        match region:
+            case Claim():
+                made = maker.claim(region, data.get(region.start))
+            case Equation():
+                made = maker.arithmetic(region.start, region.end)
+            case Output():
+                made = maker.arithmetic(region.text_start, region.text_end)
+            case Mention():
+                made = maker.mention(region)
         for mutant in made:
             found.setdefault(_change(document.source.text, mutant), mutant)
     for note in document.notes:
@@ -102,10 +108,9 @@ class _Maker:
         self._bindings = {binding.expression_start: binding.expression for binding in document.bindings}
         self._known = known
 
-    def claim(self, claim: Claim, verdict: Verdict) -> Iterator[Mutant]:
+    def claim(self, claim: Claim, data: Data) -> Iterator[Mutant]:
         """The digits and numbers of the words, and the opposite of a boolean."""
         yield from self._digits(claim.words_start, claim.words_end)
-        data = verdict.answer.value.data if verdict.answer is not None and verdict.answer.value is not None else None
         is_said = isinstance(data, bool | str)
         for numeral in numerals(claim.words):
             if not numeral.version and not (is_said and numeral.word):

@@ -29,16 +29,67 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class _Changed:
-    """A mutant and what it makes of its document."""
+    """What a mutant makes of its document."""
 
-    mutant: Mutant
-    """The mutant."""
-    document: Document
-    """The part of the changed document that the change reaches, or all of it."""
+    is_wrong: bool
+    """Whether the scan finds something wrong with it."""
     fresh: tuple[Region, ...]
-    """The regions in it that were not in the document before."""
-    given: dict[Question, Answer]
-    """Answers that follow from those that the run gave before."""
+    """The regions in it that were not in the document before: all others are judged as they were."""
+
+
+class _Changes:
+    """The changes of one document. Each is scanned once."""
+
+    def __init__(self, verifier: Verifier, document: Document) -> None:
+        self._verifier = verifier
+        self._document = document
+        self._rescan = Rescan(verifier.chapter, document)
+        self._held = {_said(region) for region in regions(document)}
+        self._known: dict[tuple[int, int, str], _Changed] = {}
+
+    def questions(self, mutant: Mutant) -> Iterator[Question]:
+        """What the run has to be asked to see whether something notices a mutant."""
+        changed = self._changed(mutant)
+        for region in () if changed.is_wrong or mutant.kind == "negation" else changed.fresh:
+            if isinstance(region, Claim | Mention) and region.question is not None:
+                yield region.question
+
+    def is_noticed(self, mutant: Mutant) -> bool | None:
+        """Whether something notices a mutant; None if that depends on what nobody has asked."""
+        changed = self._changed(mutant)
+        if changed.is_wrong:
+            return True
+        given = self._turned(mutant, changed)
+        verdicts = [self._verifier.verdict(self._document, region, given) for region in changed.fresh]
+        if any(verdict is not None and verdict.status != "holds" for verdict in verdicts):
+            return True
+        return None if None in verdicts else False
+
+    def _changed(self, mutant: Mutant) -> _Changed:
+        key = mutant.start, mutant.end, mutant.text
+        if key not in self._known:
+            document = self._rescan.change(*key)
+            fresh = tuple(region for region in regions(document) if _said(region) not in self._held)
+            self._known[key] = _Changed(bool(document.problems), fresh)
+        return self._known[key]
+
+    def _turned(self, mutant: Mutant, changed: _Changed) -> dict[Question, Answer]:
+        """The answers to an expression that was turned around: they follow from those that the run gave before."""
+        if mutant.kind != "negation":
+            return {}
+        before = [
+            verdict for verdict in self._verifier.verdicts(self._document) if _asks_at(verdict.region, mutant.start)
+        ]
+        after = [
+            region.question for region in changed.fresh if isinstance(region, Claim) and _asks_at(region, mutant.start)
+        ]
+        return {
+            question: replace(verdict.answer, value=replace(value, data=not value.data))
+            for verdict, question in zip(before, after, strict=False)
+            if verdict.answer is not None
+            and (value := verdict.answer.value) is not None
+            and isinstance(value.data, bool)
+        }
 
 
 def try_all(verifier: Verifier, documents: Iterable[Document]) -> tuple[Trial, ...]:
@@ -46,7 +97,8 @@ def try_all(verifier: Verifier, documents: Iterable[Document]) -> tuple[Trial, .
 
     A mutant is noticed if the changed document has a problem, or a region that does not hold. Only what the change reaches is
     scanned and judged again. What was not asked before (a claim of a table whose first column has changed, a name with
-    another letter) is asked for all mutants together, in one more run of each snippet.
+    another letter) is asked for all mutants together: in the runs of the chapter, or in one more run of each snippet that has
+    run before.
 
     Args:
         verifier: Has the runs, or makes them.
@@ -57,24 +109,22 @@ def try_all(verifier: Verifier, documents: Iterable[Document]) -> tuple[Trial, .
     """
     documents = tuple(documents)
     wrong = [problem for document in documents for problem in document.problems]
+    changes = [_Changes(verifier, document) for document in documents]
+    for document, each in zip(documents, changes, strict=True):
+        for mutant in () if wrong else mutants(verifier.chapter, document):
+            verifier.prepare(each.questions(mutant))
     wrong += [problem for document in documents for problem in _faults(verifier, document)]
     if wrong:
         raise BookError(wrong)
     made = [mutants(verifier.chapter, document, verifier.verdicts(document)) for document in documents]
-    survivors: set[Mutant] = set()
-    open_questions: list[_Changed] = []
-    for document, each in zip(documents, made, strict=True):
-        for changed in _changes(verifier, document, each):
-            noticed = _is_noticed(verifier, changed)
-            if noticed is None:
-                open_questions.append(changed)
-            elif not noticed:
-                survivors.add(changed.mutant)
-    verifier.ask(question for changed in open_questions for question in _questions(changed))
-    survivors |= {changed.mutant for changed in open_questions if not _is_noticed(verifier, changed)}
+    pairs = [(each, mutant) for each, found in zip(changes, made, strict=True) for mutant in found]
+    noticed = {mutant: each.is_noticed(mutant) for each, mutant in pairs}
+    unasked = [(each, mutant) for each, mutant in pairs if noticed[mutant] is None]
+    verifier.ask(question for each, mutant in unasked for question in each.questions(mutant))
+    noticed |= {mutant: each.is_noticed(mutant) for each, mutant in unasked}
     return tuple(
-        Trial(document, each, tuple(mutant for mutant in each if mutant in survivors))
-        for document, each in zip(documents, made, strict=True)
+        Trial(document, found, tuple(mutant for mutant in found if not noticed[mutant]))
+        for document, found in zip(documents, made, strict=True)
     )
 
 
@@ -85,30 +135,6 @@ def _faults(verifier: Verifier, document: Document) -> Iterator[Problem]:
             yield verdict.problem
         elif verdict.broken and (failure := verifier.failure(verdict.broken)) is not None:
             yield failure
-
-
-def _changes(verifier: Verifier, document: Document, made: tuple[Mutant, ...]) -> Iterator[_Changed]:
-    """What each mutant makes of its document."""
-    rescan = Rescan(verifier.chapter, document)
-    held = {_said(region) for region in regions(document)}
-    for mutant in made:
-        changed = rescan.change(mutant.start, mutant.end, mutant.text)
-        fresh = tuple(region for region in regions(changed) if _said(region) not in held)
-        yield _Changed(mutant, changed, fresh, _turned(verifier, document, mutant, changed))
-
-
-def _turned(verifier: Verifier, document: Document, mutant: Mutant, changed: Document) -> dict[Question, Answer]:
-    """The answers to an expression that was turned around, where it gave True before."""
-    if mutant.kind != "negation":
-        return {}
-    given: dict[Question, Answer] = {}
-    before = [verdict for verdict in verifier.verdicts(document) if _asks_at(verdict.region, mutant.start)]
-    after = [claim for claim in changed.claims if _asks_at(claim, mutant.start)]
-    for verdict, claim in zip(before, after, strict=False):
-        answer = verdict.answer
-        if answer is not None and answer.value is not None and isinstance(answer.value.data, bool):
-            given[claim.question] = replace(answer, value=replace(answer.value, data=not answer.value.data))
-    return given
 
 
 def _asks_at(region: Region, start: int) -> bool:
@@ -126,19 +152,3 @@ def _said(region: Region) -> tuple[object, ...]:
             return "output", region.text, region.listing
         case Mention():
             return "mention", region.name, region.question
-
-
-def _questions(changed: _Changed) -> Iterator[Question]:
-    for region in changed.fresh:
-        if isinstance(region, Claim | Mention) and region.question is not None and region.question not in changed.given:
-            yield region.question
-
-
-def _is_noticed(verifier: Verifier, changed: _Changed) -> bool | None:
-    """Whether something notices a mutant; None if that depends on what nobody has asked."""
-    if changed.document.problems:
-        return True
-    verdicts = [verifier.verdict(changed.document, region, changed.given) for region in changed.fresh]
-    if any(verdict is not None and verdict.status != "holds" for verdict in verdicts):
-        return True
-    return None if None in verdicts else False

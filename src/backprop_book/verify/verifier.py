@@ -87,6 +87,12 @@ class Verifier:
         self._combine(questions)
         return tuple(self._broken(question) or self._answered(question) for question in questions)
 
+    def prepare(self, questions: Iterable[Question]) -> None:
+        """Have the runs that are still to come asked more than the chapter asks."""
+        for part in (part for question in questions for part in question.parts):
+            if part.snippet not in self._runs:
+                self._probes[part.snippet][part.probe] = None
+
     def ask(self, questions: Iterable[Question]) -> None:
         """Ask what the chapter does not, in one more run of each snippet for all of it.
 
