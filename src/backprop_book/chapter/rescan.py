@@ -3,7 +3,7 @@
 from backprop_book.chapter.blocks import Block, Hole, Layout, layout
 from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.document import Element, Part, Reached, Scan, scan_text
-from backprop_book.chapter.fences import Fence, Include
+from backprop_book.chapter.fences import Fence
 from backprop_book.chapter.regions import Document
 
 
@@ -72,13 +72,12 @@ class Rescan:
             return False
         sort, *offsets = _outline(found.parts[index])
         old_sort, *old_offsets = _outline(reached.element)
-        if sort != old_sort or offsets[:-1] != old_offsets[:-1] or part.end - offsets[-1] != old_end - old_offsets[-1]:
-            return False
-        if found.parts[:index] != before.parts[:index]:
-            return False
-        if _from_the_end(part.end, found.parts[index + 1 :]) != self._ends[reached.part][index + 1 :]:
-            return False
-        return _hidden(found, offsets, part.end) == _hidden(before, old_offsets, old_end)
+        return (
+            (sort, offsets[:-1], part.end - offsets[-1]) == (old_sort, old_offsets[:-1], old_end - old_offsets[-1])
+            and found.parts[:index] == before.parts[:index]
+            and _from_the_end(part.end, found.parts[index + 1 :]) == self._ends[reached.part][index + 1 :]
+            and _hidden(found, offsets, part.end) == _hidden(before, old_offsets, old_end)
+        )
 
 
 def _holds(element: Element, start: int, end: int) -> bool:
@@ -96,8 +95,7 @@ def _outline(element: Element) -> tuple[int, ...]:
             return -1, element.start, element.mark, element.text_start, element.end
         case Hole():
             return -3, element.start, element.mark, element.end
-        case Include():
-            return -2, element.start, element.end
+    return -2, element.start, element.end
 
 
 def _from_the_end(end: int, elements: tuple[Element, ...]) -> list[tuple[int, ...]]:

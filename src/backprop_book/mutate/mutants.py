@@ -88,7 +88,7 @@ def mutants(chapter: Chapter, document: Document, verdicts: Iterable[Verdict] = 
                 made = maker.arithmetic(region.start, region.end)
             case Output():
                 made = maker.arithmetic(region.text_start, region.text_end)
-            case Mention():
+            case _:
                 made = maker.mention(region)
         for mutant in made:
             found.setdefault(_change(document.source.text, mutant), mutant)

@@ -150,5 +150,5 @@ def _said(region: Region) -> tuple[object, ...]:
             return "equation", region.text, region.math
         case Output():
             return "output", region.text, region.listing
-        case Mention():
+        case _:
             return "mention", region.name, region.question
