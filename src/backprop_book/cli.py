@@ -19,7 +19,7 @@ from backprop_book.chapter import Chapter, Count, Document, book_root, scan
 from backprop_book.errors import Problem
 from backprop_book.figure import Gallery
 from backprop_book.model import Run, Statement, Step, Value
-from backprop_book.mutate import KINDS, Trial, try_all
+from backprop_book.mutate import KINDS, Trial, find_ideas, try_all
 from backprop_book.tracing import Limits, Request, Tracer, to_json
 from backprop_book.verify import Edit, Verdict, Verifier, full
 
@@ -143,33 +143,80 @@ def fix(paths: tuple[Path, ...], fresh: bool, write: bool) -> None:
 @main.command()
 @PATHS
 @FRESH
+@click.option(
+    "--code", is_flag=True, help="Change the snippets instead: what no sentence notices is an idea for a claim."
+)
+@click.option("--limit", default=120.0, show_default=True, help="With --code: seconds after which no more is tried.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def mutate(paths: tuple[Path, ...], fresh: bool, as_json: bool) -> None:
+def mutate(paths: tuple[Path, ...], fresh: bool, code: bool, limit: float, as_json: bool) -> None:
     """Prove that every check can fail: make each thing that the book states wrong in turn.
 
     Each digit and number, boolean claim, quoted name and mentioned name is changed, in memory, and something has to notice.
     What nothing notices is reported, and the exit status is then 1. PATHS are pages, notes files or snippets.
+
+    With --code, each number, operator and comparison of the snippets is changed instead, and the snippet is run. That no
+    sentence notices such a change is no mistake, but may be worth a claim.
     """
     with _select(paths, fresh) as selection:
+        if code:
+            _show_ideas(selection, limit, as_json)
+            return
         trials = try_all(selection.verifier, selection.documents)
     problems = [problem for trial in trials for problem in trial.problems]
+    rows = {trial.document.source.path: _trial(trial) for trial in trials}
     if as_json:
-        rows = {trial.document.source.path: _trial(trial) for trial in trials}
         click.echo(json.dumps({"files": rows, "survivors": [asdict(problem) for problem in problems]}, indent=2))
     else:
         for problem in problems:
             click.echo(str(problem))
-        table = Table(title="Changes, and how many nothing noticed", title_justify="left")
-        columns = (*KINDS, "mutants", "survived")
-        table.add_column("file")
-        for column in columns:
-            table.add_column(column, justify="right")
-        for trial in trials:
-            table.add_row(trial.document.source.path, *(str(_trial(trial)[column]) for column in columns))
-        table.add_section()
-        table.add_row("all", *(str(sum(_trial(trial)[column] for trial in trials)) for column in columns))
-        _console(sys.stdout).print(table)
+        _show_counts("Changes, and how many nothing noticed", (*KINDS, "mutants", "survived"), rows)
     sys.exit(bool(problems))
+
+
+def _show_ideas(selection: Selection, limit: float, as_json: bool) -> None:
+    """Show which changes of the code nothing notices."""
+    chapter = selection.verifier.chapter
+    paths = selection.paths
+    stems = [stem for stem, snippet in chapter.snippets.items() if paths is None or snippet.path in paths]
+    with Tracer(chapter.config.root) as tracer:
+        found = find_ideas(selection.verifier, tracer, stems, limit, _progress)
+    rows = {
+        ideas.path: {"tried": ideas.tried, "noticed": ideas.tried - len(ideas.unnoticed), "left": ideas.left}
+        for ideas in found
+    }
+    unnoticed = [mutant for ideas in found for mutant in ideas.unnoticed]
+    if as_json:
+        shown = [{name: value for name, value in asdict(mutant).items() if name != "source"} for mutant in unnoticed]
+        click.echo(json.dumps({"files": rows, "unnoticed": shown}, indent=2))
+        return
+    for mutant in unnoticed:
+        place = f"{mutant.path}:{mutant.line}:{mutant.column}"
+        click.echo(f"{place}: no sentence notices `{mutant.becomes}` in place of `{mutant.found}`")
+    _show_counts("Changes of the code, and how many a sentence noticed", ("tried", "noticed", "left"), rows)
+    tried, noticed = (sum(row[name] for row in rows.values()) for name in ("tried", "noticed"))
+    left = sum(row["left"] for row in rows.values())
+    click.echo(
+        f"{noticed} of {_count(tried, 'change')} noticed" + (f", {left} left for a higher --limit." if left else ".")
+    )
+
+
+def _progress(path: str, tried: int, all_: int) -> None:
+    """Say how far it is, in one line that is written over, where somebody can see it."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{path}: {tried} of {all_}" if tried < all_ else "\r\x1b[K", nl=False, err=True)
+
+
+def _show_counts(title: str, columns: tuple[str, ...], rows: dict[str, dict[str, int]]) -> None:
+    """A table with a row of counts for each file, and their sums."""
+    table = Table(title=title, title_justify="left")
+    table.add_column("file")
+    for column in columns:
+        table.add_column(column, justify="right")
+    for path, row in rows.items():
+        table.add_row(path, *(str(row[column]) for column in columns))
+    table.add_section()
+    table.add_row("all", *(str(sum(row[column] for row in rows.values())) for column in columns))
+    _console(sys.stdout).print(table)
 
 
 def _trial(trial: Trial) -> dict[str, int]:

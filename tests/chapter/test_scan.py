@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from backprop_book.chapter import Chapter, Document, Family, book_root, load_config, scan, scan_text
 from backprop_book.errors import BookError
 from backprop_book.model import Probe
+from small_book import Book
 
 SNIPPET = """\
 import math
@@ -124,6 +125,9 @@ PROBLEMS = {
     "`halves.loss` `halves.py` `snippets/halves.py` `docs/index.md` `halves` `2×2 image`": [],
     "`return inner` `value / 2` `loss = rate * ...`": [],
     "`a + b`": ["5:2: nothing checks this code"],
+    "`half(loss)` `half(value=1)` `range(3)` `half( )`": [
+        "5:2: nothing checks this code", "5:15: nothing checks this code", "5:31: nothing checks this code",
+    ],
     "`1 + 1 = 2`, `loss = 0.3`, `rate`": [],
     "`loss = 0.1 × 4 = 0.3`": ["5:17: this equation does not hold"],
     # fences and includes
@@ -234,6 +238,17 @@ def test_front_matter(chapter: Chapter) -> None:
     assert scanned("title: 3", '```text title="Output"\n```') == [
         "4:1: there is no listing above whose output this could be"
     ]
+
+
+def test_a_call_may_stand_in_another_snippet(book: Book) -> None:
+    """A call with arguments is more than the name of its function, so all of it has to stand in some code."""
+    book.write("snippets/other.py", "x = abs(-1)\n")
+    book.page("`min(losses)`, `abs(-1)` and `abs(-2)`\n")
+    document = scan(book.root).documents[0]
+    assert [(mention.text, mention.listing, mention.question) for mention in document.mentions] == [
+        ("min(losses)", "descent", None), ("abs(-1)", "other", None),
+    ]  # fmt: skip
+    assert [problem.found for problem in document.problems] == ["abs(-2)"]
 
 
 def notes(chapter: Chapter, text: str) -> Document:

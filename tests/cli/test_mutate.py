@@ -1,6 +1,10 @@
 """`backprop-book mutate`, as a contributor calls it from the folder of a book."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,3 +83,55 @@ def test_a_book_that_does_not_hold_shows_what_does_not(here: Book, tmp_path: Pat
     assert "docs/page.md:5:2: this number is not what descent.py gives" in result.output
     assert page.read_text() == before
     assert [path.name for path in (tmp_path / "docs").iterdir()] == ["page.md"]
+
+
+HALVES = "x = 8\nfor n in range(3):\n    x = x / 2\nhidden = 4 + 1\nprint(x < 2)\n"
+
+
+def test_code_that_no_sentence_notices_is_an_idea(here: Book) -> None:
+    here.write("snippets/descent.py", HALVES)
+    here.page('[1.0]{x}\n\n```text title="Output"\nTrue\n```\n')
+    result = run("--code")
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    assert lines[:5] == [
+        "snippets/descent.py:4:10: no sentence notices `5` in place of `4`",
+        "snippets/descent.py:4:12: no sentence notices `-` in place of `+`",
+        "snippets/descent.py:4:14: no sentence notices `2` in place of `1`",
+        "snippets/descent.py:5:9: no sentence notices `<=` in place of `<`",
+        "snippets/descent.py:5:11: no sentence notices `3` in place of `2`",
+    ]
+    assert lines[-1] == "4 of 9 changes noticed."
+    given = json.loads(run("--code", "--json", "snippets/descent.py").output)
+    assert given["files"] == {"snippets/descent.py": {"tried": 9, "noticed": 4, "left": 0}}
+    assert given["unnoticed"][0] == {
+        "path": "snippets/descent.py", "stem": "descent", "line": 4, "column": 10, "found": "4", "becomes": "5"
+    }  # fmt: skip
+
+
+def test_changes_for_which_there_is_no_time_are_left(here: Book) -> None:
+    here.page("[0.588]{best}")
+    result = run("--code", "--limit", "0")
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1] == "0 of 0 changes noticed, 6 left for a higher --limit."
+
+
+def test_only_the_snippets_that_are_named(here: Book) -> None:
+    here.write("snippets/other.py", "y = 1\n")
+    here.page("[0.588]{best}")
+    assert list(json.loads(run("--code", "--json", "snippets/other.py").output)["files"]) == ["snippets/other.py"]
+
+
+def test_progress_is_for_somebody_who_looks(here: Book) -> None:
+    here.write("snippets/descent.py", "x = 1\n")
+    here.page("[1]{x}")
+    command = [sys.executable, "-m", "backprop_book.cli", "mutate", "--code"]
+    ours, theirs = pty.openpty()
+    done = subprocess.run(command, cwd=here.root, stdout=subprocess.PIPE, stderr=theirs, text=True, check=True)
+    os.close(theirs)
+    shown = os.read(ours, 4096).decode()
+    os.close(ours)
+    assert done.stdout.splitlines()[-1] == "1 of 1 change noticed."
+    assert shown == "\r\x1b[Ksnippets/descent.py: 0 of 1\r\x1b[K"
+    quiet = subprocess.run(command, cwd=here.root, capture_output=True, text=True, check=True)
+    assert quiet.stderr == ""

@@ -137,6 +137,18 @@ docs/page.md:5:14: the expression does not check this number
 docs/page.md:5:9: the expression does not check this number
     found:    5
     remedy:   use the number in the expression, or claim it by itself""",
+    "[between 0.7 and 0.7]{best < 0.7}": """\
+docs/page.md:5:18: the expression does not check this number
+    found:    0.7
+    remedy:   use the number in the expression, or claim it by itself""",
+    "[the `W2` of 0.588]{best}": """\
+docs/page.md:5:7: the expression does not check this name
+    found:    W2
+    remedy:   use the name in the expression, or move it out of the brackets""",
+    "[smaller than W2]{best < rate * 9}": """\
+docs/page.md:5:15: the expression does not check this name
+    found:    W2
+    remedy:   use the name in the expression, or move it out of the brackets""",
     "`bets`": """\
 docs/page.md:5:2: `bets` is not a name of descent.py
     found:    NameError: name 'bets' is not defined

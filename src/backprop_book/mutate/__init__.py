@@ -1,6 +1,19 @@
 """mutate: whether every check can fail. Each thing that the book states is made wrong in turn, and something must notice."""
 
+from backprop_book.mutate.code import CodeMutant, code_mutants
+from backprop_book.mutate.ideas import Ideas, find_ideas
 from backprop_book.mutate.mutants import KINDS, Kind, Mutant, mutants
 from backprop_book.mutate.trial import Trial, try_all
 
-__all__ = ["KINDS", "Kind", "Mutant", "Trial", "mutants", "try_all"]
+__all__ = [
+    "KINDS",
+    "CodeMutant",
+    "Ideas",
+    "Kind",
+    "Mutant",
+    "Trial",
+    "code_mutants",
+    "find_ideas",
+    "mutants",
+    "try_all",
+]

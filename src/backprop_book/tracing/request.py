@@ -37,3 +37,5 @@ class Request:
     """Whether loops are thinned out or every step stays."""
     limits: Limits = Limits()
     """How far it may go."""
+    source: str | None = None
+    """What is run as the script; None for what its file holds."""

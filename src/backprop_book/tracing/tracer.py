@@ -87,7 +87,7 @@ class Tracer:
             for index, request in enumerate(requests):
                 place = Path.cwd() / self._root / request.script
                 name = request.script.as_posix()
-                text = _read(place)
+                text = _read(place) if request.source is None else request.source
                 source = cache.source_of(place, text)
                 keys[index] = cache.key_of(source, request, name)
                 known = cache.load(self._cache, keys[index]) if self._cache else None

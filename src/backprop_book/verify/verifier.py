@@ -48,12 +48,19 @@ class Verdict:
 class Verifier:
     """Runs each snippet at most once, with all questions of the whole chapter, and remembers the answers."""
 
-    def __init__(self, chapter: Chapter, tracer: Tracer) -> None:
+    def __init__(self, chapter: Chapter, tracer: Tracer, runs: Mapping[str, Run] = MappingProxyType({})) -> None:
+        """Get ready.
+
+        Args:
+            chapter: What is verified.
+            tracer: Runs the snippets.
+            runs: Runs that are there already, by stem; they must have been asked what the chapter asks.
+        """
         self.chapter = chapter
         """What is verified."""
         self._tracer = tracer
-        self._runs: dict[str, Run] = {}
-        self._answers: dict[tuple[str, Probe], Answer] = {}
+        self._runs = dict(runs)
+        self._answers = {(stem, answer.probe): answer for stem, run in runs.items() for answer in run.answers}
         self._combined: dict[Question, Answer] = {}
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
         self._probes: dict[str, dict[Probe, None]] = {stem: {} for stem in chapter.snippets}
