@@ -206,9 +206,10 @@ class Probing:
         watch.looked += 1
         found, error = outcome
         if moment == "somewhere":
-            watch.error, watch.near = ("", ()) if error is None else (_says(error), _near(error, spaces))
             if error is None:
-                watch.value, watch.serial, watch.is_settled = _TRUE, serial, True
+                watch.error, watch.near, watch.value, watch.serial, watch.is_settled = "", (), _TRUE, serial, True
+            elif (reason := _says(error)) != watch.error:  # to look for what is near costs far more than to evaluate
+                watch.error, watch.near = reason, _near(error, spaces)
         elif error is not None:
             watch.error, watch.near, watch.serial, watch.is_settled = _says(error), _near(error, spaces), serial, True
         elif moment == "when":

@@ -9,12 +9,14 @@ from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, O
 from backprop_book.digits import prove
 from backprop_book.errors import BookError, Problem
 from backprop_book.model import Answer, Outcome, Probe, Run, Value
-from backprop_book.tracing import Request, Tracer
+from backprop_book.tracing import Limits, Request, Tracer
 from backprop_book.verify.judge import HOLDS, Edit, Judgement, judge_claim, judge_mention, judge_output
 
 Region = Claim | Equation | Mention | Output
 Status = Literal["holds", "fails", "not evaluated"]
 
+_PATIENCE = 600.0
+"""Seconds that a run may take that is asked more than the chapter asks: the questions take time, too."""
 _REMEDIES: Mapping[str, str] = {
     "exit": "let the snippet run to its end",
     "time limit": "look for a loop that does not end, or make the work smaller",
@@ -62,6 +64,7 @@ class Verifier:
         self._runs = dict(runs)
         self._answers = {(stem, answer.probe): answer for stem, run in runs.items() for answer in run.answers}
         self._combined: dict[Question, Answer] = {}
+        self._patient: set[str] = set()
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
         self._probes: dict[str, dict[Probe, None]] = {stem: {} for stem in chapter.snippets}
         asked = [question for document in chapter.documents for question in _questions(document)]
@@ -97,8 +100,9 @@ class Verifier:
     def prepare(self, questions: Iterable[Question]) -> None:
         """Have the runs that are still to come asked more than the chapter asks."""
         for part in (part for question in questions for part in question.parts):
-            if part.snippet not in self._runs:
+            if part.snippet not in self._runs and part.probe not in self._probes[part.snippet]:
                 self._probes[part.snippet][part.probe] = None
+                self._patient.add(part.snippet)
 
     def ask(self, questions: Iterable[Question]) -> None:
         """Ask what the chapter does not, in one more run of each snippet for all of it.
@@ -112,6 +116,7 @@ class Verifier:
         for part in (part for question in questions for part in question.parts):
             if (part.snippet, part.probe) not in self._answers:
                 missing.setdefault(part.snippet, {})[part.probe] = None
+        self._patient |= set(missing)
         requests = [self._request(stem, probes) for stem, probes in missing.items()]
         failures = []
         for stem, run in zip(missing, self._tracer.run(requests), strict=True):
@@ -180,7 +185,8 @@ class Verifier:
         self._combined |= dict(zip(ready, given, strict=True))
 
     def _request(self, stem: str, probes: Iterable[Probe]) -> Request:
-        return Request(self.chapter.config.root / self.chapter.snippets[stem].path, tuple(probes))
+        limits = Limits(seconds=_PATIENCE) if stem in self._patient else Limits()
+        return Request(self.chapter.config.root / self.chapter.snippets[stem].path, tuple(probes), limits=limits)
 
     def _answer(self, question: Question) -> Answer | None:
         """What the runs gave for a question; None if it was not asked."""
