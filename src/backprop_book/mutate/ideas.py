@@ -48,9 +48,11 @@ def find_ideas(
         progress: Is told how far it is.
 
     Raises:
-        BookError: A run of the chapter does not finish.
+        BookError: A run that the sentences about these snippets depend on does not finish.
     """
-    runs = {stem: verifier.run(stem) for stem in sorted(verifier.chapter.snippets)}
+    spoken_of = [_stems(region) for document in verifier.chapter.documents for region in regions(document)]
+    needed = set(stems).union(*(each for each in spoken_of if each.intersection(stems)))
+    runs = {stem: verifier.run(stem) for stem in sorted(needed)}
     if failures := [failure for stem in runs if (failure := verifier.failure(stem)) is not None]:
         raise BookError(failures)
     deadline = time.monotonic() + seconds
