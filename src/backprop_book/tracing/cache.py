@@ -10,8 +10,10 @@ import platform
 import sysconfig
 import tempfile
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
+from backprop_book import record
 from backprop_book.model import TRACE_FORMAT, Run
 from backprop_book.record.codec import from_json, to_json
 from backprop_book.tracing.request import Request
@@ -75,8 +77,18 @@ def key_of(source: Source, request: Request, name: str) -> str:
         "keep": request.keep,
         "limits": asdict(request.limits),
         "versions": versions(),
+        "recorder": _recorder(),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _recorder() -> str:
+    """A digest of the code that records: what another version of it has remembered may not be what this one would see."""
+    digest = hashlib.sha256()
+    for place in sorted(Path(record.__file__).parent.glob("*.py")):
+        digest.update(place.read_bytes())
+    return digest.hexdigest()
 
 
 def load(folder: Path, key: str) -> Run | None:
