@@ -231,7 +231,7 @@
 
   // ---- Words ----
 
-  const minus = (text) => text.replace("-", "−")
+  const minus = (text) => text.replaceAll("-", "−")
   const fixed = (value, digits) => {
     if (!Number.isFinite(value)) return "not a number"
     if (Math.abs(value) >= 1e5) return minus(value.toExponential(1)).replace("+", "")
@@ -246,7 +246,7 @@
     const what = train === "one" ? `picture ${bits(image).join(" ")}` : train === "all" ? "all 16 pictures" : `all but ${bits(image).join(" ")}`
     const net = hidden ? plural(hidden, "hidden neuron") : "no hidden layer"
     const moved = nudge ? ` with b1[0] a millionth ${nudge > 0 ? "up" : "down"}` : ""
-    const from = start === "seed" ? `seed ${seed}` : `the chapter's weights${moved}`
+    const from = start === "seed" ? `seed ${seed}` : `the chapter’s weights${moved}`
     return `${what}, ${net}, ${from}, ${hidden && relu === "plain" ? "plain ReLU, " : ""}learning rate ${rate}`
   }
 
@@ -292,7 +292,7 @@
   const table = (caption, heads, rowHeads) => {
     const cells = rowHeads.map(() => heads.slice(1).map(() => el("td")))
     const node = el("table", { class: "bb-table pg-table" }, el("caption", null, caption),
-      el("thead", null, el("tr", null, ...heads.map(([head, role]) => (head ? el("th", { scope: "col", class: role ? `bb-sym-${role}` : "" }, head) : el("td"))))),
+      el("thead", null, el("tr", null, ...heads.map(([head, role]) => (head ? el("th", { scope: "col" }, role ? el("span", { class: `bb-sym-${role}` }, head) : head) : el("td"))))),
       el("tbody", null, ...rowHeads.map((head, row) => el("tr", null, el("th", { scope: "row" }, head), ...cells[row]))))
     return { node, write: (rows) => rows.forEach((row, i) => row.forEach((text, j) => put(cells[i][j], text))) }
   }
@@ -448,7 +448,7 @@
     </div>`
 
   class Playground extends HTMLElement {
-    static parts = { PRESETS, RATES, Training, begin, draw, chapter, forward, stack, flip, fromQuery, toQuery }
+    static parts = { PRESETS, begin, draw, chapter, fromQuery, toQuery }
 
     connectedCallback() {
       if (!this.childElementCount) this.build()
@@ -499,7 +499,7 @@
         const [picture, guess] = [thumb("input"), thumb("output")]
         picture.show(bits(image))
         const [verdict, part] = [el("span", { class: "pg-verdict" }), el("span", { class: "pg-part" })]
-        const words = el("span", { class: "pg-hidden" }, `Picture ${bits(image).join(" ")}: `)
+        const words = el("span", { class: "pg-unseen" }, `Picture ${bits(image).join(" ")}: `)
         const item = el("li", null, el("span", { class: "pg-pair" }, picture.svg, el("span", { "aria-hidden": "true" }, "→"), guess.svg), words, verdict, part)
         find(".pg-pictures").append(item)
         return { guess, verdict, part, item }
@@ -601,10 +601,10 @@
         const until = performance.now() + 6
         for (let left = pace; left && training.step < this.goal && this.isFinite && performance.now() < until; left--) training.update()
         const done = training.step >= this.goal || !this.isFinite
-        if (!done && (!this.calm.matches || time - drawn > 300)) {
+        if (!done && time - drawn > (this.calm.matches ? 300 : 120)) {
           drawn = time
           this.draw()
-        }
+        } else if (!done && !this.calm.matches) this.drawCurve(this.judge())
         if (done) this.halt()
         else this.frame = requestAnimationFrame(frame)
       }
@@ -672,16 +672,28 @@
     }
 
     draw() {
-      const { training, settings: { image, hidden, train }, show } = this
-      if (!training) return
-      const { y, wrong, right, dead } = this.judge()
+      if (!this.training) return
+      const judged = this.judge()
+      this.drawCurve(judged)
+      this.drawTables(judged)
+    }
+
+    /* What changes from frame to frame while the training runs. */
+    drawCurve({ right, dead }) {
+      const { training, settings: { hidden, train }, show } = this
       put(show.step, String(training.step))
       put(show.loss, small(training.loss))
       put(show.right, `${right} of 16`)
       put(show.dead, hidden ? `${dead} of ${hidden}` : "none there")
-      const floor = hidden && hidden < 4 && train === "all" ? floorFor(hidden) : hidden >= 4 && hidden - dead < 4 && train === "all" ? floorFor(hidden - dead) : null
+      const neurons = hidden < 4 ? hidden : hidden - dead
+      const floor = train === "all" && hidden && neurons < 4 ? floorFor(neurons) : null
       this.curve.show(training.losses, this.before?.losses, floor, this.goal)
-      const deep = training.losses.some((loss) => loss < 10 ** DEEPEST) ? " What is below the axis runs along its lower edge." : ""
+    }
+
+    /* What is read when it stands still, and need not change faster than one can read. */
+    drawTables({ y, wrong }) {
+      const { training, settings: { image, hidden } } = this
+      const deep = [...training.losses, ...(this.before?.losses ?? [])].some((loss) => loss < 10 ** DEEPEST) ? " What is below the axis runs along its lower edge." : ""
       put(this.caption, `The loss at each step, on a logarithmic axis.${this.before ? ` Dotted: the run before (${this.before.words}).` : ""}${deep}`)
       this.pictures.forEach(({ guess, verdict }, other) => {
         const count = wrong[other].filter(Boolean).length

@@ -176,13 +176,34 @@ def test_the_presets_are_those_of_the_listing_and_show_what_the_page_says(
 
 
 def test_a_run_of_all_pictures_leaves_the_page_responsive(browser: Browser, site: Site) -> None:
+    """No long task, and little work in a frame. Where others use the processor too, a clean run may take some attempts."""
     visit(browser, site, "?train=all&hidden=16&start=5&rate=0.1&steps=500")
     browser.run("""
         window.tasks = []
-        new PerformanceObserver(list => tasks.push(...list.getEntries().map(entry => entry.duration))).observe({type: 'longtask'})""")
-    finish(browser)
-    assert shown(browser, "step") == "500"
-    assert browser.run("return tasks") == []
+        window.observer = new PerformanceObserver(list => tasks.push(...list.getEntries().map(entry => entry.duration)))
+        observer.observe({type: 'longtask'})
+        window.frames = 0
+        const count = () => { frames++; requestAnimationFrame(count) }
+        requestAnimationFrame(count)""")
+    browser.command("Performance.enable", timeDomain="threadTicks")
+
+    def work() -> float:
+        found = browser.command("Performance.getMetrics")["metrics"]
+        return next(1000 * float(entry["value"]) for entry in found if entry["name"] == "TaskDuration")
+
+    attempts: list[list[float]] = []
+    for attempt in range(1, 6):
+        frames, before = browser.run("return frames"), work()
+        browser.run("observer.takeRecords(); tasks.length = 0")
+        finish(browser)
+        assert shown(browser, "step") == str(500 * attempt)
+        # Milliseconds of processor time for a frame, of the 16 that it lasts.
+        assert (work() - before) / (browser.run("return frames") - frames) < 12
+        attempts.append(browser.run("return tasks"))
+        if not attempts[-1]:
+            break
+    browser.command("Performance.disable")
+    assert attempts[-1] == [], attempts
 
 
 def test_own_scripts_are_small(site: Site) -> None:
