@@ -32,8 +32,8 @@ def draw(sheet, data):
         sheet.label(plane, title, (x + 2 * SIDE, y - 54), color=family, ha="center", size=13)
         for row, words in enumerate(NAMES):
             sheet.label(plane, " ".join(words), (x - 8, y + (row + 0.5) * SIDE), color="muted", ha="right", size=11)
-            sheet.label(plane, words[0], (x + (row + 0.5) * SIDE, y - 22), color="muted", ha="center", size=10)
-            sheet.label(plane, words[1], (x + (row + 0.5) * SIDE, y - 9), color="muted", ha="center", size=10)
+            sheet.label(plane, words[0], (x + (row + 0.5) * SIDE, y - 22), color="muted", ha="center", size=10.5)
+            sheet.label(plane, words[1], (x + (row + 0.5) * SIDE, y - 9), color="muted", ha="center", size=10.5)
             for column in range(4):
                 cell(sheet, plane, (x + column * SIDE, y + row * SIDE), float(matrix[row][column]), family, digits)
 

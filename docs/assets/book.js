@@ -220,6 +220,9 @@
       this.showOutput(step)
       this.showControls(step)
       if (url) this.address(row, step)
+      // For what moves along with a listing: its name, and the step's index and statement in the trace.
+      const detail = { listing: this.dataset.ident, step: step.index, statement: step.statement }
+      this.dispatchEvent(new CustomEvent("bb-step", { bubbles: true, detail }))
     }
 
     /* Opens the note of a row and marks the line: of the step, or of the whole row if there is none. */
