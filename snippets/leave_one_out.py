@@ -10,7 +10,8 @@ held_out = y_hat[range(16), range(16)]
 right = count_right(held_out, targets)
 margins = (held_out - 0.5) * (2 * targets - 1)
 print(f"Right: {right}/16, closest call {margins.min():.3f}")
-print(f"Loss: {losses.mean():.4f} seen, {errors.diagonal().mean():.4f} not seen")
+seen, not_seen = losses.mean(), errors.diagonal().mean()
+print(f"Loss: {seen:.4f} seen, {not_seen:.4f} not seen")
 
 # Other starts
 by_seed = {}
