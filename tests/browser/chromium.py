@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from selenium import webdriver
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
 
 
 class Browser:
@@ -38,6 +39,10 @@ class Browser:
     def run(self, script: str, *arguments: Any) -> Any:
         """The value of the body of a function, run in the page."""
         return self.driver.execute_script(script, *arguments)
+
+    def wait(self, script: str, *arguments: Any) -> Any:
+        """The value of the body of a function, as soon as it is true."""
+        return WebDriverWait(self.driver, 20).until(lambda driver: driver.execute_script(script, *arguments), script)
 
     def find(self, selector: str) -> WebElement:
         """The first element of a CSS selector."""

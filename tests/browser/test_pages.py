@@ -14,13 +14,42 @@ def pages(site: Site) -> list[str]:
     return [site.url if path == "." else f"{site.url}{path}/" for path in found]
 
 
+@pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(browser: Browser, site: Site, scheme: str) -> None:
+def test_axe_finds_nothing_on_any_page(browser: Browser, site: Site, scheme: str, width: int) -> None:
     found = []
     for page in pages(site):
-        browser.open(page, scheme=scheme)
+        browser.open(page, scheme=scheme, width=width)
+        # In the dark scheme the elements are the same, in other colours.
+        found += [f"{page} {violation}" for violation in violations(browser, colors_only=scheme == "dark")]
+    assert not found, "\n".join(found)
+
+
+def test_pages_reached_by_links_are_as_good_as_those_opened(browser: Browser, site: Site) -> None:
+    browser.open(site.url, width=1280)
+    browser.run("window.here = true")
+    found = []
+    for page in pages(site):
+        browser.run("document.querySelector(`.md-nav--primary a[href='${arguments[0]}']`).click()", page)
+        browser.wait("return location.href === arguments[0] && document.querySelector('.md-nav__link--active')", page)
+        assert browser.run("return window.here"), f"{page} was loaded anew"
+        count = browser.run("return document.querySelectorAll('bb-listing').length")
+        browser.wait(
+            "return document.querySelectorAll('bb-listing:defined .bb-note.bb-open').length >= arguments[0]",
+            min(count, 1),
+        )
+        assert browser.log() == [], page
         found += [f"{page} {violation}" for violation in violations(browser)]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("width", [320, 640])  # 1280 pixels wide, magnified by four and by two
+def test_nothing_scrolls_sideways_when_magnified(browser: Browser, site: Site, width: int) -> None:
+    for page in pages(site):
+        browser.open(page, width=width, height=480)
+        assert browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, (
+            page
+        )
 
 
 def test_no_page_scrolls_sideways_or_complains_or_calls_out(browser: Browser, site: Site) -> None:

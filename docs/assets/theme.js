@@ -1,0 +1,30 @@
+/* What scrolls can be scrolled by keyboard: it takes the focus, as long as there is something to scroll. */
+(() => {
+  "use strict"
+
+  const SCROLLERS = ".md-typeset pre, .md-typeset pre > code, .md-typeset__scrollwrap, .bb-grid, .bb-note-inner"
+  const scrolls = ({ overflowX, overflowY }, node) =>
+    (/auto|scroll/.test(overflowX) && node.scrollWidth > node.clientWidth) ||
+    (/auto|scroll/.test(overflowY) && node.scrollHeight > node.clientHeight)
+
+  const check = () => {
+    for (const node of document.querySelectorAll(SCROLLERS)) {
+      const needs = scrolls(getComputedStyle(node), node)
+      if (needs && !node.hasAttribute("tabindex")) node.tabIndex = 0
+      else if (!needs && node.getAttribute("tabindex") === "0") node.removeAttribute("tabindex")
+    }
+  }
+
+  // Not while something is being drawn: this asks for the layout of the page.
+  let waiting = 0
+  const later = () => {
+    clearTimeout(waiting)
+    waiting = setTimeout(check, 150)
+  }
+
+  check()
+  addEventListener("load", check)
+  addEventListener("resize", later)
+  addEventListener("toggle", later, { capture: true })
+  new MutationObserver(later).observe(document.body, { childList: true, subtree: true })
+})()
