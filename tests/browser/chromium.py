@@ -21,9 +21,7 @@ class Browser:
     ) -> None:
         """Load a page anew, as a first visit with this window and these preferences."""
         self.command("Emulation.setScriptExecutionDisabled", value=not scripts)
-        self.command(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
-        )
+        self.resize(width, height)
         self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.driver.get("about:blank")
         self.command(
@@ -31,6 +29,12 @@ class Browser:
         )
         self.log()
         self.driver.get(url)
+
+    def resize(self, width: int, height: int = 900) -> None:
+        """Give the window another size."""
+        self.command(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
+        )
 
     def command(self, name: str, **arguments: Any) -> dict[str, Any]:
         """A command of the DevTools protocol."""
