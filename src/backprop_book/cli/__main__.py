@@ -1,0 +1,6 @@
+"""The command line without the installed script: `python -m backprop_book.cli`."""
+
+from backprop_book.cli import main
+
+if __name__ == "__main__":
+    main()

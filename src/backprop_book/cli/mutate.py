@@ -1,0 +1,86 @@
+"""mutate: `backprop-book mutate`."""
+
+import json
+import sys
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from backprop_book.cli.counts import count, show_counts
+from backprop_book.cli.selection import FRESH, PATHS, Selection, select
+from backprop_book.mutate import KINDS, Trial, find_ideas, try_all
+from backprop_book.tracing import Tracer
+
+
+@click.command()
+@PATHS
+@FRESH
+@click.option(
+    "--code", is_flag=True, help="Change the snippets instead: what no sentence notices is an idea for a claim."
+)
+@click.option("--limit", default=120.0, show_default=True, help="With --code: seconds after which no more is tried.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def mutate(paths: tuple[Path, ...], fresh: bool, code: bool, limit: float, as_json: bool) -> None:
+    """Prove that every check can fail: make each thing that the book states wrong in turn.
+
+    Each digit and number, boolean claim, quoted name and mentioned name is changed, in memory, and something has to notice.
+    What nothing notices is reported, and the exit status is then 1. PATHS are pages, notes files or snippets.
+
+    With --code, each number, operator and comparison of the snippets is changed instead, and the snippet is run. That no
+    sentence notices such a change is no mistake, but may be worth a claim.
+    """
+    with select(paths, fresh) as selection:
+        if code:
+            _show_ideas(selection, limit, as_json)
+            return
+        trials = try_all(selection.verifier, selection.documents)
+    problems = [problem for trial in trials for problem in trial.problems]
+    rows = {trial.document.source.path: _trial(trial) for trial in trials}
+    if as_json:
+        click.echo(json.dumps({"files": rows, "survivors": [asdict(problem) for problem in problems]}, indent=2))
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        show_counts("Changes, and how many nothing noticed", (*KINDS, "mutants", "survived"), rows)
+    sys.exit(bool(problems))
+
+
+def _show_ideas(selection: Selection, limit: float, as_json: bool) -> None:
+    """Show which changes of the code nothing notices."""
+    chapter = selection.verifier.chapter
+    paths = selection.paths
+    stems = [stem for stem, snippet in chapter.snippets.items() if paths is None or snippet.path in paths]
+    with Tracer(chapter.config.root) as tracer:
+        found = find_ideas(selection.verifier, tracer, stems, limit, _progress)
+    rows = {
+        ideas.path: {"tried": ideas.tried, "noticed": ideas.tried - len(ideas.unnoticed), "left": ideas.left}
+        for ideas in found
+    }
+    unnoticed = [mutant for ideas in found for mutant in ideas.unnoticed]
+    if as_json:
+        shown = [{name: value for name, value in asdict(mutant).items() if name != "source"} for mutant in unnoticed]
+        click.echo(json.dumps({"files": rows, "unnoticed": shown}, indent=2))
+        return
+    for mutant in unnoticed:
+        place = f"{mutant.path}:{mutant.line}:{mutant.column}"
+        click.echo(f"{place}: no sentence notices `{mutant.becomes}` in place of `{mutant.found}`")
+    show_counts("Changes of the code, and how many a sentence noticed", ("tried", "noticed", "left"), rows)
+    tried, noticed = (sum(row[name] for row in rows.values()) for name in ("tried", "noticed"))
+    left = sum(row["left"] for row in rows.values())
+    click.echo(
+        f"{noticed} of {count(tried, 'change')} noticed" + (f", {left} left for a higher --limit." if left else ".")
+    )
+
+
+def _progress(path: str, tried: int, all_: int) -> None:
+    """Say how far it is, in one line that is written over, where somebody can see it."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{path}: {tried} of {all_}" if tried < all_ else "\r\x1b[K", nl=False, err=True)
+
+
+def _trial(trial: Trial) -> dict[str, int]:
+    """The mutants of one document by kind, all of them, and how many survived."""
+    kinds = Counter[str](mutant.kind for mutant in trial.mutants)
+    return {**{kind: kinds[kind] for kind in KINDS}, "mutants": kinds.total(), "survived": len(trial.survivors)}

@@ -1,0 +1,39 @@
+"""report: `backprop-book report`."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from backprop_book.chapter import Count, book_root, scan
+from backprop_book.cli.counts import console_of
+from backprop_book.cli.selection import PATHS, documents_of
+
+
+@click.command()
+@PATHS
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def report(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Count the numerals of the prose, and how each is covered. Nothing is run."""
+    chapter = scan(book_root(Path.cwd()))
+    documents = documents_of(chapter, paths)[0]
+    if as_json:
+        rows = {
+            document.source.path: {**asdict(document.count), "total": document.count.total} for document in documents
+        }
+        click.echo(json.dumps(rows, indent=2))
+        return
+    table = Table(title="Numerals in the prose", title_justify="left")
+    table.add_column("file")
+    columns = ("total", "claims", "equations", "tables", "outputs", "waived", "terms", "bare")
+    for column in columns:
+        table.add_column(column, justify="right")
+    for document in documents:
+        table.add_row(document.source.path, *(str(getattr(document.count, column)) for column in columns))
+    table.add_section()
+    total = sum((document.count for document in documents), Count())
+    table.add_row("all", *(str(getattr(total, column)) for column in columns))
+    console_of(sys.stdout).print(table)

@@ -1,0 +1,96 @@
+"""selection: the part of a book that a command works on, as its arguments name it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from backprop_book.chapter import Chapter, Document, book_root, scan
+from backprop_book.errors import Problem
+from backprop_book.figure import Gallery
+from backprop_book.tracing import Tracer
+from backprop_book.verify import Verdict, Verifier
+
+PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+FRESH = click.option(
+    "--fresh", is_flag=True, help="Run every snippet, even where an earlier run of the same code is cached."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The part of a book that a command works on."""
+
+    verifier: Verifier
+    """Runs and judges."""
+    gallery: Gallery
+    """Draws."""
+    documents: tuple[Document, ...]
+    """The documents chosen."""
+    paths: frozenset[str] | None
+    """The files chosen, relative to the root; None for the whole book."""
+
+    def verdicts(self) -> Iterator[tuple[Document, Verdict]]:
+        """Each verdict with its document."""
+        for document in self.documents:
+            for verdict in self.verifier.verdicts(document):
+                yield document, verdict
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the documents chosen and with the snippets that they speak of."""
+        drawn = self.gallery.problems(self.figures())
+        if self.paths is None:
+            return tuple(sorted({*self.verifier.problems(), *drawn}))
+        own = [problem for problem in self.verifier.chapter.problems if problem.path in self.paths]
+        judged = [verdict.problem for _, verdict in self.verdicts() if verdict.problem is not None]
+        broken = {verdict.broken for _, verdict in self.verdicts() if verdict.broken}
+        broken |= {stem for name in self.figures() if (stem := self.gallery.broken(name))}
+        broken |= {stem for stem, snippet in self.verifier.chapter.snippets.items() if snippet.path in self.paths}
+        failures = [self.verifier.failure(stem) for stem in broken]
+        return tuple(sorted({*own, *judged, *drawn, *(failure for failure in failures if failure is not None)}))
+
+    def figures(self) -> tuple[str, ...]:
+        """The figures chosen, and those that the documents chosen show."""
+        scripts = self.verifier.chapter.scripts
+        shown = {figure.name for document in self.documents for figure in document.figures}
+        return tuple(
+            name
+            for name, script in scripts.items()
+            if self.paths is None or name in shown or script.source.path in self.paths
+        )
+
+
+@contextmanager
+def select(paths: tuple[Path, ...], fresh: bool) -> Iterator[Selection]:
+    """The part of the book in the current folder that the paths name; its children run as long as it is open."""
+    root = book_root(Path.cwd())
+    chapter = scan(root)
+    documents, chosen = documents_of(chapter, paths)
+    with Tracer(root, None if fresh else root / ".cache" / "runs") as tracer:
+        verifier = Verifier(chapter, tracer)
+        yield Selection(verifier, Gallery(verifier, None if fresh else root / ".cache" / "figures"), documents, chosen)
+
+
+def documents_of(chapter: Chapter, paths: tuple[Path, ...]) -> tuple[tuple[Document, ...], frozenset[str] | None]:
+    """The documents that the paths name; a snippet stands for its notes, a folder for what is in it."""
+    if not paths:
+        return chapter.documents, None
+    root = chapter.config.root
+    known = {document.source.path for document in chapter.documents}
+    known |= {snippet.path for snippet in chapter.snippets.values()} | {problem.path for problem in chapter.problems}
+    known |= {script.source.path for script in chapter.scripts.values()}
+    chosen: set[str] = set()
+    for path in paths:
+        resolved = path.resolve()
+        inside = {
+            name for name in known if (root / name).resolve() == resolved or resolved in (root / name).resolve().parents
+        }
+        if not inside:
+            raise click.BadParameter(
+                f"{path} is no page, notes file, snippet or figure of the book in {root}.", param_hint="PATHS"
+            )
+        chosen |= inside
+    chosen |= {f"{name.removesuffix('.py')}.md" for name in chosen if name.endswith(".py")}
+    return tuple(document for document in chapter.documents if document.source.path in chosen), frozenset(chosen)

@@ -1,0 +1,80 @@
+"""trace: `backprop-book trace`."""
+
+import sys
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from backprop_book.cli.counts import console_of, count
+from backprop_book.model import Run, Statement, Step, Value
+from backprop_book.tracing import Limits, Request, Tracer, to_json
+from backprop_book.verify import full
+
+
+@click.command()
+@click.argument("script", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.option(
+    "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the trace to this file."
+)
+@click.option("--every", is_flag=True, help="Keep every step, also of long loops.")
+@click.option("--seconds", default=Limits().seconds, show_default=True, help="Time limit.")
+def trace(script: Path, arguments: tuple[str, ...], json_file: Path | None, every: bool, seconds: float) -> None:
+    """Run any SCRIPT with ARGUMENTS and show what each of its steps changed.
+
+    What the script prints goes to standard output, the steps go to standard error, and the exit status is the script's.
+    Put `--` before arguments that begin with a dash.
+    """
+    request = Request(script, (), arguments, "every" if every else "kept", Limits(seconds=seconds))
+    with Tracer(Path.cwd()) as tracer:
+        (run,) = tracer.run([request])
+    click.echo(run.trace.stdout, nl=False)
+    if json_file is None:
+        _show(run)
+    else:
+        try:
+            json_file.write_text(to_json(run), encoding="utf-8")
+        except OSError as error:
+            raise click.ClickException(f"{json_file}: cannot be written: {error.strerror}") from None
+    sys.stdout.flush()
+    click.echo(run.trace.stderr, nl=False, err=True)
+    if run.outcome.kind not in ("finished", "exception", "exit"):
+        where = f"{script}:{run.outcome.line or 1}:{run.outcome.column or 1}"
+        click.echo(f"{where}: {run.outcome.message}", err=True)
+    sys.exit(run.outcome.status)
+
+
+def _show(run: Run) -> None:
+    """Print the kept steps: line, code, what changed."""
+    console = console_of(sys.stderr)
+    statements = run.trace.statements
+    for step in run.trace.steps:
+        console.print(_step_line(step, statements[step.statement]))
+        for change in step.changes:
+            before = "" if change.old is None else f"{_short(change.old)} → "
+            after = "deleted" if change.new is None else _short(change.new)
+            console.print(Text(f"      {change.name} = {before}{after}", style="cyan"))
+    if run.trace.dropped:
+        console.print(Text(f"{run.trace.dropped} more steps were not kept: the trace is full.", style="yellow"))
+
+
+def _step_line(step: Step, statement: Statement) -> Text:
+    if step.skipped:
+        return Text(f"   … {count(step.skipped, 'step')} not kept", style="dim")
+    first_line = statement.code.splitlines()[0]
+    line = Text(f"{statement.line:5} {'  ' * step.depth}{first_line}")
+    for loop, iteration in step.iterations:
+        if loop != step.statement or len(step.iterations) == 1:
+            line.append(f"  [iteration {iteration}]", style="dim")
+    if step.error:
+        line.append(f"  {step.error}", style="red")
+    if step.value is not None:
+        line.append(f"  → {_short(step.value)}", style="cyan")
+    return line
+
+
+def _short(value: Value, limit: int = 100) -> str:
+    text = full(value)
+    shape = f" {value.dtype}{list(value.shape)}" if value.shape else ""
+    return f"{text if len(text) <= limit else f'{text[:limit]}…'}{shape}"
