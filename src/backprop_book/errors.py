@@ -4,10 +4,52 @@ Every module reports trouble as `Problem`s. They are collected, sorted and shown
 mends a page in one go instead of one message at a time.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import click
+
+Kind = Literal[
+    "value", "expression", "equation", "output", "name", "unchecked", "waiver", "markup", "listing", "notes", "figure",
+    "snippet", "unsteady", "mutant", "configuration", "build",
+]  # fmt: skip
+KINDS: Mapping[Kind, str] = {
+    "value": "Words that the code does not bear out",
+    "expression": "Expressions that ask nothing",
+    "equation": "Arithmetic",
+    "output": "Outputs",
+    "name": "Names and code in the prose",
+    "unchecked": "What nothing checks",
+    "waiver": "Waivers and terms",
+    "markup": "Markup that is not whole",
+    "listing": "Listings and included files",
+    "notes": "Notes",
+    "figure": "Figures",
+    "snippet": "Snippets that do not run",
+    "unsteady": "Values that differ from run to run",
+    "mutant": "Checks that cannot fail",
+    "configuration": "Configuration and front matter",
+    "build": "The site",
+}
+"""What a problem is about, each with a heading, in the order of the page that shows them all."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Origin:
+    """The statement that gave a value."""
+
+    snippet: str
+    """The snippet, relative to the root of the book."""
+    line: int
+    """The line of the statement, counted from 1."""
+    statement: str
+    """Its first line, with ` ...` where it has more."""
+
+    def __str__(self) -> str:
+        """The place and the statement, in one line."""
+        return f"{self.snippet}:{self.line}: {self.statement}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,20 +70,29 @@ class Problem:
     """What should stand there, or what the code gives; empty where the message says it all."""
     remedy: str = ""
     """The one thing to do."""
+    kind: Kind = "markup"
+    """What it is about."""
+    origins: tuple[Origin, ...] = ()
+    """The statements that gave what is expected; for a value of several runs, one of each."""
+    end: tuple[int, int] | tuple[()] = ()
+    """Line and column after the last character of what is wrong, where that is known."""
 
     def __str__(self) -> str:
         """The problem as people read it: the first line is what editors and CI match."""
-        lines = [f"{self.path}:{self.line}:{self.column}: {self.message}"]
-        lines += [
-            f"    {label:<9} {text}"
-            for label, text in (
-                ("found:", self.found),
-                ("expected:", self.expected),
-                ("remedy:", self.remedy),
-            )
-            if text
-        ]
-        return "\n".join(lines)
+        place = f"{self.path}:{self.line}:{self.column}"
+        return "\n".join([f"{place}: {_one_line(self.message)}", *(f"    {line}" for line in self.details())])
+
+    def details(self) -> list[str]:
+        """What was found and expected, where it came from and what to do: a line for each that there is."""
+        labelled = [("found:", self.found), ("expected:", self.expected)]
+        labelled += [("from:", str(origin)) for origin in self.origins]
+        labelled += [("remedy:", self.remedy)]
+        return [f"{label:<9} {_one_line(text)}" for label, text in labelled if text]
+
+
+def _one_line(text: str) -> str:
+    """The text as a reader of one message per line wants it."""
+    return re.sub(r"\s*\n\s*", " ", text)
 
 
 class BookError(click.ClickException):

@@ -41,36 +41,43 @@ FAILS = {
 docs/page.md:5:2: this number is not what descent.py gives
     found:    0.5881
     expected: 0.5880 (`best` is 0.588029625)
+    from:     snippets/descent.py:7: best = min(losses)
     remedy:   run `backprop-book fix`, or correct the words""",
     "[0.8066, 0.7261]{losses[:2]}": """\
 docs/page.md:5:10: this number is not what descent.py gives, number 2 of 2
     found:    0.7261
     expected: 0.7260 (`losses[:2]` is 0.7259625000000001)
+    from:     snippets/descent.py:6: losses.append(loss)
     remedy:   run `backprop-book fix`, or correct the words""",
     "[it rises]{losses[-1] > losses[0]}": """\
 docs/page.md:5:1: descent.py does not bear this out
     found:    it rises
     expected: `losses[-1] > losses[0]` to be True, and it is False
+    from:     snippets/descent.py:6: losses.append(loss)
     remedy:   reread the sentence and say what is true, or correct the expression""",
     "[four of four]{result}": """\
 docs/page.md:5:2: the words do not contain what descent.py gives
     found:    four of four
     expected: 3/4 (`result`)
+    from:     snippets/descent.py:8: result = "3/4"
     remedy:   correct the words""",
     "[three]{losses}": """\
 docs/page.md:5:2: the words hold one number, and the expression gives 4
     found:    three
     expected: 0.806625, 0.7259625000000001, 0.65336625, 0.588029625
+    from:     snippets/descent.py:6: losses.append(loss)
     remedy:   state each number once, in order, or claim a comparison that is True""",
     "[no digits]{best}": """\
 docs/page.md:5:2: the words hold no number, and the expression gives one
     found:    no digits
     expected: 0.588029625
+    from:     snippets/descent.py:7: best = min(losses)
     remedy:   state each number once, in order, or claim a comparison that is True""",
     "[1, 2]{best}": """\
 docs/page.md:5:2: the words hold 2 numbers, and the expression gives one
     found:    1, 2
     expected: 0.588029625
+    from:     snippets/descent.py:7: best = min(losses)
     remedy:   state each number once, in order, or claim a comparison that is True""",
     "[0.5]{bets}": """\
 docs/page.md:5:7: `bets` has no value in descent.py
@@ -79,7 +86,7 @@ docs/page.md:5:7: `bets` has no value in descent.py
     "[0.5]{1 / 0}": """\
 docs/page.md:5:7: `1 / 0` has no value in descent.py
     found:    ZeroDivisionError: division by zero
-    remedy:   name something that exists in that run at that moment""",
+    remedy:   correct the expression""",
     "[0.5]{float('nan')}": """\
 docs/page.md:5:2: descent.py gives nan, which no number agrees with
     found:    0.5
@@ -108,21 +115,25 @@ docs/page.md:5:8: `list(range(5000))` gives a list, which words cannot state
 docs/page.md:5:11: this is not what descent.py gives
     found:    None
     expected: '3/4' (`result`)
+    from:     snippets/descent.py:8: result = "3/4"
     remedy:   correct the words""",
     "`losses = [0.8]`": """\
 docs/page.md:5:11: the words hold one number, and the expression gives 4
     found:    [0.8]
     expected: 0.806625, 0.7259625000000001, 0.65336625, 0.588029625
+    from:     snippets/descent.py:6: losses.append(loss)
     remedy:   state each number once, in order, or claim a comparison that is True""",
     "`best = 0.589`": """\
 docs/page.md:5:9: this number is not what descent.py gives
     found:    0.589
     expected: 0.588 (`best` is 0.588029625)
+    from:     snippets/descent.py:7: best = min(losses)
     remedy:   run `backprop-book fix`, or correct the words""",
     "`result = '4/4'`": """\
 docs/page.md:5:11: this is not what descent.py gives
     found:    '4/4'
     expected: '3/4' (`result`)
+    from:     snippets/descent.py:8: result = "3/4"
     remedy:   correct the words""",
     "`0.5 × 0.2 = 0.11`": """\
 docs/page.md:5:12: this equation does not hold
@@ -171,14 +182,16 @@ OUTPUTS = {
 docs/page.md:6:1: this is not what descent.py prints
     found:    best: 0.5881
     expected: best: 0.5880
+    from:     snippets/descent.py:9: print(f"best: {best:.4f}")
     remedy:   run `backprop-book fix`, or correct the words""",
     "...\nresult: 4/4": """\
 docs/page.md:7:1: this is not what descent.py prints
     found:    result: 4/4
     expected: result: 3/4
+    from:     snippets/descent.py:10: print("result:", result)
     remedy:   run `backprop-book fix`, or correct the words""",
     "best: 0.5880": """\
-docs/page.md:5:1: the output shows 1 lines, and descent.py printed 2
+docs/page.md:5:1: the output shows 1 line, and descent.py printed 2
     expected: best: 0.5880 ⏎ result: 3/4
     remedy:   copy the whole output, or cut it with one line `...`""",
     "...\n...": """\

@@ -82,5 +82,6 @@ def test_notes_are_read_right_after_their_statement(book: Book) -> None:
         "snippets/descent.md:3:8: this number is not what descent.py gives\n"
         "    found:    0.588\n"
         "    expected: 0.896 (`loss` is 0.89625)\n"
+        "    from:     snippets/descent.py:3: loss = 0.89625\n"
         "    remedy:   run `backprop-book fix`, or correct the words"
     )

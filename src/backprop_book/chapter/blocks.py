@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from backprop_book.chapter.fences import Fence, Include, fence_at, include_at
 from backprop_book.chapter.slots import NAMES, slot_name
+from backprop_book.errors import Kind
 
 TAB = 4
 
@@ -56,6 +57,8 @@ class Trouble:
     """What stands there."""
     expected: str = ""
     """What should stand there."""
+    kind: Kind = "markup"
+    """What it is about."""
 
 
 @dataclass(frozen=True, slots=True)

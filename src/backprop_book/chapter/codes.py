@@ -77,10 +77,13 @@ def _assert(chapter: Chapter, place: Place, text: str, span: Span, found: Assert
     """`name = value`: a claim about the listing."""
     start = span.inner_start
     for fault in prove(text, math=False):
-        return Reading(None, Trouble(start + fault.offset, *describe(fault)))
+        return Reading(None, describe(start, fault))
     asked = question(chapter, place, found.name)
     if isinstance(asked, Mistake):
-        return Reading(None, Trouble(start + found.name_start + asked.offset, asked.message, asked.remedy, found.name))
+        return Reading(
+            None,
+            Trouble(start + found.name_start + asked.offset, asked.message, asked.remedy, found.name, "", "expression"),
+        )
     if asked is None:
         return Reading()
     listing = place.listing or asked.parts[0].snippet
@@ -91,13 +94,15 @@ def _assert(chapter: Chapter, place: Place, text: str, span: Span, found: Assert
     return Reading(claim)
 
 
-def describe(fault: Fault) -> tuple[str, str, str, str]:
-    """Message, remedy, found and expected of the problem that a fault of an equation is."""
+def describe(start: int, fault: Fault) -> Trouble:
+    """What is wrong with an equation that begins at `start`."""
+    at = start + fault.offset
     if fault.expected:
         remedy = "correct the numbers, or write ≈ where the result is rounded"
-        return "this equation does not hold", remedy, fault.written, fault.expected
+        return Trouble(at, "this equation does not hold", remedy, fault.written, fault.expected, "equation")
     remedy = "claim the numbers, [words]{expression}, or write the arithmetic so that each digit counts"
-    return "this equation would hold with another digit here, so it does not check it", remedy, fault.written, ""
+    message = "this equation would hold with another digit here, so it does not check it"
+    return Trouble(at, message, remedy, fault.written, "", "equation")
 
 
 def _is_literal(text: str) -> bool:

@@ -79,7 +79,7 @@ def book_root(start: Path) -> Path:
     raise BookError([
         Problem(
             _FILE, 1, 1, f"no folder from {here} upwards holds a {_FILE} with the table [tool.backprop_book]",
-            remedy="run this inside the book, or add the table",
+            remedy="run this inside the book, or add the table", kind="configuration",
         )
     ])  # fmt: skip
 
@@ -93,7 +93,13 @@ def load_config(root: Path) -> Config:
     text, data = _read(root)
     table = _table(data)
     if table is None:
-        raise BookError([Problem(_FILE, 1, 1, "there is no table [tool.backprop_book]", remedy="add the table")])
+        raise BookError(
+            [
+                Problem(
+                    _FILE, 1, 1, "there is no table [tool.backprop_book]", remedy="add the table", kind="configuration"
+                )
+            ]
+        )
     default = Config(root)
     folders = {"docs": default.docs, "snippets": default.snippets, "figures": default.figures}
     values: dict[str, Any] = {**folders, "verified": list(default.verified)}
@@ -118,11 +124,13 @@ def load_config(root: Path) -> Config:
         else:
             problems.append(
                 Problem(_FILE, line, column, f"[tool.backprop_book] has no key `{key}`", found=key,
-                        expected="docs, snippets, figures, verified, terms or symbols", remedy="remove or rename it")
+                        expected="docs, snippets, figures, verified, terms or symbols", remedy="remove or rename it", kind="configuration")
             )  # fmt: skip
             continue
         if wrong:
-            problems.append(Problem(_FILE, line, column, message, repr(value), expected, "correct the value"))
+            problems.append(
+                Problem(_FILE, line, column, message, repr(value), expected, "correct the value", "configuration")
+            )
         elif key in tables:
             tables[key] = value
         else:
@@ -141,12 +149,16 @@ def _read(root: Path) -> tuple[str, dict[str, Any]]:
         text = (root / _FILE).read_bytes().decode("utf-8").replace("\r\n", "\n")
         return text, tomllib.loads(text)
     except FileNotFoundError:
-        raise BookError([Problem(_FILE, 1, 1, f"there is no {_FILE} in {root}", remedy="add one")]) from None
+        raise BookError(
+            [Problem(_FILE, 1, 1, f"there is no {_FILE} in {root}", remedy="add one", kind="configuration")]
+        ) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         line, column = (int(found[1]), int(found[2])) if found else (1, 1)
         reason = re.sub(r" \(at .*\)", "", str(error))
-        problem = Problem(_FILE, line, column, f"this is no TOML: {reason}", remedy="mend the syntax")
+        problem = Problem(
+            _FILE, line, column, f"this is no TOML: {reason}", remedy="mend the syntax", kind="configuration"
+        )
         raise BookError([problem]) from None
 
 
@@ -172,7 +184,7 @@ def _excuses(text: str, terms: dict[str, Any]) -> tuple[tuple[Excuse, ...], list
         if not isinstance(reason, str) or not reason.strip():
             problems.append(
                 Problem(_FILE, line, column, f"the term `{term}` has no reason", found=repr(reason),
-                        expected="a sentence in quotes", remedy="say why nothing has to check it")
+                        expected="a sentence in quotes", remedy="say why nothing has to check it", kind="waiver")
             )  # fmt: skip
         elif not numerals(term):
             problems.append(
@@ -182,6 +194,7 @@ def _excuses(text: str, terms: dict[str, Any]) -> tuple[tuple[Excuse, ...], list
                     column,
                     f"the term `{term}` holds no numeral",
                     remedy="remove it: the prose may use it as it is",
+                    kind="waiver",
                 )
             )
         else:
@@ -197,7 +210,7 @@ def _families(text: str, symbols: dict[str, Any]) -> tuple[tuple[Family, ...], l
         if name not in FAMILIES:
             problems.append(
                 Problem(_FILE, line, column, f"there is no family of symbols `{name}`", found=name,
-                        expected=", ".join(FAMILIES), remedy="correct the name")
+                        expected=", ".join(FAMILIES), remedy="correct the name", kind="configuration")
             )  # fmt: skip
         elif (
             not isinstance(entry, dict)
@@ -206,7 +219,8 @@ def _families(text: str, symbols: dict[str, Any]) -> tuple[tuple[Family, ...], l
         ):
             problems.append(
                 Problem(_FILE, line, column, f"the family `{name}` does not say which names are its own", found=repr(entry),
-                        expected='{ code = ["dL_*", ".grad"], math = ["L"] }', remedy="give lists of names in code and of letters in formulas")
+                        expected='{ code = ["dL_*", ".grad"], math = ["L"] }', remedy="give lists of names in code and of letters in formulas",
+                        kind="configuration")
             )  # fmt: skip
         else:
             families.append(Family(name, tuple(entry.get("code", ())), tuple(entry.get("math", ()))))

@@ -146,6 +146,7 @@ class Scan:
                 found=_one_line(each.found),
                 expected=_one_line(each.expected),
                 remedy=_one_line(each.remedy),
+                kind=each.kind,
             )
             for each in (*self.troubles, *prose.troubles)
         }
@@ -162,7 +163,7 @@ class Scan:
         if stem is not None and stem not in self.chapter.files.values():
             stems = tuple(self.chapter.files.values())
             self.troubles.append(
-                Trouble(at, "there is no such snippet", "correct the name", stem, nearest(stem, stems))
+                Trouble(at, "there is no such snippet", "correct the name", stem, nearest(stem, stems), "listing")
             )
             return Place(None, silent=True)
         return Place(stem, silent=stem is not None and stem not in self.chapter.snippets)
@@ -254,7 +255,9 @@ class Scan:
             return
         if any(shown.name == figure.name for shown in self.figures):
             remedy = "refer to it in words"
-            self.troubles.append(Trouble(block.start, "this page shows the figure already", remedy, figure.name))
+            self.troubles.append(
+                Trouble(block.start, "this page shows the figure already", remedy, figure.name, "", "figure")
+            )
         if figure.name in self.chapter.scripts:
             self.figures.append(figure)
         self.prose.words(figure.caption, figure.end, place)
@@ -290,7 +293,7 @@ class Scan:
             return place
         if notes is not None:
             remedy = "show the snippet on a page, and explain its statements here"
-            self.troubles.append(Trouble(fence.mark, "a listing stands in notes", remedy))
+            self.troubles.append(Trouble(fence.mark, "a listing stands in notes", remedy, "", "", "notes"))
             return place
         if listing is None:
             return Place(None, silent=True)
@@ -303,11 +306,18 @@ class Scan:
         """A fence that nothing checks may hold neither Python nor numbers."""
         if fence.language in ("python", "py"):
             remedy = "put it in a snippet and include that, or a section of it"
-            self.troubles.append(Trouble(fence.mark, "this code is run by nothing", remedy))
+            self.troubles.append(Trouble(fence.mark, "this code is run by nothing", remedy, "", "", "unchecked"))
         elif found := numerals(fence.text):
             remedy = 'give the fence the title "Output" if a listing prints it; else move the numbers to the prose'
             self.troubles.append(
-                Trouble(fence.mark, "the numbers in this fence are checked by nothing", remedy, found[0].text)
+                Trouble(
+                    fence.mark,
+                    "the numbers in this fence are checked by nothing",
+                    remedy,
+                    found[0].text,
+                    "",
+                    "unchecked",
+                )
             )
 
     def _output(self, fence: Fence, place: Place) -> None:
@@ -316,7 +326,9 @@ class Scan:
             return
         if place.listing is None:
             remedy = "show the listing above it, or give the fence another title"
-            self.troubles.append(Trouble(fence.mark, "there is no listing above whose output this could be", remedy))
+            self.troubles.append(
+                Trouble(fence.mark, "there is no listing above whose output this could be", remedy, "", "", "output")
+            )
             return
         self.outputs.append(
             Output(fence.start, fence.end, fence.text_start, fence.text_end, fence.text, fence.indent, place.listing)
@@ -339,7 +351,14 @@ class Scan:
                 line = place_of(text, self.quoted[quote.statement])[0]
                 remedy = "join the notes, or quote another statement"
                 self.troubles.append(
-                    Trouble(quote.start, f"this statement is explained in line {line} already", remedy, quote.text)
+                    Trouble(
+                        quote.start,
+                        f"this statement is explained in line {line} already",
+                        remedy,
+                        quote.text,
+                        "",
+                        "notes",
+                    )
                 )
             self.quoted.setdefault(quote.statement, quote.start)
         body = text.find("\n", block.end)

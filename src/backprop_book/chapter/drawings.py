@@ -29,7 +29,7 @@ def read_figure(chapter: Chapter, clean: str, block: Block) -> tuple[Figure | No
         if image.start() != block.start or block.level:
             remedy = f"write a paragraph: {_WRITTEN}"
             shown = _one_line(image[0])
-            troubles.append(Trouble(image.start(), "a figure begins its paragraph", remedy, shown))
+            troubles.append(Trouble(image.start(), "a figure begins its paragraph", remedy, shown, "", "figure"))
             continue
         name = image["name"]
         caption, end = trimmed(clean, image.end(), block.end)
@@ -37,17 +37,19 @@ def read_figure(chapter: Chapter, clean: str, block: Block) -> tuple[Figure | No
         troubles += _wrong_alt(image)
         if clean.startswith("{", image.end()):
             remedy = "remove it: the script says what the drawing looks like"
-            troubles.append(Trouble(image.end(), "a figure takes no attributes", remedy))
+            troubles.append(Trouble(image.end(), "a figure takes no attributes", remedy, "", "", "figure"))
         elif caption == end:
             troubles.append(
-                Trouble(block.start, "this figure has no caption", f"write {_WRITTEN}", _one_line(image[0]))
+                Trouble(
+                    block.start, "this figure has no caption", f"write {_WRITTEN}", _one_line(image[0]), "", "figure"
+                )
             )
         if name not in chapter.scripts:
             folder = chapter.config.figures
             remedy = f"correct the name, or add {folder}/{name}.py"
             at = image.start("name")
             near = nearest(name, tuple(chapter.scripts))
-            troubles.append(Trouble(at, "there is no such figure", remedy, name, near))
+            troubles.append(Trouble(at, "there is no such figure", remedy, name, near, "figure"))
     return figure, tuple(troubles)
 
 
@@ -55,7 +57,10 @@ def misplaced(chapter: Chapter, clean: str, block: Block, where: str) -> tuple[T
     """Images of figures where none can be shown."""
     found = _images(chapter).finditer(clean, block.start, block.end)
     remedy = "show it on a page"
-    return tuple(Trouble(image.start(), f"a figure stands in {where}", remedy, _one_line(image[0])) for image in found)
+    return tuple(
+        Trouble(image.start(), f"a figure stands in {where}", remedy, _one_line(image[0]), "", "figure")
+        for image in found
+    )
 
 
 def _images(chapter: Chapter) -> re.Pattern[str]:
@@ -70,12 +75,32 @@ def _wrong_alt(image: "re.Match[str]") -> list[Trouble]:
     alt, start = image["alt"], image.start("alt")
     if not alt.strip():
         remedy = "say in words what the drawing shows"
-        return [Trouble(start, "this figure says nothing to those who cannot see it", remedy, _one_line(image[0]))]
+        return [
+            Trouble(
+                start, "this figure says nothing to those who cannot see it", remedy, _one_line(image[0]), "", "figure"
+            )
+        ]
     remedy = "leave it to the caption, where claims are checked, and to the table of the data"
     for found in re.finditer(r"[\[{`$]", alt):
-        return [Trouble(start + found.start(), "the words for those who cannot see it hold more than words", remedy)]
+        return [
+            Trouble(
+                start + found.start(),
+                "the words for those who cannot see it hold more than words",
+                remedy,
+                "",
+                "",
+                "figure",
+            )
+        ]
     return [
-        Trouble(start + numeral.start, "the words for those who cannot see it state a number", remedy, numeral.text)
+        Trouble(
+            start + numeral.start,
+            "the words for those who cannot see it state a number",
+            remedy,
+            numeral.text,
+            "",
+            "figure",
+        )
         for numeral in numerals(alt)
     ]
 

@@ -41,28 +41,30 @@ def front_matter(text: str) -> Front:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         at = start + mark.index if isinstance(mark, yaml.Mark) else start
         reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
-        return Front(
-            body, troubles=(Trouble(min(at, len(text)), f"the front matter is no YAML: {reason}", "mend the syntax"),)
-        )
+        message = f"the front matter is no YAML: {reason}"
+        return Front(body, troubles=(Trouble(min(at, len(text)), message, "mend the syntax", kind="configuration"),))
     book = data.get("book") if isinstance(data, dict) else None
     title = str(data.get("title") or "") if isinstance(data, dict) else ""
     if book is None:
         return Front(body, title=title)
     if not isinstance(book, dict):
         remedy = "write `book: {listing: snippet}`"
-        return Front(
-            body, troubles=(Trouble(_place(found, "book"), "`book` is not a mapping", remedy, repr(book)),), title=title
-        )
+        trouble = Trouble(_place(found, "book"), "`book` is not a mapping", remedy, repr(book), "", "configuration")
+        return Front(body, troubles=(trouble,), title=title)
     troubles = []
     values = {"listing": "", "unchecked": ""}
     for name, value in book.items():
         at = _place(found, str(name))
         if name not in values:
             message = f"`book` has no key `{name}`"
-            troubles.append(Trouble(at, message, "remove or rename it", str(name), "listing or unchecked"))
+            troubles.append(
+                Trouble(at, message, "remove or rename it", str(name), "listing or unchecked", "configuration")
+            )
         elif not isinstance(value, str) or not value.strip():
             what = "the stem of a snippet" if name == "listing" else "the reason, a sentence"
-            troubles.append(Trouble(at, f"`{name}` says nothing", "correct the value", repr(value), what))
+            troubles.append(
+                Trouble(at, f"`{name}` says nothing", "correct the value", repr(value), what, "configuration")
+            )
         else:
             values[name] = value.strip()
     listing_at = _place(found, "listing")

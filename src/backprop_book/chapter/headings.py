@@ -51,12 +51,14 @@ def read_heading(clean: str, block: Block, snippet: Snippet | None) -> Heading:
     if count == 0:
         remedy = "quote the statement that is explained, or use a heading of a lower level"
         line = clean[block.start : block.end]
-        troubles.append(Trouble(block.start, "the heading of a note quotes no code", remedy, line, _FORM))
+        troubles.append(Trouble(block.start, "the heading of a note quotes no code", remedy, line, _FORM, "notes"))
     elif title is None:
         rest = clean[at : block.end]
         shift = len(rest) - len(rest.lstrip())
         remedy = "write a colon between the code and the title"
-        troubles.append(Trouble(at + shift, "this is neither a quote nor a title", remedy, rest.strip(), _FORM))
+        troubles.append(
+            Trouble(at + shift, "this is neither a quote nor a title", remedy, rest.strip(), _FORM, "notes")
+        )
     return Heading(tuple(quotes), title.end() if title else at, tuple(troubles))
 
 
@@ -64,7 +66,7 @@ def _mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Trou
     places = "; ".join(f"line {each.line}: {_short(each)}" for each in found.statements)
     if found.reason == "none":
         remedy = "quote one statement of the snippet as it stands there; it may be shortened with `...` at its end"
-        return Trouble(offset, f"no statement of {snippet.path} is this", remedy, text, places)
+        return Trouble(offset, f"no statement of {snippet.path} is this", remedy, text, places, "notes")
     headers = [_short(snippet.statements[each.parent]) for each in found.statements if each.parent is not None]
     last = text.rpartition("›")[2].strip()
     remedy = (
@@ -72,7 +74,9 @@ def _mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Trou
         if headers
         else "quote more of it, or make the statements differ"
     )
-    return Trouble(offset, f"{len(found.statements)} statements of {snippet.path} are this", remedy, text, places)
+    return Trouble(
+        offset, f"{len(found.statements)} statements of {snippet.path} are this", remedy, text, places, "notes"
+    )
 
 
 def _short(statement: Statement) -> str:

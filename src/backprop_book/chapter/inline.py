@@ -214,6 +214,13 @@ class _Reader:
             remedy = "claim the words outside and inside apart, side by side"
             self.trouble(opening, "a claim stands inside the words of another", remedy, text[opening : closing + 1])
             return self._hide(at + 1, closing + 1)
+        display = next((each for each in inner if each.kind == "math" and text.startswith("$$", each.start)), None)
+        if display is not None:
+            # A displayed formula is a paragraph of its own in HTML, which no words can hold.
+            remedy = "write it within the line, $...$, or claim words beside the formula"
+            message = "a displayed formula stands inside the words of a claim"
+            self.trouble(display.start, message, remedy, text[display.start : display.end])
+            return self._hide(at + 1, closing + 1)
         tail_start, tail_end = trimmed(text, at + 2, closing)
         del self.found[count:]
         self.found.append(Span("tied", opening, closing + 1, opening + 1, at, tail_start, tail_end, inner))

@@ -25,7 +25,11 @@ def read_listing(chapter: Chapter, text: str, fence: Fence) -> tuple[Listing | N
     if other or len(found) > 1:
         remedy = "give the include a fence of its own"
         shown = text[found[0].start : found[0].end].strip()
-        return None, True, (Trouble(found[0].start, "this fence holds more than one include", remedy, shown),)
+        return (
+            None,
+            True,
+            (Trouble(found[0].start, "this fence holds more than one include", remedy, shown, "", "listing"),),
+        )
     include = found[0]
     trouble = _wrong(chapter, include)
     if trouble is not None:
@@ -45,7 +49,7 @@ def check_include(chapter: Chapter, include: Include) -> tuple[Trouble, ...]:
     if has(chapter, path, config.snippets, ""):
         return ()
     remedy = f"correct the path; it starts in {config.snippets}/ or in the root of the book"
-    return (Trouble(include.start, f"there is no file {path} to include", remedy, include.target),)
+    return (Trouble(include.start, f"there is no file {path} to include", remedy, include.target, "", "listing"),)
 
 
 def nearest(stem: str, stems: "tuple[str, ...]") -> str:
@@ -70,12 +74,16 @@ def _wrong(chapter: Chapter, include: Include) -> Trouble | None:
     if stem is None:
         remedy = f"correct the name, or add {chapter.config.snippets}/{path}"
         known = tuple(name.removeprefix(f"{chapter.config.snippets}/") for name in chapter.files)
-        return Trouble(at, "there is no such snippet", remedy, path, nearest(path, known))
+        return Trouble(at, "there is no such snippet", remedy, path, nearest(path, known), "listing")
     snippet = chapter.snippets.get(stem)
     if section and _LINES.fullmatch(section):
         remedy = "mark a section in the snippet, `# --8<-- [start:name]` to `# --8<-- [end:name]`, and show that"
-        return Trouble(at, "a part of a snippet is shown by line number", remedy, include.target, f"{path}:name")
+        return Trouble(
+            at, "a part of a snippet is shown by line number", remedy, include.target, f"{path}:name", "listing"
+        )
     if section and snippet is not None and section not in snippet.sections:
         remedy = f"correct the name, or mark the section in the snippet with `# --8<-- [start:{section}]`"
-        return Trouble(at, f"{snippet.path} has no section `{section}`", remedy, section, ", ".join(snippet.sections))
+        return Trouble(
+            at, f"{snippet.path} has no section `{section}`", remedy, section, ", ".join(snippet.sections), "listing"
+        )
     return None

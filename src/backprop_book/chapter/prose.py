@@ -120,7 +120,7 @@ class Prose:
         self.bare.append(Bare(at, end, self.clean[at:end]))
         self.counts["bare"] += 1
         if not self.unchecked:
-            self.troubles.append(Trouble(at, "bare number", REMEDY, numeral.text))
+            self.troubles.append(Trouble(at, "bare number", REMEDY, numeral.text, "", "unchecked"))
 
     def _code(self, span: Span, place: Place) -> None:
         text = self.clean[span.inner_start : span.inner_end]
@@ -163,11 +163,13 @@ class Prose:
         found = numerals(bare.text)
         self.counts["bare"] += len(found)
         if found and all(not character.isalpha() for character in bare.text):
-            self.troubles.append(Trouble(bare.start, "bare number", REMEDY, bare.text))
+            self.troubles.append(Trouble(bare.start, "bare number", REMEDY, bare.text, "", "unchecked"))
         else:
             above = "" if place.listing is not None or place.silent else ": there is no listing above"
             remedy = f"{CODE_REMEDY}[`{bare.text}`]{{# reason}}"
-            self.troubles.append(Trouble(bare.start, f"nothing checks this code{above}", remedy, bare.text))
+            self.troubles.append(
+                Trouble(bare.start, f"nothing checks this code{above}", remedy, bare.text, "", "unchecked")
+            )
 
     def _math(self, span: Span) -> None:
         start, end = span.inner_start, span.inner_end
@@ -190,7 +192,9 @@ class Prose:
             self._waiver(span, place, tail, words, shown)
         elif not tail:
             remedy = "write an expression, or # and a reason"
-            self.troubles.append(Trouble(span.start, "nothing stands between these braces", remedy, shown))
+            self.troubles.append(
+                Trouble(span.start, "nothing stands between these braces", remedy, shown, "", "expression")
+            )
         else:
             self.counts["claims"] += len(numerals(words))
             self._claim(span, place, tail)
@@ -208,21 +212,23 @@ class Prose:
             )  # fmt: skip
 
     def _mistake(self, start: int, expression: str, mistake: Mistake) -> None:
-        self.troubles.append(Trouble(start + mistake.offset, mistake.message, mistake.remedy, expression))
+        self.troubles.append(
+            Trouble(start + mistake.offset, mistake.message, mistake.remedy, expression, "", "expression")
+        )
 
     def _waiver(self, span: Span, place: Place, tail: str, words: str, shown: str) -> None:
         reason = tail[1:]
         if reason.strip() and not reason[0].isspace():
             remedy = "write a space after the #, and the reason"
             self.troubles.append(
-                Trouble(span.tail_start, "a waiver needs a space and a reason after its #", remedy, shown)
+                Trouble(span.tail_start, "a waiver needs a space and a reason after its #", remedy, shown, "", "waiver")
             )
         elif not reason.strip():
             remedy = "say after the # why nothing can check these words"
-            self.troubles.append(Trouble(span.tail_start, "this waiver has no reason", remedy, shown))
+            self.troubles.append(Trouble(span.tail_start, "this waiver has no reason", remedy, shown, "", "waiver"))
         elif not self._excuses(span, place):
             remedy = "remove the brackets and the braces"
-            self.troubles.append(Trouble(span.start, "this waiver excuses nothing", remedy, shown))
+            self.troubles.append(Trouble(span.start, "this waiver excuses nothing", remedy, shown, "", "waiver"))
         else:
             self.waivers.append(
                 Waiver(span.start, span.end, span.inner_start, span.inner_end, " ".join(reason.split()))
@@ -301,7 +307,14 @@ class Prose:
         if cell.start == cell.end:
             remedy = "state the value, or waive the cell: [–]{# reason}"
             self.troubles.append(
-                Trouble(cell.start, f"this cell of the bound column `{binding.expression}` is empty", remedy)
+                Trouble(
+                    cell.start,
+                    f"this cell of the bound column `{binding.expression}` is empty",
+                    remedy,
+                    "",
+                    "",
+                    "value",
+                )
             )
             return
         expression = fill(binding.expression, row, contents)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from backprop_book.chapter.question import Question
-from backprop_book.errors import Problem, place
+from backprop_book.errors import Kind, Problem, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,20 @@ class Source:
     newline: str = "\n"
     """What ends a line of the file: `fix` writes it back."""
 
-    def problem(self, offset: int, message: str, *, found: str = "", expected: str = "", remedy: str = "") -> Problem:
-        """A problem at `offset` of this file."""
+    def problem(
+        self,
+        offset: int,
+        message: str,
+        *,
+        found: str = "",
+        expected: str = "",
+        remedy: str = "",
+        kind: Kind = "markup",
+    ) -> Problem:
+        """A problem at `offset` of this file; where what is found stands there, that is where it ends, too."""
         line, column = place(self.text, offset)
-        return Problem(self.path, line, column, message, found, expected, remedy)
+        end = place(self.text, offset + len(found)) if found and self.text.startswith(found, offset) else ()
+        return Problem(self.path, line, column, message, found, expected, remedy, kind, (), end)
 
 
 @dataclass(frozen=True, slots=True)

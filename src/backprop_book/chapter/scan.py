@@ -55,6 +55,7 @@ def _with_snippets(config: Config) -> tuple[Chapter, list[Problem]]:
                     found=path,
                     expected=f"only {first[stem]}",
                     remedy="rename one",
+                    kind="snippet",
                 )
             )
             continue
@@ -85,7 +86,11 @@ def _with_scripts(chapter: Chapter) -> tuple[Chapter, list[Problem]]:
         scripts.setdefault(script.name, script)
         if path != f"{config.figures}/{script.name}.py":
             remedy = f"move it to {config.figures}/"
-            problems.append(Problem(path, 1, 1, "the script of a figure stands in a folder of its own", remedy=remedy))
+            problems.append(
+                Problem(
+                    path, 1, 1, "the script of a figure stands in a folder of its own", remedy=remedy, kind="figure"
+                )
+            )
     return replace(chapter, scripts=MappingProxyType(scripts)), problems
 
 
@@ -139,6 +144,7 @@ def _orphan(config: Config, path: str) -> Problem:
         "these notes have no snippet",
         expected=snippet,
         remedy=f"add it, or move the file out of {config.snippets}/",
+        kind="notes",
     )
 
 
@@ -154,6 +160,7 @@ def _unshown(documents: Iterable[Document]) -> list[Problem]:
             "no page shows these notes",
             expected=f'a fence that holds only --8<-- "{document.snippet}.py"',
             remedy="show the snippet on a page, or remove its notes",
+            kind="notes",
         )
         for document in documents
         if document.kind == "notes" and document.notes and document.snippet not in shown
@@ -187,6 +194,7 @@ def _undrawn(chapter: Chapter, documents: Iterable[Document]) -> list[Problem]:
             "no page shows this figure",
             expected=f"a paragraph that begins with ![what it shows]({folder}/{name}.svg)",
             remedy="show it on a page, or remove the script",
+            kind="figure",
         )
         for name, script in chapter.scripts.items()
         if name not in shown
@@ -197,7 +205,12 @@ def _unused(config: Config, documents: Iterable[Document]) -> list[Problem]:
     used = {term.text for document in documents for term in document.terms}
     return [
         Problem(
-            "pyproject.toml", excuse.line, excuse.column, f"the term `{excuse.term}` occurs nowhere", remedy="remove it"
+            "pyproject.toml",
+            excuse.line,
+            excuse.column,
+            f"the term `{excuse.term}` occurs nowhere",
+            remedy="remove it",
+            kind="waiver",
         )
         for excuse in config.terms
         if excuse.term not in used

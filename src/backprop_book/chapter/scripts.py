@@ -26,7 +26,9 @@ def read_script(chapter: Chapter, path: str, text: str) -> tuple[Script, tuple[P
     reader = _Reader(chapter, source)
     script = reader.script(path.rpartition("/")[2].removesuffix(".py"))
     problems = {
-        source.problem(each.offset, each.message, found=each.found, expected=each.expected, remedy=each.remedy)
+        source.problem(
+            each.offset, each.message, found=each.found, expected=each.expected, remedy=each.remedy, kind="figure"
+        )
         for each in reader.troubles
     }
     return script, tuple(sorted(problems))

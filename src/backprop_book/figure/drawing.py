@@ -147,8 +147,8 @@ def _problem(script: Script, *, message: str, datum: str, cells: str, line: int,
     path = script.source.path
     remedy = f"mend {path}"
     if line:
-        return Problem(path, line, column, message, "", expected, remedy)
+        return Problem(path, line, column, message, "", expected, remedy, "figure")
     places = {("", each.expression): each.start for grid in script.grids for each in grid.columns}
     places |= {(each.name, ""): each.start for each in script.data}
     at = places.get((datum, cells), script.draw)
-    return script.source.problem(at, message, found=datum or cells, expected=expected, remedy=remedy)
+    return script.source.problem(at, message, found=datum or cells, expected=expected, remedy=remedy, kind="figure")

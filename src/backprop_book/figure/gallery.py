@@ -100,6 +100,7 @@ class Gallery:
                         f"`{datum.expression}` has no value",
                         found=answer.error,
                         remedy=_near(answer),
+                        kind="figure",
                     )
                 )
         if problems:

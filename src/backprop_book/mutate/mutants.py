@@ -61,7 +61,9 @@ class Mutant:
         """What is wrong if nobody notices."""
         message, remedy = _MESSAGES[self.kind]
         expected = f"a check that fails with {self.becomes}"
-        return document.source.problem(self.start, message, found=self.found, expected=expected, remedy=remedy)
+        return document.source.problem(
+            self.start, message, found=self.found, expected=expected, remedy=remedy, kind="mutant"
+        )
 
 
 def mutants(chapter: Chapter, document: Document, verdicts: Iterable[Verdict] = ()) -> tuple[Mutant, ...]:

@@ -64,10 +64,14 @@ def parse(path: str, text: str) -> Snippet:
     except ValueError as error:  # a NUL character
         place = text.find("\0")
         line = text.count("\n", 0, place) + 1
-        problem = Problem(path, line, 1, f"this is not Python: {error}", remedy="remove the NUL character")
+        problem = Problem(
+            path, line, 1, f"this is not Python: {error}", remedy="remove the NUL character", kind="snippet"
+        )
         raise BookError([problem]) from error
     except RecursionError as error:
-        problem = Problem(path, 1, 1, "this is not Python: too deeply nested", remedy="write it in several statements")
+        problem = Problem(
+            path, 1, 1, "this is not Python: too deeply nested", remedy="write it in several statements", kind="snippet"
+        )
         raise BookError([problem]) from error
     located = locate(tree)
     module_names, inner_names = _bound(located, statements := describe(text, located))
@@ -103,7 +107,13 @@ def _syntax(path: str, text: str, error: SyntaxError, *, counts_bytes: bool) -> 
         column = len(row.encode("utf-8", "surrogatepass")[: column - 1].decode("utf-8", "ignore")) + 1
     found = row.strip()
     return Problem(
-        path, line, column, f"this is not Python: {error.msg}", found=found, remedy="mend the syntax of the snippet"
+        path,
+        line,
+        column,
+        f"this is not Python: {error.msg}",
+        found=found,
+        remedy="mend the syntax of the snippet",
+        kind="snippet",
     )
 
 
@@ -151,7 +161,11 @@ def _sections(path: str, text: str) -> Mapping[str, tuple[int, int]]:
         if match["edge"] == "start":
             if name in opened or name in found:
                 message = f"the section `{name}` starts a second time"
-                problems.append(Problem(path, line, column, message, found=token.string, remedy="give it another name"))
+                problems.append(
+                    Problem(
+                        path, line, column, message, found=token.string, remedy="give it another name", kind="snippet"
+                    )
+                )
             else:
                 opened[name] = (line, column)
         elif name in opened:
@@ -159,10 +173,12 @@ def _sections(path: str, text: str) -> Mapping[str, tuple[int, int]]:
         else:
             message = f"the section `{name}` ends without a start"
             remedy = f"write `# --8<-- [start:{name}]` above it, or remove this line"
-            problems.append(Problem(path, line, column, message, found=token.string, remedy=remedy))
+            problems.append(Problem(path, line, column, message, found=token.string, remedy=remedy, kind="snippet"))
     for name, (line, column) in opened.items():
         remedy = f"write `# --8<-- [end:{name}]` below it"
-        problems.append(Problem(path, line, column, f"the section `{name}` does not end", remedy=remedy))
+        problems.append(
+            Problem(path, line, column, f"the section `{name}` does not end", remedy=remedy, kind="snippet")
+        )
     if problems:
         raise BookError(problems)
     return MappingProxyType(found)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backprop_book.chapter import Claim, Mention, Output, Source
+from backprop_book.chapter.question import Part
 from backprop_book.digits import Numeral, agrees, numerals, restate
 from backprop_book.errors import Problem
 from backprop_book.model import Answer, Data, Value
@@ -53,17 +54,16 @@ def judge_claim(source: Source, claim: Claim, answer: Answer) -> Judgement:
     """
     value = answer.value
     if value is None:
-        near = (
-            f"did you mean `{answer.near[0]}`?"
-            if answer.near
-            else "name something that exists in that run at that moment"
-        )
+        unknown = answer.error.startswith(("NameError", "AttributeError", "there is no state"))
+        near = "name something that exists in that run at that moment" if unknown else "correct the expression"
+        near = f"did you mean `{answer.near[0]}`?" if answer.near else near
         return Judgement(
             source.problem(
                 claim.expression_start,
-                f"`{claim.expression}` has no value in {claim.listing}.py",
+                f"`{claim.expression}` has no value in {_snippets(claim, answer)}",
                 found=answer.error,
                 remedy=near,
+                kind="expression",
             )
         )
     if claim.form == "span" and (literal := _literal(claim.words)) is not None:
@@ -83,11 +83,27 @@ def judge_claim(source: Source, claim: Claim, answer: Answer) -> Judgement:
                 f"`{claim.expression}` gives a {value.type}, which words cannot state",
                 expected="a number, a string, a boolean, or an array, list or tuple of numbers",
                 remedy=_statable(value),
+                kind="expression",
             )
         )
     if len(stated) != len(actual):
         return _wrong_count(source, claim, stated, actual)
     return _judge_numbers(source, claim, stated, actual)
+
+
+def judge_apart(source: Source, claim: Claim, part: Part, reason: str) -> Judgement:
+    """A claim over several runs uses something that lives in one of them only, such as a function of torch."""
+    return Judgement(
+        source.problem(
+            claim.expression_start,
+            f"`{part.probe.expression}` cannot leave the run of {part.snippet}.py",
+            found=reason,
+            expected="numbers, texts, truth values, arrays, tensors, or lists and dictionaries of such",
+            remedy="put values of several runs together with NumPy and built-in functions, "
+            "such as np.array_equal(a, b), np.allclose(a, b) or abs(a - b) < 1e-6",
+            kind="expression",
+        )
+    )
 
 
 def numbers(value: Value) -> tuple[int | float, ...] | None:
@@ -120,6 +136,7 @@ def judge_mention(source: Source, mention: Mention, answer: Answer) -> Judgement
             f"`{mention.name}` is not a name of {mention.listing}.py",
             found=answer.error,
             remedy=near,
+            kind="name",
         )
     )
 
@@ -135,6 +152,7 @@ def judge_output(source: Source, output: Output, stdout: str) -> Judgement:
                 output.start,
                 "the output is cut in several places",
                 remedy="keep one line `...`, or show the whole output",
+                kind="output",
             )
         )
     if not gaps:
@@ -154,9 +172,10 @@ def judge_output(source: Source, output: Output, stdout: str) -> Judgement:
         return Judgement(
             source.problem(
                 output.start,
-                f"the output shows {len(stated) - len(gaps)} lines, and {output.listing}.py printed {len(printed)}",
+                f"the output shows {_lines(len(stated) - len(gaps))}, and {output.listing}.py printed {len(printed)}",
                 expected=_quote(stdout),
                 remedy="copy the whole output, or cut it with one line `...`",
+                kind="output",
             )
         )
     number, said, really = wrong[0]
@@ -166,6 +185,7 @@ def judge_output(source: Source, output: Output, stdout: str) -> Judgement:
         found=said,
         expected=really,
         remedy=FIX,
+        kind="output",
     )
     edits = tuple(
         Edit(starts[number] + output.indent, starts[number] + output.indent + len(said), really)
@@ -209,9 +229,10 @@ def _judge_numbers(
         return Judgement(
             source.problem(
                 offset,
-                f"{claim.listing}.py gives {value}, which no number agrees with",
+                f"{_gives(claim)} {value}, which no number agrees with",
                 found=numeral.text,
                 remedy="mend the snippet, or say it in words with a boolean claim",
+                kind="value",
             )
         )
     where = "" if len(actual) == 1 else f", number {stated.index(numeral) + 1} of {len(actual)}"
@@ -222,10 +243,11 @@ def _judge_numbers(
     return Judgement(
         source.problem(
             offset,
-            f"this number is not what {claim.listing}.py gives{where}",
+            f"this number is not what {_gives(claim)}{where}",
             found=numeral.text,
             expected=f"{edits[0].text} (`{claim.expression}` is {value!r})",
             remedy=FIX,
+            kind="value",
         ),
         edits,
     )
@@ -243,6 +265,7 @@ def _wrong_count(
             found=claim.words,
             expected=_shorten(", ".join(repr(number) for number in actual)),
             remedy="state each number once, in order, or claim a comparison that is True",
+            kind="value",
         )
     )
 
@@ -257,10 +280,11 @@ def _judge_literal(source: Source, claim: Claim, value: Value, literal: bool | s
     return Judgement(
         source.problem(
             claim.words_start,
-            f"this is not what {claim.listing}.py gives",
+            f"this is not what {_gives(claim)}",
             found=claim.words,
             expected=f"{full(value)} (`{claim.expression}`)",
             remedy="correct the words",
+            kind="value",
         )
     )
 
@@ -284,6 +308,7 @@ def _judge_digits(source: Source, claim: Claim, words: str) -> Judgement:
                 "the expression does not check this number",
                 found=numeral.text,
                 remedy="use the number in the expression, or claim it by itself",
+                kind="unchecked",
             )
         )
     return _judge_names(source, claim, words)
@@ -300,6 +325,7 @@ def _judge_names(source: Source, claim: Claim, words: str) -> Judgement:
                     "the expression does not check this name",
                     found=found[0],
                     remedy="use the name in the expression, or move it out of the brackets",
+                    kind="unchecked",
                 )
             )
     return HOLDS
@@ -319,10 +345,11 @@ def _false(source: Source, claim: Claim, answer: Answer) -> Judgement:
     return Judgement(
         source.problem(
             claim.start,
-            f"{claim.listing}.py does not bear this out",
+            f"{_snippets(claim)} {'do' if len(_stems(claim)) > 1 else 'does'} not bear this out",
             found=claim.words,
             expected=f"`{claim.expression}` to be True, and it is False{where}",
             remedy="reread the sentence and say what is true, or correct the expression",
+            kind="value",
         )
     )
 
@@ -331,12 +358,27 @@ def _missing_text(source: Source, claim: Claim, text: str) -> Judgement:
     return Judgement(
         source.problem(
             claim.words_start,
-            f"the words do not contain what {claim.listing}.py gives",
+            f"the words do not contain what {_gives(claim)}",
             found=claim.words,
             expected=f"{_shorten(text)} (`{claim.expression}`)",
             remedy="correct the words",
+            kind="value",
         )
     )
+
+
+def _stems(claim: Claim) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.snippet for part in claim.question.parts))
+
+
+def _snippets(claim: Claim, answer: Answer | None = None) -> str:
+    """The snippets that a claim asks; where one of them has no answer, that one."""
+    lacking = [part.snippet for part in claim.question.parts if answer is not None and part.probe == answer.probe]
+    return " and ".join(f"{stem}.py" for stem in lacking or _stems(claim))
+
+
+def _gives(claim: Claim) -> str:
+    return f"{_snippets(claim)} {'give' if len(_stems(claim)) > 1 else 'gives'}"
 
 
 def _statable(value: Value) -> str:
@@ -354,6 +396,10 @@ def _line_starts(text: str, start: int, end: int) -> list[int]:
     while (newline := text.find("\n", starts[-1], end)) >= 0:
         starts.append(newline + 1)
     return starts
+
+
+def _lines(number: int) -> str:
+    return "1 line" if number == 1 else f"{number} lines"
 
 
 def _without_digits(line: str) -> str:

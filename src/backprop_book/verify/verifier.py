@@ -1,16 +1,18 @@
 """verifier: runs the snippets that a document speaks of, once, and gives a verdict on each of its regions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
 from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, Output, Question, describe
+from backprop_book.chapter.question import Part
 from backprop_book.digits import prove
 from backprop_book.errors import BookError, Problem
 from backprop_book.model import Answer, Outcome, Probe, Run, Value
-from backprop_book.tracing import Limits, Request, Tracer
-from backprop_book.verify.judge import HOLDS, Edit, Judgement, judge_claim, judge_mention, judge_output
+from backprop_book.tracing import Limits, OpaqueError, Request, Tracer, decode
+from backprop_book.verify.judge import HOLDS, Edit, Judgement, judge_apart, judge_claim, judge_mention, judge_output
+from backprop_book.verify.origins import origins_of
 
 Region = Claim | Equation | Mention | Output
 Status = Literal["holds", "fails", "not evaluated"]
@@ -218,11 +220,35 @@ class Verifier:
                 return Verdict(source.path, region, "not evaluated", broken=broken)
             answer = given.get(region.question) or self._answered(region.question)
             if isinstance(region, Claim):
-                judgement = judge_claim(source, region, answer)
+                apart = self._apart(region) if answer.value is None else None
+                judgement = (
+                    judge_claim(source, region, answer) if apart is None else judge_apart(source, region, *apart)
+                )
             else:
                 judgement = judge_mention(source, region, answer)
-        status: Status = "holds" if judgement.problem is None else "fails"
-        return Verdict(source.path, region, status, judgement.problem, judgement.edits, answer)
+        if judgement.problem is None:
+            return Verdict(source.path, region, "holds", answer=answer)
+        return Verdict(
+            source.path, region, "fails", self._traced(judgement.problem, region, answer), judgement.edits, answer
+        )
+
+    def _traced(self, problem: Problem, region: Region, answer: Answer | None) -> Problem:
+        """The problem of a region with the statements that gave what the code gives."""
+        if problem.kind not in ("value", "output") or not isinstance(region, Claim | Output):
+            return problem
+        paths = {stem: snippet.path for stem, snippet in self.chapter.snippets.items()}
+        return replace(problem, origins=origins_of(region, answer, problem.expected, self._runs, paths))
+
+    def _apart(self, claim: Claim) -> tuple[Part, str] | None:
+        """The part of a claim over several runs whose value cannot leave its run, and why."""
+        for part in claim.question.parts if claim.question.combination else ():
+            value = self._answers[part.snippet, part.probe].value
+            try:
+                if value is not None:
+                    decode(value)
+            except OpaqueError as error:
+                return part, str(error)
+        return None
 
 
 def regions(document: Document) -> tuple[Region, ...]:
@@ -233,9 +259,16 @@ def regions(document: Document) -> tuple[Region, ...]:
 
 def _judge_equation(document: Document, region: Equation) -> Judgement:
     for fault in prove(region.text, region.math):
-        message, remedy, found, expected = describe(fault)
-        start = region.start + fault.offset
-        return Judgement(document.source.problem(start, message, found=found, expected=expected, remedy=remedy))
+        wrong = describe(region.start, fault)
+        problem = document.source.problem(
+            wrong.offset,
+            wrong.message,
+            found=wrong.found,
+            expected=wrong.expected,
+            remedy=wrong.remedy,
+            kind=wrong.kind,
+        )
+        return Judgement(problem)
     return HOLDS
 
 
@@ -258,4 +291,5 @@ def _failure(path: str, outcome: Outcome) -> Problem | None:
         outcome.column or 1,
         f"the snippet did not finish: {outcome.message}",
         remedy=_REMEDIES.get(outcome.kind, f"run `python {path}` and mend what it reports"),
+        kind="snippet",
     )

@@ -1,0 +1,127 @@
+"""`backprop-book check --format`: the same problems for people, programs and workflows."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from backprop_book.cli import main
+from backprop_book.cli.formats import formatted
+from backprop_book.errors import KINDS, Origin, Problem
+from small_book import Book
+
+
+@pytest.fixture
+def here(book: Book, monkeypatch: pytest.MonkeyPatch) -> Book:
+    monkeypatch.chdir(book.root)
+    return book
+
+
+def check(*words: str) -> Result:
+    return CliRunner().invoke(main, ["check", *words], catch_exceptions=False)
+
+
+TEXT = """\
+docs/page.md:5:2: this number is not what descent.py gives
+    found:    0.589
+    expected: 0.588 (`best` is 0.588029625)
+    from:     snippets/descent.py:7: best = min(losses)
+    remedy:   run `backprop-book fix`, or correct the words
+docs/page.md:5:19: bare number
+    found:    three
+    remedy:   claim it, [words]{expression}; write it as an equation; or waive it, [words]{# reason}
+2 problems in 1 file.
+"""
+
+
+def test_text_is_for_people_and_for_the_problem_matcher_of_an_editor(here: Book) -> None:
+    here.page("[0.589]{best} and three")
+    assert check().output == TEXT
+    assert check("--format", "text").output == TEXT
+    matcher = re.compile(r"^([^\s:][^:]*):(\d+):(\d+): (.*)$", re.MULTILINE)
+    assert [found[:3] for found in matcher.findall(TEXT)] == [("docs/page.md", "5", "2"), ("docs/page.md", "5", "19")]
+
+
+def test_json_is_one_list(here: Book) -> None:
+    here.page("[0.589]{best} and `1 + 1 = 3`")
+    result = check("--format", "json")
+    assert result.exit_code == 1
+    assert json.loads(result.output) == [
+        {
+            "path": "docs/page.md", "line": 5, "column": 2, "kind": "value",
+            "message": "this number is not what descent.py gives", "found": "0.589",
+            "expected": "0.588 (`best` is 0.588029625)", "remedy": "run `backprop-book fix`, or correct the words",
+            "origins": [{"snippet": "snippets/descent.py", "line": 7, "statement": "best = min(losses)"}],
+            "end_line": 5, "end_column": 7,
+        },
+        {
+            "path": "docs/page.md", "line": 5, "column": 26, "kind": "equation", "message": "this equation does not hold",
+            "found": "3", "expected": "2", "remedy": "correct the numbers, or write ≈ where the result is rounded",
+            "origins": [],
+        },
+    ]  # fmt: skip
+
+
+def test_a_book_that_holds_is_an_empty_list_and_a_silent_workflow(here: Book) -> None:
+    here.page("[0.588]{best}")
+    assert (check("--format", "json").exit_code, check("--format", "json").output) == (0, "[]\n")
+    assert check("--format", "github").output == "1 statement in 1 file: all hold.\n"
+
+
+def test_a_workflow_shows_each_problem_at_its_line(here: Book) -> None:
+    here.page("[59 %]{rate}")
+    result = check("--format", "github")
+    assert result.exit_code == 1
+    assert result.output == (
+        "::error file=docs/page.md,line=5,col=2,endLine=5,endColumn=5,title=this number is not what descent.py gives::"
+        "found:    59 %25%0Aexpected: 10 %25 (`rate` is 0.1)%0Afrom:     snippets/descent.py:1: rate = 0.1%0A"
+        "remedy:   run `backprop-book fix`, or correct the words\n1 problem in 1 file.\n"
+    )
+
+
+def test_what_stops_a_check_has_the_format_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.backprop_book\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (problem,) = json.loads(check("--format", "json").output)
+    assert (problem["path"], problem["line"], problem["kind"]) == ("pyproject.toml", 1, "configuration")
+    assert check("--format", "github").output.startswith(
+        "::error file=pyproject.toml,line=1,col=20,title=this is no TOML"
+    )
+    assert check().output.startswith("Error: pyproject.toml:1:20: this is no TOML")
+
+
+def test_what_would_end_a_command_or_a_property_is_escaped() -> None:
+    problem = Problem("a,b:c.md", 1, 2, "50 %: one, two", found="first\n   second\r", kind="markup")
+    assert formatted([problem], "github") == (
+        "::error file=a%2Cb%3Ac.md,line=1,col=2,title=50 %25%3A one%2C two::found:    first second%0D"
+    )
+    assert formatted([Problem("a.md", 1, 1, "no details")], "github").endswith("title=no details::no details")
+    assert str(problem) == "a,b:c.md:1:2: 50 %: one, two\n    found:    first second\r"
+
+
+def test_an_end_on_another_line_is_for_programs_only() -> None:
+    problem = Problem("a.md", 1, 9, "wrong", kind="value", origins=(Origin("s.py", 1, "x = 1"),), end=(2, 4))
+    assert formatted([problem], "github") == "::error file=a.md,line=1,col=9,title=wrong::from:     s.py:1: x = 1"
+    assert [json.loads(formatted([problem], "json"))[0][name] for name in ("end_line", "end_column")] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    {
+        "[it rises]{losses[-1] > losses[0]}": "value",
+        "[0.5]{1 +}": "expression",
+        "`bets`": "name",
+        "[9]{best < 10}": "unchecked",
+        "[word]{# reason}": "waiver",
+        "[word]{best": "markup",
+        '```python\n--8<-- "ascent.py"\n```': "listing",
+        "![A](figures/none.svg) It falls.": "figure",
+        '```text title="Output"\nbest\n```': "output",
+    }.items(),
+)
+def test_each_problem_has_a_kind(here: Book, body: str, kind: str) -> None:
+    here.page(body)
+    (problem,) = json.loads(check("--format", "json").output)
+    assert (problem["kind"], kind in KINDS) == (kind, True)
