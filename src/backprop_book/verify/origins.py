@@ -48,8 +48,6 @@ def _statement(part: Part, answer: Answer | None, run: Run) -> int | None:
         steps = steps[: at + 1]
     elif answer is not None and answer.step is not None and answer.probe == probe:
         steps = steps[: answer.step + 1]
-        if probe.moment in ("always", "never"):
-            return steps[-1].statement
     names = _names(probe.expression)
     for step in reversed(steps):
         # At the end of the run, names are those of the module: a function may have variables of the same name.
