@@ -13,7 +13,7 @@ import click
 
 Kind = Literal[
     "value", "expression", "equation", "output", "name", "unchecked", "waiver", "markup", "listing", "notes", "figure",
-    "snippet", "unsteady", "mutant", "configuration", "build",
+    "snippet", "unsteady", "mutant", "configuration",
 ]  # fmt: skip
 KINDS: Mapping[Kind, str] = {
     "value": "Words that the code does not bear out",
@@ -31,7 +31,6 @@ KINDS: Mapping[Kind, str] = {
     "unsteady": "Values that differ from run to run",
     "mutant": "Checks that cannot fail",
     "configuration": "Configuration and front matter",
-    "build": "The site",
 }
 """What a problem is about, each with a heading, in the order of the page that shows them all."""
 

@@ -42,10 +42,10 @@ def test_several_runs_are_combined() -> None:
 
 
 MISTAKES = {
-    "up": "`up` is a snippet: say which of its names, as in `up.name`",
-    "x + down": "`down` is a snippet: say which of its names, as in `down.name`",
+    "up": "`up` is a snippet, not a value",
+    "x + down": "`down` is a snippet, not a value",
     "x + down.y always": "`always` can speak of one run only, and this reads several: down, x",
-    "series(x + down.y)": "a series is of one run: name one snippet inside it",
+    "series(x + down.y)": "a series is of one run",
     "": "an expression is missing",
     "x when ": "an expression is missing",
     "'\0'": "this is not a Python expression: source code string cannot contain null bytes",

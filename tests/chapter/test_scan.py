@@ -117,7 +117,7 @@ PROBLEMS = {
     "[`rete`]{# known} [$3$]{# known} [`pip install`]{# a command}": [],
     "[a [3]{loss} b]{rate}": ["5:1: a claim stands inside the words of another"],
     "[0.3]{loss +}": ["5:13: this is not a Python expression: invalid syntax"],
-    "[3]{halves}": ["5:5: `halves` is a snippet: say which of its names, as in `halves.name`"],
+    "[3]{halves}": ["5:5: `halves` is a snippet, not a value"],
     "[3]{broken.x} and [4]{nothing.x}": [],
     "[words]{: .x } [words]{ .x }": [],
     # code

@@ -162,35 +162,35 @@ figures/unread.py:9:15: this figure cannot be drawn: AttributeError: there are n
         """\
 figures/nothing.py:6:1: `draw` draws nothing
     expected: a line, a mark or a patch on sheet.axes() or sheet.canvas()
-    remedy:   mend figures/nothing.py""",
+    remedy:   draw the data""",
     ),
     "unused": (
         script(PLOT, '{"loss": "series(descent.loss)", "rate": "descent.rate"}', 'TABLE = {"loss": "loss"}'),
         """\
 figures/unused.py:3:49: neither the drawing nor its table uses these data
     found:    rate
-    remedy:   mend figures/unused.py""",
+    remedy:   draw them, name them in TABLE, or remove them from DATA""",
     ),
     "coloured": (
         script("axes.plot(data.loss, color='red')"),
         """\
 figures/coloured.py:6:1: the colour #ff0000 is the same in every scheme
     expected: a role, such as ink, muted, loss or activation
-    remedy:   mend figures/coloured.py""",
+    remedy:   name a role""",
     ),
     "black": (
         script("axes.plot(data.loss, 'o', color='loss', mfc='black')"),
         """\
 figures/black.py:6:1: the colour #000000 is the same in every scheme
     expected: a role, such as ink, muted, loss or activation
-    remedy:   mend figures/black.py""",
+    remedy:   name a role""",
     ),
     "wordy": (
         script(f"{PLOT}\nsheet.label(axes, 'a long story', (3, data.loss[3]))"),
         """\
 figures/wordy.py:6:1: the text `a long story` does not fit on the sheet of 680 pixels
     expected: a wider margin, or less text
-    remedy:   mend figures/wordy.py""",
+    remedy:   make room for it, or shorten it""",
     ),
     "uneven": (
         script(PLOT, more='TABLE = {"step": "[0, 1]", "loss": "loss"}'),
@@ -198,21 +198,21 @@ figures/wordy.py:6:1: the text `a long story` does not fit on the sheet of 680 p
 figures/uneven.py:4:36: the column `loss` of the table has 4 rows, and the first one has 2
     found:    loss
     expected: columns of one length
-    remedy:   mend figures/uneven.py""",
+    remedy:   take as many values for each column""",
     ),
     "short": (
         script(PLOT, more="ROWS = [0, 9]"),
         """\
-figures/short.py:3:17: ROWS keeps row 9 of a table that has 4
+figures/short.py:3:17: ROWS keeps row 9 of a table that has 4 rows
     found:    loss
-    remedy:   mend figures/short.py""",
+    remedy:   list rows that the table has, from zero""",
     ),
     "fails": (
         script(PLOT, more='TABLE = {"loss": "loss[9]"}'),
         """\
 figures/fails.py:4:18: this column has no value: IndexError: index 9 is out of bounds for axis 0 with size 4
     found:    loss[9]
-    remedy:   mend figures/fails.py""",
+    remedy:   correct the expression""",
     ),
     "deep": (
         script(PLOT, more='TABLE = {"loss": "[loss, loss]"}'),
@@ -220,14 +220,14 @@ figures/fails.py:4:18: this column has no value: IndexError: index 9 is out of b
 figures/deep.py:4:18: this is no column of a table: an array of shape (2, 4) and dtype float64
     found:    [loss, loss]
     expected: numbers or texts in a row
-    remedy:   mend figures/deep.py""",
+    remedy:   choose a row or a column of it""",
     ),
     "opaque": (
         script(PLOT, '{"loss": "descent.min"}'),
         """\
 figures/opaque.py:3:17: these data cannot be drawn: a builtin_function_or_method cannot be had outside of its run
     found:    loss
-    remedy:   mend figures/opaque.py""",
+    remedy:   draw numbers, texts, arrays, or lists of such""",
     ),
     "missing": (
         script(PLOT, '{"loss": "descent.los"}'),

@@ -103,7 +103,7 @@ def load_config(root: Path) -> Config:
     default = Config(root)
     folders = {"docs": default.docs, "snippets": default.snippets, "figures": default.figures}
     values: dict[str, Any] = {**folders, "verified": list(default.verified)}
-    if "verified" not in table and not (root / "README.md").is_file():
+    if not (root / "README.md").is_file():
         values["verified"] = []
     tables: dict[str, Any] = {"terms": {}, "symbols": {}}
     problems = []

@@ -27,6 +27,7 @@ _WHEN = re.compile(r"\swhen\s")
 _PROVIDED = frozenset((*dir(builtins), "np", "series"))
 """Names that every evaluation has, whichever run it speaks of."""
 NO_LISTING = "name the snippet (`snippet.name`), or the page's listing in the front matter: `book: {listing: snippet}`"
+_COMPUTE = "compute it in the snippet, and claim the name"
 _DEPTH = 60
 _LENGTH = 4000
 
@@ -107,7 +108,9 @@ def _ask(expression: str, listing: str | None, snippets: frozenset[str], stateme
         return Question((Part(foreign[0], Probe(sources[0], moment, None, sources[1] if condition else None)),))
     if moment != "end":
         return Mistake(
-            0, f"`{moment}` can speak of one run only, and this reads several: {', '.join([*foreign, *own])}"
+            0,
+            f"`{moment}` can speak of one run only, and this reads several: {', '.join([*foreign, *own])}",
+            "ask one run at that moment, or compare what the runs end with",
         )
     if own and listing is None:
         return Mistake(0, f"there is no listing above that `{own[0]}` could belong to", NO_LISTING)
@@ -166,7 +169,7 @@ def _parse(text: str, shift: int) -> ast.expr | Mistake:
     if not text.strip():
         return Mistake(shift, "an expression is missing")
     if len(text) > _LENGTH:
-        return Mistake(shift, f"this expression is longer than {_LENGTH} characters")
+        return Mistake(shift, f"this expression is longer than {_LENGTH} characters", _COMPUTE)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -181,9 +184,9 @@ def _parse(text: str, shift: int) -> ast.expr | Mistake:
     while nodes:
         node, depth = nodes.pop()
         if isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
-            return Mistake(shift + node.col_offset, "a claim only looks: it may not assign, await or yield")
+            return Mistake(shift + node.col_offset, "a claim only looks: it may not assign, await or yield", _COMPUTE)
         if depth > _DEPTH:
-            return Mistake(shift, "this is not a Python expression: it is nested too deeply")
+            return Mistake(shift, "this is not a Python expression: it is nested too deeply", _COMPUTE)
         nodes += [(child, depth + 1) for child in ast.iter_child_nodes(node)]
     return tree
 
@@ -228,7 +231,7 @@ def _strip(tree: ast.expr, stem: str) -> ast.expr | Mistake:
 
 
 def _alone(node: ast.Name, stem: str) -> Mistake:
-    return Mistake(node.col_offset, f"`{stem}` is a snippet: say which of its names, as in `{stem}.name`")
+    return Mistake(node.col_offset, f"`{stem}` is a snippet, not a value", f"say which of its names: `{stem}.name`")
 
 
 class _Stripper(ast.NodeTransformer):
@@ -304,7 +307,13 @@ class _Cutter(ast.NodeTransformer):
             runs = (names & self.snippets) | ({self.listing} if names & self.own else set())
             if len(runs) == 1:
                 return (names & self.snippets or names & self.own).pop()
-            self.mistakes.append(Mistake(node.col_offset, "a series is of one run: name one snippet inside it"))
+            self.mistakes.append(
+                Mistake(
+                    node.col_offset,
+                    "a series is of one run",
+                    "write a series for each run: series(a.loss) - series(b.loss)",
+                )
+            )
             return None
         if isinstance(node, ast.Name):
             return node.id if node.id in self.snippets or node.id in self.own else None

@@ -62,11 +62,10 @@ class _Reader:
         """All that the text says."""
         try:
             tree = ast.parse(self.source.text)
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             line, column = (error.lineno or 1, error.offset or 1) if isinstance(error, SyntaxError) else (1, 1)
             at = min(self._starts[min(line, len(self._lines)) - 1] + max(column - 1, 0), len(self.source.text))
-            reason = error.msg if isinstance(error, SyntaxError) else str(error)
-            self.trouble(at, f"this is not Python: {reason}", "mend the syntax")
+            self.trouble(at, f"this is not Python: {_reason(error)}", "mend the syntax")
             return Script(self.source, name, "", (), (), None, 0, whole=False)
         title = self._title(tree)
         assigned = {
@@ -151,9 +150,10 @@ class _Reader:
         for _, value in entries:
             try:
                 names = read_names(value.text)
-            except (SyntaxError, ValueError) as error:
-                reason = error.msg if isinstance(error, SyntaxError) else str(error)
-                self.trouble(value.start, f"this is not a Python expression: {reason}", "correct it", value.text)
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                self.trouble(
+                    value.start, f"this is not a Python expression: {_reason(error)}", "correct it", value.text
+                )
                 continue
             for name in sorted(names - known - {"np"} - set(dir(builtins))):
                 remedy = "correct the name, or add it to DATA"
@@ -211,6 +211,13 @@ def read_names(expression: str) -> frozenset[str]:
     bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
     bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     return frozenset(node.id for node in names) - bound
+
+
+def _reason(error: Exception) -> str:
+    """Why a text cannot be parsed."""
+    if isinstance(error, SyntaxError):
+        return error.msg
+    return str(error) if isinstance(error, ValueError) else "it is nested too deeply"
 
 
 def _plain(data: tuple[Datum, ...]) -> tuple[Grid, ...]:

@@ -206,6 +206,8 @@ def _expected(symbol: str, before: Result, right: Side) -> str:
     rounded = _shown(before, decimals)
     if right.text.endswith("%"):
         return f"{_shown(before, decimals, 100)}% (from {full})"
+    if rounded == right.text:
+        return full
     exact = all(round(quantity.value, decimals) == quantity.value for quantity in flatten(before))
     return rounded if exact or rounded == full else f"{rounded} (from {full})"
 

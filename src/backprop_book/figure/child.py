@@ -25,7 +25,15 @@ class ScriptError(Exception):
     """Something is wrong with a figure: at an offset of its script, or at the line of an exception."""
 
     def __init__(
-        self, message: str, *, datum: str = "", cells: str = "", line: int = 0, column: int = 1, expected: str = ""
+        self,
+        message: str,
+        *,
+        datum: str = "",
+        cells: str = "",
+        line: int = 0,
+        column: int = 1,
+        expected: str = "",
+        remedy: str = "",
     ) -> None:
         """Say what is wrong.
 
@@ -36,10 +44,12 @@ class ScriptError(Exception):
             line: The line that raised an exception; 0 if none did.
             column: The column there.
             expected: What should be there.
+            remedy: What to do; mending the script without it.
         """
         super().__init__(message)
         self.problem = {
             "message": message, "datum": datum, "cells": cells, "line": line, "column": column, "expected": expected,
+            "remedy": remedy,
         }  # fmt: skip
 
 
@@ -89,7 +99,11 @@ def _drawn(order: dict[str, Any]) -> dict[str, Any]:
         pictures[kind] = asdict(_picture(order, Data(data, read), narrow=kind == "narrow"))
     unused = [name for name in data if name not in read]
     if unused:
-        raise ScriptError("neither the drawing nor its table uses these data", datum=unused[0])
+        raise ScriptError(
+            "neither the drawing nor its table uses these data",
+            datum=unused[0],
+            remedy="draw them, name them in TABLE, or remove them from DATA",
+        )
     return {**pictures, "grids": grids}
 
 
@@ -97,7 +111,9 @@ def _decoded(name: str, value: Any) -> Any:
     try:
         found = decode(value)
     except OpaqueError as error:
-        raise ScriptError(f"these data cannot be drawn: {error}", datum=name) from None
+        raise ScriptError(
+            f"these data cannot be drawn: {error}", datum=name, remedy="draw numbers, texts, arrays, or lists of such"
+        ) from None
     if isinstance(found, list | tuple):
         found = _array(found)
     if isinstance(found, np.ndarray):
@@ -136,16 +152,24 @@ def _picture(order: dict[str, Any], data: Data, *, narrow: bool) -> Picture:
             raise _raised(error, path) from None
     if not any(axes.has_data() for axes in sheet.figure.axes):
         raise ScriptError(
-            "`draw` draws nothing", expected="a line, a mark or a patch on sheet.axes() or sheet.canvas()"
+            "`draw` draws nothing",
+            expected="a line, a mark or a patch on sheet.axes() or sheet.canvas()",
+            remedy="draw the data",
         )
     if over := sheet.overflow():
         width = f"on the sheet of {sheet.width} pixels"
-        raise ScriptError(f"the text `{over}` does not fit {width}", expected="a wider margin, or less text")
+        raise ScriptError(
+            f"the text `{over}` does not fit {width}",
+            expected="a wider margin, or less text",
+            remedy="make room for it, or shorten it",
+        )
     try:
         return tidy(text, prefix)
     except ColourError as error:
         roles = "a role, such as ink, muted, loss or activation"
-        raise ScriptError(f"the colour {error} is the same in every scheme", expected=roles) from None
+        raise ScriptError(
+            f"the colour {error} is the same in every scheme", expected=roles, remedy="name a role"
+        ) from None
 
 
 def _text(sheet: Sheet) -> str:
@@ -171,9 +195,15 @@ def _grid(grid: dict[str, Any], rows: list[int] | None, values: dict[str, Any]) 
     for (_, text), column in zip(grid["columns"], columns, strict=True):
         if len(column) != length:
             message = f"the column `{text}` of the table has {len(column)} rows, and the first one has {length}"
-            raise ScriptError(message, cells=text, expected="columns of one length")
+            raise ScriptError(
+                message, cells=text, expected="columns of one length", remedy="take as many values for each column"
+            )
     if rows and rows[-1] >= length:
-        raise ScriptError(f"ROWS keeps row {rows[-1]} of a table that has {length}", cells=grid["columns"][0][1])
+        raise ScriptError(
+            f"ROWS keeps row {rows[-1]} of a table that has {length} rows",
+            cells=grid["columns"][0][1],
+            remedy="list rows that the table has, from zero",
+        )
     kept = range(length) if rows is None else rows
     headers = [header for header, _ in grid["columns"]]
     return {
@@ -188,9 +218,16 @@ def _column(text: str, values: dict[str, Any]) -> list[Any]:
     try:
         found = np.asarray(eval(text.strip(), {"np": np, **values}))
     except BaseException as error:  # noqa: BLE001 (an expression may end with anything)
-        raise ScriptError(f"this column has no value: {type(error).__name__}: {error}", cells=text) from None
+        raise ScriptError(
+            f"this column has no value: {type(error).__name__}: {error}", cells=text, remedy="correct the expression"
+        ) from None
     if found.ndim > 1 or found.dtype.kind not in "biufU":
         shape = f"an array of shape {found.shape} and dtype {found.dtype}"
-        raise ScriptError(f"this is no column of a table: {shape}", cells=text, expected="numbers or texts in a row")
+        raise ScriptError(
+            f"this is no column of a table: {shape}",
+            cells=text,
+            expected="numbers or texts in a row",
+            remedy="choose a row or a column of it",
+        )
     cells: list[Any] = np.atleast_1d(found).tolist()
     return cells

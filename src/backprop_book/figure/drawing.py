@@ -140,12 +140,14 @@ def _lost(script: Script, late: str, status: int, limit: float) -> dict[str, Any
 
 
 def _unplaced(message: str) -> dict[str, Any]:
-    return {"message": message, "datum": "", "cells": "", "line": 0, "column": 1, "expected": ""}
+    return {"message": message, "datum": "", "cells": "", "line": 0, "column": 1, "expected": "", "remedy": ""}
 
 
-def _problem(script: Script, *, message: str, datum: str, cells: str, line: int, column: int, expected: str) -> Problem:
+def _problem(
+    script: Script, *, message: str, datum: str, cells: str, line: int, column: int, expected: str, remedy: str
+) -> Problem:
     path = script.source.path
-    remedy = f"mend {path}"
+    remedy = remedy or f"mend {path}"
     if line:
         return Problem(path, line, column, message, "", expected, remedy, "figure")
     places = {("", each.expression): each.start for grid in script.grids for each in grid.columns}

@@ -68,7 +68,7 @@ def parse(path: str, text: str) -> Snippet:
             path, line, 1, f"this is not Python: {error}", remedy="remove the NUL character", kind="snippet"
         )
         raise BookError([problem]) from error
-    except RecursionError as error:
+    except (RecursionError, MemoryError) as error:
         problem = Problem(
             path, 1, 1, "this is not Python: too deeply nested", remedy="write it in several statements", kind="snippet"
         )

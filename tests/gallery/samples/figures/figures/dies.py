@@ -1,0 +1,7 @@
+"""It falls."""
+
+DATA = {"loss": "series(descent.loss)"}
+
+
+def draw(sheet, data):
+    __import__("os")._exit(3)

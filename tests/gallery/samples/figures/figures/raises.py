@@ -1,0 +1,7 @@
+"""It falls."""
+
+DATA = {"loss": "series(descent.loss)"}
+
+
+def draw(sheet, data):
+    sheet.axes(200).plot(data.lost, color="loss")

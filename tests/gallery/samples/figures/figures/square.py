@@ -1,0 +1,8 @@
+"""It falls."""
+
+DATA = {"loss": "series(descent.loss)", "table": "descent.table"}
+TABLE = {"loss": "loss", "table": "np.array(table)"}
+
+
+def draw(sheet, data):
+    sheet.axes(200).plot(data.loss, color="loss")

@@ -1,0 +1,3 @@
+from math import isclose
+
+best = 0.25

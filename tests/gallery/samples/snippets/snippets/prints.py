@@ -1,0 +1,3 @@
+line = "loss " * 20_000
+for step in range(20):
+    print(line)

@@ -1,0 +1,3 @@
+losses = []
+if not losses:
+    raise ValueError("there are no losses")
