@@ -30,9 +30,10 @@ from backprop_book.chapter.regions import (
 )
 from backprop_book.chapter.rescan import Rescan
 from backprop_book.chapter.scan import scan
+from backprop_book.chapter.surroundings import Spot, Surroundings
 
 __all__ = [
     "Bare", "Binding", "Chapter", "Claim", "Column", "Config", "Count", "Datum", "Document", "Equation", "Excuse", "Family", "Figure",
-    "Grid", "Listing", "Mention", "Mistake", "Note", "Output", "Part", "Question", "Quote", "Rescan", "Script", "Slot", "Source", "Term", "Waiver",
+    "Grid", "Listing", "Mention", "Mistake", "Note", "Output", "Part", "Question", "Quote", "Rescan", "Script", "Slot", "Source", "Spot", "Surroundings", "Term", "Waiver",
     "ask", "book_root", "describe", "fill", "load_config", "negated", "plain", "scan", "scan_text",
 ]  # fmt: skip

@@ -15,19 +15,24 @@ from backprop_book.errors import BookError, Problem, place
 from backprop_book.snippet import Snippet, parse
 
 
-def scan(root: Path) -> Chapter:
+def scan(root: Path, before: Chapter | None = None) -> Chapter:
     """Read the book in the folder `root`: its configuration, snippets, pages, notes and verified files.
+
+    Args:
+        root: The folder.
+        before: An earlier scan, of which everything is taken over that cannot have changed.
 
     Raises:
         BookError: There is no readable configuration. What is wrong with any other file is among the chapter's problems.
     """
     config = load_config(root)
-    chapter, problems = _with_snippets(config)
+    chapter, problems = _with_snippets(config, before)
     chapter, wrong_scripts = _with_scripts(chapter)
     problems += wrong_scripts
     pages = _files(config, config.docs, ".md")
     notes = _files(config, config.snippets, ".md")
-    documents = tuple(_document(chapter, path) for path in (*pages, *notes, *sorted(config.verified)))
+    known = _unchanged(chapter, before)
+    documents = tuple(_document(chapter, path, known.get(path)) for path in (*pages, *notes, *sorted(config.verified)))
     problems += [_orphan(config, path) for path in notes if f"{path.removesuffix('.md')}.py" not in chapter.files]
     problems += _unshown(documents)
     problems += _undrawn(chapter, documents)
@@ -37,7 +42,7 @@ def scan(root: Path) -> Chapter:
     return replace(chapter, documents=documents, problems=tuple(sorted({*problems, *config.problems})))
 
 
-def _with_snippets(config: Config) -> tuple[Chapter, list[Problem]]:
+def _with_snippets(config: Config, before: Chapter | None) -> tuple[Chapter, list[Problem]]:
     """The chapter before its documents are scanned, and what is wrong with the snippets."""
     problems: list[Problem] = []
     snippets: dict[str, Snippet] = {}
@@ -65,11 +70,15 @@ def _with_snippets(config: Config) -> tuple[Chapter, list[Problem]]:
         if problem is not None:
             problems.append(problem)
             continue
+        known = before.snippets.get(stem) if before else None
         try:
-            snippets[stem] = parse(path, text)
+            snippets[stem] = known if known and (known.path, known.text) == (path, text) else parse(path, text)
         except BookError as error:
             problems += error.problems
-    keys = {stem: key(snippet.text) for stem, snippet in snippets.items()}
+    keys = {
+        stem: before.keys[stem] if before and before.snippets.get(stem) is snippet else key(snippet.text)
+        for stem, snippet in snippets.items()
+    }
     chapter = Chapter(config, (), MappingProxyType(snippets), (), MappingProxyType(files), MappingProxyType(keys))
     return chapter, problems
 
@@ -127,8 +136,21 @@ def _read(config: Config, path: str) -> tuple[str, str, Problem | None]:
     return text.replace("\r\n", "\n").replace("\r", "\n"), newline, None
 
 
-def _document(chapter: Chapter, path: str) -> Document:
+def _unchanged(chapter: Chapter, before: Chapter | None) -> dict[str, Document]:
+    """The documents of an earlier scan, if what they are read with is what it was then."""
+    if before is None or any(
+        getattr(chapter, name) != getattr(before, name) for name in ("config", "snippets", "files", "scripts")
+    ):
+        return {}
+    return {document.source.path: document for document in before.documents}
+
+
+def _document(chapter: Chapter, path: str, known: Document | None) -> Document:
     text, newline, problem = _read(chapter.config, path)
+    # A file that could not be read has no text; and whether a file that is included exists is not in the text.
+    if known and text and (text, newline) == (known.source.text, known.source.newline):
+        if text.count("8<") <= len(known.listings):
+            return known
     document = scan_text(chapter, path, text, newline)
     if problem is None:
         return document

@@ -6,6 +6,7 @@ from backprop_book.render.drawn import show
 from backprop_book.render.figure import figure
 from backprop_book.render.listing import listing
 from backprop_book.render.mathml import BadMathError, mathml
+from backprop_book.render.problems import board, box, ident, mark, pending
 from backprop_book.render.summary import summary
 from backprop_book.render.symbols import Symbols
 from backprop_book.render.values import table
@@ -18,11 +19,16 @@ __all__ = [
     "ListingView",
     "NoteView",
     "Symbols",
+    "board",
+    "box",
     "claim",
     "downloads",
     "figure",
+    "ident",
     "listing",
+    "mark",
     "mathml",
+    "pending",
     "show",
     "summary",
     "table",

@@ -80,6 +80,25 @@ class Verifier:
         self._run([stem])
         return self._runs[stem]
 
+    def keep(self, before: "Verifier") -> None:
+        """Take over what an earlier verifier found, where it speaks of the same run and of a document that did not change."""
+        same = {stem for stem, run in self._runs.items() if before._runs.get(stem) is run}  # noqa: SLF001 - its own kind
+        known = before._combined.items()  # noqa: SLF001 - its own kind
+        self._combined |= {asked: found for asked, found in known if all(part.snippet in same for part in asked.parts)}
+        old = {document.source.path: document for document in before.chapter.documents}
+        for document in self.chapter.documents:
+            path = document.source.path
+            if old.get(path) is document and path in before._verdicts and _stems(document) <= same:  # noqa: SLF001
+                self._verdicts[path] = before._verdicts[path]  # noqa: SLF001 - its own kind
+
+    def runs(self) -> Mapping[str, int]:
+        """Which run of each snippet there is so far, as the identity of the object."""
+        return {stem: id(run) for stem, run in self._runs.items()}
+
+    def asks(self, stem: str) -> frozenset[Probe]:
+        """What the chapter asks of one snippet."""
+        return frozenset(self._probes[stem])
+
     def failure(self, stem: str) -> Problem | None:
         """Why the run of a snippet did not finish; None if it did."""
         return _failure(self.chapter.snippets[stem].path, self.run(stem).outcome)
@@ -150,6 +169,8 @@ class Verifier:
     def problems(self) -> tuple[Problem, ...]:
         """Everything that is wrong with the chapter: what the scan found, runs that failed, claims that do not hold."""
         self._run(sorted(self.chapter.snippets))
+        # All at once: each evaluation is a process of its own.
+        self._combine(question for document in self.chapter.documents for question in _questions(document))
         failures = [self.failure(stem) for stem in self.chapter.snippets]
         verdicts = [verdict.problem for document in self.chapter.documents for verdict in self.verdicts(document)]
         found = [problem for problem in (*failures, *verdicts) if problem is not None]

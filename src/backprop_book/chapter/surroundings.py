@@ -1,0 +1,93 @@
+"""surroundings: what stands around a place of a document, so that something can be shown there without breaking the Markdown."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from backprop_book.chapter.blocks import Block, Hole, Layout, blanked, layout
+from backprop_book.chapter.fences import Fence, Include, includes
+from backprop_book.chapter.inline import Span, spans
+from backprop_book.chapter.regions import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A stretch of a document."""
+
+    start: int
+    """Where it begins."""
+    end: int
+    """Where it ends; `start` for a place between two characters."""
+    kind: Literal["words", "point", "line", "block"]
+    """`words`: inline content that can be put between tags. `point`: a place between inline content. `line`: the start of a
+    line, above which a block can be put. `block`: whole lines that a block can be put in the place of."""
+    indent: str = ""
+    """For `line` and `block`: what begins the lines of a block there."""
+
+
+class Surroundings:
+    """The structure of one document, read once, however many places are asked for."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        source = document.source
+        self._layout: Layout = layout(source.text, source.body, len(source.text))
+        self._clean = blanked(source.text, self._layout.hidden)
+
+    def at(self, offset: int) -> Spot | None:
+        """Where something that speaks of `offset` can be shown; None where nothing can (in the front matter, in HTML)."""
+        for part in self._layout.parts:
+            start = part.line if isinstance(part, Block) else part.start
+            if start <= offset <= part.end:
+                return self._inside(part, offset)
+        return None
+
+    def including(self) -> tuple[tuple[Spot, tuple[str, ...]], ...]:
+        """The fences and lines that include files, each with the targets of its includes."""
+        text = self._document.source.text
+        found = []
+        for part in self._layout.parts:
+            if isinstance(part, Include) and part.target and not part.escaped:
+                found.append((self._whole(part), (part.target,)))
+            elif isinstance(part, Fence):
+                targets = tuple(include.target for include in includes(text, part)[0] if include.target)
+                if targets:
+                    found.append((self._whole(part), targets))
+        return tuple(found)
+
+    def _inside(self, part: Block | Fence | Include | Hole, offset: int) -> Spot:
+        if not isinstance(part, Block):
+            return self._whole(part)
+        if part.level:
+            return Spot(part.line, part.line, "line", self._indent(part.line))
+        bare = next((bare for bare in self._document.bare if bare.start == offset), None)
+        span = self._span(part, offset)
+        if span is None:
+            return Spot(offset, bare.end, "words") if bare else Spot(offset, offset, "point")
+        if span.kind in ("code", "math"):
+            return Spot(span.start, span.end, "words")
+        if span.kind == "tied":
+            return Spot(span.start, span.start, "point")
+        return self._end(part)
+
+    def _span(self, block: Block, offset: int) -> Span | None:
+        found = spans(self._clean, block.start, block.end, self._layout.references)[0]
+        return next((span for span in found if span.start <= offset < span.end), None)
+
+    def _end(self, block: Block) -> Spot:
+        """The end of a paragraph, or of the last cell of a table."""
+        text = self._document.source.text
+        end = block.end
+        while end > block.start and text[end - 1] in " \t|":
+            end -= 1
+        return Spot(end, end, "point")
+
+    def _whole(self, part: Fence | Include | Hole) -> Spot:
+        start = self._document.source.text.rfind("\n", 0, part.start) + 1
+        return Spot(start, part.end, "block", self._indent(start))
+
+    def _indent(self, start: int) -> str:
+        text = self._document.source.text
+        end = start
+        while text[end : end + 1] in (" ", "\t"):
+            end += 1
+        return text[start:end]

@@ -1,0 +1,132 @@
+"""desk: a book that is being edited. Whatever did not change since the last look is neither read, run nor judged again."""
+
+import contextlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+
+from backprop_book.chapter import Chapter, load_config, scan
+from backprop_book.errors import Problem
+from backprop_book.figure import Gallery
+from backprop_book.model import Run
+from backprop_book.tracing import Tracer
+from backprop_book.tracing.cache import Source, source_of
+from backprop_book.verify import Verifier
+
+Snapshot = tuple[tuple[str, int, int], ...]
+"""Name, time and size of every file that a book is made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The book as it was found."""
+
+    chapter: Chapter
+    """What its files say."""
+    verifier: Verifier
+    """What the runs gave."""
+    gallery: Gallery
+    """Its figures."""
+    problems: tuple[Problem, ...]
+    """Everything that is wrong with it, sorted."""
+    sources: Mapping[str, Source]
+    """Of each snippet, what its run depends on."""
+    code: frozenset[tuple[str, int, int]]
+    """Name, time and size of each of its Python files."""
+
+
+class Desk:
+    """Looks at a book whenever it is asked to. It holds what the last look found, and the process that runs snippets."""
+
+    def __init__(self, root: Path) -> None:
+        """Get ready to look at the book in the folder `root`."""
+        self.root = root
+        """The folder."""
+        self._tracer = Tracer(root, root / ".cache" / "runs")
+        self._lock = RLock()
+        self._snapshot: Snapshot | None = None
+        self._look: Look | None = None
+        self._drawn: dict[str, tuple[Problem, ...]] = {}
+
+    def look(self) -> Look:
+        """The book as it is now.
+
+        Raises:
+            BookError: There is no readable configuration.
+        """
+        with self._lock:
+            found = snapshot(self.root)
+            if self._look is None or found != self._snapshot:
+                self._look = self._again(self._look, found)
+                self._snapshot = found
+            return self._look
+
+    @property
+    def ran(self) -> tuple[str, ...]:
+        """The snippets that were really run since the desk was made, in order."""
+        return tuple(self._tracer.ran)
+
+    def shown(self, path: str, problems: Iterable[Problem]) -> None:
+        """Take down what only came to light when a page was put into HTML."""
+        with self._lock:
+            self._drawn[path] = tuple(problems)
+
+    def all_problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the book as it is now, and what came to light when its pages were put into HTML."""
+        with self._lock:
+            drawn = {problem for problems in self._drawn.values() for problem in problems}
+            return tuple(sorted({*self.look().problems, *drawn}))
+
+    def close(self) -> None:
+        """End the process that runs snippets."""
+        with self._lock:
+            self._tracer.close()
+
+    def _again(self, before: Look | None, found: Snapshot) -> Look:
+        chapter = scan(self.root, before.chapter if before else None)
+        code = frozenset(entry for entry in found if entry[0].endswith(".py"))
+        if before is None:
+            sources = _sources(chapter)
+            verifier = Verifier(chapter, self._tracer)
+        else:
+            sources = before.sources if code == before.code else _sources(chapter)
+            verifier = Verifier(chapter, self._tracer, self._known(before, chapter, sources))
+            verifier.keep(before.verifier)
+        wrong = verifier.problems()
+        gallery = Gallery(verifier, self.root / ".cache" / "figures")
+        if before and chapter.scripts == before.chapter.scripts and verifier.runs() == before.verifier.runs():
+            gallery = before.gallery
+        return Look(chapter, verifier, gallery, tuple(sorted({*wrong, *gallery.problems()})), sources, code)
+
+    def _known(self, before: Look, chapter: Chapter, sources: Mapping[str, Source]) -> dict[str, Run]:
+        """The runs that are still good: of the same code, asked all that the chapter asks now."""
+        asking = Verifier(chapter, self._tracer)
+        same = [stem for stem, source in sources.items() if before.sources.get(stem) == source]
+        runs = {stem: before.verifier.run(stem) for stem in same}
+        return {
+            stem: run for stem, run in runs.items() if asking.asks(stem) <= {answer.probe for answer in run.answers}
+        }
+
+
+def _sources(chapter: Chapter) -> Mapping[str, Source]:
+    root = chapter.config.root
+    return {stem: source_of(root / snippet.path, snippet.text) for stem, snippet in chapter.snippets.items()}
+
+
+def snapshot(root: Path) -> Snapshot:
+    """What is to be compared to learn whether any file of the book has changed.
+
+    Raises:
+        BookError: There is no readable configuration.
+    """
+    config = load_config(root)
+    folders = (root / config.docs, root / config.snippets, root / config.figures)
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in (".md", ".py")]
+    found = []
+    for path in (*files, root / "pyproject.toml", *(root / path for path in config.verified)):
+        # An editor that saves by renaming takes a file away for a moment.
+        with contextlib.suppress(FileNotFoundError):
+            stat = path.stat()
+            found.append((str(path), stat.st_mtime_ns, stat.st_size))
+    return tuple(found)

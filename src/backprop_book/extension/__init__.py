@@ -1,0 +1,13 @@
+"""extension: a Python-Markdown extension that shows listings, claims and formulas as they were verified.
+
+Python-Markdown plug-ins fail silently by habit. This one scans and verifies the whole book before it touches the first page, and
+raises every problem at once; a page is only ever built from a book that holds. Which page it is given, Markdown does not say,
+so the page is found by its text. Only while the book is being edited, `live`, problems are shown in the pages instead.
+"""
+
+from backprop_book.extension.book import desk
+from backprop_book.extension.entry import BookExtension
+from backprop_book.extension.pieces import symbols_of
+from backprop_book.extension.stopped import BuildStoppedError
+
+__all__ = ["BookExtension", "BuildStoppedError", "desk", "symbols_of"]

@@ -1,0 +1,161 @@
+"""entry: what Python-Markdown loads, and what it does with each page."""
+
+import posixpath
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+
+from backprop_book.chapter import Chapter, Document, book_root, load_config
+from backprop_book.desk import Look
+from backprop_book.errors import Problem
+from backprop_book.extension.book import desk, verified
+from backprop_book.extension.page import SLOT, Page
+from backprop_book.extension.pieces import register, symbols_of
+from backprop_book.extension.stopped import BuildStoppedError
+from backprop_book.ledger import ledger, reading, verification_page
+from backprop_book.render import summary, verification
+
+
+class BookExtension(Extension):
+    """The extension `backprop_book` of mkdocs.yml."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.config = {
+            "root": ["", "Folder of the book's pyproject.toml; by default found upwards from the current folder"],
+            "live": [False, "Show problems in the pages instead of stopping; for the server of `make serve` only"],
+        }
+        super().__init__(**settings)
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the framework's name
+        """Register before every other preprocessor, so that what is scanned is what the author wrote."""
+        root = Path(self.getConfig("root")) if self.getConfig("root") else book_root(Path.cwd())
+        pages = _Pages(md, root.resolve(), live=bool(self.getConfig("live")))
+        md.preprocessors.register(pages, "backprop_book", 1000)
+        register(md, pages.pieces, pages.refuse, symbols_of(load_config(root.resolve())))
+        md.treeprocessors.register(_Links(md, pages), "backprop_book_links", 3)
+        md.postprocessors.register(_Report(md, pages), "backprop_book_report", -1001)
+
+
+class _Pages(Preprocessor):
+    """Puts what was verified in the place of what was written."""
+
+    def __init__(self, md: Markdown, root: Path, *, live: bool) -> None:
+        super().__init__(md)
+        self.root = root
+        self.live = live
+        self.pieces: list[str] = []
+        self.page: Page | None = None
+        self.summary = ""
+        self.tables = ""
+
+    def refuse(self, formulas: Sequence[tuple[str, str]]) -> list[str]:
+        """What is done about formulas of the page that cannot be shown."""
+        assert self.page is not None
+        return self.page.refuse(self.page.document, formulas)
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Replace the regions of the page whose text this is."""
+        book = desk(self.root).look() if self.live else verified(self.root)
+        document = _found(book.chapter, "\n".join(lines))
+        self.page = Page(book, document, live=self.live)
+        self.pieces.clear()
+        self.summary = self.tables = ""
+        target = verification_page(book.chapter)
+        text = self.page.text(self.pieces)
+        if target and not _wrong(book, document):
+            self.summary = summary(reading(book.chapter, document), _link(document, target))
+        if document.slots:
+            links = {page.source.path: _link(document, page) for page in book.chapter.documents if page.kind == "page"}
+            self.tables = verification(ledger(book.verifier), links)
+        return text.split("\n")
+
+
+class _Links(Treeprocessor):
+    """Adds what links to other pages.
+
+    It is added to the tree as links to Markdown files, before MkDocs and Zensical turn such links into addresses: they alone know
+    how deep the page lies and whether addresses end in a slash.
+    """
+
+    def __init__(self, md: Markdown, pages: _Pages) -> None:
+        super().__init__(md)
+        self.pages = pages
+
+    def run(self, root: ET.Element) -> None:
+        """Put the summary below the title, at the top of a page to which the theme adds its title, and the tables in their place."""
+        if self.pages.tables:
+            self._fill(root)
+        if self.pages.summary:
+            at = next((n + 1 for n, element in enumerate(root) if element.tag == "h1"), 0)
+            root.insert(at, ET.fromstring(self.pages.summary))
+
+    def _fill(self, root: ET.Element) -> None:
+        for parent in root.iter():
+            for n, child in enumerate(parent):
+                if child.tag == "p" and (child.text or "").strip() == SLOT:
+                    parent[n] = ET.fromstring(self.pages.tables)
+                    return
+        assert self.pages.page is not None
+        document = self.pages.page.document
+        slot = document.slots[0]
+        message, remedy = (
+            "this place holder stands inside HTML, where nothing is filled in",
+            "move it out of the element",
+        )
+        shown = document.source.text[slot.mark : slot.end]
+        problem = document.source.problem(slot.mark, message, found=shown, remedy=remedy)
+        if not self.pages.live:
+            raise BuildStoppedError([problem])
+        self.pages.page.refused.append(problem)
+
+
+class _Report(Postprocessor):
+    """Tells the desk, live, what only came to light while the page was converted."""
+
+    def __init__(self, md: Markdown, pages: _Pages) -> None:
+        super().__init__(md)
+        self.pages = pages
+
+    def run(self, text: str) -> str:
+        """Leave the text as it is."""
+        page = self.pages.page
+        if page is not None and page.live:
+            desk(self.pages.root).shown(page.document.source.path, page.refused)
+        return text.replace(SLOT, "")
+
+
+def _found(chapter: Chapter, text: str) -> Document:
+    """The page whose text this is.
+
+    Raises:
+        BuildStoppedError: It is no page of the book.
+    """
+    document = chapter.page(text)
+    if document is not None:
+        return document
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    message = "a text was given to the extension that is no page of the book"
+    remedy = "keep its file under the folder of the pages, and let no other plug-in rewrite it"
+    raise BuildStoppedError([Problem(chapter.config.docs, 1, 1, message, found=first[:80], remedy=remedy)])
+
+
+def _link(document: Document, target: Document) -> str:
+    """The path from one page to another; empty for the page itself."""
+    if target is document:
+        return ""
+    return posixpath.relpath(target.source.path, posixpath.dirname(document.source.path))
+
+
+def _wrong(book: Look, document: Document) -> bool:
+    """Whether something is wrong with what a page shows: then it cannot be said to be verified."""
+    stems = {listing.snippet for listing in document.listings}
+    paths = {document.source.path, *(book.chapter.snippets[stem].path for stem in stems)}
+    paths |= {found.source.path for found in book.chapter.documents if found.kind == "notes" and found.snippet in stems}
+    return any(problem.path in paths for problem in book.problems)

@@ -1,0 +1,93 @@
+"""listings: an explorable listing of a page, with its notes and what can be downloaded."""
+
+import posixpath
+from collections.abc import Iterator
+from typing import Protocol
+
+from backprop_book.chapter import Document, Listing, Note, plain
+from backprop_book.desk import Look
+from backprop_book.errors import Problem
+from backprop_book.notebook import Explanation, notebook
+from backprop_book.render import Download, ListingView, NoteView, Symbols, box, downloads, listing
+
+
+class Showing(Protocol):
+    """The page that a listing is shown on."""
+
+    book: Look
+    """The book."""
+    document: Document
+    """The page."""
+    symbols: Symbols
+    """Which names have a colour."""
+    listings: int
+    """How many listings of the page are shown so far, this one included."""
+    live: bool
+    """Whether problems are shown in their places."""
+    marked: set[Problem]
+    """The problems that are shown so far."""
+
+    def note(self, document: Document, note: Note) -> NoteView:
+        """A note, converted."""
+        ...
+
+
+def shown(page: Showing, region: Listing) -> str:
+    """HTML of a listing. Live, what is wrong with its snippet and its notes stands above it, unless it is marked in them."""
+    chapter = page.book.chapter
+    run = page.book.verifier.run(region.snippet)
+    snippet = chapter.snippets[region.snippet]
+    first, last = snippet.sections[region.section] if region.section else (None, None)
+    notes = next(
+        (found for found in chapter.documents if found.kind == "notes" and found.snippet == region.snippet), None
+    )
+    views = [page.note(notes, note) for note in notes.notes] if notes else []
+    earlier = sum(found.snippet == region.snippet for found in page.document.listings[: page.listings - 1])
+    html = listing(
+        ListingView(
+            region.snippet,
+            page.listings,
+            region.title,
+            run.trace,
+            tuple(views),
+            first,
+            last,
+            ident=f"{region.snippet}-{earlier + 1}" if earlier else region.snippet,
+            footer_html=_downloads(page.book, region, notes),
+            output=all(output.listing != region.snippet for output in page.document.outputs),
+            symbols=page.symbols,
+        )
+    )
+    return f"{_wrong(page, snippet.path, notes)}{html}" if page.live else html
+
+
+def _wrong(page: Showing, path: str, notes: Document | None) -> str:
+    paths = {path, notes.source.path} if notes else {path}
+    left = [problem for problem in page.book.problems if problem.path in paths and problem not in page.marked]
+    page.marked.update(left)
+    return box(left) if left else ""
+
+
+def _downloads(book: Look, region: Listing, notes: Document | None) -> str:
+    """Links to the snippet and to its notebook; of a part that is shown, to the whole snippet only."""
+    chapter = book.chapter
+    snippet = chapter.snippets[region.snippet]
+    code = Download("Download .py", f"{snippet.stem}.py", "text/x-python", snippet.text)
+    run = book.verifier.run(region.snippet)
+    if region.section or run.outcome.kind != "finished":
+        return downloads([code])
+    explanations = tuple(_explanations(notes)) if notes else ()
+    folder = posixpath.dirname(snippet.path)
+    siblings = {stem: each for stem, each in chapter.snippets.items() if posixpath.dirname(each.path) == folder}
+    made = notebook(region.title, snippet, run, explanations, siblings)
+    if made.refusal:
+        return downloads([code], f"There is no notebook: {made.refusal}.")
+    name = f"{snippet.stem}.ipynb"
+    return downloads([code, Download("Download notebook", name, "application/x-ipynb+json", made.text)])
+
+
+def _explanations(notes: Document) -> Iterator[Explanation]:
+    """The notes as text of a notebook: their headings, one level down, quote the statements."""
+    for note in notes.notes:
+        statements = tuple(quote.statement for quote in note.quotes)
+        yield Explanation(statements, f"#{plain(notes, note.start, note.end)}")

@@ -1,0 +1,196 @@
+"""page: one conversion of one page: its regions, and those of the notes that it shows, replaced by what was verified."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markdown import Markdown
+
+from backprop_book.chapter import Binding, Claim, Document, Figure, Listing, Note, Slot, Waiver
+from backprop_book.desk import Look
+from backprop_book.errors import Problem
+from backprop_book.extension.figures import drawn
+from backprop_book.extension.flags import Flag, flags
+from backprop_book.extension.listings import shown
+from backprop_book.extension.pieces import register, store, symbols_of
+from backprop_book.extension.stopped import BuildStoppedError, bad_formula
+from backprop_book.render import NoteView, box, claim, mark, pending
+from backprop_book.verify import Verdict, full
+
+_NOTE_EXTENSIONS = ("attr_list", "tables", "pymdownx.arithmatex", "pymdownx.superfences")
+_WORDS = "\x00"
+SLOT = "\ufdd2"
+"""Stands, in a paragraph of its own, for the tables that are put in the place of a slot."""
+
+_Region = Listing | Figure | Claim | Waiver | Binding | Slot
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """A document that is being replaced piece by piece."""
+
+    document: Document
+    """The document."""
+    pieces: list[str]
+    """The pieces of HTML so far."""
+    flags: tuple[Flag, ...]
+    """Where problems are shown; none where a problem stops the build."""
+
+
+class Page:
+    """One conversion of one page."""
+
+    def __init__(self, book: Look, document: Document, *, live: bool = False) -> None:
+        """Get ready.
+
+        Args:
+            book: The book, which holds unless it is shown `live`.
+            document: The page.
+            live: Whether problems are shown in their places.
+        """
+        self.book = book
+        self.document = document
+        self.live = live
+        self.shown = {found.snippet for found in document.listings}
+        self.symbols = symbols_of(book.chapter.config)
+        self.marked: set[Problem] = set()
+        self.refused: list[Problem] = []
+        self.claims = 0
+        self.listings = 0
+
+    def text(self, pieces: list[str]) -> str:
+        """The Markdown of the page with marks for what is rendered here, which is added to `pieces`."""
+        return self._replace(self.document, self.document.source.body, len(self.document.source.text), pieces)
+
+    def refuse(self, document: Document, formulas: Sequence[tuple[str, str]]) -> list[str]:
+        """Formulas of a document that cannot be shown: they stop the build, or their source is shown.
+
+        Raises:
+            BuildStoppedError: The page is not shown live.
+        """
+        problems = [bad_formula(document, formula, reason) for formula, reason in formulas]
+        if not self.live:
+            raise BuildStoppedError(problems)
+        self.refused += problems
+        self.marked.update(problems)
+        return ["".join(mark([problem])) for problem in problems]
+
+    def note(self, document: Document, note: Note) -> NoteView:
+        """A note of a listing of this page."""
+        title = self._convert(document, note.title_start, note.title_end)
+        body = self._convert(document, note.body_start, note.end)
+        statements = tuple(quote.statement for quote in note.quotes)
+        return NoteView(statements, re.sub(r"\A<p>|</p>\Z", "", title), body)
+
+    def _replace(self, document: Document, start: int, end: int, pieces: list[str]) -> str:
+        """The part of a document from `start` to `end`, with its regions replaced."""
+        regions = _regions(document)
+        walk = _Walk(document, pieces, self._flags(document, regions))
+        answers = {verdict.region.start: verdict for verdict in self.book.verifier.verdicts(document)}
+        text = document.source.text
+        parts: list[str] = []
+        at = start
+        closing: tuple[int, str] | None = None
+        for region in regions:
+            if not start <= region.start < end:
+                continue
+            if closing is not None and closing[0] <= region.start:
+                parts += [self._plain(walk, at, closing[0]), store(pieces, closing[1])]
+                at, closing = closing[0], None
+            parts.append(self._plain(walk, at, region.start))
+            at = region.end
+            if isinstance(region, Figure):
+                before, after = drawn(self.book, region, self.marked)
+                parts.append(store(pieces, before))
+                at, closing = region.caption, (region.end, after)
+            elif isinstance(region, Listing):
+                self.listings += 1
+                indent = text[region.start : region.end].partition("`")[0].partition("~")[0]
+                parts.append(f"\n{indent}{store(pieces, shown(self, region))}\n")
+            elif isinstance(region, Slot):
+                parts.append(f"\n\n{text[region.start : region.mark]}{SLOT}\n\n")
+            elif isinstance(region, Claim):
+                words = (
+                    text[region.words_start : region.words_end]
+                    if region.form == "claim"
+                    else text[region.start : region.end]
+                )
+                before, after = self._claim(region, answers[region.start])
+                parts += [store(pieces, before), words, store(pieces, after)]
+            else:
+                parts.append(text[region.words_start : region.words_end])
+        if closing is not None:
+            parts += [self._plain(walk, at, closing[0]), store(pieces, closing[1])]
+            at = closing[0]
+        return "".join([*parts, self._plain(walk, at, end)])
+
+    def _flags(self, document: Document, regions: Iterable[_Region]) -> tuple[Flag, ...]:
+        """Where the problems of a document are shown that are no verdicts on its claims: those are shown with the claim."""
+        if not self.live:
+            return ()
+        verdicts = self.book.verifier.verdicts(document)
+        claimed = {verdict.problem for verdict in verdicts if isinstance(verdict.region, Claim)}
+        problems = [problem for problem in self.book.problems if problem not in claimed]
+        taken = [(each.start, each.end) for each in regions if not isinstance(each, Figure | Slot)]
+        return flags(self.book.chapter, document, problems, taken)
+
+    def _plain(self, walk: _Walk, start: int, end: int) -> str:
+        """The text from `start` to `end`, with the flags that lie in it."""
+        text = walk.document.source.text
+        parts = []
+        at = start
+        for flag in walk.flags:
+            spot = flag.spot
+            # A point at the end belongs to what stands before it.
+            if spot.start < at or spot.end > end or (spot.start == start == end):
+                continue
+            if self.marked.issuperset(flag.problems):
+                continue
+            self.marked.update(flag.problems)
+            parts.append(text[at : spot.start])
+            at = spot.end
+            inside = text[spot.start : spot.end]
+            if spot.kind in ("line", "block"):
+                html = store(walk.pieces, box(flag.problems, "" if flag.keeps else inside))
+                parts.append(f"\n\n{spot.indent}{html}\n\n{inside if flag.keeps else ''}\n\n")
+            else:
+                before, after = mark(flag.problems)
+                parts += [store(walk.pieces, before), inside, store(walk.pieces, after)]
+        return "".join([*parts, text[at:end]])
+
+    def _claim(self, region: Claim, verdict: Verdict) -> tuple[str, str]:
+        """What stands before and after the words of a claim."""
+        self.claims += 1
+        if verdict.problem is not None:
+            self.marked.add(verdict.problem)
+            return mark([verdict.problem])
+        if verdict.status == "not evaluated":
+            return pending(verdict.broken)
+        answer = verdict.answer
+        assert answer is not None
+        assert answer.value is not None
+        snippet = region.question.parts[0].snippet
+        before, after = claim(
+            _WORDS,
+            expression=region.expression,
+            value=full(answer.value),
+            source=snippet,
+            step=answer.step if snippet in self.shown else None,
+            ident=f"claim-{self.claims}",
+        ).split(_WORDS)
+        return before, after
+
+    def _convert(self, document: Document, start: int, end: int) -> str:
+        """HTML of a part of a notes file."""
+        md = Markdown(extensions=list(_NOTE_EXTENSIONS), extension_configs={"pymdownx.arithmatex": {"generic": True}})
+        pieces: list[str] = []
+        text = self._replace(document, start, end, pieces)
+        register(md, pieces, lambda formulas: self.refuse(document, formulas), self.symbols)
+        return md.convert(text).strip()
+
+
+def _regions(document: Document) -> list[_Region]:
+    found: list[_Region] = [
+        *document.listings, *document.figures, *document.claims, *document.waivers, *document.bindings, *document.slots,
+    ]  # fmt: skip
+    return sorted(found, key=lambda region: region.start)

@@ -1,0 +1,125 @@
+"""pieces: finished HTML in the text of a page, and what is done to the HTML that Markdown makes around it."""
+
+import re
+from collections.abc import Callable, Sequence
+from html import escape, unescape
+from xml.etree import ElementTree as ET
+
+from markdown import Markdown
+from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from backprop_book.chapter import Config
+from backprop_book.render import BadMathError, Symbols, mathml
+
+_ARITHMATEX = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
+_PARAGRAPH = re.compile(r'<p>(<figure class="bb-figure".*?</figure>)</p>', re.DOTALL)
+"""A figure is written as a paragraph, but HTML knows no figures inside of paragraphs."""
+_MARK = re.compile("\ufdd0(\\d+)\ufdd1")
+"""Stands for a piece of HTML until Markdown has normalised white space, which would destroy its own placeholders."""
+
+Refuse = Callable[[Sequence[tuple[str, str]]], Sequence[str]]
+"""Takes the formulas that cannot be shown, each with the reason, all of a text at once; gives the HTML that stands for each, or raises."""
+
+
+def store(pieces: list[str], html: str) -> str:
+    """The mark that stands for a piece of HTML, which is added to `pieces`."""
+    pieces.append(html)
+    return f"\ufdd0{len(pieces) - 1}\ufdd1"
+
+
+def register(md: Markdown, pieces: list[str], refuse: Refuse, symbols: Symbols) -> None:
+    """Put pieces of HTML in the places of their marks, right after Markdown has normalised white space; show formulas and symbols.
+
+    Args:
+        md: What converts the text.
+        pieces: The pieces; they may be added later.
+        refuse: What is done about formulas that cannot be shown.
+        symbols: Which names and letters have a colour.
+    """
+    md.preprocessors.register(_Pieces(md, pieces), "backprop_book_pieces", 29)
+    md.treeprocessors.register(_Names(md, symbols), "backprop_book_names", 5)
+    md.postprocessors.register(_Figures(md), "backprop_book_figures", 25)
+    md.postprocessors.register(_Formulas(md, refuse, symbols), "backprop_book_formulas", -1000)
+
+
+def symbols_of(config: Config) -> Symbols:
+    """The colours of symbols as a book configures them."""
+    return Symbols(
+        tuple((pattern, family.name) for family in config.symbols for pattern in family.code),
+        tuple((letter, family.name) for family in config.symbols for letter in family.math),
+    )
+
+
+class _Pieces(Preprocessor):
+    """Hands pieces of HTML over to Markdown's stash."""
+
+    def __init__(self, md: Markdown, pieces: list[str]) -> None:
+        super().__init__(md)
+        self.pieces = pieces
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Replace each mark by a placeholder of the stash."""
+        store = self.md.htmlStash.store
+        return [_MARK.sub(lambda mark: store(self.pieces[int(mark[1])]), line) for line in lines]
+
+
+class _Names(Treeprocessor):
+    """Gives the names in code spans the colours of their families."""
+
+    def __init__(self, md: Markdown, symbols: Symbols) -> None:
+        super().__init__(md)
+        self.symbols = symbols
+
+    def run(self, root: ET.Element) -> None:
+        """Cut the text of each code span into names with a class and what stands between them."""
+        for code in [found for found in root.iter("code") if found.text and not len(found)]:
+            parts = self.symbols.parts(unescape(code.text or ""))
+            code.text = ""
+            for text, css in parts:
+                escaped = AtomicString(escape(text, quote=False))
+                if css:
+                    ET.SubElement(code, "span", {"class": css}).text = escaped
+                elif len(code):
+                    code[-1].tail = escaped
+                else:
+                    code.text = escaped
+
+
+class _Figures(Postprocessor):
+    """Takes figures out of the paragraphs that they were written as, when their HTML is back in its place."""
+
+    def run(self, text: str) -> str:
+        """Drop the tags of the paragraphs."""
+        return _PARAGRAPH.sub(r"\1", text)
+
+
+class _Formulas(Postprocessor):
+    """Turns what arithmatex found into MathML."""
+
+    def __init__(self, md: Markdown, refuse: Refuse, symbols: Symbols) -> None:
+        super().__init__(md)
+        self.refuse = refuse
+        self.symbols = symbols
+
+    def run(self, text: str) -> str:
+        """Replace each formula; those that cannot be shown are refused together."""
+        formulas = list(_ARITHMATEX.finditer(text))
+        shown: list[str | None] = []
+        refused: list[tuple[str, str]] = []
+        for match in formulas:
+            formula, block = unescape(match[3]), match[2] == "["
+            try:
+                html = mathml(formula, block=block, symbols=self.symbols)
+            except BadMathError as error:
+                refused.append((formula, str(error)))
+                shown.append(None)
+                continue
+            # A long formula scrolls by itself; the keyboard reaches it.
+            attributes = 'class="bb-formula" tabindex="0" role="group" aria-label="Formula"'
+            shown.append(f"<div {attributes}>{html}</div>" if block else html)
+        instead = iter(self.refuse(refused) if refused else ())
+        found = iter([next(instead) if html is None else html for html in shown])
+        return _ARITHMATEX.sub(lambda _: next(found), text)

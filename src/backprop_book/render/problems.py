@@ -1,0 +1,82 @@
+"""problems: what is wrong, shown in the page while it is being edited. The published book has none of it."""
+
+from collections.abc import Collection, Sequence
+from hashlib import sha256
+from html import escape
+
+from backprop_book.errors import Problem
+from backprop_book.render.drawn import visible
+
+
+def ident(problem: Problem) -> str:
+    """The id of the mark of a problem, the same wherever it is shown."""
+    digest = sha256(f"{problem}".encode("utf-8", "backslashreplace")).hexdigest()
+    return f"problem-{digest[:12]}"
+
+
+def mark(problems: Sequence[Problem]) -> tuple[str, str]:
+    """What stands before and after words that problems speak of: the words stay, and what is wrong is said after them."""
+    ids = "".join(f'<a id="{ident(problem)}" class="bb-wrong-here"></a>' for problem in problems)
+    said = "".join(f'<span class="bb-wrong-why" role="note">{_said(problem)}</span>' for problem in problems)
+    return f'<span class="bb-wrong">{ids}<span class="bb-wrong-words">', f"</span>{said}</span>"
+
+
+def box(problems: Sequence[Problem], source: str = "") -> str:
+    """A block that says what is wrong, with the Markdown that stands there."""
+    said = "".join(
+        f'<p class="bb-wrong-why" id="{ident(problem)}"><span class="bb-wrong-place">{_place(problem)}</span> {_said(problem)}</p>'
+        for problem in problems
+    )
+    written = f'<pre class="bb-wrong-source"><code>{_text(source)}</code></pre>' if source.strip() else ""
+    return f'<div class="bb-wrong-box" role="note">{said}{written}</div>'
+
+
+def pending(snippet: str) -> tuple[str, str]:
+    """What stands before and after words that could not be checked, because a snippet did not finish."""
+    return f'<span class="bb-pending" title="not checked: {_text(snippet)}.py did not finish">', "</span>"
+
+
+def board(here: Sequence[Problem], elsewhere: Sequence[tuple[Problem, str]], marked: Collection[str]) -> str:
+    """The list of all that is wrong; empty if nothing is.
+
+    Args:
+        here: What is wrong with the page that is shown.
+        elsewhere: What is wrong with the rest of the book, each with the address of a page that shows it, if there is one.
+        marked: The ids of the marks that the page has.
+    """
+    if not here and not elsewhere:
+        return ""
+    total = len(here) + len(elsewhere)
+    title = "1 problem" if total == 1 else f"{total} problems"
+    items = [_item(problem, f"#{ident(problem)}" if ident(problem) in marked else "") for problem in here]
+    items += [_item(problem, f"{href}#{ident(problem)}" if href else "") for problem, href in elsewhere]
+    return (
+        f'<aside class="bb-board" aria-label="Problems" data-search-exclude><p class="bb-board-title">{title}'
+        f"{'' if here else ', none of them on this page'}</p><ul>{''.join(items)}</ul></aside>"
+    )
+
+
+def _item(problem: Problem, href: str) -> str:
+    place = _place(problem)
+    link = f'<a href="{escape(href)}">{place}</a>' if href else place
+    return f"<li>{link} {_said(problem)}</li>"
+
+
+def _place(problem: Problem) -> str:
+    return f"<code>{_text(f'{problem.path}:{problem.line}:{problem.column}')}</code>"
+
+
+def _said(problem: Problem) -> str:
+    parts = [f'<b class="bb-wrong-what">{_text(problem.message)}</b>']
+    parts += [
+        f'<span class="bb-wrong-{name}">{name}: <code>{_text(text)}</code></span>'
+        for name, text in (("found", problem.found), ("expected", problem.expected))
+        if text
+    ]
+    if problem.remedy:
+        parts.append(f'<span class="bb-wrong-remedy">{_text(problem.remedy)}</span>')
+    return " ".join(parts)
+
+
+def _text(text: str) -> str:
+    return escape(visible(text))
