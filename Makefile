@@ -12,7 +12,7 @@ export NO_MKDOCS_2_WARNING := 1
 .PHONY: help serve build test lint clean system browser
 
 help:
-	@echo "make serve   serve the book on http://127.0.0.1:8000 and rebuild it on every change"
+	@echo "make serve   serve the book on http://127.0.0.1:8000, and show in its pages what is wrong while it is edited"
 	@echo "make test    run everything: tests, the doc tests of the whole book, browser tests, linters, a strict build"
 	@echo "make build   build the book into site/"
 	@echo "make lint    ruff, mypy and import-linter only"
@@ -45,11 +45,11 @@ $(ZENSICAL)/ready: | system
 	$(ZENSICAL)/bin/python -m pip install --quiet --disable-pip-version-check zensical==0.0.73
 	@touch $(ZENSICAL)/ready
 
-# A change of the source restarts the server, because Python does not reload what it has imported; a change of a page or a
-# snippet is for the running server, which watches them itself. Both reload the page in the browser.
+# At every save only what changed is read, run and made again, and what is wrong is shown in the pages; `make build` stops at it.
+# A change of the machinery starts the server anew, because Python does not reload what it has imported.
 serve: $(READY)
 	$(BIN)/watchmedo auto-restart --directory src --pattern '**/*.py' --recursive --no-restart-on-command-exit --signal SIGTERM -- \
-	  $(BIN)/mkdocs serve --livereload
+	  $(BIN)/python -m backprop_book.serve
 
 build: $(READY)
 	LAB_CACHE=false $(BIN)/mkdocs build --strict

@@ -136,25 +136,40 @@ def _read(config: Config, path: str) -> tuple[str, str, Problem | None]:
     return text.replace("\r\n", "\n").replace("\r", "\n"), newline, None
 
 
-def _unchanged(chapter: Chapter, before: Chapter | None) -> dict[str, Document]:
-    """The documents of an earlier scan, if what they are read with is what it was then."""
-    if before is None or any(
-        getattr(chapter, name) != getattr(before, name) for name in ("config", "snippets", "files", "scripts")
-    ):
+def _unchanged(chapter: Chapter, before: Chapter | None) -> dict[str, tuple[Document, bool]]:
+    """The documents of an earlier scan, each with whether all that it can be read with is what it was then."""
+    if before is None:
         return {}
-    return {document.source.path: document for document in before.documents}
+    whole = all(getattr(chapter, name) == getattr(before, name) for name in ("config", "files")) and (
+        (set(chapter.snippets), set(chapter.scripts)) == (set(before.snippets), set(before.scripts))
+    )
+    # A document speaks of a snippet or a figure by its name, except that notes lie beside theirs.
+    changed = [stem for stem, each in chapter.snippets.items() if each != before.snippets.get(stem)]
+    changed += [name for name, each in chapter.scripts.items() if each != before.scripts.get(name)]
+    return {
+        document.source.path: (
+            document,
+            whole
+            and document.snippet not in changed
+            and not any(name in document.source.text for name in changed)
+            # Whether a file that is included exists is not in the text.
+            and document.source.text.count("8<") <= len(document.listings),
+        )
+        for document in before.documents
+    }
 
 
-def _document(chapter: Chapter, path: str, known: Document | None) -> Document:
+def _document(chapter: Chapter, path: str, known: tuple[Document, bool] | None) -> Document:
     text, newline, problem = _read(chapter.config, path)
-    # A file that could not be read has no text; and whether a file that is included exists is not in the text.
-    if known and text and (text, newline) == (known.source.text, known.source.newline):
-        if text.count("8<") <= len(known.listings):
-            return known
+    if problem is None and known is not None:
+        old, holds = known
+        # A file that could not be read has no text, either.
+        if holds and text and (text, newline) == (old.source.text, old.source.newline):
+            return old
     document = scan_text(chapter, path, text, newline)
-    if problem is None:
-        return document
-    return replace(document, source=Source(path, "", 0, newline), problems=(problem,))
+    if problem is not None:
+        document = replace(document, source=Source(path, "", 0, newline), problems=(problem,))
+    return known[0] if known is not None and known[0] == document else document
 
 
 def _orphan(config: Config, path: str) -> Problem:

@@ -63,7 +63,7 @@ class _Pages(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         """Replace the regions of the page whose text this is."""
         book = desk(self.root).look() if self.live else verified(self.root)
-        document = _found(book.chapter, "\n".join(lines))
+        document = _found(book.chapter, "\n".join(lines), live=self.live)
         self.page = Page(book, document, live=self.live)
         self.pieces.clear()
         self.summary = self.tables = ""
@@ -131,13 +131,16 @@ class _Report(Postprocessor):
         return text.replace(SLOT, "")
 
 
-def _found(chapter: Chapter, text: str) -> Document:
-    """The page whose text this is.
+def _found(chapter: Chapter, text: str, *, live: bool) -> Document:
+    """The page whose text this is. MkDocs takes front matter that is no YAML for text of the page.
 
     Raises:
         BuildStoppedError: It is no page of the book.
     """
     document = chapter.page(text)
+    if document is None and live:
+        pages = (page for page in chapter.documents if page.kind == "page")
+        document = next((page for page in pages if page.source.text.strip() == text.strip()), None)
     if document is not None:
         return document
     first = next((line for line in text.split("\n") if line.strip()), "")

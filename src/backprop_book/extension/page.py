@@ -141,10 +141,8 @@ class Page:
         at = start
         for flag in walk.flags:
             spot = flag.spot
-            # A point at the end belongs to what stands before it.
-            if spot.start < at or spot.end > end or (spot.start == start == end):
-                continue
-            if self.marked.issuperset(flag.problems):
+            # A point between two stretches lies in both.
+            if spot.start < at or spot.end > end or self.marked.issuperset(flag.problems):
                 continue
             self.marked.update(flag.problems)
             parts.append(text[at : spot.start])

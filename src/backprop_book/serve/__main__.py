@@ -1,0 +1,68 @@
+"""`python -m backprop_book.serve`: what `make serve` starts."""
+
+import logging
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from backprop_book.chapter import book_root
+from backprop_book.extension import desk
+from backprop_book.serve.server import Stage, serve
+from backprop_book.serve.session import Session
+from backprop_book.serve.watch import Watch
+
+_WATCHED = ("docs", "snippets", "figures", "overrides")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
+@click.option("--port", default=8000, show_default=True, help="The port to serve on; 0 for any that is free.")
+def main(host: str, port: int) -> None:
+    """Serve the book, check it at every save, and show what is wrong in its pages."""
+    root = book_root(Path.cwd())
+    stage = Stage()
+    try:
+        server = serve(stage, host, port)
+    except OSError as error:
+        raise click.ClickException(
+            f"{host}:{port} cannot be served on: {error.strerror}; name another --port"
+        ) from None
+    url = f"http://{host}:{server.server_address[1]}/"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    signal.signal(signal.SIGTERM, _stop)
+    logging.getLogger("mkdocs").addHandler(_warnings())
+    click.echo(f"serving on {url}")
+    bench = desk(root)
+    session = Session(bench, root / "mkdocs.yml", url, stage, click.echo)
+    folders = [root / name for name in _WATCHED if (root / name).is_dir()]
+    try:
+        with Watch(folders, [root / name for name in ("pyproject.toml", "mkdocs.yml", "README.md")]) as watch:
+            session.saved(())
+            while True:
+                if changed := watch.saved(timeout=1.0):
+                    session.saved(changed)
+    except KeyboardInterrupt:
+        click.echo("stopped")
+    finally:
+        server.shutdown()
+        session.close()
+        bench.close()
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    """End as at the terminal: with the site removed and the runs ended."""
+    raise KeyboardInterrupt
+
+
+def _warnings() -> logging.Handler:
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    return handler
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""affected: which pages show something else than before."""
+
+from backprop_book.chapter import Document
+from backprop_book.desk import Look
+
+
+def pages(look: Look) -> tuple[Document, ...]:
+    """The pages of a book."""
+    return tuple(document for document in look.chapter.documents if document.kind == "page")
+
+
+def files_of(look: Look, page: Document) -> frozenset[str]:
+    """The files of the book that a page shows something of: itself, snippets, their notes, scripts of figures."""
+    chapter = look.chapter
+    stems = _asked(look, page)
+    names = {
+        path for path, stem in chapter.files.items() if stem in stems or f'"{_below(look, path)}' in page.source.text
+    }
+    names |= {document.source.path for document in _notes(look, page)}
+    names |= {chapter.scripts[figure.name].source.path for figure in page.figures if figure.name in chapter.scripts}
+    return frozenset({page.source.path, *names})
+
+
+def affected(before: Look, after: Look) -> frozenset[str] | None:
+    """The paths of the pages that have to be made again; None where pages came or went, or the configuration changed."""
+    old = {page.source.path: page for page in pages(before)}
+    if before.chapter.config != after.chapter.config or list(old) != [page.source.path for page in pages(after)]:
+        return None
+    if before is after:
+        return frozenset()
+    changed = (
+        page for page in pages(after) if page.slots or _shown(before, old[page.source.path]) != _shown(after, page)
+    )
+    return frozenset(page.source.path for page in changed)
+
+
+def _shown(look: Look, page: Document) -> tuple[object, ...]:
+    """All that a page is made of. Runs are compared by identity: they are kept as long as they are good."""
+    runs = look.verifier.runs()
+    figures = [look.chapter.scripts.get(figure.name) for figure in page.figures]
+    stems = sorted(_asked(look, page))
+    names = files_of(look, page)
+    wrong = tuple(problem for problem in look.problems if problem.path in names)
+    return (page, *_notes(look, page), *figures, wrong, *((look.sources.get(stem), runs.get(stem)) for stem in stems))
+
+
+def _asked(look: Look, page: Document) -> frozenset[str]:
+    """The snippets that a page and the notes that it shows speak of, and those that its figures draw."""
+    claims = [claim for document in (page, *_notes(look, page)) for claim in document.claims]
+    asked = {part.snippet for claim in claims for part in claim.question.parts}
+    for figure in page.figures:
+        script = look.chapter.scripts.get(figure.name)
+        data = script.data if script else ()
+        asked |= {part.snippet for datum in data if datum.question for part in datum.question.parts}
+    asked |= {listing.snippet for listing in page.listings} | {output.listing for output in page.outputs}
+    return frozenset(asked)
+
+
+def _notes(look: Look, page: Document) -> tuple[Document, ...]:
+    stems = {listing.snippet for listing in page.listings}
+    return tuple(found for found in look.chapter.documents if found.kind == "notes" and found.snippet in stems)
+
+
+def _below(look: Look, path: str) -> str:
+    return path.removeprefix(f"{look.chapter.config.snippets}/")

@@ -1,0 +1,201 @@
+"""server: hands out the site as it was last built, with the problems of now, and tells browsers what is new."""
+
+import json
+import mimetypes
+import posixpath
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from pathlib import Path
+from threading import Condition
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from backprop_book.errors import Problem
+from backprop_book.render import board
+
+OWN = "/.live/"
+"""Below this are the addresses that are no part of the site."""
+_ARTICLE = re.compile(rb"<article\b[^>]*>|<body\b[^>]*>(?![\s\S]*<article\b)")
+_IDENT = re.compile(r'id="(problem-[0-9a-f]{12})"')
+_BEAT = 15.0
+"""Seconds between signs of life to a browser that waits for news."""
+_WAITING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The book</title></head>
+<body><article class="md-typeset"><h1>{title}</h1><p>{text}</p></article></body></html>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is handed out now."""
+
+    epoch: int
+    """Counts what was told to browsers."""
+    folder: Path | None = None
+    """The site; None before the first build."""
+    pages: tuple[str, ...] | None = None
+    """The addresses of the pages that changed last; None for all."""
+    problems: tuple[Problem, ...] = ()
+    """Everything that is wrong."""
+    addresses: tuple[tuple[str, frozenset[str]], ...] = ()
+    """For each page its address and the files that it shows."""
+    failure: str = ""
+    """Why there is no site."""
+
+
+class Stage:
+    """What is handed out, and who waits for news. It is changed by one thread and read by many."""
+
+    def __init__(self) -> None:
+        self._condition = Condition()
+        self._shown = Shown(0)
+
+    @property
+    def shown(self) -> Shown:
+        """What is handed out now."""
+        return self._shown
+
+    def show(self, shown: Shown) -> None:
+        """Hand out something else from now on; its epoch is counted here."""
+        with self._condition:
+            self._shown = Shown(
+                self._shown.epoch + 1, shown.folder, shown.pages, shown.problems, shown.addresses, shown.failure
+            )
+            self._condition.notify_all()
+
+    def news(self, epoch: int) -> Shown | None:
+        """What is shown once it is not what it was at `epoch`; None if nothing is new for a while."""
+        with self._condition:
+            return self._shown if self._condition.wait_for(lambda: self._shown.epoch != epoch, _BEAT) else None
+
+
+def serve(stage: Stage, host: str, port: int) -> ThreadingHTTPServer:
+    """A server for what is on a stage, bound but not yet serving.
+
+    Raises:
+        OSError: The address is taken.
+    """
+
+    class Handler(_Handler):
+        """Answers one request."""
+
+    Handler.stage = stage
+    ThreadingHTTPServer.daemon_threads = True
+    return ThreadingHTTPServer((host, port), Handler)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    stage: Stage
+
+    def do_GET(self) -> None:
+        """Hand out a file of the site, or what is new."""
+        asked = urlsplit(self.path)
+        shown = self.stage.shown
+        path = posixpath.normpath(f"/{unquote(asked.path)}") + ("/" if asked.path.endswith("/") else "")
+        if path == f"{OWN}events":
+            self._events()
+        elif path == f"{OWN}board":
+            page = parse_qs(asked.query).get("path", ["/"])[0]
+            self._send(200, "text/html; charset=utf-8", _board(shown, page, _read(shown, page) or b"").encode())
+        elif path in (f"{OWN}live.js", f"{OWN}live.css"):
+            kind = "text/javascript" if path.endswith("js") else "text/css"
+            self._send(200, f"{kind}; charset=utf-8", files(__package__).joinpath(path.removeprefix(OWN)).read_bytes())
+        else:
+            self._file(shown, path)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the framework's name
+        """Say nothing: the terminal is for problems."""
+
+    def _file(self, shown: Shown, path: str) -> None:
+        if shown.folder is None:
+            title, text = (
+                ("The book cannot be built", shown.failure)
+                if shown.failure
+                else ("One moment", "The book is being built for the first time.")
+            )
+            page = _WAITING.format(title=title, text=escape(text).replace("\n", "<br>"))
+            self._send(503, "text/html; charset=utf-8", _with_news(shown, path, page.encode()))
+            return
+        content = _read(shown, path)
+        if content is None and _read(shown, f"{path}/") is not None and not path.endswith("/"):
+            self.send_response(302)
+            self.send_header("Location", f"{path}/")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        status = 200 if content is not None else 404
+        if content is None:
+            path, content = "/404.html", _read(shown, "/404.html") or b"404 Not Found"
+        kind = (
+            "text/html"
+            if path.endswith(("/", ".html"))
+            else mimetypes.guess_type(path)[0] or "application/octet-stream"
+        )
+        if kind == "text/html":
+            content = _with_news(shown, path, content)
+        self._send(status, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, content)
+
+    def _send(self, status: int, kind: str, content: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _events(self) -> None:
+        """Tell a browser what is new, until it goes away."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        epoch = -1
+        try:
+            while True:
+                news = self.stage.news(epoch)
+                text = ": here\n\n"
+                if news is not None:
+                    epoch = news.epoch
+                    pages = None if news.pages is None else [f"/{page}" for page in news.pages]
+                    text = f"data: {json.dumps({'epoch': epoch, 'pages': pages})}\n\n"
+                self.wfile.write(text.encode())
+                self.wfile.flush()
+        except OSError:
+            return  # It went away.
+
+
+def _read(shown: Shown, path: str) -> bytes | None:
+    """The content of a file of the site; None if there is none."""
+    if shown.folder is None or "\0" in path:
+        return None
+    target = shown.folder / posixpath.normpath(f"/{path}{'index.html' if path.endswith('/') else ''}").lstrip("/")
+    try:
+        return target.read_bytes()
+    except OSError:
+        return None
+
+
+def _with_news(shown: Shown, path: str, page: bytes) -> bytes:
+    """A page with the list of what is wrong at its top, and the script that keeps it up to date."""
+    holder = f"<bb-problems>{_board(shown, path, page)}</bb-problems>".encode("utf-8", "backslashreplace")
+    page = _ARTICLE.sub(lambda found: found[0] + holder, page, count=1)
+    script = f'<script src="{OWN}live.js" data-epoch="{shown.epoch}" data-events="{OWN}events" data-board="{OWN}board"></script>'
+    head = f'<link rel="stylesheet" href="{OWN}live.css">'.encode()
+    return page.replace(b"</head>", head + b"</head>", 1).replace(b"</body>", script.encode() + b"</body>", 1)
+
+
+def _board(shown: Shown, path: str, page: bytes) -> str:
+    """The list of what is wrong, as it looks from a page."""
+    address = path.removesuffix("index.html").lstrip("/")
+    marked = frozenset(_IDENT.findall(page.decode("utf-8", "replace")))
+    own = next((names for found, names in shown.addresses if found.removesuffix("index.html") == address), frozenset())
+    here = [problem for problem in shown.problems if problem.path in own]
+    rest = [problem for problem in shown.problems if problem.path not in own]
+    return board(here, [(problem, _home(shown.addresses, problem)) for problem in rest], marked)
+
+
+def _home(addresses: Iterable[tuple[str, frozenset[str]]], problem: Problem) -> str:
+    """The address of a page that shows what a problem speaks of; empty if none does."""
+    return next((f"/{address}" for address, names in addresses if problem.path in names), "")

@@ -1,0 +1,188 @@
+"""session: what is done at every save: say what is wrong, then make again the pages that show something else."""
+
+import shutil
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from time import perf_counter
+from typing import TypeVar
+
+from backprop_book.desk import Desk, Look
+from backprop_book.errors import BookError, Problem
+from backprop_book.serve.affected import affected, files_of, pages
+from backprop_book.serve.server import Shown, Stage
+from backprop_book.serve.site import Site, again, put, whole
+
+_T = TypeVar("_T")
+
+
+class Session:
+    """One session of editing. It holds the site and what was last said."""
+
+    def __init__(self, desk: Desk, config_file: Path, url: str, stage: Stage, say: Callable[[str], None]) -> None:
+        """Get ready.
+
+        Args:
+            desk: Looks at the book.
+            config_file: The mkdocs.yml.
+            url: Where the site is served.
+            stage: What is handed out.
+            say: Writes to the terminal.
+        """
+        self._desk = desk
+        self._config_file = config_file
+        self._url = url
+        self._stage = stage
+        self._say = say
+        # A build may end in any exception, also of a plug-in; in a thread of its own none of them ends the session.
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._site: Site | None = None
+        self._built: Look | None = None
+        self._told: tuple[Problem, ...] | None = None
+        self._failure: Problem | None = None
+        self._old: list[Path] = []
+
+    def close(self) -> None:
+        """Remove the site."""
+        self._thread.shutdown()
+        for folder in (*self._old, *([self._site.folder] if self._site else [])):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def saved(self, paths: Collection[Path]) -> None:
+        """Do what is to be done after files were saved; with no paths, begin."""
+        start = perf_counter()
+        look, problems = self._look()
+        self._report(problems, start)
+        self._show(look, problems, ())
+        if look is None and self._site is not None:
+            return
+        made = self._make(look, paths)
+        if made == ():
+            return
+        # What only comes to light while a page is made.
+        problems = tuple(sorted({*problems, *(self._desk.all_problems() if look else ()), *self._failures()}))
+        if problems != self._told:
+            self._report(problems, start)
+        self._show(look, problems, made)
+        count = "the book" if made is None else "1 page" if len(made) == 1 else f"{len(made)} pages"
+        if self._failure is None:
+            self._say(
+                f"served {count}, {_since(start)} after saving" if paths else f"served {count}, after {_since(start)}"
+            )
+
+    def _look(self) -> tuple[Look | None, tuple[Problem, ...]]:
+        try:
+            look = self._desk.look()
+        except BookError as error:
+            return None, tuple(sorted({*error.problems, *self._failures()}))
+        return look, tuple(sorted({*self._desk.all_problems(), *self._failures()}))
+
+    def _failures(self) -> tuple[Problem, ...]:
+        return (self._failure,) if self._failure else ()
+
+    def _report(self, problems: tuple[Problem, ...], start: float) -> None:
+        """Say what is new, and how much there is in all."""
+        before = self._told or ()
+        for problem in problems:
+            if problem not in before:
+                self._say(str(problem))
+        mended = len(set(before) - set(problems))
+        count = "1 problem" if len(problems) == 1 else f"{len(problems) or 'no'} problems"
+        self._say(f"{count}{f', {mended} mended' if mended else ''} · checked in {_since(start)}")
+        self._told = problems
+
+    def _show(self, look: Look | None, problems: tuple[Problem, ...], made: tuple[str, ...] | None) -> None:
+        before = self._stage.shown
+        addresses = before.addresses
+        if look is not None and self._site is not None:
+            folder = f"{look.chapter.config.docs}/"
+            found = (
+                (self._site.files.get_file_from_path(page.source.path.removeprefix(folder)), files_of(look, page))
+                for page in pages(look)
+            )
+            addresses = tuple((file.page.url, names) for file, names in found if file and file.page)
+        failure = str(self._failure or "\n".join(map(str, problems))) if self._site is None else ""
+        folder_now = self._site.folder if self._site else None
+        self._stage.show(Shown(0, folder_now, made, problems, addresses, failure if made is None else before.failure))
+
+    def _make(self, look: Look | None, paths: Collection[Path]) -> tuple[str, ...] | None:
+        """Make again what changed: the addresses of the pages, or None for the whole site."""
+        if self._site is None or look is None or self._built is None:
+            return self._whole(look)
+        wanted = affected(self._built, look)
+        asked = self._asked(look, paths)
+        if wanted is None or asked is None:
+            return self._whole(look)
+        folder = f"{look.chapter.config.docs}/"
+        sources = sorted({path.removeprefix(folder) for path in wanted} | asked[0])
+        site = self._site
+        copied = asked[1]
+        if not sources and not copied:
+            self._built = look
+            return ()
+        for source, target in copied:
+            put(target, source.read_bytes())
+        made = self._tried(self._thread.submit(again, site, sources), f"{folder}{sources[0]}" if sources else folder)
+        if self._failure is not None:
+            return ()
+        self._built = look
+        return self._whole(look) if made is None else None if copied else made
+
+    def _asked(self, look: Look, paths: Iterable[Path]) -> tuple[set[str], list[tuple[Path, Path]]] | None:
+        """The pages that were saved themselves and are not the book's (a notebook), and the files to be copied; None for all."""
+        assert self._site is not None
+        config = look.chapter.config
+        docs, snippets, figures = (config.root / folder for folder in (config.docs, config.snippets, config.figures))
+        sources: set[str] = set()
+        copied: list[tuple[Path, Path]] = []
+        for path in paths:
+            if path.suffix in (".md", ".py") and any(path.is_relative_to(folder) for folder in (snippets, figures)):
+                continue
+            if path in {config.root / name for name in config.verified}:
+                continue
+            file = (
+                self._site.files.get_file_from_path(path.relative_to(docs).as_posix())
+                if path.is_relative_to(docs)
+                else None
+            )
+            if file is None or not path.is_file():
+                return None
+            if not file.is_documentation_page():
+                copied.append((path, Path(file.abs_dest_path)))
+            elif path.suffix != ".md":
+                sources.add(file.src_uri)
+        return sources, copied
+
+    def _whole(self, look: Look | None) -> tuple[str, ...] | None:
+        built = self._tried(self._thread.submit(whole, self._config_file, self._url), self._config_file.name)
+        if built is None:
+            return None if self._site is None else ()
+        if self._site is not None:
+            self._old.append(self._site.folder)
+        # Whoever is still being answered from the last site has until the next one.
+        while len(self._old) > 1:
+            shutil.rmtree(self._old.pop(0), ignore_errors=True)
+        self._site, self._built = built, look
+        return None
+
+    def _tried(self, build: "Future[_T]", path: str) -> _T | None:
+        """What a build gave; None, with the failure taken down, if it failed."""
+        error = build.exception()
+        self._failure = None
+        if error is None:
+            return build.result()
+        reason = str(error).strip().partition("\n")[0] or "see what MkDocs says above"
+        self._failure = Problem(
+            path,
+            1,
+            1,
+            f"this cannot be built: {type(error).__name__}",
+            found=reason,
+            remedy="mend it; the last site stays",
+        )
+        return None
+
+
+def _since(start: float) -> str:
+    seconds = perf_counter() - start
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
