@@ -10,7 +10,6 @@ from typing import Any
 from jinja2 import Environment
 from mkdocs.commands.build import build, get_context
 from mkdocs.config import load_config
-from mkdocs.config.base import Config
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
@@ -32,7 +31,7 @@ class Site:
     """Its templates."""
 
 
-class _Keeper(BasePlugin[Config]):  # type: ignore[no-untyped-call]
+class _Keeper(BasePlugin):  # type: ignore[no-untyped-call, type-arg]
     """A plug-in that keeps what MkDocs forgets at the end of a build."""
 
     nav: Navigation
