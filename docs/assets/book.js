@@ -6,6 +6,8 @@
 
   const HEADER = 72 // pixels at the top of the window that the site's header covers
   const ARROW = " → "
+  const PACE = 2200 // milliseconds that each step stays while the listing plays: time to read what changed
+  const calm = matchMedia("(prefers-reduced-motion: reduce)")
 
   const el = (tag, css, ...children) => {
     const node = document.createElement(tag)
@@ -139,14 +141,21 @@
       on(this, "change", (event) => this.onInput(event))
       on(this, "copy", (event) => this.onCopy(event))
       on(window, "hashchange", () => this.follow(true))
+      on(document, "visibilitychange", () => document.hidden && this.pause())
+      this.seen = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting || this.pause())
+      this.seen.observe(this)
       const copy = this.closest("figure")?.querySelector(".bb-copy")
       if (copy) on(copy, "click", () => this.copy(copy))
-      this.follow(false)
+      // Where the theme puts in a new page without loading it, the focus is nowhere yet.
+      this.follow(document.readyState === "complete")
       // When all is loaded, browsers scroll to the anchor by themselves, once more.
       if (document.readyState !== "complete") on(window, "load", () => requestAnimationFrame(() => this.follow(false)))
     }
 
     disconnectedCallback() {
+      this.pause()
+      clearTimeout(this.telling)
+      this.seen?.disconnect()
       this.leaving?.abort()
     }
 
@@ -288,22 +297,45 @@
         picker?.remove()
         const select = el("select", "", ...runs.map((run, i) =>
           Object.assign(el("option", "", run.label || `run ${i + 1}`), { value: run.at })))
-        const total = this.data.lines[step.statement][2]
-        const kept = runs.length === total ? `${total} runs` : `${runs.length} of ${total} runs kept`
-        picker = el("p", "bb-pick", el("label", "", "Shown at ", select), " ", el("span", "bb-kept", kept))
+        const turn = (way, sign, name) => {
+          const button = Object.assign(el("button", "bb-turn", sign), { type: "button", title: name })
+          button.setAttribute("aria-label", name)
+          button.dataset.turn = way
+          return button
+        }
+        const kept = el("span", "bb-kept", this.data.texts[this.data.lines[step.statement][2]])
+        picker = el("p", "bb-pick", el("label", "", "Shown at ", select), " ",
+          turn(-1, "‹", "Previous kept run of this line"), turn(1, "›", "Next kept run of this line"), " ", kept)
         picker.dataset.statement = step.statement
         box.before(picker)
       }
       picker.querySelector("select").value = step.at
+      const end = { "-1": runs[0], 1: runs.at(-1) }
+      for (const button of picker.querySelectorAll("button"))
+        button.setAttribute("aria-disabled", String(end[button.dataset.turn] === step))
     }
 
+    /* What was printed appears when it is: below the code, or in the page's own fence if it shows all that was printed. */
     showOutput(step) {
-      const box = this.querySelector(".bb-output")
-      if (!box) return
-      const pieces = [...box.querySelectorAll("[data-step]")]
+      this.output ??= this.querySelector(".bb-output") ?? this.adopt(this.closest("figure")?.nextElementSibling)
+      const pieces = [...(this.output?.querySelectorAll("[data-step]") ?? [])]
+      if (!pieces.length) return
       for (const piece of pieces) piece.classList.toggle("bb-future", Number(piece.dataset.step) > step.index)
       const none = pieces.every((piece) => piece.classList.contains("bb-future"))
-      box.querySelector(".bb-label").textContent = none ? "Output so far: nothing yet" : "Output so far"
+      this.output.querySelector(".bb-label, .filename").textContent = none ? "Output so far: nothing yet" : "Output so far"
+    }
+
+    /* Cuts the text of the fence after the listing into what each step printed. */
+    adopt(fence) {
+      const code = fence?.matches(".highlight") && fence.querySelector(".filename") && fence.querySelector("code")
+      const printing = this.steps.filter(({ output }) => output)
+      if (!code || printing.map(({ output }) => output).join("").trimEnd() !== code.textContent.trimEnd()) return null
+      code.replaceChildren(...printing.map(({ index, output }) => {
+        const piece = el("span", "", output)
+        piece.dataset.step = index
+        return piece
+      }))
+      return fence
     }
 
     showControls(step) {
@@ -325,12 +357,25 @@
       const { ident } = this.dataset
       const anchor = step && this.runs(step.statement).length !== 1 ? `t${step.index}`
         : step ? `s${step.statement}` : row.querySelector(`[id^="${ident}-s"]`)?.id.slice(ident.length + 1)
-      if (anchor) history.replaceState(history.state, "", `#${ident}-${anchor}`)
+      if (anchor) this.tell(`#${ident}-${anchor}`)
     }
 
-    /* Opens what the address names, if it is in this listing. */
-    follow(focus) {
-      const hash = decodeURIComponent(location.hash.slice(1))
+    /* Browsers refuse addresses that change too often, as they do while the slider is drawn: the last one counts. */
+    tell(hash) {
+      clearTimeout(this.telling)
+      const wait = (this.told ?? -Infinity) + 250 - performance.now()
+      if (wait > 0) {
+        this.telling = setTimeout(() => this.tell(hash), wait)
+        return
+      }
+      if (hash === location.hash) return
+      this.told = performance.now()
+      history.replaceState(history.state, "", hash)
+    }
+
+    /* Opens what the address names, if it is in this listing; says whether it is. */
+    follow(focus, address = location.hash) {
+      const hash = decodeURIComponent(address.slice(1))
       const { ident } = this.dataset
       if (!hash.startsWith(`${ident}-`)) return
       const [, kind, digits] = /^([stn])(\d+)$/.exec(hash.slice(ident.length + 1)) ?? []
@@ -341,8 +386,9 @@
       if (!row || !this.contains(row)) return
       if (step) this.select(step, { row, url: false })
       else this.mark(row, null)
-      if (focus) this.button(row)?.focus({ preventScroll: true })
+      if (focus) (this.button(row) ?? this.slider)?.focus({ preventScroll: true })
       this.reveal(row, true)
+      return true
     }
 
     /* Scrolls only if the row is out of sight. */
@@ -375,11 +421,56 @@
       this.reveal(this.rowOf(this.steps[to]))
     }
 
+    // ---- Playing: one step after the other, until the end or until the reader does anything ----
+
+    play() {
+      if (calm.matches || this.playing) return
+      this.playing = new AbortController()
+      const stop = ({ key, target }) => {
+        const pressed = target.closest?.("[data-play]") && this.contains(target) && [undefined, " ", "Enter"].includes(key)
+        if (!pressed && !this.isToggle(key, target)) this.pause()
+      }
+      for (const name of ["pointerdown", "keydown", "wheel"])
+        addEventListener(name, stop, { signal: this.playing.signal, capture: true, passive: true })
+      const last = this.steps.length - 1
+      const rest = () => {
+        if (this.step.at === last) this.pause()
+        else this.timer = setTimeout(() => (calm.matches ? this.pause() : (this.go("next"), rest())), PACE)
+      }
+      this.showPlaying("Pause")
+      if (this.touched) this.go(this.step.at === last ? "first" : "next")
+      else this.select(this.step)
+      rest()
+    }
+
+    pause() {
+      if (!this.playing) return
+      clearTimeout(this.timer)
+      this.playing.abort()
+      this.playing = null
+      this.showPlaying("Play")
+    }
+
+    showPlaying(name) {
+      const button = this.querySelector("[data-play]")
+      button.setAttribute("aria-label", name)
+      button.title = `${name} (k)`
+    }
+
+    /* k plays and pauses in all of the listing; so does the space bar where it presses no button. */
+    isToggle(key, target) {
+      return this.slider && this.contains(target) && (key === "k" ? !target.matches("select") : key === " " && target === this.slider)
+    }
+
     onKey(event) {
       if (event.ctrlKey || event.metaKey || event.altKey) return
       const { key, target } = event
       // The site's own shortcuts (n, p, s, f, ...) would leave the page.
       if (key.length === 1) event.stopPropagation()
+      if (this.isToggle(key, target)) {
+        event.preventDefault()
+        return this.playing ? this.pause() : this.play()
+      }
       if ((key === "n" || key === "p") && !target.matches("select")) return this.go(key === "n" ? "next" : "previous")
       if (!target.matches("button.bb-gutter")) return
       const at = this.explained.indexOf(target.closest(".bb-row"))
@@ -409,6 +500,9 @@
       const { target } = event
       const button = target.closest("[data-go]")
       if (button) return this.go(button.dataset.go)
+      if (target.closest("[data-play]")) return this.playing ? this.pause() : this.play()
+      const turn = target.closest("[data-turn]")
+      if (turn) return this.turn(Number(turn.dataset.turn))
       const row = target.closest(".bb-row")
       if (!row || target.closest(".bb-note, .bb-see") || !getSelection().isCollapsed) return
       const gutter = target.closest("button.bb-gutter")
@@ -418,6 +512,13 @@
       if (gutter && wasOpen) return this.close(row)
       this.holding(row, () => this.selectRow(row))
       this.button(row)?.focus({ preventScroll: true })
+    }
+
+    /* To the run of the same statement that was kept before or after this one. */
+    turn(way) {
+      const runs = this.runs(this.step.statement)
+      const step = runs[runs.indexOf(this.step) + way]
+      if (step) this.select(step)
     }
 
     close(row) {
@@ -470,6 +571,15 @@
 
   if (!customElements.get("bb-listing")) {
     customElements.define("bb-listing", Listing)
+    // The theme would load the page anew for a link to a step on it, and lose where the other listings stand.
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.("a[href*='#']")
+      if (!link || link.pathname !== location.pathname || event.ctrlKey || event.metaKey || event.shiftKey) return
+      if (![...document.querySelectorAll("bb-listing")].some((listing) => listing.follow(true, link.hash))) return
+      event.preventDefault()
+      event.stopPropagation()
+      if (link.hash !== location.hash) history.pushState(history.state, "", link.hash)
+    }, true)
     // Escape puts away the explanation of a claim, whether it shows by focus or by pointer, until either leaves.
     document.addEventListener("keydown", ({ key }) => {
       if (key !== "Escape") return

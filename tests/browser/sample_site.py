@@ -30,7 +30,7 @@ theme:
       toggle: {{icon: material/weather-sunny, name: Switch to the light scheme}}
 extra_css: [assets/book.css]
 extra_javascript: [{{path: assets/book.js, defer: true}}]
-markdown_extensions: [attr_list, md_in_html, tables]
+markdown_extensions: [attr_list, md_in_html, tables, pymdownx.highlight, pymdownx.superfences]
 """
 PAGE = """\
 ---
@@ -60,7 +60,17 @@ Text goes on after the listing.
 
 The end.
 """
-OTHER = "# Other page\n\nBack to [the update](index.md#step-s22).\n"
+OTHER = """\
+# Other page
+
+Back to [the update](index.md#step-s22).
+
+{listing}
+
+```text title="Output"
+{output}
+```
+"""
 
 
 def sample_traces() -> dict[str, Trace]:
@@ -148,7 +158,8 @@ def build(folder: Path, url: str) -> None:
         bare=listing(ListingView("loop", 4, "Without notes", traces["loop"], ident="bare")),
     )
     (docs / "index.md").write_text(page, encoding="utf-8")
-    (docs / "other.md").write_text(OTHER, encoding="utf-8")
+    other = listing(ListingView("loop", 1, "With its output below", traces["loop"], ident="other", output=False))
+    (docs / "other.md").write_text(OTHER.format(listing=other, output=traces["loop"].stdout), encoding="utf-8")
     command = [
         sys.executable,
         "-m",

@@ -144,7 +144,9 @@ def test_iterations_can_be_picked(browser: Browser, sample: Site) -> None:
     gutter(browser, "y =", "loop")
     options = browser.all("#loop .bb-open select option")
     assert [option.text for option in options] == ["step = 0", "step = 1", "step = 5", "step = 10", "step = 200"]
-    assert browser.find("#loop .bb-open .bb-kept").text == "5 of 201 runs kept"
+    assert browser.find("#loop .bb-open .bb-kept").text == (
+        "5 of 201 runs kept: the first, the last and those that print; the others were run, not kept"
+    )
     options[4].click()
     assert ", step = 200, y changed" in where(browser, "loop")
     gutter(browser, "loss", "loop")
@@ -410,3 +412,251 @@ def test_targets_are_large_enough(browser: Browser, sample: Site) -> None:
             .filter(node => node.checkVisibility()).map(node => [node.className, node.getBoundingClientRect()])
             .filter(([, box]) => box.width < 24 || box.height < 24).map(([name, box]) => [name, box.width, box.height])""")
     assert small == []
+
+
+PACE = 2.2
+PLAYS = "return document.querySelector(`#${arguments[0]} [data-play]`).getAttribute('aria-label') === 'Pause'"
+
+
+def is_playing(browser: Browser, ident: str = "step") -> bool:
+    return bool(browser.run(PLAYS, ident))
+
+
+def wait(browser: Browser, seconds: float) -> None:
+    browser.driver.execute_async_script("setTimeout(arguments[1], arguments[0])", seconds * 1000)
+
+
+def test_a_listing_plays_until_its_end(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    play = browser.find("#step [data-play]")
+    assert play.get_attribute("title") == "Play (k)"
+    play.click()
+    assert is_playing(browser)
+    assert where(browser) == "step 2 of 25, line 6, W1 changed"
+    wait(browser, PACE + 0.2)
+    assert where(browser) == "step 3 of 25, line 12, b1 changed"
+    assert browser.run("return [...document.querySelectorAll('#step .bb-now')].map(line => line.dataset.line)") == [
+        "12"
+    ]
+    assert hash_of(browser) == "#step-s3"
+    play.click()
+    assert not is_playing(browser)
+    browser.find("#step [data-go=last]").click()
+    browser.find("#step [data-go=previous]").click()
+    play.click()
+    assert where(browser).startswith("step 25 of 25")
+    assert not is_playing(browser)
+    # At the end it begins anew.
+    play.click()
+    assert is_playing(browser)
+    assert where(browser).startswith("step 1 of 25")
+
+
+def test_k_and_the_space_bar_play_and_pause(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    gutter(browser, "z1 =")
+    browser.press("k")
+    assert is_playing(browser)
+    assert where(browser).startswith("step 9 of 25")
+    browser.press("k")
+    assert not is_playing(browser)
+    browser.run("document.querySelector('#step input').focus()")
+    browser.press(Keys.SPACE)
+    assert is_playing(browser)
+    assert browser.run("return scrollY") > 0
+    browser.press(Keys.SPACE)
+    assert not is_playing(browser)
+    # A space on a button presses that button, here the one that goes back.
+    browser.run("document.querySelector('#step [data-go=previous]').focus()")
+    browser.press(Keys.SPACE)
+    assert where(browser).startswith("step 9 of 25")
+    assert not is_playing(browser)
+    browser.run("document.querySelector('#step [data-play]').focus()")
+    browser.press(Keys.SPACE)
+    assert is_playing(browser)
+    browser.press(Keys.ENTER)
+    assert not is_playing(browser)
+
+
+def test_whatever_the_reader_does_pauses(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    play = browser.find("#step [data-play]")
+
+    def scroll() -> None:
+        browser.command("Input.dispatchMouseEvent", type="mouseWheel", x=300, y=300, deltaX=0, deltaY=20)
+
+    def touch() -> None:
+        browser.command("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": 300, "y": 300}])
+        browser.command("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
+    def press() -> None:
+        browser.command("Input.dispatchMouseEvent", type="mousePressed", x=20, y=400, button="left", clickCount=1)
+        browser.command("Input.dispatchMouseEvent", type="mouseReleased", x=20, y=400, button="left", clickCount=1)
+
+    def leave() -> None:
+        browser.run("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
+
+    actions = {
+        "another key": lambda: browser.press("x"),
+        "another step": browser.find("#step [data-go=next]").click,
+        "another listing": browser.find("#loop [data-play]").click,
+        "a press on the page": press,
+        "a turn of the wheel": scroll,
+        "a touch": touch,
+        "out of sight": leave,
+    }
+    for name, action in actions.items():
+        play.click()
+        assert is_playing(browser), name
+        action()
+        wait(browser, 0.2)
+        assert not is_playing(browser), name
+    assert not is_playing(browser, "loop")
+
+
+def test_a_hidden_tab_does_not_play(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    browser.find("#step [data-play]").click()
+    assert is_playing(browser)
+    page = browser.driver.current_window_handle
+    browser.driver.switch_to.new_window("tab")
+    try:
+        browser.driver.get("about:blank")
+    finally:
+        browser.driver.close()
+        browser.driver.switch_to.window(page)
+    assert not is_playing(browser)
+
+
+def test_nothing_plays_where_motion_is_to_be_reduced(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    browser.find("#step [data-play]").click()
+    browser.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
+    assert not browser.find("#step [data-play]").is_displayed()
+    wait(browser, PACE + 0.2)
+    assert not is_playing(browser)
+    before = where(browser)
+    browser.find("#step [data-go=next]").click()
+    browser.press("p", "k")
+    assert not is_playing(browser)
+    assert where(browser) == before
+    browser.press("n")
+    assert where(browser) != before
+    browser.find("#step .bb-keys summary").click()
+    keys = browser.find("#step .bb-keys ul").text
+    assert "next and previous step" in keys
+    assert "play" not in keys
+
+
+def test_the_keys_are_told(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    keys = browser.find("#step .bb-keys")
+    assert keys.text == "Keys"
+    browser.run("arguments[0].querySelector('summary').focus()", keys)
+    browser.press(Keys.ENTER)
+    assert keys.text.splitlines() == [
+        "Keys",
+        "n p next and previous step",
+        "k play and pause; so does the space bar on the slider",
+        "← → Home End on the slider: steps",
+        "↑ ↓ Home End on the line numbers: lines with a note",
+    ]
+    assert "line numbers" not in str(browser.find("#bare .bb-keys").get_attribute("textContent"))
+
+
+def test_runs_of_a_line_can_be_turned(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    gutter(browser, "y =", "loop")
+    back, on = browser.all("#loop .bb-open .bb-turn")
+    assert [button.get_attribute("aria-disabled") for button in (back, on)] == ["true", "false"]
+    back.click()
+    assert ", step = 0, y changed" in where(browser, "loop")
+    on.click()
+    on.click()
+    assert ", step = 5, y changed" in where(browser, "loop")
+    assert browser.find("#loop .bb-open select").get_attribute("value") == "22"
+    browser.press(Keys.ENTER)
+    browser.press(Keys.ENTER)
+    assert ", step = 200, y changed" in where(browser, "loop")
+    assert [button.get_attribute("aria-disabled") for button in (back, on)] == ["false", "true"]
+
+
+def test_the_place_survives_reload_and_going_back(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    wait(browser, 0.8)  # the theme loads its map of the site first
+    browser.run("window.mark = 'same document'")
+    browser.run("document.querySelector('[aria-describedby=claim-1]').focus()")
+    browser.press(Keys.TAB, Keys.ENTER)
+    wait(browser, 0.2)
+    assert hash_of(browser) == "#step-t7"
+    assert browser.run(FOCUS) == "Line 24: z1 = np.round(x @ W1 + b1, 10)"
+    browser.press("n", "n", "n")
+    wait(browser, 0.4)
+    assert where(browser).startswith("step 11 of 25")
+    assert hash_of(browser) == "#step-s11"
+    browser.find("a[href$='other/']").click()
+    wait(browser, 0.6)
+    assert browser.find("h1").text.startswith("Other page")
+    browser.find("#other [data-go=next]").click()
+    assert hash_of(browser) == "#other-s2"
+    browser.driver.back()
+    wait(browser, 0.8)
+    assert browser.run("return window.mark") == "same document"
+    assert where(browser).startswith("step 11 of 25")
+    browser.driver.forward()
+    wait(browser, 0.8)
+    assert where(browser, "other").startswith("step 2 of 47")
+    browser.driver.refresh()
+    assert where(browser, "other").startswith("step 2 of 47")
+    assert hash_of(browser) == "#other-s2"
+    assert browser.log() == []
+
+
+def test_the_address_keeps_up_with_a_slider_that_is_drawn(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    browser.run("""
+        window.told = 0
+        const replace = history.replaceState.bind(history)
+        history.replaceState = (...words) => { window.told++; replace(...words) }
+        const slider = document.querySelector('#loop input')
+        for (let at = 0; at < 47; at++) { slider.value = at; slider.dispatchEvent(new Event('input', {bubbles: true})) }""")
+    wait(browser, 0.4)
+    assert hash_of(browser) == "#loop-t46"
+    assert browser.run("return window.told") <= 3
+
+
+def test_a_fence_with_the_whole_output_fills_as_it_is_printed(browser: Browser, sample: Site) -> None:
+    browser.open(f"{sample.url}other/")
+    title, code = browser.find(".filename"), browser.find(".highlight pre > code")
+    printed = str(code.get_attribute("textContent"))
+    assert title.text == "Output"
+    browser.run("document.querySelector('#other input').focus()")
+    browser.press(Keys.HOME, Keys.ARROW_RIGHT)
+    shown = "return [...document.querySelectorAll('.highlight pre > code > span')].filter(s => s.checkVisibility({visibilityProperty: true})).map(s => s.textContent)"
+    assert browser.run(shown) == []
+    assert title.text == "Output so far: nothing yet"
+    height = code.size["height"]
+    browser.press(Keys.END)
+    assert "".join(browser.run(shown)).strip() == printed.strip()
+    assert len(browser.run(shown)) == 5
+    assert title.text == "Output so far"
+    assert code.size["height"] == height
+
+
+def test_the_controls_stay_at_the_lower_edge_of_a_small_window(browser: Browser, sample: Site) -> None:
+    browser.open(f"{sample.url}#step-s8", width=360, height=640)
+    box = "const b = document.querySelector('#step .bb-controls').getBoundingClientRect(); return [b.bottom, b.right, b.height]"
+    bottom, right, height = browser.run(box)
+    assert bottom == pytest.approx(640, abs=1)
+    assert right <= 360
+    assert height < 90
+    assert where(browser).startswith("step 8 of 25, line 24")
+    point = "const b = document.querySelector('#step [data-go=next]').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]"
+    x, y = browser.run(point)
+    browser.command("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+    browser.command("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+    wait(browser, 0.4)
+    assert where(browser).startswith("step 9 of 25, line 25")
+    assert visible_notes(browser) == ["ReLU"]
+    browser.run("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
+    assert browser.run(box)[0] < 0

@@ -191,7 +191,9 @@ def test_loops_say_which_iteration_is_shown(traced: Traced) -> None:
         )
     )
     first, second = states(html)
-    assert re.match(r"Shown at step = 0 · \d+ of 201 runs kept", first)
+    assert re.match(
+        r"Shown at step = 0 · 2 of 201 runs kept: the first and the last; the others were run, not kept", first
+    )
     assert second.startswith("Changed total int changed 20100 → 0")
     labels = data(Page(html))["texts"]
     assert "step = 200" in labels
@@ -202,7 +204,7 @@ def test_calls_are_told_apart_and_show_what_they_return(traced: Traced) -> None:
     code = "def twice(v):\n    return v * 2\n\n\na = twice(3)\nb = twice(a)\nif b > 3:\n    c = [x for x in (b,)]\n"
     html = listing(view(traced(code), note(1), note(4)))
     first, second = states(html)
-    assert first.startswith("Shown at twice, call 1 · 2 runs")
+    assert first.startswith("Shown at twice, call 1 · all 2 runs kept")
     assert "Returned 6." in first
     assert "The test came to True." in second
     assert "twice, call 2" in data(Page(html))["texts"]
@@ -297,7 +299,7 @@ def test_arithmetic_stays_within_the_budget(traced: Traced) -> None:
     def kept(size: int) -> list[int]:
         noise = Random(1)
         full = [replace(m, arithmetic=(noise.randbytes(size).hex(),)) if m.arithmetic else m for m in found]
-        return [step[0] for step in json.loads(payload(trace, full, runs[:1], Symbols()))["steps"] if step[7] >= 0]
+        return [step[0] for step in json.loads(payload(trace, full, runs[:1], Symbols(), {}))["steps"] if step[7] >= 0]
 
     assert kept(10) == runs[1:]
     assert kept(BUDGET // 2 + 500) == runs[-1:]
@@ -312,7 +314,7 @@ def test_what_middle_iterations_read_goes_last(traced: Traced) -> None:
     full = [
         replace(m, read=((noise.randbytes(BUDGET // 5).hex(), Drawn("float", "1")),)) if m.read else m for m in found
     ]
-    steps = {step[0]: step for step in json.loads(payload(trace, full, [first], Symbols()))["steps"]}
+    steps = {step[0]: step for step in json.loads(payload(trace, full, [first], Symbols(), {}))["steps"]}
     assert [len(steps[index][4]) for index in (first, middle, last)] == [1, 0, 1]
 
 

@@ -7,12 +7,20 @@ from backprop_book.model import Trace
 from backprop_book.render.drawn import visible
 from backprop_book.render.moments import Moment
 
+_PLAY, _PAUSE = "M4 2v12l9-6z", "M3 2h4v12H3zM9 2h4v12H9z"
 _BUTTONS = (
-    ("first", "First step", "M2 2h2v12H2zM14 2v12L5 8z"),
-    ("previous", "Previous step (p)", "M12 2v12L3 8z"),
-    ("next", "Next step (n)", "M4 2v12l9-6z"),
-    ("last", "Last step", "M12 2h2v12h-2zM2 2v12l9-6z"),
+    ("first", "First step", "M1 2h2v12H1zM12 1.5 5.5 8l6.5 6.5 1.7-1.7L8.9 8l4.8-4.8z"),
+    ("previous", "Previous step (p)", "M11 1.5 4.5 8l6.5 6.5 1.7-1.7L7.9 8l4.8-4.8z"),
+    ("next", "Next step (n)", "M5 1.5 11.5 8 5 14.5l-1.7-1.7L8.1 8 3.3 3.2z"),
+    ("last", "Last step", "M13 2h2v12h-2zM4 1.5 10.5 8 4 14.5l-1.7-1.7L7.1 8 2.3 3.2z"),
 )
+_KEYS = (
+    '<details class="bb-keys"><summary>Keys</summary><ul>'
+    "<li><kbd>n</kbd> <kbd>p</kbd> next and previous step</li>"
+    '<li class="bb-play"><kbd>k</kbd> play and pause; so does the space bar on the slider</li>'
+    "<li><kbd>←</kbd> <kbd>→</kbd> <kbd>Home</kbd> <kbd>End</kbd> on the slider: steps</li>"
+)
+_LINE_KEYS = "<li><kbd>↑</kbd> <kbd>↓</kbd> <kbd>Home</kbd> <kbd>End</kbd> on the line numbers: lines with a note</li>"
 
 
 def output(moments: Sequence[Moment]) -> str:
@@ -24,8 +32,15 @@ def output(moments: Sequence[Moment]) -> str:
     return f'<div class="bb-output"><p class="bb-label">Output</p><pre class="bb-printed">{spans}</pre></div>'
 
 
-def controls(trace: Trace, moments: Sequence[Moment], first: int) -> str:
-    """HTML of the stepping buttons and the slider, which stands at the step with the index `first`."""
+def controls(trace: Trace, moments: Sequence[Moment], first: int, *, explained: bool) -> str:
+    """HTML of the stepping buttons and the slider.
+
+    Args:
+        trace: The run.
+        moments: The steps that are shown.
+        first: Index of the step at which the slider stands.
+        explained: Whether there are notes, and so lines that the arrow keys go through.
+    """
     total = len(moments)
     if total < 2:
         return ""
@@ -38,11 +53,16 @@ def controls(trace: Trace, moments: Sequence[Moment], first: int) -> str:
         f'<svg viewBox="0 0 16 16" aria-hidden="true"><path d="{path}"/></svg></button>'
         for key, name, path in _BUTTONS
     }
+    play = (
+        '<button type="button" class="bb-play" data-play aria-label="Play" title="Play (k)">'
+        f'<svg viewBox="0 0 16 16" aria-hidden="true"><path class="bb-go" d="{_PLAY}"/><path class="bb-halt" d="{_PAUSE}"/></svg></button>'
+    )
+    keys = f"{_KEYS}{_LINE_KEYS}" if explained else _KEYS
     return (
-        f'<div class="bb-controls" role="group" aria-label="Steps of the run" data-search-exclude>{buttons["first"]}{buttons["previous"]}'
-        f'<input type="range" min="0" max="{total - 1}" value="{at}" aria-label="Step" '
-        f'aria-valuetext="{escape(words)}">{buttons["next"]}{buttons["last"]}'
-        f'<span class="bb-where">{escape(words)}</span><span class="bb-hint">↑ ↓ lines, n p steps</span></div>'
+        '<div class="bb-controls" role="group" aria-label="Steps of the run" data-search-exclude>'
+        f"{buttons['first']}{buttons['previous']}{play}{buttons['next']}{buttons['last']}"
+        f'<input type="range" min="0" max="{total - 1}" value="{at}" aria-label="Step" aria-valuetext="{escape(words)}">'
+        f'<span class="bb-where">{escape(words)}</span>{keys}</ul></details></div>'
     )
 
 

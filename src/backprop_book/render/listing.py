@@ -1,12 +1,12 @@
 """listing: the explorable listing, as HTML that is complete without JavaScript."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
 from backprop_book.render import source
 from backprop_book.render.controls import controls, output
+from backprop_book.render.kept import kept
 from backprop_book.render.moments import Moment, moments
 from backprop_book.render.payload import payload
 from backprop_book.render.rows import Row, rows
@@ -26,7 +26,7 @@ class _Shown:
     first: Mapping[int, Moment]
     """The first kept step of each statement that has one."""
     times: Mapping[int, str]
-    """For each statement that ran more than once: how often it ran and how much of it is kept, in words."""
+    """For each statement that ran more than once: how often it ran and which runs are kept, in words."""
 
 
 def listing(view: ListingView) -> str:
@@ -39,7 +39,9 @@ def listing(view: ListingView) -> str:
     ident = escape(shown.ident)
     first = _first_step(shown)
     written = {m.step.index for row in shown.rows for s in row.statements if (m := shown.first.get(s))}
-    data = escape(payload(view.trace, shown.moments, written, view.symbols), quote=False).replace("'", "&#39;")
+    data = escape(payload(view.trace, shown.moments, written, view.symbols, shown.times), quote=False).replace(
+        "'", "&#39;"
+    )
     explained = any(row.notes for row in shown.rows)
     bare = "" if explained else " data-bare"
     head = (
@@ -54,7 +56,7 @@ def listing(view: ListingView) -> str:
     printed = output(shown.moments) if view.output else ""
     return (
         f'{head}<div class="bb-scroll highlight"{scroll}><ol class="bb-lines">{body}</ol></div>'
-        f"{printed}{controls(view.trace, shown.moments, first)}{foot}</bb-listing></figure>\n"
+        f"{printed}{controls(view.trace, shown.moments, first, explained=explained)}{foot}</bb-listing></figure>\n"
     )
 
 
@@ -62,21 +64,14 @@ def _prepare(view: ListingView) -> _Shown:
     code = source.lines(view.trace.source, view.symbols)
     first, last = view.first_line or 1, min(view.last_line or len(code), len(code))
     inside = {s.index for s in view.trace.statements if first <= s.line and s.end_line <= last}
-    kept = tuple(m for m in moments(view.trace) if m.step.statement in inside)
+    found = tuple(m for m in moments(view.trace) if m.step.statement in inside)
     firsts: dict[int, Moment] = {}
-    for moment in kept:
+    for moment in found:
         if not moment.step.skipped:
             firsts.setdefault(moment.step.statement, moment)
-    runs = Counter(m.step.statement for m in kept if not m.step.skipped)
-    times = {
-        s: f"{view.trace.counts[s]} runs"
-        if runs[s] == view.trace.counts[s]
-        else f"{runs[s]} of {view.trace.counts[s]} runs kept"
-        for s in runs
-        if view.trace.counts[s] > 1
-    }
+    times = kept(view.trace, [moment.step for moment in found])
     laid_out = rows(view.trace, [note.statements for note in view.notes], first, last)
-    return _Shown(view, view.ident or view.stem, code, laid_out, kept, firsts, times)
+    return _Shown(view, view.ident or view.stem, code, laid_out, found, firsts, times)
 
 
 def _first_step(shown: _Shown) -> int:

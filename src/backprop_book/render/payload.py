@@ -1,6 +1,6 @@
 """payload: what the script in the reader's browser must know of a trace, as compact JSON.
 
-lines   per statement of the trace: [first line, last line, how often it ran]
+lines   per statement of the trace: [first line, last line, which of its runs were kept, in words, as a place in `texts`]
 texts   names, labels and outputs, each once
 values  drawn values, each once: [label, text]
         or a table [label, 0, column heads, row heads, rows]: cells are parted by tabs
@@ -12,7 +12,7 @@ symbols the class of each name that has a colour
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
@@ -26,8 +26,18 @@ BUDGET = 18_000
 goes, then that of all steps that are not in the HTML, then what the middle ones read."""
 
 
-def payload(trace: Trace, moments: Sequence[Moment], written: Iterable[int], symbols: Symbols) -> str:
-    """The JSON for the steps `moments`; `written` are the indices of the steps whose state is in the HTML already."""
+def payload(
+    trace: Trace, moments: Sequence[Moment], written: Iterable[int], symbols: Symbols, times: Mapping[int, str]
+) -> str:
+    """The JSON of a listing.
+
+    Args:
+        trace: The run.
+        moments: The steps that are shown.
+        written: Indices of the steps whose state is in the HTML already.
+        symbols: Which names have a colour.
+        times: For each statement that ran more than once: which runs were kept, in words.
+    """
     static = frozenset(written)
     last = {m.step.statement: m.step.index for m in moments}
     full = [replace(m, arithmetic=()) if m.step.index in static else m for m in moments]
@@ -35,10 +45,10 @@ def payload(trace: Trace, moments: Sequence[Moment], written: Iterable[int], sym
     bare = [replace(m, arithmetic=()) for m in full]
     lean = [m if m.step.index in static or m.step.index in last.values() else replace(m, read=()) for m in bare]
     for attempt in (full, ends, bare):
-        text = _encode(trace, attempt, symbols)
+        text = _encode(trace, attempt, symbols, times)
         if len(zlib.compress(text.encode())) <= BUDGET:
             return text
-    return _encode(trace, lean, symbols)
+    return _encode(trace, lean, symbols, times)
 
 
 T = TypeVar("T")
@@ -54,7 +64,7 @@ class _Pool(Generic[T]):
         return self.places.setdefault(thing, len(self.places))
 
 
-def _encode(trace: Trace, moments: Sequence[Moment], symbols: Symbols) -> str:
+def _encode(trace: Trace, moments: Sequence[Moment], symbols: Symbols, times: Mapping[int, str]) -> str:
     texts: _Pool[str] = _Pool()
     values: _Pool[Drawn] = _Pool()
 
@@ -84,7 +94,7 @@ def _encode(trace: Trace, moments: Sequence[Moment], symbols: Symbols) -> str:
     ]
     names = sorted({c.name for m in moments for c in m.changed} | {name for m in moments for name, _ in m.read})
     data = {
-        "lines": [[s.line, s.end_line, n] for s, n in zip(trace.statements, trace.counts, strict=True)],
+        "lines": [[s.line, s.end_line, text(times.get(s.index, ""))] for s in trace.statements],
         "steps": steps,
         "values": [_value(drawn, values, texts) for drawn in list(values.places)],
         "texts": list(texts.places),

@@ -1,0 +1,60 @@
+"""kept: which runs of a statement are in a trace, and which were run but not kept, in words."""
+
+from collections.abc import Iterable, Mapping, Set
+
+from backprop_book.model import Step, Trace
+
+
+def kept(trace: Trace, steps: Iterable[Step]) -> Mapping[int, str]:
+    """For each statement that ran more than once: how many of its runs are among the steps, and which these are.
+
+    Args:
+        trace: The whole run.
+        steps: The kept steps that are shown.
+    """
+    runs: dict[int, list[Step]] = {}
+    for step in steps:
+        if not step.skipped and trace.counts[step.statement] > 1:
+            runs.setdefault(step.statement, []).append(step)
+    return {statement: _words(trace, trace.counts[statement], found) for statement, found in runs.items()}
+
+
+def _words(trace: Trace, total: int, runs: list[Step]) -> str:
+    """For example: `8 of 201 runs kept: the first, the last and those that print; the others were run, not kept`."""
+    missing = total - len(runs)
+    if not missing:
+        return f"all {total} runs kept"
+    which = _which(trace, runs)
+    others = "the other one was" if missing == 1 else "the others were"
+    return f"{len(runs)} of {total} runs kept{f': {which}' if which else ''}; {others} run, not kept"
+
+
+def _which(trace: Trace, runs: list[Step]) -> str:
+    """What the runs have in common; empty where they are not iterations of one execution of one loop."""
+    laps = [(lap.iterations, lap.statement) for lap in trace.loops if lap.frame == runs[0].frame]
+    loops = {(step.frame, loop) for step in runs for loop, _ in step.iterations}
+    if len(loops) != 1 or any(len(step.iterations) != 1 for step in runs):
+        return ""
+    ((frame, loop),) = loops
+    lengths = [length for length, statement in laps if statement == loop]
+    if len(lengths) != 1:
+        return ""
+    there = {step.iterations[0][1] for step in runs}
+    ends = {"the first": 0, "the last": lengths[0] - 1}
+    parts = [words for words, iteration in ends.items() if iteration in there]
+    between = there - set(ends.values())
+    if between:
+        parts.append(_between(trace, frame, loop, between))
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def _between(trace: Trace, frame: int, loop: int, iterations: Set[int]) -> str:
+    """Why iterations that are neither the first nor the last were kept."""
+    printing = {
+        step.iterations[0][1]
+        for step in trace.steps
+        if step.output and step.frame == frame and step.iterations and step.iterations[0][0] == loop
+    }
+    if not iterations <= printing:
+        return f"{len(iterations)} between"
+    return "some that print" if any(step.skipped and step.output for step in trace.steps) else "those that print"
