@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from backprop_book.model import Trace
-from backprop_book.render import ListingView, NoteView, claim, listing
+from backprop_book.render import ListingView, NoteView, Whence, claim, listing
 from backprop_book.tracing import Request, Tracer
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,13 @@ hide: [toc]
 # One step
 
 After the forward pass the third neuron holds {third}, and the others are silent. The loss falls from {old} to {new}, and so
-{moved}. See [the other page](other.md) and [a quiet link](#the-loop).
+{moved}. The last row of a table:
+
+| step | loss |
+|---|---|
+| {in_table} | {cell} |
+
+See [the other page](other.md) and [a quiet link](#the-loop).
 
 {step}
 
@@ -88,9 +94,18 @@ def note(found: Trace, quotes: list[str], title: str, body: str) -> NoteView:
     return NoteView(statements, title, f"<p>{body}</p>")
 
 
+def whence(found: Trace, index: int, ident: str = "step", away: str = "") -> Whence:
+    """A place in a listing."""
+    step = found.steps[index]
+    statement = found.statements[step.statement]
+    place = f"line {statement.line}, step {index + 1} of {len(found.steps)}"
+    link = "Show this step in “Other page”" if away else "Show this step"
+    return Whence("One training step", place, statement.code, f"{away}#{ident}-t{index}", link)
+
+
 def step_listing(run: Trace) -> str:
     """Straight code with single and shared notes."""
-    third = claim("0.5", expression="z1[2]", value="0.5", source="step", step=7, ident="in-note")
+    third = claim("0.5", expression="z1[2]", value="0.5", whence=[whence(run, 7)], ident="in-note")
     notes = (
         note(
             run,
@@ -140,19 +155,26 @@ def build(folder: Path, url: str) -> None:
     shutil.copy(SAMPLES / "step.py", docs)
     (folder / "mkdocs.yml").write_text(CONFIG.format(overrides=ROOT / "overrides", url=url), encoding="utf-8")
     traces = sample_traces()
+    step = traces["step"]
+    unlisted = Whence("hidden.py", "line 3", "loss = 1 / 3", link="No page lists this program.")
     page = PAGE.format(
-        third=claim("0.5", expression="z1[2]", value="0.5", source="step", step=7, ident="claim-1"),
-        old=claim("0.8963", expression="loss", value="0.8962500000000001", source="step", step=10, ident="claim-2"),
-        new=claim("0.7258", expression="loss", value="0.7257534", source="step", step=None, ident="claim-3"),
+        third=claim("0.5", expression="z1[2]", value="0.5", whence=[whence(step, 7)], ident="claim-1"),
+        old=claim("0.8963", expression="loss", value="0.8962500000000001", whence=[whence(step, 10)], ident="claim-2"),
+        new=claim("0.7258", expression="loss", value="0.7257534", whence=[unlisted], ident="claim-3"),
         moved=claim(
             "three of the four outputs moved toward their targets",
             expression="sum(abs(y_hat_new - target) < abs(y_hat - target)) == 3",
             value="True",
-            source="step",
-            step=13,
+            whence=[whence(step, 13), whence(traces["loop"], 30, "other", "other/")],
             ident="claim-4",
         ),
-        step=step_listing(traces["step"]),
+        in_table=claim(
+            "200", expression="step", value="200", whence=[whence(traces["loop"], 40, "loop")], ident="claim-5"
+        ),
+        cell=claim(
+            "0.000", expression="loss", value="0.0", whence=[whence(traces["loop"], 42, "loop")], ident="claim-6"
+        ),
+        step=step_listing(step),
         loop=loop_listing(traces["loop"]),
         hard=hard_listing(traces["hard"]),
         bare=listing(ListingView("loop", 4, "Without notes", traces["loop"], ident="bare")),

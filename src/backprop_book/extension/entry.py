@@ -1,6 +1,5 @@
 """entry: what Python-Markdown loads, and what it does with each page."""
 
-import posixpath
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,11 @@ from backprop_book.desk import Look
 from backprop_book.errors import Problem
 from backprop_book.extension.book import desk, verified
 from backprop_book.extension.page import SLOT, Page
-from backprop_book.extension.pieces import register, symbols_of
+from backprop_book.extension.pieces import Addresses, register, symbols_of
 from backprop_book.extension.stopped import BuildStoppedError
 from backprop_book.ledger import ledger, reading, verification_page
 from backprop_book.render import summary, verification
+from backprop_book.whence import relative
 
 
 class BookExtension(Extension):
@@ -41,6 +41,7 @@ class BookExtension(Extension):
         register(md, pages.pieces, pages.refuse, symbols_of(load_config(root.resolve())))
         md.treeprocessors.register(_Links(md, pages), "backprop_book_links", 3)
         md.postprocessors.register(_Report(md, pages), "backprop_book_report", -1001)
+        md.postprocessors.register(Addresses(md), "backprop_book_addresses", -2000)
 
 
 class _Pages(Preprocessor):
@@ -70,9 +71,11 @@ class _Pages(Preprocessor):
         target = verification_page(book.chapter)
         text = self.page.text(self.pieces)
         if target and not _wrong(book, document):
-            self.summary = summary(reading(book.chapter, document), _link(document, target))
+            self.summary = summary(reading(book.chapter, document), relative(document, target))
         if document.slots:
-            links = {page.source.path: _link(document, page) for page in book.chapter.documents if page.kind == "page"}
+            links = {
+                page.source.path: relative(document, page) for page in book.chapter.documents if page.kind == "page"
+            }
             self.tables = verification(ledger(book.verifier), links)
         return text.split("\n")
 
@@ -95,6 +98,10 @@ class _Links(Treeprocessor):
         if self.pages.summary:
             at = next((n + 1 for n, element in enumerate(root) if element.tag == "h1"), 0)
             root.insert(at, ET.fromstring(self.pages.summary))
+        if self.pages.page is not None and self.pages.page.away:
+            addresses = ET.SubElement(root, "p", {"class": "bb-addresses"})
+            for path in self.pages.page.away:
+                ET.SubElement(addresses, "a", {"href": path})
 
     def _fill(self, root: ET.Element) -> None:
         for parent in root.iter():
@@ -147,13 +154,6 @@ def _found(chapter: Chapter, text: str, *, live: bool) -> Document:
     message = "a text was given to the extension that is no page of the book"
     remedy = "keep its file under the folder of the pages, and let no other plug-in rewrite it"
     raise BuildStoppedError([Problem(chapter.config.docs, 1, 1, message, found=first[:80], remedy=remedy)])
-
-
-def _link(document: Document, target: Document) -> str:
-    """The path from one page to another; empty for the page itself."""
-    if target is document:
-        return ""
-    return posixpath.relpath(target.source.path, posixpath.dirname(document.source.path))
 
 
 def _wrong(book: Look, document: Document) -> bool:

@@ -9,6 +9,7 @@ from backprop_book.desk import Look
 from backprop_book.errors import Problem
 from backprop_book.notebook import Explanation, notebook
 from backprop_book.render import Download, ListingView, NoteView, Symbols, box, downloads, listing
+from backprop_book.whence import ident
 
 
 class Showing(Protocol):
@@ -42,7 +43,6 @@ def shown(page: Showing, region: Listing) -> str:
         (found for found in chapter.documents if found.kind == "notes" and found.snippet == region.snippet), None
     )
     views = [page.note(notes, note) for note in notes.notes] if notes else []
-    earlier = sum(found.snippet == region.snippet for found in page.document.listings[: page.listings - 1])
     html = listing(
         ListingView(
             region.snippet,
@@ -52,7 +52,7 @@ def shown(page: Showing, region: Listing) -> str:
             tuple(views),
             first,
             last,
-            ident=f"{region.snippet}-{earlier + 1}" if earlier else region.snippet,
+            ident=ident(page.document, region),
             footer_html=_downloads(page.book, region, notes),
             output=all(output.listing != region.snippet for output in page.document.outputs),
             symbols=page.symbols,

@@ -12,10 +12,11 @@ from backprop_book.errors import Problem
 from backprop_book.extension.figures import drawn
 from backprop_book.extension.flags import Flag, flags
 from backprop_book.extension.listings import shown
-from backprop_book.extension.pieces import register, store, symbols_of
+from backprop_book.extension.pieces import away, register, store, symbols_of
 from backprop_book.extension.stopped import BuildStoppedError, bad_formula
 from backprop_book.render import NoteView, box, claim, mark, pending
 from backprop_book.verify import Verdict, full
+from backprop_book.whence import relative, whence
 
 _NOTE_EXTENSIONS = ("attr_list", "tables", "pymdownx.arithmatex", "pymdownx.superfences")
 _WORDS = "\x00"
@@ -51,7 +52,7 @@ class Page:
         self.book = book
         self.document = document
         self.live = live
-        self.shown = {found.snippet for found in document.listings}
+        self.away: dict[str, int] = {}
         self.symbols = symbols_of(book.chapter.config)
         self.marked: set[Problem] = set()
         self.refused: list[Problem] = []
@@ -74,6 +75,11 @@ class Page:
         self.refused += problems
         self.marked.update(problems)
         return ["".join(mark([problem])) for problem in problems]
+
+    def link(self, target: Document) -> str:
+        """What stands for the address of a page until it is known; empty for this page itself."""
+        path = relative(self.document, target)
+        return away(self.away.setdefault(path, len(self.away))) if path else ""
 
     def note(self, document: Document, note: Note) -> NoteView:
         """A note of a listing of this page."""
@@ -167,15 +173,17 @@ class Page:
         answer = verdict.answer
         assert answer is not None
         assert answer.value is not None
-        snippet = region.question.parts[0].snippet
-        before, after = claim(
-            _WORDS,
-            expression=region.expression,
-            value=full(answer.value),
-            source=snippet,
-            step=answer.step if snippet in self.shown else None,
-            ident=f"claim-{self.claims}",
-        ).split(_WORDS)
+        found = whence(
+            self.book.chapter,
+            self.document,
+            region.question,
+            answer,
+            lambda stem: self.book.verifier.run(stem).trace,
+            self.link,
+        )
+        ident = f"claim-{self.claims}"
+        shown = claim(_WORDS, expression=region.expression, value=full(answer.value), whence=found, ident=ident)
+        before, after = shown.split(_WORDS)
         return before, after
 
     def _convert(self, document: Document, start: int, end: int) -> str:

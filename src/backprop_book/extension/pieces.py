@@ -20,6 +20,9 @@ _PARAGRAPH = re.compile(r'<p>(<figure class="bb-figure".*?</figure>)</p>', re.DO
 _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
 """Stands for a piece of HTML until Markdown has normalised white space, which would destroy its own placeholders."""
 
+_AWAY = re.compile("\ufdd3(\\d+)\ufdd4")
+_ADDRESSES = re.compile(r'<p class="bb-addresses">(.*?)</p>', re.DOTALL)
+
 Refuse = Callable[[Sequence[tuple[str, str]]], Sequence[str]]
 """Takes the formulas that cannot be shown, each with the reason, all of a text at once; gives the HTML that stands for each, or raises."""
 
@@ -28,6 +31,11 @@ def store(pieces: list[str], html: str) -> str:
     """The mark that stands for a piece of HTML, which is added to `pieces`."""
     pieces.append(html)
     return f"\ufdd0{len(pieces) - 1}\ufdd1"
+
+
+def away(number: int) -> str:
+    """What stands for the address of another page, by its number, until whoever builds the site has told it."""
+    return f"\ufdd3{number}\ufdd4"
 
 
 def register(md: Markdown, pieces: list[str], refuse: Refuse, symbols: Symbols) -> None:
@@ -123,3 +131,15 @@ class _Formulas(Postprocessor):
         instead = iter(self.refuse(refused) if refused else ())
         found = iter([next(instead) if html is None else html for html in shown])
         return _ARITHMATEX.sub(lambda _: next(found), text)
+
+
+class Addresses(Postprocessor):
+    """Puts in the addresses of other pages where HTML links to them that no tree processor sees."""
+
+    def run(self, text: str) -> str:
+        """Take the addresses from the links that were added for them, which are not for readers."""
+        found = _ADDRESSES.search(text)
+        if found is None:
+            return text
+        addresses = re.findall(r'href="([^"]*)"', found[1])
+        return _AWAY.sub(lambda mark: addresses[int(mark[1])], text[: found.start()] + text[found.end() :])

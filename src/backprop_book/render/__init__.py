@@ -1,11 +1,12 @@
 """render: HTML of listings, claims and values. It is complete without JavaScript."""
 
-from backprop_book.render.claims import claim
+from backprop_book.render.claims import Whence, claim
 from backprop_book.render.downloads import Download, downloads
 from backprop_book.render.drawn import show
 from backprop_book.render.figure import figure
 from backprop_book.render.listing import listing
 from backprop_book.render.mathml import BadMathError, mathml
+from backprop_book.render.origin import Origin, origin
 from backprop_book.render.problems import board, box, ident, mark, pending
 from backprop_book.render.summary import summary
 from backprop_book.render.symbols import Symbols
@@ -18,7 +19,9 @@ __all__ = [
     "Download",
     "ListingView",
     "NoteView",
+    "Origin",
     "Symbols",
+    "Whence",
     "board",
     "box",
     "claim",
@@ -28,6 +31,7 @@ __all__ = [
     "listing",
     "mark",
     "mathml",
+    "origin",
     "pending",
     "show",
     "summary",

@@ -1,41 +1,54 @@
-"""claims: words of the prose with the value that stands behind them."""
+"""claims: words of the prose with the value that stands behind them, and where it comes from."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 
-def claim(
-    words_html: str,
-    *,
-    expression: str,
-    value: str,
-    source: str,
-    step: int | None,
-    ident: str,
-    href: str = "",
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Whence:
+    """A place that a value comes from, as the reader is told of it."""
+
+    title: str
+    """What the place is called: the title of a listing, or the name of a file that no page lists."""
+    place: str = ""
+    """Where in it, in words: `line 24, step 8 of 25`."""
+    code: str = ""
+    """The statement there; empty where it is none in particular."""
+    href: str = ""
+    """Where it can be seen; empty where it cannot."""
+    link: str = ""
+    """What the link says, or why there is none."""
+
+
+def claim(words_html: str, *, expression: str, value: str, whence: Sequence[Whence], ident: str) -> str:
     """HTML of an inline claim: only the words show, until they are pointed at or focused.
 
     Args:
         words_html: The words, rendered.
         expression: The expression of the probe, as written.
         value: The value at full precision, as text.
-        source: The stem of the snippet it was computed by.
-        step: Index of the step in whose state the value was seen; None for the end of the run.
+        whence: The places that the value comes from: one for each run that it speaks of.
         ident: An id that no other element of the page has.
-        href: Where the step can be seen; by default the step of the listing `source` on the same page.
 
     The explanation is a description of the words (read once, when they get the focus) and stays hidden otherwise, so
-    it is not read a second time with the text around it.
+    it is not read a second time with the text around it. It needs no script.
     """
-    target = href or (f"#{source}-t{step}" if step is not None else "")
-    snippet = f"{escape(source)}.py"
-    where = (
-        f'<a class="bb-jump" href="{escape(target)}" aria-label="Show in the listing {snippet}">{snippet}</a>'
-        if target
-        else f'<span class="bb-jump">{snippet}</span>'
-    )
+    places = "".join(_whence(each) for each in whence)
     return (
         f'<span class="bb-claim"><span class="bb-words" tabindex="0" aria-describedby="{escape(ident)}">{words_html}</span>'
         f'<small class="bb-tip" data-search-exclude><span id="{escape(ident)}"><code>{escape(expression)}</code> '
-        f'<span class="bb-is">= <code>{escape(value)}</code></span></span> {where}</small></span>'
+        f'<span class="bb-is">= <code>{escape(value)}</code></span></span>{places}</small></span>'
     )
+
+
+def _whence(place: Whence) -> str:
+    """One place: what it is called, the statement, and the way there."""
+    words = ", ".join(escape(part) for part in (place.title, place.place) if part)
+    code = f": <code>{escape(place.code)}</code>" if place.code else ""
+    way = (
+        f'<a class="bb-jump" href="{escape(place.href)}">{escape(place.link)}</a>'
+        if place.href
+        else f'<span class="bb-jump">{escape(place.link)}</span>'
+    )
+    return f'<span class="bb-whence">{words}{code} {way}</span>'

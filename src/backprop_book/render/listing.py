@@ -117,11 +117,10 @@ def _row(shown: _Shown, row: Row, seen: set[int]) -> str:
 
 
 def _anchors(shown: _Shown, statement: int) -> str:
-    """What links to a statement, and to its first step, find without the script."""
+    """What links to a statement, and to its steps, find without the script."""
     ident = escape(shown.ident)
-    first = shown.first.get(statement)
-    step = f'<span id="{ident}-t{first.step.index}"></span>' if first else ""
-    return f'<span id="{ident}-s{statement}"></span>{step}'
+    steps = [m.step.index for m in shown.moments if m.step.statement == statement]
+    return "".join(f'<span id="{ident}-{name}"></span>' for name in (f"s{statement}", *(f"t{n}" for n in steps)))
 
 
 def _note(shown: _Shown, number: int, opened: bool) -> str:

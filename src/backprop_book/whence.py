@@ -1,0 +1,108 @@
+"""whence: where a reader finds the step that a number of the prose comes from: the listing, the line, the step, the link."""
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator
+
+from backprop_book.chapter import Chapter, Document, Listing, Question
+from backprop_book.model import Answer, Statement, Trace
+from backprop_book.render import Origin, Whence, origin
+
+_CODE = 72
+"""So many characters of a statement are quoted."""
+
+
+def whence(
+    chapter: Chapter,
+    page: Document,
+    question: Question,
+    answer: Answer,
+    trace: Callable[[str], Trace],
+    link: Callable[[Document], str],
+) -> tuple[Whence, ...]:
+    """The places that the answer of a question comes from: one for each snippet that it speaks of.
+
+    Args:
+        chapter: All pages.
+        page: The page on which the answer stands, in its prose or in the notes of one of its listings.
+        question: What was asked.
+        answer: What came of it.
+        trace: Gives the run of a snippet, by its stem.
+        link: Gives the address of a page; empty for the page itself.
+    """
+    origins: dict[str, Origin] = {}
+    for part in question.parts:
+        found = origin(trace(part.snippet), part.probe, None if question.combination else answer.step)
+        known = origins.get(part.snippet)
+        if known is None or _index(found) > _index(known):
+            origins[part.snippet] = found
+    return tuple(_whence(chapter, page, stem, found, trace(stem), link) for stem, found in origins.items())
+
+
+def ident(page: Document, listing: Listing) -> str:
+    """What the ids of a listing begin with: the stem of its snippet, numbered where it is not the first of that snippet on its page."""
+    earlier = sum(found.snippet == listing.snippet and found.start < listing.start for found in page.listings)
+    return f"{listing.snippet}-{earlier + 1}" if earlier else listing.snippet
+
+
+def relative(document: Document, target: Document) -> str:
+    """The path from one page to another; empty for the page itself."""
+    if target is document:
+        return ""
+    return posixpath.relpath(target.source.path, posixpath.dirname(document.source.path))
+
+
+def _index(found: Origin) -> int:
+    return -1 if found.step is None else found.step
+
+
+def _whence(
+    chapter: Chapter, page: Document, stem: str, found: Origin, trace: Trace, link: Callable[[Document], str]
+) -> Whence:
+    if found.statement is None and not found.moment:
+        return Whence("Plain arithmetic", link="It reads nothing from a listing.")
+    statement = None if found.statement is None else trace.statements[found.statement]
+    listings = list(_listings(chapter, page, stem))
+    showing = [each for each in listings if statement is None or _shows(chapter, each[1], statement)]
+    places = [f"line {statement.line}" if statement is not None else "", found.moment]
+    code = _quoted(statement.code) if statement is not None else ""
+    if not listings:
+        return Whence(f"{stem}.py", _together(places), code, link="No page lists this program.")
+    where, listing = (showing or listings)[0]
+    there = f" in “{where.title}”" if where is not page and where.title else ""
+    href = f"{link(where)}#{ident(where, listing)}"
+    if not showing:
+        return Whence(listing.title, _together([*places, "which is not shown"]), code, href, f"Show the listing{there}")
+    if statement is None:
+        return Whence(listing.title, _together(places), "", href, f"Show the listing{there}")
+    if found.step is None:
+        return Whence(listing.title, _together(places), code, f"{href}-s{statement.index}", f"Show the line{there}")
+    shown = [step.index for step in trace.steps if _shows(chapter, listing, trace.statements[step.statement])]
+    places.insert(1, f"step {shown.index(found.step) + 1} of {len(shown)}")
+    return Whence(listing.title, _together(places), code, f"{href}-t{found.step}", f"Show this step{there}")
+
+
+def _together(words: Iterable[str]) -> str:
+    return ", ".join(filter(None, words))
+
+
+def _listings(chapter: Chapter, page: Document, stem: str) -> Iterator[tuple[Document, Listing]]:
+    """Where a snippet is shown: on the page itself first."""
+    pages: Iterable[Document] = (each for each in chapter.documents if each.kind == "page" and each is not page)
+    for document in (page, *pages):
+        for listing in document.listings:
+            if listing.snippet == stem:
+                yield document, listing
+
+
+def _shows(chapter: Chapter, listing: Listing, statement: Statement) -> bool:
+    """Whether a listing, which may be of a part of its snippet, holds a statement."""
+    if not listing.section:
+        return True
+    first, last = chapter.snippets[listing.snippet].sections[listing.section]
+    return first <= statement.line and statement.end_line <= last
+
+
+def _quoted(code: str) -> str:
+    """A statement in one line, cut where it is long."""
+    text = " ".join(code.split())
+    return text if len(text) <= _CODE else f"{text[: _CODE - 1].rstrip()}…"
