@@ -573,6 +573,11 @@
     customElements.define("bb-listing", Listing)
     // The theme would load the page anew for a link to a step on it, and lose where the other listings stand.
     document.addEventListener("click", (event) => {
+      // A finger cannot hover, and not every browser gives the focus to what it taps.
+      const claim = event.target.closest?.(".bb-claim")
+      const words = document.activeElement
+      if (event.target.closest?.(".bb-words")) claim.firstElementChild.focus()
+      else if (!claim && words.matches(".bb-words")) words.blur()
       const link = event.target.closest?.("a[href*='#']")
       if (!link || link.pathname !== location.pathname || event.ctrlKey || event.metaKey || event.shiftKey) return
       if (![...document.querySelectorAll("bb-listing")].some((listing) => listing.follow(true, link.hash))) return
@@ -580,10 +585,22 @@
       event.stopPropagation()
       if (link.hash !== location.hash) history.pushState(history.state, "", link.hash)
     }, true)
+    // The style sheet shows the explanation of a claim, but nothing cuts off or covers a popover.
+    const near = ":hover, :focus-within"
+    const lift = ({ target }) => {
+      const tip = target.closest?.(".bb-claim")?.lastElementChild
+      if (tip?.showPopover && !tip.popover) tip.popover = "manual"
+      if (tip?.popover && !tip.matches(":popover-open")) tip.showPopover()
+      setTimeout(() => {
+        for (const open of document.querySelectorAll(".bb-tip[popover]"))
+          if (!open.matches(near) && !open.parentElement.matches(near)) open.popover = null
+      })
+    }
+    for (const name of ["pointerover", "focusin", "focusout"]) document.addEventListener(name, lift)
     // Escape puts away the explanation of a claim, whether it shows by focus or by pointer, until either leaves.
     document.addEventListener("keydown", ({ key }) => {
       if (key !== "Escape") return
-      for (const claim of document.querySelectorAll(".bb-claim:hover, .bb-claim:focus-within")) {
+      for (const claim of document.querySelectorAll(".bb-claim:is(:hover, :focus-within, :has(:hover))")) {
         claim.classList.add("bb-hush")
         const back = () => claim.classList.remove("bb-hush")
         claim.addEventListener("pointerleave", back, { once: true })

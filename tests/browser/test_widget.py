@@ -8,6 +8,7 @@ import pytest
 from chromium import Browser, Site
 from pypdf import PdfReader
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
 
 SAMPLES = Path(__file__).parents[1] / "render" / "samples"
 VISIBLE_NOTES = """
@@ -307,21 +308,120 @@ def test_listings_survive_instant_navigation(browser: Browser, sample: Site) -> 
     assert browser.log() == []
 
 
+def focus_claim(browser: Browser, ident: str) -> None:
+    browser.run("document.querySelector(`[aria-describedby=${arguments[0]}]`).focus()", ident)
+
+
+def tip_of(browser: Browser, ident: str) -> WebElement:
+    return browser.find(f".bb-claim:has([aria-describedby={ident}]) > .bb-tip")
+
+
+def tap(browser: Browser, x: float, y: float) -> None:
+    browser.command("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+    browser.command("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+    wait(browser, 0.4)
+
+
 def test_a_claim_explains_itself_by_focus_and_escape_hides_it(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
-    tip = browser.find("#claim-1")
+    tip = tip_of(browser, "claim-1")
     assert not tip.is_displayed()
-    browser.run("document.querySelector('[aria-describedby=claim-1]').focus()")
+    focus_claim(browser, "claim-1")
     assert tip.is_displayed()
-    assert tip.text == "z1[2] = 0.5"
+    assert tip.text.splitlines() == [
+        "z1[2] gives 0.5",
+        "One training step, line 24, step 8 of 25: z1 = np.round(x @ W1 + b1, 10)",
+        "Show this step",
+    ]
     browser.press(Keys.ESCAPE)
     assert not tip.is_displayed()
-    browser.run("document.activeElement.blur()")
-    browser.run("document.querySelector('[aria-describedby=claim-1]').focus()")
+    browser.run("document.querySelector('#loop [data-go=next]').click()")
+    wait(browser, 0.3)
+    focus_claim(browser, "claim-1")
     browser.press(Keys.TAB, Keys.ENTER)
-    browser.driver.execute_async_script("setTimeout(arguments[0], 200)")
+    wait(browser, 0.2)
     assert visible_notes(browser) == ["Pre-activation"]
+    assert where(browser).startswith("step 8 of 25, line 24")
     assert hash_of(browser) == "#step-t7"
+    assert browser.run(FOCUS) == "Line 24: z1 = np.round(x @ W1 + b1, 10)"
+    # The page was not loaded anew: the other listing stands where it stood.
+    assert where(browser, "loop").startswith("step 3 of 47")
+    browser.driver.back()
+    wait(browser, 0.3)
+    assert hash_of(browser) == "#loop-s3"
+    assert where(browser, "loop").startswith("step 3 of 47")
+
+
+def test_a_claim_leads_to_the_step_on_another_page(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    wait(browser, 0.8)  # the theme loads its map of the site first
+    focus_claim(browser, "claim-4")
+    links = tip_of(browser, "claim-4").find_elements("css selector", "a")
+    assert [link.text for link in links] == ["Show this step", "Show this step in “Other page”"]
+    links[1].click()
+    wait(browser, 0.8)
+    assert browser.find("h1").text.startswith("Other page")
+    assert where(browser, "other") == "step 31 of 47, line 9, step = 10, step changed"
+    assert browser.log() == []
+
+
+def test_a_claim_of_a_program_that_no_page_lists_says_so(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    focus_claim(browser, "claim-3")
+    tip = tip_of(browser, "claim-3")
+    assert tip.text.splitlines()[1:] == ["hidden.py, line 3: loss = 1 / 3", "No page lists this program."]
+    assert tip.find_elements("css selector", "a") == []
+
+
+@pytest.mark.parametrize("ident", ["claim-1", "claim-4", "claim-6", "in-note"])
+def test_a_tap_shows_where_a_number_comes_from(browser: Browser, sample: Site, ident: str) -> None:
+    browser.open(f"{sample.url}#step-s8" if ident == "in-note" else sample.url, width=360, height=640)
+    browser.run("document.querySelector(`[aria-describedby=${arguments[0]}]`).scrollIntoView({block: 'center'})", ident)
+    place = """
+        const words = document.querySelector(`[aria-describedby=${arguments[0]}]`).getClientRects()[0]
+        return [words.x + words.width / 2, words.y + words.height / 2, document.documentElement.scrollHeight]"""
+    x, y, height = browser.run(place, ident)
+    tip = tip_of(browser, ident)
+    assert not tip.is_displayed()
+    tap(browser, x, y)
+    assert tip.is_displayed()
+    box = tip.rect
+    seen = """
+        const tip = arguments[0], box = tip.getBoundingClientRect()
+        const spots = [[box.left + 3, box.top + 3], [box.right - 3, box.top + 3], [box.left + 3, box.bottom - 3], [box.right - 3, box.bottom - 3]]
+        return [box.left >= 0 && box.right <= innerWidth && box.top >= 0 && box.bottom <= innerHeight,
+            spots.every(([x, y]) => tip.contains(document.elementFromPoint(x, y)))]"""
+    assert browser.run(seen, tip) == [True, True], box
+    assert browser.run(place, ident) == [x, y, height]
+    tap(browser, 180, 100)
+    assert not tip.is_displayed()
+
+
+def test_an_explanation_can_be_pointed_at(browser: Browser, sample: Site) -> None:
+    browser.open(f"{sample.url}#step-s8")
+    browser.hover("[aria-describedby=in-note]")
+    tip = tip_of(browser, "in-note")
+    assert tip.is_displayed()
+    browser.hover(".bb-claim:has([aria-describedby=in-note]) .bb-jump")
+    assert tip.is_displayed()
+    box = browser.run("const b = arguments[0].getBoundingClientRect(); return [b.left, b.right, innerWidth]", tip)
+    assert 0 <= box[0] < box[1] <= box[2]
+    browser.press(Keys.ESCAPE)
+    assert not tip.is_displayed()
+    browser.hover("#step .bb-title")
+    assert not tip.is_displayed()
+    browser.hover("[aria-describedby=in-note]")
+    assert tip.is_displayed()
+
+
+def test_an_explanation_needs_no_script(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url, scripts=False)
+    tip = tip_of(browser, "claim-2")
+    assert not tip.is_displayed()
+    browser.hover("[aria-describedby=claim-2]")
+    assert tip.is_displayed()
+    tip.find_element("css selector", "a").click()
+    assert hash_of(browser) == "#step-t10"
 
 
 def test_hard_text_stays_text(browser: Browser, sample: Site) -> None:
@@ -653,9 +753,7 @@ def test_the_controls_stay_at_the_lower_edge_of_a_small_window(browser: Browser,
     assert where(browser).startswith("step 8 of 25, line 24")
     point = "const b = document.querySelector('#step [data-go=next]').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]"
     x, y = browser.run(point)
-    browser.command("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
-    browser.command("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
-    wait(browser, 0.4)
+    tap(browser, x, y)
     assert where(browser).startswith("step 9 of 25, line 25")
     assert visible_notes(browser) == ["ReLU"]
     browser.run("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
