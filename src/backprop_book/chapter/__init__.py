@@ -4,6 +4,7 @@ from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.codes import describe
 from backprop_book.chapter.config import Config, Excuse, Family, book_root, load_config
 from backprop_book.chapter.document import scan_text
+from backprop_book.chapter.networks import ROLES, Phase, Role
 from backprop_book.chapter.plain import plain
 from backprop_book.chapter.question import Mistake, Part, Question, ask, fill, negated
 from backprop_book.chapter.regions import (
@@ -33,7 +34,46 @@ from backprop_book.chapter.scan import scan
 from backprop_book.chapter.surroundings import Spot, Surroundings
 
 __all__ = [
-    "Bare", "Binding", "Chapter", "Claim", "Column", "Config", "Count", "Datum", "Document", "Equation", "Excuse", "Family", "Figure",
-    "Grid", "Listing", "Mention", "Mistake", "Note", "Output", "Part", "Question", "Quote", "Rescan", "Script", "Slot", "Source", "Spot", "Surroundings", "Term", "Waiver",
-    "ask", "book_root", "describe", "fill", "load_config", "negated", "plain", "scan", "scan_text",
+    "ROLES",
+    "Bare",
+    "Binding",
+    "Chapter",
+    "Claim",
+    "Column",
+    "Config",
+    "Count",
+    "Datum",
+    "Document",
+    "Equation",
+    "Excuse",
+    "Family",
+    "Figure",
+    "Grid",
+    "Listing",
+    "Mention",
+    "Mistake",
+    "Note",
+    "Output",
+    "Part",
+    "Phase",
+    "Question",
+    "Quote",
+    "Rescan",
+    "Role",
+    "Script",
+    "Slot",
+    "Source",
+    "Spot",
+    "Surroundings",
+    "Term",
+    "Waiver",
+    "ask",
+    "book_root",
+    "describe",
+    "fill",
+    "load_config",
+    "negated",
+    "plain",
+    "scan",
+    "scan_text",
 ]  # fmt: skip

@@ -362,6 +362,8 @@ class Script:
     """Where its function `draw` is defined."""
     whole: bool
     """Whether nothing is wrong with it, so that it can be drawn."""
+    network: bool = False
+    """Whether it is a network, whose data are `NETWORK`, by role, and which is drawn without a function of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from backprop_book.chapter.blocks import Trouble
 from backprop_book.chapter.book import Chapter, Place, question
+from backprop_book.chapter.networks import role_troubles
 from backprop_book.chapter.question import Mistake
 from backprop_book.chapter.regions import Column, Datum, Grid, Script, Source
 from backprop_book.digits import numerals
 from backprop_book.errors import Problem
 
 _DATA = 'DATA = {"loss": "series(training_loop_numpy.loss)"}'
+_NETWORK = 'NETWORK = {"input": "training_step_numpy.x", ...}'
 _TABLE = 'TABLE = {"step": "step", "neuron 0": "z1[:, 0]"}'
 
 
@@ -75,12 +77,32 @@ class _Reader:
             for target in node.targets
             if isinstance(target, ast.Name)
         }
+        if "NETWORK" in assigned:
+            return self._network(tree, name, title, assigned)
         data = self._data(assigned.get("DATA"))
         grids = self._grids(assigned["TABLE"], data) if "TABLE" in assigned else _plain(data)
         rows = self._rows(assigned["ROWS"]) if "ROWS" in assigned else None
         draw = self._draw(tree)
         whole = not self.troubles and all(datum.question is not None for datum in data)
         return Script(self.source, name, title, data, grids, rows, draw, whole)
+
+    def _network(self, tree: ast.Module, name: str, title: str, assigned: dict[str, ast.expr]) -> Script:
+        """A script that says what the parts of a network are, and leaves the drawing to the book."""
+        node = assigned["NETWORK"]
+        start = self._at(node)
+        data = self._data(node, "NETWORK", _NETWORK)
+        if data:
+            keys = {key.text: key.start for key, _ in self._entries(node)}
+            self.troubles += role_troubles(data, keys, start)
+        remedy = "remove it: a network is drawn and shown as tables from NETWORK alone"
+        for other in ("DATA", "TABLE", "ROWS"):
+            if other in assigned:
+                self.trouble(self._at(assigned[other]), "a network has no use for this", remedy, other)
+        for each in tree.body:
+            if isinstance(each, ast.FunctionDef):
+                self.trouble(self._at(each), "a network has no use for this", remedy, f"def {each.name}")
+        whole = not self.troubles and all(datum.question is not None for datum in data)
+        return Script(self.source, name, title, data, (), None, start, whole, network=True)
 
     def _at(self, node: ast.expr | ast.stmt) -> int:
         """The offset of a node; Python counts its columns in bytes."""
@@ -98,12 +120,12 @@ class _Reader:
             self.trouble(0, "the title of this figure states a number", remedy, found[0].text)
         return title
 
-    def _data(self, node: ast.expr | None) -> tuple[Datum, ...]:
+    def _data(self, node: ast.expr | None, name: str = "DATA", example: str = _DATA) -> tuple[Datum, ...]:
         entries = self._entries(node)
         if not entries:
             at = 0 if node is None else self._at(node)
-            message = "this figure has no DATA" if node is None else "DATA is not a dictionary of expressions"
-            self.trouble(at, message, "write the names and the expressions out, each in quotes", expected=_DATA)
+            message = "this figure has no DATA" if node is None else f"{name} is not a dictionary of expressions"
+            self.trouble(at, message, "write the names and the expressions out, each in quotes", expected=example)
             return ()
         found: dict[str, Datum] = {}
         for key, value in entries:

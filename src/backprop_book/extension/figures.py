@@ -1,17 +1,20 @@
 """figures: the drawings of a page, or what keeps them from being drawn."""
 
-from backprop_book.chapter import Figure
+from backprop_book.chapter import Document, Figure
 from backprop_book.desk import Look
 from backprop_book.errors import Problem
-from backprop_book.render import box, figure
+from backprop_book.figure import Network
+from backprop_book.render import Symbols, box, figure, network
 
 
-def drawn(book: Look, region: Figure, marked: set[Problem]) -> tuple[str, str]:
+def drawn(book: Look, page: Document, region: Figure, symbols: Symbols, marked: set[Problem]) -> tuple[str, str]:
     """HTML of a figure of the page: what stands before its caption, and what stands after it.
 
     Args:
         book: The book.
+        page: The page.
         region: The figure.
+        symbols: Which names have a colour.
         marked: The problems that are shown so far, to which those of the script are added.
     """
     script = book.chapter.scripts[region.name]
@@ -19,7 +22,14 @@ def drawn(book: Look, region: Figure, marked: set[Problem]) -> tuple[str, str]:
     problems = [problem for problem in book.problems if problem.path == script.source.path]
     if broken:
         problems += [problem for problem in book.problems if problem.path == book.chapter.snippets[broken].path]
-    if not problems:
-        return figure(book.gallery.drawing(region.name), region.name, region.alt)
-    marked.update(problems)
-    return f'<figure class="bb-figure" id="figure-{region.name}">{box(problems)}<figcaption>', "</figcaption></figure>"
+    if problems:
+        marked.update(problems)
+        return (
+            f'<figure class="bb-figure" id="figure-{region.name}">{box(problems)}<figcaption>',
+            "</figcaption></figure>",
+        )
+    shown = book.gallery.drawing(region.name)
+    if not isinstance(shown, Network):
+        return figure(shown, region.name, region.alt)
+    whole = any(each.snippet == shown.snippet and not each.section for each in page.listings)
+    return network(shown, region.name, region.alt, shown.snippet if whole else "", symbols)

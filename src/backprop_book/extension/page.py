@@ -106,7 +106,7 @@ class Page:
             parts.append(self._plain(walk, at, region.start))
             at = region.end
             if isinstance(region, Figure):
-                before, after = drawn(self.book, region, self.marked)
+                before, after = drawn(self.book, self.document, region, self.symbols, self.marked)
                 parts.append(store(pieces, before))
                 at, closing = region.caption, (region.end, after)
             elif isinstance(region, Listing):

@@ -15,7 +15,7 @@ from backprop_book.chapter import Config
 from backprop_book.render import BadMathError, Symbols, mathml
 
 _ARITHMATEX = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
-_PARAGRAPH = re.compile(r'<p>(<figure class="bb-figure".*?</figure>)</p>', re.DOTALL)
+_PARAGRAPH = re.compile(r'<p>(<figure class="bb-(?:figure|net)".*?</figure>)</p>', re.DOTALL)
 """A figure is written as a paragraph, but HTML knows no figures inside of paragraphs."""
 _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
 """Stands for a piece of HTML until Markdown has normalised white space, which would destroy its own placeholders."""

@@ -1,7 +1,8 @@
-"""figure: drawings from the values of the runs, made by scripts in a child process, one for each width of window."""
+"""figure: drawings from the values of the runs, made by scripts in a child process; networks, read from them."""
 
 from backprop_book.figure.drawing import Cells, Drawing
 from backprop_book.figure.gallery import Gallery
+from backprop_book.figure.network import Beat, Network
 from backprop_book.figure.svg import Picture
 
-__all__ = ["Cells", "Drawing", "Gallery", "Picture"]
+__all__ = ["Beat", "Cells", "Drawing", "Gallery", "Network", "Picture"]

@@ -8,6 +8,7 @@ from backprop_book.chapter import Script
 from backprop_book.errors import Problem
 from backprop_book.figure import cache
 from backprop_book.figure.drawing import LIMIT, Drawing, Order, draw, result
+from backprop_book.figure.network import Network, read_network
 from backprop_book.model import Answer, Value
 from backprop_book.verify import Verifier
 
@@ -27,14 +28,14 @@ class Gallery:
         """The verifier."""
         self._folder = folder
         self._limit = limit
-        self._found: dict[str, Drawing | tuple[Problem, ...]] = {}
+        self._found: dict[str, Drawing | Network | tuple[Problem, ...]] = {}
         self._broken: dict[str, str] = {}
 
-    def drawing(self, name: str) -> Drawing:
-        """The drawing of a figure that has no problems."""
+    def drawing(self, name: str) -> Drawing | Network:
+        """What a figure that has no problems shows: what its script drew, or the step of a network."""
         self._draw([name])
         found = self._found[name]
-        assert isinstance(found, Drawing), "the problems are asked for first"
+        assert not isinstance(found, tuple), "the problems are asked for first"
         return found
 
     def problems(self, names: Iterable[str] | None = None) -> tuple[Problem, ...]:
@@ -42,7 +43,7 @@ class Gallery:
         chosen = list(self.verifier.chapter.scripts if names is None else names)
         self._draw(chosen)
         found = (self._found.get(name, ()) for name in chosen)
-        return tuple(sorted({problem for each in found if not isinstance(each, Drawing) for problem in each}))
+        return tuple(sorted({problem for each in found if isinstance(each, tuple) for problem in each}))
 
     def broken(self, name: str) -> str:
         """The stem of a snippet that did not finish, so that the figure could not be drawn; empty if there is none."""
@@ -81,7 +82,7 @@ class Gallery:
             cache.store(self._folder, keys[script.name], given)
 
     def _order(self, script: Script) -> Order | None:
-        """What is to be drawn; None where the runs do not give the data."""
+        """What is to be drawn; None where the runs do not give the data, and where no script has to draw."""
         questions = [datum.question for datum in script.data if datum.question is not None]
         answers = self.verifier.answers(questions)
         values: dict[str, Value] = {}
@@ -105,6 +106,10 @@ class Gallery:
                 )
         if problems:
             self._found[script.name] = tuple(problems)
+            return None
+        if script.network:
+            run = self.verifier.run(questions[0].parts[0].snippet)
+            self._found[script.name] = read_network(script, values, run.trace.statements)
             return None
         return Order(script, values)
 

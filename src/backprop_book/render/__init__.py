@@ -6,6 +6,7 @@ from backprop_book.render.drawn import show
 from backprop_book.render.figure import figure
 from backprop_book.render.listing import listing
 from backprop_book.render.mathml import BadMathError, mathml
+from backprop_book.render.network import network
 from backprop_book.render.origin import Origin, origin
 from backprop_book.render.problems import board, box, ident, mark, pending
 from backprop_book.render.summary import summary
@@ -31,6 +32,7 @@ __all__ = [
     "listing",
     "mark",
     "mathml",
+    "network",
     "origin",
     "pending",
     "show",

@@ -1,0 +1,144 @@
+/* The network of a training step as a player. Everything that it shows is in the HTML: the drawings of four moments, in which
+   each beat is a group `data-beat`, and the statements of the run, `data-to`. This script shows one moment at a time, up to
+   a beat, and keeps in step with the listing of the same run: it follows `bb-step`, and leads by the address. */
+(() => {
+  "use strict"
+
+  const PACE = 1500 // milliseconds that a beat stays, long enough to read a statement
+
+  class Network extends HTMLElement {
+    connectedCallback() {
+      if (!this.querySelector(".bb-net-moments")) return
+      this.leaving = new AbortController()
+      const on = (target, name, handle) => target.addEventListener(name, handle, { signal: this.leaving.signal })
+      this.beats = [...this.querySelectorAll("[data-to]")]
+      this.statements = this.beats.map((beat) => beat.dataset.statements.split(" ").filter(Boolean).map(Number))
+      this.play = this.querySelector("[data-go='0']")
+      on(this, "click", (event) => this.onClick(event))
+      on(this, "keydown", (event) => this.onKey(event))
+      on(document, "bb-step", ({ detail }) => this.follow(detail))
+      on(document, "visibilitychange", () => document.hidden && this.pause())
+      const [, listing, statement] = /^#(.+)-s(\d+)$/.exec(decodeURIComponent(location.hash)) ?? []
+      this.show(Number(this.dataset.start))
+      if (statement) this.follow({ listing, statement: Number(statement) })
+    }
+
+    disconnectedCallback() {
+      this.leaving?.abort()
+      clearTimeout(this.timer)
+    }
+
+    phase(at) {
+      return this.beats[at].closest(".bb-net-moment")
+    }
+
+    show(at) {
+      this.at = at
+      const phase = this.phase(at)
+      for (const moment of this.querySelectorAll(".bb-net-moment")) moment.classList.toggle("bb-on", moment === phase)
+      for (const piece of this.querySelectorAll("[data-beat]")) {
+        const beat = Number(piece.dataset.beat)
+        piece.classList.toggle("bb-later", beat > at)
+        piece.classList.toggle("bb-fresh", beat === at)
+      }
+      this.beats.forEach((beat, n) => {
+        if (n === at) beat.setAttribute("aria-current", "step")
+        else beat.removeAttribute("aria-current")
+      })
+      for (const tab of this.querySelectorAll("[data-moment]"))
+        tab.setAttribute("aria-pressed", String(!this.all && this.phase(Number(tab.dataset.moment)) === phase))
+      for (const button of this.querySelectorAll("[data-go='-1'], [data-go='1']"))
+        button.setAttribute("aria-disabled", String(!this.beats[at + Number(button.dataset.go)]))
+    }
+
+    get all() {
+      return this.classList.contains("bb-all")
+    }
+
+    showAll(all) {
+      this.classList.toggle("bb-all", all)
+      this.querySelector("[data-all]").setAttribute("aria-pressed", String(all))
+      this.show(this.at)
+    }
+
+    /* A step of the listing: the last beat that it has reached. */
+    follow({ listing, statement }) {
+      if (this.telling || listing !== this.dataset.listing) return
+      this.pause()
+      const reached = this.statements.findLastIndex((all) => all.length && all[0] <= statement)
+      this.show(Math.max(reached, 0))
+    }
+
+    /* Has the listing select the statement of the beat, without moving the page or the focus. */
+    tell() {
+      const [statement] = this.statements[this.at]
+      if (!this.dataset.listing || statement === undefined) return
+      const { top } = this.getBoundingClientRect()
+      const focus = document.activeElement
+      this.telling = true
+      history.replaceState(history.state, "", `#${this.dataset.listing}-s${statement}`)
+      dispatchEvent(new HashChangeEvent("hashchange"))
+      this.telling = false
+      if (focus !== document.activeElement) (focus === document.body ? document.activeElement.blur() : focus.focus({ preventScroll: true }))
+      scrollBy({ top: this.getBoundingClientRect().top - top, behavior: "instant" })
+    }
+
+    go(at) {
+      if (this.all) this.showAll(false)
+      this.show(at)
+      this.tell()
+    }
+
+    /* Goes on by itself, up to a beat. */
+    run(end) {
+      this.play.textContent = "Pause"
+      this.play.setAttribute("aria-label", "Pause")
+      clearTimeout(this.timer)
+      this.timer = setTimeout(() => {
+        if (this.at >= end) return this.pause()
+        this.go(this.at + 1)
+        return this.run(end)
+      }, PACE)
+      this.running = true
+    }
+
+    pause() {
+      clearTimeout(this.timer)
+      this.running = false
+      this.play.textContent = "Play"
+      this.play.setAttribute("aria-label", "Play")
+    }
+
+    onClick(event) {
+      const button = event.target.closest("button")
+      if (!button || button.getAttribute("aria-disabled") === "true") return
+      const { to, moment, go } = button.dataset
+      const last = this.beats.length - 1
+      const running = this.running
+      this.pause()
+      if (to) this.go(Number(to))
+      else if (moment) {
+        const first = Number(moment)
+        const end = this.beats.findLastIndex((_, n) => this.phase(n) === this.phase(first))
+        if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.go(end)
+        this.go(first)
+        this.run(end)
+      } else if (go === "0") {
+        if (running) return
+        this.go(this.at === last ? 0 : this.at)
+        this.run(last)
+      } else if (go) this.go(this.at + Number(go))
+      else this.showAll(!this.all)
+    }
+
+    onKey(event) {
+      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+      if (!by || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || !event.target.closest("button")) return
+      event.preventDefault()
+      this.pause()
+      if (this.beats[this.at + by]) this.go(this.at + by)
+    }
+  }
+
+  if (!customElements.get("bb-network")) customElements.define("bb-network", Network)
+})()

@@ -1,0 +1,90 @@
+"""networks: figures that say what the parts of a network are, `NETWORK`, and leave the drawing to the book."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from backprop_book.chapter.blocks import Trouble
+from backprop_book.chapter.listings import nearest
+from backprop_book.chapter.regions import Datum
+
+Phase = Literal["forward", "loss", "backward", "update"]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A part that a quantity plays in one training step of a network with one hidden layer."""
+
+    name: str
+    """What it is called in `NETWORK`."""
+    family: str
+    """The family of quantities whose colour it has."""
+    shape: str
+    """A letter for each axis: `i` inputs, `h` hidden neurons, `o` outputs; empty for a number."""
+    phase: Phase
+    """When it comes into being."""
+    given: bool = False
+    """Whether it is there before the step begins."""
+    needed: bool = True
+    """Whether a network must say it."""
+
+
+ROLES = (
+    Role("input", "input", "i", "forward", given=True),
+    Role("hidden_weights", "parameter", "ih", "forward", given=True),
+    Role("hidden_biases", "parameter", "h", "forward", given=True),
+    Role("output_weights", "parameter", "ho", "forward", given=True),
+    Role("output_biases", "parameter", "o", "forward", given=True),
+    Role("preactivation", "preactivation", "h", "forward"),
+    Role("activation", "activation", "h", "forward"),
+    Role("output", "output", "o", "forward"),
+    Role("target", "target", "o", "loss", given=True),
+    Role("squared_errors", "loss", "o", "loss"),
+    Role("loss", "loss", "", "loss"),
+    Role("output_gradient", "gradient", "o", "backward"),
+    Role("output_weights_gradient", "gradient", "ho", "backward"),
+    Role("output_biases_gradient", "gradient", "o", "backward"),
+    Role("activation_gradient", "gradient", "h", "backward"),
+    Role("preactivation_gradient", "gradient", "h", "backward"),
+    Role("hidden_weights_gradient", "gradient", "ih", "backward"),
+    Role("hidden_biases_gradient", "gradient", "h", "backward"),
+    Role("hidden_weights_new", "parameter", "ih", "update"),
+    Role("hidden_biases_new", "parameter", "h", "update"),
+    Role("output_weights_new", "parameter", "ho", "update"),
+    Role("output_biases_new", "parameter", "o", "update"),
+    Role("loss_new", "loss", "", "update", needed=False),
+)
+"""All roles, in the order of a step."""
+
+
+def role_troubles(data: Sequence[Datum], keys: Mapping[str, int], start: int) -> list[Trouble]:
+    """What is wrong with the roles of a network.
+
+    Args:
+        data: The entries of `NETWORK`.
+        keys: Where the name of each role is written.
+        start: Where `NETWORK` is written.
+    """
+    names = [role.name for role in ROLES]
+    troubles = [
+        Trouble(
+            keys[each.name],
+            "a network has no such part",
+            "correct the name",
+            each.name,
+            nearest(each.name, tuple(names)),
+        )
+        for each in data
+        if each.name not in names
+    ]
+    missing = [role.name for role in ROLES if role.needed and role.name not in keys]
+    if missing:
+        remedy = "say for each which expression gives it"
+        troubles.append(Trouble(start, "this network lacks parts", remedy, "", ", ".join(missing)))
+    asked = [(each, {part.snippet for part in each.question.parts}) for each in data if each.question is not None]
+    for each, stems in asked:
+        if stems != asked[0][1]:
+            first, found = (", ".join(sorted(names)) for names in (asked[0][1], stems))
+            message, remedy = "a network shows one run", "take all parts from the same snippet"
+            troubles.append(Trouble(each.start, message, remedy, found, first))
+    return troubles

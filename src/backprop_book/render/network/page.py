@@ -1,0 +1,132 @@
+"""page: the figure of a network: four moments, the player's buttons, and all numbers as tables."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from backprop_book.chapter import Phase
+from backprop_book.figure import Beat, Network
+from backprop_book.figure.network import PHASES
+from backprop_book.render.network.moments import drawing
+from backprop_book.render.network.plan import WIDTH, Plan, plan
+from backprop_book.render.network.words import CAPTIONS, TITLES, alternative
+from backprop_book.render.symbols import Symbols
+
+_LONG = 60
+
+
+def network(shown: Network, name: str, alt: str, listing: str, symbols: Symbols) -> tuple[str, str]:
+    """HTML of a network. It is complete without JavaScript; `docs/assets/network.js` shows one moment at a time.
+
+    Args:
+        shown: The network.
+        name: Its name, which no other figure of the page has.
+        alt: What it shows, in words.
+        listing: The id of the listing on the same page that shows its snippet; empty if there is none.
+        symbols: The colours of names.
+
+    Returns:
+        What stands before the caption, and what stands after it.
+    """
+    ident = escape(f"figure-{name}")
+    laid_out = plan(shown)
+    moments = "".join(_moment(shown, laid_out, phase, listing, symbols) for phase in PHASES)
+    before = (
+        f'<figure class="bb-net" id="{ident}"><bb-network data-listing="{escape(listing)}" data-start="{_start(shown)}">'
+        f'<p class="bb-net-alt" data-search-exclude>{escape(alt)}</p>{_controls(shown)}'
+        f'<div class="bb-net-moments">{moments}</div></bb-network><figcaption>'
+    )
+    tables = "".join(_table(caption, heads, rows, shown.title) for caption, heads, rows in _tables(shown))
+    after = f'</figcaption><details class="bb-data" data-search-exclude><summary>The data</summary>{tables}</details></figure>'
+    return before, after
+
+
+def _start(network: Network) -> int:
+    """The beat that is shown at first: the end of the forward pass."""
+    return max(n for n, beat in enumerate(network.beats) if beat.phase == PHASES[0])
+
+
+def _controls(network: Network) -> str:
+    firsts = {beat.phase: n for n, beat in reversed(list(enumerate(network.beats)))}
+    moments = "".join(
+        f'<button type="button" data-moment="{firsts[phase]}" aria-pressed="{str(phase == PHASES[0]).lower()}">{TITLES[phase]}</button>'
+        for phase in PHASES
+    )
+    steps = "".join(
+        f'<button type="button" data-go="{go}" aria-label="{label}">{text}</button>'
+        for go, label, text in (("-1", "Previous part", "‹"), ("0", "Play", "Play"), ("1", "Next part", "›"))
+    )
+    return (
+        f'<div class="bb-net-controls" role="group" aria-label="The network: moments of the step">'
+        f'<span class="bb-net-tabs">{moments}</span><span class="bb-net-steps">{steps}'
+        f'<button type="button" data-all aria-pressed="false">All four</button></span></div>'
+    )
+
+
+def _moment(network: Network, laid_out: Plan, phase: Phase, listing: str, symbols: Symbols) -> str:
+    first = phase == PHASES[0]
+    beats = "".join(_beat(n, beat, listing, symbols) for n, beat in enumerate(network.beats) if beat.phase == phase)
+    return (
+        f'<section class="bb-net-moment{" bb-on" if first else ""}" data-phase="{phase}">'
+        f'<svg class="bb-net-drawing" viewBox="0 0 {WIDTH:g} {laid_out.height:g}" role="img" '
+        f'aria-label="{escape(alternative(network, phase))}" data-search-exclude>{drawing(network, laid_out, phase)}</svg>'
+        f'<div class="bb-net-text"><p class="bb-net-title">{TITLES[phase]}</p><p class="bb-net-caption">{escape(CAPTIONS[phase])}</p>'
+        f'<ol class="bb-net-beats" data-search-exclude>{beats}</ol></div></section>'
+    )
+
+
+def _beat(number: int, beat: Beat, listing: str, symbols: Symbols) -> str:
+    code = beat.code or "the values that the figure adds"
+    whole = code if len(code) <= _LONG else f"{code[: _LONG - 1]}…"
+    marked = "".join(
+        f'<span class="{css}">{escape(text)}</span>' if css else escape(text) for text, css in symbols.parts(whole)
+    )
+    statements = " ".join(map(str, beat.statements))
+    link = ""
+    if beat.lines:
+        last = len(beat.lines) > 1
+        words = f"lines {beat.lines[0]} to {beat.lines[-1]}" if last else f"line {beat.lines[0]}"
+        link = f'<a href="#{escape(listing)}-s{beat.statements[0]}">{words}</a>' if listing else f"<span>{words}</span>"
+    return f'<li><button type="button" data-to="{number}" data-statements="{statements}"><code>{marked}</code></button> {link}</li>'
+
+
+def _tables(network: Network) -> Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]:
+    """Every number, at full precision."""
+    for caption, heads in (("Inputs", ("input",)), ("Hidden neurons", _HIDDEN), ("Outputs", _OUTPUTS)):
+        columns = [network.row(role) for role in heads]
+        rows = [[str(n), *map(_full, row)] for n, row in enumerate(zip(*columns, strict=True))]
+        yield caption, ["", *(network.names[role] for role in heads)], rows
+    for caption, layer in (("Weights into the hidden neurons", "hidden"), ("Weights into the outputs", "output")):
+        roles = (f"{layer}_weights", f"{layer}_weights_gradient", f"{layer}_weights_new")
+        matrices = [network.matrix(role) for role in roles]
+        places = [(i, j) for i in range(len(matrices[0])) for j in range(len(matrices[0][0]))]
+        lines = [[f"[{i}][{j}]", *(_full(matrix[i][j]) for matrix in matrices)] for i, j in places]
+        yield caption, ["", *(network.names[role] for role in roles)], lines
+    losses = [role for role in ("loss", "loss_new") if role in network.values]
+    yield "Loss", ["", "value"], [[network.names[role], _full(network.number(role))] for role in losses]
+
+
+_HIDDEN = (
+    "hidden_biases", "preactivation", "activation", "activation_gradient", "preactivation_gradient",
+    "hidden_biases_gradient", "hidden_biases_new",
+)  # fmt: skip
+_OUTPUTS = (
+    "output_biases", "output", "target", "squared_errors", "output_gradient", "output_biases_gradient",
+    "output_biases_new",
+)  # fmt: skip
+
+
+def _full(value: float) -> str:
+    return repr(value + 0.0).removesuffix(".0").replace("-", "−")
+
+
+def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], title: str) -> str:
+    top = "".join(f'<th scope="col">{escape(head)}</th>' if head else "<td></td>" for head in heads)
+    lines = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
+        for row in rows
+    )
+    label = escape(f"{title}: {caption}")
+    return (
+        f'<div class="bb-grid" tabindex="0" role="group" aria-label="{label}"><table class="bb-table">'
+        f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table></div>"
+    )
