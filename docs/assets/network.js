@@ -83,8 +83,8 @@
       scrollBy({ top: this.getBoundingClientRect().top - top, behavior: "instant" })
     }
 
-    go(at) {
-      if (this.all) this.showAll(false)
+    go(at, all = false) {
+      if (this.all && !all) this.showAll(false)
       this.show(at)
       this.tell()
     }
@@ -116,7 +116,7 @@
       const last = this.beats.length - 1
       const running = this.running
       this.pause()
-      if (to) this.go(Number(to))
+      if (to) this.go(Number(to), true)
       else if (moment) {
         const first = Number(moment)
         const end = this.beats.findLastIndex((_, n) => this.phase(n) === this.phase(first))

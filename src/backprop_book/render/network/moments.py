@@ -30,10 +30,12 @@ def _forward(stage: Stage) -> str:
         lit = (stage.line(role, link, scale) for link in stage.links(role) if carried[link.start])
         drawn += pale + stage.part(result, "".join(lit), "bb-net-flow")
     heads = (
-        stage.head("input", plan.inputs[0].x)
+        stage.heads("")
+        + stage.head("input", plan.inputs[0].x)
         + stage.head("activation", plan.hidden[0].x)
         + stage.head("output", plan.outputs[0].x)
     )
+    biases = (stage.biases(role, map(shown, network.row(role))) for role in ("hidden_biases", "output_biases"))
     return (
         drawn
         + heads
@@ -42,12 +44,7 @@ def _forward(stage: Stage) -> str:
         + stage.neurons("output", plan.outputs)
         + stage.below("preactivation")
         + stage.part("activation", stage.silence())
-        + "".join(
-            stage.biases(
-                role, [f"b {shown(value)}" for value in network.row(role)], still=[False] * len(network.row(role))
-            )
-            for role in ("hidden_biases", "output_biases")
-        )
+        + "".join(biases)
     )
 
 
@@ -97,10 +94,11 @@ def _backward(stage: Stage) -> str:
     biases = ""
     for role in ("hidden_biases_gradient", "output_biases_gradient"):
         row = network.row(role)
-        biases += stage.biases(role, [f"b {signed(value)}" for value in row], still=[value == 0 for value in row])
+        biases += stage.biases(role, [signed(value) for value in row], still=[value == 0 for value in row])
     return (
         pieces.hairlines(zero, "bb-net-none")
         + drawn
+        + stage.heads("_gradient")
         + stage.head("preactivation_gradient", plan.hidden[0].x)
         + stage.head("output_gradient", plan.outputs[0].x)
         + stage.inputs("bb-net-empty")
@@ -140,6 +138,7 @@ def _update(stage: Stage) -> str:
     return (
         pieces.hairlines(still, "bb-net-none")
         + drawn
+        + stage.heads("_new")
         + stage.outlines(plan.inputs)
         + stage.outlines(plan.hidden, silent=True)
         + stage.outlines(plan.outputs)

@@ -1,5 +1,6 @@
 """pieces: the parts of a drawing, as SVG. Colours are classes; what a value is exactly, the title of its piece says."""
 
+from decimal import ROUND_HALF_UP, Context
 from html import escape
 
 from backprop_book.render.network.plan import RADIUS, Point
@@ -12,7 +13,8 @@ LONG = 4
 
 def shown(value: float, digits: int = LONG) -> str:
     """A number as it is drawn: at so many significant digits, with a typographic minus."""
-    return f"{value + 0.0:.{digits}g}".replace("-", "−")
+    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(repr(value + 0.0))
+    return f"{float(rounded):.{digits}g}".replace("-", "−")
 
 
 def signed(value: float, digits: int = LONG) -> str:

@@ -150,13 +150,13 @@ class Stage:
         hidden = role.startswith("hidden")
         points = self.plan.hidden if hidden else self.plan.outputs
         drawn = ""
+        # All rows are as long as the points; `still` may go on.
         for n, (at, value, text, quiet) in enumerate(zip(points, self.network.row(role), words, still, strict=False)):
-            text = f"b {text}" if hidden else text
             place = Point(at.x, at.y - _ABOVE) if hidden else Point(at.x + RADIUS + 4, at.y + 4)
             anchor = "middle" if hidden else "start"
             drawn += pieces.text(
                 place,
-                text,
+                f"b {text}" if hidden else text,
                 f"bb-net-halo {'bb-net-quiet' if quiet else tone(role, value)}",
                 anchor,
                 self.title(role, value, n),
