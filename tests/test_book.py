@@ -83,7 +83,7 @@ def test_what_is_shown_is_what_was_tested(chapter: Chapter, built: Path) -> None
         assert [figure["id"] for figure in figures] == [listing.snippet for listing in document.listings]
         shown = [
             tip.get_text()
-            for tip in page.select("article .bb-claim .bb-tip > span > code")
+            for tip in page.select("article .bb-claim .bb-tip > [id] > code")
             if not tip.find_parent("figure", class_="bb-listing")
         ]
         assert shown == [claim.expression for claim in document.claims]
@@ -92,7 +92,7 @@ def test_what_is_shown_is_what_was_tested(chapter: Chapter, built: Path) -> None
         for drawing, shown_figure in zip(drawings, document.figures, strict=True):
             assert [desc.get_text() for desc in drawing.select("svg[role=img] > desc")] == [shown_figure.alt] * 2
         for figure, listing in zip(figures, document.listings, strict=True):
-            tips = [tip.get_text() for tip in figure.select(".bb-claim .bb-tip > span > code")]
+            tips = [tip.get_text() for tip in figure.select(".bb-claim .bb-tip > [id] > code")]
             expected = [region.expression for region in notes[listing.snippet].claims]
             assert sorted(tips) == sorted(expected)
     assert sum(len(document.listings) for document in chapter.documents) > 0

@@ -69,7 +69,7 @@ def test_zensical_makes_the_same_pages(built: Path, zensical: Path) -> None:
 
 
 def test_generated_links_lead_to_the_same_places(built: Path, zensical: Path) -> None:
-    selector = ":is(.bb-summary, .bb-ledger, .bb-downloads) a"
+    selector = ":is(.bb-summary, .bb-ledger, .bb-downloads, .bb-tip) a"
     ours, theirs = (
         {path: [str(link["href"]) for link in page.select(selector)] for path, page in pages(site).items()}
         for site in (built, zensical)

@@ -31,16 +31,13 @@ def _words(trace: Trace, total: int, runs: list[Step]) -> str:
 
 def _which(trace: Trace, runs: list[Step]) -> str:
     """What the runs have in common; empty where they are not iterations of one execution of one loop."""
-    laps = [(lap.iterations, lap.statement) for lap in trace.loops if lap.frame == runs[0].frame]
     loops = {(step.frame, loop) for step in runs for loop, _ in step.iterations}
     if len(loops) != 1 or any(len(step.iterations) != 1 for step in runs):
         return ""
     ((frame, loop),) = loops
-    lengths = [length for length, statement in laps if statement == loop]
-    if len(lengths) != 1:
-        return ""
+    length = next(lap.iterations for lap in trace.loops if (lap.frame, lap.statement) == (frame, loop))
     there = {step.iterations[0][1] for step in runs}
-    ends = {"the first": 0, "the last": lengths[0] - 1}
+    ends = {"the first": 0, "the last": length - 1}
     parts = [words for words, iteration in ends.items() if iteration in there]
     between = there - set(ends.values())
     if between:
@@ -57,4 +54,5 @@ def _between(trace: Trace, frame: int, loop: int, iterations: Set[int]) -> str:
     }
     if not iterations <= printing:
         return f"{len(iterations)} between"
-    return "some that print" if any(step.skipped and step.output for step in trace.steps) else "those that print"
+    printed = sum(len(step.output) for step in trace.steps)
+    return "those that print" if printed == len(trace.stdout) else "some that print"

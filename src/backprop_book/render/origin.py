@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from backprop_book.model import Probe, Step, Trace
 from backprop_book.tracing import state
 
+_NOT_KEPT = "in a run of it that was not kept"
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -46,27 +48,41 @@ def origin(trace: Trace, probe: Probe, answered: int | None) -> Origin:
     making = [step for step in trace.steps if step.frame == frame and _makes(trace, step, names)]
     made = [step for step in making if answered is None or step.index <= answered]
     if not made:
-        return Origin(moment="at the end of the run" if answered is None else "")
-    unseen = probe.moment == "when" and not _is_seen(trace, probe.condition or "", answered)
+        return _unmade(trace, names, answered)
+    unseen = _unseen(trace, probe.condition or "", answered) if probe.moment == "when" else ""
     if unseen or made[-1].skipped:
         line = next((step.statement for step in reversed(making) if not step.skipped), None)
-        return Origin(line, moment="in an iteration that was run, not kept")
+        return Origin(line, moment=unseen or _NOT_KEPT)
     moment = "the last of all iterations" if "series" in names else ""
     return Origin(made[-1].statement, made[-1].index, moment)
 
 
-def _is_seen(trace: Trace, condition: str, answered: int | None) -> bool:
-    """Whether the state in which a condition held is that after the kept step, and not one of those left out behind it."""
+def _unmade(trace: Trace, names: frozenset[str], answered: int | None) -> Origin:
+    """Where a value comes from that no kept step before the answer made: from a call that was not kept, if a line can make it."""
     if answered is None:
-        return False
-    after = trace.steps[answered + 1 :]
+        return Origin(moment="at the end of the run")
+    roots = {name.partition(".")[0] for name in names}
+    lines = [
+        s.index for s in trace.statements if trace.counts[s.index] and s.scope is not None and roots & set(s.binds)
+    ]
+    return Origin(lines[-1], moment=_NOT_KEPT) if lines else Origin(moment="during the run")
+
+
+def _unseen(trace: Trace, condition: str, answered: int | None) -> str:
+    """Why the state in which a condition held cannot be shown; empty where it is that after the kept step.
+
+    Behind that step others may have been left out, and the state may be that after one of them. What can be told apart is a
+    name that was to have a value.
+    """
+    at = -1 if answered is None else answered
+    after = trace.steps[at + 1 :]
     if not after or not after[0].skipped:
-        return True
+        return ""
     test = ast.parse(condition.strip(), mode="eval").body
     if not (isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and isinstance(test.ops[0], ast.Eq)):
-        return False
-    held = state(trace, answered).get(test.left.id)
-    return held is not None and [held.data] == [_constant(right) for right in test.comparators]
+        return "in one of its runs"
+    held = state(trace, at).get(test.left.id)
+    return "" if held is not None and [held.data] == [_constant(right) for right in test.comparators] else _NOT_KEPT
 
 
 def _constant(node: ast.expr) -> object:
