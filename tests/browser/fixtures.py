@@ -58,7 +58,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A small site of Material with two sample listings."""
     folder = tmp_path_factory.mktemp("sample")
-    with _served(folder / "site") as url:
+    with served(folder / "site") as url:
         build(folder, url)
         yield Site(url, folder / "site")
 
@@ -68,7 +68,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The book, built as readers get it."""
     folder = tmp_path_factory.mktemp("book")
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
-    with _served(folder) as url:
+    with served(folder) as url:
         # With its address known, the site navigates instantly, as where it is published.
         environment = {**os.environ, "SITE_URL": url}
         built = subprocess.run(
@@ -84,7 +84,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[str]:
+def served(folder: Path) -> Iterator[str]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

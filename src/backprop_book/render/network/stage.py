@@ -77,7 +77,7 @@ class Stage:
     def label(self, role: str, link: Link, words: str) -> str:
         """Words on a line, toward the side where the lines of a layer are apart; long words need the middle."""
         start, end = link.ends
-        off = 0.14 - 0.015 * min(len(words), 8)
+        off = max(0.0, 0.24 - 0.02 * len(words))
         at = start.toward(end, 0.5 - off if role.startswith("hidden") else 0.5 + off)
         title = self.title(role, link.value, link.start, link.end)
         return pieces.text(Point(at.x, at.y + 4), words, f"bb-net-halo {tone(role, link.value)}", title=title)
@@ -96,7 +96,7 @@ class Stage:
         return (
             self.head(f"hidden_weights{suffix}", (left + middle) / 2)
             + self.head(f"output_weights{suffix}", (middle + right) / 2)
-            + self.head(f"output_biases{suffix}", right + RADIUS + 4, "start")
+            + self.head(f"output_biases{suffix}", right + RADIUS + 14, "start")
         )
 
     def inputs(self, css: str) -> str:
@@ -146,13 +146,17 @@ class Stage:
         return self.part(role, drawn)
 
     def biases(self, role: str, words: Iterable[str], *, still: Iterable[bool] = repeat(False)) -> str:
-        """Words on the biases: above the hidden neurons, to the right of the outputs; `still` ones stand back."""
+        """Words on the biases: above or, where there is room, below the hidden neurons, to the right of the outputs.
+
+        Those that are `still` stand back.
+        """
         hidden = role.startswith("hidden")
         points = self.plan.hidden if hidden else self.plan.outputs
         drawn = ""
+        high = _BELOW if self.phase == "update" else -_ABOVE
         # All rows are as long as the points; `still` may go on.
         for n, (at, value, text, quiet) in enumerate(zip(points, self.network.row(role), words, still, strict=False)):
-            place = Point(at.x, at.y - _ABOVE) if hidden else Point(at.x + RADIUS + 4, at.y + 4)
+            place = Point(at.x, at.y + high) if hidden else Point(at.x + RADIUS + 4, at.y + 4)
             anchor = "middle" if hidden else "start"
             drawn += pieces.text(
                 place,

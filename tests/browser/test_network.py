@@ -1,0 +1,256 @@
+"""The network of a training step: it shows one moment after the other, and moves together with the listing."""
+
+import gzip
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe import violations
+from chromium import Browser, Site
+from fixtures import served
+
+ROOT = Path(__file__).parents[2]
+CONFIG = """\
+site_name: One step
+site_url: {url}
+docs_dir: docs
+site_dir: site
+theme:
+  name: material
+  custom_dir: {overrides}
+  font: false
+  features: [navigation.instant]
+  palette:
+    - media: "(prefers-color-scheme: light)"
+      scheme: default
+      toggle: {{icon: material/weather-night, name: Switch to the dark scheme}}
+    - media: "(prefers-color-scheme: dark)"
+      scheme: slate
+      toggle: {{icon: material/weather-sunny, name: Switch to the light scheme}}
+extra_css: [assets/book.css, assets/network.css]
+extra_javascript: [{{path: assets/book.js, defer: true}}, {{path: assets/network.js, defer: true}}]
+markdown_extensions: [attr_list, tables, pymdownx.superfences, backprop_book: {{root: {root}}}]
+"""
+PAGE = """\
+---
+hide: [toc]
+---
+
+# One step
+
+Before it, [another page](other.md).
+
+![Columns of circles with lines between them.](figures/network_step.svg)
+The step in the network.
+
+```python title="One training step"
+--8<-- "training_step_numpy.py"
+```
+
+The end.
+"""
+STEP = "training_step_numpy"
+ON = "bb-network .bb-net-moment.bb-on"
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A book of one page, with the listing of the step and its network."""
+    root = tmp_path_factory.mktemp("network")
+    for folder in ("docs", "snippets", "figures"):
+        (root / folder).mkdir()
+    for path in (f"snippets/{STEP}.py", "figures/network_step.py"):
+        shutil.copy(ROOT / path, root / path)
+    shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")
+    (root / "pyproject.toml").write_text("[tool.backprop_book]\nverified = []\n", encoding="utf-8")
+    (root / f"snippets/{STEP}.md").write_text(
+        "## `z1 = ...`: pre-activation\n\nA sum.\n\n## `dL_dW2 = ...`: a gradient\n\nAn outer product.\n\n"
+        "## `b2_new = ...`: the update\n\nAgainst the gradient.\n",
+        encoding="utf-8",
+    )
+    (root / "docs" / "index.md").write_text(PAGE, encoding="utf-8")
+    (root / "docs" / "other.md").write_text("# Other page\n\nBack to [the step](index.md).\n", encoding="utf-8")
+    with served(root / "site") as url:
+        config = CONFIG.format(url=url, overrides=ROOT / "overrides", root=root)
+        (root / "mkdocs.yml").write_text(config, encoding="utf-8")
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file"]
+        built = subprocess.run(
+            [*command, str(root / "mkdocs.yml")], capture_output=True, text=True, check=False, timeout=300, cwd=root
+        )
+        assert built.returncode == 0, built.stderr
+        yield Site(url, root / "site")
+
+
+def moment(browser: Browser) -> str:
+    """The moment that shows."""
+    return str(browser.run(f"return document.querySelector('{ON}').dataset.phase"))
+
+
+def code(browser: Browser) -> str:
+    """The statement of the beat that is current."""
+    return str(browser.run("return document.querySelector('bb-network [aria-current] code').textContent"))
+
+
+def line(browser: Browser) -> str:
+    """The line that is current in the listing."""
+    return str(
+        browser.run(
+            "return [...document.querySelectorAll('bb-listing .bb-now')].map(n => n.textContent).join('').trim()"
+        )
+    )
+
+
+def press(browser: Browser, selector: str) -> None:
+    """Click, wherever the element is."""
+    browser.run("document.querySelector(arguments[0]).click()", selector)
+
+
+def listing_row(browser: Browser, start: str) -> None:
+    """Choose the row of the listing that begins so."""
+    browser.run(
+        "[...document.querySelectorAll('bb-listing button.bb-gutter')]"
+        ".find(button => button.getAttribute('aria-label').includes(arguments[0])).click()",
+        start,
+    )
+
+
+def test_network_and_listing_move_together(browser: Browser, network: Site) -> None:
+    browser.open(network.url)
+    assert (moment(browser), code(browser)) == ("forward", "y_hat = h @ W2 + b2")
+    assert line(browser).startswith("z1 ="), "a network leaves the listing alone when it starts"
+
+    listing_row(browser, "dL_dW2")
+    assert (moment(browser), code(browser)) == ("backward", "dL_dW2 = np.outer(h, dL_dy)")
+    hidden = browser.run(f"return [...document.querySelectorAll('{ON} .bb-later')].length")
+    assert hidden > 0, "what comes later in the run does not show yet"
+    listing_row(browser, "z1 =")
+    assert (moment(browser), code(browser)) == ("forward", "z1 = np.round(x @ W1 + b1, 10)")
+
+    # The other way round: neither the page nor the focus moves.
+    browser.find("[data-go='1']").click()
+    before = browser.run("return [scrollY, document.activeElement.dataset.go]")
+    browser.find("[data-go='1']").click()
+    assert code(browser) == "y_hat = h @ W2 + b2"
+    assert line(browser) == "y_hat = h @ W2 + b2"
+    assert browser.run("return location.hash").startswith(f"#{STEP}-s")
+    assert browser.run("return [scrollY, document.activeElement.dataset.go]") == before
+    press(browser, "[data-phase='update'] [data-to]")
+    assert (moment(browser), line(browser)) == ("update", "W1_new = W1 - eta * dL_dW1")
+    assert browser.run("return document.querySelector('[data-moment][aria-pressed=true]').textContent") == "Update"
+    assert browser.log() == []
+
+
+def test_a_moment_plays_and_reduced_motion_goes_straight_to_its_end(browser: Browser, network: Site) -> None:
+    browser.open(network.url)
+    press(browser, "[data-moment]:nth-of-type(3)")
+    assert (moment(browser), code(browser)) == ("backward", "dL_dy = 0.5 * (y_hat - target)")
+    assert browser.find("[data-go='0']").text == "Pause"
+    browser.run("document.querySelector('[data-go=\"0\"]').click()")
+    assert browser.find("[data-go='0']").text == "Play"
+    browser.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
+    press(browser, "[data-moment]:nth-of-type(3)")
+    assert code(browser) == "dL_db1 = dL_dz1"
+    assert browser.find("[data-go='0']").text == "Play"
+    moving = "return document.getAnimations().filter(each => each.effect.target.closest('bb-network')).length"
+    assert browser.run(moving) == 0
+    press(browser, "[data-go='0']")
+    waited = "const end = Date.now() + 4000; const look = () => document.querySelector('[data-phase=update].bb-on') ? arguments[0](true) : Date.now() > end ? arguments[0](false) : setTimeout(look, 50); look()"
+    assert browser.driver.execute_async_script(waited), "playing goes on by itself"
+    press(browser, "[data-go='0']")
+
+
+def test_keys_step_through_and_stop_at_the_ends(browser: Browser, network: Site) -> None:
+    right, left = "\ue014", "\ue012"
+    browser.open(network.url)
+    browser.find("[data-moment]").send_keys(left)
+    assert code(browser) == "h = np.maximum(z1, 0)"
+    browser.press(left, left, left, left)
+    assert code(browser) == "x, W1, b1, W2, b2"
+    assert browser.find("[data-go='-1']").get_attribute("aria-disabled") == "true"
+    press(browser, "[data-go='-1']")
+    assert code(browser) == "x, W1, b1, W2, b2"
+    browser.press(right)
+    assert code(browser).startswith("z1 =")
+    assert browser.run("return document.activeElement.textContent") == "Forward"
+
+
+def test_it_survives_instant_navigation_and_opens_where_the_address_says(browser: Browser, network: Site) -> None:
+    browser.open(network.url)
+    press(browser, "article a[href*='other']")
+    gone = "const look = () => document.querySelector('h1').textContent.startsWith(arguments[0]) ? arguments[1]() : setTimeout(look, 30); look()"
+    browser.driver.execute_async_script(gone, "Other")
+    press(browser, "article p a")
+    browser.driver.execute_async_script(gone, "One")
+    press(browser, "[data-go='-1']")
+    assert code(browser) == "h = np.maximum(z1, 0)"
+    assert line(browser) == "h = np.maximum(z1, 0)"
+    listing_row(browser, "b2_new")
+    address = browser.run("return location.href")
+    browser.open(address)
+    assert code(browser) == "b2_new = b2 - eta * dL_db2"
+    assert browser.log() == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_nothing_moves_when_it_starts_and_while_it_plays(browser: Browser, network: Site, width: int) -> None:
+    browser.open(network.url, width=width)
+    measure = "const box = document.querySelector('.bb-net').getBoundingClientRect(); return [box.height, document.documentElement.scrollWidth]"
+    shifts = "return performance.getEntriesByType('layout-shift').reduce((sum, each) => sum + each.value, 0)"
+    height, _ = browser.run(measure)
+    assert browser.run(shifts) == 0
+    for number in range(1, 5):
+        press(browser, f"[data-moment]:nth-of-type({number})")
+        now, across = browser.run(measure)
+        assert now == height
+        assert across <= width
+        small = browser.run(
+            f"return [...document.querySelectorAll('{ON} text')].map(n => parseFloat(getComputedStyle(n).fontSize)"
+            " * n.ownerSVGElement.getBoundingClientRect().width / n.ownerSVGElement.viewBox.baseVal.width)"
+        )
+        assert min(small) >= 10
+        outside = browser.run(
+            f"return [...document.querySelectorAll('{ON} text')].filter(n => n.getBoundingClientRect().right > innerWidth).length"
+        )
+        assert outside == 0
+    targets = browser.run(
+        f"return [...document.querySelectorAll('.bb-net-controls button, {ON} button, {ON} a')].map(n => n.getBoundingClientRect().height)"
+    )
+    assert min(targets) >= 24
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_axe_finds_nothing(browser: Browser, network: Site, width: int, scheme: str) -> None:
+    browser.open(network.url, width=width, scheme=scheme)
+    press(browser, "[data-phase='backward'] li:last-child [data-to]")
+    assert violations(browser) == []
+    press(browser, "[data-all]")
+    assert violations(browser) == []
+
+
+def test_all_four_show_without_scripts_in_print_and_when_asked_for(browser: Browser, network: Site) -> None:
+    seen = "[...document.querySelectorAll('.bb-net-moment')].filter(n => n.checkVisibility({visibilityProperty: true})).length"
+    browser.open(network.url)
+    assert browser.run(f"return {seen}") == 1
+    press(browser, "[data-all]")
+    assert browser.run(f"return {seen}") == 4
+    assert browser.run("return document.querySelectorAll('bb-network [data-beat]').length") > 0
+    pale = "[...document.querySelectorAll('bb-network [data-beat]')].filter(n => getComputedStyle(n).opacity !== '1').length"
+    assert browser.run(f"return {pale}") == 0
+    press(browser, "[data-all]")
+    press(browser, "[data-phase='forward'] [data-to]")
+    browser.command("Emulation.setEmulatedMedia", media="print")
+    try:
+        assert browser.run(f"return {seen}") == 4
+        assert browser.run(f"return {pale}") == 0
+    finally:
+        browser.command("Emulation.setEmulatedMedia", media="")
+    browser.open(network.url, scripts=False)
+    assert [each.is_displayed() for each in browser.all(".bb-net-moment")] == [True] * 4
+    assert not browser.find(".bb-net-controls").is_displayed()
+
+
+def test_the_script_is_small() -> None:
+    assert len(gzip.compress((ROOT / "docs/assets/network.js").read_bytes())) < 4096
