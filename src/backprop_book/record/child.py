@@ -19,9 +19,11 @@ from typing import Any
 
 from backprop_book.model import Outcome, Run
 from backprop_book.record.codec import to_json
-from backprop_book.record.hooks import Recorder, describe, mend
+from backprop_book.record.disturbance import mend
+from backprop_book.record.hooks import Recorder
 from backprop_book.record.keeping import Keeper
 from backprop_book.record.probing import Probing
+from backprop_book.record.raised import describe
 from backprop_book.record.request import Order
 from backprop_book.record.rewrite import EVERY, HOOKS, KEEP, MARKER, SHALLOW, rewrite
 from backprop_book.record.story import story
@@ -125,7 +127,7 @@ class _Session:
         try:
             count = int(self._stream.tell())
         except (OSError, ValueError):  # the script closed the stream
-            return self._recorder.printed
+            return self._recorder.steps.printed
         if count > self._order.output:
             self._stop("output limit", f"more than {self._order.output:,} bytes of output", None)
         return count
@@ -144,7 +146,7 @@ class _Session:
         recorder = self._recorder
         recorder.close()
         if outcome.kind in {"finished", "exit", "exception"}:
-            self._probing.end(recorder)
+            self._probing.end(recorder.frames)
         else:
             self._probing.cut(
                 f"the run was cut short: {outcome.kind}" + (f" in line {outcome.line}" if outcome.line else "")
@@ -152,7 +154,7 @@ class _Session:
         with contextlib.suppress(OSError, ValueError):  # the script closed it
             sys.__stdout__.flush()  # type: ignore[union-attr]
         printed = Path(self._order.folder, "stdout").read_bytes()
-        trace, step_of = story(self._order, self._snippet, recorder, self._keeper, printed)
+        trace, step_of = story(self._order, self._snippet, recorder.steps.counts, self._keeper, printed)
         run = Run(outcome, trace, self._probing.answers(step_of), seconds, _versions(self._order.imports))
         place = Path(self._order.folder, "result.json")
         part = place.with_suffix(".part")

@@ -54,6 +54,9 @@ def fingerprint(value: object, homes: frozenset[str] = frozenset()) -> Content:
         array: Any = value
         if array.nbytes <= SMALL and not array.dtype.hasobject and array.dtype.names is None:
             return Content((kind, array.dtype.str, array.shape, array.tobytes()), 1)
+    elif kinds.is_number(kind):
+        number: Any = value
+        return Content((kind, number.tobytes()), 1)
     return walk(value, homes)
 
 

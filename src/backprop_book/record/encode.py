@@ -222,6 +222,26 @@ def _tensor(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...]
     )
 
 
+def tensor_value(array: Any, name: str, element: str, grows: bool) -> Value:
+    """Encode a small tensor, without its gradient, from its content.
+
+    Args:
+        array: Its elements.
+        name: The name of its type.
+        element: The name of its element type, as torch writes it.
+        grows: Whether it requires a gradient.
+    """
+    return _whole(
+        "tensor",
+        name,
+        data=array_data(array),
+        shape=array.shape,
+        dtype=element.removeprefix("torch."),
+        size=array.size,
+        summary="requires grad" if grows else "",
+    )
+
+
 def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...]) -> Value:
     kind = type(value)
     inner = list(kinds.elements(value))

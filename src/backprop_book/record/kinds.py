@@ -72,6 +72,18 @@ def is_numpy_scalar(kind: type) -> bool:
     return numpy is not None and issubclass(kind, getattr(numpy, "generic", ()) or ())
 
 
+def is_number(kind: type) -> bool:
+    """Whether a type is that of NumPy's own numbers and truth values, which nothing can change."""
+    return is_numpy_scalar(kind) and kind.__module__ == "numpy" and kind.__name__ in NUMBERS
+
+
+NUMBERS = frozenset({
+    *("float16", "float32", "float64", "complex64", "complex128", "bool", "bool_"),
+    *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
+})  # fmt: skip
+"""Names of NumPy's types of numbers and truth values."""
+
+
 def is_tensor(kind: type) -> bool:
     """Whether a type is `torch.Tensor` or derived from it."""
     torch = sys.modules.get("torch")
@@ -92,18 +104,20 @@ def is_network(kind: type) -> bool:
     return torch is not None and issubclass(kind, getattr(torch, "Module", ()) or ())
 
 
-def attributes(value: object) -> Iterator[tuple[str, Any]]:
+def attributes(value: object) -> list[tuple[str, Any]]:
     """The attributes that an object stores itself, in `__dict__` or slots, without calling a property of its class."""
     stored, slots = _stores(type(value))  # type: ignore[arg-type] # mypy asks whether a type can be hashed
+    found: list[tuple[str, Any]] = []
     if stored is not None:
         inner = stored.__get__(value)
         if type(inner) is dict:
-            yield from [(name, each) for name, each in inner.items() if type(name) is str]
+            found = [(name, each) for name, each in inner.items() if type(name) is str]
     for name, member in slots:
         try:
-            yield name, member.__get__(value)
+            found.append((name, member.__get__(value)))
         except AttributeError:  # the slot is empty
             continue
+    return found
 
 
 @lru_cache(maxsize=512)
@@ -125,6 +139,8 @@ def _stores(kind: type) -> tuple[Any, tuple[tuple[str, Any], ...]]:
 def forget() -> None:
     """Let go of the script's classes."""
     _stores.cache_clear()
+    is_opaque.cache_clear()
+    is_open.cache_clear()
 
 
 def is_transparent(kind: type, homes: frozenset[str]) -> bool:
@@ -135,6 +151,28 @@ def is_transparent(kind: type, homes: frozenset[str]) -> bool:
         return True
     members = type.__dict__["__dict__"].__get__(kind)
     return "__dataclass_fields__" in members or type.__getattribute__(kind, "__module__") in homes
+
+
+@lru_cache(maxsize=512)
+def is_opaque(kind: type, homes: frozenset[str]) -> bool:
+    """Whether nothing of a type's objects is known but their type."""
+    return not (
+        is_array(kind)
+        or is_tensor(kind)
+        or is_network(kind)
+        or kind in WRITTEN
+        or issubclass(kind, (type, types.ModuleType, enum.Enum, *FUNCTIONS, *CONTAINERS))
+        or issubclass(kind, int | float | complex | str | bytes | bytearray)
+        or is_transparent(kind, homes)
+    )
+
+
+@lru_cache(maxsize=512)
+def is_open(kind: type, homes: frozenset[str]) -> bool:
+    """Whether a type's objects are nothing but their attributes, which are shown as variables of their own."""
+    return (is_network(kind) or is_transparent(kind, homes)) and not issubclass(
+        kind, (*CONTAINERS, int, float, str, bytes)
+    )
 
 
 def is_namedtuple(kind: type) -> bool:
@@ -153,25 +191,30 @@ def fields(kind: type) -> tuple[str, ...]:
     return ()
 
 
-def network_parts(network: object) -> Iterator[tuple[str, Any]]:
+def network_parts(network: object) -> list[tuple[str, Any]]:
     """The parameters, buffers and parts of a torch module by dotted path, and the plain attributes of its own."""
-    yield from _network_parts(network, "", {id(network)})
+    found: list[tuple[str, Any]] = []
+    _add_parts(network, "", {id(network)}, found)
+    return found
 
 
-def _network_parts(network: object, prefix: str, above: set[int]) -> Iterator[tuple[str, Any]]:
+def _add_parts(network: object, prefix: str, above: set[int], found: list[tuple[str, Any]]) -> None:
     inner = dict(attributes(network))
     for table in ("_parameters", "_buffers"):
         stored = inner.get(table)
         if isinstance(stored, dict):
-            yield from [(f"{prefix}{name}", each) for name, each in dict.items(stored) if each is not None]
+            found += [(f"{prefix}{name}", each) for name, each in dict.items(stored) if each is not None]
     for name, each in inner.items():
-        if not name.startswith("_") and name != "training" and type(each) in {int, float, str, bool}:
-            yield f"{prefix}{name}", each
+        if type(each) in _SHOWN and not name.startswith("_") and name != "training":
+            found.append((f"{prefix}{name}", each))
     parts = inner.get("_modules")
     if isinstance(parts, dict):
         for name, part in list(dict.items(parts)):
             if part is not None and id(part) not in above:
-                yield from _network_parts(part, f"{prefix}{name}.", above | {id(part)})
+                _add_parts(part, f"{prefix}{name}.", above | {id(part)}, found)
+
+
+_SHOWN = frozenset({int, float, str, bool})
 
 
 def elements(value: Any) -> Iterator[Any]:

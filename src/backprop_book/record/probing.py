@@ -8,17 +8,15 @@ import sys
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from backprop_book.model import Answer, Moment, Probe, Statement, Value
 from backprop_book.record.content import TooLargeError, fingerprint, plain_tensor
 from backprop_book.record.encode import encode
-from backprop_book.record.keeping import Frame
+from backprop_book.record.frames import Frames
 from backprop_book.record.kinds import is_array, is_tensor
 from backprop_book.record.question import Question, Series, ask
-
-if TYPE_CHECKING:
-    from backprop_book.record.hooks import Recorder
+from backprop_book.record.unit import Frame
 
 
 @dataclass(slots=True, eq=False)
@@ -99,7 +97,7 @@ class Probing:
                 scope = None if watch.probe.statement is None else statements[watch.probe.statement].scope
                 self._states.setdefault(scope, []).append(watch)
 
-    def state(self, recorder: "Recorder", frame: Frame, place: types.FrameType | None, statement: int) -> None:
+    def state(self, frames: Frames, frame: Frame, place: types.FrameType | None, statement: int, serial: int) -> None:
         """A statement has run: evaluate what is asked of this state."""
         after = self._after.get(statement)
         watches = self._states.get(frame.scope)
@@ -109,17 +107,17 @@ class Probing:
         wanted = [watch for watch in wanted if not watch.is_settled]
         if not wanted:
             return
-        spaces = self._spaces(recorder, frame, place)
+        spaces = _spaces(frames, frame, place)
         tested: dict[tuple[str, bool], _Tested] = {}
         for watch in wanted:
-            self._visit(watch, spaces, recorder.serial, tested)
+            self._visit(watch, spaces, serial, tested)
 
-    def iteration(self, recorder: "Recorder", frame: Frame, place: types.FrameType | None, loop: int) -> None:
+    def iteration(self, frames: Frames, frame: Frame, place: types.FrameType | None, loop: int) -> None:
         """An iteration of a loop ends: take samples."""
         wanted = self._loops.get(loop)
         if not wanted:
             return
-        spaces = self._spaces(recorder, frame, place)
+        spaces = _spaces(frames, frame, place)
         for sampled in wanted.values():
             series = sampled.series
             space, missing = _namespace(series.names, spaces)
@@ -133,9 +131,9 @@ class Probing:
             for watch in sampled.watches:
                 watch.error, watch.near, watch.is_settled = _says(error), _near(error, spaces), True
 
-    def end(self, recorder: "Recorder") -> None:
+    def end(self, frames: Frames) -> None:
         """The run has ended: evaluate what is asked of its end."""
-        spaces = self._spaces(recorder, recorder.module, None)
+        spaces = _spaces(frames, frames.module, None)
         for watch in self.watches:
             if watch.is_settled:
                 continue
@@ -248,13 +246,11 @@ class Probing:
         """What tells whether an evaluation has changed a value."""
         return fingerprint(value, self._homes).token
 
-    @staticmethod
-    def _spaces(recorder: "Recorder", frame: Frame, place: types.FrameType | None) -> tuple[Mapping[str, Any], ...]:
-        """Where names are looked up, in this order."""
-        inner: tuple[Mapping[str, Any], ...] = ()
-        if frame.scope is not None and place is not None:
-            inner = (recorder.own(frame, place),)
-        return (*inner, recorder.globals, vars(builtins))
+
+def _spaces(frames: Frames, frame: Frame, place: types.FrameType | None) -> tuple[Mapping[str, Any], ...]:
+    """Where names are looked up, in this order."""
+    inner = () if frame.scope is None or place is None else (frames.own(frame, place),)
+    return (*inner, frames.globals, vars(builtins))
 
 
 def _namespace(names: tuple[str, ...], spaces: tuple[Mapping[str, Any], ...]) -> tuple[dict[str, Any], list[str]]:

@@ -4,21 +4,21 @@ from bisect import bisect_right
 from collections.abc import Callable
 
 from backprop_book.model import LoopRun, Step, Trace
-from backprop_book.record.hooks import Recorder
-from backprop_book.record.keeping import Keeper, Lap
+from backprop_book.record.keeping import Keeper
 from backprop_book.record.request import Order
+from backprop_book.record.unit import Lap
 from backprop_book.snippet import Snippet
 
 
 def story(
-    order: Order, snippet: Snippet, recorder: Recorder, keeper: Keeper, printed: bytes
+    order: Order, snippet: Snippet, counts: list[int], keeper: Keeper, printed: bytes
 ) -> tuple[Trace, Callable[[int], int | None]]:
     """Put the kept entries in order.
 
     Args:
         order: What was asked.
         snippet: The script.
-        recorder: What counted and named.
+        counts: How often each statement ran.
         keeper: What kept.
         printed: All that was printed to standard output so far.
 
@@ -57,7 +57,7 @@ def story(
         script=order.name,
         source=order.source,
         statements=snippet.statements,
-        counts=tuple(recorder.counts),
+        counts=tuple(counts),
         steps=tuple(steps),
         loops=loops,
         stdout="",

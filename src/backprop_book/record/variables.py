@@ -1,17 +1,20 @@
 """variables: what a frame shows, as a flat table of dotted paths, and how it differs from what was seen before."""
 
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from backprop_book.model import Change, Value
 from backprop_book.record import kinds
-from backprop_book.record.content import fingerprint, gradient, is_flat, tensor_token
-from backprop_book.record.encode import encode
+from backprop_book.record.content import fingerprint, gradient, is_flat, plain_tensor, tensor_token
+from backprop_book.record.encode import encode, tensor_value
+from backprop_book.record.glance import SCALARS, Check, glance, of_kind
 
 DEPTH = 6
 """How many attributes deep a path may go; what lies deeper belongs to the value at its end."""
+SMALL = 2048
+"""Most bytes of a tensor whose description can wait."""
 
 
 @dataclass(slots=True, eq=False)
@@ -22,13 +25,15 @@ class Later:
     """The value, or a copy of it where the script could change it."""
     digest: Any
     """Equal for equal content: its fingerprint."""
+    tensor: tuple[str, str, bool] | None = None
+    """Of a tensor, whose copy is an array: the names of its type and element type, and whether it requires a gradient."""
     described: Value | None = None
     """Its description, once somebody asked."""
 
     def value(self) -> Value:
         """The description."""
         if self.described is None:
-            self.described = encode(self.copy)
+            self.described = encode(self.copy) if self.tensor is None else tensor_value(self.copy, *self.tensor)
         return self.described
 
 
@@ -48,12 +53,28 @@ class Difference:
         return Change(self.name, _settled(self.old), _settled(self.new))
 
 
+@dataclass(slots=True, eq=False)
+class Seen:
+    """What a path held when it was last looked at."""
+
+    check: Check
+    """Tells quickly whether it still does."""
+    state: Any
+    """What the check needs."""
+    token: Any
+    """Equal exactly for equal content."""
+    value: Value | Later
+    """The value."""
+    has_parts: bool
+    """Whether other paths may begin at it."""
+
+
 @dataclass(slots=True)
 class Table:
     """The variables of one frame as last seen. It changes with every look."""
 
-    seen: dict[str, tuple[Any, Value | Later]] = field(default_factory=dict)
-    """Fingerprint and value of each path."""
+    seen: dict[str, Seen] = field(default_factory=dict)
+    """What each path held."""
     order: dict[str, int] = field(default_factory=dict)
     """When each path first appeared, also of those that are gone."""
 
@@ -63,23 +84,28 @@ class Table:
         Raises:
             TooLargeError: A value is too large to be compared.
         """
-        now: dict[str, tuple[Any, Value | Later]] = {}
+        seen = self.seen
+        now: dict[str, Seen] = {}
         changes: list[Difference] = []
         for name, value in names:
-            for path, part, token, shell in _paths(name, value, homes):
-                old = self.seen.get(path)
-                if old is not None and old[0] == token:
-                    now[path] = old
-                    continue
-                new = _later(part, token) or encode(part, homes, shell=shell)
-                if old is None or old[1].digest != new.digest:
-                    changes.append(Difference(path, old[1] if old else None, new))
-                now[path] = (token, new)
-        if len(now) < len(self.seen) or not self.seen.keys() <= now.keys():
-            changes += [Difference(path, old[1], None) for path, old in self.seen.items() if path not in now]
+            old = seen.get(name)
+            if old is not None and not old.has_parts and old.check(value, old.state):
+                now[name] = old
+                continue
+            for path, part, is_shell in _paths(name, value, homes):
+                old = seen.get(path)
+                if old is None or not old.check(part, old.state):
+                    before, old = old, _seen(part, homes, old, is_shell=is_shell)
+                    if before is None or before.value.digest != old.value.digest:
+                        changes.append(Difference(path, before.value if before else None, old.value))
+                now[path] = old
+        if len(now) < len(seen) or not seen.keys() <= now.keys():
+            changes += [Difference(path, old.value, None) for path, old in seen.items() if path not in now]
+        self.seen = now
+        if len(changes) < 2 and all(change.name in self.order for change in changes):
+            return changes
         for change in changes:
             self.order.setdefault(change.name, len(self.order))
-        self.seen = now
         return sorted(changes, key=lambda change: self.order[change.name])
 
 
@@ -87,10 +113,30 @@ def _settled(value: Value | Later | None) -> Value | None:
     return value.value() if isinstance(value, Later) else value
 
 
+def _seen(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
+    """Look closely. What has the same content keeps its value."""
+    kind = type(part)
+    copied: Later | None = None
+    if kinds.is_tensor(kind):
+        copied = _copied(part, kind)
+        token = tensor_token(part) if copied is None else copied.digest
+    elif is_shell:
+        token = kinds.type_name(kind)
+    elif kind is types.FunctionType:
+        token = (kind, part.__code__)
+    else:
+        token = fingerprint(part, homes).token
+    check, state = of_kind(kind) if is_shell and copied is None else glance(part, homes)
+    if before is not None and before.token == token:
+        return Seen(check, state, token, before.value, is_shell)
+    value = copied or _later(part, token) or encode(part, homes, shell=is_shell)
+    return Seen(check, state, token, value, is_shell)
+
+
 def _later(value: Any, token: Any) -> Later | None:
     """A value whose description can wait, because it cannot change or is copied quickly; else None."""
     kind = type(value)
-    if kind in _SCALARS:
+    if kind in SCALARS or kinds.is_number(kind):
         return Later(value, token)
     if kind is list and is_flat(value, kind):
         return Later(list(value), token)
@@ -99,33 +145,38 @@ def _later(value: Any, token: Any) -> Later | None:
     return None
 
 
-def _paths(name: str, value: Any, homes: frozenset[str]) -> Iterator[tuple[str, Any, Any, bool]]:
-    """A variable's paths: itself, and attributes, parameters and gradients that are variables of their own."""
+def _copied(value: Any, kind: type) -> Later | None:
+    """A small plain tensor, copied, whose description can wait; else None."""
+    array = plain_tensor(value) if kinds.is_plain_tensor(kind) and value.is_cpu else None
+    if array is None or array.nbytes > SMALL:
+        return None
+    names = (kinds.type_name(kind), str(value.dtype), bool(value.requires_grad))
+    return Later(array.copy(), (*names, array.shape, array.tobytes()), names)
+
+
+def _paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str, Any, bool]]:
+    """A variable's paths: itself, and attributes, parameters and gradients that are variables of their own.
+
+    Returns:
+        Of each path what it holds, and whether that is described without its own parts.
+    """
+    found: list[tuple[str, Any, bool]] = []
     stack: list[tuple[str, Any, tuple[int, ...]]] = [(name, value, ())]
     while stack:
         path, part, above = stack.pop()
         kind = type(part)
-        if kind in _SCALARS or kinds.is_plain_array(kind):
-            yield path, part, fingerprint(part, homes).token, False
-        elif kind is types.FunctionType:
-            yield path, part, (kind, part.__code__), False
+        if kind in SCALARS or kinds.is_plain_array(kind) or kind is types.FunctionType:
+            found.append((path, part, False))
         elif kinds.is_tensor(kind):
-            yield path, part, tensor_token(part), True
+            found.append((path, part, True))
             slope = gradient(part)
             if slope is not None:
-                yield f"{path}.grad", slope, tensor_token(slope), True
-        elif (kinds.is_network(kind) or kinds.is_transparent(kind, homes)) and _is_object(kind) and len(above) < DEPTH:
-            yield path, part, kinds.type_name(kind), True
+                found.append((f"{path}.grad", slope, True))
+        elif len(above) < DEPTH and kinds.is_open(kind, homes):  # type: ignore[arg-type] # mypy asks whether a type can be hashed
+            found.append((path, part, True))
             if id(part) not in above:
                 inner = kinds.network_parts(part) if kinds.is_network(kind) else kinds.attributes(part)
                 stack += [(f"{path}.{each}", item, (*above, id(part))) for each, item in inner][::-1]
         else:
-            yield path, part, fingerprint(part, homes).token, False
-
-
-_SCALARS = frozenset({type(None), bool, int, float, str})
-
-
-def _is_object(kind: type) -> bool:
-    """Whether a type's objects are nothing but their attributes."""
-    return not issubclass(kind, (*kinds.CONTAINERS, int, float, str, bytes))
+            found.append((path, part, False))
+    return found

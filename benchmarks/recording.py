@@ -1,0 +1,124 @@
+"""What recording costs: each snippet run plain and recorded, turn about, in forks of one process that holds the libraries.
+
+Run `python benchmarks/recording.py [SNIPPET ...] [--pairs N]`. It prints a table, a line per snippet: `plain` is the run
+without hooks, in seconds; `kept` and `every` are the recorded run as a multiple of it, with loops thinned out and with
+every step kept; `whole` is, with `kept`, all that a child does from its fork until its result is written; `memory` is the
+child's peak memory. Multiples are medians over the pairs. No claims are asked; probes cost as much as what they ask for.
+"""
+
+import argparse
+import builtins
+import os
+import statistics
+import sys
+import tempfile
+import time
+import types
+from collections.abc import Callable
+from pathlib import Path
+
+from backprop_book.record import child
+from backprop_book.record.codec import from_json
+from backprop_book.record.request import Order
+from backprop_book.record.server import preload
+from backprop_book.tracing import Limits
+
+SNIPPETS = Path(__file__).resolve().parent.parent / "snippets"
+LISTINGS = (
+    "training_step_numpy",
+    "training_step_pytorch",
+    "training_loop_numpy",
+    "training_loop_pytorch",
+    "full_training",
+)
+OTHERS = ("kink", "ten_starts", "learning_rates", "leave_one_out", "nudges", "playground_numpy")
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("snippets", nargs="*", default=[*LISTINGS, *OTHERS], help="names of snippets, without .py")
+    parser.add_argument("--pairs", type=int, default=5, help="how often each is run (default: 5)")
+    chosen = parser.parse_args()
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    preload(["numpy", "torch"])
+    sys.stdout.write(f"{'snippet':24}{'plain':>10}{'kept':>9}{'every':>9}{'whole':>9}{'memory':>9}\n")
+    for name in chosen.snippets:
+        rounds = [measure(name) for _ in range(chosen.pairs)]
+        plain, kept, every, whole, memory = (statistics.median(column) for column in zip(*rounds, strict=True))
+        sys.stdout.write(f"{name:24}{plain:8.4f} s{kept:8.2f}×{every:8.2f}×{whole:8.2f}×{memory:8.2f}×\n")
+        sys.stdout.flush()
+
+
+def measure(name: str) -> tuple[float, float, float, float, float]:
+    """Run a snippet once in each way: plain seconds; then kept, every, whole and memory as multiples."""
+    with tempfile.TemporaryDirectory(prefix="recording-") as folder:
+        alone, memory = in_fork(lambda: run_plain(name, Path(folder)))
+        seconds = float(Path(folder, "seconds").read_text())
+        orders = {keep: order(name, Path(folder, keep), keep) for keep in ("kept", "every")}
+        whole, peak = in_fork(lambda: child.run(orders["kept"]))
+        in_fork(lambda: child.run(orders["every"]))
+        runs = {keep: from_json(Path(folder, keep, "result.json").read_text(encoding="ascii")) for keep in orders}
+    for keep, run in runs.items():
+        if run.outcome.kind != "finished":
+            sys.exit(f"{name} ({keep}): {run.outcome}")
+    return seconds, runs["kept"].seconds / seconds, runs["every"].seconds / seconds, whole / alone, peak / memory
+
+
+def order(name: str, folder: Path, keep: str) -> Order:
+    """What a child of the recorder is told."""
+    folder.mkdir()
+    script = SNIPPETS / f"{name}.py"
+    limits = Limits(seconds=600.0, steps=10**9)
+    return Order(
+        folder=str(folder),
+        script=str(script),
+        name=script.name,
+        source=script.read_text(encoding="utf-8"),
+        imports=("numpy", "torch"),
+        homes=tuple(sorted(place.stem for place in SNIPPETS.glob("*.py"))),
+        probes=(),
+        arguments=(),
+        keep=keep,
+        seconds=limits.seconds,
+        steps=limits.steps,
+        output=limits.output,
+        memory=limits.memory,
+        capacity=limits.kept,
+    )
+
+
+def run_plain(name: str, folder: Path) -> None:
+    """Run a snippet as it is, as the module `__main__`, and leave how long that took."""
+    script = SNIPPETS / f"{name}.py"
+    with Path(folder, "stdout").open("wb") as file:
+        os.dup2(file.fileno(), 1)
+    sys.path.insert(0, str(SNIPPETS))
+    sys.modules["__main__"] = main_module = types.ModuleType("__main__")
+    vars(main_module).update(__builtins__=builtins, __file__=str(script))
+    code = compile(script.read_text(encoding="utf-8"), str(script), "exec", dont_inherit=True)
+    begun = time.perf_counter()
+    exec(code, vars(main_module))
+    Path(folder, "seconds").write_text(str(time.perf_counter() - begun))
+
+
+def in_fork(action: Callable[[], object]) -> tuple[float, int]:
+    """Act in a fork of this process. Returns the seconds until its end and its peak memory."""
+    begun = time.perf_counter()
+    process = os.fork()
+    if not process:
+        status = 1
+        try:
+            action()
+            status = 0
+        finally:
+            os._exit(status)
+    _, status, used = os.wait4(process, 0)
+    if status:
+        sys.exit(f"the run ended with status {os.waitstatus_to_exitcode(status)}")
+    return time.perf_counter() - begun, used.ru_maxrss
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""glance: tell in a few instructions that a value is what it was when it was seen, so that most need no second look.
+
+A check that fails says nothing; one that holds must be right. None of them runs code of the script or keeps an object of
+the script alive: they compare contents, or names of what has no content.
+"""
+
+import types
+from collections.abc import Callable
+from operator import is_
+from typing import Any
+
+from backprop_book.record import kinds
+from backprop_book.record.content import is_flat
+
+Check = Callable[[Any, Any], bool]
+"""Whether a value is as a state says, which was taken when the value was seen."""
+BYTES = 2**18
+"""Most bytes of an array that are kept to be compared."""
+SCALARS = frozenset({type(None), bool, int, float, str})
+
+
+def glance(value: Any, homes: frozenset[str]) -> tuple[Check, Any]:
+    """A check that fits a value, and the value's state for it; a tensor's gradient is left to others.
+
+    Args:
+        value: What was just seen.
+        homes: Modules whose classes are the script's own.
+    """
+    kind = type(value)
+    if kind in SCALARS or kinds.is_number(kind):
+        return _is_it, value
+    if kinds.is_plain_array(kind):
+        if value.nbytes <= BYTES and not value.dtype.hasobject and value.dtype.names is None:
+            return _is_array, (kind, value.dtype, value.shape, value.tobytes())
+    elif kind is types.FunctionType:
+        return _is_function, value.__code__
+    elif kind is types.ModuleType:
+        return _is_module, vars(value).get("__name__")
+    elif kind is type:
+        return _is_class, kinds.type_name(value)
+    elif kinds.is_plain_tensor(kind):
+        return _tensor(value, kind)
+    elif kind is list and is_flat(value, kind):
+        return _is_flat_list, value.copy()
+    elif kind is tuple or kind is list:
+        return _sequence(value, kind, homes)
+    elif kinds.is_opaque(kind, homes):  # type: ignore[arg-type] # mypy asks whether a type can be hashed
+        return of_kind(kind)
+    return never, None
+
+
+def never(_: Any, __: Any) -> bool:
+    """The check of what has to be looked at each time."""
+    return False
+
+
+def of_kind(kind: type) -> tuple[Check, Any]:
+    """The check of an object whose attributes are variables of their own: it is told by its type alone."""
+    return _is_of, kinds.type_name(kind)  # the type itself may be the script's, whose methods hold all its variables
+
+
+def _is_it(value: Any, state: Any) -> bool:
+    return value is state
+
+
+def _is_of(value: Any, name: str) -> bool:
+    return kinds.type_name(type(value)) == name
+
+
+def _is_array(value: Any, state: Any) -> bool:
+    return bool(
+        type(value) is state[0] and value.dtype is state[1] and value.shape == state[2] and value.tobytes() == state[3]
+    )
+
+
+def _is_function(value: Any, code: types.CodeType) -> bool:
+    return type(value) is types.FunctionType and value.__code__ is code
+
+
+def _is_module(value: Any, name: object) -> bool:
+    return type(value) is types.ModuleType and value.__dict__.get("__name__") is name
+
+
+def _is_class(value: Any, name: str) -> bool:
+    return type(value) is type and kinds.type_name(value) == name
+
+
+def _is_flat_list(value: Any, items: list[Any]) -> bool:
+    return type(value) is list and len(value) == len(items) and all(map(is_, value, items))
+
+
+def _sequence(value: Any, kind: type, homes: frozenset[str]) -> tuple[Check, Any]:
+    """The check of a short sequence of values that each have one, tensors apart: these have gradients besides."""
+    if len(value) > 16 or any(kinds.is_tensor(type(each)) for each in value):
+        return never, None
+    parts = [_part(each, homes) for each in value]
+    return (never, None) if any(check is never for check, _ in parts) else (_is_sequence, (kind, parts))
+
+
+def _part(value: Any, homes: frozenset[str]) -> tuple[Check, Any]:
+    return glance(value, homes) if type(value) in SCALARS or kinds.is_plain_array(type(value)) else (never, None)
+
+
+def _is_sequence(value: Any, state: Any) -> bool:
+    kind, parts = state
+    return (
+        type(value) is kind
+        and len(value) == len(parts)
+        and all(check(each, inner) for each, (check, inner) in zip(value, parts, strict=True))
+    )
+
+
+def _tensor(value: Any, kind: type) -> tuple[Check, Any]:
+    """A small tensor's memory is compared through an array that shares it; the array alone is what stays alive."""
+    try:
+        if not value.is_cpu or value.is_complex() or value.untyped_storage().nbytes() > BYTES:
+            return never, None
+        shared = value.detach().numpy()
+        state = (kind, value.dtype, value.shape, value.stride(), value.requires_grad, value.data_ptr())
+    except (TypeError, RuntimeError, NotImplementedError):  # not plain memory, or of elements that NumPy does not have
+        return never, None
+    return _is_tensor, (*state, shared, shared.tobytes())
+
+
+def _is_tensor(value: Any, state: Any) -> bool:
+    kind, dtype, shape, stride, grows, place, shared, content = state
+    if type(value) is not kind:
+        return False
+    try:
+        return bool(
+            value.dtype is dtype
+            and value.requires_grad is grows
+            and value.shape == shape
+            and value.data_ptr() == place
+            and not value.is_neg()
+            and value.stride() == stride
+            and shared.tobytes() == content
+        )
+    except RuntimeError:  # it has no memory of its own
+        return False

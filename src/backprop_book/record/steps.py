@@ -1,0 +1,140 @@
+"""steps: count the statements that run, look at what each one changed, and hand that on to the trace."""
+
+import types
+from collections.abc import Callable
+
+from backprop_book.model import Statement, Value
+from backprop_book.record.frames import Frames
+from backprop_book.record.keeping import Keeper
+from backprop_book.record.probing import Probing
+from backprop_book.record.unit import Entry, Frame, Lap
+
+
+class Steps:
+    """The steps of one run. It counts them, and knows how far the run may go."""
+
+    def __init__(
+        self,
+        statements: tuple[Statement, ...],
+        keeper: Keeper,
+        probing: Probing,
+        frames: Frames,
+        homes: frozenset[str],
+        limit: int,
+        written: Callable[[], int],
+        stop: Callable[[str, str, int | None], None],
+    ) -> None:
+        """Get ready; see the recorder for the arguments."""
+        self.counts = [0] * len(statements)
+        """How often each statement ran."""
+        self.serial = 0
+        """The number of the latest step."""
+        self.printed = 0
+        """How many bytes had been printed at the latest step."""
+        self.chains: tuple[tuple[int, ...], ...] = ()
+        """For each statement the loops around it in its scope, outermost first, itself included."""
+        self._keeper = keeper
+        self._probing = probing
+        self._frames = frames
+        self._homes = homes
+        self._limit = limit
+        self._written = written
+        self._stop = stop
+
+    def take(
+        self,
+        frame: Frame,
+        place: types.FrameType | None,
+        index: int,
+        value: Value | None = None,
+        *,
+        error: str = "",
+        is_aligned: bool = False,
+    ) -> None:
+        """Record that a statement ran.
+
+        Args:
+            frame: The call in which it ran.
+            place: The interpreter's frame of that call; None for the module at its end.
+            index: The statement.
+            value: What it returned, yielded or tested.
+            error: The exception that it ended with or handled.
+            is_aligned: Whether the loops that it has left are known to have ended.
+        """
+        if not is_aligned:
+            self.align(frame, index)
+        self.serial += 1
+        is_new = self.counts[index] == 0
+        self.counts[index] += 1
+        before, self.printed = self.printed, self._written()
+        printed = self.printed > before
+        unit = frame.current()
+        unit.is_new |= is_new
+        unit.printed |= printed
+        if self._keeper.is_quiet(frame) and not is_new and not printed:
+            frame.missed += 1
+            frame.missed_at = index
+            self._keeper.dropped += self._keeper.is_full
+        else:
+            self._record(frame, place, index, value, error, (before, self.printed))
+        self._probing.state(self._frames, frame, place, index, self.serial)
+        if self.serial >= self._limit:
+            self._stop("step limit", f"more than {self._limit:,} statements ran", index)
+
+    def _record(
+        self,
+        frame: Frame,
+        place: types.FrameType | None,
+        index: int,
+        value: Value | None,
+        error: str,
+        output: tuple[int, int],
+    ) -> None:
+        """Look at the variables and add the step; what changed while nobody looked belongs to a gap before it."""
+        changes = frame.table.look(self._frames.variables(frame, place), self._homes)
+        where = _where(frame)
+        unit = frame.current()
+        if frame.missed:
+            gap = Entry(self.serial - 1, frame, frame.missed_at, where, changes, skipped=frame.missed)
+            self._keeper.add(unit, gap)
+            frame.missed = 0
+            changes = []
+        if value is None and frame.given is not None:
+            value, frame.given = frame.given, None
+        self._keeper.add(unit, Entry(self.serial, frame, index, where, changes, output, value, error))
+
+    def align(self, frame: Frame, index: int) -> None:
+        """End the loops that a frame has left when a statement runs that is not inside of them."""
+        laps = frame.laps
+        if laps:
+            chain = self.chains[index]
+            depth = 0
+            while depth < len(chain) and depth < len(laps) and laps[depth].statement == chain[depth]:
+                depth += 1
+            if depth < len(laps):
+                self.unwind(frame, depth)
+
+    def unwind(self, frame: Frame, depth: int) -> None:
+        """End the innermost loops of a frame, until so many are left."""
+        while len(frame.laps) > depth:
+            self._keeper.end_loop(frame.laps[-1])
+            frame.laps.pop()
+
+    def end(self, frame: Frame) -> None:
+        """End all loops of a frame, and account for steps at its end that nobody looked at."""
+        self.unwind(frame, 0)
+        if frame.missed and frame.table.order:
+            gap = Entry(self.serial, frame, frame.missed_at, _where(frame), [], skipped=frame.missed)
+            self._keeper.add(frame.current(), gap)
+        frame.missed = 0
+
+    def sample(self, laps: list[Lap], frame: Frame, place: types.FrameType) -> None:
+        """Let `series` probes see the end of iterations, if they have not yet."""
+        for lap in laps:
+            if not lap.sampled:
+                lap.sampled = True
+                self._probing.iteration(self._frames, frame, place, lap.statement)
+
+
+def _where(frame: Frame) -> tuple[tuple[Lap, int], ...]:
+    return tuple([(lap, lap.count - 1 if lap.count else 0) for lap in frame.laps])
