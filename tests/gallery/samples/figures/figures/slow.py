@@ -4,5 +4,4 @@ DATA = {"loss": "series(descent.loss)"}
 
 
 def draw(sheet, data):
-    while True:
-        pass
+    while True: pass
