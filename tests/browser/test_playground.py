@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from axe import violations
 from chromium import Browser, Site
-from fixtures import _served as served
+from fixtures import served as served
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 

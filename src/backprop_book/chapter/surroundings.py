@@ -44,7 +44,7 @@ class Surroundings:
     def including(self) -> tuple[tuple[Spot, tuple[str, ...]], ...]:
         """The fences and lines that include files, each with the targets of its includes."""
         text = self._document.source.text
-        found = []
+        found: list[tuple[Spot, tuple[str, ...]]] = []
         for part in self._layout.parts:
             if isinstance(part, Include) and part.target and not part.escaped:
                 found.append((self._whole(part), (part.target,)))
