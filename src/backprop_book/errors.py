@@ -13,7 +13,7 @@ import click
 
 Kind = Literal[
     "value", "expression", "equation", "output", "name", "unchecked", "waiver", "markup", "listing", "notes", "figure",
-    "snippet", "unsteady", "mutant", "configuration",
+    "snippet", "link", "unsteady", "mutant", "configuration",
 ]  # fmt: skip
 KINDS: Mapping[Kind, str] = {
     "value": "Words that the code does not bear out",
@@ -26,6 +26,7 @@ KINDS: Mapping[Kind, str] = {
     "markup": "Markup that is not whole",
     "listing": "Listings and included files",
     "notes": "Notes",
+    "link": "Listings side by side",
     "figure": "Figures",
     "snippet": "Snippets that do not run",
     "unsteady": "Values that differ from run to run",

@@ -61,13 +61,13 @@ def _whence(
     if found.statement is None and not found.moment:
         return Whence("Plain arithmetic", link="It reads nothing from a listing.")
     statement = None if found.statement is None else trace.statements[found.statement]
-    listings = list(_listings(chapter, page, stem))
-    showing = [each for each in listings if statement is None or _shows(chapter, each[1], statement)]
+    known = list(listings(chapter, page, stem))
+    showing = [each for each in known if statement is None or _shows(chapter, each[1], statement)]
     places = [f"line {statement.line}" if statement is not None else "", found.moment]
     code = _quoted(statement.code) if statement is not None else ""
-    if not listings:
+    if not known:
         return Whence(f"{stem}.py", _together(places), code, link="No page lists this program.")
-    where, listing = (showing or listings)[0]
+    where, listing = (showing or known)[0]
     there = f" in “{where.title}”" if where is not page and where.title else ""
     href = f"{link(where)}#{ident(where, listing)}"
     if not showing:
@@ -85,7 +85,7 @@ def _together(words: Iterable[str]) -> str:
     return ", ".join(filter(None, words))
 
 
-def _listings(chapter: Chapter, page: Document, stem: str) -> Iterator[tuple[Document, Listing]]:
+def listings(chapter: Chapter, page: Document, stem: str) -> Iterator[tuple[Document, Listing]]:
     """Where a snippet is shown: on the page itself first."""
     pages: Iterable[Document] = (each for each in chapter.documents if each.kind == "page" and each is not page)
     for document in (page, *pages):

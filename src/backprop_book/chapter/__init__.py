@@ -4,6 +4,7 @@ from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.codes import describe
 from backprop_book.chapter.config import Config, Excuse, Family, book_root, load_config
 from backprop_book.chapter.document import scan_text
+from backprop_book.chapter.links import Pair, pairs
 from backprop_book.chapter.networks import ROLES, Phase, Role
 from backprop_book.chapter.plain import plain
 from backprop_book.chapter.question import Mistake, Part, Question, ask, fill, negated
@@ -18,6 +19,7 @@ from backprop_book.chapter.regions import (
     Equation,
     Figure,
     Grid,
+    Link,
     Listing,
     Mention,
     Note,
@@ -49,11 +51,13 @@ __all__ = [
     "Family",
     "Figure",
     "Grid",
+    "Link",
     "Listing",
     "Mention",
     "Mistake",
     "Note",
     "Output",
+    "Pair",
     "Part",
     "Phase",
     "Question",
@@ -73,6 +77,7 @@ __all__ = [
     "fill",
     "load_config",
     "negated",
+    "pairs",
     "plain",
     "scan",
     "scan_text",

@@ -11,6 +11,7 @@ from backprop_book.chapter.drawings import misplaced, read_figure
 from backprop_book.chapter.fences import Fence, Include, includes
 from backprop_book.chapter.front import Front, front_matter
 from backprop_book.chapter.headings import read_heading
+from backprop_book.chapter.links import read_link, uncompared
 from backprop_book.chapter.listings import check_include, nearest, read_listing
 from backprop_book.chapter.prose import Prose
 from backprop_book.chapter.regions import (
@@ -21,6 +22,7 @@ from backprop_book.chapter.regions import (
     Document,
     Equation,
     Figure,
+    Link,
     Listing,
     Mention,
     Note,
@@ -30,6 +32,7 @@ from backprop_book.chapter.regions import (
     Term,
     Waiver,
 )
+from backprop_book.chapter.slots import slot_stems
 from backprop_book.digits import numerals
 from backprop_book.errors import place as place_of
 
@@ -117,6 +120,7 @@ class Scan:
         self.quoted: dict[int, int] = {}
         self.output_numerals = 0
         self.slots: list[Slot] = []
+        self.links: list[Link] = []
         self.title = ""
         self.sizes: list[tuple[Count, int]] = []
         self.troubles: list[Trouble] = [*front.troubles]
@@ -155,7 +159,7 @@ class Scan:
             _in_order(prose.equations), tuple(self.outputs), _in_order(prose.mentions), _in_order(prose.waivers),
             _in_order(prose.terms), _in_order(prose.bare), tuple(self.notes), prose.count(self.output_numerals),
             tuple(sorted(problems)), _in_order(prose.bindings), tuple(self.slots), self.title or self.front.title,
-            prose.size, tuple(self.figures),
+            prose.size, tuple(self.figures), tuple(self.links),
         )  # fmt: skip
 
     def _place(self, stem: str | None, at: int) -> Place:
@@ -246,7 +250,8 @@ class Scan:
         """Read a paragraph, a table or a heading; of a figure, the caption is prose."""
         if self.no_figures:
             self.troubles += misplaced(self.chapter, self.prose.clean, block, self.no_figures)
-            self.prose.read(block, place)
+            if self.kind != "notes" or not self._link(block, place):
+                self.prose.read(block, place)
             return
         figure, troubles = read_figure(self.chapter, self.prose.clean, block)
         self.troubles += troubles
@@ -262,13 +267,39 @@ class Scan:
             self.figures.append(figure)
         self.prose.words(figure.caption, figure.end, place)
 
+    def _link(self, block: Block, place: Place) -> bool:
+        """Read a paragraph of notes that links statements with those of another listing; whether it is one."""
+        own = self.stem
+        if own is None or own not in self.chapter.snippets or block.level:
+            return False
+        link, troubles = read_link(self.chapter, self.prose.clean, block, own)
+        self.troubles += troubles
+        if link is None:
+            return bool(troubles)
+        before = len(self.prose.claims)
+        self.prose.words(link.end, block.end, place)
+        if not troubles:
+            self.troubles += uncompared(self.chapter, link, own, self.prose.claims[before:])
+        self.links.append(link)
+        return True
+
     def _hole(self, hole: Hole, notes: str | None) -> None:
         """Read a place holder."""
         if notes is not None:
             shown = self.source.text[hole.mark : hole.end]
             self.troubles.append(Trouble(hole.mark, "a place holder stands in notes", "move it to a page", shown))
-        else:
-            self.slots.append(Slot(hole.start, hole.end, hole.mark, hole.name))
+            return
+        shown = self.source.text[hole.mark : hole.end]
+        stems = slot_stems(shown)
+        known = tuple(self.chapter.files.values())
+        for stem in stems:
+            if stem not in known:
+                at = hole.mark + shown.index(stem)
+                self.troubles.append(
+                    Trouble(at, "there is no such snippet", "correct the name", stem, nearest(stem, known), "link")
+                )
+        if all(stem in self.chapter.snippets for stem in stems):
+            self.slots.append(Slot(hole.start, hole.end, hole.mark, hole.name, stems))
 
     def _so_far(self) -> tuple[Count, int]:
         """The numerals and words read so far."""

@@ -44,7 +44,7 @@ def read_heading(clean: str, block: Block, snippet: Snippet | None) -> Heading:
             continue
         statement = anchor(snippet, text)
         if isinstance(statement, Mismatch):
-            troubles.append(_mismatch(snippet, span.inner_start, text, statement))
+            troubles.append(mismatch(snippet, span.inner_start, text, statement))
         else:
             quotes.append(Quote(span.inner_start, span.inner_end, text, statement.index))
     title = _TITLE.match(clean, at, block.end)
@@ -62,7 +62,8 @@ def read_heading(clean: str, block: Block, snippet: Snippet | None) -> Heading:
     return Heading(tuple(quotes), title.end() if title else at, tuple(troubles))
 
 
-def _mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Trouble:
+def mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Trouble:
+    """Why a quote does not mean one statement."""
     places = "; ".join(f"line {each.line}: {_short(each)}" for each in found.statements)
     if found.reason == "none":
         remedy = "quote one statement of the snippet as it stands there; it may be shortened with `...` at its end"

@@ -67,7 +67,9 @@ class Slot:
     mark: int
     """Offset of the comment's first character."""
     name: str
-    """What is to stand there: `verification`, the tables of what was verified."""
+    """What is to stand there: `verification`, the tables of what was verified, or `beside`, two snippets side by side."""
+    stems: tuple[str, ...] = ()
+    """The snippets that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,24 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """The beginning of a paragraph of notes that names statements of another listing which do the same."""
+
+    start: int
+    """Start of the paragraph."""
+    end: int
+    """End of the last quote; what follows is prose."""
+    snippet_start: int
+    """Where the other snippet is named."""
+    snippet_end: int
+    """End of that name."""
+    snippet: str
+    """Stem of the other snippet."""
+    quotes: tuple[Quote, ...]
+    """Its statements, as they are quoted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """One section of a notes file: the explanation of one or several statements."""
 
@@ -401,3 +421,5 @@ class Document:
     """How many words of prose it has: an inline code span or formula is one; fenced code and outputs have none."""
     figures: tuple[Figure, ...] = ()
     """The drawings that it shows."""
+    links: tuple[Link, ...] = ()
+    """For notes: which statements of other listings do the same."""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.config import Config, load_config
 from backprop_book.chapter.document import scan_text
+from backprop_book.chapter.links import pairs
 from backprop_book.chapter.quoted import key
 from backprop_book.chapter.regions import Document, Script, Source
 from backprop_book.chapter.scripts import read_script
@@ -36,6 +37,7 @@ def scan(root: Path, before: Chapter | None = None) -> Chapter:
     problems += [_orphan(config, path) for path in notes if f"{path.removesuffix('.md')}.py" not in chapter.files]
     problems += _unshown(documents)
     problems += _undrawn(chapter, documents)
+    problems += _unlinked(documents)
     problems += _unused(config, documents)
     problems += _doubled(documents)
     problems += [problem for document in documents for problem in document.problems]
@@ -210,6 +212,8 @@ def _doubled(documents: Iterable[Document]) -> list[Problem]:
     problems = []
     for document in documents:
         for slot in document.slots:
+            if slot.stems:
+                continue
             if slot.name in first:
                 remedy = f"remove it, or the one in {first[slot.name].source.path}"
                 shown = document.source.text[slot.mark : slot.end]
@@ -217,6 +221,25 @@ def _doubled(documents: Iterable[Document]) -> list[Problem]:
                 problems.append(document.source.problem(slot.mark, message, found=shown, remedy=remedy))
             first.setdefault(slot.name, document)
     return problems
+
+
+def _unlinked(documents: Iterable[Document]) -> list[Problem]:
+    """Snippets that are to stand side by side although no notes link their statements."""
+    documents = tuple(documents)
+    linked = {frozenset((pair.here, pair.there)) for pair in pairs(documents)}
+    return [
+        document.source.problem(
+            slot.mark,
+            "no notes link statements of these snippets",
+            found=" ".join(slot.stems),
+            expected=f"a paragraph of notes that begins with In `{slot.stems[0]}`:",
+            remedy="link them in the notes, or remove the place holder",
+            kind="link",
+        )
+        for document in documents
+        for slot in document.slots
+        if slot.name == "beside" and frozenset(slot.stems) not in linked
+    ]
 
 
 def _undrawn(chapter: Chapter, documents: Iterable[Document]) -> list[Problem]:

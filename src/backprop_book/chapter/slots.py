@@ -3,10 +3,17 @@
 import difflib
 import re
 
-NAMES = ("verification",)
+NAMES = ("verification", "beside")
 """What a page may hold a place for."""
-_EXACT = re.compile(r"book:[ \t]*(\S+)")
+_EXACT = re.compile(r"book:[ \t]*(\S+)((?:[ \t]+\S+)*)")
+_NAMED = {"verification": 0, "beside": 2}
+"""How many snippets are named after it."""
 _ALIKE = 0.7
+
+
+def slot_stems(comment: str) -> tuple[str, ...]:
+    """The snippets that a place holder names."""
+    return tuple(comment.removeprefix("<!--").removesuffix("-->").split()[2:])
 
 
 def slot_name(comment: str) -> str | None:
@@ -21,7 +28,7 @@ def slot_name(comment: str) -> str | None:
     """
     inside = comment.removeprefix("<!--").removesuffix("-->").strip()
     found = _EXACT.fullmatch(inside)
-    if found is not None and found[1] in NAMES:
+    if found is not None and _NAMED.get(found[1]) == len(found[2].split()):
         return found[1]
     words = " ".join(inside.lower().split())
     # A place holder that is overlooked would be a page without its tables, and nobody would know.

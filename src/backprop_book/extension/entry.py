@@ -72,7 +72,7 @@ class _Pages(Preprocessor):
         text = self.page.text(self.pieces)
         if target and not _wrong(book, document):
             self.summary = summary(reading(book.chapter, document), relative(document, target))
-        if document.slots:
+        if any(slot.name == "verification" for slot in document.slots):
             links = {
                 page.source.path: relative(document, page) for page in book.chapter.documents if page.kind == "page"
             }
@@ -111,7 +111,7 @@ class _Links(Treeprocessor):
                     return
         assert self.pages.page is not None
         document = self.pages.page.document
-        slot = document.slots[0]
+        slot = next(slot for slot in document.slots if slot.name == "verification")
         message, remedy = (
             "this place holder stands inside HTML, where nothing is filled in",
             "move it out of the element",

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from markdown import Markdown
 
-from backprop_book.chapter import Binding, Claim, Document, Figure, Listing, Note, Slot, Waiver
+from backprop_book.chapter import Binding, Claim, Document, Figure, Link, Listing, Note, Slot, Waiver
 from backprop_book.desk import Look
 from backprop_book.errors import Problem
 from backprop_book.extension.figures import drawn
 from backprop_book.extension.flags import Flag, flags
+from backprop_book.extension.links import Linking
 from backprop_book.extension.listings import shown
 from backprop_book.extension.pieces import away, register, store, symbols_of
 from backprop_book.extension.stopped import BuildStoppedError, bad_formula
@@ -23,7 +24,7 @@ _WORDS = "\x00"
 SLOT = "\ufdd2"
 """Stands, in a paragraph of its own, for the tables that are put in the place of a slot."""
 
-_Region = Listing | Figure | Claim | Waiver | Binding | Slot
+_Region = Listing | Figure | Claim | Waiver | Binding | Slot | Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Page:
         self.symbols = symbols_of(book.chapter.config)
         self.marked: set[Problem] = set()
         self.refused: list[Problem] = []
+        self.links = Linking(book.chapter, document, self.symbols, self.link)
         self.claims = 0
         self.listings = 0
 
@@ -86,7 +88,7 @@ class Page:
         title = self._convert(document, note.title_start, note.title_end)
         body = self._convert(document, note.body_start, note.end)
         statements = tuple(quote.statement for quote in note.quotes)
-        return NoteView(statements, re.sub(r"\A<p>|</p>\Z", "", title), body)
+        return NoteView(statements, re.sub(r"\A<p>|</p>\Z", "", title), body + self.links.back(document, note))
 
     def _replace(self, document: Document, start: int, end: int, pieces: list[str]) -> str:
         """The part of a document from `start` to `end`, with its regions replaced."""
@@ -113,6 +115,10 @@ class Page:
                 self.listings += 1
                 indent = text[region.start : region.end].partition("`")[0].partition("~")[0]
                 parts.append(f"\n{indent}{store(pieces, shown(self, region))}\n")
+            elif isinstance(region, Link):
+                parts.append(store(pieces, self.links.forth(region)))
+            elif isinstance(region, Slot) and region.name == "beside":
+                parts.append(f"\n\n{text[region.start : region.mark]}{store(pieces, self.links.beside(region))}\n\n")
             elif isinstance(region, Slot):
                 parts.append(f"\n\n{text[region.start : region.mark]}{SLOT}\n\n")
             elif isinstance(region, Claim):
@@ -198,5 +204,6 @@ class Page:
 def _regions(document: Document) -> list[_Region]:
     found: list[_Region] = [
         *document.listings, *document.figures, *document.claims, *document.waivers, *document.bindings, *document.slots,
+        *document.links,
     ]  # fmt: skip
     return sorted(found, key=lambda region: region.start)

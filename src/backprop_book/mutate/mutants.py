@@ -98,6 +98,11 @@ def mutants(chapter: Chapter, document: Document, verdicts: Iterable[Verdict] = 
         for quote in note.quotes:
             for mutant in maker.names("quote", quote.start, quote.text):
                 found.setdefault(_change(document.source.text, mutant), mutant)
+    for link in document.links:
+        quoted = ((link.snippet_start, link.snippet), *((quote.start, quote.text) for quote in link.quotes))
+        for start, code in quoted:
+            for mutant in maker.names("quote", start, code):
+                found.setdefault(_change(document.source.text, mutant), mutant)
     return tuple(sorted(found.values(), key=lambda mutant: (mutant.start, mutant.end)))
 
 

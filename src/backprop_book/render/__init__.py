@@ -1,5 +1,6 @@
 """render: HTML of listings, claims and values. It is complete without JavaScript."""
 
+from backprop_book.render.beside import Side, Twin, beside, twins
 from backprop_book.render.claims import Whence, claim
 from backprop_book.render.downloads import Download, downloads
 from backprop_book.render.drawn import show
@@ -21,8 +22,11 @@ __all__ = [
     "ListingView",
     "NoteView",
     "Origin",
+    "Side",
     "Symbols",
+    "Twin",
     "Whence",
+    "beside",
     "board",
     "box",
     "claim",
@@ -38,5 +42,6 @@ __all__ = [
     "show",
     "summary",
     "table",
+    "twins",
     "verification",
 ]
