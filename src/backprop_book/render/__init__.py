@@ -5,7 +5,7 @@ from backprop_book.render.claims import Whence, claim
 from backprop_book.render.downloads import Download, downloads
 from backprop_book.render.drawn import show
 from backprop_book.render.figure import figure
-from backprop_book.render.listing import listing
+from backprop_book.render.listing import listing, weight
 from backprop_book.render.mathml import BadMathError, mathml
 from backprop_book.render.network import network
 from backprop_book.render.origin import Origin, origin
@@ -44,4 +44,5 @@ __all__ = [
     "table",
     "twins",
     "verification",
+    "weight",
 ]

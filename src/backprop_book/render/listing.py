@@ -1,5 +1,6 @@
 """listing: the explorable listing, as HTML that is complete without JavaScript."""
 
+import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -38,10 +39,7 @@ def listing(view: ListingView) -> str:
     shown = _prepare(view)
     ident = escape(shown.ident)
     first = _first_step(shown)
-    written = {m.step.index for row in shown.rows for s in row.statements if (m := shown.first.get(s))}
-    data = escape(payload(view.trace, shown.moments, written, view.symbols, shown.times), quote=False).replace(
-        "'", "&#39;"
-    )
+    data = escape(_data(shown), quote=False).replace("'", "&#39;")
     explained = any(row.notes for row in shown.rows)
     bare = "" if explained else " data-bare"
     head = (
@@ -58,6 +56,16 @@ def listing(view: ListingView) -> str:
         f'{head}<div class="bb-scroll highlight"{scroll}><ol class="bb-lines">{body}</ol></div>'
         f"{printed}{controls(view.trace, shown.moments, first, explained=explained)}{foot}</bb-listing></figure>\n"
     )
+
+
+def weight(view: ListingView) -> int:
+    """How many bytes the data of a listing take, compressed as a server sends them."""
+    return len(gzip.compress(_data(_prepare(view)).encode()))
+
+
+def _data(shown: _Shown) -> str:
+    written = {m.step.index for row in shown.rows for s in row.statements if (m := shown.first.get(s))}
+    return payload(shown.view.trace, shown.moments, written, shown.view.symbols, shown.times)
 
 
 def _prepare(view: ListingView) -> _Shown:
