@@ -7,6 +7,7 @@
   const HEADER = 72 // pixels at the top of the window that the site's header covers
   const ARROW = " → "
   const PACE = 2200 // milliseconds that each step stays while the listing plays: time to read what changed
+  const FIELDS = "select, textarea, input:not([type=range])" // letters are typed there
   const calm = matchMedia("(prefers-reduced-motion: reduce)")
 
   const el = (tag, css, ...children) => {
@@ -318,8 +319,8 @@
     /* What was printed appears when it is: below the code, or in the page's own fence if it shows all that was printed. */
     showOutput(step) {
       this.output ??= this.querySelector(".bb-output") ?? this.adopt(this.closest("figure")?.nextElementSibling)
-      const pieces = [...(this.output?.querySelectorAll("[data-step]") ?? [])]
-      if (!pieces.length) return
+      if (!this.output) return
+      const pieces = [...this.output.querySelectorAll("[data-step]")]
       for (const piece of pieces) piece.classList.toggle("bb-future", Number(piece.dataset.step) > step.index)
       const none = pieces.every((piece) => piece.classList.contains("bb-future"))
       this.output.querySelector(".bb-label, .filename").textContent = none ? "Output so far: nothing yet" : "Output so far"
@@ -329,7 +330,7 @@
     adopt(fence) {
       const code = fence?.matches(".highlight") && fence.querySelector(".filename") && fence.querySelector("code")
       const printing = this.steps.filter(({ output }) => output)
-      if (!code || printing.map(({ output }) => output).join("").trimEnd() !== code.textContent.trimEnd()) return null
+      if (!code || printing.map(({ output }) => output).join("").trimEnd() !== code.textContent.trimEnd()) return false
       code.replaceChildren(...printing.map(({ index, output }) => {
         const piece = el("span", "", output)
         piece.dataset.step = index
@@ -396,10 +397,10 @@
       const { top } = row.getBoundingClientRect()
       const low = this.isWide ? innerHeight - 160 : innerHeight * 0.55
       if (always || top < HEADER || top > low) scrollBy({ top: top - innerHeight * 0.25, behavior: "instant" })
-    // At the end of a listing the note beside it is pushed up: bring its title back.
-    const inner = this.isWide && this.querySelector(".bb-open > .bb-note-inner")
-    const hidden = inner ? HEADER - inner.getBoundingClientRect().top : 0
-    if (hidden > 8) scrollBy({ top: -Math.min(hidden, innerHeight / 2), behavior: "instant" })
+      // At the end of a listing the note beside it is pushed up: bring its title back.
+      const inner = this.isWide && this.querySelector(".bb-open > .bb-note-inner")
+      const hidden = inner ? HEADER - inner.getBoundingClientRect().top : 0
+      if (hidden > 8) scrollBy({ top: -Math.min(hidden, innerHeight / 2), behavior: "instant" })
     }
 
     /* Does something and keeps the row where it is in the window, though notes above it open or close. */
@@ -459,7 +460,7 @@
 
     /* k plays and pauses in all of the listing; so does the space bar where it presses no button. */
     isToggle(key, target) {
-      return this.slider && this.contains(target) && (key === "k" ? !target.matches("select") : key === " " && target === this.slider)
+      return this.slider && this.contains(target) && (key === "k" ? !target.matches(FIELDS) : key === " " && target === this.slider)
     }
 
     onKey(event) {
@@ -471,7 +472,7 @@
         event.preventDefault()
         return this.playing ? this.pause() : this.play()
       }
-      if ((key === "n" || key === "p") && !target.matches("select")) return this.go(key === "n" ? "next" : "previous")
+      if ((key === "n" || key === "p") && !target.matches(FIELDS)) return this.go(key === "n" ? "next" : "previous")
       if (!target.matches("button.bb-gutter")) return
       const at = this.explained.indexOf(target.closest(".bb-row"))
       const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: this.explained.length - 1 }[key]
@@ -576,8 +577,8 @@
       // A finger cannot hover, and not every browser gives the focus to what it taps.
       const claim = event.target.closest?.(".bb-claim")
       const words = document.activeElement
-      if (event.target.closest?.(".bb-words")) claim.firstElementChild.focus()
-      else if (!claim && words.matches(".bb-words")) words.blur()
+      if (event.target.closest?.(".bb-words")) claim.firstElementChild.focus({ preventScroll: true })
+      else if (!claim && words?.matches(".bb-words")) words.blur()
       const link = event.target.closest?.("a[href*='#']")
       if (!link || link.pathname !== location.pathname || event.ctrlKey || event.metaKey || event.shiftKey) return
       if (![...document.querySelectorAll("bb-listing")].some((listing) => listing.follow(true, link.hash))) return

@@ -756,5 +756,13 @@ def test_the_controls_stay_at_the_lower_edge_of_a_small_window(browser: Browser,
     tap(browser, x, y)
     assert where(browser).startswith("step 9 of 25, line 25")
     assert visible_notes(browser) == ["ReLU"]
+    # While it plays, the values stand right below the line.
+    text = browser.find("#step .bb-open .bb-body")
+    assert text.is_displayed()
+    browser.press("k")
+    assert not browser.find("#step .bb-open .bb-body").is_displayed()
+    assert browser.find("#step .bb-open .bb-state").is_displayed()
+    browser.press("k")
+    assert browser.find("#step .bb-open .bb-body").is_displayed()
     browser.run("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
     assert browser.run(box)[0] < 0
