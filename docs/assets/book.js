@@ -299,8 +299,7 @@
         const select = el("select", "", ...runs.map((run, i) =>
           Object.assign(el("option", "", run.label || `run ${i + 1}`), { value: run.at })))
         const turn = (way, sign, name) => {
-          const button = Object.assign(el("button", "bb-turn", sign), { type: "button", title: name })
-          button.setAttribute("aria-label", name)
+          const button = Object.assign(el("button", "bb-turn", sign), { type: "button", title: name, ariaLabel: name })
           button.dataset.turn = way
           return button
         }
@@ -601,7 +600,8 @@
     // Escape puts away the explanation of a claim, whether it shows by focus or by pointer, until either leaves.
     document.addEventListener("keydown", ({ key }) => {
       if (key !== "Escape") return
-      for (const claim of document.querySelectorAll(".bb-claim:is(:hover, :focus-within, :has(:hover))")) {
+      for (const claim of document.querySelectorAll(".bb-claim:is(:hover, :focus-within, :has(:hover, :focus))")) {
+        if (claim.lastElementChild.contains(document.activeElement)) claim.firstElementChild.focus({ preventScroll: true })
         claim.classList.add("bb-hush")
         const back = () => claim.classList.remove("bb-hush")
         claim.addEventListener("pointerleave", back, { once: true })

@@ -335,6 +335,14 @@ def test_a_claim_explains_itself_by_focus_and_escape_hides_it(browser: Browser, 
     ]
     browser.press(Keys.ESCAPE)
     assert not tip.is_displayed()
+    # On its link, too; the focus goes back to the words.
+    browser.run("document.activeElement.blur()")
+    focus_claim(browser, "claim-1")
+    browser.press(Keys.TAB)
+    assert browser.run("return document.activeElement.className").startswith("bb-jump")
+    browser.press(Keys.ESCAPE)
+    assert not tip.is_displayed()
+    assert browser.run("return document.activeElement.className").startswith("bb-words")
     browser.run("document.querySelector('#loop [data-go=next]').click()")
     wait(browser, 0.3)
     focus_claim(browser, "claim-1")
