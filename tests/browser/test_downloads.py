@@ -40,7 +40,7 @@ def test_the_files_arrive(browser: Browser, site: Site, tmp_path: Path, scripts:
 def test_the_files_arrive_after_instant_navigation(browser: Browser, site: Site, tmp_path: Path) -> None:
     browser.open(site.url)
     browser.run("window.stayed = true")
-    browser.find(".md-content a[href*='one-step-in-numpy']").click()
+    browser.find(".md-content a[href*='one-step-in-numpy']:not(.bb-jump)").click()
     end = time.monotonic() + 10
     while "one-step-in-numpy" not in browser.driver.current_url and time.monotonic() < end:
         time.sleep(0.05)
