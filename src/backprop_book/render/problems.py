@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from hashlib import sha256
 from html import escape
+from textwrap import dedent
 
 from backprop_book.errors import Problem
 from backprop_book.render.drawn import visible
@@ -16,8 +17,10 @@ def ident(problem: Problem) -> str:
 
 def mark(problems: Sequence[Problem]) -> tuple[str, str]:
     """What stands before and after words that problems speak of: the words stay, and what is wrong is said after them."""
-    ids = "".join(f'<a id="{ident(problem)}" class="bb-wrong-here"></a>' for problem in problems)
-    said = "".join(f'<span class="bb-wrong-why" role="note">{_said(problem)}</span>' for problem in problems)
+    ids = "".join(f'<span id="{ident(problem)}" class="bb-wrong-here"></span>' for problem in problems)
+    said = "".join(
+        f'<span class="bb-wrong-why" role="note">{_said(problem, brief=True)}</span>' for problem in problems
+    )
     return f'<span class="bb-wrong">{ids}<span class="bb-wrong-words">', f"</span>{said}</span>"
 
 
@@ -27,7 +30,7 @@ def box(problems: Sequence[Problem], source: str = "") -> str:
         f'<p class="bb-wrong-why" id="{ident(problem)}"><span class="bb-wrong-place">{_place(problem)}</span> {_said(problem)}</p>'
         for problem in problems
     )
-    written = f'<pre class="bb-wrong-source"><code>{_text(source)}</code></pre>' if source.strip() else ""
+    written = f'<pre class="bb-wrong-source"><code>{_text(dedent(source))}</code></pre>' if source.strip() else ""
     return f'<div class="bb-wrong-box" role="note">{said}{written}</div>'
 
 
@@ -66,14 +69,14 @@ def _place(problem: Problem) -> str:
     return f"<code>{_text(f'{problem.path}:{problem.line}:{problem.column}')}</code>"
 
 
-def _said(problem: Problem) -> str:
+def _said(problem: Problem, *, brief: bool = False) -> str:
     parts = [f'<b class="bb-wrong-what">{_text(problem.message)}</b>']
     parts += [
         f'<span class="bb-wrong-{name}">{name}: <code>{_text(text)}</code></span>'
         for name, text in (("found", problem.found), ("expected", problem.expected))
         if text
     ]
-    if problem.remedy:
+    if problem.remedy and not brief:
         parts.append(f'<span class="bb-wrong-remedy">{_text(problem.remedy)}</span>')
     return " ".join(parts)
 

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
 from threading import Condition
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from backprop_book.errors import Problem
 from backprop_book.render import board
@@ -91,13 +91,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Hand out a file of the site, or what is new."""
-        asked = urlsplit(self.path)
+        address, _, query = self.path.partition("?")
         shown = self.stage.shown
-        path = posixpath.normpath(f"/{unquote(asked.path)}") + ("/" if asked.path.endswith("/") else "")
+        inside = posixpath.normpath(f"/{unquote(address)}").strip("/")
+        path = f"/{inside}/" if inside and address.endswith("/") else f"/{inside}"
         if path == f"{OWN}events":
             self._events()
         elif path == f"{OWN}board":
-            page = parse_qs(asked.query).get("path", ["/"])[0]
+            page = parse_qs(query).get("path", ["/"])[0]
             self._send(200, "text/html; charset=utf-8", _board(shown, page, _read(shown, page) or b"").encode())
         elif path in (f"{OWN}live.js", f"{OWN}live.css"):
             kind = "text/javascript" if path.endswith("js") else "text/css"

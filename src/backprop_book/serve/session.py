@@ -40,6 +40,7 @@ class Session:
         self._built: Look | None = None
         self._told: tuple[Problem, ...] | None = None
         self._failure: Problem | None = None
+        self._unfinished = False
         self._old: list[Path] = []
 
     def close(self) -> None:
@@ -51,34 +52,36 @@ class Session:
     def saved(self, paths: Collection[Path]) -> None:
         """Do what is to be done after files were saved; with no paths, begin."""
         start = perf_counter()
-        look, problems = self._look()
-        self._report(problems, start)
+        look: Look | None = None
+        wrong: tuple[Problem, ...]
+        try:
+            look = self._desk.look()
+            wrong = look.problems
+        except BookError as error:
+            wrong = error.problems
+        problems = self._all(look, wrong)
         self._show(look, problems, ())
+        self._report(problems, start)
         if look is None and self._site is not None:
             return
         made = self._make(look, paths)
-        if made == ():
+        # Some things only come to light while a page is made.
+        problems = self._all(look, wrong)
+        if problems == self._told and made == ():
             return
-        # What only comes to light while a page is made.
-        problems = tuple(sorted({*problems, *(self._desk.all_problems() if look else ()), *self._failures()}))
+        self._show(look, problems, made)
         if problems != self._told:
             self._report(problems, start)
-        self._show(look, problems, made)
-        count = "the book" if made is None else "1 page" if len(made) == 1 else f"{len(made)} pages"
-        if self._failure is None:
+        if made != () and self._failure is None:
+            count = "the book" if made is None else "1 page" if len(made) == 1 else f"{len(made)} pages"
             self._say(
                 f"served {count}, {_since(start)} after saving" if paths else f"served {count}, after {_since(start)}"
             )
 
-    def _look(self) -> tuple[Look | None, tuple[Problem, ...]]:
-        try:
-            look = self._desk.look()
-        except BookError as error:
-            return None, tuple(sorted({*error.problems, *self._failures()}))
-        return look, tuple(sorted({*self._desk.all_problems(), *self._failures()}))
-
-    def _failures(self) -> tuple[Problem, ...]:
-        return (self._failure,) if self._failure else ()
+    def _all(self, look: Look | None, wrong: Iterable[Problem]) -> tuple[Problem, ...]:
+        """What is wrong with the book, with pages as they were made, and with making them."""
+        found = {*wrong, *(self._desk.all_problems() if look else ())}
+        return tuple(sorted(found | ({self._failure} if self._failure else set())))
 
     def _report(self, problems: tuple[Problem, ...], start: float) -> None:
         """Say what is new, and how much there is in all."""
@@ -107,7 +110,7 @@ class Session:
 
     def _make(self, look: Look | None, paths: Collection[Path]) -> tuple[str, ...] | None:
         """Make again what changed: the addresses of the pages, or None for the whole site."""
-        if self._site is None or look is None or self._built is None:
+        if self._site is None or look is None or self._built is None or self._unfinished:
             return self._whole(look)
         wanted = affected(self._built, look)
         asked = self._asked(look, paths)
@@ -155,6 +158,7 @@ class Session:
 
     def _whole(self, look: Look | None) -> tuple[str, ...] | None:
         built = self._tried(self._thread.submit(whole, self._config_file, self._url), self._config_file.name)
+        self._unfinished = built is None
         if built is None:
             return None if self._site is None else ()
         if self._site is not None:

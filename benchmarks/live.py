@@ -1,0 +1,137 @@
+"""How long it takes from saving a file to seeing what is wrong with it, and to having its page, in `make serve` and in plain MkDocs.
+
+Run it from the root of the book: `python benchmarks/live.py`. It works on a copy. What plain MkDocs takes is what `mkdocs serve`
+with Material for MkDocs takes for the same pages without this project's extension: it builds the whole site at every save.
+"""
+
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, Queue
+
+ROOT = Path(__file__).parents[1]
+PAGE = "docs/forward-pass.md"
+_BARE = "\nAnd seventeen more.\n"
+SAVES = (
+    ("a page's prose", PAGE, _BARE),
+    ("a note's prose", "snippets/training_step_numpy.md", _BARE),
+    ("a snippet's code", "snippets/training_step_numpy.py", "\nadded = 1 / 0\n"),
+)
+TIMES = 5
+PATIENCE = 600.0
+
+
+class Server:
+    """A server in a child process, whose lines are read as they come."""
+
+    def __init__(self, command: list[str], folder: Path) -> None:
+        self.process = subprocess.Popen(
+            command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1
+        )
+        self.lines: Queue[tuple[float, str]] = Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.put((time.perf_counter(), line.rstrip()))
+
+    def until(self, pattern: str) -> tuple[float, str]:
+        """When the first line came that matches, and the line."""
+        end = time.perf_counter() + PATIENCE
+        while (left := end - time.perf_counter()) > 0:
+            try:
+                at, line = self.lines.get(timeout=left)
+            except Empty:
+                break
+            if re.search(pattern, line):
+                return at, line
+        raise SystemExit(f"{self.process.args}: no line matches {pattern!r} within {PATIENCE:g} seconds")
+
+
+@contextmanager
+def running(command: list[str], folder: Path) -> Iterator[Server]:
+    """A server, ended afterwards."""
+    server = Server(command, folder)
+    try:
+        yield server
+    finally:
+        server.process.terminate()
+        server.process.wait()
+
+
+@contextmanager
+def copy(*, plain: bool) -> Iterator[Path]:
+    """A copy of the book; `plain` without this project's extension, and without the lab, which would be executed."""
+    with tempfile.TemporaryDirectory(prefix="backprop-book-live-") as name:
+        folder = Path(name, "book")
+        ignored = shutil.ignore_patterns(".git", ".venv*", "site", "build", ".cache", "node_modules", "*.egg-info")
+        shutil.copytree(ROOT, folder, ignore=ignored)
+        if plain:
+            config = (folder / "mkdocs.yml").read_text(encoding="utf-8")
+            config = re.sub(r"^  - backprop_book.*\n(?:      .*\n)*", "", config, flags=re.MULTILINE)
+            config = re.sub(r"^ *- lab\.py\n", "", config, flags=re.MULTILINE)
+            config = re.sub(r"^  - mkdocs-jupyter:\n(?:      .*\n)*", "", config, flags=re.MULTILINE)
+            config = re.sub(r"^hooks:\n(?:  .*\n)*", "", config, flags=re.MULTILINE)
+            (folder / "mkdocs.yml").write_text(config, encoding="utf-8")
+            (folder / "docs/lab.py").unlink(missing_ok=True)
+        yield folder
+
+
+def measure(folder: Path, server: Server, path: str, added: str, patterns: list[str]) -> list[list[float]]:
+    """Seconds from saving `path`, with something wrong at its end, to lines that match `patterns`, for each of several saves."""
+    target = folder / path
+    text = target.read_text(encoding="utf-8")
+    found = []
+    for _ in range(TIMES):
+        start = time.perf_counter()
+        target.write_text(text + added, encoding="utf-8")
+        found.append([server.until(pattern)[0] - start for pattern in patterns])
+        time.sleep(0.5)
+        target.write_text(text, encoding="utf-8")
+        server.until(patterns[-1])
+        time.sleep(0.5)
+    return found
+
+
+def show(name: str, seconds: list[float], plain: float) -> None:
+    """Print one line of the table; `plain` is the median of plain MkDocs, in milliseconds."""
+    least, middle, most = (each * 1000 for each in (min(seconds), statistics.median(seconds), max(seconds)))
+    sys.stdout.write(f"{name:<58}{middle:>9.0f}{least:>9.0f}{most:>9.0f}{middle / plain:>10.3f}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Measure, and print the table as it grows."""
+    sys.stdout.write(
+        f"{'':<58}{'median':>9}{'least':>9}{'most':>9}{'of plain':>10}\n{'':<58}{'ms':>9}{'ms':>9}{'ms':>9}\n"
+    )
+    with copy(plain=True) as folder:
+        command = [sys.executable, "-u", "-m", "mkdocs", "serve", "--livereload", "-a", "127.0.0.1:0"]
+        with running(command, folder) as server:
+            server.until("Serving on")
+            times = measure(folder, server, PAGE, _BARE, ["Reloading browsers"])
+    middle = statistics.median(each[0] for each in times) * 1000
+    show("plain MkDocs: prose saved → site served", [each[0] for each in times], middle)
+    with copy(plain=False) as folder:
+        start = time.perf_counter()
+        with running([sys.executable, "-u", "-m", "backprop_book.serve", "--port", "0"], folder) as server:
+            checked = server.until("checked in")[0] - start
+            show("the book: started, nothing remembered → checked", [checked], middle)
+            show("the book: started, nothing remembered → served", [server.until("served the book")[0] - start], middle)
+            for name, path, added in SAVES:
+                times = measure(folder, server, path, added, ["^[1-9][0-9]* problem", "^served"])
+                show(f"the book: {name} saved → problem in terminal", [each[0] for each in times], middle)
+                show(f"the book: {name} saved → page served", [each[1] for each in times], middle)
+
+
+if __name__ == "__main__":
+    main()

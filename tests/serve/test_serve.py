@@ -1,0 +1,336 @@
+"""The server of `make serve` as a real child process, with a real book that is edited while it runs."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPResponse
+from pathlib import Path
+from queue import Queue
+from typing import Any
+from urllib.error import HTTPError
+
+import pytest
+
+from backprop_book.tracing import Tracer
+from small_book import SNIPPET, Book
+
+MKDOCS = """\
+site_name: A small book
+theme: {name: material, font: false, custom_dir: overrides}
+plugins: [search]
+extra_css: [own.css]
+markdown_extensions:
+  - tables
+  - pymdownx.snippets: {base_path: [snippets], check_paths: true}
+  - pymdownx.superfences
+  - backprop_book
+"""
+PAGE = '# Page\n\n```python\n--8<-- "descent.py"\n```\n\nIt ends at [0.588]{best}.\n'
+OTHER = "# Other\n\nTo the [page](page.md).\n"
+NOTES = "## `rate = 0.1`: the rate\n\nIt is [0.1]{rate}.\n"
+PATIENCE = 60.0
+
+
+class Serving:
+    """A running server and the book that it serves."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        command = [sys.executable, "-u", "-m", "backprop_book.serve", "--port", "0"]
+        environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+        self.process = subprocess.Popen(
+            command, cwd=book.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+        )
+        self.lines: Queue[str] = Queue()
+        self.last: list[str] = []
+        self.reading = threading.Thread(target=self._read)
+        self.reading.start()
+        self.url = self.until("^serving on ")[-1].split()[-1]
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout:
+            for line in self.process.stdout:
+                self.lines.put(line.rstrip())
+
+    def until(self, pattern: str) -> list[str]:
+        """The lines up to the first one that matches."""
+        lines = [self.lines.get(timeout=PATIENCE)]
+        while not re.search(pattern, lines[-1]):
+            lines.append(self.lines.get(timeout=PATIENCE))
+        return lines
+
+    def get(self, path: str) -> str:
+        """What is served at an address."""
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=PATIENCE) as answer:
+            return str(answer.read().decode())
+
+    @contextmanager
+    def edited(self, path: str, text: str) -> Iterator[list[str]]:
+        """A file with another text, as it was before afterwards; gives what the terminal says until the pages are served."""
+        place = self.book.root / path
+        before = place.read_text(encoding="utf-8") if place.exists() else None
+        place.write_text(text, encoding="utf-8")
+        try:
+            yield self.until("^served")
+        finally:
+            if before is None:
+                place.unlink()
+            else:
+                place.write_text(before, encoding="utf-8")
+            self.last = self.until("^served")
+
+    def close(self) -> str:
+        """End it as the terminal does; what it said last."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(PATIENCE)
+        self.reading.join()
+        return "\n".join(self.lines.queue)
+
+
+def write_book(book: Book) -> Book:
+    book.write("pyproject.toml", '[tool.backprop_book]\ndocs = "docs"\nsnippets = "snippets"\nverified = []\n')
+    book.write("mkdocs.yml", MKDOCS)
+    book.write("overrides/main.html", '{% extends "base.html" %}\n')
+    book.write("docs/own.css", "p { color: teal }\n")
+    book.write("snippets/descent.py", SNIPPET)
+    book.write("snippets/descent.md", NOTES)
+    book.write("docs/page.md", PAGE)
+    book.write("docs/index.md", OTHER)
+    return book
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    serving = Serving(write_book(Book(tmp_path_factory.mktemp("served"), Tracer(Path()))))
+    serving.until("^served the book")
+    yield serving
+    serving.close()
+
+
+@pytest.fixture
+def serving(shared: Serving) -> Serving:
+    """The shared server; each test leaves the book as it was."""
+    return shared
+
+
+def times_aside(lines: list[str]) -> list[str]:
+    return [re.sub(r"[0-9.]+ (ms|s)\b", "TIME", line) for line in lines]
+
+
+def test_a_wrong_number_shows_in_the_terminal_and_in_the_page_until_it_is_mended(serving: Serving) -> None:
+    with serving.edited("docs/page.md", PAGE.replace("0.588", "0.589")) as said:
+        assert times_aside(said) == [
+            "docs/page.md:7:13: this number is not what descent.py gives",
+            "    found:    0.589",
+            "    expected: 0.588 (`best` is 0.588029625)",
+            "    remedy:   run `backprop-book fix`, or correct the words",
+            "1 problem · checked in TIME",
+            "served 1 page, TIME after saving",
+        ]
+        page = serving.get("page/")
+        (ident,) = re.findall(r'<span id="(problem-[0-9a-f]+)" class="bb-wrong-here">', page)
+        assert f'<li><a href="#{ident}">' in page
+        assert f'<a href="/page/#{ident}">' in serving.get("")
+        assert "none of them on this page" in serving.get("")
+    assert times_aside(serving.last) == ["no problems, 1 mended · checked in TIME", "served 1 page, TIME after saving"]
+    assert "problem-" not in serving.get("page/")
+    assert "bb-board" not in serving.get("")
+
+
+def test_a_note_is_shown_on_the_page_of_its_listing(serving: Serving) -> None:
+    with serving.edited("snippets/descent.md", NOTES.replace("0.1]", "0.2]")) as said:
+        assert said[-1].startswith("served 1 page,")
+        page = serving.get("page/")
+        assert 'bb-wrong-words">0.2<' in page
+        assert "snippets/descent.md:3:8</code></a>" in page
+
+
+def test_only_the_snippet_that_was_saved_runs(serving: Serving) -> None:
+    runs = serving.book.root / ".cache/runs"
+    before = set(runs.iterdir())
+    with serving.edited("snippets/descent.py", SNIPPET.replace("rate = 0.1", "rate = 0.2")):
+        assert "bb-wrong" in serving.get("page/")
+    assert len(set(runs.iterdir()) - before) == 1
+    assert "bb-wrong" not in serving.get("page/")
+
+
+def test_a_snippet_that_fails_keeps_the_page(serving: Serving) -> None:
+    with serving.edited("snippets/descent.py", f"{SNIPPET}wrong = 1 / 0\n") as said:
+        assert "snippets/descent.py:11:1: the snippet did not finish: ZeroDivisionError: division by zero" in said
+        page = serving.get("page/")
+        assert 'title="not checked: descent.py did not finish"' in page
+        assert "bb-listing" in page
+
+
+def test_an_include_of_nothing_is_a_box_in_its_place(serving: Serving) -> None:
+    with serving.edited("docs/page.md", PAGE.replace('"descent.py"', '"decent.py"')):
+        page = serving.get("page/")
+        assert "bb-wrong-box" in page
+        assert "there is no such snippet" in page
+        assert "It ends at" in page
+
+
+def test_a_new_title_and_a_new_page_reach_all_pages(serving: Serving) -> None:
+    with serving.edited("docs/page.md", PAGE.replace("# Page", "# Another name")) as said:
+        assert said[-1].startswith("served the book,")
+        assert "Another name" in serving.get("")
+    with serving.edited("docs/new.md", "# A new page\n") as said:
+        assert said[-1].startswith("served the book,")
+        assert "A new page" in serving.get("")
+        assert "A new page" in serving.get("new/")
+    with pytest.raises(HTTPError, match="404"):
+        serving.get("new/")
+
+
+def test_a_style_sheet_is_copied(serving: Serving) -> None:
+    with serving.edited("docs/own.css", "p { color: olive }"):
+        assert serving.get("own.css") == "p { color: olive }"
+
+
+def test_a_template_makes_all_pages_again(serving: Serving) -> None:
+    template = '{% extends "base.html" %}{% block footer %}A new end.{% endblock %}\n'
+    with serving.edited("overrides/main.html", template) as said:
+        assert said[-1].startswith("served the book,")
+        assert "A new end." in serving.get("page/")
+
+
+def test_what_mkdocs_cannot_build_leaves_the_last_site(serving: Serving) -> None:
+    config = serving.book.root / "mkdocs.yml"
+    config.write_text("site_name: [\n")
+    said = serving.until("^1 problem")
+    assert "mkdocs.yml:1:1: this cannot be built: " in said[-4]
+    assert "It ends at" in serving.get("page/")
+    assert "this cannot be built" in serving.get("page/")
+    config.write_text(MKDOCS)
+    serving.until("^served the book")
+    assert "this cannot be built" not in serving.get("page/")
+
+
+def test_a_broken_configuration_leaves_the_last_site(serving: Serving) -> None:
+    config = serving.book.root / "pyproject.toml"
+    text = config.read_text()
+    config.write_text("[tool.backprop_book\n")
+    said = serving.until("^1 problem")
+    assert said[0].startswith("pyproject.toml:1:")
+    assert "It ends at" in serving.get("page/")
+    config.write_text(text)
+    assert "no problems, 1 mended" in serving.until("^served the book")[0]
+
+
+def test_what_editors_leave_behind_changes_nothing(serving: Serving) -> None:
+    for name in (".page.md.swp", "page.md~", ".#page.md"):
+        (serving.book.root / "docs" / name).write_text("seven")
+        (serving.book.root / "docs" / name).unlink()
+    (serving.book.root / "docs/page.md").read_text()
+    with serving.edited("docs/page.md", f"{PAGE}More.\n") as said:
+        assert len([line for line in said if line.startswith("served")]) == 1
+
+
+def test_an_editor_that_saves_by_renaming_is_followed(serving: Serving) -> None:
+    page = serving.book.root / "docs/page.md"
+    part = serving.book.root / "docs/.page.new"
+    for text, sought in ((f"{PAGE}More words.\n", True), (PAGE, False)):
+        part.write_text(text)
+        part.replace(page)
+        serving.until("^served")
+        assert ("More words." in serving.get("page/")) is sought
+
+
+def test_browsers_are_told_which_pages_are_new(serving: Serving) -> None:
+    with urllib.request.urlopen(f"{serving.url}.live/events", timeout=PATIENCE) as events:
+        first = news(events)
+        with serving.edited("docs/page.md", f"{PAGE}More.\n"):
+            checked, made = news(events), news(events)
+            assert [each["epoch"] - first["epoch"] for each in (checked, made)] == [1, 2]
+            assert [each["pages"] for each in (checked, made)] == [[], ["/page/"]]
+
+
+def news(events: HTTPResponse) -> dict[str, Any]:
+    for line in events:
+        if line.startswith(b"data: "):
+            return dict(json.loads(line[6:]))
+    raise AssertionError("the server ended the answer")
+
+
+@pytest.mark.parametrize(
+    "path", ["..%2f..%2fpyproject.toml", "%2e%2e/pyproject.toml", "page/%00", "//pyproject.toml", "nowhere"]
+)
+def test_only_files_of_the_site_are_handed_out(serving: Serving, path: str) -> None:
+    with pytest.raises(HTTPError) as caught:
+        serving.get(path)
+    assert caught.value.code == 404
+    assert "backprop_book]" not in caught.value.read().decode()
+
+
+def test_a_page_is_never_held_back_and_never_half(serving: Serving) -> None:
+    """Whoever asks while pages are being made gets the old one or the new one, whole and at once."""
+    seen: list[tuple[float, str]] = []
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            start = time.perf_counter()
+            text = serving.get("page/")
+            seen.append((time.perf_counter() - start, text))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    with (
+        serving.edited("docs/page.md", f"{PAGE}The new end.\n"),
+        serving.edited("overrides/main.html", '{% extends "base.html" %} '),
+    ):
+        pass
+    stop.set()
+    asking.join()
+    assert all(text.rstrip().endswith("</html>") and "It ends at" in text for _, text in seen)
+    assert {"The new end." in text for _, text in seen} == {False, True}
+
+
+def test_a_first_build_that_fails_serves_what_is_wrong_and_the_book_once_it_is_mended(tmp_path: Path) -> None:
+    book = write_book(Book(tmp_path, Tracer(Path())))
+    book.write("docs/page.md", PAGE.replace("0.588", "0.589"))
+    book.write("mkdocs.yml", MKDOCS.replace("name: material", "name: no-such-theme"))
+    serving = Serving(book)
+    try:
+        assert "docs/page.md:7:13: this number is not what descent.py gives" in serving.until("^2 problems")
+        with pytest.raises(HTTPError) as caught:
+            serving.get("page/")
+        page = caught.value.read().decode()
+        assert "The book cannot be built" in page
+        assert "docs/page.md:7:13" in page
+        assert ".live/live.js" in page
+        book.write("mkdocs.yml", MKDOCS)
+        serving.until("^served the book")
+        assert 'bb-wrong-words">0.589<' in serving.get("page/")
+    finally:
+        folders = serving.close()
+    assert "Traceback" not in folders
+
+
+def test_an_address_that_is_taken_is_said(serving: Serving) -> None:
+    port = serving.url.rstrip("/").rpartition(":")[2]
+    command = [sys.executable, "-m", "backprop_book.serve", "--port", port]
+    done = subprocess.run(command, cwd=serving.book.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == f"Error: 127.0.0.1:{port} cannot be served on: Address already in use; name another --port\n"
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_build_stops_at_what_the_server_shows(tmp_path: Path, strict: bool) -> None:
+    book = write_book(Book(tmp_path, Tracer(Path())))
+    book.write("docs/page.md", PAGE.replace("0.588", "0.589"))
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", *(["--strict"] if strict else [])]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 1
+    assert "docs/page.md:7:13: this number is not what descent.py gives" in done.stdout + done.stderr
+    assert not list((book.root / "site").glob("**/*.html"))
