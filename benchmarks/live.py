@@ -54,7 +54,7 @@ class Server:
                 break
             if re.search(pattern, line):
                 return at, line
-        raise SystemExit(f"{self.process.args}: no line matches {pattern!r} within {PATIENCE:g} seconds")
+        raise SystemExit(f"no line of the server matches {pattern!r} within {PATIENCE:g} seconds")
 
 
 @contextmanager

@@ -58,6 +58,7 @@ class Page:
         self.marked: set[Problem] = set()
         self.refused: list[Problem] = []
         self.links = Linking(book.chapter, document, self.symbols, self.link)
+        self.flags: dict[str, tuple[Flag, ...]] = {}
         self.claims = 0
         self.listings = 0
 
@@ -138,13 +139,17 @@ class Page:
 
     def _flags(self, document: Document, regions: Iterable[_Region]) -> tuple[Flag, ...]:
         """Where the problems of a document are shown that are no verdicts on its claims: those are shown with the claim."""
+        path = document.source.path
         if not self.live:
             return ()
+        if path in self.flags:
+            return self.flags[path]
         verdicts = self.book.verifier.verdicts(document)
         claimed = {verdict.problem for verdict in verdicts if isinstance(verdict.region, Claim)}
         problems = [problem for problem in self.book.problems if problem not in claimed]
         taken = [(each.start, each.end) for each in regions if not isinstance(each, Figure | Slot)]
-        return flags(self.book.chapter, document, problems, taken)
+        self.flags[path] = flags(self.book.chapter, document, problems, taken)
+        return self.flags[path]
 
     def _plain(self, walk: _Walk, start: int, end: int) -> str:
         """The text from `start` to `end`, with the flags that lie in it."""

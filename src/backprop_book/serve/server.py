@@ -51,6 +51,8 @@ class Stage:
     def __init__(self) -> None:
         self._condition = Condition()
         self._shown = Shown(0)
+        self.asked = ""
+        """The address of the page that was asked for last, relative to that of the site."""
 
     @property
     def shown(self) -> Shown:
@@ -135,6 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
             else mimetypes.guess_type(path)[0] or "application/octet-stream"
         )
         if kind == "text/html":
+            self.stage.asked = path.removesuffix("index.html").lstrip("/")
             content = _with_news(shown, path, content)
         self._send(status, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, content)
 

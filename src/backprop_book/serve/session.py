@@ -118,18 +118,36 @@ class Session:
             return self._whole(look)
         folder = f"{look.chapter.config.docs}/"
         sources = sorted({path.removeprefix(folder) for path in wanted} | asked[0])
-        site = self._site
         copied = asked[1]
         if not sources and not copied:
             self._built = look
             return ()
         for source, target in copied:
             put(target, source.read_bytes())
-        made = self._tried(self._thread.submit(again, site, sources), f"{folder}{sources[0]}" if sources else folder)
+        made = self._pages(look, sources)
         if self._failure is not None:
             return ()
         self._built = look
         return self._whole(look) if made is None else None if copied else made
+
+    def _pages(self, look: Look, sources: Collection[str]) -> tuple[str, ...] | None:
+        """Make pages again, first the one that is being looked at; each is handed out as soon as it is there."""
+        site = self._site
+        assert site is not None
+        files = {source: site.files.get_file_from_path(source) for source in sources}
+        first = {
+            source: file is not None and file.url.rstrip("./") != self._stage.asked.rstrip("/")
+            for source, file in files.items()
+        }
+        made: tuple[str, ...] = ()
+        for source in sorted(sources, key=lambda source: (first[source], source)):
+            one = self._tried(self._thread.submit(again, site, [source]), f"{look.chapter.config.docs}/{source}")
+            if one is None:
+                return None
+            made += one
+            if len(sources) > 1:
+                self._show(look, self._all(look, look.problems), one)
+        return made
 
     def _asked(self, look: Look, paths: Iterable[Path]) -> tuple[set[str], list[tuple[Path, Path]]] | None:
         """The pages that were saved themselves and are not the book's (a notebook), and the files to be copied; None for all."""
