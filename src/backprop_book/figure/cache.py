@@ -25,7 +25,7 @@ def load(folder: Path, key: str) -> dict[str, Any] | None:
     """A remembered result; None if there is none, or none that can be read."""
     try:
         found = json.loads((folder / f"{key}.json").read_text(encoding="ascii"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 

@@ -95,7 +95,7 @@ def load(folder: Path, key: str) -> Run | None:
     """A remembered run; None if there is none, or none that can be read."""
     try:
         return from_json((folder / f"{key}.json").read_text(encoding="ascii"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
 
 
