@@ -66,7 +66,7 @@ def test_what_is_wrong_comes_and_goes_by_itself(browser: Browser, live: Site) ->
     start.write_text("# Start\n\nSeven words.\n", encoding="utf-8")
     browser.wait("return document.querySelectorAll('.bb-board li').length === 2")
     assert browser.run("return window.kept")
-    assert [link.get_attribute("href") for link in browser.all(".bb-board a")][1].startswith(f"{live.url}#problem-")
+    assert str(browser.all(".bb-board a")[1].get_attribute("href")).startswith(f"{live.url}#problem-")
     # The theme brings the other page without loading it anew.
     browser.run("document.querySelector('article p > a[href]').click()")
     browser.wait(

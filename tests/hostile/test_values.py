@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from bs4 import BeautifulSoup
 from markdown import Markdown
+from markdown.extensions import Extension
 
 from backprop_book.chapter import scan
 from backprop_book.desk import snapshot
@@ -89,7 +90,9 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
 @pytest.fixture(scope="module")
 def html(nasty: Book) -> str:
     own = BookExtension(root=str(nasty.root), live=True)
-    extensions = ["attr_list", "md_in_html", "tables", "pymdownx.superfences", "pymdownx.snippets", own]
+    extensions: list[str | Extension] = [
+        "attr_list", "md_in_html", "tables", "pymdownx.superfences", "pymdownx.snippets", own,
+    ]  # fmt: skip
     return Markdown(extensions=extensions).convert(PAGE)
 
 
