@@ -56,6 +56,9 @@ def convert(book: Book, *, live: bool) -> str:
 @settings(max_examples=60 * EFFORT, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PAGES)
 @example("[0.589]{best}")
+@example("$\x00$")
+@example("$" + "{" * 3000 + "}" * 3000 + "$")
+@example("[seven\x0c]{# a \x0c\x1b reason \x01}\n\n<!-- book: verification -->")
 def test_a_page_that_is_being_edited_is_always_made_and_says_all_that_is_wrong(edited: Book, text: str) -> None:
     edited.write("docs/page.md", f'```python\n--8<-- "descent.py"\n```\n\n{text}')
     html = convert(edited, live=True)

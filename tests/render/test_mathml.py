@@ -22,6 +22,7 @@ def test_a_minus_sign_after_a_bracket_is_a_sign() -> None:
         ("x_", "it is incomplete (MissingSuperScriptOrSubscriptError)"),
         (r"\left( x", "it is incomplete (ExtraLeftOrMissingRightError)"),
         (r"\hta y", r"the command \hta is not known"),
+        ("x\x01", "it holds the character U+0001, which no page can show"),
     ],
 )
 def test_a_formula_that_cannot_be_shown_is_refused(latex: str, reason: str) -> None:

@@ -4,6 +4,7 @@ The page and the script in the reader's browser draw the same values. So that th
 cutting is done here, once: HTML and JSON are made from `Drawn`, and the script formats no number.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -26,6 +27,8 @@ MAX_INLINE = 8
 """Elements of an array that `show` writes out."""
 ELLIPSIS = "…"
 
+UNFIT = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufdcf\\ufdf0-\\ufffd\\U00010000-\\U0010ffff]")
+"""Characters that no document may hold."""
 _VISIBLE = {ord("\n"): "\n", ord("\t"): "\t"}
 
 
@@ -58,6 +61,11 @@ def number(value: float) -> str:
 def visible(text: str) -> str:
     r"""The text with control, bidirectional and other unprintable characters written out, as in `\x1b` or `\u202e`."""
     return "".join(_VISIBLE.get(ord(c), c if c.isprintable() else ascii(c)[1:-1]) for c in text)
+
+
+def fit(text: str) -> str:
+    """The text with the characters written out that no document may hold, and only those."""
+    return UNFIT.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def scalar(value: Scalar) -> str:

@@ -6,12 +6,14 @@ from xml.etree import ElementTree as ET
 from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
+from backprop_book.render.drawn import UNFIT
 from backprop_book.render.symbols import Symbols
 
 _REFUSED: tuple[type[Exception], ...] = (
     *(found for found in vars(exceptions).values() if isinstance(found, type) and issubclass(found, Exception)),
     IndexError,
     KeyError,
+    RecursionError,
     ValueError,
 )
 """The converter has no common base for what it raises, and fails with plain errors on some formulas."""
@@ -39,6 +41,8 @@ def mathml(latex: str, *, block: bool, symbols: Symbols) -> str:
         BadMathError: The formula is incomplete, or uses a command that the converter does not know. The converter itself
             lets most of that pass and shows something else.
     """
+    if unfit := UNFIT.search(latex):
+        raise BadMathError(f"it holds the character U+{ord(unfit[0]):04X}, which no page can show")
     without_escapes = re.sub(r"\\[\\{}]", "", latex)
     if without_escapes.count("{") != without_escapes.count("}"):
         raise BadMathError("its braces do not balance")

@@ -3,6 +3,7 @@
 from html import escape
 
 from backprop_book.ledger import Reading
+from backprop_book.render.drawn import fit
 
 
 def summary(reading: Reading, href: str) -> str:
@@ -13,7 +14,7 @@ def summary(reading: Reading, href: str) -> str:
         href: The page on how the book is verified, as a link of the page; no link if empty.
     """
     minutes = "1 minute" if reading.minutes == 1 else f"{reading.minutes} minutes"
-    verified = escape(_verified(reading))
+    verified = escape(fit(_verified(reading)))
     linked = f'<a href="{escape(href)}">{verified}</a>' if href else verified
     return f'<p class="bb-summary" data-search-exclude="">{minutes} to read · {linked}</p>'
 

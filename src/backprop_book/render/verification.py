@@ -5,6 +5,7 @@ from html import escape
 
 from backprop_book.chapter import Count
 from backprop_book.ledger import KINDS, Entry, Ledger
+from backprop_book.render.drawn import fit
 
 NUMBERS: Mapping[str, str] = {
     "total": "all",
@@ -61,7 +62,9 @@ def _head(entry: Entry, links: Mapping[str, str]) -> str:
     path = document.source.path
     if document.kind == "notes":
         return f"notes on <code>{escape(document.snippet or '')}.py</code>"
-    title = escape(document.title) if document.kind == "page" and document.title else f"<code>{escape(path)}</code>"
+    title = (
+        escape(fit(document.title)) if document.kind == "page" and document.title else f"<code>{escape(path)}</code>"
+    )
     return f'<a href="{escape(links[path])}">{title}</a>' if links.get(path) else title
 
 
@@ -104,8 +107,8 @@ def _kinds(entries: Sequence[Entry], heads: Mapping[str, str]) -> str:
 def _excused(entries: Sequence[Entry], heads: Mapping[str, str]) -> str:
     rows = [
         (
-            escape(excused.words),
-            escape(excused.reason),
+            escape(fit(excused.words)),
+            escape(fit(excused.reason)),
             f"{heads[excused.path]} <code>{escape(excused.path)}:{excused.line}</code>",
         )
         for entry in entries
