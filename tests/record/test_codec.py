@@ -15,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_book.model import TRACE_FORMAT, Outcome, Run, Trace
-from backprop_book.record.codec import Table, from_json, table_from, to_json
+from backprop_book.record.codec import from_json, to_json
 from backprop_book.record.content import TooLargeError, fingerprint
 from backprop_book.record.decode import OpaqueError, decode
 from backprop_book.record.encode import encode
+from backprop_book.record.table import Table, table_from
 
 scalars = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.complex_numbers(), st.binary(max_size=20),

@@ -17,8 +17,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from backprop_book.figure.sheet import Sheet, prepare
 from backprop_book.figure.svg import ColourError, Picture, tidy
-from backprop_book.record.codec import table_from
 from backprop_book.record.decode import OpaqueError, decode
+from backprop_book.record.table import table_from
 
 
 class ScriptError(Exception):

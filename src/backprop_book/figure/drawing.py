@@ -16,7 +16,7 @@ from backprop_book.chapter import Script
 from backprop_book.errors import Problem
 from backprop_book.figure.svg import Picture
 from backprop_book.model import Value
-from backprop_book.record.codec import Table
+from backprop_book.record.table import Table
 
 LIMIT = 30.0
 """Seconds that one figure may take."""

@@ -5,14 +5,14 @@ import os
 import sys
 from pathlib import Path
 
-from backprop_book.record.server import perform, preload, serve
+from backprop_book.record.server import libraries, perform, preload, serve
 
 
 def main() -> object:
     """Serve on the standard streams, which scripts never see, or be a child. Returns the exit status."""
     if sys.argv[1:2] == ["child"]:
         message = json.loads(Path(sys.argv[2]).read_text(encoding="ascii"))
-        preload(message["order"]["imports"])
+        preload(libraries(message["order"]))
         return perform(message)
     start = sys.argv[1] if len(sys.argv) > 1 else "fork"
     incoming, outgoing = os.dup(0), os.dup(1)

@@ -2,23 +2,27 @@
 
 import builtins
 import contextlib
-import io
-import mmap
 import os
 import platform
-import random
-import resource
 import sys
 import time
 import types
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from sys import _getframe as calling
 from threading import _shutdown  # type: ignore[attr-defined]
 from typing import Any
 
 from backprop_book.model import Outcome, Run
 from backprop_book.record.codec import to_json
+from backprop_book.record.confines import (
+    depth,
+    lift_memory,
+    limit_memory,
+    limit_processor,
+    open_marker,
+    open_streams,
+    seed,
+)
 from backprop_book.record.disturbance import mend
 from backprop_book.record.hooks import Recorder
 from backprop_book.record.keeping import Keeper
@@ -28,9 +32,6 @@ from backprop_book.record.request import Order
 from backprop_book.record.rewrite import EVERY, HOOKS, KEEP, MARKER, SHALLOW, rewrite
 from backprop_book.record.story import story
 from backprop_book.snippet import Snippet, parse
-
-MARKER_SIZE = mmap.PAGESIZE
-"""Bytes of the file that the marker is in."""
 
 
 def run(order: Order) -> object:
@@ -62,13 +63,13 @@ class _Session:
     def run(self) -> Any:
         """Run the script and leave the result in the folder."""
         order = self._order
-        _streams(order.folder)
+        open_streams(order.folder)
         self._stream = sys.stdout.buffer
         recorder = self._recorder
-        recorder.marker = _marker(order.folder)
-        _limit_memory(order.memory)
-        _limit_processor(order.seconds)
-        _seed()
+        recorder.marker = open_marker(order.folder)
+        limit_memory(order.memory)
+        limit_processor(order.seconds)
+        seed()
         constants: dict[str, Any] = {
             MARKER: recorder.marker,
             KEEP: recorder.given.setdefault,
@@ -87,7 +88,7 @@ class _Session:
         sys.dont_write_bytecode = True
         os.register_at_fork(after_in_child=recorder.silence)
         del main
-        sys.setrecursionlimit(sys.getrecursionlimit() + _depth())
+        sys.setrecursionlimit(sys.getrecursionlimit() + depth())
         self._begun = time.perf_counter()
         status: Any = None
         outcome = Outcome("finished")
@@ -102,7 +103,7 @@ class _Session:
             status = end.code
         except BaseException as error:  # noqa: BLE001 (whatever a script ends with is shown as Python shows it)
             status = 1
-            _lift_memory()  # to tell of a lack of memory takes some
+            lift_memory()  # to tell of a lack of memory takes some
             if os.getpid() == self._process:
                 index = recorder.final(error)
                 kind = "memory limit" if isinstance(error, MemoryError) else "exception"
@@ -134,7 +135,7 @@ class _Session:
 
     def _stop(self, kind: str, message: str, index: int | None) -> None:
         """End the run at once, from inside a hook."""
-        _lift_memory()
+        lift_memory()
         self._recorder.silence()
         place = self._recorder.marker[0] - 1 if index is None else index
         self._finish(self._outcome(kind, message, place if place >= 0 else None, 1))
@@ -168,93 +169,12 @@ class _Session:
         self._stream = None
 
 
-def _streams(folder: str) -> None:
-    """Give the process its own standard streams: nothing to read, and files to write to."""
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    for number, name in ((1, "stdout"), (2, "stderr")):
-        place = os.open(os.path.join(folder, name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)  # noqa: PTH118
-        os.dup2(place, number)
-        os.close(place)
-    sys.stdin = sys.__stdin__ = _opened(0, "<stdin>", "r")  # type: ignore[misc]
-    sys.stdout = sys.__stdout__ = _opened(1, "<stdout>", "w")  # type: ignore[misc]
-    sys.stderr = sys.__stderr__ = _opened(2, "<stderr>", "w")  # type: ignore[misc]
-
-
-def _opened(number: int, name: str, mode: str) -> io.TextIOWrapper:
-    """A text stream like those that the interpreter begins with."""
-    raw: Any = open(number, f"{mode}b", -1, closefd=False)  # noqa: SIM115
-    errors = "backslashreplace" if number == 2 else "strict"
-    stream = io.TextIOWrapper(
-        raw, encoding="utf-8", errors=errors, line_buffering=number == 2, write_through=number == 1
-    )
-    raw.raw.name = name
-    stream.mode = mode  # type: ignore[misc]
-    return stream
-
-
-def _marker(folder: str) -> memoryview:
-    """A cell that the parent process can read at any time, however this one ends."""
-    place = os.open(os.path.join(folder, "marker"), os.O_RDWR | os.O_CREAT, 0o600)  # noqa: PTH118
-    os.ftruncate(place, MARKER_SIZE)
-    cell = mmap.mmap(place, MARKER_SIZE)
-    os.close(place)
-    return memoryview(cell).cast("i")
-
-
-def _limit_memory(extra: int) -> None:
-    """Let the process have so many bytes more than it has now."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except OSError:  # not Linux: the limit is then that of the whole process
-        pages = 0
-    limit = pages * resource.getpagesize() + extra
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    if hard != resource.RLIM_INFINITY:
-        limit = min(limit, hard)
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    except (OSError, ValueError):  # a system without this limit
-        return
-
-
 def _versions(imports: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Python, and those of NumPy and torch that the script or what it imports from its folder asked for, as loaded here."""
     # A forked child may have inherited more than it asked for, which says nothing of its run.
     loaded = ((name, sys.modules.get(name)) for name in ("numpy", "torch") if name in imports)
     found = [(name, str(getattr(module, "__version__", "unknown"))) for name, module in loaded if module is not None]
     return (("python", platform.python_version()), *found)
-
-
-def _limit_processor(seconds: float) -> None:
-    """End the process by itself should nobody be left to watch over its time."""
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    limit = int(seconds * (os.cpu_count() or 1)) + 60
-    resource.setrlimit(resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
-
-
-def _lift_memory() -> None:
-    """Take the memory limit away again: the script has ended."""
-    resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
-
-
-def _seed() -> None:
-    """Start the random generators at a known place."""
-    random.seed(0)
-    if (numpy := sys.modules.get("numpy")) is not None:
-        numpy.random.seed(0)
-    if (torch := sys.modules.get("torch")) is not None:
-        torch.manual_seed(0)
-        torch.set_num_threads(1)
-
-
-def _depth() -> int:
-    """How many calls of ours are below the script, which shall have as many to itself as it would have alone."""
-    place, count = calling(1), 3  # `exec` and the call of a hook count, too
-    while place.f_back is not None:
-        place, count = place.f_back, count + 1
-    return count
 
 
 def _status(code: object) -> int:

@@ -7,9 +7,10 @@ import math
 import types
 from typing import Any
 
-from backprop_book.model import Data, Kind, Value
+from backprop_book.model import Kind, Value
 from backprop_book.record import kinds
 from backprop_book.record.content import gradient, identity, plain_array, plain_tensor, walk
+from backprop_book.record.elements import array_data, listed, spread
 
 ELEMENTS = 1000
 """Values with more elements are summarised."""
@@ -140,59 +141,13 @@ def _array(value: Any, name: str, homes: frozenset[str]) -> Value:
     array = plain_array(value)
     dtype = str(array.dtype)
     if array.size > ELEMENTS or array.nbytes > 64 * ELEMENTS:
-        return _cut(
-            "array", name, value, homes, shape=array.shape, dtype=dtype, size=array.size, summary=_spread(array)
-        )
+        return _cut("array", name, value, homes, shape=array.shape, dtype=dtype, size=array.size, summary=spread(array))
     if array.dtype.hasobject:
         items = tuple(
             (str(index), _encode(each, homes, (0,) * DEPTH, False)) for index, each in enumerate(array.ravel().tolist())
         )
         return _whole("array", name, items=items, shape=array.shape, dtype=dtype, size=array.size)
     return _whole("array", name, data=array_data(array), shape=array.shape, dtype=dtype, size=array.size)
-
-
-def array_data(array: Any) -> Data:
-    """The elements of an array as nested lists; complex ones as pairs, dates as text, records as lists."""
-    if array.dtype.names:
-        return _listed(array.tolist())
-    if array.dtype.kind == "c":
-        return (
-            _listed(array.view(array.real.dtype).reshape(*array.shape, 2).tolist())
-            if array.flags.c_contiguous
-            else array_data(array.copy())
-        )
-    if array.dtype.kind in "Mm":
-        return _listed(array.astype("int64").tolist())
-    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
-        return _listed(array.astype(str).tolist())
-    plain: Data = array.tolist()
-    return plain if array.dtype.kind in "biuf" else _listed(plain)
-
-
-def _listed(data: Any) -> Data:
-    """Tuples of records as lists, bytes as text."""
-    if isinstance(data, list | tuple):
-        return [_listed(each) for each in data]
-    if isinstance(data, bytes):
-        return data.decode("latin-1")
-    if isinstance(data, complex):
-        return [data.real, data.imag]
-    if data is None or isinstance(data, bool | int | float | str):
-        return data
-    return str(data)
-
-
-def _spread(array: Any) -> str:
-    """Least, greatest and mean value of a numeric array."""
-    import numpy as np
-
-    if array.dtype.kind == "b":
-        return f"{int(array.sum()):,} of {array.size:,} true"
-    if array.dtype.kind not in "iuf":
-        return f"{array.size:,} elements"
-    with np.errstate(all="ignore"):
-        mean = array.mean(dtype=np.float64)
-        return f"min {array.min():.6g}, max {array.max():.6g}, mean {mean:.6g}"
 
 
 def _tensor(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...], shell: bool) -> Value:
@@ -213,7 +168,7 @@ def _tensor(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...]
             "tensor", name, value, homes, shape=shape, dtype=dtype, size=size, items=items, summary=str(value.layout)
         )
     if size > ELEMENTS:
-        text = _spread(array)
+        text = spread(array)
         content = hashlib.blake2b(array.tobytes(), digest_size=20).digest()
         digest = _hash(f"{name}{dtype}{shape}{note}{[each.digest for _, each in items]}".encode() + content)
         return Value("tensor", name, digest, shape=shape, dtype=dtype, size=size, items=items, summary=text)
@@ -263,7 +218,7 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
         return (
             _whole(sort, name, data=list(inner), size=size)
             if not inner or not any(map(_is_list, inner))
-            else _whole(sort, name, data=_listed(inner), size=size)
+            else _whole(sort, name, data=listed(inner), size=size)
         )
     names = kinds.fields(kind) if kinds.is_namedtuple(kind) else tuple(map(str, range(size)))
     return _whole(

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from backprop_book.model import Answer, Outcome, Probe, Run, Trace
-from backprop_book.record.codec import table_from, to_json
+from backprop_book.record.codec import to_json
 from backprop_book.record.decode import OpaqueError, decode
 from backprop_book.record.encode import encode
-from backprop_book.record.probing import evaluate_in
+from backprop_book.record.evaluation import evaluate_alone
 from backprop_book.record.question import compiled
+from backprop_book.record.table import table_from
 
 
 def evaluate(message: dict[str, Any]) -> None:
@@ -35,5 +36,5 @@ def _answer(expression: str, names: dict[str, Any]) -> Answer:
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         space.setdefault("np", numpy)
-    found, error_text, near = evaluate_in(code, space, names)
+    found, error_text, near = evaluate_alone(code, space, names)
     return Answer(probe, None if error_text else encode(found), error_text, near)

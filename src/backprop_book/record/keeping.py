@@ -126,10 +126,10 @@ class Keeper:
                 lost += count
             elif gap is None:
                 gaps[entry.frame.serial] = Entry(
-                    entry.serial, entry.frame, entry.statement, entry.laps, entry.changes, skipped=count
+                    entry.serial, entry.frame, entry.statement, entry.laps, [*entry.changes], skipped=count
                 )
             else:
-                gap.changes = merged(gap.changes + entry.changes)
+                gap.changes += entry.changes
                 gap.skipped += count
                 gap.serial, gap.laps = entry.serial, entry.laps
         own = unit.frame
@@ -139,6 +139,7 @@ class Keeper:
             own = parent.frame
         unit.entries = []
         for gap in gaps.values():
+            gap.changes = merged(gap.changes)
             if gap.frame is own:
                 gap.skipped += lost
                 lost = 0

@@ -202,13 +202,13 @@ def _add_parts(network: object, prefix: str, above: set[int], found: list[tuple[
     inner = dict(attributes(network))
     for table in ("_parameters", "_buffers"):
         stored = inner.get(table)
-        if isinstance(stored, dict):
-            found += [(f"{prefix}{name}", each) for name, each in dict.items(stored) if each is not None]
+        if stored and isinstance(stored, dict):
+            found += [(prefix + name, each) for name, each in dict.items(stored) if each is not None]
     for name, each in inner.items():
-        if type(each) in _SHOWN and not name.startswith("_") and name != "training":
-            found.append((f"{prefix}{name}", each))
+        if type(each) in _SHOWN and name != "training" and name[:1] != "_":
+            found.append((prefix + name, each))
     parts = inner.get("_modules")
-    if isinstance(parts, dict):
+    if parts and isinstance(parts, dict):
         for name, part in list(dict.items(parts)):
             if part is not None and id(part) not in above:
                 _add_parts(part, f"{prefix}{name}.", above | {id(part)}, found)

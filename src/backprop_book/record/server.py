@@ -16,7 +16,7 @@ from typing import Any
 
 from backprop_book.record import child
 from backprop_book.record.evaluating import evaluate
-from backprop_book.record.request import Order, order_from
+from backprop_book.record.request import order_from
 
 PRELOADED = {"numpy": ("numpy",), "torch": ("numpy", "torch", "torch.optim", "torch._dynamo")}
 """What is imported once, before children are forked, when a script imports the module. The first optimizer imports `torch._dynamo`."""
@@ -106,9 +106,15 @@ def preload(imports: tuple[str, ...] | list[str]) -> None:
                 importlib.import_module(module)
 
 
+def libraries(order: dict[str, Any]) -> list[str]:
+    """What a run needs: what its script imports, and NumPy for a `series`, which is then an array in any process."""
+    wants_arrays = any("series(" in probe["expression"] for probe in order["probes"])
+    return [*order["imports"], *(["numpy"] if wants_arrays else [])]
+
+
 def _begin_fork(message: dict[str, Any], incoming: int, outgoing: int) -> Watched | Callable[[], Any]:
     """Fork. In the child, returns what is to be done there."""
-    preload(message["order"]["imports"])
+    preload(libraries(message["order"]))
     process = os.fork()
     if process:
         return _watched(message, process)
@@ -175,6 +181,3 @@ def _size(order: dict[str, Any]) -> int:
         with contextlib.suppress(FileNotFoundError):
             total += Path(order["folder"], name).stat().st_size
     return total
-
-
-__all__ = ["Order", "perform", "preload", "serve"]

@@ -17,8 +17,9 @@ from typing import Any, Literal, Self
 
 from backprop_book.errors import BookError
 from backprop_book.model import Answer, Outcome, Probe, Run, Trace, Value
-from backprop_book.record.codec import Table, from_json
+from backprop_book.record.codec import from_json
 from backprop_book.record.request import Order, order_to
+from backprop_book.record.table import Table
 from backprop_book.snippet import parse
 from backprop_book.tracing import cache
 from backprop_book.tracing.cache import Source

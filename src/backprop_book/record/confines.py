@@ -1,0 +1,95 @@
+"""confines: the process that a script gets: its streams, its random numbers, and how much it may take of the machine."""
+
+import io
+import mmap
+import os
+import random
+import resource
+import sys
+from pathlib import Path
+from sys import _getframe as calling
+from typing import Any
+
+MARKER_SIZE = mmap.PAGESIZE
+"""Bytes of the file that the marker is in."""
+
+
+def open_streams(folder: str) -> None:
+    """Give the process its own standard streams: nothing to read, and files to write to."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        place = os.open(os.path.join(folder, name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)  # noqa: PTH118
+        os.dup2(place, number)
+        os.close(place)
+    sys.stdin = sys.__stdin__ = _opened(0, "<stdin>", "r")  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = _opened(1, "<stdout>", "w")  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = _opened(2, "<stderr>", "w")  # type: ignore[misc]
+
+
+def _opened(number: int, name: str, mode: str) -> io.TextIOWrapper:
+    """A text stream like those that the interpreter begins with."""
+    raw: Any = open(number, f"{mode}b", -1, closefd=False)  # noqa: SIM115
+    errors = "backslashreplace" if number == 2 else "strict"
+    stream = io.TextIOWrapper(
+        raw, encoding="utf-8", errors=errors, line_buffering=number == 2, write_through=number == 1
+    )
+    raw.raw.name = name
+    stream.mode = mode  # type: ignore[misc]
+    return stream
+
+
+def open_marker(folder: str) -> memoryview:
+    """A cell that the parent process can read at any time, however this one ends."""
+    place = os.open(os.path.join(folder, "marker"), os.O_RDWR | os.O_CREAT, 0o600)  # noqa: PTH118
+    os.ftruncate(place, MARKER_SIZE)
+    cell = mmap.mmap(place, MARKER_SIZE)
+    os.close(place)
+    return memoryview(cell).cast("i")
+
+
+def limit_memory(extra: int) -> None:
+    """Let the process have so many bytes more than it has now."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:  # not Linux: the limit is then that of the whole process
+        pages = 0
+    limit = pages * resource.getpagesize() + extra
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    except (OSError, ValueError):  # a system without this limit
+        return
+
+
+def limit_processor(seconds: float) -> None:
+    """End the process by itself should nobody be left to watch over its time."""
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    limit = int(seconds * (os.cpu_count() or 1)) + 60
+    resource.setrlimit(resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+def lift_memory() -> None:
+    """Take the memory limit away again: the script has ended."""
+    resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
+
+
+def seed() -> None:
+    """Start the random generators at a known place."""
+    random.seed(0)
+    if (numpy := sys.modules.get("numpy")) is not None:
+        numpy.random.seed(0)
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.manual_seed(0)
+        torch.set_num_threads(1)
+
+
+def depth() -> int:
+    """How many calls of ours are below the script, which shall have as many to itself as it would have alone."""
+    place, count = calling(1), 3  # `exec` and the call of a hook count, too
+    while place.f_back is not None:
+        place, count = place.f_back, count + 1
+    return count
