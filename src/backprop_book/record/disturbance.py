@@ -20,7 +20,7 @@ def undisturbed() -> tuple[Any, Any, dict[str, Any] | None] | None:
     left = None
     if _len(_BUILTINS) < _COUNT:
         left = _BUILTINS.copy()
-        _BUILTINS.update(_KNOWN)
+        _BUILTINS.update(KNOWN)
     if trace.__class__ in _WRITTEN:
         _settrace(None)
     if profile.__class__ in _WRITTEN:
@@ -42,13 +42,14 @@ def restore(changed: tuple[Any, Any, dict[str, Any] | None]) -> None:
 
 def mend() -> None:
     """Put back built-in functions that the script has deleted: its run is over."""
-    for name, value in _KNOWN.items():
+    for name, value in KNOWN.items():
         _BUILTINS.setdefault(name, value)
 
 
 _BUILTINS = vars(builtins)
-_KNOWN = types.MappingProxyType(dict(_BUILTINS))
-_COUNT = len(_KNOWN)
+KNOWN = types.MappingProxyType(dict(_BUILTINS))
+"""The built-in names as they were before any script."""
+_COUNT = len(KNOWN)
 _WRITTEN = frozenset({types.FunctionType, types.MethodType})
 _len = len
 _gettrace, _settrace = sys.gettrace, sys.settrace

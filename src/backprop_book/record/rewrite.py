@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from backprop_book.record.effects import Effect, effect_of
 from backprop_book.snippet.statements import LOOPS, SCOPES, Node, locate
 
 MARKER = "\0marker"
@@ -40,6 +41,9 @@ class Rewritten:
     chains: tuple[tuple[int, ...], ...]
     """For each statement the loops around it in its scope, outermost first, itself included if it is a loop."""
 
+    effects: tuple[Effect | None, ...]
+    """For each statement what it binds, if all that it seems to do is to compute."""
+
     def statement_at(self, line: int, column: int) -> int | None:
         """The statement that a place of the code belongs to."""
         at = bisect_right(self.places, (line, column, len(self.places)))
@@ -60,9 +64,13 @@ def rewrite(text: str, filename: str, constants: Mapping[str, Any]) -> Rewritten
         located = locate(tree)
         nodes = {id(entry.node): index for index, entry in enumerate(located)}
         places = tuple(sorted((*_place(entry.node), index) for index, entry in enumerate(located)))
+        declared = frozenset(
+            name for part in ast.walk(tree) if isinstance(part, ast.Global | ast.Nonlocal) for name in part.names
+        )
+        effects = tuple(effect_of(entry.node, declared) for entry in located)
         tree.body = _Rewriter(nodes).module(tree.body)
         code = compile(tree, filename, "exec", dont_inherit=True)
-    return Rewritten(_replace(code, constants), places, tuple(entry.loops for entry in located))
+    return Rewritten(_replace(code, constants), places, tuple(entry.loops for entry in located), effects)
 
 
 def _place(node: Node) -> tuple[int, int]:

@@ -4,10 +4,12 @@ import types
 from collections.abc import Callable
 
 from backprop_book.model import Statement, Value
+from backprop_book.record.effects import Effect, only_computes
 from backprop_book.record.frames import Frames
 from backprop_book.record.keeping import Keeper
 from backprop_book.record.probing import Probing
 from backprop_book.record.unit import Entry, Frame, Lap
+from backprop_book.record.variables import Difference
 
 
 class Steps:
@@ -33,6 +35,8 @@ class Steps:
         """How many bytes had been printed at the latest step."""
         self.chains: tuple[tuple[int, ...], ...] = ()
         """For each statement the loops around it in its scope, outermost first, itself included."""
+        self.effects: tuple[Effect | None, ...] = ()
+        """For each statement what it binds, if all that it seems to do is to compute."""
         self._keeper = keeper
         self._probing = probing
         self._frames = frames
@@ -91,7 +95,7 @@ class Steps:
         output: tuple[int, int],
     ) -> None:
         """Look at the variables and add the step; what changed while nobody looked belongs to a gap before it."""
-        changes = frame.table.look(self._frames.variables(frame, place), self._homes)
+        changes = self._changes(frame, place, index, has_failed=bool(error))
         where = _where(frame)
         unit = frame.current()
         if frame.missed:
@@ -102,6 +106,21 @@ class Steps:
         if value is None and frame.given is not None:
             value, frame.given = frame.given, None
         self._keeper.add(unit, Entry(self.serial, frame, index, where, changes, output, value, error))
+
+    def _changes(
+        self, frame: Frame, place: types.FrameType | None, index: int, *, has_failed: bool
+    ) -> list[Difference]:
+        """What is different since the last look at a frame."""
+        effect = None if frame.missed or has_failed or place is None else self.effects[index]
+        names = self._frames.globals
+        if effect is not None and place is not None:
+            table, is_module = frame.table, frame.scope is None
+            if only_computes(effect, table.seen, names, is_module=is_module):
+                if not effect.binds:
+                    return []
+                found = names if is_module else self._frames.own(frame, place)
+                return table.look_at([(name, found[name]) for name in effect.binds if name in found], self._homes)
+        return frame.table.look(self._frames.variables(frame, place), self._homes)
 
     def align(self, frame: Frame, index: int) -> None:
         """End the loops that a frame has left when a statement runs that is not inside of them."""

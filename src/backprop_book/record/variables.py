@@ -9,7 +9,7 @@ from backprop_book.model import Change, Value
 from backprop_book.record import kinds
 from backprop_book.record.content import fingerprint, gradient, is_flat, plain_tensor, tensor_token
 from backprop_book.record.encode import encode, tensor_value
-from backprop_book.record.glance import SCALARS, Check, glance, of_kind
+from backprop_book.record.glance import SCALARS, Check, glance, is_plain, of_kind
 
 DEPTH = 6
 """How many attributes deep a path may go; what lies deeper belongs to the value at its end."""
@@ -67,6 +67,8 @@ class Seen:
     """The value."""
     has_parts: bool
     """Whether other paths may begin at it."""
+    is_plain: bool
+    """Whether operators on it run no code of the script."""
 
 
 @dataclass(slots=True)
@@ -102,11 +104,33 @@ class Table:
         if len(now) < len(seen) or not seen.keys() <= now.keys():
             changes += [Difference(path, old.value, None) for path, old in seen.items() if path not in now]
         self.seen = now
-        if len(changes) < 2 and all(change.name in self.order for change in changes):
-            return changes
+        return self._sorted(changes)
+
+    def look_at(self, names: Iterable[tuple[str, Any]], homes: frozenset[str]) -> list[Difference]:
+        """Compare some variables only, and remember these: nothing else can have changed."""
+        seen = self.seen
+        changes: list[Difference] = []
+        for name, value in names:
+            before = seen.get(name)
+            paths = _paths(name, value, homes)
+            if before is not None and before.has_parts:
+                left = {path for path, _, _ in paths}
+                gone = [path for path in seen if path.startswith(f"{name}.") and path not in left]
+                changes += [Difference(path, seen.pop(path).value, None) for path in gone]
+            for path, part, is_shell in paths:
+                old = seen.get(path)
+                if old is None or not old.check(part, old.state):
+                    new = seen[path] = _seen(part, homes, old, is_shell=is_shell)
+                    if old is None or old.value.digest != new.value.digest:
+                        changes.append(Difference(path, old.value if old else None, new.value))
+        return self._sorted(changes)
+
+    def _sorted(self, changes: list[Difference]) -> list[Difference]:
+        """Changes in the order in which their paths first appeared."""
+        order = self.order
         for change in changes:
-            self.order.setdefault(change.name, len(self.order))
-        return sorted(changes, key=lambda change: self.order[change.name])
+            order.setdefault(change.name, len(order))
+        return sorted(changes, key=lambda change: order[change.name]) if len(changes) > 1 else changes
 
 
 def _settled(value: Value | Later | None) -> Value | None:
@@ -128,9 +152,9 @@ def _seen(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bo
         token = fingerprint(part, homes).token
     check, state = of_kind(kind) if is_shell and copied is None else glance(part, homes)
     if before is not None and before.token == token:
-        return Seen(check, state, token, before.value, is_shell)
+        return Seen(check, state, token, before.value, is_shell, is_plain(check))
     value = copied or _later(part, token) or encode(part, homes, shell=is_shell)
-    return Seen(check, state, token, value, is_shell)
+    return Seen(check, state, token, value, is_shell, is_plain(check))
 
 
 def _later(value: Any, token: Any) -> Later | None:
