@@ -60,10 +60,10 @@
     const rows = table(now)
     const was = old?.[4] ? table(old).flat() : []
     const cells = rows.flat().map((cell, i) => ({ ...cell, old: was[i]?.text }))
-    const zeros = cells.filter(({ zero }) => zero).map(({ place }) => `${name}[${place}]`)
+    const zeros = cells.filter(({ zero }) => zero).map(({ place }) => `[${place}]`)
     const word = cells[0].text.endsWith("e") ? "False" : "zero"
-    if (zeros.length && cells.length <= FEW && cells.every(({ zero, tiny }) => zero || !tiny))
-      asks.push({ ask: `Which entries of <code></code> are ${word}?`, name, rows, is: `${word}: ${zeros.join(", ")}` })
+    if (zeros.length && cells.length <= FEW && !now[2].includes("…") && cells.every(({ zero, tiny }) => zero || !tiny))
+      asks.push({ ask: `Which entries of <code></code> are ${word}?`, name, rows, is: `${name} is ${word} at ${zeros.join(", ")}` })
     const telling = some(some(cells.filter(({ text }) => isNumber(text)), (cell) => cell.text !== cell.old), ({ tiny }) => !tiny)
     const cell = telling[salt % telling.length]
     return cell ? [...asks, value(`${name}[${cell.place}]`, cell.text, cell.old)] : asks
@@ -88,7 +88,7 @@
     return asked
   }
 
-  // These outlive the page: it goes without a reload.
+  // These outlive the page.
   const seen = {}
   const asking = new Set()
 
@@ -99,9 +99,10 @@
     const toggle = make("button", "bb-predict", "Predict first")
     const form = make("form", "bb-guess", `<div class="bb-ask"></div><p class="bb-verdict" role="status"></p>
       <p class="bb-after"><button type="button" data-go="next">Next step</button></p>
-      <p class="bb-tally"><span></span> <button type="button" aria-label="Forget my answers in this listing">Forget</button></p>`)
+      <p class="bb-tally"><span></span> <button type="button">Forget my answers</button></p>`)
     const [ask, verdict, after, tally] = form.children
-    let data, asked, step, question
+    let data, asked, step, question, inside
+    seen[key] ??= new Set()
 
     const isOpen = (index) => !asked.has(index) || seen[key].has(index)
 
@@ -110,9 +111,9 @@
       const box = ({ place }) => `<label><input type="checkbox">${place}</label>`
       ask.innerHTML = `${rows
         ? `<fieldset><legend>${question.ask}</legend>${rows.map((row) => `<p>${row.map(box).join("")}</p>`).join("")}</fieldset>`
-        : `<p><label><b>${question.ask}</b> <input type="text" autocapitalize="off"></label></p>`}
+        : `<p><label><b>${question.ask}</b> <input type="text" required></label></p>`}
         <p ${old ? "" : "hidden"}>Before: <code></code></p><p><button>Check</button> <button type="button">Show me</button></p>
-        <p class="bb-rule">Until then, the result and the note’s text are hidden.${truth ? " Within 5 % is close enough." : ""}</p>`
+        <p class="bb-rule">The result and the note’s text are hidden.${truth ? " Within 5 % is close enough." : ""}</p>`
       const [named, before] = ask.querySelectorAll("code")
       named.textContent = name
       before.textContent = old
@@ -120,11 +121,8 @@
     }
 
     const show = (index) => {
-      const active = asking.has(key)
-      toggle.setAttribute("aria-pressed", active)
-      listing.classList.toggle("bb-predicting", active)
-      if (!active) return form.remove()
-      seen[key] ??= new Set()
+      toggle.setAttribute("aria-pressed", asking.has(key))
+      if (!listing.classList.toggle("bb-predicting", asking.has(key))) return form.remove()
       data ??= JSON.parse(listing.dataset.trace)
       asked ??= questions(data)
       index ??= data.steps[listing.querySelector(".bb-controls input").value][0]
@@ -136,14 +134,13 @@
       // What the step read may show: the last of its state.
       let read = false
       mark(".bb-state > *", "bb-operand", (node) => node.parentNode === state && (read ||= node.textContent === "Read"))
-      const inside = form.contains(document.activeElement)
       if (form.nextSibling !== state.parentNode) state.parentNode.before(form)
       const open = isOpen(index)
       form.classList.toggle("bb-asking", !open)
       if (step !== index) {
         step = index
         question = asked.get(step)
-        verdict.textContent = !question ? "Nothing to predict in this step." : open ? `The answer: ${question.is}.` : ""
+        verdict.textContent = !question ? "Nothing to predict here." : open ? `The answer: ${question.is}.` : ""
         if (!open) pose()
       }
       const scores = Object.values(Object(load()[key]))
@@ -173,8 +170,7 @@
       } else if (shape) {
         const [mine, its] = [text, shape].map((written) => written.match(/\d+/g) ?? [])
         word = `${mine}` === `${its}` && "Right"
-        if (!mine.length) hint = "Write the shape as numbers: 4, 3."
-        else if (`${mine.sort()}` === `${its.sort()}`) hint = "The right numbers, in another order. Try again."
+        if (`${mine.sort()}` === `${its.sort()}`) hint = "The right numbers, in another order. Try again."
       } else {
         const [guess, half] = read(text)
         word = judge([guess, half], truth, old)
@@ -184,8 +180,12 @@
       if (word) finish(1, word)
       else verdict.textContent = hint
     }
-    // Letters step elsewhere.
-    form.onkeydown = (event) => event.target.type === "text" && event.stopPropagation()
+    for (const type of ["keydown", "click"]) form.addEventListener(type, (event) => {
+      // Letters step.
+      if (event.target.type === "text") event.stopPropagation()
+      inside = true
+      setTimeout(() => { inside = false })
+    }, true)
     tally.lastChild.onclick = () => {
       save(key)
       seen[key].clear()
@@ -207,7 +207,7 @@
     for (const listing of document.querySelectorAll(".bb-listing > bb-listing"))
       if (!known.has(listing) && listing.querySelector(".bb-controls input")) predict(listing)
   }
-  // Calls before the next frame: no value flashes.
+  // Before the next frame: no flash.
   new MutationObserver(scan).observe(document, { childList: true, subtree: true })
   scan()
 })()

@@ -2,6 +2,7 @@
 
 from backprop_book.render.beside import Side, Twin, beside, twins
 from backprop_book.render.claims import Whence, claim
+from backprop_book.render.disclosure import settle_summaries
 from backprop_book.render.downloads import Download, downloads
 from backprop_book.render.drawn import show
 from backprop_book.render.figure import figure
@@ -39,6 +40,7 @@ __all__ = [
     "network",
     "origin",
     "pending",
+    "settle_summaries",
     "show",
     "summary",
     "table",

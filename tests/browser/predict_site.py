@@ -1,0 +1,88 @@
+"""A small site for what asks the reader: two listings of the render tests, and questions that ask why."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from sample_site import ROOT, hard_listing, loop_listing, sample_traces, step_listing
+
+CONFIG = """\
+site_name: Samples
+site_url: {url}
+docs_dir: docs
+site_dir: site
+theme:
+  name: material
+  custom_dir: {overrides}
+  font: false
+  features: [navigation.instant]
+  palette:
+    - media: "(prefers-color-scheme: light)"
+      scheme: default
+      toggle: {{icon: material/weather-night, name: Switch to the dark scheme}}
+    - media: "(prefers-color-scheme: dark)"
+      scheme: slate
+      toggle: {{icon: material/weather-sunny, name: Switch to the light scheme}}
+extra_css: [assets/book.css, assets/predict.css]
+extra_javascript:
+  - {{path: assets/book.js, defer: true}}
+  - {{path: assets/predict.js, defer: true}}
+  - {{path: assets/why.js, defer: true}}
+markdown_extensions: [admonition, attr_list, md_in_html, pymdownx.details, tables]
+"""
+PAGE = """\
+---
+hide: [toc]
+---
+
+# One step
+
+See [the other page](other.md).
+
+{step}
+
+??? question "Why does a silent neuron learn nothing?"
+    Its activation is `zero`, and **so is** the slope of ReLU.
+
+    Nothing passes on either side.
+
+??? question "Why did the loss fall, although every neuron is silent?"
+    The output biases can still move.
+
+## The loop
+
+{loop}
+
+## Hard text
+
+{hard}
+
+The end.
+"""
+OTHER = """\
+# Other page
+
+Back to [the listing](index.md).
+
+??? question "Why another page?"
+    To count on both.
+"""
+
+
+def build(folder: Path, url: str) -> None:
+    """Build the site into `folder/site`, to be served at `url`."""
+    docs = folder / "docs"
+    shutil.copytree(ROOT / "docs" / "assets", docs / "assets")
+    shutil.copy(ROOT / "tests" / "render" / "samples" / "step.py", docs)
+    config = folder / "mkdocs.yml"
+    config.write_text(CONFIG.format(overrides=ROOT / "overrides", url=url), encoding="utf-8")
+    traces = sample_traces()
+    page = PAGE.format(
+        step=step_listing(traces["step"]), loop=loop_listing(traces["loop"]), hard=hard_listing(traces["hard"])
+    )
+    (docs / "index.md").write_text(page, encoding="utf-8")
+    (docs / "other.md").write_text(OTHER, encoding="utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(config)]
+    built = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert built.returncode == 0, built.stderr
