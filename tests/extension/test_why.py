@@ -74,7 +74,7 @@ def test_a_question_is_a_disclosure_that_is_complete_without_scripts(book: Book)
     assert [words.get_text() for words in block.select(".bb-claim > .bb-words")] == ["a tenth", "0.1", "0.806625"]
     # The line that opens the answer is a control and holds no other; what stands behind its claim shows to the pointer.
     assert summary.select("[tabindex], a") == []
-    assert summary.select(".bb-tip")[0].get_text() == "rate == 0.1 = True descent.py"
+    assert "rate == 0.1" in summary.select(".bb-tip")[0].get_text()
     assert len(block.select("[tabindex]")) == 2
     following = block.find_next_sibling("p")
     assert following

@@ -12,7 +12,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from backprop_book.chapter import Config
-from backprop_book.render import BadMathError, Symbols, mathml, settle_summaries
+from backprop_book.render import BadMathError, Symbols, mathml, still_toggles
 
 _ARITHMATEX = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
 _PARAGRAPH = re.compile(r'<p>(<figure class="bb-(?:figure|net)".*?</figure>)</p>', re.DOTALL)
@@ -50,7 +50,7 @@ def register(md: Markdown, pieces: list[str], refuse: Refuse, symbols: Symbols) 
     md.preprocessors.register(_Pieces(md, pieces), "backprop_book_pieces", 29)
     md.treeprocessors.register(_Names(md, symbols), "backprop_book_names", 5)
     md.postprocessors.register(_Figures(md), "backprop_book_figures", 25)
-    md.postprocessors.register(_Summaries(md), "backprop_book_summaries", 24)
+    md.postprocessors.register(_Toggles(md), "backprop_book_toggles", 24)
     md.postprocessors.register(_Formulas(md, refuse, symbols), "backprop_book_formulas", -1000)
 
 
@@ -105,12 +105,12 @@ class _Figures(Postprocessor):
         return _PARAGRAPH.sub(r"\1", text)
 
 
-class _Summaries(Postprocessor):
+class _Toggles(Postprocessor):
     """Takes the controls out of the lines that open blocks, when their HTML is back in its place."""
 
     def run(self, text: str) -> str:
         """Settle the claims in them."""
-        return settle_summaries(text)
+        return still_toggles(text)
 
 
 class _Formulas(Postprocessor):

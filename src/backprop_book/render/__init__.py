@@ -2,7 +2,7 @@
 
 from backprop_book.render.beside import Side, Twin, beside, twins
 from backprop_book.render.claims import Whence, claim
-from backprop_book.render.disclosure import settle_summaries
+from backprop_book.render.toggles import still_toggles
 from backprop_book.render.downloads import Download, downloads
 from backprop_book.render.drawn import show
 from backprop_book.render.figure import figure
@@ -40,7 +40,7 @@ __all__ = [
     "network",
     "origin",
     "pending",
-    "settle_summaries",
+    "still_toggles",
     "show",
     "summary",
     "table",

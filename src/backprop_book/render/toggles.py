@@ -1,4 +1,4 @@
-"""disclosure: the line that opens a block, as of a question that asks why.
+"""toggles: the line that opens a block, as of a question that asks why.
 
 Such a line is a control, and a control must not hold others: its claims show what stands behind them to those who point at
 them, but take no focus of their own and lead nowhere.
@@ -11,10 +11,10 @@ _FOCUS = re.compile(r'(<span class="bb-words") tabindex="0" aria-describedby="[^
 _JUMP = re.compile(r'<a class="bb-jump"[^>]*>(.*?)</a>')
 
 
-def settle_summaries(html: str) -> str:
+def still_toggles(html: str) -> str:
     """Take the focus and the links of claims out of every line that opens a block; the rest of the HTML stays as it is."""
-    return _SUMMARY.sub(lambda found: _settle(found[0]), html)
+    return _SUMMARY.sub(lambda found: _still(found[0]), html)
 
 
-def _settle(summary: str) -> str:
+def _still(summary: str) -> str:
     return _JUMP.sub(r'<span class="bb-jump">\1</span>', _FOCUS.sub(r"\1", summary))
