@@ -88,7 +88,7 @@
     return asked
   }
 
-  // These outlive the page.
+  // They outlive the page.
   const seen = {}
   const asking = new Set()
 
@@ -106,20 +106,6 @@
 
     const isOpen = (index) => !asked.has(index) || seen[key].has(index)
 
-    const pose = () => {
-      const { name, rows, old, truth } = question
-      const box = ({ place }) => `<label><input type="checkbox">${place}</label>`
-      ask.innerHTML = `${rows
-        ? `<fieldset><legend>${question.ask}</legend>${rows.map((row) => `<p>${row.map(box).join("")}</p>`).join("")}</fieldset>`
-        : `<p><label><b>${question.ask}</b> <input type="text" required></label></p>`}
-        <p ${old ? "" : "hidden"}>Before: <code></code></p><p><button>Check</button> <button type="button">Show me</button></p>
-        <p class="bb-rule">The result and the note’s text are hidden.${truth ? " Within 5 % is close enough." : ""}</p>`
-      const [named, before] = ask.querySelectorAll("code")
-      named.textContent = name
-      before.textContent = old
-      ask.querySelector("[type=button]").onclick = () => finish(0, "The answer")
-    }
-
     const show = (index) => {
       toggle.setAttribute("aria-pressed", asking.has(key))
       if (!listing.classList.toggle("bb-predicting", asking.has(key))) return form.remove()
@@ -131,17 +117,30 @@
       mark(".bb-note", "bb-told", (note) => !note.querySelector(".bb-state:not(.bb-seen)"))
       const state = listing.querySelector(`.bb-open .bb-state[data-step="${index}"]`)
       if (!state) return
-      // What the step read may show: the last of its state.
-      let read = false
-      mark(".bb-state > *", "bb-operand", (node) => node.parentNode === state && (read ||= node.textContent === "Read"))
-      if (form.nextSibling !== state.parentNode) state.parentNode.before(form)
+      // What it read may show.
+      let found = false
+      mark(".bb-state > *", "bb-operand", (node) => node.parentNode === state && (found ||= node.textContent === "Read"))
+      const place = state.closest(".bb-note").querySelector(".bb-body, .bb-states")
+      if (form.nextSibling !== place) place.before(form)
       const open = isOpen(index)
       form.classList.toggle("bb-asking", !open)
       if (step !== index) {
         step = index
         question = asked.get(step)
         verdict.textContent = !question ? "Nothing to predict here." : open ? `The answer: ${question.is}.` : ""
-        if (!open) pose()
+        if (!open) {
+          const { name, rows, old, truth } = question
+          const box = ({ place }) => `<label><input type="checkbox">${place}</label>`
+          ask.innerHTML = `${rows
+            ? `<fieldset><legend>${question.ask}</legend>${rows.map((row) => `<p>${row.map(box).join("")}</p>`).join("")}</fieldset>`
+            : `<p><label><b>${question.ask}</b> <input type="text" required></label></p>`}
+            <p ${old ? "" : "hidden"}>Before: <code></code></p><p><button>Check</button> <button type="button">Show me</button></p>
+            <p class="bb-rule">The result and the note’s text are hidden.${truth ? " Within 5 % is close enough." : ""}</p>`
+          const [named, before] = ask.querySelectorAll("code")
+          named.textContent = name
+          before.textContent = old
+          ask.querySelector("[type=button]").onclick = () => finish(0, "The answer")
+        }
       }
       const scores = Object.values(Object(load()[key]))
       tally.hidden = !scores.length
@@ -161,24 +160,24 @@
       const { rows, shape, truth, old } = question
       const inputs = [...ask.querySelectorAll("input")]
       const text = inputs[0].value.trim()
-      let hint = `Not ${text}. Try again.`
+      let hint = `Not ${text}.`
       let word
       if (rows) {
         const hits = rows.flat().filter(({ zero }, i) => zero === inputs[i].checked).length
         word = hits === inputs.length && "Right"
-        hint = `${hits} of ${inputs.length} are as you marked them. Try again.`
+        hint = `${hits} of ${inputs.length} are as you marked them.`
       } else if (shape) {
         const [mine, its] = [text, shape].map((written) => written.match(/\d+/g) ?? [])
         word = `${mine}` === `${its}` && "Right"
-        if (`${mine.sort()}` === `${its.sort()}`) hint = "The right numbers, in another order. Try again."
+        if (`${mine.sort()}` === `${its.sort()}`) hint = "The right numbers, in another order."
       } else {
         const [guess, half] = read(text)
         word = judge([guess, half], truth, old)
-        if (!isFinite(guess)) hint = "That is no number: write it like −0.25, 1e-3 or 1/4."
-        else if (judge([-guess, half], truth, old)) hint = "The right size, but the other sign. Try again."
+        if (!isFinite(guess)) hint = "That is no number like −0.25, 1e-3 or 1/4."
+        else if (judge([-guess, half], truth, old)) hint = "The right size, but the other sign."
       }
       if (word) finish(1, word)
-      else verdict.textContent = hint
+      else verdict.textContent = `${hint} Try again.`
     }
     for (const type of ["keydown", "click"]) form.addEventListener(type, (event) => {
       // Letters step.
@@ -197,7 +196,7 @@
       show()
     }
     listing.addEventListener("bb-step", ({ detail }) => show(detail.step))
-    listing.parentNode.querySelector(".bb-tools").prepend(toggle)
+    listing.parentNode.querySelector(".bb-tools").append(toggle)
     known.add(listing)
     show()
   }

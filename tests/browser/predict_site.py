@@ -29,7 +29,8 @@ extra_javascript:
   - {{path: assets/book.js, defer: true}}
   - {{path: assets/predict.js, defer: true}}
   - {{path: assets/why.js, defer: true}}
-markdown_extensions: [admonition, attr_list, md_in_html, pymdownx.details, tables]
+markdown_extensions:
+  [admonition, attr_list, md_in_html, pymdownx.details, pymdownx.highlight, pymdownx.superfences, tables]
 """
 PAGE = """\
 ---
@@ -53,6 +54,10 @@ See [the other page](other.md).
 ## The loop
 
 {loop}
+
+```text title="Output"
+   0  17.000000
+```
 
 ## Hard text
 

@@ -114,10 +114,10 @@ def test_a_number_is_right_close_or_tried_again(browser: Browser, asking: Site) 
     assert "0.89" not in shown(browser)
     assert browser.find("#step .bb-rule").text.endswith("Within 5 % is close enough.")
     # Letters in the field are text and do not step.
-    assert answer(browser, "no pen") == "That is no number: write it like −0.25, 1e-3 or 1/4."
+    assert answer(browser, "no pen") == "That is no number like −0.25, 1e-3 or 1/4. Try again."
     assert answer(browser, "0.8") == "Not 0.8. Try again."
     assert answer(browser, "−0.896") == "The right size, but the other sign. Try again."
-    assert answer(browser, "1/0") == "That is no number: write it like −0.25, 1e-3 or 1/4."
+    assert answer(browser, "1/0") == "That is no number like −0.25, 1e-3 or 1/4. Try again."
     assert question(browser) == "What is loss?"
     assert answer(browser, "0,9") == "Right: loss is 0.89625."
     assert "loss float64 new 0.89625" in shown(browser)
@@ -204,6 +204,18 @@ def test_a_note_unfolds_when_all_its_steps_are_predicted(browser: Browser, askin
     assert question(browser) == "What is the shape of W2?"
     answer(browser, "3, 4")
     assert "They start at fixed values" in shown(browser)
+
+
+def test_the_output_on_the_page_is_hidden_while_a_question_is_open(browser: Browser, asking: Site) -> None:
+    browser.open(asking.url)
+    visible = "return document.querySelector('#loop + .highlight code').checkVisibility({visibilityProperty: true})"
+    choose(browser, "y =", "loop")
+    assert browser.run(visible)
+    predict(browser, "loop")
+    assert question(browser, "loop")
+    assert not browser.run(visible)
+    tap(browser, "#loop .bb-guess .bb-ask [type=button]")
+    assert browser.run(visible)
 
 
 def test_executions_of_a_statement_ask_in_turn(browser: Browser, asking: Site) -> None:
