@@ -1,6 +1,9 @@
 """fix: `backprop-book fix`."""
 
+import json
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from difflib import unified_diff
 from pathlib import Path
 
@@ -8,56 +11,115 @@ import click
 
 from backprop_book.chapter import Document
 from backprop_book.cli.counts import count
-from backprop_book.cli.selection import FRESH, PATHS, select
-from backprop_book.errors import Problem
-from backprop_book.verify import Edit
+from backprop_book.cli.formats import fields
+from backprop_book.cli.selection import FRESH, PATHS, Selection, select
+from backprop_book.errors import Problem, place
+from backprop_book.verify import Edit, Reread, rereads, urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What can be mended by rewriting digits, and what cannot."""
+
+    edits: tuple[tuple[Document, tuple[Edit, ...]], ...]
+    """The edits of each document that has some."""
+    rereads: tuple[Reread, ...]
+    """What a person must read again when they are made."""
+    rest: tuple[Problem, ...]
+    """The problems that no edit mends."""
+
+    @property
+    def places(self) -> int:
+        """How many places are rewritten."""
+        return sum(len(edits) for _, edits in self.edits)
 
 
 @click.command()
 @PATHS
 @FRESH
 @click.option("--write", is_flag=True, help="Write the files instead of showing the diff.")
-def fix(paths: tuple[Path, ...], fresh: bool, write: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+def fix(paths: tuple[Path, ...], fresh: bool, write: bool, as_json: bool) -> None:
     """Show what would bring drifted digits up to date, and write it with --write.
 
     Only digits are rewritten: of numbers, bound tables, outputs and `name = value` spans, with as many digits as the
-    author chose. What a person has to decide is listed, and the exit status is then 1.
+    author chose. Listed for a person to reread are sentences whose words may no longer fit: where a number has another sign,
+    another magnitude or another order to its neighbours, or stands among words that compare. What a person has to decide is
+    listed, too, and the exit status is then 1.
     """
     with select(paths, fresh) as selection:
-        edits: dict[str, list[Edit]] = {}
-        mended: set[Problem | None] = set()
-        for document, verdict in selection.verdicts():
-            if verdict.edits:
-                edits.setdefault(document.source.path, []).extend(verdict.edits)
-                mended.add(verdict.problem)
-        rest = [problem for problem in selection.problems() if problem not in mended]
+        mending = _mending(selection)
         root = selection.verifier.chapter.config.root
-        for document in selection.documents:
-            if found := edits.get(document.source.path):
-                _rewrite(root, document, found, write)
-    for problem in rest:
+    for document, edits in mending.edits if write else ():
+        target = root / document.source.path
+        target.write_text(_edited(document, edits), encoding="utf-8", newline=document.source.newline)
+    if as_json:
+        click.echo(json.dumps(_as_json(mending, write), indent=2, ensure_ascii=False))
+    else:
+        _show(mending, write)
+    sys.exit(bool(mending.rest))
+
+
+def _mending(selection: Selection) -> Mending:
+    edits: dict[str, list[Edit]] = {}
+    mended: set[Problem | None] = set()
+    for document, verdict in selection.verdicts():
+        if verdict.edits:
+            edits.setdefault(document.source.path, []).extend(verdict.edits)
+            mended.add(verdict.problem)
+    changed = [(each, tuple(edits[each.source.path])) for each in selection.documents if each.source.path in edits]
+    again = [reread for document, found in changed for reread in rereads(document, found)]
+    rest = [problem for problem in selection.problems() if problem not in mended]
+    return Mending(tuple(changed), tuple(sorted(again, key=urgency)), tuple(rest))
+
+
+def _edited(document: Document, edits: Sequence[Edit]) -> str:
+    """The text of a document with its edits made, back to front."""
+    text = document.source.text
+    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
+
+
+def _show(mending: Mending, write: bool) -> None:
+    for document, edits in () if write else mending.edits:
+        _show_diff(document, edits)
+    for reread in mending.rereads:
+        reasons = "; ".join(reason.text for reason in reread.reasons)
+        click.echo(f"{reread.path}:{reread.line}:{reread.column}: reread this: {reasons}")
+        click.echo(f"    old:      {reread.old}\n    new:      {reread.new}")
+    for problem in mending.rest:
         click.echo(str(problem))
-    done = "rewritten" if write else "to rewrite; nothing is written without --write"
-    if mended:
-        click.echo(f"{count(sum(map(len, edits.values())), 'place')} {done}.")
-    if rest:
-        click.echo(f"{count(len(rest), 'problem')} for a person to decide.")
-        sys.exit(1)
-    if not mended:
+    if mending.places:
+        done = "rewritten" if write else "to rewrite; nothing is written without --write"
+        click.echo(f"{count(mending.places, 'place')} {done}.")
+    if mending.rereads:
+        click.echo(f"{count(len(mending.rereads), 'passage')} for a person to reread.")
+    if mending.rest:
+        click.echo(f"{count(len(mending.rest), 'problem')} for a person to decide.")
+    elif not mending.places:
         click.echo("Nothing to fix.")
 
 
-def _rewrite(root: Path, document: Document, edits: list[Edit], write: bool) -> None:
-    """Apply the edits of one document, back to front; show them as a diff unless they are written."""
-    old = document.source.text
-    new = old
-    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
-        new = new[: edit.start] + edit.text + new[edit.end :]
+def _show_diff(document: Document, edits: Sequence[Edit]) -> None:
     path = document.source.path
-    if write:
-        (root / path).write_text(new, encoding="utf-8", newline=document.source.newline)
-        return
-    lines = unified_diff(old.splitlines(), new.splitlines(), f"a/{path}", f"b/{path}", lineterm="", n=1)
-    for line in lines:
+    old, new = document.source.text.splitlines(), _edited(document, edits).splitlines()
+    for line in unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm="", n=1):
         color = "red" if line.startswith("-") else "green" if line.startswith("+") else None
         click.echo(click.style(line, fg=color))
+
+
+def _as_json(mending: Mending, write: bool) -> dict[str, object]:
+    edits = []
+    for document, found in mending.edits:
+        text = document.source.text
+        for edit in sorted(found, key=lambda edit: edit.start):
+            line, column = place(text, edit.start)
+            old = text[edit.start : edit.end]
+            edits.append({"path": document.source.path, "line": line, "column": column, "old": old, "new": edit.text})
+    return {
+        "written": write,
+        "edits": edits,
+        "reread": [asdict(reread) for reread in mending.rereads],
+        "problems": [fields(problem) for problem in mending.rest],
+    }

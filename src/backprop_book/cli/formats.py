@@ -17,12 +17,13 @@ def formatted(problems: Iterable[Problem], form: Format) -> str:
     for each problem, which shows it at its line.
     """
     if form == "json":
-        return json.dumps([_fields(problem) for problem in problems], indent=2, ensure_ascii=False)
+        return json.dumps([fields(problem) for problem in problems], indent=2, ensure_ascii=False)
     return "\n".join(map(_command if form == "github" else str, problems))
 
 
-def _fields(problem: Problem) -> dict[str, Any]:
-    fields: dict[str, Any] = {
+def fields(problem: Problem) -> dict[str, Any]:
+    """A problem as JSON."""
+    found: dict[str, Any] = {
         "path": problem.path,
         "line": problem.line,
         "column": problem.column,
@@ -37,8 +38,8 @@ def _fields(problem: Problem) -> dict[str, Any]:
         ],
     }
     if problem.end:
-        fields["end_line"], fields["end_column"] = problem.end
-    return fields
+        found["end_line"], found["end_column"] = problem.end
+    return found
 
 
 def _command(problem: Problem) -> str:
