@@ -19,7 +19,7 @@ from backprop_book.extension import BookExtension
 from backprop_book.figure import Gallery
 from backprop_book.mutate import try_all
 from backprop_book.tracing import Tracer
-from backprop_book.verify import Verifier
+from backprop_book.verify import Verifier, steadiness
 
 SAMPLES = Path(__file__).parent / "gallery" / "samples"
 PAGE = Path(__file__).parents[1] / "docs" / "contributing" / "errors.md"
@@ -105,7 +105,9 @@ def _problems(root: Path, tracer: Tracer) -> tuple[Problem, ...]:
         return (*error.problems, *_unreadable(root))
     verifier = Verifier(chapter, tracer)
     found = {*verifier.problems(), *Gallery(verifier, limit=PATIENCE).problems()}
-    if not found:
+    if root.name == "unsteady":
+        found |= set(steadiness(verifier, chapter.documents, root).problems)
+    elif not found:
         found = {problem for trial in try_all(verifier, chapter.documents) for problem in trial.problems}
         found |= set(_stops(chapter))
     return tuple(sorted(found))

@@ -9,6 +9,7 @@ from backprop_book.cli.counts import count
 from backprop_book.cli.formats import FORMATS, Format, formatted
 from backprop_book.cli.selection import FRESH, PATHS, Selection, select
 from backprop_book.errors import BookError, Problem
+from backprop_book.verify import Steadiness, steadiness
 
 
 @click.command()
@@ -22,7 +23,12 @@ from backprop_book.errors import BookError, Problem
     show_default=True,
     help="How problems are written: as text for people and editors, as one JSON list, as annotations for a workflow on GitHub.",
 )
-def check(paths: tuple[Path, ...], fresh: bool, form: Format) -> None:
+@click.option(
+    "--twice",
+    is_flag=True,
+    help="Run every snippet a second time, with other hashes, random numbers and threads, and report what then differs.",
+)
+def check(paths: tuple[Path, ...], fresh: bool, form: Format, twice: bool) -> None:
     """Run the snippets, draw the figures, and report everything that does not hold.
 
     PATHS are pages, notes files, snippets or scripts of figures; without any, the whole book is checked.
@@ -30,7 +36,9 @@ def check(paths: tuple[Path, ...], fresh: bool, form: Format) -> None:
     try:
         with select(paths, fresh) as selection:
             problems = selection.problems()
-            summary = _summary(selection, problems)
+            again = _again(selection) if twice else None
+            problems = tuple(sorted({*problems, *(again.problems if again else ())}))
+            summary = _summary(selection, problems, again)
     except BookError as error:
         if form == "text":
             raise
@@ -42,13 +50,22 @@ def check(paths: tuple[Path, ...], fresh: bool, form: Format) -> None:
     sys.exit(bool(problems))
 
 
-def _summary(selection: Selection, problems: tuple[Problem, ...]) -> list[str]:
+def _again(selection: Selection) -> Steadiness:
+    root = selection.verifier.chapter.config.root
+    return steadiness(selection.verifier, selection.documents, root)
+
+
+def _summary(selection: Selection, problems: tuple[Problem, ...], again: Steadiness | None) -> list[str]:
     """What was checked, and what was not, in sentences."""
     verdicts = [verdict for _, verdict in selection.verdicts()]
     figures = len(selection.figures())
     skipped = sum(verdict.status == "not evaluated" for verdict in verdicts)
     undrawn = sum(bool(selection.gallery.broken(name)) for name in selection.figures())
     lines = []
+    if again is not None and again.beyond:
+        lines.append(
+            f"{count(again.beyond, 'value')} that a second run gives otherwise, beyond the digits that are stated."
+        )
     if skipped:
         lines.append(f"{count(skipped, 'statement')} not evaluated, because a snippet did not finish.")
     if undrawn:

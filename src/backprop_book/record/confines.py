@@ -10,6 +10,8 @@ from pathlib import Path
 from sys import _getframe as calling
 from typing import Any
 
+from backprop_book.record.request import SEED
+
 MARKER_SIZE = mmap.PAGESIZE
 """Bytes of the file that the marker is in."""
 
@@ -78,13 +80,14 @@ def lift_memory() -> None:
 
 
 def seed() -> None:
-    """Start the random generators at a known place."""
-    random.seed(0)
+    """Start the random generators at a known place, and take as many threads as the tracer gives."""
+    start = int(os.environ.get(SEED, "0"))
+    random.seed(start)
     if (numpy := sys.modules.get("numpy")) is not None:
-        numpy.random.seed(0)
+        numpy.random.seed(start)
     if (torch := sys.modules.get("torch")) is not None:
-        torch.manual_seed(0)
-        torch.set_num_threads(1)
+        torch.manual_seed(start)
+        torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
 
 
 def depth() -> int:

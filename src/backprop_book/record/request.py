@@ -5,6 +5,9 @@ from typing import Any
 
 from backprop_book.model import Probe
 
+SEED = "BACKPROP_BOOK_SEED"
+"""The environment variable that says where random generators start; at 0 without it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

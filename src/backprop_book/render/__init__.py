@@ -2,7 +2,6 @@
 
 from backprop_book.render.beside import Side, Twin, beside, twins
 from backprop_book.render.claims import Whence, claim
-from backprop_book.render.toggles import still_toggles
 from backprop_book.render.downloads import Download, downloads
 from backprop_book.render.drawn import show
 from backprop_book.render.figure import figure
@@ -13,6 +12,7 @@ from backprop_book.render.origin import Origin, origin
 from backprop_book.render.problems import board, box, ident, mark, pending
 from backprop_book.render.summary import summary
 from backprop_book.render.symbols import Symbols
+from backprop_book.render.toggles import still_toggles
 from backprop_book.render.values import table
 from backprop_book.render.verification import verification
 from backprop_book.render.views import ListingView, NoteView
@@ -40,8 +40,8 @@ __all__ = [
     "network",
     "origin",
     "pending",
-    "still_toggles",
     "show",
+    "still_toggles",
     "summary",
     "table",
     "twins",

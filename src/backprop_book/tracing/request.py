@@ -24,6 +24,18 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Conditions:
+    """What a run must not depend on, because it is another one on another day or another machine."""
+
+    hash_seed: int = 0
+    """Where Python's hashes begin: the order of sets of texts follows from it."""
+    random_seed: int = 0
+    """Where generators of random numbers begin that the script does not seed."""
+    threads: int = 1
+    """How many threads NumPy and torch may use: the order of long sums follows from it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One script to run and what to ask about it."""
 

@@ -18,14 +18,15 @@ from typing import Any, Literal, Self
 from backprop_book.errors import BookError
 from backprop_book.model import Answer, Outcome, Probe, Run, Trace, Value
 from backprop_book.record.codec import from_json
-from backprop_book.record.request import Order, order_to
+from backprop_book.record.request import SEED, Order, order_to
 from backprop_book.record.table import Table
 from backprop_book.snippet import parse
 from backprop_book.tracing import cache
 from backprop_book.tracing.cache import Source
-from backprop_book.tracing.request import Limits, Request
+from backprop_book.tracing.request import Conditions, Limits, Request
 
-THREADS = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+"""Environment variables that say how many threads libraries may use."""
 ATTEMPTS = 2
 """How often a request is given to a server that went away."""
 
@@ -33,7 +34,13 @@ ATTEMPTS = 2
 class Tracer:
     """Runs scripts. It holds the server process, which starts with the first script."""
 
-    def __init__(self, root: Path, cache: Path | None = None, start: Literal["fork", "spawn"] | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        cache: Path | None = None,
+        start: Literal["fork", "spawn"] | None = None,
+        conditions: Conditions | None = None,
+    ) -> None:
         """Get ready.
 
         Args:
@@ -41,11 +48,13 @@ class Tracer:
             cache: Where runs are remembered; nowhere without it.
             start: `fork` children of one server that has imported the libraries (where the system can), or `spawn`
                 a new interpreter for each.
+            conditions: Other conditions than usual. What ran under them is not remembered.
         """
         self.ran: list[str] = []
         """The scripts that were really run, in the order in which they were asked for."""
         self._root = root
-        self._cache = cache
+        self._cache = cache if conditions is None else None
+        self._conditions = conditions or Conditions()
         self._start = start or ("fork" if hasattr(os, "fork") else "spawn")
         self._server: subprocess.Popen[bytes] | None = None
         self._number = 0
@@ -175,7 +184,10 @@ class Tracer:
         if self._server is None or self._server.poll() is not None:
             self.close()
             command = [sys.executable, "-m", "backprop_book.record", self._start]
-            environment = {**os.environ, **THREADS, "PYTHONHASHSEED": "0"}
+            conditions = self._conditions
+            threads = dict.fromkeys(THREADS, str(conditions.threads))
+            seeds = {"PYTHONHASHSEED": str(conditions.hash_seed), SEED: str(conditions.random_seed)}
+            environment = {**os.environ, **threads, **seeds}
             self._server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         return self._server
 

@@ -6,6 +6,8 @@ from backprop_book.verify.judge import numbers as numbers
 from backprop_book.verify.review import Reread as Reread
 from backprop_book.verify.review import rereads as rereads
 from backprop_book.verify.review import urgency as urgency
+from backprop_book.verify.steady import Steadiness as Steadiness
+from backprop_book.verify.steady import steadiness as steadiness
 from backprop_book.verify.verifier import Region as Region
 from backprop_book.verify.verifier import Verdict as Verdict
 from backprop_book.verify.verifier import Verifier as Verifier

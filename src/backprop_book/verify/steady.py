@@ -1,0 +1,136 @@
+"""steady: whether what the book states comes out again when its snippets run under other conditions.
+
+Each snippet runs a second time, with other hashes, other random numbers and more threads. What then fails was true by luck. To
+tell which of the conditions it hangs on, the snippets it speaks of run once more under each of them alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from backprop_book.chapter import Claim, Document, Equation, Output
+from backprop_book.errors import Problem
+from backprop_book.tracing import Conditions, Tracer
+from backprop_book.verify.verifier import Region, Verdict, Verifier
+
+SECOND = Conditions(hash_seed=1, random_seed=1, threads=2)
+"""The conditions of the second run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What makes values differ."""
+
+    conditions: Conditions
+    """The conditions under which they do."""
+    name: str
+    """What these are."""
+    remedy: str
+    """What to do about it."""
+
+
+CAUSES = (
+    Cause(Conditions(), "in another run under the same conditions", "give the generator of random numbers a seed, and leave the clock out"),
+    Cause(Conditions(random_seed=1), "with other random numbers", "give random numbers a seed in the snippet"),
+    Cause(Conditions(hash_seed=1), "with other hashes", "sort what comes out of a set before its order matters"),
+    Cause(Conditions(threads=2), "with more threads", "set the number of threads in the snippet, or state fewer digits"),
+)  # fmt: skip
+"""What is tried alone, one after the other."""
+TOGETHER = Cause(SECOND, "with other hashes, random numbers and threads", "look for what differs from run to run")
+"""What remains where no condition alone makes the difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steadiness:
+    """What came out of running everything twice."""
+
+    problems: tuple[Problem, ...]
+    """A problem for each statement that holds in the first run and not in the second."""
+    beyond: int
+    """How many values of claims that hold in both runs differ beyond the digits that are stated."""
+
+
+def steadiness(verifier: Verifier, documents: Iterable[Document], root: Path) -> Steadiness:
+    """Run the snippets that documents speak of a second time, and compare.
+
+    Args:
+        verifier: Has the first run, or makes it.
+        documents: Documents of its chapter.
+        root: The folder that relative paths begin at.
+    """
+    documents = tuple(documents)
+    with Tracer(root, conditions=SECOND) as tracer:
+        pairs = _pairs(verifier, Verifier(verifier.chapter, tracer), documents)
+    differing = [(document, first, second) for document, first, second in pairs if second.status != "holds"]
+    causes = _causes(verifier, [(document, first.region) for document, first, _ in differing], root)
+    problems = [
+        _problem(document, first, second, cause)
+        for (document, first, second), cause in zip(differing, causes, strict=True)
+    ]
+    beyond = sum(
+        second.status == "holds"
+        and first.answer is not None
+        and second.answer is not None
+        and first.answer.value != second.answer.value
+        for _, first, second in pairs
+        if isinstance(first.region, Claim)
+    )
+    return Steadiness(tuple(sorted(set(problems))), beyond)
+
+
+def _pairs(one: Verifier, other: Verifier, documents: Iterable[Document]) -> list[tuple[Document, Verdict, Verdict]]:
+    """What holds for one verifier, with what the other says of it."""
+    return [
+        (document, first, second)
+        for document in documents
+        for first, second in zip(one.verdicts(document), other.verdicts(document), strict=True)
+        if first.status == "holds" and not isinstance(first.region, Equation)
+    ]
+
+
+def _causes(verifier: Verifier, regions: Sequence[tuple[Document, Region]], root: Path) -> list[Cause]:
+    """For each region, the first condition that alone makes it fail."""
+    found: dict[int, Cause] = {}
+    stems = {stem for _, region in regions for stem in _stems(region)}
+    known = {stem: verifier.run(stem) for stem in verifier.chapter.snippets if stem not in stems}
+    for cause in CAUSES:
+        left = [n for n in range(len(regions)) if n not in found]
+        if not left:
+            break
+        with Tracer(root, conditions=cause.conditions) as tracer:
+            alone = Verifier(verifier.chapter, tracer, known)
+            for n in left:
+                document, region = regions[n]
+                verdict = next(each for each in alone.verdicts(document) if each.region == region)
+                if verdict.status != "holds":
+                    found[n] = cause
+    return [found.get(n, TOGETHER) for n in range(len(regions))]
+
+
+def _stems(region: Region) -> set[str]:
+    if isinstance(region, Output):
+        return {region.listing}
+    asked = None if isinstance(region, Equation) else region.question
+    return {part.snippet for part in asked.parts} if asked else set()
+
+
+def _problem(document: Document, first: Verdict, second: Verdict, cause: Cause) -> Problem:
+    """The problem of a statement that holds in the first run and not in the second."""
+    snippets = " and ".join(f"{stem}.py" for stem in sorted(_stems(first.region)))
+    message = f"this holds in one run of {snippets} and not in another"
+    text = document.source.text
+    region = first.region
+    start, end = (region.words_start, region.words_end) if isinstance(region, Claim) else (region.start, region.end)
+    if second.problem is None:
+        expected = f"the same in every run; {cause.name}, {second.broken}.py does not finish"
+        return document.source.problem(
+            start, message, found=text[start:end].strip(), expected=expected, remedy=cause.remedy, kind="unsteady"
+        )
+    given = second.problem.expected or second.problem.found
+    return replace(
+        second.problem,
+        message=message,
+        expected=f"the same in every run; {cause.name}, it is {given}",
+        remedy=cause.remedy,
+        kind="unsteady",
+    )
