@@ -1,8 +1,8 @@
-"""cli: `backprop-book check`, `fix`, `mutate`, `report` and `trace`. One module for each command."""
+"""cli: `backprop-book check`, `fix`, `mutate`, `new`, `report` and `trace`. One module for each command."""
 
 import click
 
-from backprop_book.cli import check, fix, mutate, report, trace
+from backprop_book.cli import check, fix, mutate, new, report, trace
 
 
 @click.group()
@@ -11,5 +11,5 @@ def main() -> None:
     """A textbook chapter whose every number is executed."""
 
 
-for _command in (check.check, fix.fix, mutate.mutate, report.report, trace.trace):
+for _command in (check.check, fix.fix, mutate.mutate, new.new, report.report, trace.trace):
     main.add_command(_command)

@@ -1,0 +1,203 @@
+"""`backprop-book new listing`: frames of snippets and notes."""
+
+import pytest
+from click.testing import CliRunner, Result
+
+from backprop_book.chapter import scan
+from backprop_book.cli import main
+from small_book import SNIPPET, Book
+
+
+@pytest.fixture
+def here(book: Book, monkeypatch: pytest.MonkeyPatch) -> Book:
+    monkeypatch.chdir(book.root)
+    return book
+
+
+def new(*words: str) -> Result:
+    return CliRunner().invoke(main, ["new", "listing", *words], catch_exceptions=False)
+
+
+HEADINGS = """\
+## `rate = 0.1`
+
+## `losses = []`
+
+## `loss = 0.89625`
+
+## `for step in range(4):`
+
+## `loss = loss * (1 - rate)`
+
+## `losses.append(loss)`
+
+## `best = min(losses)`
+
+## `result = "3/4"`
+
+## `print(f"best: {best:.4f}")`
+
+## `print("result:", result)`
+"""
+
+
+def test_notes_of_a_snippet(here: Book) -> None:
+    result = new("descent")
+    assert result.exit_code == 0
+    assert result.output == (
+        "snippets/descent.md: 10 headings added.\nNo page shows the snippet yet. Show it with:\n\n"
+        '```python\n--8<-- "descent.py"\n```\n'
+    )
+    assert (here.root / "snippets/descent.md").read_text() == HEADINGS
+    here.page("It falls.")
+    assert here.problems() == ()
+
+
+HARD = '''\
+"""Repeats itself."""
+
+weights = [
+    1,
+    2,
+]
+long = weights[0] + weights[1] + weights[0] + weights[1] + weights[0] + weights[1]
+print(
+    weights
+)
+print(weights[0] + weights[1] + weights[0] + weights[1] + weights[0] + weights[1])
+
+
+def first(x):
+    """Say it."""
+    total = x
+    return total
+
+
+def second(x):
+    total = x
+    if x:
+        total = x
+    else:
+        total = -x
+    return total
+
+
+text = "`"
+total = 0
+total = 0
+total += 1
+'''
+
+
+def test_every_quote_leads_back_to_its_statement(here: Book) -> None:
+    here.write("snippets/descent.py", HARD)
+    here.page("It repeats.")
+    result = new("descent")
+    assert result.output == (
+        "snippets/descent.md: 14 headings added.\n"
+        "snippets/descent.py:21:5: no quote tells this apart from the same statement beside it: total = x\n"
+        "snippets/descent.py:30:1: no quote tells this apart from the same statement beside it: total = 0\n"
+        "snippets/descent.py:31:1: no quote tells this apart from the same statement beside it: total = 0\n"
+    )
+    lines = [line for line in (here.root / "snippets/descent.md").read_text().splitlines() if line]
+    assert lines == [
+        "## `weights = ...`",
+        "## `long = ...`",
+        "## `print( ...`",
+        "## `print(weights[0] + weights[1] + weights[0] + weights[1] + weights[0] + weights[1])`",
+        "## `def first(x):`",
+        "## `def first(x): › total = x`",
+        "## `def first(x): › return total`",
+        "## `def second(x):`",
+        "## `if x:`",
+        "## `if x: › total = x`",
+        "## `total = -x`",
+        "## `def second(x): › return total`",
+        '## `` text = "`" ``',
+        "## `total += 1`",
+    ]
+    assert here.problems() == ()
+
+
+def test_notes_that_exist_are_not_written_over(here: Book) -> None:
+    before = "## `rate = 0.1`: the rate\n\nMine.\n"
+    notes = here.write("snippets/descent.md", before)
+    result = new("descent")
+    assert result.exit_code == 1
+    assert result.output == (
+        "Error: snippets/descent.md exists; --missing adds headings for the statements that it leaves out.\n"
+    )
+    assert notes.read_text() == before
+
+
+def test_missing_headings_stand_in_the_order_of_the_code(here: Book) -> None:
+    here.page("It falls.")
+    notes = here.write(
+        "snippets/descent.md",
+        "Before.\n\n## `losses = []`: a list\n\nMine.\n\n## `best = min(losses)`, `result = ...`: the end\n\nAlso mine.\n",
+    )
+    assert new("descent", "--missing").output == "snippets/descent.md: 7 headings added.\n"
+    assert notes.read_text() == (
+        "Before.\n\n## `rate = 0.1`\n\n## `losses = []`: a list\n\nMine.\n\n## `loss = 0.89625`\n\n"
+        "## `for step in range(4):`\n\n## `loss = loss * (1 - rate)`\n\n## `losses.append(loss)`\n\n"
+        "## `best = min(losses)`, `result = ...`: the end\n\nAlso mine.\n\n"
+        '## `print(f"best: {best:.4f}")`\n\n## `print("result:", result)`\n'
+    )
+    after = notes.read_text()
+    assert new("descent", "--missing").output == "snippets/descent.md: nothing is missing.\n"
+    assert notes.read_text() == after
+
+
+def test_missing_headings_keep_the_newlines_of_the_file(here: Book) -> None:
+    notes = here.write("snippets/descent.md", "")
+    notes.write_bytes(b"## `rate = 0.1`: the rate\r\n\r\nMine.\r\n")
+    assert new("descent", "--missing").exit_code == 0
+    text = notes.read_bytes()
+    assert text.count(b"\n") == text.count(b"\r\n") > 10
+
+
+def test_notes_of_a_snippet_without_any_can_be_made_with_missing_too(here: Book) -> None:
+    assert new("descent", "--missing").exit_code == 0
+    assert (here.root / "snippets/descent.md").read_text() == HEADINGS
+
+
+def test_a_snippet_that_does_not_exist_is_made_with_a_docstring_only(here: Book) -> None:
+    result = new("two_steps")
+    assert (result.exit_code, result.output) == (
+        0, "snippets/two_steps.py: write its code, then run this again for the headings of its notes.\n"
+    )  # fmt: skip
+    assert (here.root / "snippets/two_steps.py").read_text() == '"""Two steps."""\n'
+    assert scan(here.root).problems == ()
+    again = new("two_steps").output
+    assert again.startswith("snippets/two_steps.md: nothing is missing.\nNo page shows the snippet yet.")
+    assert not (here.root / "snippets/two_steps.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    {
+        "Two-steps": "Two-steps is no name of a module: small letters, digits and _.",
+        "../steps": "../steps is no name of a module: small letters, digits and _.",
+        "random": "random is a module already, which the snippets could then not import.",
+        "numpy": "numpy is a module already, which the snippets could then not import.",
+    }.items(),
+)
+def test_names_that_no_snippet_can_have(here: Book, name: str, why: str) -> None:
+    result = new(name)
+    assert result.exit_code == 2
+    assert why in result.output
+    assert [path.name for path in (here.root / "snippets").iterdir()] == ["descent.py"]
+
+
+def test_a_snippet_in_a_folder_has_its_notes_there(here: Book) -> None:
+    here.write("snippets/more/steps.py", "x = 1\n")
+    result = new("steps")
+    assert result.output.startswith("snippets/more/steps.md: 1 heading added.\n")
+    assert '--8<-- "more/steps.py"' in result.output
+
+
+def test_a_snippet_that_is_no_python_says_so(here: Book) -> None:
+    here.write("snippets/descent.py", f"{SNIPPET}1 +\n")
+    result = new("descent")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: snippets/descent.py:11:4: this is not Python: invalid syntax\n")
