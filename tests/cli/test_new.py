@@ -103,7 +103,7 @@ def test_every_quote_leads_back_to_its_statement(here: Book) -> None:
     assert lines == [
         "## `weights = ...`",
         "## `long = ...`",
-        "## `print( ...`",
+        "## `print( weights )`",
         "## `print(weights[0] + weights[1] + weights[0] + weights[1] + weights[0] + weights[1])`",
         "## `def first(x):`",
         "## `def first(x): › total = x`",
