@@ -20,6 +20,7 @@ from backprop_book.figure import Gallery
 from backprop_book.mutate import try_all
 from backprop_book.tracing import Tracer
 from backprop_book.verify import Verifier, steadiness
+from backprop_book.verify.matrix import supported
 
 SAMPLES = Path(__file__).parent / "gallery" / "samples"
 PAGE = Path(__file__).parents[1] / "docs" / "contributing" / "errors.md"
@@ -78,7 +79,11 @@ def page(shown: tuple[Shown, ...]) -> str:
         for (_, path, _), found in places.items():
             written = found[0].written
             if written.strip():
-                pieces.append(_fence({".md": "markdown", ".toml": "toml"}.get(Path(path).suffix, "python"), written))
+                pieces.append(
+                    _fence(
+                        {".md": "markdown", ".toml": "toml", ".txt": "text"}.get(Path(path).suffix, "python"), written
+                    )
+                )
             pieces.append(_fence("text", "\n".join(dict.fromkeys(str(each.problem) for each in found))))
     return "\n".join(pieces)
 
@@ -107,10 +112,21 @@ def _problems(root: Path, tracer: Tracer) -> tuple[Problem, ...]:
     found = {*verifier.problems(), *Gallery(verifier, limit=PATIENCE).problems()}
     if root.name == "unsteady":
         found |= set(steadiness(verifier, chapter.documents, root).problems)
+    elif root.name == "versions":
+        found |= set(_unsupported(chapter))
     elif not found:
         found = {problem for trial in try_all(verifier, chapter.documents) for problem in trial.problems}
         found |= set(_stops(chapter))
     return tuple(sorted(found))
+
+
+def _unsupported(chapter: Chapter) -> tuple[Problem, ...]:
+    """What is said where nobody says which versions are supported."""
+    try:
+        supported(chapter.config)
+    except BookError as error:
+        return error.problems
+    return ()
 
 
 def _unreadable(root: Path) -> tuple[Problem, ...]:

@@ -8,7 +8,8 @@ from typing import Literal
 
 from backprop_book.chapter import Chapter, Claim, Count, Document, Equation, Listing, Mention, Note
 from backprop_book.errors import place
-from backprop_book.verify import Verdict, Verifier, numbers
+from backprop_book.verify import Matrix, Verdict, Verifier, numbers
+from backprop_book.verify.matrix import is_current, saved
 
 Kind = Literal["number", "numbers", "text", "sentence", "time", "assignment", "cell", "equation", "output", "code"]
 KINDS: Mapping[Kind, str] = {
@@ -75,6 +76,10 @@ class Ledger:
     """One for each snippet, by its path."""
     versions: tuple[tuple[str, str], ...]
     """What the snippets ran on, as the runs themselves report it; where they differ, all of it."""
+    matrix: Matrix | None = None
+    """What was verified on other versions, too, if the book keeps that."""
+    is_current: bool = False
+    """Whether the snippets are still those that ran on other versions."""
 
     @property
     def count(self) -> Count:
@@ -109,10 +114,13 @@ def ledger(verifier: Verifier) -> Ledger:
     )
     runs = [(snippet.path, verifier.run(stem)) for stem, snippet in sorted(chapter.snippets.items())]
     versions = dict.fromkeys(version for _, run in runs for version in run.versions)
+    matrix = saved(chapter)
     return Ledger(
         entries,
         tuple(Ran(path, run.seconds, sum(run.trace.counts)) for path, run in runs),
         tuple(versions),
+        matrix,
+        matrix is not None and is_current(chapter, matrix),
     )
 
 

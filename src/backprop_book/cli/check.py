@@ -7,6 +7,7 @@ import click
 
 from backprop_book.cli.counts import count
 from backprop_book.cli.formats import FORMATS, Format, formatted
+from backprop_book.cli.matrix import check_matrix
 from backprop_book.cli.selection import FRESH, PATHS, Selection, select
 from backprop_book.errors import BookError, Problem
 from backprop_book.verify import Steadiness, steadiness
@@ -28,17 +29,25 @@ from backprop_book.verify import Steadiness, steadiness
     is_flag=True,
     help="Run every snippet a second time, with other hashes, random numbers and threads, and report what then differs.",
 )
-def check(paths: tuple[Path, ...], fresh: bool, form: Format, twice: bool) -> None:
+@click.option(
+    "--matrix",
+    is_flag=True,
+    help="Run the snippets without torch on the oldest and the newest NumPy, too, and keep the result for the verification page.",
+)
+def check(paths: tuple[Path, ...], fresh: bool, form: Format, twice: bool, matrix: bool) -> None:
     """Run the snippets, draw the figures, and report everything that does not hold.
 
     PATHS are pages, notes files, snippets or scripts of figures; without any, the whole book is checked.
     """
+    if matrix and paths:
+        raise click.UsageError("--matrix checks the whole book: leave the paths out.")
     try:
         with select(paths, fresh) as selection:
             problems = selection.problems()
             again = _again(selection) if twice else None
-            problems = tuple(sorted({*problems, *(again.problems if again else ())}))
-            summary = _summary(selection, problems, again)
+            lines, differing = check_matrix(selection.verifier) if matrix else ([], ())
+            problems = tuple(sorted({*problems, *(again.problems if again else ()), *differing}))
+            summary = [*lines, *_summary(selection, problems, again)]
     except BookError as error:
         if form == "text":
             raise

@@ -33,7 +33,7 @@ def verification(ledger: Ledger, links: Mapping[str, str]) -> str:
     return (
         f'<section class="bb-ledger" data-search-exclude="">{_totals(ledger)}'
         f"{_numbers(entries, heads, ledger.count)}{_kinds(entries, heads)}{_excused(entries, heads)}"
-        f"{_runs(ledger)}</section>"
+        f"{_runs(ledger)}{_matrix(ledger)}</section>"
     )
 
 
@@ -133,6 +133,22 @@ def _runs(ledger: Ledger) -> str:
     heads = ["snippet", "statements executed", "seconds, recorded"]
     table = _table("The runs", heads, rows, css="bb-count bb-runs")
     return f"{table}<p>Snippets that ran: {len(ledger.runs)}{escape(f', on {on}' if on else '')}.</p>"
+
+
+def _matrix(ledger: Ledger) -> str:
+    """What was verified on other versions, too; nothing where the book keeps no such result."""
+    if ledger.matrix is None:
+        return ""
+    if not ledger.is_current:
+        return "<p>The snippets have changed since they last ran on other versions of NumPy, so that result is not shown.</p>"
+    rows = [
+        (escape(", ".join(f"{_NAMES.get(name, name)} {version}" for name, version in column.versions)),
+         str(column.holds), str(column.fails))
+        for column in ledger.matrix.columns
+    ]  # fmt: skip
+    caption = "Snippets without PyTorch, on other versions"
+    table = _table(caption, ["ran on", "statements that hold", "that do not"], rows, css="bb-count bb-runs")
+    return f"{table}<p>Snippets that need NumPy alone: {ledger.matrix.snippets}.</p>"
 
 
 def _table(

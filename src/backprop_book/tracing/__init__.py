@@ -2,19 +2,11 @@
 
 from backprop_book.record.codec import from_json, to_json
 from backprop_book.record.decode import OpaqueError, decode
+from backprop_book.tracing.environments import environment
 from backprop_book.tracing.request import Conditions, Limits, Request
 from backprop_book.tracing.states import before, state
 from backprop_book.tracing.tracer import Tracer
 
 __all__ = [
-    "Conditions",
-    "Limits",
-    "OpaqueError",
-    "Request",
-    "Tracer",
-    "before",
-    "decode",
-    "from_json",
-    "state",
-    "to_json",
-]
+    "Conditions", "Limits", "OpaqueError", "Request", "Tracer", "before", "decode", "environment", "from_json", "state", "to_json",
+]  # fmt: skip

@@ -23,6 +23,7 @@ from backprop_book.record.table import Table
 from backprop_book.snippet import parse
 from backprop_book.tracing import cache
 from backprop_book.tracing.cache import Source
+from backprop_book.tracing.environments import PACKAGE
 from backprop_book.tracing.request import Conditions, Limits, Request
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -40,6 +41,7 @@ class Tracer:
         cache: Path | None = None,
         start: Literal["fork", "spawn"] | None = None,
         conditions: Conditions | None = None,
+        python: Path | None = None,
     ) -> None:
         """Get ready.
 
@@ -49,11 +51,13 @@ class Tracer:
             start: `fork` children of one server that has imported the libraries (where the system can), or `spawn`
                 a new interpreter for each.
             conditions: Other conditions than usual. What ran under them is not remembered.
+            python: Another interpreter than this one, of an `environment`. What it ran is not remembered.
         """
         self.ran: list[str] = []
         """The scripts that were really run, in the order in which they were asked for."""
         self._root = root
-        self._cache = cache if conditions is None else None
+        self._cache = cache if conditions is None and python is None else None
+        self._python = python
         self._conditions = conditions or Conditions()
         self._start = start or ("fork" if hasattr(os, "fork") else "spawn")
         self._server: subprocess.Popen[bytes] | None = None
@@ -183,11 +187,13 @@ class Tracer:
         """The server, started if there is none."""
         if self._server is None or self._server.poll() is not None:
             self.close()
-            command = [sys.executable, "-m", "backprop_book.record", self._start]
+            command = [str(self._python or sys.executable), "-m", "backprop_book.record", self._start]
             conditions = self._conditions
             threads = dict.fromkeys(THREADS, str(conditions.threads))
             seeds = {"PYTHONHASHSEED": str(conditions.hash_seed), SEED: str(conditions.random_seed)}
             environment = {**os.environ, **threads, **seeds}
+            if self._python is not None:
+                environment["PYTHONPATH"] = str(self._python.parents[1] / PACKAGE)
             self._server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         return self._server
 

@@ -3,6 +3,8 @@
 from backprop_book.verify.judge import Edit as Edit
 from backprop_book.verify.judge import full as full
 from backprop_book.verify.judge import numbers as numbers
+from backprop_book.verify.matrix import Column as Column
+from backprop_book.verify.matrix import Matrix as Matrix
 from backprop_book.verify.review import Reread as Reread
 from backprop_book.verify.review import rereads as rereads
 from backprop_book.verify.review import urgency as urgency

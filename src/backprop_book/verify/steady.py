@@ -60,8 +60,8 @@ def steadiness(verifier: Verifier, documents: Iterable[Document], root: Path) ->
     """
     documents = tuple(documents)
     with Tracer(root, conditions=SECOND) as tracer:
-        pairs = _pairs(verifier, Verifier(verifier.chapter, tracer), documents)
-    differing = [(document, first, second) for document, first, second in pairs if second.status != "holds"]
+        both = pairs(verifier, Verifier(verifier.chapter, tracer), documents)
+    differing = [(document, first, second) for document, first, second in both if second.status != "holds"]
     causes = _causes(verifier, [(document, first.region) for document, first, _ in differing], root)
     problems = [
         _problem(document, first, second, cause)
@@ -72,13 +72,13 @@ def steadiness(verifier: Verifier, documents: Iterable[Document], root: Path) ->
         and first.answer is not None
         and second.answer is not None
         and first.answer.value != second.answer.value
-        for _, first, second in pairs
+        for _, first, second in both
         if isinstance(first.region, Claim)
     )
     return Steadiness(tuple(sorted(set(problems))), beyond)
 
 
-def _pairs(one: Verifier, other: Verifier, documents: Iterable[Document]) -> list[tuple[Document, Verdict, Verdict]]:
+def pairs(one: Verifier, other: Verifier, documents: Iterable[Document]) -> list[tuple[Document, Verdict, Verdict]]:
     """What holds for one verifier, with what the other says of it."""
     return [
         (document, first, second)
@@ -91,7 +91,7 @@ def _pairs(one: Verifier, other: Verifier, documents: Iterable[Document]) -> lis
 def _causes(verifier: Verifier, regions: Sequence[tuple[Document, Region]], root: Path) -> list[Cause]:
     """For each region, the first condition that alone makes it fail."""
     found: dict[int, Cause] = {}
-    stems = {stem for _, region in regions for stem in _stems(region)}
+    stems = {stem for _, region in regions for stem in stems_of(region)}
     known = {stem: verifier.run(stem) for stem in verifier.chapter.snippets if stem not in stems}
     for cause in CAUSES:
         left = [n for n in range(len(regions)) if n not in found]
@@ -107,7 +107,8 @@ def _causes(verifier: Verifier, regions: Sequence[tuple[Document, Region]], root
     return [found.get(n, TOGETHER) for n in range(len(regions))]
 
 
-def _stems(region: Region) -> set[str]:
+def stems_of(region: Region) -> set[str]:
+    """The snippets that a region speaks of."""
     if isinstance(region, Output):
         return {region.listing}
     asked = None if isinstance(region, Equation) else region.question
@@ -116,7 +117,7 @@ def _stems(region: Region) -> set[str]:
 
 def _problem(document: Document, first: Verdict, second: Verdict, cause: Cause) -> Problem:
     """The problem of a statement that holds in the first run and not in the second."""
-    snippets = " and ".join(f"{stem}.py" for stem in sorted(_stems(first.region)))
+    snippets = " and ".join(f"{stem}.py" for stem in sorted(stems_of(first.region)))
     message = f"this holds in one run of {snippets} and not in another"
     text = document.source.text
     region = first.region
