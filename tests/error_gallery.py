@@ -32,6 +32,8 @@ HEAD = f"""\
 ---
 book:
   unchecked: all that stands in boxes is written by `{COMMAND}` from sample books, and compared with what they give by a test
+search:
+  exclude: true
 ---
 
 # Every error
@@ -79,11 +81,8 @@ def page(shown: tuple[Shown, ...]) -> str:
         for (_, path, _), found in places.items():
             written = found[0].written
             if written.strip():
-                pieces.append(
-                    _fence(
-                        {".md": "markdown", ".toml": "toml", ".txt": "text"}.get(Path(path).suffix, "python"), written
-                    )
-                )
+                language = {".md": "markdown", ".toml": "toml", ".txt": "text"}.get(Path(path).suffix, "python")
+                pieces.append(_fence(f'{language} title="{path}"', written))
             pieces.append(_fence("text", "\n".join(dict.fromkeys(str(each.problem) for each in found))))
     return "\n".join(pieces)
 
