@@ -93,7 +93,7 @@ def read_network(
             problems.append(
                 _problem(script, data[role.name], "not made of finite numbers", _written(values[role.name]))
             )
-        elif shape != tuple(sizes.get(axis) for axis in role.shape):
+        elif not _fits(shape, tuple(sizes.get(axis) for axis in role.shape)):
             expected = ", ".join(
                 f"{sizes[axis]} {_AXES[axis]}" if axis in sizes else _AXES[axis] for axis in role.shape
             )
@@ -132,6 +132,12 @@ def _shape(data: Data) -> tuple[int, ...] | None:
         inner = shapes.pop() if len(shapes) == 1 else None
         return None if inner is None else (len(data), *inner)
     return () if isinstance(data, int | float) and math.isfinite(data) else None
+
+
+def _fits(shape: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
+    """Whether a shape is the expected one; a size that is not known is left to the part that would tell it."""
+    pairs = zip(shape, expected, strict=False)
+    return len(shape) == len(expected) and all(size in (found, None) for found, size in pairs)
 
 
 def _float(data: Data) -> float:

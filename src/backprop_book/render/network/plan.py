@@ -10,7 +10,7 @@ RADIUS = 19.0
 """Radius of a neuron."""
 BESIDE = 326.0
 """The middle of the column at the right edge, beside the outputs."""
-_COLUMNS = (24.0, 142.0, 260.0)
+_COLUMNS = (22.0, 139.0, 256.0)
 _TOP = 60.0
 _BOTTOM = 58.0
 _PITCH = 62.0

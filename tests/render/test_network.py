@@ -1,0 +1,172 @@
+"""The figure of a network: what is drawn of its numbers, what is said of them, and where it leads."""
+
+import re
+from xml.etree import ElementTree as ET
+
+import small_network
+from backprop_book.render import Symbols
+from backprop_book.render import network as render
+from small_book import Book
+from small_network import PARTS, SNIPPET
+
+SYMBOLS = Symbols((("dL_*", "gradient"), ("W1", "parameter")), ())
+
+
+def shown(book: Book, listing: str = "net") -> ET.Element:
+    """The figure, as a tree."""
+    before, after = render(small_network.network(book), "step", "Circles & lines.", listing, SYMBOLS)
+    return ET.fromstring(re.sub(r" (data-search-exclude|data-all)(?=[ >])", r' \1=""', f"{before}A caption.{after}"))
+
+
+def moment(figure: ET.Element, phase: str) -> ET.Element:
+    """The drawing of one moment."""
+    found = figure.find(f".//section[@data-phase='{phase}']/svg")
+    assert found is not None
+    return found
+
+
+def texts(drawing: ET.Element, css: str) -> list[str]:
+    """What is written in a colour."""
+    return ["".join(node.itertext()).rpartition("\n")[2] for node in _of(drawing, "text", css) if _drop_title(node)]
+
+
+def lines(drawing: ET.Element, css: str) -> list[ET.Element]:
+    """The lines of a kind."""
+    return _of(drawing, "path", css)
+
+
+def _of(drawing: ET.Element, tag: str, css: str) -> list[ET.Element]:
+    return [node for node in drawing.iter(tag) if css in node.get("class", "").split()]
+
+
+def _drop_title(node: ET.Element) -> bool:
+    for title in node.findall("title"):
+        node.text = title.tail
+        node.remove(title)
+    return True
+
+
+def width(line: ET.Element) -> float:
+    """How wide a line is drawn."""
+    found = re.search(r"stroke-width:([\d.]+)px", line.get("style", ""))
+    assert found
+    return float(found[1])
+
+
+def test_forward_shows_every_value_and_pales_what_carries_nothing(book: Book) -> None:
+    small_network.show(book)
+    drawing = moment(shown(book), "forward")
+    assert texts(drawing, "bb-net-preactivation") == ["z = 1", "z = 1.25", "z = −3"]
+    assert texts(drawing, "bb-net-in") == ["1", "2", "1", "1.25", "0", "1.63", "−0.0875"]
+    assert texts(drawing, "bb-net-quiet") == ["silent"]
+    lit, pale = lines(drawing, "bb-net-parameter"), lines(drawing, "bb-net-pale")
+    assert (len(lit), len(pale)) == (6 + 4, 6 + 6), "all weights, and above them those that carry something"
+    assert sum("bb-net-minus" in line.get("class", "") for line in lit) == 3 + 1
+    titles = ["".join(line.itertext()) for line in lit]
+    assert titles[1] == "W1[0][1] = -0.25"
+    widths = {title: width(line) for title, line in zip(titles, lit, strict=True)}
+    assert widths["W1[0][2] = -1.0"] > widths["W1[0][0] = 0.5"] > widths["W1[0][1] = -0.25"]
+
+
+def test_the_area_of_a_square_is_its_error(book: Book) -> None:
+    small_network.show(book)
+    drawing = moment(shown(book), "loss")
+    squares = _of(drawing, "rect", "bb-net-square")
+    errors = [float("".join(square.itertext()).partition("= ")[2]) for square in squares]
+    assert "".join(squares[0].itertext()) == "((y - target) ** 2)[0] = 0.390625"
+    areas = [float(square.get("width", "")) * float(square.get("height", "")) for square in squares]
+    assert abs(areas[1] / areas[0] - errors[1] / errors[0]) < 0.01
+    assert texts(drawing, "bb-net-target")[1:] == ["1", "0"]
+    assert texts(drawing, "bb-net-strong")[-1] == "loss = 0.1991"
+
+
+def test_backward_tells_signs_by_marks_and_zeros_by_dots(book: Book) -> None:
+    small_network.show(book)
+    drawing = moment(shown(book), "backward")
+    assert texts(drawing, "bb-net-gradient").count("+0.625") == 2, "on a line, and at a bias"
+    assert "−0.0875" in texts(drawing, "bb-net-neg")
+    dotted = "".join(line.get("d", "") for line in lines(drawing, "bb-net-none"))
+    assert dotted.count("M") == 2 + 2, "the lines that end at the silent neuron, and those that leave it"
+    assert len(lines(drawing, "bb-net-line")) == 4 + 4
+
+
+def test_many_gradients_have_their_sign_alone(book: Book) -> None:
+    more = (
+        SNIPPET.replace("[-1.0]", "")
+        .replace("-1.0]", "1.0]")
+        .replace("x = np.array([1, 2])", "x = np.array([1, 2, 3])")
+    )
+    more = more.replace("[0.25, 0.5, 1.0]]", "[0.25, 0.5, 1.0], [0.5, 0.5, 0.5]]")
+    small_network.show(book, snippet=more)
+    figure = shown(book)
+    marks = [text for text in texts(moment(figure, "backward"), "bb-net-halo") if text in "+−"]
+    assert len(marks) == 9, "the first layer is crowded"
+    written = ["".join(node.itertext()) for node in moment(figure, "update").iter("text")]
+    assert not any(text.startswith("V1[") for text in written)
+    assert sum(text.startswith("V2[") for text in written) == 6
+    assert len(lines(moment(figure, "update"), "bb-net-line")) == 9 + 6
+
+
+def test_update_shows_old_and_new_and_dots_what_stays(book: Book) -> None:
+    small_network.show(book, {**PARTS, "loss_new": "net.loss * 0.5"})
+    drawing = moment(shown(book), "update")
+    written = texts(drawing, "bb-net-parameter")
+    assert "0→−0.3125" in written, "the bias of the first output"
+    assert texts(drawing, "bb-net-quiet") == ["silent", "b 0"]
+    assert "".join(line.get("d", "") for line in lines(drawing, "bb-net-none")).count("M") == 4
+    assert texts(drawing, "bb-net-strong") == ["loss 0.1991 → 0.09957"]
+
+
+def test_every_beat_leads_to_its_statement_where_the_page_shows_the_listing(book: Book) -> None:
+    small_network.show(book)
+    figure = shown(book)
+    buttons = figure.findall(".//button[@data-to]")
+    assert [button.get("data-to") for button in buttons] == [str(number) for number in range(len(buttons))]
+    links = figure.findall(".//li/a")
+    assert [(link.get("href"), link.text) for link in links[:2]] == [
+        ("#net-s1", "lines 3 to 7"),
+        ("#net-s7", "line 10"),
+    ]
+    assert "".join(links[1].itertext()) == "line 10"
+    coloured = ET.tostring(buttons[0], encoding="unicode")
+    assert '<span class="bb-sym-parameter">W1</span>' in coloured
+    beats = {group.get("data-beat") for group in figure.iter("g")} - {None}
+    assert beats == {str(number) for number in range(len(buttons))}, "each beat adds something"
+    elsewhere = shown(book, listing="")
+    assert elsewhere.findall(".//li/a") == []
+    assert [node.text for node in elsewhere.findall(".//li/span")][:2] == ["lines 3 to 7", "line 10"]
+
+
+def test_a_beat_without_a_statement_says_so_and_a_long_one_is_cut(book: Book) -> None:
+    long = SNIPPET.replace("z = x @ W1 + b1", f"z = x @ W1 + b1 + {' + '.join(['0'] * 30)}")
+    parts = {**PARTS, "output_biases_new": "net.c2 + 0", "hidden_weights_new": "net.V1 + 0 * net.V1"}
+    small_network.show(book, parts, snippet=long)
+    figure = shown(book)
+    assert texts(moment(figure, "update"), "bb-net-head") == ["V2", "c2 + 0"], "a long expression heads no column"
+    codes = ["".join(button.itertext()) for button in figure.findall(".//button[@data-to]")]
+    assert codes[-1] == "the values that the figure adds"
+    assert codes[1].endswith("…")
+    assert len(codes[1]) == 60
+
+
+def test_those_who_cannot_see_it_are_told_and_have_tables(book: Book) -> None:
+    small_network.show(book)
+    figure = shown(book)
+    assert figure.find(".//p[@class='bb-net-alt']").text == "Circles & lines."  # type: ignore[union-attr]
+    labels = {phase: moment(figure, phase).get("aria-label") for phase in ("forward", "loss", "backward", "update")}
+    assert labels == {
+        "forward": "The network, forward. x: 1, 2; z: 1, 1.25, −3; h: 1, 1.25, 0; y: 1.625, −0.0875; silent hidden neurons: 2.",
+        "loss": "The network, loss. y: 1.625, −0.0875; target: 1, 0; (y - target) ** 2: 0.3906, 0.007656; silent hidden neurons: 2; "
+        "loss: 0.1991.",
+        "backward": "The network, backward. dL_dy: 0.625, −0.0875; dL_dh: 0.6688, 0.2906, 1.075; dL_dz: 0.6688, 0.2906, 0; "
+        "silent hidden neurons: 2; gradient other than zero: 4 of 6 hidden weights; gradient other than zero: 4 of 6 output weights.",
+        "update": "The network, update. c1: −0.3344, 0.3547, 0; c2: −0.3125, 0.1438; silent hidden neurons: 2; "
+        "moved: 4 of 6 hidden weights; moved: 4 of 6 output weights.",
+    }
+    captions = [caption.text for caption in figure.iter("caption")]
+    assert captions == [
+        "Inputs", "Hidden neurons", "Outputs", "Weights into the hidden neurons", "Weights into the outputs", "Loss",
+    ]  # fmt: skip
+    cells = [cell.text for cell in figure.iter("td")]
+    assert "0.390625" in cells
+    assert "−0.3125" in cells
