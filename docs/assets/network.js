@@ -17,6 +17,13 @@
       on(this, "click", (event) => this.onClick(event))
       on(this, "keydown", (event) => this.onKey(event))
       on(document, "bb-step", ({ detail }) => this.follow(detail))
+      // A copy of the drawing that stays in sight while the listing is read; it says nothing that the network does not.
+      this.pin = Object.assign(document.createElement("aside"), { className: "bb-net-pin", ariaLabel: "The network, kept in sight" })
+      const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×", ariaLabel: "Close" })
+      this.pin.append(close)
+      on(close, "click", () => this.keep())
+      this.sight = new IntersectionObserver(([entry]) => this.pin.classList.toggle("bb-near", entry.isIntersecting))
+      this.sight.observe(this)
       on(document, "visibilitychange", () => document.hidden && this.pause())
       const [, listing, statement] = /^#(.+)-s(\d+)$/.exec(decodeURIComponent(location.hash)) ?? []
       this.show(Number(this.dataset.start))
@@ -25,6 +32,8 @@
 
     disconnectedCallback() {
       this.leaving?.abort()
+      this.sight?.disconnect()
+      this.pin?.remove()
       clearTimeout(this.timer)
     }
 
@@ -45,10 +54,27 @@
         if (n === at) beat.setAttribute("aria-current", "step")
         else beat.removeAttribute("aria-current")
       })
+      this.showPin()
       for (const tab of this.querySelectorAll("[data-moment]"))
         tab.setAttribute("aria-pressed", String(!this.all && this.phase(Number(tab.dataset.moment)) === phase))
       for (const button of this.querySelectorAll("[data-go='-1'], [data-go='1']"))
         button.setAttribute("aria-disabled", String(!this.beats[at + Number(button.dataset.go)]))
+    }
+
+    showPin() {
+      if (!this.pin.isConnected) return
+      const drawing = this.phase(this.at).querySelector("svg").cloneNode(true)
+      drawing.setAttribute("aria-hidden", "true")
+      this.pin.querySelector("svg")?.remove()
+      this.pin.append(drawing)
+    }
+
+    /* Keeps the drawing in sight, or no longer. */
+    keep() {
+      if (this.pin.isConnected) this.pin.remove()
+      else document.body.append(this.pin)
+      this.querySelector("[data-keep]").setAttribute("aria-pressed", String(this.pin.isConnected))
+      this.showPin()
     }
 
     get all() {
@@ -112,7 +138,7 @@
     onClick(event) {
       const button = event.target.closest("button")
       if (!button || button.getAttribute("aria-disabled") === "true") return
-      const { to, moment, go } = button.dataset
+      const { to, moment, go, keep } = button.dataset
       const last = this.beats.length - 1
       const running = this.running
       this.pause()
@@ -128,6 +154,7 @@
         this.go(this.at === last ? 0 : this.at)
         this.run(last)
       } else if (go) this.go(this.at + Number(go))
+      else if (keep !== undefined) this.keep()
       else this.showAll(!this.all)
     }
 

@@ -15,7 +15,7 @@ SYMBOLS = Symbols((("dL_*", "gradient"), ("W1", "parameter")), ())
 def shown(book: Book, listing: str = "net") -> ET.Element:
     """The figure, as a tree."""
     before, after = render(small_network.network(book), "step", "Circles & lines.", listing, SYMBOLS)
-    return ET.fromstring(re.sub(r" (data-search-exclude|data-all)(?=[ >])", r' \1=""', f"{before}A caption.{after}"))
+    return ET.fromstring(re.sub(r" (data-search-exclude|data-all|data-keep)(?=[ >])", r' \1=""', f"{before}A caption.{after}"))
 
 
 def moment(figure: ET.Element, phase: str) -> ET.Element:

@@ -58,6 +58,7 @@ def _controls(network: Network) -> str:
     return (
         f'<div class="bb-net-controls" role="group" aria-label="The network: moments of the step">'
         f'<span class="bb-net-tabs">{moments}</span><span class="bb-net-steps">{steps}'
+        f'<button type="button" data-keep aria-pressed="false">Keep in sight</button>'
         f'<button type="button" data-all aria-pressed="false">All four</button></span></div>'
     )
 

@@ -6,7 +6,7 @@ from backprop_book.figure import Network
 
 WIDTH = 356.0
 """Width of a drawing; on a telephone it is about as wide."""
-RADIUS = 19.0
+RADIUS = 20.0
 """Radius of a neuron."""
 BESIDE = 326.0
 """The middle of the column at the right edge, beside the outputs."""
