@@ -6,6 +6,20 @@
 
   const PACE = 1500 // milliseconds that a beat stays, long enough to read a statement
 
+  /* Has the listing select a statement or a step, without moving the page or the focus. */
+  const lead = (element, place) => {
+    if (!element.dataset.listing) return
+    const { top } = element.getBoundingClientRect()
+    const focus = document.activeElement
+    element.telling = true
+    history.replaceState(history.state, "", `#${element.dataset.listing}-${place}`)
+    dispatchEvent(new HashChangeEvent("hashchange"))
+    element.telling = false
+    if (focus === document.body) document.activeElement.blur()
+    else if (focus !== document.activeElement) focus.focus({ preventScroll: true })
+    scrollBy({ top: element.getBoundingClientRect().top - top, behavior: "instant" })
+  }
+
   class Network extends HTMLElement {
     connectedCallback() {
       if (!this.querySelector(".bb-net-moments")) return
@@ -95,18 +109,9 @@
       this.show(Math.max(reached, 0))
     }
 
-    /* Has the listing select the statement of the beat, without moving the page or the focus. */
     tell() {
       const [statement] = this.statements[this.at]
-      if (!this.dataset.listing || statement === undefined) return
-      const { top } = this.getBoundingClientRect()
-      const focus = document.activeElement
-      this.telling = true
-      history.replaceState(history.state, "", `#${this.dataset.listing}-s${statement}`)
-      dispatchEvent(new HashChangeEvent("hashchange"))
-      this.telling = false
-      if (focus !== document.activeElement) (focus === document.body ? document.activeElement.blur() : focus.focus({ preventScroll: true }))
-      scrollBy({ top: this.getBoundingClientRect().top - top, behavior: "instant" })
+      if (statement !== undefined) lead(this, `s${statement}`)
     }
 
     go(at, all = false) {
@@ -117,8 +122,7 @@
 
     /* Goes on by itself, up to a beat. */
     run(end) {
-      this.play.textContent = "Pause"
-      this.play.setAttribute("aria-label", "Pause")
+      this.play.textContent = this.play.ariaLabel = "Pause"
       clearTimeout(this.timer)
       this.timer = setTimeout(() => {
         if (this.at >= end) return this.pause()
@@ -131,8 +135,7 @@
     pause() {
       clearTimeout(this.timer)
       this.running = false
-      this.play.textContent = "Play"
-      this.play.setAttribute("aria-label", "Play")
+      this.play.textContent = this.play.ariaLabel = "Play"
     }
 
     onClick(event) {
@@ -167,5 +170,83 @@
     }
   }
 
-  if (!customElements.get("bb-network")) customElements.define("bb-network", Network)
+  /* The network over a loop: one drawing, and a slider over the iterations that were kept. */
+  class Rounds extends HTMLElement {
+    connectedCallback() {
+      this.slider = this.querySelector("input")
+      if (!this.slider) return
+      this.leaving = new AbortController()
+      const on = (target, name, handle) => target.addEventListener(name, handle, { signal: this.leaving.signal })
+      this.frames ??= JSON.parse(this.dataset.frames)
+      this.play = this.querySelector("[data-go='0']")
+      on(this.slider, "input", () => this.go(Number(this.slider.value)))
+      on(this, "click", (event) => this.onClick(event))
+      on(document, "bb-step", ({ detail }) => this.follow(detail))
+      on(document, "visibilitychange", () => document.hidden && this.pause())
+      this.show(Number(this.slider.value))
+    }
+
+    disconnectedCallback() {
+      this.leaving?.abort()
+      clearTimeout(this.timer)
+    }
+
+    show(at) {
+      this.at = at
+      const [drawing, words, round] = this.frames[at]
+      const svg = this.querySelector("svg")
+      svg.innerHTML = drawing
+      svg.setAttribute("aria-label", `The network. ${words}`)
+      this.querySelector(".bb-net-title").textContent = words
+      this.querySelector(".bb-net-round").textContent = round
+      this.slider.value = at
+      this.slider.setAttribute("aria-valuetext", round)
+      for (const button of this.querySelectorAll("[data-go='-1'], [data-go='1']"))
+        button.setAttribute("aria-disabled", String(!this.frames[at + Number(button.dataset.go)]))
+    }
+
+    /* A step of the listing: the last iteration that has begun. */
+    follow({ listing, step }) {
+      if (this.telling || listing !== this.dataset.listing) return
+      this.pause()
+      this.show(Math.max(this.frames.findLastIndex(([, , , first]) => first !== null && first <= step), 0))
+    }
+
+    go(at) {
+      this.show(at)
+      const step = this.frames[at][4]
+      if (step !== null) lead(this, `t${step}`)
+    }
+
+    run() {
+      this.play.textContent = this.play.ariaLabel = "Pause"
+      this.timer = setTimeout(() => {
+        if (!this.frames[this.at + 1]) return this.pause()
+        this.go(this.at + 1)
+        return this.run()
+      }, PACE)
+    }
+
+    pause() {
+      clearTimeout(this.timer)
+      this.play.textContent = this.play.ariaLabel = "Play"
+    }
+
+    onClick(event) {
+      const button = event.target.closest("button")
+      if (!button || button.ariaDisabled === "true") return
+      const running = this.play.textContent === "Pause"
+      this.pause()
+      if (button !== this.play) this.go(this.at + Number(button.dataset.go))
+      else if (!running) {
+        this.go(this.frames[this.at + 1] ? this.at : 0)
+        this.run()
+      }
+    }
+  }
+
+  if (!customElements.get("bb-network")) {
+    customElements.define("bb-network", Network)
+    customElements.define("bb-rounds", Rounds)
+  }
 })()

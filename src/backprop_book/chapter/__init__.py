@@ -5,7 +5,7 @@ from backprop_book.chapter.codes import describe
 from backprop_book.chapter.config import Config, Excuse, Family, book_root, load_config
 from backprop_book.chapter.document import scan_text
 from backprop_book.chapter.links import Pair, pairs
-from backprop_book.chapter.networks import ROLES, Phase, Role
+from backprop_book.chapter.networks import ROLES, Phase, Role, is_series
 from backprop_book.chapter.plain import plain
 from backprop_book.chapter.question import Mistake, Part, Question, ask, fill, negated
 from backprop_book.chapter.regions import (
@@ -36,9 +36,9 @@ from backprop_book.chapter.scan import scan
 from backprop_book.chapter.surroundings import Spot, Surroundings
 
 __all__ = [
-    "Bare", "Binding", "Chapter", "Claim", "Column", "Config", "Count", "Datum", "Document", "Equation", "Excuse",
+    "ROLES", "Bare", "Binding", "Chapter", "Claim", "Column", "Config", "Count", "Datum", "Document", "Equation", "Excuse",
     "Family", "Figure", "Grid", "Link", "Listing", "Mention", "Mistake", "Note", "Output", "Pair", "Part", "Phase",
-    "Question", "Quote", "ROLES", "Rescan", "Role", "Script", "Slot", "Source", "Spot", "Surroundings", "Term",
+    "Question", "Quote", "Rescan", "Role", "Script", "Slot", "Source", "Spot", "Surroundings", "Term",
     "Waiver",
-    "ask", "book_root", "describe", "fill", "load_config", "negated", "pairs", "plain", "scan", "scan_text",
+    "ask", "book_root", "describe", "fill", "is_series", "load_config", "negated", "pairs", "plain", "scan", "scan_text",
 ]  # fmt: skip

@@ -27,20 +27,22 @@ class Role:
     """Whether it is there before the step begins."""
     needed: bool = True
     """Whether a network must say it."""
+    looped: bool = False
+    """Whether a network over the iterations of a loop must say it; of what it need not, it has no use."""
 
 
 ROLES = (
-    Role("input", "input", "i", "forward", given=True),
-    Role("hidden_weights", "parameter", "ih", "forward", given=True),
-    Role("hidden_biases", "parameter", "h", "forward", given=True),
-    Role("output_weights", "parameter", "ho", "forward", given=True),
-    Role("output_biases", "parameter", "o", "forward", given=True),
-    Role("preactivation", "preactivation", "h", "forward"),
-    Role("activation", "activation", "h", "forward"),
-    Role("output", "output", "o", "forward"),
-    Role("target", "target", "o", "loss", given=True),
+    Role("input", "input", "i", "forward", given=True, looped=True),
+    Role("hidden_weights", "parameter", "ih", "forward", given=True, looped=True),
+    Role("hidden_biases", "parameter", "h", "forward", given=True, looped=True),
+    Role("output_weights", "parameter", "ho", "forward", given=True, looped=True),
+    Role("output_biases", "parameter", "o", "forward", given=True, looped=True),
+    Role("preactivation", "preactivation", "h", "forward", looped=True),
+    Role("activation", "activation", "h", "forward", looped=True),
+    Role("output", "output", "o", "forward", looped=True),
+    Role("target", "target", "o", "loss", given=True, looped=True),
     Role("squared_errors", "loss", "o", "loss"),
-    Role("loss", "loss", "", "loss"),
+    Role("loss", "loss", "", "loss", looped=True),
     Role("output_gradient", "gradient", "o", "backward"),
     Role("output_weights_gradient", "gradient", "ho", "backward"),
     Role("output_biases_gradient", "gradient", "o", "backward"),
@@ -53,19 +55,21 @@ ROLES = (
     Role("output_weights_new", "parameter", "ho", "update"),
     Role("output_biases_new", "parameter", "o", "update"),
     Role("loss_new", "loss", "", "update", needed=False),
+    Role("round", "loss", "", "loss", needed=False, looped=True),
 )
 """All roles, in the order of a step."""
 
 
-def role_troubles(data: Sequence[Datum], keys: Mapping[str, int], start: int) -> list[Trouble]:
+def role_troubles(data: Sequence[Datum], keys: Mapping[str, int], start: int, *, loop: bool) -> list[Trouble]:
     """What is wrong with the roles of a network.
 
     Args:
         data: The entries of `NETWORK`.
         keys: Where the name of each role is written.
         start: Where `NETWORK` is written.
+        loop: Whether it shows iterations of a loop, not one step.
     """
-    names = [role.name for role in ROLES]
+    names = [role.name for role in ROLES if (role.looped if loop else role.name != "round")]
     troubles = [
         Trouble(
             keys[each.name],
@@ -77,10 +81,14 @@ def role_troubles(data: Sequence[Datum], keys: Mapping[str, int], start: int) ->
         for each in data
         if each.name not in names
     ]
-    missing = [role.name for role in ROLES if role.needed and role.name not in keys]
+    needed = [role.name for role in ROLES if (role.looped if loop else role.needed)]
+    missing = [name for name in needed if name not in keys]
     if missing:
         remedy = "say for each which expression gives it"
         troubles.append(Trouble(start, "this network lacks parts", remedy, "", ", ".join(missing)))
+    if loop and not any(is_series(each) for each in data):
+        remedy = "write series(...) for the parts that change, or remove ROWS"
+        troubles.append(Trouble(start, "no part of this network has a value for each iteration", remedy))
     asked = [(each, {part.snippet for part in each.question.parts}) for each in data if each.question is not None]
     for each, stems in asked:
         if stems != asked[0][1]:
@@ -88,3 +96,8 @@ def role_troubles(data: Sequence[Datum], keys: Mapping[str, int], start: int) ->
             message, remedy = "a network shows one run", "take all parts from the same snippet"
             troubles.append(Trouble(each.start, message, remedy, found, first))
     return troubles
+
+
+def is_series(datum: Datum) -> bool:
+    """Whether a part has a value for each iteration of a loop."""
+    return datum.expression.lstrip().startswith("series(")

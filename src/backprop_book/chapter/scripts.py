@@ -3,12 +3,12 @@
 import ast
 import builtins
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backprop_book.chapter.blocks import Trouble
 from backprop_book.chapter.book import Chapter, Place, question
-from backprop_book.chapter.networks import role_troubles
-from backprop_book.chapter.question import Mistake
+from backprop_book.chapter.networks import is_series, role_troubles
+from backprop_book.chapter.question import Mistake, Question
 from backprop_book.chapter.regions import Column, Datum, Grid, Script, Source
 from backprop_book.digits import numerals
 from backprop_book.errors import Problem
@@ -90,19 +90,28 @@ class _Reader:
         """A script that says what the parts of a network are, and leaves the drawing to the book."""
         node = assigned["NETWORK"]
         start = self._at(node)
-        data = self._data(node, "NETWORK", _NETWORK)
+        rows = self._rows(assigned["ROWS"]) if "ROWS" in assigned else None
+        data = tuple(self._kept(datum, rows) for datum in self._data(node, "NETWORK", _NETWORK))
         if data:
             keys = {key.text: key.start for key, _ in self._entries(node)}
-            self.troubles += role_troubles(data, keys, start)
+            self.troubles += role_troubles(data, keys, start, loop="ROWS" in assigned)
         remedy = "remove it: a network is drawn and shown as tables from NETWORK alone"
-        for other in ("DATA", "TABLE", "ROWS"):
+        for other in ("DATA", "TABLE"):
             if other in assigned:
                 self.trouble(self._at(assigned[other]), "a network has no use for this", remedy, other)
         for each in tree.body:
             if isinstance(each, ast.FunctionDef):
                 self.trouble(self._at(each), "a network has no use for this", remedy, f"def {each.name}")
         whole = not self.troubles and all(datum.question is not None for datum in data)
-        return Script(self.source, name, title, data, (), None, start, whole, network=True)
+        return Script(self.source, name, title, data, (), rows, start, whole, network=True)
+
+    def _kept(self, datum: Datum, rows: tuple[int, ...] | None) -> Datum:
+        """Of what has a value for each iteration of a loop, only the rows that are kept: a run cannot tell all of them."""
+        if rows is None or datum.question is None or not is_series(datum):
+            return datum
+        asked = question(self.chapter, Place(None), f"({datum.expression})[{list(rows)}]")
+        assert isinstance(asked, Question), "the expression itself is one"
+        return replace(datum, question=asked)
 
     def _at(self, node: ast.expr | ast.stmt) -> int:
         """The offset of a node; Python counts its columns in bytes."""

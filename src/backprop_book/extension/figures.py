@@ -3,8 +3,8 @@
 from backprop_book.chapter import Document, Figure
 from backprop_book.desk import Look
 from backprop_book.errors import Problem
-from backprop_book.figure import Network
-from backprop_book.render import Symbols, box, figure, network
+from backprop_book.figure import Drawing, Rounds
+from backprop_book.render import Symbols, box, figure, loop, network
 
 
 def drawn(book: Look, page: Document, region: Figure, symbols: Symbols, marked: set[Problem]) -> tuple[str, str]:
@@ -29,7 +29,9 @@ def drawn(book: Look, page: Document, region: Figure, symbols: Symbols, marked: 
             "</figcaption></figure>",
         )
     shown = book.gallery.drawing(region.name)
-    if not isinstance(shown, Network):
+    if isinstance(shown, Drawing):
         return figure(shown, region.name, region.alt)
     whole = any(each.snippet == shown.snippet and not each.section for each in page.listings)
+    if isinstance(shown, Rounds):
+        return loop(shown, region.name, region.alt, shown.snippet if whole else "")
     return network(shown, region.name, region.alt, shown.snippet if whole else "", symbols)

@@ -3,6 +3,7 @@
 from backprop_book.figure.drawing import Cells, Drawing
 from backprop_book.figure.gallery import Gallery
 from backprop_book.figure.network import Beat, Network
+from backprop_book.figure.rounds import Round, Rounds
 from backprop_book.figure.svg import Picture
 
-__all__ = ["Beat", "Cells", "Drawing", "Gallery", "Network", "Picture"]
+__all__ = ["Beat", "Cells", "Drawing", "Gallery", "Network", "Picture", "Round", "Rounds"]

@@ -9,6 +9,7 @@ from backprop_book.errors import Problem
 from backprop_book.figure import cache
 from backprop_book.figure.drawing import LIMIT, Drawing, Order, draw, result
 from backprop_book.figure.network import Network, read_network
+from backprop_book.figure.rounds import Rounds, read_rounds
 from backprop_book.model import Answer, Value
 from backprop_book.verify import Verifier
 
@@ -28,11 +29,11 @@ class Gallery:
         """The verifier."""
         self._folder = folder
         self._limit = limit
-        self._found: dict[str, Drawing | Network | tuple[Problem, ...]] = {}
+        self._found: dict[str, Drawing | Network | Rounds | tuple[Problem, ...]] = {}
         self._broken: dict[str, str] = {}
 
-    def drawing(self, name: str) -> Drawing | Network:
-        """What a figure that has no problems shows: what its script drew, or the step of a network."""
+    def drawing(self, name: str) -> Drawing | Network | Rounds:
+        """What a figure that has no problems shows: what its script drew, or what a network does."""
         self._draw([name])
         found = self._found[name]
         assert not isinstance(found, tuple), "the problems are asked for first"
@@ -109,7 +110,8 @@ class Gallery:
             return None
         if script.network:
             run = self.verifier.run(questions[0].parts[0].snippet)
-            self._found[script.name] = read_network(script, values, run.trace.statements)
+            found = read_rounds(script, values, run.trace) if script.rows else None
+            self._found[script.name] = found or read_network(script, values, run.trace.statements)
             return None
         return Order(script, values)
 

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from backprop_book.chapter import ROLES, Datum, Phase, Role, Script
+from backprop_book.chapter import ROLES, Datum, Phase, Role, Script, is_series
 from backprop_book.errors import Problem
 from backprop_book.model import Data, Statement, Value
 
@@ -104,15 +104,21 @@ def read_network(
         return tuple(problems)
     known = {name: _name(datum) for name, datum in data.items()}
     made = {role.name: _made(statements, known[role.name], role) for role in ROLES if role.name in data}
-    question = script.data[0].question
-    assert question is not None
+    stem = snippet_of(script)
     return Network(
         script.title,
-        question.parts[0].snippet,
+        stem,
         {name: value.data for name, value in values.items()},
-        {name: known[name] or data[name].expression.replace(f"{question.parts[0].snippet}.", "") for name in data},
+        {name: known[name] or data[name].expression.replace(f"{stem}.", "") for name in data},
         tuple(_beats(made, known)),
     )
+
+
+def snippet_of(script: Script) -> str:
+    """The snippet whose run a network shows."""
+    question = script.data[0].question
+    assert question is not None
+    return question.parts[0].snippet
 
 
 def _problem(script: Script, datum: Datum, message: str, found: str, expected: str = "") -> Problem:
@@ -146,9 +152,12 @@ def _float(data: Data) -> float:
 
 
 def _name(datum: Datum) -> str:
-    """The name in the snippet that an expression is; empty if it is anything else."""
+    """The name in the snippet that an expression is, or whose values over a loop it begins with; empty if it is anything else."""
     assert datum.question is not None
     tree = ast.parse(datum.question.parts[0].probe.expression, mode="eval").body
+    if is_series(datum):
+        names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id != "series"]
+        tree = min(names, key=lambda node: node.col_offset, default=tree)
     return tree.id if isinstance(tree, ast.Name) else ""
 
 

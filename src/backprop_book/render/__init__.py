@@ -7,7 +7,7 @@ from backprop_book.render.drawn import show
 from backprop_book.render.figure import figure
 from backprop_book.render.listing import listing, weight
 from backprop_book.render.mathml import BadMathError, mathml
-from backprop_book.render.network import network
+from backprop_book.render.network import loop, network
 from backprop_book.render.origin import Origin, origin
 from backprop_book.render.problems import board, box, ident, mark, pending
 from backprop_book.render.summary import summary
@@ -35,6 +35,7 @@ __all__ = [
     "figure",
     "ident",
     "listing",
+    "loop",
     "mark",
     "mathml",
     "network",

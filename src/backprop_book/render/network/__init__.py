@@ -1,5 +1,6 @@
-"""network: one training step of a network as four moments, drawn from the run of a listing."""
+"""network: one training step as four moments, or the iterations of a loop, drawn from the run of a listing."""
 
+from backprop_book.render.network.loop import loop
 from backprop_book.render.network.page import network
 
-__all__ = ["network"]
+__all__ = ["loop", "network"]

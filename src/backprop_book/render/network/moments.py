@@ -16,6 +16,18 @@ def drawing(network: Network, plan: Plan, phase: Phase) -> str:
     return {"forward": _forward, "loss": _loss, "backward": _backward, "update": _update}[phase](stage)
 
 
+def seen(network: Network, plan: Plan, largest: float) -> str:
+    """What stands inside of the SVG of one iteration: the forward pass, the target and the loss, without beats.
+
+    Args:
+        network: The network in this iteration.
+        plan: Where the neurons stand.
+        largest: The largest weight of all iterations: its line is the widest.
+    """
+    stage = Stage(network, plan, None, largest)
+    return _forward(stage) + _targets(stage, BESIDE + 28, "end") + _total(stage)
+
+
 def _forward(stage: Stage) -> str:
     network, plan = stage.network, stage.plan
     scale = stage.scale("hidden_weights", "output_weights")
@@ -52,30 +64,43 @@ def _loss(stage: Stage) -> str:
     network, plan = stage.network, stage.plan
     squares = network.row("squared_errors")
     scale = _SQUARE / (max(map(abs, squares)) ** 0.5 or 1.0)
-    drawn, targets = "", ""
-    for n, (at, value, target) in enumerate(zip(plan.outputs, squares, network.row("target"), strict=True)):
+    drawn = ""
+    for n, (at, value) in enumerate(zip(plan.outputs, squares, strict=True)):
         title = stage.title("squared_errors", value, n)
         side = max(abs(value) ** 0.5 * scale, 1.5)
         drawn += pieces.square(Point(BESIDE + 10, at.y - 6), side, "bb-net-square", title)
         # Below the largest square, so that numbers and rows keep their distance.
         low = Point(BESIDE + 10, at.y - 6 + _SQUARE / 2 + 12)
         drawn += pieces.text(low, shown(value), "bb-net-loss", title=title)
-        beside = Point(at.x + RADIUS + 8, at.y + 4)
-        title = stage.title("target", target, n)
-        targets += pieces.text(beside, shown(target), "bb-net-target bb-net-strong", "start", title)
     links = [link.ends for role in ("hidden_weights", "output_weights") for link in stage.links(role)]
     return (
         pieces.hairlines(links, "bb-net-ground")
         + stage.head("output", plan.outputs[0].x - 14)
-        + stage.head("target", plan.outputs[0].x + RADIUS + 18)
         + stage.outlines(plan.inputs)
         + stage.outlines(plan.hidden, silent=True)
         + stage.silence()
         + stage.neurons("output", plan.outputs)
-        + stage.part("target", targets)
+        + _targets(stage, plan.outputs[0].x + RADIUS + 8, "start")
         + stage.part("squared_errors", drawn)
-        + stage.foot("loss", f"{network.names['loss']} = {shown(network.number('loss'))}")
+        + _total(stage)
     )
+
+
+def _targets(stage: Stage, x: float, anchor: str) -> str:
+    """The targets beside the outputs, and their name above them."""
+    row = zip(stage.plan.outputs, stage.network.row("target"), strict=True)
+    drawn = "".join(
+        pieces.text(
+            Point(x, at.y + 4), shown(value), "bb-net-target bb-net-strong", anchor, stage.title("target", value, n)
+        )
+        for n, (at, value) in enumerate(row)
+    )
+    return stage.head("target", x, anchor) + stage.part("target", drawn)
+
+
+def _total(stage: Stage) -> str:
+    """The loss, in the corner."""
+    return stage.foot("loss", f"{stage.network.names['loss']} = {shown(stage.network.number('loss'))}")
 
 
 def _backward(stage: Stage) -> str:

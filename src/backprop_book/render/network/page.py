@@ -1,6 +1,5 @@
 """page: the figure of a network: four moments, the player's buttons, and all numbers as tables."""
 
-from collections.abc import Iterable, Sequence
 from html import escape
 
 from backprop_book.chapter import Phase
@@ -8,6 +7,7 @@ from backprop_book.figure import Beat, Network
 from backprop_book.figure.network import PHASES
 from backprop_book.render.network.moments import drawing
 from backprop_book.render.network.plan import WIDTH, Plan, plan
+from backprop_book.render.network.tables import data, tables
 from backprop_book.render.network.words import CAPTIONS, TITLES, alternative
 from backprop_book.render.symbols import Symbols
 
@@ -35,9 +35,7 @@ def network(shown: Network, name: str, alt: str, listing: str, symbols: Symbols)
         f'<p class="bb-net-alt" data-search-exclude>{escape(alt)}</p>{_controls(shown)}'
         f'<div class="bb-net-moments">{moments}</div></bb-network><figcaption>'
     )
-    tables = "".join(_table(caption, heads, rows, shown.title) for caption, heads, rows in _tables(shown))
-    after = f'</figcaption><details class="bb-data" data-search-exclude><summary>The data</summary>{tables}</details></figure>'
-    return before, after
+    return before, data(shown.title, tables(shown))
 
 
 def _start(network: Network) -> int:
@@ -88,46 +86,3 @@ def _beat(number: int, beat: Beat, listing: str, symbols: Symbols) -> str:
         words = f"lines {beat.lines[0]} to {beat.lines[-1]}" if last else f"line {beat.lines[0]}"
         link = f'<a href="#{escape(listing)}-s{beat.statements[0]}">{words}</a>' if listing else f"<span>{words}</span>"
     return f'<li><button type="button" data-to="{number}" data-statements="{statements}"><code>{marked}</code></button> {link}</li>'
-
-
-def _tables(network: Network) -> Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]:
-    """Every number, at full precision."""
-    for caption, heads in (("Inputs", ("input",)), ("Hidden neurons", _HIDDEN), ("Outputs", _OUTPUTS)):
-        columns = [network.row(role) for role in heads]
-        rows = [[str(n), *map(_full, row)] for n, row in enumerate(zip(*columns, strict=True))]
-        yield caption, ["", *(network.names[role] for role in heads)], rows
-    for caption, layer in (("Weights into the hidden neurons", "hidden"), ("Weights into the outputs", "output")):
-        roles = (f"{layer}_weights", f"{layer}_weights_gradient", f"{layer}_weights_new")
-        matrices = [network.matrix(role) for role in roles]
-        places = [(i, j) for i in range(len(matrices[0])) for j in range(len(matrices[0][0]))]
-        lines = [[f"[{i}][{j}]", *(_full(matrix[i][j]) for matrix in matrices)] for i, j in places]
-        yield caption, ["", *(network.names[role] for role in roles)], lines
-    losses = [role for role in ("loss", "loss_new") if role in network.values]
-    yield "Loss", ["", "value"], [[network.names[role], _full(network.number(role))] for role in losses]
-
-
-_HIDDEN = (
-    "hidden_biases", "preactivation", "activation", "activation_gradient", "preactivation_gradient",
-    "hidden_biases_gradient", "hidden_biases_new",
-)  # fmt: skip
-_OUTPUTS = (
-    "output_biases", "output", "target", "squared_errors", "output_gradient", "output_biases_gradient",
-    "output_biases_new",
-)  # fmt: skip
-
-
-def _full(value: float) -> str:
-    return repr(value + 0.0).removesuffix(".0").replace("-", "−")
-
-
-def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], title: str) -> str:
-    top = "".join(f'<th scope="col">{escape(head)}</th>' if head else "<td></td>" for head in heads)
-    lines = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
-        for row in rows
-    )
-    label = escape(f"{title}: {caption}")
-    return (
-        f'<div class="bb-grid" tabindex="0" role="group" aria-label="{label}"><table class="bb-table">'
-        f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table></div>"
-    )

@@ -7,6 +7,7 @@ from backprop_book.render.network.plan import RADIUS, Point
 
 SHORT = 3
 """Significant digits inside a neuron."""
+_SMALL = 0.0005
 LONG = 4
 """Significant digits elsewhere."""
 
@@ -15,6 +16,11 @@ def shown(value: float, digits: int = LONG) -> str:
     """A number as it is drawn: at so many significant digits, with a typographic minus."""
     rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(repr(value + 0.0))
     return f"{float(rounded):.{digits}g}".replace("-", "−")
+
+
+def brief(value: float) -> str:
+    """A number as it stands inside a neuron: what is too small to fit there is about zero."""
+    return "≈0" if 0 < abs(value) < _SMALL else shown(value, SHORT)
 
 
 def signed(value: float, digits: int = LONG) -> str:

@@ -7,7 +7,7 @@ from itertools import product, repeat
 from backprop_book.chapter import ROLES, Phase
 from backprop_book.figure import Network
 from backprop_book.render.network import pieces
-from backprop_book.render.network.pieces import exact, group, shown
+from backprop_book.render.network.pieces import brief, exact, group, shown
 from backprop_book.render.network.plan import BESIDE, RADIUS, Plan, Point, edge
 
 _THICK = 4.8
@@ -41,8 +41,10 @@ class Stage:
     """What is drawn."""
     plan: Plan
     """Where the neurons stand."""
-    phase: Phase
-    """Which moment it is."""
+    phase: Phase | None
+    """Which moment it is; None for a drawing without beats."""
+    largest: float = 0
+    """The number whose line is the widest; 0 for the largest of the drawing."""
 
     def part(self, role: str, content: str, css: str = "") -> str:
         """Pieces that a part adds; if it comes in another moment, it is there already."""
@@ -50,7 +52,9 @@ class Stage:
         return group(content, next(found, None), css)
 
     def title(self, role: str, value: float, *place: int) -> str:
-        """What a piece says of its value."""
+        """What a piece says of its value; in a drawing without beats, the tables say it."""
+        if self.phase is None:
+            return ""
         name = self.network.names[role]
         plain = name.replace("_", "").isalnum() or not place
         return exact((name if plain else f"({name})") + "".join(f"[{index}]" for index in place), value)
@@ -65,7 +69,7 @@ class Stage:
 
     def scale(self, *roles: str) -> float:
         """What a number is divided by so that the largest of the parts becomes one."""
-        return max(abs(link.value) for role in roles for link in self.links(role)) or 1.0
+        return self.largest or max(abs(link.value) for role in roles for link in self.links(role)) or 1.0
 
     def line(self, role: str, link: Link, scale: float, css: str = "") -> str:
         """A line as wide as its number is large, dashed where it is negative."""
@@ -115,7 +119,7 @@ class Stage:
         for n, (at, value) in enumerate(row):
             off = n < len(dead) and dead[n]
             outlines += pieces.neuron(at, "bb-net-off" if off else "bb-net-empty")
-            words = shown(value, pieces.SHORT)
+            words = brief(value)
             filled += pieces.neuron(at, "bb-net-off" if off else tone(role, value), words, self.title(role, value, n))
         return outlines + self.part(role, filled)
 

@@ -18,6 +18,11 @@ CAPTIONS: Mapping[Phase, str] = {
     "update": "Every weight and bias moves against its gradient, from the old value to the new one. What is dotted stays where it is.",
 }
 """What happens in each moment, in words without numbers."""
+OVER_TIME = (
+    "Each neuron sums what reaches it, weighted, and adds its bias. Wide lines are large weights, dashed ones are negative, and a "
+    "pale one carries nothing. A silent neuron passes nothing on, and its weights get no gradient."
+)
+"""What the drawing of an iteration shows."""
 _TOLD: Mapping[Phase, tuple[str, ...]] = {
     "forward": ("input", "preactivation", "activation", "output"),
     "loss": ("output", "target", "squared_errors"),
@@ -37,6 +42,16 @@ def alternative(network: Network, phase: Phase) -> str:
     if phase in ("backward", "update"):
         rows += [_count(network, layer, phase) for layer in ("hidden", "output")]
     return f"The network, {TITLES[phase].lower()}. {'; '.join(rows)}."
+
+
+def happened(network: Network) -> str:
+    """What one iteration of a loop shows, in a line."""
+    silent = [str(n) for n, off in enumerate(network.silent) if off]
+    dead = f"Silent hidden neurons: {', '.join(silent)}." if silent else "No hidden neuron is silent."
+    name = network.names
+    return (
+        f"{name['round']} = {shown(network.number('round'))}, {name['loss']} = {shown(network.number('loss'))}. {dead}"
+    )
 
 
 def _count(network: Network, layer: str, phase: Phase) -> str:
