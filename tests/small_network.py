@@ -1,6 +1,6 @@
-"""A small book with a network: two inputs, three hidden neurons, of which one is silent, and two outputs."""
+"""Small books with a network: a step of one with three hidden neurons, of which one is silent, and a loop in which neurons die."""
 
-from backprop_book.figure import Gallery, Network
+from backprop_book.figure import Gallery, Network, Rounds
 from small_book import Book
 
 SNIPPET = """\
@@ -78,4 +78,53 @@ def network(book: Book) -> Network:
     assert gallery.problems() == ()
     found = gallery.drawing("step")
     assert isinstance(found, Network)
+    return found
+
+
+LOOP = """\
+import numpy as np
+
+W1 = np.array([[0.5, -0.5], [0.25, 1.0]])
+b1 = np.array([0.0, 0.5])
+W2 = np.array([[1.0], [0.5]])
+b2 = np.array([0.0])
+x = np.array([1, 2])
+target = np.array([1])
+
+for turn in range(6):
+    z = x @ W1 + b1
+    h = np.maximum(z, 0)
+    y = h @ W2 + b2
+    loss = np.mean((y - target) ** 2)
+    b1 = b1 - 0.5
+"""
+ROUNDS = {
+    "input": "loop.x",
+    "hidden_weights": "series(loop.W1 + 0 * loop.b1)",
+    "hidden_biases": "series(loop.b1 + 0.5)",
+    "output_weights": "loop.W2",
+    "output_biases": "loop.b2",
+    "preactivation": "series(loop.z)",
+    "activation": "series(loop.h)",
+    "output": "series(loop.y)",
+    "target": "loop.target",
+    "loss": "series(loop.loss)",
+    "round": "series(loop.turn)",
+}
+ROWS = "ROWS = [0, 1, 5]\n"
+
+
+def show_loop(book: Book, parts: dict[str, str] = ROUNDS, more: str = ROWS) -> None:
+    """Write the snippet of a loop, the script, and a page that shows both."""
+    book.write("snippets/loop.py", LOOP)
+    book.write("figures/step.py", script(parts, more))
+    book.page(f'{IMAGE}\n\n```python\n--8<-- "loop.py"\n```')
+
+
+def rounds(book: Book) -> Rounds:
+    """The network over the loop of the book as it is now."""
+    gallery = Gallery(book.verifier())
+    assert gallery.problems() == ()
+    found = gallery.drawing("step")
+    assert isinstance(found, Rounds)
     return found

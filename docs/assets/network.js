@@ -193,11 +193,12 @@
 
     show(at) {
       this.at = at
-      const [drawing, words, round] = this.frames[at]
+      const [drawing, round, words, told] = this.frames[at]
       const svg = this.querySelector("svg")
       svg.innerHTML = drawing
-      svg.setAttribute("aria-label", `The network. ${words}`)
-      this.querySelector(".bb-net-title").textContent = words
+      svg.setAttribute("aria-label", told)
+      this.querySelector(".bb-net-title").textContent = round
+      this.querySelector(".bb-net-said").textContent = words
       this.querySelector(".bb-net-round").textContent = round
       this.slider.value = at
       this.slider.setAttribute("aria-valuetext", round)
@@ -209,12 +210,12 @@
     follow({ listing, step }) {
       if (this.telling || listing !== this.dataset.listing) return
       this.pause()
-      this.show(Math.max(this.frames.findLastIndex(([, , , first]) => first !== null && first <= step), 0))
+      this.show(Math.max(this.frames.findLastIndex(([, , , , first]) => first !== null && first <= step), 0))
     }
 
     go(at) {
       this.show(at)
-      const step = this.frames[at][4]
+      const step = this.frames[at][5]
       if (step !== null) lead(this, `t${step}`)
     }
 

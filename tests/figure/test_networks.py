@@ -173,3 +173,88 @@ def test_a_part_that_speaks_of_a_broken_snippet_is_not_read(book: Book) -> None:
     assert problems(book).splitlines()[0].startswith("snippets/net.py:")
     assert "figures/" not in problems(book)
     assert script(PARTS).count("net.") == len(PARTS) + 1
+
+
+def test_over_a_loop_some_iterations_are_kept(book: Book) -> None:
+    small_network.show_loop(book)
+    assert problems(book) == ""
+    found = small_network.rounds(book)
+    networks = [each.network for each in found.rounds]
+    assert [network.number("round") for network in networks] == [0, 1, 5]
+    assert [network.row("hidden_biases") for network in networks] == [(0.0, 0.5), (-0.5, 0.0), (-2.5, -2.0)]
+    assert [network.silent for network in networks] == [(False, False), (False, False), (True, True)]
+    assert networks[0].names["hidden_weights"] == "W1"
+    trace = book.verifier().run("loop").trace
+    first, told = found.rounds[-1].first, found.rounds[-1].told
+    assert first is not None
+    assert told is not None
+    assert trace.steps[told].iterations[-1][1] == 5
+    assert trace.statements[trace.steps[told].statement].code == "y = h @ W2 + b2"
+    assert trace.steps[first - 1].iterations[-1][1] < 5 or not trace.steps[first - 1].iterations
+
+
+def test_iterations_of_which_no_step_was_kept_have_none(book: Book) -> None:
+    small_network.show_loop(book, more="ROWS = [0, 150]\n")
+    book.write("snippets/loop.py", small_network.LOOP.replace("range(6)", "range(400)"))
+    assert [each.told is None for each in small_network.rounds(book).rounds] == [False, True]
+    assert [each.first is None for each in small_network.rounds(book).rounds] == [False, True]
+
+
+def test_an_output_that_no_statement_makes_leads_nowhere(book: Book) -> None:
+    small_network.show_loop(book, {**small_network.ROUNDS, "output": "loop.y + 0", "loss": "series(np.abs(loop.loss))"})
+    found = small_network.rounds(book).rounds[0]
+    assert (found.first, found.told) == (None, None)
+    assert found.network.names["loss"] == "loss", "neither a library nor a builtin is what it is about"
+
+
+WRONG_LOOPS = {
+    "nothing changes": (
+        {role: expression.replace("series(", "(") for role, expression in small_network.ROUNDS.items()},
+        small_network.ROWS,
+        """\
+figures/step.py:3:11: no part of this network has a value for each iteration
+    remedy:   write series(...) for the parts that change, or remove ROWS""",
+    ),
+    "parts of a step": (
+        {**small_network.ROUNDS, "loss_new": "loop.loss"},
+        small_network.ROWS,
+        """\
+figures/step.py:15:5: a network has no such part
+    found:    loss_new
+    expected: loss
+    remedy:   correct the name""",
+    ),
+    "rows that are none": (
+        small_network.ROUNDS,
+        "ROWS = [1, 0]\n",
+        """\
+figures/step.py:16:8: ROWS is not a list of rows
+    expected: ROWS = [0, 1, 5, 10]
+    remedy:   list the rows that are kept, by their positions from zero, ascending""",
+    ),
+    "another shape": (
+        {**small_network.ROUNDS, "target": "series(loop.target)", "output": "series(loop.h)"},
+        small_network.ROWS,
+        """\
+figures/step.py:7:23: `output_weights` is not as large as this network
+    found:    2 × 1
+    expected: 2 hidden neurons, 2 outputs
+    remedy:   correct the expression
+figures/step.py:8:22: `output_biases` is not as large as this network
+    found:    1
+    expected: 2 outputs
+    remedy:   correct the expression
+figures/step.py:12:15: `target` is not as large as this network
+    found:    1
+    expected: 2 outputs
+    remedy:   correct the expression""",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_LOOPS)
+def test_what_is_wrong_with_a_network_over_a_loop_is_said_at_its_place(book: Book, case: str) -> None:
+    parts, rows, expected = WRONG_LOOPS[case]
+    small_network.show_loop(book, parts, rows)
+    found = problems(book)
+    assert found == expected or (case == "rows beyond the loop" and expected in found)

@@ -1,11 +1,14 @@
 """The figure of a network: what is drawn of its numbers, what is said of them, and where it leads."""
 
+import json
 import re
 from xml.etree import ElementTree as ET
 
 import small_network
 from backprop_book.render import Symbols
+from backprop_book.render import loop as render_loop
 from backprop_book.render import network as render
+from backprop_book.render.network import pieces
 from small_book import Book
 from small_network import PARTS, SNIPPET
 
@@ -15,7 +18,9 @@ SYMBOLS = Symbols((("dL_*", "gradient"), ("W1", "parameter")), ())
 def shown(book: Book, listing: str = "net") -> ET.Element:
     """The figure, as a tree."""
     before, after = render(small_network.network(book), "step", "Circles & lines.", listing, SYMBOLS)
-    return ET.fromstring(re.sub(r" (data-search-exclude|data-all|data-keep)(?=[ >])", r' \1=""', f"{before}A caption.{after}"))
+    return ET.fromstring(
+        re.sub(r" (data-search-exclude|data-all|data-keep)(?=[ >])", r' \1=""', f"{before}A caption.{after}")
+    )
 
 
 def moment(figure: ET.Element, phase: str) -> ET.Element:
@@ -57,7 +62,7 @@ def test_forward_shows_every_value_and_pales_what_carries_nothing(book: Book) ->
     small_network.show(book)
     drawing = moment(shown(book), "forward")
     assert texts(drawing, "bb-net-preactivation") == ["z = 1", "z = 1.25", "z = −3"]
-    assert texts(drawing, "bb-net-in") == ["1", "2", "1", "1.25", "0", "1.63", "−0.0875"]
+    assert texts(drawing, "bb-net-in") == ["1", "2", "1", "1.25", "0", "1.63", "−0.088"]
     assert texts(drawing, "bb-net-quiet") == ["silent"]
     lit, pale = lines(drawing, "bb-net-parameter"), lines(drawing, "bb-net-pale")
     assert (len(lit), len(pale)) == (6 + 4, 6 + 6), "all weights, and above them those that carry something"
@@ -170,3 +175,42 @@ def test_those_who_cannot_see_it_are_told_and_have_tables(book: Book) -> None:
     cells = [cell.text for cell in figure.iter("td")]
     assert "0.390625" in cells
     assert "−0.3125" in cells
+
+
+def test_a_loop_shows_its_ends_and_hands_all_iterations_to_the_script(book: Book) -> None:
+    small_network.show_loop(book)
+    before, after = render_loop(small_network.rounds(book), "step", "Circles & lines.", "loop")
+    text = re.sub(r"(<input[^>]*)>", r"\1/>", f"{before}A caption.{after}")
+    figure = ET.fromstring(re.sub(r" data-search-exclude(?=[ >])", "", text))
+    assert [node.text for node in figure.findall(".//p[@class='bb-net-title']")] == ["turn = 0", "turn = 5"]
+    first, last = figure.findall(".//section/svg")
+    assert first.get("aria-label") == (
+        "The network, turn = 0. x: 1, 2; z: 1, 2; h: 1, 2; y: 2; loss: 1. No hidden neuron is silent."
+    )
+    assert texts(last, "bb-net-quiet") == ["silent", "silent"]
+    assert texts(last, "bb-net-target")[1:] == ["1"]
+    assert texts(last, "bb-net-strong")[-1] == "loss = 1"
+    rounds = figure.find(".//bb-rounds")
+    assert rounds is not None
+    frames = json.loads(rounds.get("data-frames", ""))
+    assert [frame[1:3] for frame in frames] == [
+        ["turn = 0", "No hidden neuron is silent."],
+        ["turn = 1", "No hidden neuron is silent."],
+        ["turn = 5", "Silent hidden neurons: 0, 1."],
+    ]
+    assert "".join(
+        ET.tostring(node, encoding="unicode") for node in ET.fromstring(f"<g>{frames[0][0]}</g>")
+    ) == "".join(ET.tostring(node, encoding="unicode") for node in first)
+    assert "<title>" not in frames[0][0], "the tables say what the values are"
+    assert all(isinstance(place, int) for frame in (frames[0], frames[-1]) for place in frame[4:])
+    slider = figure.find(".//input")
+    assert slider is not None
+    assert (slider.get("max"), slider.get("aria-valuetext")) == ("2", "turn = 0")
+    assert [caption.text for caption in figure.iter("caption")] == ["Loss", "Activations", "Outputs"]
+    assert "0.5" in [cell.text for cell in figure.iter("td")]
+
+
+def test_small_numbers_fit_into_a_neuron() -> None:
+    assert [pieces.brief(value) for value in (0.0, 4e-6, -0.0894, 12.345, -0.0005, 0.25)] == [
+        "0", "≈0", "−0.089", "12.3", "−0.001", "0.25",
+    ]  # fmt: skip

@@ -1,6 +1,7 @@
 """network: one training step of a network with one hidden layer, as the values of a run give it."""
 
 import ast
+import builtins
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from backprop_book.model import Data, Statement, Value
 PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "update")
 """The moments of a step, in their order."""
 _AXES = {"i": "inputs", "h": "hidden neurons", "o": "outputs"}
+_PROVIDED = frozenset({"series", "np", *dir(builtins)})
 _SIZED_BY = {"i": "input", "h": "preactivation", "o": "output"}
 Numbers = tuple[float, ...]
 Matrix = tuple[Numbers, ...]
@@ -156,7 +158,7 @@ def _name(datum: Datum) -> str:
     assert datum.question is not None
     tree = ast.parse(datum.question.parts[0].probe.expression, mode="eval").body
     if is_series(datum):
-        names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id != "series"]
+        names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id not in _PROVIDED]
         tree = min(names, key=lambda node: node.col_offset, default=tree)
     return tree.id if isinstance(tree, ast.Name) else ""
 

@@ -7,7 +7,7 @@ from backprop_book.figure import Network, Rounds
 from backprop_book.render.network.moments import seen
 from backprop_book.render.network.plan import WIDTH, Plan, plan
 from backprop_book.render.network.tables import data, rounds
-from backprop_book.render.network.words import OVER_TIME, happened
+from backprop_book.render.network.words import OVER_TIME, happened, named, told
 
 
 def loop(shown: Rounds, name: str, alt: str, listing: str) -> tuple[str, str]:
@@ -33,7 +33,7 @@ def loop(shown: Rounds, name: str, alt: str, listing: str) -> tuple[str, str]:
     )
     drawings = [seen(network, laid_out, largest) for network in networks]
     frames = [
-        [drawing, happened(each.network), _named(each.network), each.first, each.told]
+        [drawing, named(each.network), happened(each.network), told(each.network), each.first, each.told]
         for drawing, each in zip(drawings, shown.rounds, strict=True)
     ]
     packed = escape(json.dumps(frames, ensure_ascii=False, separators=(",", ":")), quote=False).replace("'", "&#39;")
@@ -48,18 +48,14 @@ def loop(shown: Rounds, name: str, alt: str, listing: str) -> tuple[str, str]:
     return before, data(shown.title, rounds(shown))
 
 
-def _named(network: Network) -> str:
-    return happened(network).partition(",")[0]
-
-
 def _controls(networks: list[Network]) -> str:
     """A slider over the iterations that are kept, and buttons to go through them."""
     name = escape(networks[0].names["round"])
     return (
         f'<div class="bb-net-controls" role="group" aria-label="The network: iterations of the loop" data-search-exclude>'
-        f'<label class="bb-net-slide"><span class="bb-net-round">{escape(_named(networks[0]))}</span>'
+        f'<label class="bb-net-slide"><span class="bb-net-round">{escape(named(networks[0]))}</span>'
         f'<input type="range" min="0" max="{len(networks) - 1}" value="0" aria-label="{name}" '
-        f'aria-valuetext="{escape(_named(networks[0]))}"></label><span class="bb-net-steps">'
+        f'aria-valuetext="{escape(named(networks[0]))}"></label><span class="bb-net-steps">'
         f'<button type="button" data-go="-1" aria-label="Previous" aria-disabled="true">‹</button>'
         f'<button type="button" data-go="0" aria-label="Play">Play</button>'
         f'<button type="button" data-go="1" aria-label="Next">›</button></span></div>'
@@ -70,7 +66,7 @@ def _panel(network: Network, drawing: str, laid_out: Plan, *, first: bool) -> st
     caption = f'<p class="bb-net-caption">{escape(OVER_TIME)}</p>' if first else ""
     return (
         f'<section class="bb-net-moment{" bb-on" if first else ""}"><svg class="bb-net-drawing" '
-        f'viewBox="0 0 {WIDTH:g} {laid_out.height:g}" role="img" aria-label="{escape(f"The network. {happened(network)}")}" '
-        f'data-search-exclude>{drawing}</svg><div class="bb-net-text"><p class="bb-net-title">{escape(happened(network))}</p>'
-        f"{caption}</div></section>"
+        f'viewBox="0 0 {WIDTH:g} {laid_out.height:g}" role="img" aria-label="{escape(told(network))}" '
+        f'data-search-exclude>{drawing}</svg><div class="bb-net-text"><p class="bb-net-title">{escape(named(network))}</p>'
+        f'<p class="bb-net-caption bb-net-said">{escape(happened(network))}</p>{caption}</div></section>'
     )

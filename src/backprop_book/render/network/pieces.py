@@ -1,6 +1,6 @@
 """pieces: the parts of a drawing, as SVG. Colours are classes; what a value is exactly, the title of its piece says."""
 
-from decimal import ROUND_HALF_UP, Context
+from decimal import ROUND_HALF_UP, Context, Decimal
 from html import escape
 
 from backprop_book.render.network.plan import RADIUS, Point
@@ -8,6 +8,7 @@ from backprop_book.render.network.plan import RADIUS, Point
 SHORT = 3
 """Significant digits inside a neuron."""
 _SMALL = 0.0005
+_STEP = Decimal("0.001")
 LONG = 4
 """Significant digits elsewhere."""
 
@@ -19,8 +20,10 @@ def shown(value: float, digits: int = LONG) -> str:
 
 
 def brief(value: float) -> str:
-    """A number as it stands inside a neuron: what is too small to fit there is about zero."""
-    return "≈0" if 0 < abs(value) < _SMALL else shown(value, SHORT)
+    """A number as it stands inside a neuron, where at most three decimals fit: what is smaller is about zero."""
+    if 0 < abs(value) < _SMALL:
+        return "≈0"
+    return shown(float(Decimal(repr(value)).quantize(_STEP, ROUND_HALF_UP)) if abs(value) < 1 else value, SHORT)
 
 
 def signed(value: float, digits: int = LONG) -> str:

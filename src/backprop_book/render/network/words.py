@@ -45,13 +45,21 @@ def alternative(network: Network, phase: Phase) -> str:
 
 
 def happened(network: Network) -> str:
-    """What one iteration of a loop shows, in a line."""
+    """Which hidden neurons pass nothing on, in a line."""
     silent = [str(n) for n, off in enumerate(network.silent) if off]
-    dead = f"Silent hidden neurons: {', '.join(silent)}." if silent else "No hidden neuron is silent."
-    name = network.names
-    return (
-        f"{name['round']} = {shown(network.number('round'))}, {name['loss']} = {shown(network.number('loss'))}. {dead}"
-    )
+    return f"Silent hidden neurons: {', '.join(silent)}." if silent else "No hidden neuron is silent."
+
+
+def named(network: Network) -> str:
+    """Which iteration of a loop it is: `step = 4`."""
+    return f"{network.names['round']} = {shown(network.number('round'))}"
+
+
+def told(network: Network) -> str:
+    """What the drawing of an iteration shows, for those who cannot see it."""
+    rows = [f"{network.names[role]}: {', '.join(map(shown, network.row(role)))}" for role in _TOLD["forward"]]
+    loss = f"{network.names['loss']}: {shown(network.number('loss'))}"
+    return f"The network, {named(network)}. {'; '.join([*rows, loss])}. {happened(network)}"
 
 
 def _count(network: Network, layer: str, phase: Phase) -> str:
