@@ -52,17 +52,33 @@ The step in the network.
 
 The end.
 """
+LOOP_PAGE = """\
+---
+hide: [toc]
+---
+
+# The loop
+
+![Columns of circles with lines between them.](figures/network_loop.svg)
+The network over the loop.
+
+```python title="The loop"
+--8<-- "training_loop_numpy.py"
+```
+"""
 STEP = "training_step_numpy"
+LOOP = "training_loop_numpy"
 ON = "bb-network .bb-net-moment.bb-on"
 
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A book of one page, with the listing of the step and its network."""
+    """A book of the step and of the loop, each with its listing and its network."""
     root = tmp_path_factory.mktemp("network")
     for folder in ("docs", "snippets", "figures"):
         (root / folder).mkdir()
-    for path in (f"snippets/{STEP}.py", "figures/network_step.py"):
+    names = (f"snippets/{STEP}.py", "figures/network_step.py", f"snippets/{LOOP}.py", "figures/network_loop.py")
+    for path in names:
         shutil.copy(ROOT / path, root / path)
     shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")
     (root / "pyproject.toml").write_text("[tool.backprop_book]\nverified = []\n", encoding="utf-8")
@@ -72,6 +88,8 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         encoding="utf-8",
     )
     (root / "docs" / "index.md").write_text(PAGE, encoding="utf-8")
+    (root / f"snippets/{LOOP}.md").write_text("## `y_hat = ...`: the outputs\n\nA sum.\n", encoding="utf-8")
+    (root / "docs" / "loop.md").write_text(LOOP_PAGE, encoding="utf-8")
     (root / "docs" / "other.md").write_text("# Other page\n\nBack to [the step](index.md).\n", encoding="utf-8")
     with served(root / "site") as url:
         config = CONFIG.format(url=url, overrides=ROOT / "overrides", root=root)
@@ -273,6 +291,51 @@ def test_all_four_show_without_scripts_in_print_and_when_asked_for(browser: Brow
     browser.open(network.url, scripts=False)
     assert [each.is_displayed() for each in browser.all(".bb-net-moment")] == [True] * 4
     assert not browser.find(".bb-net-controls").is_displayed()
+
+
+def test_the_slider_and_the_listing_of_the_loop_move_together(browser: Browser, network: Site) -> None:
+    title = "return document.querySelector('.bb-on .bb-net-title').textContent"
+    silent = "return [...document.querySelectorAll('.bb-on svg text')].filter(n => n.textContent === 'silent').length"
+    where = "return document.querySelector('bb-listing .bb-where').textContent"
+    page = f"{network.url}loop/"
+    browser.open(page)
+    assert (browser.run(title), browser.run(silent)) == ("step = 0", 2)
+    before = browser.run("return document.querySelector('.bb-net').getBoundingClientRect().height")
+    slider = browser.find("bb-rounds input")
+    slider.send_keys("\ue014" * 4)
+    assert (browser.run(title), browser.run(silent)) == ("step = 4", 3)
+    assert slider.get_attribute("aria-valuetext") == "step = 4"
+    slider.send_keys("\ue014")
+    assert "step = 5" in browser.run(where)
+    assert line(browser) == "y_hat = h @ W2 + b2"
+    assert browser.run("return document.activeElement === document.querySelector('bb-rounds input')")
+    assert browser.run("return document.querySelector('.bb-net').getBoundingClientRect().height") == before
+
+    press(browser, "bb-listing [data-go='last']")
+    assert browser.run(title) == "step = 200"
+    assert browser.find("bb-rounds [data-go='1']").get_attribute("aria-disabled") == "true"
+    press(browser, "bb-rounds [data-go='1']")
+    assert browser.run(title) == "step = 200"
+    press(browser, "bb-listing [data-go='first']")
+    assert browser.run(title) == "step = 0"
+
+    press(browser, "bb-rounds [data-go='0']")
+    waited = "const end = Date.now() + 4000; const look = () => document.querySelector('.bb-on .bb-net-title').textContent === 'step = 1' ? arguments[0](true) : Date.now() > end ? arguments[0](false) : setTimeout(look, 50); look()"
+    assert browser.driver.execute_async_script(waited), "playing goes on by itself"
+    press(browser, "bb-rounds [data-go='0']")
+    assert browser.find("bb-rounds [data-go='0']").text == "Play"
+    assert browser.log() == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_the_loop_passes_axe_and_fits(browser: Browser, network: Site, width: int, scheme: str) -> None:
+    browser.open(f"{network.url}loop/", width=width, scheme=scheme)
+    assert browser.run("return performance.getEntriesByType('layout-shift').length") == 0
+    press(browser, "bb-rounds [data-go='1']")
+    assert violations(browser) == []
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+    browser.open(f"{network.url}loop/", width=width, scheme=scheme, scripts=False)
+    assert [each.is_displayed() for each in browser.all(".bb-net-moment")] == [True, True]
 
 
 def test_the_script_is_small() -> None:
