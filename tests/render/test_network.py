@@ -210,6 +210,12 @@ def test_a_loop_shows_its_ends_and_hands_all_iterations_to_the_script(book: Book
     assert "0.5" in [cell.text for cell in figure.iter("td")]
 
 
+def test_numbers_are_rounded_half_up_to_four_digits() -> None:
+    assert [pieces.shown(value) for value in (1.5625, -0.89625, -3.72e-06, 1.5e20, -0.0, 100.0)] == [
+        "1.563", "−0.8963", "−3.72e−6", "1.5e20", "0", "100",
+    ]  # fmt: skip
+
+
 def test_small_numbers_fit_into_a_neuron() -> None:
     assert [pieces.brief(value) for value in (0.0, 4e-6, -0.0894, 12.345, -0.0005, 0.25)] == [
         "0", "≈0", "−0.089", "12.3", "−0.001", "0.25",

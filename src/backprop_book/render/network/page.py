@@ -54,7 +54,7 @@ def _controls(network: Network) -> str:
         for go, label, text in (("-1", "Previous part", "‹"), ("0", "Play", "Play"), ("1", "Next part", "›"))
     )
     return (
-        f'<div class="bb-net-controls" role="group" aria-label="The network: moments of the step">'
+        f'<div class="bb-net-controls" role="group" aria-label="The network: moments of the step" data-search-exclude>'
         f'<span class="bb-net-tabs">{moments}</span><span class="bb-net-steps">{steps}'
         f'<button type="button" data-keep aria-pressed="false">Keep in sight</button>'
         f'<button type="button" data-all aria-pressed="false">All four</button></span></div>'

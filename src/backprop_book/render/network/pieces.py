@@ -1,5 +1,6 @@
 """pieces: the parts of a drawing, as SVG. Colours are classes; what a value is exactly, the title of its piece says."""
 
+import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 from html import escape
 
@@ -16,7 +17,7 @@ LONG = 4
 def shown(value: float, digits: int = LONG) -> str:
     """A number as it is drawn: at so many significant digits, with a typographic minus."""
     rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(repr(value + 0.0))
-    return f"{float(rounded):.{digits}g}".replace("-", "−")
+    return re.sub(r"e([+-])0*", r"e\1", f"{float(rounded):.{digits}g}").replace("-", "−").replace("e+", "e")
 
 
 def brief(value: float) -> str:
