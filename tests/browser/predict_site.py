@@ -7,6 +7,9 @@ from pathlib import Path
 
 from sample_site import ROOT, hard_listing, loop_listing, sample_traces, step_listing
 
+from backprop_book.render import ListingView, listing
+from backprop_book.tracing import Request, Tracer
+
 CONFIG = """\
 site_name: Samples
 site_url: {url}
@@ -31,6 +34,19 @@ extra_javascript:
   - {{path: assets/why.js, defer: true}}
 markdown_extensions:
   [admonition, attr_list, md_in_html, pymdownx.details, pymdownx.highlight, pymdownx.superfences, tables]
+"""
+RARE = """\
+import numpy as np
+
+weight = np.array([1.0, 0.5])
+weight *= 0.99
+noise = weight * np.array([0.0, 1e-9])
+total = sum(print(each) or each for each in weight.tolist())
+many = np.arange(20) * total
+mask = weight > 0.6
+_ = mask.reshape(1, 2)
+cube = weight.reshape(1, 2, 1)
+weight[1] = total
 """
 PAGE = """\
 ---
@@ -63,6 +79,10 @@ See [the other page](other.md).
 
 {hard}
 
+## What is seldom asked
+
+{rare}
+
 The end.
 """
 OTHER = """\
@@ -82,9 +102,15 @@ def build(folder: Path, url: str) -> None:
     shutil.copy(ROOT / "tests" / "render" / "samples" / "step.py", docs)
     config = folder / "mkdocs.yml"
     config.write_text(CONFIG.format(overrides=ROOT / "overrides", url=url), encoding="utf-8")
+    (folder / "rare.py").write_text(RARE, encoding="utf-8")
+    with Tracer(folder) as tracer:
+        (run,) = tracer.run([Request(Path("rare.py"))])
     traces = sample_traces()
     page = PAGE.format(
-        step=step_listing(traces["step"]), loop=loop_listing(traces["loop"]), hard=hard_listing(traces["hard"])
+        step=step_listing(traces["step"]),
+        loop=loop_listing(traces["loop"]),
+        hard=hard_listing(traces["hard"]),
+        rare=listing(ListingView("rare", 4, "What is seldom asked", run.trace)),
     )
     (docs / "index.md").write_text(page, encoding="utf-8")
     (docs / "other.md").write_text(OTHER, encoding="utf-8")

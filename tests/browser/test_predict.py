@@ -244,6 +244,58 @@ def test_executions_of_a_statement_ask_in_turn(browser: Browser, asking: Site) -
     assert verdict(browser, "loop") == "Nothing to predict here."
 
 
+def go(browser: Browser, step: int, ident: str) -> str:
+    """Draw the slider to a step; gives what is asked there."""
+    browser.run(
+        """
+        const slider = document.querySelector(`#${arguments[0]} .bb-controls input`)
+        slider.value = arguments[1]
+        slider.dispatchEvent(new Event('input', {bubbles: true}))""",
+        ident,
+        step,
+    )
+    return question(browser, ident)
+
+
+def test_what_is_seldom_asked(browser: Browser, asking: Site) -> None:
+    browser.open(asking.url)
+    predict(browser, "rare")
+    asked = [go(browser, step, "rare") for step in range(10)]
+    assert asked == [
+        "",
+        "",
+        "What is weight[0]?",
+        "What is noise[1]?",  # it is next to nothing, and so not to be told from zero
+        "What is total?",
+        "What is many[6]?",  # its middle is not shown, and cannot be marked
+        "Which entries of mask are False?",
+        "",
+        "What is the shape of cube?",
+        "What is weight[1]?",
+    ]
+
+
+def test_numbers_that_are_hard_to_tell(browser: Browser, asking: Site) -> None:
+    browser.open(asking.url)
+    predict(browser, "rare")
+    go(browser, 2, "rare")
+    assert answer(browser, "1", "rare") == "Not 1. Try again."
+    assert answer(browser, "0.984", "rare") == "Not 0.984. Try again."
+    assert answer(browser, "0.994", "rare") == "Close: weight[0] is 0.99."
+    go(browser, 3, "rare")
+    assert answer(browser, "1e-8", "rare") == "Not 1e-8. Try again."
+    assert answer(browser, "0", "rare") == "Close: noise[1] is 4.95e-10."
+    go(browser, 4, "rare")
+    printed = (
+        "return document.querySelector('#rare .bb-output [data-step]').checkVisibility({visibilityProperty: true})"
+    )
+    assert not browser.run(printed)
+    assert answer(browser, "1.485", "rare") == "Right: total is 1.485."
+    assert browser.run(printed)
+    go(browser, 8, "rare")
+    assert answer(browser, "1,2,1", "rare") == "Right: the shape of cube is (1, 2, 1)."
+
+
 def test_no_value_shows_for_a_frame(browser: Browser, asking: Site) -> None:
     """While steps rush by, whoever draws them, what is visible is looked at in each frame."""
     visit(browser, asking, "z1 =")
@@ -284,7 +336,7 @@ def test_it_goes_on_after_another_page(browser: Browser, asking: Site) -> None:
     assert browser.find("#step .bb-predict").get_attribute("aria-pressed") == "true"
     assert browser.find("#loop .bb-predict").get_attribute("aria-pressed") == "false"
     assert question(browser) == "What is the shape of W1?"
-    assert browser.run("return document.querySelectorAll('.bb-predict').length") == 3
+    assert browser.run("return document.querySelectorAll('.bb-predict').length") == 4
     # Two literal vectors of the first note are no secret; that is all there was to see.
     assert browser.run("return flashed % 2") == 0
     predict(browser)
