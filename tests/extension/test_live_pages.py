@@ -83,6 +83,17 @@ PLACES = {
         "",
         "this is not a Python expression: invalid syntax found: best +",
     ),
+    "a comment in a line": (
+        "Words <!-- book: nothing --> and more.",
+        "",
+        "this comment holds a place for nothing found: <!-- book: nothing --> expected: <!-- book: verification -->",
+    ),
+    "a comment in a cell": (
+        "| a | b |\n|---|---|\n| c <!-- book: nothing --> | d |\n",
+        "",
+        "this comment holds a place for nothing found: <!-- book: nothing --> expected: <!-- book: verification -->",
+    ),
+    "a waiver": ("[words]{# a reason}", "", "this waiver excuses nothing found: [words]{# a reason}"),
     "a formula": ("$\\frca{a}$", "", "this formula cannot be shown: the command \\frca is not known found: \\frca{a}"),
 }
 
@@ -209,6 +220,16 @@ def test_a_figure_of_a_run_that_did_not_finish_says_so(book: Book, shown: Shown)
     book.write("figures/falling.py", f"{FIGURE}    sheet.axes(200).plot(data.loss)\n")
     book.page("![A line.](figures/falling.svg)\nIt falls.")
     assert "the snippet did not finish" in boxes(shown().select_one("figure#figure-falling") or Tag(name="p"))[0]
+
+
+def test_what_has_no_place_in_the_text_is_left_to_the_list(book: Book, shown: Shown) -> None:
+    book.write("docs/page.md", "---\nbook:\n  listing: nothing\n---\n\nWords.\n")
+    book.page("Other words.", name="other")
+    book.write("docs/page.md", "<style>\nleft open\n")
+    assert not marks(shown())
+    assert [problem.message for problem in desk(book.root.resolve()).all_problems()] == [
+        "this element <style> is left open"
+    ]
 
 
 def test_mended_problems_disappear_and_nothing_else_runs_again(book: Book, shown: Shown) -> None:

@@ -56,6 +56,8 @@ def convert(book: Book, *, live: bool) -> str:
 @settings(max_examples=60 * EFFORT, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PAGES)
 @example("[0.589]{best}")
+@example("    \ufdd00\ufdd1")
+@example("\ufdd099\ufdd1 [\ufdd00\ufdd1]{best > 0}")
 @example("$\x00$")
 @example("$" + "{" * 3000 + "}" * 3000 + "$")
 @example("[seven\x0c]{# a \x0c\x1b reason \x01}\n\n<!-- book: verification -->")

@@ -36,6 +36,15 @@ markdown_extensions:
 PAGE = '# Page\n\n```python\n--8<-- "descent.py"\n```\n\nIt ends at [0.588]{best}.\n'
 OTHER = "# Other\n\nTo the [page](page.md).\n"
 NOTES = "## `rate = 0.1`: the rate\n\nIt is [0.1]{rate}.\n"
+FIGURE = '''"""It falls."""
+
+DATA = {"loss": "series(descent.loss)"}
+
+
+def draw(sheet, data):
+    """Draw it."""
+    sheet.axes(200, y="the loss").plot(data.loss, color="loss")
+'''
 PATIENCE = 60.0
 
 
@@ -105,6 +114,8 @@ def write_book(book: Book) -> Book:
     book.write("snippets/descent.md", NOTES)
     book.write("docs/page.md", PAGE)
     book.write("docs/index.md", OTHER)
+    book.write("README.md", "# Words\n")
+    (book.root / "figures").mkdir(exist_ok=True)
     return book
 
 
@@ -224,6 +235,55 @@ def test_a_broken_configuration_leaves_the_last_site(serving: Serving) -> None:
     assert "It ends at" in serving.get("page/")
     config.write_text(text)
     assert "no problems, 1 mended" in serving.until("^served the book")[0]
+
+
+def test_a_page_that_cannot_be_made_stays_as_it_was(serving: Serving) -> None:
+    page = serving.book.root / "docs/page.md"
+    page.write_text(f"---\ntemplate: nowhere.html\n---\n\n{PAGE}More.\n")
+    assert serving.until("^1 problem")[:2] == [
+        "docs/page.md:1:1: this cannot be built: TemplateNotFound",
+        "    found:    nowhere.html",
+    ]
+    assert "More." not in serving.get("page/")
+    assert "It ends at" in serving.get("page/")
+    page.write_text(PAGE)
+    assert "no problems, 1 mended" in "\n".join(serving.until("^served"))
+
+
+def test_the_script_and_the_list_have_addresses_of_their_own(serving: Serving) -> None:
+    assert "EventSource" in serving.get(".live/live.js")
+    assert ".bb-board" in serving.get(".live/live.css")
+    assert serving.get(".live/board?path=/page/") == ""
+    with serving.edited("docs/page.md", f"{PAGE}And seven.\n"):
+        assert 'href="#problem-' in serving.get(".live/board?path=/page/")
+        assert 'href="/page/#problem-' in serving.get(".live/board?path=/")
+        assert "404" not in serving.get("page")
+
+
+def test_a_snippet_of_several_pages_makes_them_all_again(serving: Serving) -> None:
+    with serving.edited("docs/more.md", PAGE.replace("# Page", "# More")):
+        with serving.edited("snippets/descent.py", SNIPPET.replace('"3/4"', '"2/4"')) as said:
+            assert said[-1].startswith("served 2 pages,")
+        with serving.edited("figures/falling.py", FIGURE) as said:
+            assert any("no page shows this figure" in line for line in said)
+
+
+def test_a_figure_is_drawn_again_on_its_page(serving: Serving) -> None:
+    (serving.book.root / "figures/falling.py").write_text(FIGURE)
+    serving.until("^1 problem")
+    with serving.edited("docs/page.md", f"{PAGE}\n![A line.](figures/falling.svg)\nIt falls.\n"):
+        assert "bb-drawing" in serving.get("page/")
+        with serving.edited("figures/falling.py", FIGURE.replace("data.loss,", "data.lost,")) as said:
+            assert said[-1].startswith("served 1 page,")
+            assert "there are no data lost" in serving.get("page/")
+    (serving.book.root / "figures/falling.py").unlink()
+    serving.until("^no problems")
+
+
+def test_a_file_that_shows_nothing_changes_no_page(serving: Serving) -> None:
+    time.sleep(0.2)
+    (serving.book.root / "README.md").write_text("# Words\n")
+    assert times_aside(serving.until("checked in")) == ["no problems · checked in TIME"]
 
 
 def test_what_editors_leave_behind_changes_nothing(serving: Serving) -> None:

@@ -1,7 +1,7 @@
 """page: one conversion of one page: its regions, and those of the notes that it shows, replaced by what was verified."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markdown import Markdown
@@ -13,7 +13,7 @@ from backprop_book.extension.figures import drawn
 from backprop_book.extension.flags import Flag, flags
 from backprop_book.extension.links import Linking
 from backprop_book.extension.listings import shown
-from backprop_book.extension.pieces import away, register, store, symbols_of
+from backprop_book.extension.pieces import away, clean, register, store, symbols_of
 from backprop_book.extension.stopped import BuildStoppedError, bad_formula
 from backprop_book.render import NoteView, box, claim, mark, pending
 from backprop_book.verify import Verdict, full
@@ -94,7 +94,7 @@ class Page:
     def _replace(self, document: Document, start: int, end: int, pieces: list[str]) -> str:
         """The part of a document from `start` to `end`, with its regions replaced."""
         regions = _regions(document)
-        walk = _Walk(document, pieces, self._flags(document, regions))
+        walk = _Walk(document, pieces, self._flags(document))
         answers = {verdict.region.start: verdict for verdict in self.book.verifier.verdicts(document)}
         text = document.source.text
         parts: list[str] = []
@@ -119,9 +119,9 @@ class Page:
             elif isinstance(region, Link):
                 parts.append(store(pieces, self.links.forth(region)))
             elif isinstance(region, Slot) and region.name == "beside":
-                parts.append(f"\n\n{text[region.start : region.mark]}{store(pieces, self.links.beside(region))}\n\n")
+                parts.append(f"\n\n{clean(text[region.start : region.mark])}{store(pieces, self.links.beside(region))}\n\n")
             elif isinstance(region, Slot):
-                parts.append(f"\n\n{text[region.start : region.mark]}{SLOT}\n\n")
+                parts.append(f"\n\n{clean(text[region.start : region.mark])}{SLOT}\n\n")
             elif isinstance(region, Claim):
                 words = (
                     text[region.words_start : region.words_end]
@@ -129,15 +129,15 @@ class Page:
                     else text[region.start : region.end]
                 )
                 before, after = self._claim(region, answers[region.start])
-                parts += [store(pieces, before), words, store(pieces, after)]
+                parts += [store(pieces, before), clean(words), store(pieces, after)]
             else:
-                parts.append(text[region.words_start : region.words_end])
+                parts.append(clean(text[region.words_start : region.words_end]))
         if closing is not None:
             parts += [self._plain(walk, at, closing[0]), store(pieces, closing[1])]
             at = closing[0]
         return "".join([*parts, self._plain(walk, at, end)])
 
-    def _flags(self, document: Document, regions: Iterable[_Region]) -> tuple[Flag, ...]:
+    def _flags(self, document: Document) -> tuple[Flag, ...]:
         """Where the problems of a document are shown that are no verdicts on its claims: those are shown with the claim."""
         path = document.source.path
         if not self.live:
@@ -147,8 +147,7 @@ class Page:
         verdicts = self.book.verifier.verdicts(document)
         claimed = {verdict.problem for verdict in verdicts if isinstance(verdict.region, Claim)}
         problems = [problem for problem in self.book.problems if problem not in claimed]
-        taken = [(each.start, each.end) for each in regions if not isinstance(each, Figure | Slot)]
-        self.flags[path] = flags(self.book.chapter, document, problems, taken)
+        self.flags[path] = flags(self.book.chapter, document, problems)
         return self.flags[path]
 
     def _plain(self, walk: _Walk, start: int, end: int) -> str:
@@ -162,16 +161,16 @@ class Page:
             if spot.start < at or spot.end > end or self.marked.issuperset(flag.problems):
                 continue
             self.marked.update(flag.problems)
-            parts.append(text[at : spot.start])
+            parts.append(clean(text[at : spot.start]))
             at = spot.end
-            inside = text[spot.start : spot.end]
+            inside = clean(text[spot.start : spot.end])
             if spot.kind in ("line", "block"):
                 html = store(walk.pieces, box(flag.problems, "" if flag.keeps else inside))
                 parts.append(f"\n\n{spot.indent}{html}\n\n{inside if flag.keeps else ''}\n\n")
             else:
                 before, after = mark(flag.problems)
                 parts += [store(walk.pieces, before), inside, store(walk.pieces, after)]
-        return "".join([*parts, text[at:end]])
+        return "".join([*parts, clean(text[at:end])])
 
     def _claim(self, region: Claim, verdict: Verdict) -> tuple[str, str]:
         """What stands before and after the words of a claim."""

@@ -19,12 +19,18 @@ _PARAGRAPH = re.compile(r'<p>(<figure class="bb-(?:figure|net)".*?</figure>)</p>
 """A figure is written as a paragraph, but HTML knows no figures inside of paragraphs."""
 _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
 """Stands for a piece of HTML until Markdown has normalised white space, which would destroy its own placeholders."""
+_RESERVED = re.compile("[\ufdd0-\ufdd2]")
 
 _AWAY = re.compile("\ufdd3(\\d+)\ufdd4")
 _ADDRESSES = re.compile(r'<p class="bb-addresses">(.*?)</p>', re.DOTALL)
 
 Refuse = Callable[[Sequence[tuple[str, str]]], Sequence[str]]
 """Takes the formulas that cannot be shown, each with the reason, all of a text at once; gives the HTML that stands for each, or raises."""
+
+
+def clean(text: str) -> str:
+    """A text of the author without the characters that mark pieces: they stand for no character, and would forge one."""
+    return _RESERVED.sub("\ufffd", text)
 
 
 def store(pieces: list[str], html: str) -> str:
