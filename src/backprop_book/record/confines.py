@@ -55,7 +55,7 @@ def limit_memory(extra: int) -> None:
     """Let the process have so many bytes more than it has now."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except OSError:  # not Linux: the limit is then that of the whole process
+    except OSError:  # pragma: no cover (not Linux: the limit is then that of the whole process)
         pages = 0
     limit = pages * resource.getpagesize() + extra
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
@@ -63,7 +63,7 @@ def limit_memory(extra: int) -> None:
         limit = min(limit, hard)
     try:
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    except (OSError, ValueError):  # a system without this limit
+    except (OSError, ValueError):  # pragma: no cover (a system without this limit)
         return
 
 

@@ -13,7 +13,7 @@ from backprop_book.record import kinds
 
 NODES = 5_000_000
 """Most parts that a value may have."""
-SMALL = 2048
+SMALL = 8192
 """Most bytes of an array whose content is compared as it is; that of a larger one by its hash."""
 BYTES = 512 * 2**20
 """Most bytes that a value may hold."""

@@ -104,7 +104,7 @@ class Frames:
         mirror = frame.mirror
         before = None if mirror is None else dict(mirror)
         found = place.f_locals
-        if type(found) is not dict:  # from Python 3.13 on a view, which changes nothing
+        if type(found) is not dict:  # pragma: no cover (from Python 3.13 on a view, which changes nothing)
             return dict(found)
         copy = dict(found)
         found.clear()

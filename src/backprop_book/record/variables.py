@@ -13,7 +13,7 @@ from backprop_book.record.glance import SCALARS, Check, glance, is_plain, of_kin
 
 DEPTH = 6
 """How many attributes deep a path may go; what lies deeper belongs to the value at its end."""
-SMALL = 2048
+SMALL = 8192
 """Most bytes of a tensor whose description can wait."""
 
 
