@@ -64,6 +64,11 @@ CASES = {
         "    old:      A rate of 0.4 %.",
         "    new:      A rate of 50.0 %.",
     ],
+    "Still [0.4]{a} without an end": [
+        "docs/page.md:5:1: reread this: it compares: still",
+        "    old:      Still 0.4 without an end",
+        "    new:      Still 0.5 without an end",
+    ],
     "1. First, [still. Now 0.4]{a}. And more.": [
         "docs/page.md:5:4: reread this: it compares: first, still",
         "    old:      First, still. Now 0.4.",
