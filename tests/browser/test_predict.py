@@ -9,7 +9,7 @@ import predict_site
 import pytest
 from axe import violations
 from chromium import Browser, Site
-from fixtures import _served as served
+from fixtures import served as served
 from pypdf import PdfReader
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.actions.interaction import POINTER_TOUCH

@@ -141,6 +141,10 @@ PROBLEMS = {
     '```text\n--8<-- "nothing.txt"\n```\n--8<-- "none.md"': [
         "6:1: there is no file nothing.txt to include", "8:1: there is no file none.md to include",
     ],
+    '--8<-- "halves.py"\n\n;--8<-- "halves.py"\n': ["5:1: nothing checks what is included here"],
+    '--8<--\nhalves.py\n--8<--': [
+        "5:1: nothing checks what is included here", "7:1: nothing checks what is included here",
+    ],
     '```python\n--8<-- "broken.py"\n```\n\n[3]{x} `y` `z = 3`\n\n``` {.text title="Output"}\n3\n```': [],
     "<!-- open": ["5:1: this comment is left open"],
     "<pre>\n3": ["5:1: this element <pre> is left open", "6:1: bare number"],

@@ -90,7 +90,7 @@ def rows(side: Tag) -> list[str]:
     """The number of each line and those of its links, or which lines are left out."""
     return [
         row.get_text()
-        if "bb-gap" in row.get("class", [])
+        if "bb-gap" in (row.get("class") or "")
         else " ".join(each.get_text() for each in row.select(".bb-no, .bb-sames a"))
         for row in side.select("li")
     ]

@@ -24,7 +24,14 @@ def drawings(tmp_path_factory: pytest.TempPathFactory, tracer: Tracer) -> dict[s
     show(book, falling=sample("falling"), panels=sample("panels"))
     found = gallery(book)
     assert [str(problem) for problem in found.problems()] == []
-    return {name: found.drawing(name) for name in ("falling", "panels")}
+    return {name: picture(found, name) for name in ("falling", "panels")}
+
+
+def picture(found: Gallery, name: str) -> Drawing:
+    """A figure that a script draws."""
+    drawn = found.drawing(name)
+    assert isinstance(drawn, Drawing)
+    return drawn
 
 
 def test_a_drawing_has_two_widths_and_a_title(drawings: dict[str, Drawing]) -> None:
@@ -280,7 +287,7 @@ def test_a_drawing_that_never_ends_is_stopped_at_its_line_and_the_others_are_dra
     assert str(problem).startswith("figures/endless.py:")
     assert problem.line in (9, 10)
     assert problem.message == "this figure took more than 4 seconds"
-    assert found.drawing("good").wide.body
+    assert picture(found, "good").wide.body
 
 
 def test_a_process_that_is_killed_is_one_problem(book: Book) -> None:
@@ -329,9 +336,9 @@ def test_a_drawing_is_remembered_by_its_content(book: Book) -> None:
     assert gallery(book, folder).drawing("good") == first
     assert entries(folder) == before
     book.write("figures/good.py", GOOD.replace("200", "220"))
-    assert gallery(book, folder).drawing("good").wide.height == 220
+    assert picture(gallery(book, folder), "good").wide.height == 220
     book.write("snippets/descent.py", SNIPPET.replace("rate = 0.1", "rate = 0.2"))
-    assert gallery(book, folder).drawing("good").grids[0].rows[0][0] == pytest.approx(0.717)
+    assert picture(gallery(book, folder), "good").grids[0].rows[0][0] == pytest.approx(0.717)
     assert len(entries(folder)) == 3
 
 
@@ -359,11 +366,11 @@ def test_problems_are_not_remembered(book: Book) -> None:
 def test_a_folder_that_takes_no_files_is_no_error(book: Book) -> None:
     show(book, good=GOOD)
     (book.root / "file").write_text("no folder")
-    assert gallery(book, book.root / "file" / "figures").drawing("good").wide.body
+    assert picture(gallery(book, book.root / "file" / "figures"), "good").wide.body
     folder = book.root / ".cache" / "figures"
     gallery(book, folder).drawing("good")
     (entry,) = folder.iterdir()
     entry.unlink()
     entry.mkdir()
-    assert gallery(book, folder).drawing("good").wide.body
+    assert picture(gallery(book, folder), "good").wide.body
     assert list(folder.iterdir()) == [entry]

@@ -235,7 +235,7 @@ class Scan:
             case Fence():
                 return self._fence(element, place, notes)
             case Include():
-                self.troubles += check_include(self.chapter, element)
+                self._include(element)
             case Hole():
                 self._hole(element, notes)
             case Block(level=level) if notes is not None and 0 < level <= 2:
@@ -282,6 +282,16 @@ class Scan:
             self.troubles += uncompared(self.chapter, link, own, self.prose.claims[before:])
         self.links.append(link)
         return True
+
+    def _include(self, include: Include) -> None:
+        """A file that becomes a part of the prose would bring words along that nothing checks."""
+        wrong = check_include(self.chapter, include)
+        self.troubles += wrong
+        if not (wrong or include.escaped or self.front.unchecked):
+            remedy = "write it here, or show a snippet in a fence"
+            shown = self.source.text[include.start : include.end]
+            message = "nothing checks what is included here"
+            self.troubles.append(Trouble(include.start, message, remedy, shown.strip(), "", "unchecked"))
 
     def _hole(self, hole: Hole, notes: str | None) -> None:
         """Read a place holder."""

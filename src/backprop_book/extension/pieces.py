@@ -19,7 +19,7 @@ _PARAGRAPH = re.compile(r'<p>(<figure class="bb-(?:figure|net)".*?</figure>)</p>
 """A figure is written as a paragraph, but HTML knows no figures inside of paragraphs."""
 _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
 """Stands for a piece of HTML until Markdown has normalised white space, which would destroy its own placeholders."""
-_RESERVED = re.compile("[\ufdd0-\ufdd2]")
+_RESERVED = re.compile("[\ufdd0-\ufdd4]")
 
 _AWAY = re.compile("\ufdd3(\\d+)\ufdd4")
 _ADDRESSES = re.compile(r'<p class="bb-addresses">(.*?)</p>', re.DOTALL)
