@@ -119,7 +119,9 @@ class Page:
             elif isinstance(region, Link):
                 parts.append(store(pieces, self.links.forth(region)))
             elif isinstance(region, Slot) and region.name == "beside":
-                parts.append(f"\n\n{clean(text[region.start : region.mark])}{store(pieces, self.links.beside(region))}\n\n")
+                parts.append(
+                    f"\n\n{clean(text[region.start : region.mark])}{store(pieces, self.links.beside(region))}\n\n"
+                )
             elif isinstance(region, Slot):
                 parts.append(f"\n\n{clean(text[region.start : region.mark])}{SLOT}\n\n")
             elif isinstance(region, Claim):
