@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from shown import GOOD, gallery, sample, show
 
 from backprop_book.errors import Problem
-from backprop_book.figure import Cells, Drawing
+from backprop_book.figure import Cells, Drawing, Gallery
 from backprop_book.tracing import Tracer
 from small_book import SNIPPET, Book
 
