@@ -12,6 +12,7 @@ from backprop_book.errors import Problem
 from backprop_book.figure import Gallery
 from backprop_book.tracing import Tracer
 from backprop_book.verify import Verdict, Verifier
+from backprop_book.weight import too_heavy
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 FRESH = click.option(
@@ -42,14 +43,15 @@ class Selection:
         """What is wrong with the documents chosen and with the snippets that they speak of."""
         drawn = self.gallery.problems(self.figures())
         if self.paths is None:
-            return tuple(sorted({*self.verifier.problems(), *drawn}))
+            return tuple(sorted({*self.verifier.problems(), *drawn, *too_heavy(self.verifier, self.documents)}))
         own = [problem for problem in self.verifier.chapter.problems if problem.path in self.paths]
         judged = [verdict.problem for _, verdict in self.verdicts() if verdict.problem is not None]
         broken = {verdict.broken for _, verdict in self.verdicts() if verdict.broken}
         broken |= {stem for name in self.figures() if (stem := self.gallery.broken(name))}
         broken |= {stem for stem, snippet in self.verifier.chapter.snippets.items() if snippet.path in self.paths}
         failures = [self.verifier.failure(stem) for stem in broken]
-        return tuple(sorted({*own, *judged, *drawn, *(failure for failure in failures if failure is not None)}))
+        heavy = too_heavy(self.verifier, self.documents)
+        return tuple(sorted({*own, *judged, *drawn, *heavy, *(failure for failure in failures if failure is not None)}))
 
     def figures(self) -> tuple[str, ...]:
         """The figures chosen, and those that the documents chosen show."""

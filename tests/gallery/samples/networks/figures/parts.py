@@ -1,0 +1,8 @@
+"""A step."""
+
+NETWORK = {
+    "input": "net.x",
+    "hiden": "net.h",
+    "target": "other.target",
+}
+DATA = {"x": "net.x"}

@@ -1,0 +1,6 @@
+"""Rounds."""
+
+NETWORK = {
+    "input": "net.x",
+}
+ROWS = [0]
