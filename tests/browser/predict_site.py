@@ -46,7 +46,7 @@ many = np.arange(20) * total
 mask = weight > 0.6
 _ = mask.reshape(1, 2)
 cube = weight.reshape(1, 2, 1)
-weight[1] = total
+weight[0] = total
 """
 PAGE = """\
 ---

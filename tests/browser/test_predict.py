@@ -271,7 +271,7 @@ def test_what_is_seldom_asked(browser: Browser, asking: Site) -> None:
         "Which entries of mask are False?",
         "",
         "What is the shape of cube?",
-        "What is weight[1]?",
+        "What is weight[0]?",  # the other one has not changed
     ]
 
 
@@ -345,11 +345,15 @@ def test_it_goes_on_after_another_page(browser: Browser, asking: Site) -> None:
     assert browser.log() == []
 
 
-def test_it_works_where_nothing_is_kept(browser: Browser, asking: Site) -> None:
-    found = browser.command(
-        "Page.addScriptToEvaluateOnNewDocument",
-        source="Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError') }})",
-    )
+REFUSALS = {
+    "refused": "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError') }})",
+    "full": "Storage.prototype.setItem = () => { throw new DOMException('no', 'QuotaExceededError') }",
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_it_works_where_nothing_is_kept(browser: Browser, asking: Site, case: str) -> None:
+    found = browser.command("Page.addScriptToEvaluateOnNewDocument", source=REFUSALS[case])
     try:
         visit(browser, asking, "loss = np.mean((y_hat")
         answer(browser, "0.9")
