@@ -41,6 +41,7 @@ class Session:
         self._told: tuple[Problem, ...] | None = None
         self._failure: Problem | None = None
         self._unfinished = False
+        self._stale: frozenset[str] = frozenset()
         self._old: list[Path] = []
 
     def close(self) -> None:
@@ -117,7 +118,7 @@ class Session:
         if wanted is None or asked is None:
             return self._whole(look)
         folder = f"{look.chapter.config.docs}/"
-        sources = sorted({path.removeprefix(folder) for path in wanted} | asked[0])
+        sources = sorted({path.removeprefix(folder) for path in wanted} | asked[0] | self._stale)
         copied = asked[1]
         if not sources and not copied:
             self._built = look
@@ -125,6 +126,8 @@ class Session:
         for source, target in copied:
             put(target, source.read_bytes())
         made = self._pages(look, sources)
+        # Where one page cannot be made, some of the others were: all of them are made again, whatever they hold then.
+        self._stale = frozenset(sources) if self._failure else frozenset()
         if self._failure is not None:
             return ()
         self._built = look
@@ -184,7 +187,7 @@ class Session:
         # Whoever is still being answered from the last site has until the next one.
         while len(self._old) > 1:
             shutil.rmtree(self._old.pop(0), ignore_errors=True)
-        self._site, self._built = built, look
+        self._site, self._built, self._stale = built, look, frozenset()
         return None
 
     def _tried(self, build: "Future[_T]", path: str) -> _T | None:
