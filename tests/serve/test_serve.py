@@ -45,7 +45,7 @@ def draw(sheet, data):
     """Draw it."""
     sheet.axes(200, y="the loss").plot(data.loss, color="loss")
 '''
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 class Serving:
@@ -263,8 +263,6 @@ def test_a_snippet_of_several_pages_makes_them_all_again(serving: Serving) -> No
     with serving.edited("docs/more.md", PAGE.replace("# Page", "# More")):
         with serving.edited("snippets/descent.py", SNIPPET.replace('"3/4"', '"2/4"')) as said:
             assert said[-1].startswith("served 2 pages,")
-        with serving.edited("figures/falling.py", FIGURE) as said:
-            assert any("no page shows this figure" in line for line in said)
 
 
 def test_a_figure_is_drawn_again_on_its_page(serving: Serving) -> None:
