@@ -162,7 +162,7 @@ class Session:
         for path in paths:
             if path.suffix in (".md", ".py") and any(path.is_relative_to(folder) for folder in (snippets, figures)):
                 continue
-            if path in {config.root / name for name in config.verified}:
+            if path in {config.root / name for name in (*config.verified, "README.md")}:
                 continue
             file = (
                 self._site.files.get_file_from_path(path.relative_to(docs).as_posix())
