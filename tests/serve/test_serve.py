@@ -87,14 +87,14 @@ class Serving:
         """A file with another text, as it was before afterwards; gives what the terminal says until the pages are served."""
         place = self.book.root / path
         before = place.read_text(encoding="utf-8") if place.exists() else None
-        place.write_text(text, encoding="utf-8")
+        save(place, text)
         try:
             yield self.until("^served")
         finally:
             if before is None:
                 place.unlink()
             else:
-                place.write_text(before, encoding="utf-8")
+                save(place, before)
             self.last = self.until("^served")
 
     def close(self) -> str:
@@ -103,6 +103,13 @@ class Serving:
         self.process.wait(PATIENCE)
         self.reading.join()
         return "\n".join(self.lines.queue)
+
+
+def save(place: Path, text: str) -> None:
+    """Write a file at once: on a busy machine the two halves of a plain write can be two saves."""
+    part = place.with_name(f".{place.name}")
+    part.write_text(text, encoding="utf-8")
+    part.replace(place)
 
 
 def write_book(book: Book) -> Book:
@@ -216,12 +223,12 @@ def test_a_template_makes_all_pages_again(serving: Serving) -> None:
 
 def test_what_mkdocs_cannot_build_leaves_the_last_site(serving: Serving) -> None:
     config = serving.book.root / "mkdocs.yml"
-    config.write_text("site_name: [\n")
+    save(config, "site_name: [\n")
     said = serving.until("^1 problem")
     assert "mkdocs.yml:1:1: this cannot be built: " in said[-4]
     assert "It ends at" in serving.get("page/")
     assert "this cannot be built" in serving.get("page/")
-    config.write_text(MKDOCS)
+    save(config, MKDOCS)
     serving.until("^served the book")
     assert "this cannot be built" not in serving.get("page/")
 
@@ -229,23 +236,23 @@ def test_what_mkdocs_cannot_build_leaves_the_last_site(serving: Serving) -> None
 def test_a_broken_configuration_leaves_the_last_site(serving: Serving) -> None:
     config = serving.book.root / "pyproject.toml"
     text = config.read_text()
-    config.write_text("[tool.backprop_book\n")
+    save(config, "[tool.backprop_book\n")
     said = serving.until("^1 problem")
     assert said[0].startswith("pyproject.toml:1:")
     assert "It ends at" in serving.get("page/")
-    config.write_text(text)
+    save(config, text)
     assert "no problems, 1 mended" in serving.until("^served the book")[0]
 
 
 def test_a_page_that_cannot_be_made_stays_as_it_was(serving: Serving) -> None:
     page = serving.book.root / "docs/page.md"
-    page.write_text(f"---\ntemplate: nowhere.html\n---\n\n{PAGE}More.\n")
+    save(page, f"---\ntemplate: nowhere.html\n---\n\n{PAGE}More.\n")
     said = serving.until("^1 problem")
     assert said[1] == "docs/page.md:1:1: this cannot be built: TemplateNotFound"
     assert said[2].startswith("    found:    'nowhere.html' not found")
     assert "More." not in serving.get("page/")
     assert "It ends at" in serving.get("page/")
-    page.write_text(PAGE)
+    save(page, PAGE)
     assert "no problems, 1 mended" in "\n".join(serving.until("^served"))
 
 
@@ -266,7 +273,7 @@ def test_a_snippet_of_several_pages_makes_them_all_again(serving: Serving) -> No
 
 
 def test_a_figure_is_drawn_again_on_its_page(serving: Serving) -> None:
-    (serving.book.root / "figures/falling.py").write_text(FIGURE)
+    save(serving.book.root / "figures/falling.py", FIGURE)
     serving.until("^1 problem")
     with serving.edited("docs/page.md", f"{PAGE}\n![A line.](figures/falling.svg)\nIt falls.\n"):
         assert "bb-drawing" in serving.get("page/")
@@ -279,7 +286,7 @@ def test_a_figure_is_drawn_again_on_its_page(serving: Serving) -> None:
 
 def test_a_file_that_shows_nothing_changes_no_page(serving: Serving) -> None:
     time.sleep(0.2)
-    (serving.book.root / "README.md").write_text("# Words\n")
+    save(serving.book.root / "README.md", "# Words\n")
     assert times_aside(serving.until("checked in")) == ["no problems · checked in TIME"]
 
 
