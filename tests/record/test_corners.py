@@ -200,7 +200,24 @@ def test_what_only_looks_like_computing_is_looked_at_closely(tmp_path: Path, tex
             assert lines[run.trace.statements[step.statement].line - 1].strip() not in {"w = 1", "y = 2"}
 
 
+def test_names_that_come_with_the_first_statements_are_seen_with_the_first_step(tmp_path: Path) -> None:
+    run = trace(tmp_path, "from __future__ import annotations\na = 1\nb = 2\n")
+    assert [[each.name for each in step.changes] for step in run.trace.steps] == [["annotations", "a"], ["b"]]
+
+
+def test_a_class_whose_namespace_does_more_than_to_bind(tmp_path: Path) -> None:
+    text = (
+        "class Names(dict):\n    def __setitem__(self, name, value):\n        super().__setitem__(name, value)\n"
+        "        super().__setitem__(name + '_too', value)\n"
+        "class Meta(type):\n    def __prepare__(name, bases):\n        return Names()\n"
+        "class Made(metaclass=Meta):\n    a = 1\n    b = 2\n"
+    )
+    run = trace(tmp_path, text)
+    changed = [[each.name for each in step.changes] for step in run.trace.steps if step.function == "Made"]
+    assert changed == [["__module___too", "__qualname___too", "a", "a_too"], ["b", "b_too"]]
+
+
 def test_an_array_that_is_changed_in_place_is_changed_under_all_its_names(tmp_path: Path) -> None:
     run = trace(tmp_path, "import numpy as np\na = np.ones(2)\nb = a\nfor i in range(3):\n    a += 1\n")
     found = [[each.name for each in step.changes] for step in run.trace.steps if step.statement == 4]
-    assert found == [["a", "b"]] * 3
+    assert found == [["a", "b"]] * 2  # the first and the last iteration

@@ -25,11 +25,12 @@ from backprop_book.record.confines import (
 )
 from backprop_book.record.disturbance import mend
 from backprop_book.record.hooks import Recorder
+from backprop_book.record.inserted import EVERY, KEEP, MARKER, SHALLOW
 from backprop_book.record.keeping import Keeper
 from backprop_book.record.probing import Probing
 from backprop_book.record.raised import describe
 from backprop_book.record.request import Order
-from backprop_book.record.rewrite import EVERY, HOOKS, KEEP, MARKER, SHALLOW, rewrite
+from backprop_book.record.rewrite import HOOKS, rewrite
 from backprop_book.record.story import story
 from backprop_book.snippet import Snippet, parse
 

@@ -10,24 +10,14 @@ import warnings
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from backprop_book.record.effects import Effect, effect_of
+from backprop_book.record.inserted import call_of, failed, kept, marker_of
 from backprop_book.snippet.statements import LOOPS, SCOPES, Node, locate
 
-MARKER = "\0marker"
-"""Stands for the cell in which the number of the running statement is written."""
-KEEP = "\0keep"
-"""Stands for a function of a key and a value that remembers the value and returns it."""
-SHALLOW = "\0shallow"
-"""Stands for the exception that a hook without stack ends with."""
-EVERY = "\0every"
-"""Stands for the class of all exceptions."""
 HOOKS = ("begin", "lap", "turn", "done", "test", "after", "gives", "enter", "enter_class", "leave", "failed", "caught")
 """The names of the hooks; each stands, after a NUL character, for the function."""
-
-
-Made = TypeVar("Made", bound=ast.AST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +105,12 @@ class _Rewriter:
         index = self._nodes[id(node)]
         if isinstance(node, ast.Global | ast.Nonlocal):
             return [node]
-        marker = _marker(index, node)
-        after = _hook("after", node, index)
+        marker = marker_of(index, node)
+        after = call_of("after", node, index)
         if isinstance(node, ast.Return):
             return [marker, *self._give(node, index), node]
         if isinstance(node, ast.Break | ast.Continue):
-            return [marker, after, _hook("turn", node), node]
+            return [marker, after, call_of("turn", node), node]
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.body = self._scope(node, index, "enter")
             return [marker, node, after]
@@ -128,18 +118,18 @@ class _Rewriter:
             node.body = self._scope(node, index, "enter_class")
             return [marker, node, after]
         if isinstance(node, ast.If):
-            node.body = [_hook("test", node, index, True), *self._block(node.body)]
-            node.orelse = [_hook("test", node, index, False), *self._block(node.orelse)]
+            node.body = [call_of("test", node, index, True), *self._block(node.body)]
+            node.orelse = [call_of("test", node, index, False), *self._block(node.orelse)]
         elif isinstance(node, LOOPS):
-            node.body = [_hook("lap", node, index), *self._block(node.body), _hook("turn", node.body[-1])]
-            node.orelse = [_hook("done", node, index), *self._block(node.orelse)]
-            return [marker, _hook("begin", node, index), node]
+            node.body = [call_of("lap", node, index), *self._block(node.body), call_of("turn", node.body[-1])]
+            node.orelse = [call_of("done", node, index), *self._block(node.orelse)]
+            return [marker, call_of("begin", node, index), node]
         elif isinstance(node, ast.With | ast.AsyncWith):
             node.body = [after, *self._guarded(node, self._block(node.body))]
         elif isinstance(node, ast.Try | ast.TryStar):
             node.body = [after, *self._guarded(node, self._block(node.body))]
             for handler in node.handlers:
-                handler.body = [_hook("caught", handler, self._nodes[id(handler)]), *self._block(handler.body)]
+                handler.body = [call_of("caught", handler, self._nodes[id(handler)]), *self._block(handler.body)]
             node.orelse = self._block(node.orelse)
             node.finalbody = self._block(node.finalbody)
         elif isinstance(node, ast.Match):
@@ -156,17 +146,17 @@ class _Rewriter:
         first = 1 if _is_docstring(node.body) else 0
         head, body = node.body[:first], node.body[first:] or [ast.copy_location(ast.Pass(), node.body[0])]
         block = self._block(body) if node.body[first:] else body
-        guarded = ast.Try(body=block, handlers=[_failed(node)], orelse=[], finalbody=[_hook("leave", node, index)])
-        return [*head, _hook(hook, node, index), ast.copy_location(guarded, node)]
+        guarded = ast.Try(body=block, handlers=[failed(node)], orelse=[], finalbody=[call_of("leave", node, index)])
+        return [*head, call_of(hook, node, index), ast.copy_location(guarded, node)]
 
     def _guarded(self, node: ast.stmt, body: list[ast.stmt]) -> list[ast.stmt]:
         """A block whose exceptions are seen by a hook on their way out."""
-        return [ast.copy_location(ast.Try(body=body, handlers=[_failed(node)], orelse=[], finalbody=[]), node)]
+        return [ast.copy_location(ast.Try(body=body, handlers=[failed(node)], orelse=[], finalbody=[]), node)]
 
     def _match(self, node: ast.Match, after: ast.stmt) -> None:
         last = node.cases[-1]
         for case in node.cases:
-            hook = _hook("after", case.pattern, self._nodes[id(case)])
+            hook = call_of("after", case.pattern, self._nodes[id(case)])
             case.body = [after, hook, *self._block(case.body)]
         if last.guard is not None or not _is_irrefutable(last.pattern):
             pattern = ast.copy_location(ast.MatchAs(), node)
@@ -180,20 +170,20 @@ class _Rewriter:
         """
         for part in _own_parts(node):
             if isinstance(part, ast.Yield) and part.value is not None:
-                part.value = _kept(part.value, index)
+                part.value = kept(part.value, index)
         if not isinstance(node, ast.Return):
             return []
         if node.value is None:
-            return [_hook("after", node, index)]
+            return [call_of("after", node, index)]
         if isinstance(node.value, ast.Name | ast.Constant):
-            hook = _hook("gives", node, index)
+            hook = call_of("gives", node, index)
             assert isinstance(hook, ast.Try)
             call = hook.body[0]
             assert isinstance(call, ast.Expr)
             assert isinstance(call.value, ast.Call)
             call.value.args.append(node.value)
             return [hook]
-        node.value = _kept(node.value, index)
+        node.value = kept(node.value, index)
         return []
 
 
@@ -207,59 +197,6 @@ def _own_parts(node: ast.AST) -> list[ast.AST]:
         if not isinstance(part, ast.Lambda):
             stack.extend(ast.iter_child_nodes(part))
     return found
-
-
-def _kept(value: ast.expr, index: int) -> ast.expr:
-    """An expression that comes to `value` and leaves it among the pending values."""
-    arguments = ast.arguments(
-        posonlyargs=[],
-        args=[ast.arg("index")],
-        vararg=None,
-        kwonlyargs=[],
-        kw_defaults=[],
-        kwarg=None,
-        defaults=[ast.Constant(index)],
-    )
-    key = ast.Lambda(arguments, ast.Constant(None))  # a new object each time, made without a call
-    call = ast.Call(ast.Constant(KEEP), [key, value], [])
-    return _placed(call, value)
-
-
-def _placed(new: ast.expr, old: ast.expr) -> ast.expr:
-    """Give a new expression, and all that is new in it, the place of an old one."""
-    for part in ast.walk(new):
-        if isinstance(part, ast.expr | ast.arg) and not hasattr(part, "lineno"):
-            ast.copy_location(part, old)
-    return new
-
-
-def _marker(index: int, node: ast.stmt) -> ast.stmt:
-    """Write the statement's number, from 1, where the parent process can read it."""
-    target = ast.Subscript(ast.Constant(MARKER), ast.Constant(0), ast.Store())
-    return _spread(ast.Assign([target], ast.Constant(index + 1)), node)
-
-
-def _hook(name: str, node: Any, *arguments: Any) -> ast.stmt:
-    """Call a hook; without stack to call it, go on."""
-    call = ast.Call(ast.Constant(f"\0{name}"), [ast.Constant(each) for each in arguments], [])
-    handler = ast.ExceptHandler(ast.Constant(SHALLOW), None, [ast.Pass()])
-    return _spread(ast.Try(body=[ast.Expr(call)], handlers=[handler], orelse=[], finalbody=[]), node)
-
-
-def _failed(node: Any) -> ast.ExceptHandler:
-    """A handler that shows an exception to the hooks and passes it on."""
-    handler = ast.ExceptHandler(ast.Constant(EVERY), None, [_hook("failed", node), ast.Raise()])
-    _spread(handler, node)
-    return handler
-
-
-def _spread(new: Made, old: Any) -> Made:
-    """Give all parts of a new node the place of an old one."""
-    for part in ast.walk(new):
-        if isinstance(part, ast.stmt | ast.expr | ast.excepthandler) and not hasattr(part, "lineno"):
-            part.lineno = part.end_lineno = old.lineno
-            part.col_offset = part.end_col_offset = old.col_offset
-    return new
 
 
 def _is_docstring(body: list[ast.stmt]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from backprop_book.model import Statement, Value
 from backprop_book.record.effects import Effect, only_computes
-from backprop_book.record.frames import Frames
+from backprop_book.record.frames import OPTIMIZED, Frames
 from backprop_book.record.keeping import Keeper
 from backprop_book.record.probing import Probing
 from backprop_book.record.unit import Entry, Frame, Lap
@@ -111,15 +111,18 @@ class Steps:
         self, frame: Frame, place: types.FrameType | None, index: int, *, has_failed: bool
     ) -> list[Difference]:
         """What is different since the last look at a frame."""
-        effect = None if frame.missed or has_failed or place is None else self.effects[index]
-        names = self._frames.globals
+        is_known = frame.table.order and not frame.missed and not has_failed
+        effect = self.effects[index] if is_known else None
         if effect is not None and place is not None:
-            table, is_module = frame.table, frame.scope is None
-            if only_computes(effect, table.seen, names, is_module=is_module):
+            names, is_module = self._frames.globals, frame.scope is None
+            # The body of a class may run in a mapping of its metaclass, which does more than to bind.
+            is_ordinary = is_module or place.f_code.co_flags & OPTIMIZED
+            if is_ordinary and only_computes(effect, frame.table.seen, names, is_module=is_module):
                 if not effect.binds:
                     return []
                 found = names if is_module else self._frames.own(frame, place)
-                return table.look_at([(name, found[name]) for name in effect.binds if name in found], self._homes)
+                bound = [(name, found[name]) for name in effect.binds if name in found]
+                return frame.table.look_at(bound, self._homes)
         return frame.table.look(self._frames.variables(frame, place), self._homes)
 
     def align(self, frame: Frame, index: int) -> None:
