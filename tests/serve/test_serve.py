@@ -267,9 +267,11 @@ def test_the_script_and_the_list_have_addresses_of_their_own(serving: Serving) -
 
 
 def test_a_snippet_of_several_pages_makes_them_all_again(serving: Serving) -> None:
-    with serving.edited("docs/more.md", PAGE.replace("# Page", "# More")):
-        with serving.edited("snippets/descent.py", SNIPPET.replace('"3/4"', '"2/4"')) as said:
-            assert said[-1].startswith("served 2 pages,")
+    with (
+        serving.edited("docs/more.md", PAGE.replace("# Page", "# More")),
+        serving.edited("snippets/descent.py", SNIPPET.replace('"3/4"', '"2/4"')) as said,
+    ):
+        assert said[-1].startswith("served 2 pages,")
 
 
 def test_a_figure_is_drawn_again_on_its_page(serving: Serving) -> None:
