@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sample_site import ROOT, hard_listing, loop_listing, sample_traces, step_listing
+from sample_site import ROOT, loop_listing, sample_traces, step_listing
 
 from backprop_book.render import ListingView, listing
 from backprop_book.tracing import Request, Tracer
@@ -27,6 +27,7 @@ theme:
     - media: "(prefers-color-scheme: dark)"
       scheme: slate
       toggle: {{icon: material/weather-sunny, name: Switch to the light scheme}}
+extra: {{generator: false}}
 extra_css: [assets/book.css, assets/predict.css]
 extra_javascript:
   - {{path: assets/book.js, defer: true}}
@@ -75,10 +76,6 @@ See [the other page](other.md).
    0  17.000000
 ```
 
-## Hard text
-
-{hard}
-
 ## What is seldom asked
 
 {rare}
@@ -109,8 +106,7 @@ def build(folder: Path, url: str) -> None:
     page = PAGE.format(
         step=step_listing(traces["step"]),
         loop=loop_listing(traces["loop"]),
-        hard=hard_listing(traces["hard"]),
-        rare=listing(ListingView("rare", 4, "What is seldom asked", run.trace)),
+        rare=listing(ListingView("rare", 3, "What is seldom asked", run.trace)),
     )
     (docs / "index.md").write_text(page, encoding="utf-8")
     (docs / "other.md").write_text(OTHER, encoding="utf-8")
