@@ -221,3 +221,20 @@ def test_an_array_that_is_changed_in_place_is_changed_under_all_its_names(tmp_pa
     run = trace(tmp_path, "import numpy as np\na = np.ones(2)\nb = a\nfor i in range(3):\n    a += 1\n")
     found = [[each.name for each in step.changes] for step in run.trace.steps if step.statement == 4]
     assert found == [["a", "b"]] * 2  # the first and the last iteration
+
+
+def test_a_neighbour_that_does_not_parse_is_the_scripts_affair(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("x = (\n", encoding="utf-8")
+    run = trace(
+        tmp_path, "try:\n    import broken\nexcept SyntaxError as error:\n    found = error.lineno\n", Probe("found")
+    )
+    assert run.outcome.kind == "finished"
+    assert run.answers[0].value is not None
+    assert run.answers[0].value.data == 1
+
+
+def test_numbers_that_single_precision_cannot_hold_are_kept(tmp_path: Path) -> None:
+    text = "import numpy as np\nnarrow = np.array([np.finfo(np.float32).max, 0.1], dtype=np.float32)\n"
+    (answer,) = trace(tmp_path, text, Probe("narrow")).answers
+    assert answer.value is not None
+    assert answer.value.data == [3.4028234663852886e38, 0.10000000149011612]
