@@ -1,4 +1,4 @@
-/* Listings side by side move with the listing on the same page: the lines of its step light up, with their counterparts. */
+/* The lines of a listing's step light up side by side. */
 (() => {
   "use strict"
 

@@ -6,7 +6,7 @@
 
   const PACE = 1500 // milliseconds that a beat stays, long enough to read a statement
 
-  /* Has the listing select a statement or a step, without moving the page or the focus. */
+  /* Selects a step of the listing, where the page stands. */
   const lead = (element, place) => {
     if (!element.dataset.listing) return
     const { top } = element.getBoundingClientRect()
@@ -31,7 +31,7 @@
       on(this, "click", (event) => this.onClick(event))
       on(this, "keydown", (event) => this.onKey(event))
       on(document, "bb-step", ({ detail }) => this.follow(detail))
-      // A copy of the drawing that stays in sight while the listing is read; it says nothing that the network does not.
+      // A copy for the eyes alone.
       this.pin = Object.assign(document.createElement("aside"), { className: "bb-net-pin", ariaLabel: "The network, kept in sight" })
       const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×", ariaLabel: "Close" })
       this.pin.append(close)

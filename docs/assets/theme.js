@@ -1,8 +1,8 @@
-/* What scrolls can be scrolled by keyboard: it takes the focus, as long as there is something to scroll. */
+/* What scrolls takes the focus, so that the keyboard can scroll it. */
 (() => {
   "use strict"
 
-  const SCROLLERS = ".md-typeset pre, .md-typeset pre > code, .md-typeset__scrollwrap, .bb-grid, .bb-note-inner"
+  const SCROLLERS = ".md-typeset pre, .md-typeset pre > code, .bb-grid, .bb-note-inner"
   const scrolls = ({ overflowX, overflowY }, node) =>
     (/auto|scroll/.test(overflowX) && node.scrollWidth > node.clientWidth) ||
     (/auto|scroll/.test(overflowY) && node.scrollHeight > node.clientHeight)
@@ -15,7 +15,7 @@
     }
   }
 
-  // Not while something is being drawn: this asks for the layout of the page.
+  // Asks for the layout: not while drawing.
   let waiting = 0
   const later = () => {
     clearTimeout(waiting)

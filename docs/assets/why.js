@@ -1,21 +1,21 @@
-/* Questions that ask why: a tick for each that the reader could answer. It is kept in this browser only. */
+/* A tick for each "why" that the reader could answer, kept in this browser only. */
 (() => {
   "use strict"
 
-  const KEPT = "bb-why-1" // in the browser's storage: {address of the page # question: 1}
+  const KEPT = "bb-why-1" // {page#question: 1}
 
   let memory = {}
   const load = () => {
     try {
       memory = JSON.parse(localStorage.getItem(KEPT)) ?? memory
-    } catch { /* Refused, or not ours: then what is in memory counts. */ }
+    } catch { /* refused: memory counts */ }
     return Object(memory)
   }
   const save = (kept) => {
     memory = kept
     try {
       localStorage.setItem(KEPT, JSON.stringify(kept))
-    } catch { /* Refused: then it is kept until the site is left. */ }
+    } catch { /* refused */ }
     show()
   }
 
@@ -25,7 +25,6 @@
   const keys = new WeakMap()
   const all = () => [...document.querySelectorAll("details.question")].filter((block) => keys.has(block))
 
-  /* Everywhere on the page, what is kept. */
   const show = () => {
     const kept = load()
     const blocks = all()

@@ -28,8 +28,9 @@ theme:
       scheme: slate
       toggle: {{icon: material/weather-sunny, name: Switch to the light scheme}}
 extra: {{generator: false}}
-extra_css: [assets/book.css, assets/predict.css]
+extra_css: [assets/theme.css, assets/book.css, assets/predict.css]
 extra_javascript:
+  - {{path: assets/theme.js, defer: true}}
   - {{path: assets/book.js, defer: true}}
   - {{path: assets/predict.js, defer: true}}
   - {{path: assets/why.js, defer: true}}

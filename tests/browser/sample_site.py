@@ -28,8 +28,8 @@ theme:
     - media: "(prefers-color-scheme: dark)"
       scheme: slate
       toggle: {{icon: material/weather-sunny, name: Switch to the light scheme}}
-extra_css: [assets/book.css]
-extra_javascript: [{{path: assets/book.js, defer: true}}]
+extra_css: [assets/theme.css, assets/book.css]
+extra_javascript: [{{path: assets/theme.js, defer: true}}, {{path: assets/book.js, defer: true}}]
 markdown_extensions: [attr_list, md_in_html, tables, pymdownx.highlight, pymdownx.superfences]
 """
 PAGE = """\

@@ -30,8 +30,8 @@ theme:
     - media: "(prefers-color-scheme: dark)"
       scheme: slate
       toggle: {{icon: material/weather-sunny, name: Switch to the light scheme}}
-extra_css: [assets/book.css, assets/network.css]
-extra_javascript: [{{path: assets/book.js, defer: true}}, {{path: assets/network.js, defer: true}}]
+extra_css: [assets/theme.css, assets/book.css, assets/network.css]
+extra_javascript: [{{path: assets/theme.js, defer: true}}, {{path: assets/book.js, defer: true}}, {{path: assets/network.js, defer: true}}]
 markdown_extensions: [attr_list, tables, pymdownx.superfences, backprop_book: {{root: {root}}}]
 """
 PAGE = """\
