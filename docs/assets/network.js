@@ -1,10 +1,10 @@
 /* The network of a training step as a player. Everything that it shows is in the HTML: the drawings of four moments, in which
-   each beat is a group `data-beat`, and the statements of the run, `data-to`. This script shows one moment at a time, up to
-   a beat, and keeps in step with the listing of the same run: it follows `bb-step`, and leads by the address. */
+   each beat is a group `data-beat`, and the statements of the run, `data-to`. This script shows one moment at a time, in
+   step with the listing of the same run: it follows `bb-step`, and leads by the address. */
 (() => {
   "use strict"
 
-  const PACE = 1500 // milliseconds that a beat stays, long enough to read a statement
+  const PACE = 1500 // milliseconds to read a statement
 
   /* Selects a step of the listing, where the page stands. */
   const lead = (element, place) => {
