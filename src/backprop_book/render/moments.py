@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from backprop_book.model import Step, Trace, Value
 from backprop_book.render.drawn import Drawn, draw, outcome, show, visible
 from backprop_book.tracing import before, state
-from backprop_book.worked import Element, worked
+from backprop_book.worked import Element, learned, worked
 
 _NOT_SHOWN = {"module", "function", "class"}
 
@@ -55,7 +55,7 @@ def moments(trace: Trace) -> Iterator[Moment]:
             tuple(Altered(c.name, _drawn(c.old), _drawn(c.new), outcome(c)) for c in step.changes),
             () if step.skipped else tuple(_read(statement.reads, old)),
             _said(statement.kind, step),
-            () if step.skipped or step.error else _arithmetic(statement.code, old, _after(step, new)),
+            () if step.skipped or step.error else _arithmetic(trace, step, old, _after(step, new)),
         )
 
 
@@ -68,13 +68,14 @@ def _drawn(value: Value | None) -> Drawn | None:
     return None if value is None else draw(value)
 
 
-def _arithmetic(code: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[str, ...]:
+def _arithmetic(trace: Trace, step: Step, old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[str, ...]:
     # What is left of a module's name is its functions: `np.outer` means what it means to everyone.
+    code = trace.statements[step.statement].code
     working = worked(code, {name: value for name, value in old.items() if value.kind != "module"}, new)
-    if working is None or not working.agrees:
-        return ()
-    texts = tuple(_line(working.name, e) for e in working.elements)
-    return (*texts, f"and {working.omitted} more") if working.omitted else texts
+    found = learned(trace, step, old) if working is None else (working,) if working.agrees else ()
+    texts = tuple(_line(each.name, e) for each in found for e in each.elements)
+    omitted = sum(each.omitted for each in found)
+    return (*texts, f"and {omitted} more") if omitted else texts
 
 
 def _line(name: str, found: Element) -> str:

@@ -1,5 +1,6 @@
 """worked: the arithmetic of one step, written out from the values that its statement read."""
 
+from backprop_book.worked.learning import learned
 from backprop_book.worked.working import Element, Working, worked
 
-__all__ = ["Element", "Working", "worked"]
+__all__ = ["Element", "Working", "learned", "worked"]

@@ -81,8 +81,13 @@ def _ordered(operation: Callable[..., Any]) -> Callable[[Operand, Operand], Oper
     return lambda left, right: operate(operation, left, right)
 
 
-def _clip(operand: Operand, least: Operand, most: Operand) -> Operand:
-    return minimum(maximum(operand, least), most)
+def _clip(operand: Operand, least: Operand = None, most: Operand = None, **named: Operand) -> Operand:
+    """Not below one limit and not above another; PyTorch calls them `min` and `max`, and either may be missing."""
+    if not named.keys() <= {"min", "max"}:
+        raise CannotWorkError
+    low, high = named.get("min", least), named.get("max", most)
+    raised = operand if low is None else maximum(operand, low)
+    return raised if high is None else minimum(raised, high)
 
 
 _EXP, _LOG, _TANH = (
@@ -122,6 +127,7 @@ METHODS: Mapping[str, Callable[..., Operand]] = MappingProxyType({
         "sum", "mean", "max", "min", "round", "dot", "matmul", "flatten", "ravel", "reshape", "transpose", "abs",
         "square", "clip", "exp", "sqrt", "outer",
     )},
+    "clamp": _clip,
     "copy": same, "clone": same, "detach": same, "numpy": same, "item": same, "tolist": same, "cpu": same,
     "contiguous": same,
     "astype": converted, "float": lambda a: converted(a, float), "double": lambda a: converted(a, float),

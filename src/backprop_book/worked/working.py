@@ -19,6 +19,18 @@ MOST = 64
 """How many elements are written out."""
 _ROOM: Mapping[str | None, float] = {"float32": 1e-5, "float16": 1e-2, "bfloat16": 1e-1}
 _USUAL_ROOM = 1e-9
+FAULTS = (
+    CannotWorkError,
+    ValueError,
+    TypeError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    SyntaxError,
+    RecursionError,
+    MemoryError,
+)
+"""What reading a statement that has no arithmetic to show may raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +81,8 @@ def worked(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -
             values = [
                 value for names in (before, after) for name, value in names.items() if name.partition(".")[0] in words
             ]
-            return _working(target, terms(result), terms(actual), values)
-    except (
-        CannotWorkError,
-        ValueError,
-        TypeError,
-        IndexError,
-        KeyError,
-        OverflowError,
-        SyntaxError,
-        RecursionError,
-        MemoryError,
-    ):
+            return compared(target, terms(result), terms(actual), values)
+    except FAULTS:
         # What the code does is anyone's: shapes that do not fit, arguments that are not known here, a source that is
         # only the header of a block. None of these is arithmetic to show.
         return None
@@ -119,7 +121,15 @@ def _part(target: ast.expr, before: Mapping[str, Value], after: Mapping[str, Val
     raise CannotWorkError
 
 
-def _working(name: str, result: Terms, actual: Terms, values: Iterable[Value]) -> Working | None:
+def compared(name: str, result: Terms, actual: Terms, values: Iterable[Value]) -> Working | None:
+    """The working of a result, compared with what the run had; None if nothing was worked out.
+
+    Args:
+        name: What the result is called.
+        result: What was worked out.
+        actual: What the run had.
+        values: All that it was computed from, for how precise the run was.
+    """
     if not any(term.worked for term in result.flat):
         return None
     if result.shape != actual.shape:
@@ -166,7 +176,7 @@ def _text(term: Term, outcome: Plain) -> str:
     if isinstance(outcome, bool) or not math.isfinite(outcome):
         return joined(term.text, " → ", result)
     exact = term.exact is not None and term.exact == _as_shown(outcome)
-    if isinstance(outcome, float) and result.lstrip("−").isdigit():
+    if isinstance(outcome, float) and outcome.is_integer() and result.lstrip("−").isdigit():
         result += ".0"
     return joined(term.text, " = " if exact else " ≈ ", result)
 
