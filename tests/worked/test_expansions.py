@@ -2,6 +2,7 @@
 
 import ast
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -90,7 +91,7 @@ def test_any_arithmetic_of_torch_holds(code: str, a: np.ndarray, b: np.ndarray, 
     _check(f"r = {code}", single)
 
 
-def _check(statement: str, names: dict[str, object]) -> None:
+def _check(statement: str, names: Mapping[str, object]) -> None:
     before = {name: encode(value) for name, value in names.items()}
     space = {**names, "np": np, "torch": torch, "F": F}
     exec(compile(ast.parse(statement), "step", "exec"), space)

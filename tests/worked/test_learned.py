@@ -1,5 +1,6 @@
 """Gradients and updates of PyTorch, written out from what a run recorded."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ loss = F.mse_loss(guess, target)
 loss.backward()
 optimizer.step()
 """
-GRADIENTS = {
+GRADIENTS: Mapping[str, Mapping[tuple[int, ...], str]] = {
     "model.second.bias.grad": {(0,): "2×(2.5 − 1)/2 = 1.5", (1,): "2×(−0.25 − 0)/2 = −0.25"},
     "model.second.weight.grad": {(0, 0): "1.5×1 = 1.5", (0, 2): "1.5×0 = 0.0", (1, 1): "(−0.25)×0.75 = −0.1875"},
     "model.first.bias.grad": {
@@ -50,7 +51,7 @@ GRADIENTS = {
     },
     "model.first.weight.grad": {(0, 1): "1.375×2 = 2.75", (1, 0): "3.25×1 = 3.25"},
 }
-UPDATES = {
+UPDATES: Mapping[str, Mapping[tuple[int, ...], str]] = {
     "model.first.weight": {(0, 1): "0.25 − 0.5×2.75 = −1.125"},
     "model.first.bias": {(0,): "0 − 0.5×1.375 = −0.6875"},
     "model.second.weight": {(0, 0): "1 − 0.5×1.5 = 0.25"},

@@ -165,7 +165,7 @@ def _passed(trace: Trace, step: Step, layers: Sequence[_Layer], x: Terms) -> lis
 
 def _forward(trace: Trace, step: Step) -> list[Terms]:
     """What the latest calls bound: rows of numbers, the last one first."""
-    found = []
+    found: list[Terms] = []
     for earlier in reversed(trace.steps[: step.index]):
         if earlier.frame == step.frame and found:
             break
