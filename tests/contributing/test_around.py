@@ -1,0 +1,111 @@
+"""The files around the book: they parse, have the keys their readers know, and name commands that exist."""
+
+import json
+import re
+import shlex
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from backprop_book.cli import main
+
+ROOT = Path(__file__).parents[2]
+FORMS = sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml"))
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+FORM_KEYS = {"name", "description", "body", "assignees", "labels", "title", "type", "projects"}
+ELEMENT_KEYS = {
+    "input": {"label", "description", "placeholder", "value"},
+    "textarea": {"label", "description", "placeholder", "value", "render"},
+}
+
+
+def _yaml(path: Path) -> Any:
+    # BaseLoader keeps `on` a string, as GitHub reads it.
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+
+
+def _targets() -> set[str]:
+    return set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def _exists(words: list[str]) -> bool:
+    """Whether the command that the words call is one that the project makes."""
+    program, *arguments = words
+    if program == "make":
+        return set(arguments) <= _targets()
+    if program.endswith("/.venv/bin/backprop-book") or program == ".venv/bin/backprop-book":
+        return arguments[0] in main.commands
+    if program == ".venv/bin/ruff":
+        return arguments[0] in {"check", "format"}
+    return program == "apt-get"
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_issue_form_has_only_keys_that_github_knows(path: Path) -> None:
+    form = _yaml(path)
+    assert {"name", "description", "body"} <= set(form) <= FORM_KEYS
+    idents = [element["id"] for element in form["body"]]
+    assert len(idents) == len(set(idents))
+    for element in form["body"]:
+        assert set(element) <= {"type", "id", "attributes", "validations"}
+        assert {"label"} <= set(element["attributes"]) <= ELEMENT_KEYS[element["type"]]
+        assert set(element.get("validations", {})) <= {"required"}
+        assert re.fullmatch(r"[\w-]+", element["id"])
+
+
+def test_both_issue_forms_ask_for_page_and_line() -> None:
+    assert [path.stem for path in FORMS] == ["not-understood", "wrong-number"]
+    for path in FORMS:
+        assert [element["id"] for element in _yaml(path)["body"]][:2] == ["page", "listing"]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_workflow_runs_commands_that_exist(path: Path) -> None:
+    flow = _yaml(path)
+    assert {"name", "on", "permissions", "jobs"} <= set(flow)
+    for job in flow["jobs"].values():
+        assert {"runs-on", "timeout-minutes", "steps"} <= set(job)
+        for step in job["steps"]:
+            assert ("uses" in step) != ("run" in step)
+            for command in step.get("run", "").split("&&"):
+                assert not command or _exists(shlex.split(command)), command
+
+
+def test_publishing_waits_for_the_tests_by_their_name() -> None:
+    test, publish = _yaml(ROOT / ".github/workflows/test.yml"), _yaml(ROOT / ".github/workflows/publish.yml")
+    assert publish["on"]["workflow_run"]["workflows"] == [test["name"]]
+
+
+def test_hooks_run_in_the_environment_of_the_project() -> None:
+    (repository,) = _yaml(ROOT / ".pre-commit-config.yaml")["repos"]
+    assert repository["repo"] == "local"
+    for hook in repository["hooks"]:
+        assert {"id", "name", "entry", "language"} <= set(hook)
+        assert _exists(shlex.split(hook["entry"])), hook["entry"]
+
+
+def test_editor_tasks_run_commands_that_exist_and_read_a_problem() -> None:
+    tasks = json.loads((ROOT / ".vscode/tasks.json").read_text(encoding="utf-8"))["tasks"]
+    for task in tasks:
+        assert _exists([task["command"], *task["args"]]), task["label"]
+    pattern = tasks[0]["problemMatcher"]["pattern"]
+    match = re.match(pattern["regexp"], "docs/index.md:12:7: the run gives another value")
+    assert match is not None
+    assert [match[pattern[key]] for key in ("file", "line", "column", "message")] == [
+        "docs/index.md",
+        "12",
+        "7",
+        "the run gives another value",
+    ]
+
+
+def test_citation_has_what_the_format_requires_and_the_version_of_the_package() -> None:
+    cited = _yaml(ROOT / "CITATION.cff")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {"cff-version", "message", "title", "authors"} <= set(cited)
+    assert cited["cff-version"] == "1.2.0"
+    assert all("name" in author or "family-names" in author for author in cited["authors"])
+    assert (cited["version"], cited["license"]) == (project["version"], project["license"])
