@@ -87,10 +87,11 @@ def test_what_is_shown_is_what_was_tested(chapter: Chapter, built: Path) -> None
             if not tip.find_parent("figure", class_="bb-listing")
         ]
         assert shown == [claim.expression for claim in document.claims]
-        drawings = page.select("figure.bb-figure")
+        drawings = page.select("figure.bb-figure, figure.bb-net")
         assert [drawing["id"] for drawing in drawings] == [f"figure-{figure.name}" for figure in document.figures]
         for drawing, shown_figure in zip(drawings, document.figures, strict=True):
-            assert [desc.get_text() for desc in drawing.select("svg[role=img] > desc")] == [shown_figure.alt] * 2
+            alts = drawing.select("svg[role=img] > desc") or drawing.select(".bb-net-alt") * 2
+            assert [alt.get_text() for alt in alts] == [shown_figure.alt] * 2
         for figure, listing in zip(figures, document.listings, strict=True):
             tips = [tip.get_text() for tip in figure.select(".bb-claim .bb-tip > [id] > code")]
             expected = [region.expression for region in notes[listing.snippet].claims]

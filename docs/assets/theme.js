@@ -1,7 +1,5 @@
 /* What scrolls takes the focus, so that the keyboard can scroll it. */
 (() => {
-  "use strict"
-
   const SCROLLERS = ".md-typeset pre, .md-typeset pre > code, .bb-grid, .bb-note-inner"
   const scrolls = ({ overflowX, overflowY }, node) =>
     (/auto|scroll/.test(overflowX) && node.scrollWidth > node.clientWidth) ||
@@ -10,8 +8,8 @@
   const check = () => {
     for (const node of document.querySelectorAll(SCROLLERS)) {
       const needs = scrolls(getComputedStyle(node), node)
-      if (needs && !node.hasAttribute("tabindex")) node.tabIndex = 0
-      else if (!needs && node.getAttribute("tabindex") === "0") node.removeAttribute("tabindex")
+      if (needs && !node.hasAttribute("tabindex")) node.tabIndex = node.dataset.scrolls = 0
+      else if (!needs && node.dataset.scrolls) for (const name of ["tabindex", "data-scrolls"]) node.removeAttribute(name)
     }
   }
 

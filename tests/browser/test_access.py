@@ -1,5 +1,7 @@
 """Accessibility of the sample site, by axe, which computes contrasts too."""
 
+import time
+
 import pytest
 from axe import violations
 from chromium import Browser, Site
@@ -24,6 +26,7 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, sample: Site, scheme: 
             for (const details of listing.querySelectorAll('details')) details.open = true
         }
         for (const tip of document.querySelectorAll('.bb-tip')) tip.style.display = 'block'""")
+    time.sleep(0.4)  # what scrolls is found when the page is at rest
     assert browser.run("return document.body.dataset.mdColorScheme") == {"light": "default", "dark": "slate"}[scheme]
     found = violations(browser)
     assert not found, "\n".join(found)

@@ -1,5 +1,7 @@
 """Every page of the book itself, as readers get it."""
 
+import time
+
 import pytest
 from axe import violations
 from chromium import Browser, Site
@@ -37,6 +39,7 @@ def test_pages_reached_by_links_are_as_good_as_those_opened(browser: Browser, si
             min(count, 1),
         )
         assert browser.log() == [], page
+        time.sleep(0.4)  # what was shown a moment ago is looked at for what scrolls when it is at rest
         if page.endswith(("/one-step-in-numpy/", "/playground/", "/lab/", "/verification/")):
             found += [f"{page} {violation}" for violation in violations(browser)]
     assert not found, "\n".join(found)

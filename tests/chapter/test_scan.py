@@ -364,7 +364,7 @@ def test_a_misspelt_place_holder_says_what_to_do(chapter: Chapter) -> None:
     assert str(problem) == (
         "docs/page.md:3:1: this comment holds a place for nothing\n"
         "    found:    <!-- book: verifications -->\n"
-        "    expected: <!-- book: verification -->\n"
+        "    expected: <!-- book: verification --> or <!-- book: beside first_snippet second_snippet -->\n"
         "    remedy:   correct it, or remove it"
     )
 

@@ -86,12 +86,12 @@ PLACES = {
     "a comment in a line": (
         "Words <!-- book: nothing --> and more.",
         "",
-        "this comment holds a place for nothing found: <!-- book: nothing --> expected: <!-- book: verification -->",
+        "this comment holds a place for nothing found: <!-- book: nothing --> expected: <!-- book: verification --> or <!-- book: beside first_snippet second_snippet -->",
     ),
     "a comment in a cell": (
         "| a | b |\n|---|---|\n| c <!-- book: nothing --> | d |\n",
         "",
-        "this comment holds a place for nothing found: <!-- book: nothing --> expected: <!-- book: verification -->",
+        "this comment holds a place for nothing found: <!-- book: nothing --> expected: <!-- book: verification --> or <!-- book: beside first_snippet second_snippet -->",
     ),
     "a waiver": ("[words]{# a reason}", "", "this waiver excuses nothing found: [words]{# a reason}"),
     "a formula": ("$\\frca{a}$", "", "this formula cannot be shown: the command \\frca is not known found: \\frca{a}"),
@@ -161,7 +161,7 @@ def test_a_box_in_a_list_stays_in_its_item(book: Book, shown: Shown) -> None:
     book.page('- An item\n\n    ```python\n    --8<-- "descend.py"\n    ```\n\n    Its end.\n\n- Another\n')
     page = shown()
     assert page.select_one("li .bb-wrong-box pre").get_text() == '```python\n--8<-- "descend.py"\n```'  # type: ignore[union-attr]
-    assert len(page.select("ul > li:not(.bb-row)")) == 2
+    assert len(page.select("ul:not(.bb-listing ul) > li")) == 2
 
 
 def test_a_snippet_that_is_no_python_is_shown_below_what_is_wrong_with_it(book: Book, shown: Shown) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backprop_book.chapter.fences import Fence, Include, fence_at, include_at
-from backprop_book.chapter.slots import NAMES, slot_name
+from backprop_book.chapter.slots import FORMS, slot_name
 from backprop_book.errors import Kind
 
 TAB = 4
@@ -99,7 +99,7 @@ def misplaced(offset: int, comment: str, name: str) -> Trouble:
     """What is wrong with a comment that is meant as a place holder: its spelling, or its place in a line of text."""
     if name:
         return Trouble(offset, "a place holder stands in a line of text", "give it a line of its own", comment)
-    expected = " or ".join(f"<!-- book: {known} -->" for known in NAMES)
+    expected = " or ".join(FORMS)
     return Trouble(offset, "this comment holds a place for nothing", "correct it, or remove it", comment, expected)
 
 

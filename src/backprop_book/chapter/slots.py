@@ -3,7 +3,7 @@
 import difflib
 import re
 
-NAMES = ("verification", "beside")
+FORMS = ("<!-- book: verification -->", "<!-- book: beside first_snippet second_snippet -->")
 """What a page may hold a place for."""
 _EXACT = re.compile(r"book:[ \t]*(\S+)((?:[ \t]+\S+)*)")
 _NAMED = {"verification": 0, "beside": 2}
@@ -33,6 +33,6 @@ def slot_name(comment: str) -> str | None:
     words = " ".join(inside.lower().split())
     # A place holder that is overlooked would be a page without its tables, and nobody would know.
     meant = re.match(r"book[ ]*:", words) or any(
-        difflib.SequenceMatcher(None, words, f"book: {name}").ratio() >= _ALIKE for name in NAMES
+        difflib.SequenceMatcher(None, words, f"book: {name}").ratio() >= _ALIKE for name in _NAMED
     )
     return "" if meant else None
