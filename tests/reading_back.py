@@ -11,7 +11,7 @@ SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(r"[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)(×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?")
 _RELATION = re.compile(r" (=|≈|→)[ \u00a0]([^=≈→]*)\Z")
-_INNER = re.compile(r"\(([^()→]* [><≥≤=≠] [^()→]*) → ([^()→ ]*)\)")
+_INNER = re.compile(r"\(((?:[^()→]|\([^()→]*\))*) → ((?:[^()→]|\([^()→]*\))*)\)")
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     ">": lambda a, b: a > b, "<": lambda a, b: a < b, "≥": lambda a, b: a >= b, "≤": lambda a, b: a <= b,
     "=": lambda a, b: a == b, "≠": lambda a, b: a != b,
