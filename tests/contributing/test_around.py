@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from backprop_book.cli import main
+from backprop_book.errors import Origin, Problem
 
 ROOT = Path(__file__).parents[2]
 FORMS = sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml"))
@@ -79,6 +80,16 @@ def test_publishing_waits_for_the_tests_by_their_name() -> None:
     assert publish["on"]["workflow_run"]["workflows"] == [test["name"]]
 
 
+def test_publishing_tells_the_build_where_the_site_will_be() -> None:
+    (job,) = _yaml(ROOT / ".github/workflows/publish.yml")["jobs"].values()
+    (build,) = [step for step in job["steps"] if step.get("run") == "make build"]
+    assert "!ENV [SITE_URL," in (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    (ident,) = re.findall(r"steps\.(\w+)\.outputs\.base_url", build["env"]["SITE_URL"])
+    (source,) = [step for step in job["steps"] if step.get("id") == ident]
+    assert source["uses"].startswith("actions/configure-pages@")
+    assert job["steps"].index(source) < job["steps"].index(build)
+
+
 def test_hooks_run_in_the_environment_of_the_project() -> None:
     (repository,) = _yaml(ROOT / ".pre-commit-config.yaml")["repos"]
     assert repository["repo"] == "local"
@@ -92,8 +103,18 @@ def test_editor_tasks_run_commands_that_exist_and_read_a_problem() -> None:
     for task in tasks:
         assert _exists([task["command"], *task["args"]]), task["label"]
     pattern = tasks[0]["problemMatcher"]["pattern"]
-    match = re.match(pattern["regexp"], "docs/index.md:12:7: the run gives another value")
-    assert match is not None
+    problem = Problem(
+        "docs/index.md",
+        12,
+        7,
+        "the run gives another value",
+        found="[1]{{1:2:3: x}}",
+        expected="at 10:20:30: 2",
+        origins=(Origin("snippets/a.py", 3, "x = d[1:2:3]"),),
+        remedy="write 2",
+    )
+    # The lines of details below the first one are no problems of their own, whatever they quote.
+    (match,) = [match for line in str(problem).splitlines() if (match := re.match(pattern["regexp"], line))]
     assert [match[pattern[key]] for key in ("file", "line", "column", "message")] == [
         "docs/index.md",
         "12",
