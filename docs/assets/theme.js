@@ -24,5 +24,5 @@
   addEventListener("load", check)
   addEventListener("resize", later)
   addEventListener("toggle", later, { capture: true })
-  new MutationObserver(later).observe(document.body, { childList: true, subtree: true })
+  new MutationObserver(later).observe(document.body, { childList: true, subtree: true, attributeFilter: ["class", "hidden"] })
 })()

@@ -16,8 +16,9 @@ def violations(browser: Browser, *, colors_only: bool = False) -> list[str]:
     if colors_only:
         options["runOnly"] = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
     found: dict[str, Any] = browser.driver.execute_async_script(
-        """const done = arguments[1]
-        axe.run(document, arguments[0]).then(done, error => done({violations: [{id: String(error), nodes: []}]}))""",
+        # theme.js sees to what scrolls a moment after the page changed.
+        """const [options, done] = arguments
+        setTimeout(() => axe.run(document, options).then(done, error => done({violations: [{id: String(error), nodes: []}]})), 250)""",
         options,
     )
     return [

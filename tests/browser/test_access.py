@@ -11,7 +11,9 @@ from chromium import Browser, Site
 @pytest.mark.parametrize("width", [360, 1440])
 def test_axe_finds_nothing(browser: Browser, sample: Site, scheme: str, width: int) -> None:
     browser.open(sample.url, width=width, scheme=scheme)
-    assert browser.run("return document.body.dataset.mdColorScheme") == {"light": "default", "dark": "slate"}[scheme]
+    browser.wait(
+        "return document.body.dataset.mdColorScheme === arguments[0]", {"light": "default", "dark": "slate"}[scheme]
+    )
     found = violations(browser)
     assert not found, "\n".join(found)
 
@@ -27,6 +29,8 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, sample: Site, scheme: 
         }
         for (const tip of document.querySelectorAll('.bb-tip')) tip.style.display = 'block'""")
     time.sleep(0.4)  # what scrolls is found when the page is at rest
-    assert browser.run("return document.body.dataset.mdColorScheme") == {"light": "default", "dark": "slate"}[scheme]
+    browser.wait(
+        "return document.body.dataset.mdColorScheme === arguments[0]", {"light": "default", "dark": "slate"}[scheme]
+    )
     found = violations(browser)
     assert not found, "\n".join(found)

@@ -480,7 +480,9 @@ def test_axe_finds_nothing(browser: Browser, asking: Site, scheme: str, width: i
     choose(browser, "y =", "loop")
     browser.run("document.querySelectorAll('details.question').forEach(block => { block.open = true })")
     tap(browser, ".bb-answered input")
-    assert browser.run("return document.body.dataset.mdColorScheme") == {"light": "default", "dark": "slate"}[scheme]
+    browser.wait(
+        "return document.body.dataset.mdColorScheme === arguments[0]", {"light": "default", "dark": "slate"}[scheme]
+    )
     assert browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     found = violations(browser)
     assert not found, "\n".join(found)

@@ -275,9 +275,34 @@ def test_a_snippet_of_several_pages_makes_them_all_again(serving: Serving) -> No
         assert said[-1].startswith("served 2 pages,")
 
 
+def test_what_another_page_says_of_a_listing_is_made_again(serving: Serving) -> None:
+    twin = PAGE.replace("# Page", "# Twin").replace("descent.py", "twin.py").replace("{best}", "{twin.best}")
+    linked = "It is [0.1]{rate}.\n\nIn `twin`: `rate = 0.1`. [Both are the same]{twin.rate == rate}.\n"
+    save(serving.book.root / "snippets/twin.py", SNIPPET)
+    serving.until("checked in")
+    with serving.edited("docs/twin.md", twin), serving.edited("snippets/twin.md", NOTES):
+        assert "rate = 0.1</code></a>" not in serving.get("twin/")
+        with serving.edited("snippets/descent.md", NOTES.replace("It is [0.1]{rate}.\n", linked)) as said:
+            assert said[-1].startswith("served 2 pages,")
+            page = serving.get("twin/")
+            assert '<a href="../page/#descent' in page
+            with serving.edited("docs/both.md", "# Both\n\n<!-- book: beside descent twin -->\n"):
+                titled = PAGE.replace("```python\n", '```python title="The descent"\n')
+                with serving.edited("docs/page.md", titled) as said:
+                    assert said[-1].startswith("served 3 pages,")
+                    assert "The descent" in serving.get("twin/")
+                    assert "The descent" in serving.get("both/")
+                with serving.edited("docs/page.md", PAGE.replace("# Page", "# Page\n\nA word more.")) as said:
+                    assert said[-1].startswith("served 1 page,")
+        assert '<a href="../page/#descent' not in serving.get("twin/")
+    (serving.book.root / "snippets/twin.py").unlink()
+    serving.until("checked in")
+
+
 def test_a_figure_is_drawn_again_on_its_page(serving: Serving) -> None:
     save(serving.book.root / "figures/falling.py", FIGURE)
-    serving.until("^1 problem")
+    # The figure asks its snippet for more, so that the page of the snippet is made again.
+    serving.until("^served")
     with serving.edited("docs/page.md", f"{PAGE}\n![A line.](figures/falling.svg)\nIt falls.\n"):
         assert "bb-drawing" in serving.get("page/")
         with serving.edited("figures/falling.py", FIGURE.replace("data.loss,", "data.lost,")) as said:
@@ -360,6 +385,21 @@ def test_a_page_is_never_held_back_and_never_half(serving: Serving) -> None:
     asking.join()
     assert all(text.rstrip().endswith("</html>") and "It ends at" in text for _, text in seen)
     assert {"The new end." in text for _, text in seen} == {False, True}
+
+
+def test_a_page_that_is_saved_while_it_is_made_is_made_again_without_a_word(serving: Serving) -> None:
+    place = serving.book.root / "docs/page.md"
+    with serving.edited("docs/page.md", f"{PAGE}Words.\n") as said:
+        for number in range(40):
+            save(place, f"{PAGE}Words, the {number}th time.\n")
+            time.sleep(0.021 + number % 8 * 0.003)
+        save(place, f"{PAGE}The last words.\n")
+        while "The last words." not in serving.get("page/"):
+            said += serving.until("^served")
+        time.sleep(0.2)
+        while not serving.lines.empty():
+            said.append(serving.lines.get())
+    assert not [line for line in said if "cannot be built" in line]
 
 
 def test_a_first_build_that_fails_serves_what_is_wrong_and_the_book_once_it_is_mended(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """affected: which pages show something else than before."""
 
-from backprop_book.chapter import Document
+from backprop_book.chapter import Document, pairs
 from backprop_book.desk import Look
+from backprop_book.whence import ident, listings
 
 
 def pages(look: Look) -> tuple[Document, ...]:
@@ -29,9 +30,14 @@ def affected(before: Look, after: Look) -> frozenset[str] | None:
     if before is after:
         return frozenset()
     changed = (
-        page for page in pages(after) if page.slots or _shown(before, old[page.source.path]) != _shown(after, page)
+        page for page in pages(after) if _of_all(page) or _shown(before, old[page.source.path]) != _shown(after, page)
     )
     return frozenset(page.source.path for page in changed)
+
+
+def _of_all(page: Document) -> bool:
+    """Whether a page shows what is computed from the whole book."""
+    return any(not slot.stems for slot in page.slots)
 
 
 def _shown(look: Look, page: Document) -> tuple[object, ...]:
@@ -41,7 +47,27 @@ def _shown(look: Look, page: Document) -> tuple[object, ...]:
     stems = sorted(_asked(look, page))
     names = files_of(look, page)
     wrong = tuple(problem for problem in look.problems if problem.path in names)
-    return (page, *_notes(look, page), *figures, wrong, *((look.sources.get(stem), runs.get(stem)) for stem in stems))
+    ran = [(look.sources.get(stem), runs.get(stem)) for stem in stems]
+    return (page, *_notes(look, page), *figures, wrong, *ran, _linked(look, page))
+
+
+def _linked(look: Look, page: Document) -> frozenset[object]:
+    """What a page shows of listings elsewhere: statements that notes link with its own, and where numbers and links lead."""
+    chapter = look.chapter
+    here = {listing.snippet for listing in page.listings}.union(*(slot.stems for slot in page.slots))
+    found: set[object] = set()
+    stems = set(_asked(look, page))
+    for pair in pairs(chapter.documents):
+        if {pair.here, pair.there} & here:
+            stems |= {pair.here, pair.there}
+            for stem, statements in ((pair.here, pair.statements), (pair.there, pair.others)):
+                known = chapter.snippets[stem].statements
+                found |= {(pair, stem, known[index].line, known[index].code) for index in statements}
+    for stem in stems:
+        for where, listing in listings(chapter, page, stem):
+            # Not the listing itself: what is written above it moves it, and nobody sees that elsewhere.
+            found.add((where.source.path, where.title, ident(where, listing), listing.section, listing.title))
+    return frozenset(found)
 
 
 def _asked(look: Look, page: Document) -> frozenset[str]:
@@ -53,6 +79,7 @@ def _asked(look: Look, page: Document) -> frozenset[str]:
         data = script.data if script else ()
         asked |= {part.snippet for datum in data if datum.question for part in datum.question.parts}
     asked |= {listing.snippet for listing in page.listings} | {output.listing for output in page.outputs}
+    asked |= {stem for slot in page.slots for stem in slot.stems}
     return frozenset(asked)
 
 

@@ -129,9 +129,18 @@ class Session:
         # Where one page cannot be made, some of the others were: all of them are made again, whatever they hold then.
         self._stale = frozenset(sources) if self._failure else frozenset()
         if self._failure is not None:
+            # A page that was saved again while it was made is not what the book held: that save is about to be told.
+            if self._outdated(look):
+                self._failure = None
             return ()
         self._built = look
         return self._whole(look) if made is None else None if copied else made
+
+    def _outdated(self, look: Look) -> bool:
+        try:
+            return self._desk.look() is not look
+        except BookError:
+            return True
 
     def _pages(self, look: Look, sources: Collection[str]) -> tuple[str, ...] | None:
         """Make pages again, first the one that is being looked at; each is handed out as soon as it is there."""
