@@ -421,7 +421,7 @@
       this.reveal(this.rowOf(this.steps[to]))
     }
 
-    // ---- Playing: one step after the other, until the end or until the reader does anything ----
+    // ---- Playing: one step after the other, until the end, a question, or anything that the reader does ----
 
     play() {
       if (calm.matches || this.playing) return
@@ -433,12 +433,14 @@
       for (const name of ["pointerdown", "keydown", "wheel"])
         addEventListener(name, stop, { signal: this.playing.signal, capture: true, passive: true })
       const last = this.steps.length - 1
+      const isAsked = () => this.querySelector(".bb-asking")
       const rest = () => {
-        if (this.step.at === last) this.pause()
+        if (this.step.at === last || isAsked()) this.pause()
         else this.timer = setTimeout(() => (calm.matches ? this.pause() : (this.go("next"), rest())), PACE)
       }
       this.showPlaying("Pause")
-      if (this.touched) this.go(this.step.at === last ? "first" : "next")
+      if (isAsked()) this.reveal(this.rowOf(this.step))
+      else if (this.touched) this.go(this.step.at === last ? "first" : "next")
       else this.select(this.step)
       rest()
     }

@@ -5,7 +5,7 @@
   const CLOSE = 0.05 // how far off a number may be
   const TINY = 1e-6 // what is smaller may be rounding
   const FEW = 16 // entries that can be marked one by one
-  const TALLY = "bb-predict-1" // {listing: {step: 1 if right, else 0}}
+  const TALLY = "bb-predict-1" // {listing: {step: 1 if right, else 0}, "": listings that ask}
 
   let memory
   const load = () => {
@@ -88,9 +88,7 @@
     return asked
   }
 
-  // They outlive the page.
-  const seen = {}
-  const asking = new Set()
+  const asking = new Set([].concat(load()[""] ?? []))
 
   const make = (tag, className, innerHTML) => Object.assign(document.createElement(tag), { className, innerHTML, autocomplete: "off" })
 
@@ -102,15 +100,14 @@
       <p class="bb-tally"><span></span> <button type="button">Forget my answers</button></p>`)
     const [ask, verdict, after, tally] = form.children
     let data, asked, step, question, inside
-    seen[key] ??= new Set()
-
-    const isOpen = (index) => !asked.has(index) || seen[key].has(index)
 
     const show = (index) => {
       toggle.setAttribute("aria-pressed", asking.has(key))
       if (!listing.classList.toggle("bb-predicting", asking.has(key))) return form.remove()
       data ??= JSON.parse(listing.dataset.trace)
       asked ??= questions(data)
+      const scores = Object(load()[key])
+      const isOpen = (step) => !asked.has(step) || step in scores
       index ??= data.steps[listing.querySelector(".bb-controls input").value][0]
       const mark = (css, name, test) => listing.querySelectorAll(css).forEach((node) => node.classList.toggle(name, test(node)))
       mark("[data-step]", "bb-seen", (node) => isOpen(Number(node.dataset.step)))
@@ -142,15 +139,14 @@
           ask.querySelector("[type=button]").onclick = () => finish(0, "The answer")
         }
       }
-      const scores = Object.values(Object(load()[key]))
-      tally.hidden = !scores.length
-      tally.firstChild.textContent = `${scores.filter(Boolean).length} of ${scores.length} right in this listing`
+      const given = Object.values(scores)
+      tally.hidden = !given.length
+      tally.firstChild.textContent = `${given.filter(Boolean).length} of ${given.length} right in this listing`
       if (inside) (open ? after.firstChild : ask.querySelector("input")).focus({ preventScroll: true })
     }
 
     const finish = (right, word) => {
       save(key, { ...load()[key], [step]: right })
-      seen[key].add(step)
       show(step)
       verdict.textContent = `${word}: ${question.is}.`
     }
@@ -187,12 +183,12 @@
     }, true)
     tally.lastChild.onclick = () => {
       save(key)
-      seen[key].clear()
       step = null
       show()
     }
     toggle.onclick = () => {
       if (!asking.delete(key)) asking.add(key)
+      save("", [...asking])
       show()
     }
     listing.addEventListener("bb-step", ({ detail }) => show(detail.step))

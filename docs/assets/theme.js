@@ -1,11 +1,23 @@
-/* What scrolls takes the focus, so that the keyboard can scroll it. */
+/* What scrolls takes the focus, so that the keyboard can scroll it; and scripts that few pages need come where they are needed. */
 (() => {
+  const HERE = document.currentScript.src
+  const NEEDED = { "bb-network, bb-rounds": "network.js", ".bb-beside": "beside.js" }
+
+  const load = () => {
+    for (const [selector, name] of Object.entries(NEEDED)) {
+      if (!document.querySelector(selector)) continue
+      delete NEEDED[selector]
+      document.head.append(Object.assign(document.createElement("script"), { src: new URL(name, HERE) }))
+    }
+  }
+
   const SCROLLERS = ".md-typeset pre, .md-typeset pre > code, .bb-grid, .bb-note-inner"
   const scrolls = ({ overflowX, overflowY }, node) =>
     (/auto|scroll/.test(overflowX) && node.scrollWidth > node.clientWidth) ||
     (/auto|scroll/.test(overflowY) && node.scrollHeight > node.clientHeight)
 
   const check = () => {
+    load()
     for (const node of document.querySelectorAll(SCROLLERS)) {
       const needs = scrolls(getComputedStyle(node), node)
       if (needs && !node.hasAttribute("tabindex")) node.tabIndex = node.dataset.scrolls = 0

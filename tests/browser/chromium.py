@@ -20,10 +20,11 @@ class Browser:
         self, url: str, *, width: int = 1440, height: int = 900, scheme: str = "light", scripts: bool = True
     ) -> None:
         """Load a page anew, as a first visit with this window and these preferences."""
+        # First of all: the page that was open would follow a new scheme, and keep it for the next visit.
+        self.driver.get("about:blank")
         self.command("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.resize(width, height)
         self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-        self.driver.get("about:blank")
         self.command(
             "Storage.clearDataForOrigin", origin=url.split("/", 3)[0] + "//" + url.split("/")[2], storageTypes="all"
         )

@@ -1,5 +1,6 @@
 """Every page of the book itself, as readers get it."""
 
+import gzip
 import time
 
 import pytest
@@ -58,6 +59,9 @@ def test_no_page_scrolls_sideways_or_complains_or_calls_out(browser: Browser, si
 
 
 def test_listings_come_alive_and_are_small(browser: Browser, site: Site) -> None:
+    weights = {path.name: len(gzip.compress(path.read_bytes())) for path in (site.folder / "assets").glob("*.js")}
+    assert len(weights) == 7
+    loaded: set[str] = set()
     listings = 0
     for page in pages(site):
         browser.open(page)
@@ -71,7 +75,14 @@ def test_listings_come_alive_and_are_small(browser: Browser, site: Site) -> None
             Promise.all([...document.querySelectorAll('bb-listing')].map(node => packed(node.dataset.trace)))
                 .then(blobs => arguments[0](blobs.map(blob => blob.size)))""")
         assert max(sizes, default=0) <= 20_000, page
+        own = [
+            name.split("/")[-1] for name in browser.requests() if name.endswith(".js") and "/javascripts/" not in name
+        ]
+        assert len(own) == len(set(own))
+        assert sum(weights[name] for name in own) <= 30_000, page
+        loaded.update(own)
     assert listings
+    assert loaded == set(weights)
 
 
 def test_every_link_to_a_step_finds_it(browser: Browser, site: Site) -> None:

@@ -1,6 +1,5 @@
 """The playground: it computes what NumPy computes, shows what the page says of it, and stays out of the reader's way."""
 
-import gzip
 import json
 import os
 import re
@@ -206,13 +205,6 @@ def test_a_run_of_all_pictures_leaves_the_page_responsive(browser: Browser, site
     browser.command("Performance.disable")
     # On a machine with more to do than processors, any task is long, whoever made it; the work above counts all the same.
     assert attempts[-1] == [] or os.getloadavg()[0] > (os.cpu_count() or 1), attempts
-
-
-def test_own_scripts_are_small(site: Site) -> None:
-    """The page of the playground has one script more than any other."""
-    sizes = {path.name: len(gzip.compress(path.read_bytes())) for path in (site.folder / "assets").glob("*.js")}
-    assert len(sizes) == 7
-    assert sum(sizes.values()) <= 30_000, sizes
 
 
 def test_only_its_own_page_loads_it(browser: Browser, site: Site) -> None:

@@ -105,7 +105,7 @@ def test_entries_that_are_zero_are_marked(browser: Browser, asking: Site) -> Non
     assert "What is below zero becomes zero" in shown(browser)
     assert "Changed h (3,) float64 new 0 1 2 -0.0 0.0 0.5" in shown(browser)
     assert tally(browser) == "1 of 1 right in this listing"
-    assert browser.run(KEPT, "bb-predict-1") == {"/#step": {"8": 1}}
+    assert browser.run(KEPT, "bb-predict-1") == {"": ["/#step"], "/#step": {"8": 1}}
 
 
 def test_a_number_is_right_close_or_tried_again(browser: Browser, asking: Site) -> None:
@@ -187,7 +187,7 @@ def test_a_shape_and_giving_up(browser: Browser, asking: Site) -> None:
     assert verdict(browser) == "The answer: dL_dh[2] is 0.44."
     tap(browser, "#step .bb-tally button")
     assert question(browser) == "What is dL_dh[2]?"
-    assert browser.run(KEPT, "bb-predict-1") == {}
+    assert browser.run(KEPT, "bb-predict-1") == {"": ["/#step"]}
     assert not browser.find("#step .bb-tally").is_displayed()
 
 
@@ -343,6 +343,42 @@ def test_it_goes_on_after_another_page(browser: Browser, asking: Site) -> None:
     assert "They start at fixed values" in shown(browser)
     assert browser.all(".bb-guess") == []
     assert browser.log() == []
+
+
+def test_a_reload_goes_on_where_the_reader_was(browser: Browser, asking: Site) -> None:
+    visit(browser, asking, "loss = np.mean((y_hat")
+    answer(browser, "0.9")
+    browser.driver.refresh()
+    assert browser.find("#step .bb-predict").get_attribute("aria-pressed") == "true"
+    assert browser.find("#loop .bb-predict").get_attribute("aria-pressed") == "false"
+    assert question(browser) == "", "what was answered is not asked again"
+    assert tally(browser) == "1 of 1 right in this listing"
+    choose(browser, "W1 =")
+    assert question(browser) == "What is the shape of W1?"
+    predict(browser)
+    browser.driver.refresh()
+    assert browser.find("#step .bb-predict").get_attribute("aria-pressed") == "false"
+    assert browser.run("return localStorage.getItem('bb-predict-1')") == '{"":[],"/#step":{"10":1}}'
+
+
+def test_playing_stops_at_a_question(browser: Browser, asking: Site) -> None:
+    visit(browser, asking)
+    where = "return document.querySelector('#step input[type=range]').value"
+    play = "#step [data-play]"
+    tap(browser, play)
+    browser.wait(
+        "return document.querySelector('#step .bb-asking') && document.querySelector('#step [data-play]').ariaLabel === 'Play'"
+    )
+    stopped = browser.run(where)
+    assert question(browser) == "What is the shape of W1?"
+    tap(browser, play)
+    assert browser.find(play).get_attribute("aria-label") == "Play"
+    assert (browser.run(where), question(browser)) == (stopped, "What is the shape of W1?")
+    tap(browser, "#step .bb-ask [type=button]")
+    assert question(browser) == ""
+    tap(browser, play)
+    assert browser.find(play).get_attribute("aria-label") == "Pause"
+    browser.wait(f"{where} > arguments[0]", stopped)
 
 
 REFUSALS = {

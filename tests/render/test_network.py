@@ -195,9 +195,11 @@ def test_a_loop_shows_its_ends_and_hands_all_iterations_to_the_script(book: Book
     frames = json.loads(rounds.get("data-frames", ""))
     assert [frame[1:3] for frame in frames] == [
         ["turn = 0", "No hidden neuron is silent."],
-        ["turn = 1", "No hidden neuron is silent."],
+        ["turn = 1", "No hidden neuron is silent. The listing kept no step of this one, and stays where it is."],
         ["turn = 5", "Silent hidden neurons: 0, 1."],
     ]
+    alone, _ = render_loop(small_network.rounds(book), "step", "Circles & lines.", "")
+    assert "kept no step" not in alone, "there is no listing that could show it"
     assert "".join(
         ET.tostring(node, encoding="unicode") for node in ET.fromstring(f"<g>{frames[0][0]}</g>")
     ) == "".join(ET.tostring(node, encoding="unicode") for node in first)

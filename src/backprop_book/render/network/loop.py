@@ -3,11 +3,11 @@
 import json
 from html import escape
 
-from backprop_book.figure import Network, Rounds
+from backprop_book.figure import Network, Round, Rounds
 from backprop_book.render.network.moments import seen
 from backprop_book.render.network.plan import WIDTH, Plan, plan
 from backprop_book.render.network.tables import data, rounds
-from backprop_book.render.network.words import OVER_TIME, happened, named, told
+from backprop_book.render.network.words import NOT_KEPT, OVER_TIME, happened, named, told
 
 
 def loop(shown: Rounds, name: str, alt: str, listing: str) -> tuple[str, str]:
@@ -33,7 +33,7 @@ def loop(shown: Rounds, name: str, alt: str, listing: str) -> tuple[str, str]:
     )
     drawings = [seen(network, laid_out, largest) for network in networks]
     frames = [
-        [drawing, named(each.network), happened(each.network), told(each.network), each.first, each.told]
+        [drawing, named(each.network), _said(each, listing), told(each.network), each.first, each.told]
         for drawing, each in zip(drawings, shown.rounds, strict=True)
     ]
     packed = escape(json.dumps(frames, ensure_ascii=False, separators=(",", ":")), quote=False).replace("'", "&#39;")
@@ -46,6 +46,12 @@ def loop(shown: Rounds, name: str, alt: str, listing: str) -> tuple[str, str]:
         f'<div class="bb-net-moments">{panels}</div></bb-rounds><figcaption>'
     )
     return before, data(shown.title, rounds(shown))
+
+
+def _said(each: Round, listing: str) -> str:
+    """What happened in an iteration, and whether the listing can show it, too."""
+    words = happened(each.network)
+    return f"{words} {NOT_KEPT}" if listing and each.told is None else words
 
 
 def _controls(networks: list[Network]) -> str:

@@ -23,6 +23,8 @@ OVER_TIME = (
     "pale one carries nothing. A silent neuron passes nothing on, and its weights get no gradient."
 )
 """What the drawing of an iteration shows."""
+NOT_KEPT = "The listing kept no step of this one, and stays where it is."
+"""Said of an iteration that only the drawing shows."""
 _TOLD: Mapping[Phase, tuple[str, ...]] = {
     "forward": ("input", "preactivation", "activation", "output"),
     "loss": ("output", "target", "squared_errors"),
