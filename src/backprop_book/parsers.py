@@ -9,7 +9,7 @@ A `conftest.py` says
     pytest_unconfigure = doctests.close
 
 Items are named after what they check, not after where it stands: `docs/page.md::loss_new`, so an id survives edits above it.
-Nothing runs while items are collected. The first item of a document runs the snippets that it speaks of, once per process
+No snippet runs while items are collected. The first item of a document runs the snippets that it speaks of, once per process
 and never from a cache.
 """
 
@@ -62,7 +62,7 @@ class DocTests:
     @cached_property
     def verifier(self) -> Verifier:
         """Runs snippets when the first item asks for one."""
-        self._opened.append(Tracer(self.root))
+        self._open()
         return Verifier(self.chapter, self._opened[0])
 
     @cached_property
@@ -73,6 +73,8 @@ class DocTests:
     def collect_file(self, file_path: Path, parent: pytest.Collector) -> SybilFile | None:
         """The `pytest_collect_file` hook."""
         sybils = [sybil for sybil in self._sybils if sybil.should_parse(file_path)]
+        if sybils and not parent.config.option.collectonly:
+            self._open()
         return SybilFile.from_parent(parent, path=file_path, sybils=sybils) if sybils else None
 
     def make_module(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
@@ -109,6 +111,13 @@ class DocTests:
                 names[name] += 1
                 unique = name if names[name] == 1 else f"{name}#{names[name]}"
                 yield _region(region.start, region.end, unique, partial(self._check_region, scanned, index))
+
+    def _open(self) -> None:
+        """Start the process that runs snippets: it imports what they need while the rest is collected."""
+        if not self._opened:
+            tracer = Tracer(self.root)
+            self._opened.append(tracer)
+            tracer.warm(self.root / snippet.path for snippet in self.chapter.snippets.values())
 
     def _check_file(self, path: str, _: Example) -> str | None:
         """What the scan found in a file; of a snippet also whether its run finishes."""

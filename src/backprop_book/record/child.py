@@ -24,6 +24,7 @@ from backprop_book.record.confines import (
     seed,
 )
 from backprop_book.record.disturbance import mend
+from backprop_book.record.ending import end_at_once, ends_at_once
 from backprop_book.record.hooks import Recorder
 from backprop_book.record.inserted import EVERY, KEEP, MARKER, SHALLOW
 from backprop_book.record.keeping import Keeper
@@ -115,6 +116,8 @@ class _Session:
             _shutdown()
             recorder.silence()
             self._finish(outcome)
+            if outcome.kind == "finished" and ends_at_once(order):
+                end_at_once()
         self._forget()
         return status
 

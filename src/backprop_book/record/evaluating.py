@@ -27,8 +27,8 @@ def evaluate(message: dict[str, Any]) -> None:
 def _answer(expression: str, names: dict[str, Any]) -> Answer:
     probe = Probe(expression)
     try:
-        code, free = compiled(expression)
-        space = {name: decode(value) for name, value in names.items() if name in free}
+        asked = compiled(expression)
+        space = {name: decode(value) for name, value in names.items() if name in asked.names}
     except OpaqueError as error:
         return Answer(probe, error=f"ValueError: {error}")
     except ValueError as error:
@@ -36,5 +36,5 @@ def _answer(expression: str, names: dict[str, Any]) -> Answer:
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         space.setdefault("np", numpy)
-    found, error_text, near = evaluate_alone(code, space, names)
+    found, error_text, near = evaluate_alone(asked, space, names)
     return Answer(probe, None if error_text else encode(found), error_text, near)

@@ -1,17 +1,16 @@
 """evaluation: evaluate an expression in given names, so that nothing that the script could see is afterwards different."""
 
 import builtins
-import dis
 import random
 import sys
 import types
 from collections.abc import Mapping
 from typing import Any
 
-from backprop_book.model import Moment
+from backprop_book.record.disturbance import KNOWN
 from backprop_book.record.failure import near, says
 from backprop_book.record.kinds import is_array, is_tensor
-from backprop_book.record.question import Question
+from backprop_book.record.question import Expression
 
 
 def namespace(names: tuple[str, ...], spaces: tuple[Mapping[str, Any], ...]) -> tuple[dict[str, Any], list[str]]:
@@ -28,33 +27,24 @@ def namespace(names: tuple[str, ...], spaces: tuple[Mapping[str, Any], ...]) -> 
     return space, missing
 
 
-Tested = tuple[bool, BaseException | None] | None
-"""What testing an expression gave: whether it holds, or why that cannot be said; None if its names do not exist."""
+Tested = tuple[bool, BaseException | None]
+"""What testing an expression gave: whether it holds, or why that cannot be said."""
 
 
-def test(question: Question, moment: Moment, spaces: tuple[Mapping[str, Any], ...]) -> Tested:
-    """Test the condition of a `when`, or the expression of an `always` or `never`."""
-    is_condition, is_rule = moment == "when", moment != "somewhere"
-    names = question.condition_names if is_condition else question.names
-    space, missing = namespace(names, spaces)
-    if missing:
-        return None
-    code = question.condition if is_condition else question.code
-    found, error = evaluate(code, space, names)
+def test(expression: Expression, space: dict[str, Any], *, is_rule: bool) -> Tested:
+    """Test a condition, or (with `is_rule` false) whether an expression can be evaluated at all."""
+    found, error = evaluate(expression, space)
     return _truth(found) if error is None and is_rule else (error is None, error)
 
 
-def evaluate(
-    code: types.CodeType | None, space: dict[str, Any], names: tuple[str, ...] | None = None
-) -> tuple[Any, BaseException | None]:
+def evaluate(expression: Expression, space: dict[str, Any]) -> tuple[Any, BaseException | None]:
     """Evaluate an expression; random states are afterwards as before.
 
-    Saving them costs far more than most expressions. One that is plain, given the values of its `names`, does without.
+    Saving them costs far more than most expressions. One that cannot draw random numbers does without.
     """
-    assert code is not None
-    states = None if names is not None and is_plain(code, space, names) else _random_states()
+    states = None if draws_nothing(expression, space) else _random_states()
     try:
-        return eval(code, space), None
+        return eval(expression.code, space), None
     except BaseException as error:  # noqa: BLE001 (whatever the expression raises is the answer, never the script's affair)
         return None, error
     finally:
@@ -62,19 +52,64 @@ def evaluate(
             _restore(states)
 
 
-def is_plain(code: types.CodeType | None, space: Mapping[str, Any], names: tuple[str, ...]) -> bool:
+def is_plain(expression: Expression, space: Mapping[str, Any]) -> bool:
     """Whether an expression only computes with numbers, texts, arrays and tensors, so that it runs no code of anybody else."""
-    return (
-        code is not None
-        and not _CALLING.intersection(code.co_code[::2])
-        and all(n in space and _is_inert(space[n]) for n in names)
-    )
+    return expression.only_operates and all(name in space and _is_inert(space[name]) for name in expression.names)
+
+
+def draws_nothing(expression: Expression, space: Mapping[str, Any]) -> bool:
+    """Whether an expression cannot draw a random number: it calls but functions and methods that are known not to."""
+    if not expression.attributes <= _STEADY:
+        return False
+    return all(_is_steady(value) for name, value in space.items() if name != "__builtins__")
+
+
+def _is_steady(value: object) -> bool:
+    """Whether what an expression gets at through a value draws no random numbers, given its attributes."""
+    kind = type(value)
+    if _is_inert(value):
+        return True
+    if kind is list or kind is tuple:
+        elements: Any = value
+        return len(elements) <= _LONGEST and all(_is_inert(each) for each in elements)
+    if kind is types.ModuleType:
+        return value is sys.modules.get("numpy")
+    if kind is types.BuiltinFunctionType or kind is type:
+        name: str = getattr(value, "__name__", "")
+        return name in _BUILT_IN and KNOWN.get(name) is value
+    return False
+
+
+_LONGEST = 1000
+"""Elements of a list that are looked at."""
+_BUILT_IN = frozenset({
+    *("abs", "all", "any", "bool", "dict", "divmod", "enumerate", "float", "int", "isinstance", "len", "list", "max"),
+    *("min", "range", "reversed", "round", "set", "sorted", "str", "sum", "tuple", "type", "zip"),
+})  # fmt: skip
+"""Built-in names that draw no random numbers."""
+_STEADY = frozenset({
+    *("T", "abs", "all", "allclose", "any", "append", "arange", "argmax", "argmin", "argsort", "array", "array_equal"),
+    *("astype", "clip", "copy", "count_nonzero", "cumsum", "data", "detach", "diag", "diff", "dot", "dtype", "exp"),
+    *("eye", "flatnonzero", "flatten", "float64", "full", "grad", "item", "isclose", "linalg", "log", "max", "maximum"),
+    *("mean", "min", "minimum", "ndim", "nonzero", "norm", "numel", "numpy", "ones", "outer", "prod", "ravel"),
+    *("requires_grad", "reshape", "round", "shape", "sign", "size", "sort", "sqrt", "square", "std", "sum", "tolist"),
+    *("transpose", "unique", "var", "where", "zeros"),
+})  # fmt: skip
+"""Attributes and functions of NumPy, and of its arrays and of tensors, that draw no random numbers."""
+
+
+def is_fixed(value: object) -> bool:
+    """Whether a value can never be another one while it is the same object, so that a test of it need not be repeated."""
+    return type(value) in _FIXED
+
+
+_FIXED = frozenset({type(None), bool, int, float, complex, str, bytes})
 
 
 def _is_inert(value: object) -> bool:
     """Whether operators on a value can neither change it nor draw a random number."""
     kind = type(value)
-    if kind in _INERT:
+    if kind in _FIXED:
         return True
     if is_array(kind) and kind.__module__ == "numpy":
         array: Any = value
@@ -82,23 +117,12 @@ def _is_inert(value: object) -> bool:
     return is_tensor(kind) and kind.__module__ == "torch"
 
 
-_INERT = frozenset({type(None), bool, int, float, complex, str, bytes})
-_CALLING = frozenset(
-    number
-    for name, number in dis.opmap.items()
-    if name.startswith(
-        ("CALL", "LOAD_ATTR", "LOAD_METHOD", "MAKE_", "FORMAT", "BUILD_STRING", "CONVERT", "GET_", "FOR_")
-    )
-)
-"""Instructions that may lead to code of somebody else: calls, attributes, formatting, iteration."""
-
-
 def evaluate_alone(
-    code: types.CodeType, space: dict[str, Any], known: Mapping[str, Any]
+    expression: Expression, space: dict[str, Any], known: Mapping[str, Any]
 ) -> tuple[Any, str, tuple[str, ...]]:
     """Evaluate an expression outside of a run: what it came to, the error instead, and names like a missing one."""
     names = {**space, "__builtins__": builtins}
-    found, error = evaluate(code, names)
+    found, error = evaluate(expression, names)
     return (found, "", ()) if error is None else (None, says(error), near(error, (known, space, vars(builtins))))
 
 
@@ -125,6 +149,8 @@ def _truth(found: Any) -> tuple[bool, BaseException | None]:
     if kind is bool:
         return found, None
     if is_array(kind) or is_tensor(kind):
+        if kind.__module__ == "numpy" and kind.__name__ in {"bool", "bool_"}:
+            return bool(found), None
         if getattr(found, "dtype", None) is not None and str(found.dtype).endswith("bool") and found.ndim == 0:
             return bool(found), None
         if found.ndim:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from backprop_book.model import Answer, Probe, Statement, Value
+from backprop_book.model import Answer, Moment, Probe, Statement, Value
 from backprop_book.record.content import TooLargeError, fingerprint
 from backprop_book.record.encode import encode
-from backprop_book.record.evaluation import Tested, evaluate, is_plain, namespace, test
+from backprop_book.record.evaluation import evaluate, is_fixed, is_plain, namespace, test
 from backprop_book.record.failure import like, near, says
 from backprop_book.record.frames import Frames
-from backprop_book.record.question import Question, Series, ask
+from backprop_book.record.question import Expression, Question, Series, ask
 from backprop_book.record.sampling import copied, sequence
 from backprop_book.record.unit import Frame
 
@@ -35,10 +35,36 @@ class Watch:
     """Names like one that is missing."""
     serial: int | None = None
     """The step at which it was answered."""
-    looked: int = 0
-    """In how many states its names existed."""
     is_settled: bool = False
     """Whether nothing can change the answer any more."""
+
+
+@dataclass(slots=True, eq=False)
+class Test:
+    """A condition or a rule in the course of a run, for all probes that ask for it."""
+
+    expression: Expression
+    """What is tested."""
+    moment: Moment
+    """What for."""
+    watches: list[Watch]
+    """The probes."""
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """Tests that need the same names: where these hold the same numbers and texts, the tests come out the same."""
+
+    names: tuple[str, ...]
+    """The names."""
+    tests: list[Test] = field(default_factory=list)
+    """The tests whose probes are not settled."""
+    looked: int = 0
+    """In how many states the names existed."""
+    known: list[Any] | None = None
+    """What the names held in the latest state, where that says all."""
+    held: list[Test] = field(default_factory=list)
+    """The conditions that held in that state."""
 
 
 @dataclass(slots=True, eq=False)
@@ -71,8 +97,10 @@ class Probing:
         """The probes, in their order."""
         self._homes = homes
         self._after: dict[int, list[Watch]] = {}
-        self._states: dict[int | None, list[Watch]] = {}
-        self._anywhere: list[Watch] = []
+        self._latest: dict[int | None, list[Watch]] = {}
+        self._groups: dict[int | None, dict[tuple[str, ...], Group]] = {}
+        self._anywhere: dict[tuple[str, ...], Group] = {}
+        self._group_of: dict[int, Group] = {}
         self._loops: dict[int, dict[str, Sampled]] = {}
         for watch in self.watches:
             self._enrol(watch, statements)
@@ -89,26 +117,93 @@ class Probing:
         if watch.probe.moment == "after":
             self._after.setdefault(watch.probe.statement or 0, []).append(watch)
         elif watch.probe.moment != "end" or watch.probe.statement is not None:
-            if question.is_anywhere:
-                self._anywhere.append(watch)
+            scope = None if watch.probe.statement is None else statements[watch.probe.statement].scope
+            if watch.probe.moment == "end":
+                self._latest.setdefault(scope, []).append(watch)
             else:
-                scope = None if watch.probe.statement is None else statements[watch.probe.statement].scope
-                self._states.setdefault(scope, []).append(watch)
+                self._test(watch, self._anywhere if question.is_anywhere else self._groups.setdefault(scope, {}))
+
+    def _test(self, watch: Watch, groups: dict[tuple[str, ...], Group]) -> None:
+        """Add a probe to a group of tests."""
+        moment = watch.probe.moment
+        expression = watch.question.condition if moment == "when" else watch.question.expression
+        assert expression is not None
+        group = self._group_of[id(watch)] = groups.setdefault(expression.names, Group(expression.names))
+        for each in group.tests:
+            if each.expression is expression and each.moment == moment:
+                each.watches.append(watch)
+                return
+        group.tests.append(Test(expression, moment, [watch]))
 
     def state(self, frames: Frames, frame: Frame, place: types.FrameType | None, statement: int, serial: int) -> None:
         """A statement has run: evaluate what is asked of this state."""
-        after = self._after.get(statement)
-        watches = self._states.get(frame.scope)
-        if not after and not watches and not self._anywhere:
-            return
-        wanted = [*(after or ()), *(watches or ()), *self._anywhere]
-        wanted = [watch for watch in wanted if not watch.is_settled]
-        if not wanted:
+        after = self._after.pop(statement, ())
+        latest = self._latest.get(frame.scope, ())
+        groups = self._groups.get(frame.scope, _NONE)
+        if not (after or latest or groups or self._anywhere):
             return
         spaces = _spaces(frames, frame, place)
-        tested: dict[tuple[str, bool], Tested] = {}
-        for watch in wanted:
-            self._visit(watch, spaces, serial, tested)
+        for watch in after:
+            self._answer(watch, spaces, serial)
+            watch.is_settled = True
+        for watch in latest:
+            if not watch.is_settled and not namespace(_names(watch), spaces)[1]:
+                watch.error = ""
+                self._answer(watch, spaces, serial)
+        for each in (groups, self._anywhere):
+            for group in each.values():
+                self._look(group, spaces, serial)
+
+    def _look(self, group: Group, spaces: tuple[Mapping[str, Any], ...], serial: int) -> None:
+        """Test a group in a state, unless it comes out as in the state before."""
+        if not group.tests:
+            return
+        space, missing = namespace(group.names, spaces)
+        if missing:
+            return
+        group.looked += 1
+        values = [space[name] for name in group.names]
+        known = group.known
+        if known is None or any(value is not old for value, old in zip(values, known, strict=True)):
+            group.held = [each for each in group.tests if self._holds(each, space, spaces, serial)]
+            group.tests = [each for each in group.tests if each.watches]
+            group.known = values if all(map(is_fixed, values)) else None
+        for each in group.held:
+            for watch in each.watches:
+                if not watch.is_settled:
+                    watch.error = ""
+                    self._answer(watch, spaces, serial)
+
+    def _holds(self, asked: Test, space: dict[str, Any], spaces: tuple[Mapping[str, Any], ...], serial: int) -> bool:
+        """Test something in a state. Returns whether it is a condition that holds; what is settled is put away."""
+        asked.watches = [watch for watch in asked.watches if not watch.is_settled]
+        if not asked.watches:
+            return False
+        found, error = test(asked.expression, dict(space), is_rule=asked.moment != "somewhere")
+        if error is not None:
+            reason = says(error)
+            is_over = asked.moment != "somewhere"
+            if is_over or reason != asked.watches[0].error:  # what is near costs far more to find than to evaluate
+                names = near(error, spaces)
+                for watch in asked.watches:
+                    watch.error, watch.near, watch.is_settled = reason, names, is_over
+                    watch.serial = serial if is_over else watch.serial
+        elif asked.moment == "when":
+            return found
+        elif asked.moment == "somewhere":
+            self._settle(asked, _TRUE, serial)
+        elif found is not (asked.moment == "always"):
+            self._settle(asked, encode(False), serial)
+        else:
+            for watch in asked.watches:
+                watch.value = _TRUE
+        asked.watches = [watch for watch in asked.watches if not watch.is_settled]
+        return False
+
+    @staticmethod
+    def _settle(asked: Test, value: Value, serial: int) -> None:
+        for watch in asked.watches:
+            watch.error, watch.near, watch.value, watch.serial, watch.is_settled = "", (), value, serial, True
 
     def iteration(self, frames: Frames, frame: Frame, place: types.FrameType | None, loop: int) -> None:
         """An iteration of a loop ends: take samples."""
@@ -117,11 +212,11 @@ class Probing:
             return
         spaces = _spaces(frames, frame, place)
         for sampled in wanted.values():
-            series = sampled.series
-            space, missing = namespace(series.names, spaces)
+            expression = sampled.series.expression
+            space, missing = namespace(expression.names, spaces)
             if missing or sampled.failed:
                 continue
-            found, error = evaluate(series.code, space, series.names)
+            found, error = evaluate(expression, space)
             if error is None:
                 sampled.values.append(copied(found))
                 continue
@@ -151,11 +246,11 @@ class Probing:
 
     def _unanswered(self, watch: Watch, spaces: tuple[Mapping[str, Any], ...]) -> str:
         """Why a probe of states has no answer."""
-        if watch.probe.moment == "when" and watch.looked:
-            states = "the one state" if watch.looked == 1 else f"any of {watch.looked:,} states"
+        looked = self._group_of[id(watch)].looked if watch.probe.moment == "when" else 0
+        if looked:
+            states = "the one state" if looked == 1 else f"any of {looked:,} states"
             return f"the condition held in no state: `{watch.probe.condition}` was false in {states} in which its names exist"
-        question = watch.question
-        names = question.condition_names if watch.probe.moment == "when" else question.names
+        names = _names(watch)
         absent = [name for name in names if not any(name in space for space in spaces)]
         watch.near = tuple(near for name in absent for near in like(name, spaces))
         missing = ", ".join(f"`{name}`" for name in absent or names)
@@ -174,61 +269,19 @@ class Probing:
             for watch in self.watches
         )
 
-    def _visit(
-        self,
-        watch: Watch,
-        spaces: tuple[Mapping[str, Any], ...],
-        serial: int,
-        tested: dict[tuple[str, bool], Tested],
-    ) -> None:
-        """Evaluate one probe in one state; conditions that were tested in this state are not tested again."""
-        question = watch.question
-        moment = watch.probe.moment
-        if moment == "after":
-            self._answer(watch, spaces, serial)
-            watch.is_settled = True
-            return
-        if moment == "end":
-            if not namespace(question.names, spaces)[1]:
-                watch.error = ""
-                self._answer(watch, spaces, serial)
-            return
-        asked = (watch.probe.condition or "" if moment == "when" else watch.probe.expression, moment == "somewhere")
-        if asked not in tested:
-            tested[asked] = test(question, moment, spaces)
-        outcome = tested[asked]
-        if outcome is None:
-            return
-        watch.looked += 1
-        found, error = outcome
-        if moment == "somewhere":
-            if error is None:
-                watch.error, watch.near, watch.value, watch.serial, watch.is_settled = "", (), _TRUE, serial, True
-            elif (reason := says(error)) != watch.error:  # to look for what is near costs far more than to evaluate
-                watch.error, watch.near = reason, near(error, spaces)
-        elif error is not None:
-            watch.error, watch.near, watch.serial, watch.is_settled = says(error), near(error, spaces), serial, True
-        elif moment == "when":
-            if found:
-                watch.error = ""
-                self._answer(watch, spaces, serial)
-        elif found is not (moment == "always"):
-            watch.value, watch.serial, watch.is_settled = encode(False), serial, True
-        else:
-            watch.value = _TRUE
-
     def _answer(self, watch: Watch, spaces: tuple[Mapping[str, Any], ...], serial: int | None) -> None:
         """Evaluate the expression of a probe for its answer."""
-        space, _ = namespace(watch.question.names, spaces)
+        expression = watch.question.expression
+        assert expression is not None
+        space, _ = namespace(expression.names, spaces)
         watch.serial = serial
         try:
-            is_harmless = is_plain(watch.question.code, space, watch.question.names)
-            looked = () if is_harmless else watch.question.names
+            looked = () if is_plain(expression, space) else expression.names
             before = {name: self._content(space[name]) for name in looked if name in space}
             read = dict(space)
             for number, series in enumerate(watch.question.series):
                 space[series.stand_in] = sequence(watch.samples[number])
-            found, error = evaluate(watch.question.code, space, watch.question.names if is_harmless else None)
+            found, error = evaluate(expression, space)
             changed = [name for name, content in before.items() if self._content(read[name]) != content]
             if changed:
                 message = f"ValueError: the expression changes `{changed[0]}`, and a claim may only look"
@@ -251,4 +304,12 @@ def _spaces(frames: Frames, frame: Frame, place: types.FrameType | None) -> tupl
     return (*inner, frames.globals, vars(builtins))
 
 
+def _names(watch: Watch) -> tuple[str, ...]:
+    """The names that must exist for a state to count."""
+    expression = watch.question.condition or watch.question.expression
+    assert expression is not None
+    return expression.names
+
+
 _TRUE = encode(True)
+_NONE: Mapping[tuple[str, ...], Group] = types.MappingProxyType({})

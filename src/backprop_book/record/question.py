@@ -1,11 +1,28 @@
 """question: a probe as code, with its names, and with `series(...)` taken out of it."""
 
 import ast
+import dis
 import types
 import warnings
+from collections.abc import Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backprop_book.model import Probe, Statement
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expression:
+    """An expression, compiled."""
+
+    code: types.CodeType
+    """It, as code."""
+    names: tuple[str, ...]
+    """The names that it needs from outside."""
+    attributes: frozenset[str]
+    """Names of the attributes and methods that it asks for."""
+    only_operates: bool
+    """Whether it does no more than to apply operators: it calls nothing, asks for no attributes and goes through nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +31,8 @@ class Series:
 
     source: str
     """What is sampled."""
-    code: types.CodeType
+    expression: Expression
     """It, compiled."""
-    names: tuple[str, ...]
-    """The names that it needs."""
     loop: int
     """The loop at the end of whose iterations it is sampled."""
     stand_in: str
@@ -30,14 +45,10 @@ class Question:
 
     error: str = ""
     """Why it cannot be asked."""
-    code: types.CodeType | None = None
-    """The expression."""
-    names: tuple[str, ...] = ()
-    """The free names of the expression."""
-    condition: types.CodeType | None = None
+    expression: Expression | None = None
+    """What is asked for; None where it cannot be asked."""
+    condition: Expression | None = None
     """The condition of a `when`."""
-    condition_names: tuple[str, ...] = ()
-    """The free names of the condition."""
     series: tuple[Series, ...] = ()
     """Its `series`."""
     is_anywhere: bool = False
@@ -56,15 +67,14 @@ def ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[str
         return Question(error=str(error))
 
 
-def compiled(expression: str) -> tuple[types.CodeType, tuple[str, ...]]:
-    """An expression as code, and its free names.
+def compiled(expression: str) -> Expression:
+    """An expression as code.
 
     Raises:
         ValueError: It does not parse, or would change the run.
     """
     try:
-        tree = _tree(expression)
-        return _code(tree), free_names(tree)
+        return _plain(expression)
     except _UnfitError as error:
         raise ValueError(str(error)) from error
 
@@ -76,25 +86,23 @@ def _ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[st
     finder = _SeriesFinder(probe, statements)
     tree = ast.fix_missing_locations(finder.visit(tree))
     series = tuple(finder.found)
-    condition = _tree(probe.condition or "") if probe.moment == "when" else None
-    if probe.moment not in {"end", "after"} and (series or (condition and _has_series(condition))):
+    condition = _plain(probe.condition or "") if probe.moment == "when" else None
+    if probe.moment not in {"end", "after"} and (series or (condition and _has_series(_tree(probe.condition or "")))):
         raise _UnfitError(f"ValueError: `series` gathers all iterations, so it cannot be asked with `{probe.moment}`")
-    stand_ins = {each.stand_in for each in series}
-    names = tuple(name for name in free_names(tree) if name not in stand_ins)
-    condition_names = free_names(condition) if condition else ()
+    expression = _expression(tree, {each.stand_in for each in series}) if series else _plain(probe.expression)
     known = {*module_names, *dir(__import__("builtins"))}
-    is_anywhere = probe.statement is None and not {*(condition_names if condition else names)} <= known
-    return Question(
-        code=_code(tree),
-        names=names,
-        condition=_code(condition) if condition else None,
-        condition_names=condition_names,
-        series=series,
-        is_anywhere=is_anywhere,
-    )
+    is_anywhere = probe.statement is None and not {*(condition or expression).names} <= known
+    return Question(expression=expression, condition=condition, series=series, is_anywhere=is_anywhere)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> Expression:
+    """An expression without `series`, compiled."""
+    return _expression(_tree(text), frozenset())
 
 
 def _tree(expression: str) -> ast.Expression:
+    """The tree of an expression that compiles."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -113,10 +121,23 @@ def _tree(expression: str) -> ast.Expression:
     return tree
 
 
-def _code(tree: ast.Expression) -> types.CodeType:
+def _expression(tree: ast.Expression, stand_ins: Set[str]) -> Expression:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return compile(tree, "<expression>", "eval", dont_inherit=True)
+        code = compile(tree, "<expression>", "eval", dont_inherit=True)
+    names = tuple(name for name in free_names(tree) if name not in stand_ins)
+    attributes = frozenset(part.attr for part in ast.walk(tree) if isinstance(part, ast.Attribute))
+    return Expression(code, names, attributes, not _CALLING.intersection(code.co_code[::2]))
+
+
+_CALLING = frozenset(
+    number
+    for name, number in dis.opmap.items()
+    if name.startswith(
+        ("CALL", "LOAD_ATTR", "LOAD_METHOD", "MAKE_", "FORMAT", "BUILD_STRING", "CONVERT", "GET_", "FOR_")
+    )
+)
+"""Instructions that may lead to code of somebody else: calls, attributes, formatting, iteration."""
 
 
 def free_names(tree: ast.AST) -> tuple[str, ...]:
@@ -161,7 +182,8 @@ class _SeriesFinder(ast.NodeTransformer):
             raise _UnfitError("ValueError: a series of a series: say which values of one loop you mean")
         names = free_names(inner)
         stand_in = f"series {len(self.found)}"
-        self.found.append(Series(ast.unparse(inner), _code(inner), names, self._loop(names, target), stand_in))
+        text = ast.unparse(inner)
+        self.found.append(Series(text, _plain(text), self._loop(names, target), stand_in))
         return ast.copy_location(ast.Name(stand_in, ast.Load()), node)
 
     def _loop(self, names: tuple[str, ...], target: str | None) -> int:

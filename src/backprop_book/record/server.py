@@ -1,6 +1,7 @@
 """server: starts one child per script, watches over it and ends it when it goes beyond a limit."""
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -77,6 +78,9 @@ def serve(incoming: int, outgoing: int, start: str) -> Any:
                 return None
         while waiting and len(children) < TOGETHER:
             message = waiting.pop(0)
+            if message["what"] == "preload":
+                preload(message["imports"] if start == "fork" else ())
+                continue
             begin = _begin_fork if start == "fork" else _begin_spawn
             task = begin(message, incoming, outgoing)
             if not isinstance(task, Watched):
@@ -94,16 +98,19 @@ def perform(message: dict[str, Any]) -> Any:
     """Do what a child is for. Returns what its interpreter shall exit with."""
     if message["what"] == "evaluate":
         evaluate(message)
-        return None
+        os._exit(0)
     return child.run(order_from(message["order"]))
 
 
 def preload(imports: tuple[str, ...] | list[str]) -> None:
     """Import the heavy libraries that a script is going to import."""
-    for name in imports:
-        for module in PRELOADED.get(name, ()):
-            with contextlib.suppress(ImportError):
-                importlib.import_module(module)
+    missing = [module for name in imports for module in PRELOADED.get(name, ()) if module not in sys.modules]
+    for module in missing:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
+    if missing:  # or each child would look through all of it for garbage, and so copy it, when it ends
+        gc.collect()
+        gc.freeze()
 
 
 def libraries(order: dict[str, Any]) -> list[str]:

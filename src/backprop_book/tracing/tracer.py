@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import tokenize
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -81,6 +81,19 @@ class Tracer:
                 server.stdin.close()
             server.wait()
             server.stdout.close()
+
+    def warm(self, scripts: Iterable[Path]) -> None:
+        """Let the server import what scripts need while this process does something else; those that cannot be read count for nothing."""
+        imports: dict[str, None] = {}
+        for script in scripts:
+            place = Path.cwd() / self._root / script
+            with contextlib.suppress(OSError, SyntaxError, UnicodeDecodeError):
+                imports |= dict.fromkeys(cache.source_of(place, _read(place)).imports)
+        server = self._running()
+        assert server.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            server.stdin.write(json.dumps({"what": "preload", "imports": list(imports)}).encode() + b"\n")
+            server.stdin.flush()
 
     def run(self, requests: Sequence[Request]) -> tuple[Run, ...]:
         """Run scripts, or remember what they did.
