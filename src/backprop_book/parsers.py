@@ -24,7 +24,7 @@ from sybil import Example, Sybil
 from sybil import Region as SybilRegion
 from sybil.integration.pytest import SybilFile, SybilItem
 
-from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, scan
+from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, load_config, scan
 from backprop_book.figure import Gallery
 from backprop_book.tracing import Tracer
 from backprop_book.verify import Region, Verifier, regions
@@ -40,7 +40,7 @@ class DocTests:
         """Folder that holds the book's pyproject.toml."""
         self._running: set[str] = set()
         self._opened: list[Tracer] = []
-        config = self.chapter.config
+        config = self._config = load_config(self.root)
         everywhere = [self.root / config.docs, self.root / config.snippets]
         sybils = [_Sybil([self.parse], path=str(folder), patterns=["*.md"]) for folder in everywhere]
         sybils.append(
@@ -79,7 +79,7 @@ class DocTests:
 
     def make_module(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
         """The `pytest_pycollect_makemodule` hook: a snippet or a figure that is named on the command line is no test module."""
-        config = self.chapter.config
+        config = self._config
         if not {self.root / config.snippets, self.root / config.figures} & set(module_path.parents):
             return None
         module: pytest.Module = _NoModule.from_parent(parent, path=module_path)
@@ -87,7 +87,7 @@ class DocTests:
 
     def collection_finish(self, session: pytest.Session) -> None:
         """The `pytest_collection_finish` hook: notes which snippets have an item of their own in this session."""
-        snippets = self.root / self.chapter.config.snippets
+        snippets = self.root / self._config.snippets
         items = (item for item in session.items if isinstance(item, SybilItem) and item.path.suffix == ".py")
         self._running = {item.path.stem for item in items if snippets in item.path.parents}
 
@@ -117,7 +117,7 @@ class DocTests:
         if not self._opened:
             tracer = Tracer(self.root)
             self._opened.append(tracer)
-            tracer.warm(self.root / snippet.path for snippet in self.chapter.snippets.values())
+            tracer.warm((self.root / self._config.snippets).glob("*.py"))
 
     def _check_file(self, path: str, _: Example) -> str | None:
         """What the scan found in a file; of a snippet also whether its run finishes."""

@@ -15,6 +15,7 @@ from backprop_book.record.disturbance import restore, undisturbed
 from backprop_book.record.encode import encode
 from backprop_book.record.frames import Frames
 from backprop_book.record.keeping import Keeper
+from backprop_book.record.naps import Naps
 from backprop_book.record.probing import Probing
 from backprop_book.record.raised import describe, origin
 from backprop_book.record.rewrite import Rewritten
@@ -54,8 +55,11 @@ class Recorder:
         """Where the number of the statement that runs now stands, from 1."""
         self.given: dict[types.FunctionType, Any] = {}
         """Values on their way out of a `return` or `yield`."""
+        self.naps = Naps(statements, self.steps, self.frames, keeper, probing)
+        """Iterations that run without hooks."""
         self._statements = statements
         self._keeper = keeper
+        self._probing = probing
         self._homes = homes
         self._stop = stop
         self._lock = threading.Lock()
@@ -68,6 +72,7 @@ class Recorder:
         self._script = script
         self.steps.chains, self.steps.effects = script.chains, script.effects
         self.frames.start(namespace)
+        self.naps.start(script.spared)
         self._is_off = False
 
     def silence(self) -> None:
@@ -82,6 +87,7 @@ class Recorder:
 
     def close(self) -> None:
         """End all that still runs, as far as the trace is concerned."""
+        self.naps.wake(None, is_over=False)
         for frame in self.frames.running():
             self.steps.end(frame)
         self.steps.unwind(self.frames.module, 0)
@@ -96,6 +102,7 @@ class Recorder:
         if index is not None and not self._is_off:
             with self._lock:
                 self._owner = get_ident()
+                self.naps.wake(None, is_over=False)
                 if not any(number == id(error) for number, _ in module.errors):
                     self.steps.take(module, None, index, error=describe(error))
                 self._owner = None
@@ -122,6 +129,18 @@ class Recorder:
     def turn(self) -> None:
         """An iteration ends, for the next one, or because it leaves the loop."""
         self._hook(calling(1), 0, self._turn)
+
+    def rest(self, index: int) -> None:
+        """An iteration ends of a loop that may go on without hooks for a while."""
+        self._hook(calling(1), index, self._rest)
+
+    def sample(self, index: int) -> None:
+        """An iteration without hooks ends, of which there are series."""
+        self._hook(calling(1), index, self._sample)
+
+    def woke(self, index: int) -> None:
+        """Iterations without hooks are over."""
+        self._hook(calling(1), index, self._woke)
 
     def done(self, index: int) -> None:
         """A loop has ended by itself."""
@@ -173,6 +192,8 @@ class Recorder:
                 if self.given:
                     self._hand_over()
                 frame = self.frames.enter(place, index, self.marker[0]) if opens else self.frames.at(place)
+                if self.naps.asleep and action not in (self._woke, self._sample):
+                    self._disturb(frame, place, action)
                 if frame is not None:
                     action(frame, place, index, *arguments)
             except TooLargeError as error:
@@ -184,12 +205,23 @@ class Recorder:
                     restore(changed)
                 self._owner = None
 
+    def _disturb(self, frame: Frame | None, place: types.FrameType, action: Callable[..., None]) -> None:
+        """Something happens while iterations run without hooks: an exception leaves a function there, or all of them."""
+        if frame is not None:
+            self.naps.wake(place, is_over=False)
+        elif action == self._failed:
+            error = sys.exc_info()[1]
+            self.naps.stumble(None if error is None else self.raiser(error, place))
+
     def _hand_over(self) -> None:
         """Take the values that a `return` or `yield` left behind, and let go of them."""
         pending = list(self.given.items())
         self.given.clear()
         for key, value in pending:
             index = (key.__defaults__ or (0,))[0]
+            if self._statements[index].kind == "for":
+                self.naps.hold(index, value)
+                continue
             owner = self.frames.latest(self._statements[index].scope)
             if owner is not None and not self._keeper.is_quiet(owner):
                 owner.given, owner.giver = encode(value, self._homes), index
@@ -224,11 +256,24 @@ class Recorder:
         self.steps.align(frame, index)
         if frame.laps and frame.laps[-1].statement == index:
             self._keeper.next_iteration(frame.laps[-1])
+            frame.laps[-1].begun = self.steps.serial
+            if frame.laps[-1].count == 1:
+                self.naps.take(frame.laps[-1])
         value = _TRUE if self._statements[index].kind == "while" else None
         self.steps.take(frame, place, index, value, is_aligned=True)
 
     def _turn(self, frame: Frame, place: types.FrameType, _: int) -> None:
         self.steps.sample(frame.laps[-1:], frame, place)
+
+    def _rest(self, frame: Frame, place: types.FrameType, index: int) -> None:
+        self.steps.sample(frame.laps[-1:], frame, place)
+        self.naps.rest(frame, index)
+
+    def _sample(self, frame: Frame, place: types.FrameType, index: int) -> None:
+        self._probing.iteration(self.frames, frame, place, index)
+
+    def _woke(self, _: Frame, place: types.FrameType, __: int) -> None:
+        self.naps.wake(place, is_over=True)
 
     def _done(self, frame: Frame, place: types.FrameType, index: int) -> None:
         self.steps.unwind(frame, len(self.steps.chains[index]) - 1)

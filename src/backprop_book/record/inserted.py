@@ -10,6 +10,8 @@ MARKER = "\0marker"
 """Stands for the cell in which the number of the running statement is written."""
 KEEP = "\0keep"
 """Stands for a function of a key and a value that remembers the value and returns it."""
+COUNTS = "\0counts"
+"""Stands for the list that says how often each statement ran."""
 SHALLOW = "\0shallow"
 """Stands for the exception that a hook without stack ends with."""
 EVERY = "\0every"
@@ -45,24 +47,35 @@ def _placed(new: ast.expr, old: ast.expr) -> ast.expr:
 def marker_of(index: int, node: ast.stmt) -> ast.stmt:
     """Write the statement's number, from 1, where the parent process can read it."""
     target = ast.Subscript(ast.Constant(MARKER), ast.Constant(0), ast.Store())
-    return _spread(ast.Assign([target], ast.Constant(index + 1)), node)
+    return with_place(ast.Assign([target], ast.Constant(index + 1)), node)
 
 
 def call_of(name: str, node: Any, *arguments: Any) -> ast.stmt:
     """Call a hook; without stack to call it, go on."""
     call = ast.Call(ast.Constant(f"\0{name}"), [ast.Constant(each) for each in arguments], [])
     handler = ast.ExceptHandler(ast.Constant(SHALLOW), None, [ast.Pass()])
-    return _spread(ast.Try(body=[ast.Expr(call)], handlers=[handler], orelse=[], finalbody=[]), node)
+    return with_place(ast.Try(body=[ast.Expr(call)], handlers=[handler], orelse=[], finalbody=[]), node)
+
+
+def called(name: str, node: Any) -> ast.Call:
+    """Call a built-in function or method that neither raises nor is a hook."""
+    return with_place(ast.Call(ast.Constant(f"\0{name}"), [], []), node)
+
+
+def count_of(index: int, node: Any) -> ast.stmt:
+    """Count a statement, without a call."""
+    target = ast.Subscript(ast.Constant(COUNTS), ast.Constant(index), ast.Store())
+    return with_place(ast.AugAssign(target, ast.Add(), ast.Constant(1)), node)
 
 
 def failed(node: Any) -> ast.ExceptHandler:
     """A handler that shows an exception to the hooks and passes it on."""
     handler = ast.ExceptHandler(ast.Constant(EVERY), None, [call_of("failed", node), ast.Raise()])
-    _spread(handler, node)
+    with_place(handler, node)
     return handler
 
 
-def _spread(new: Made, old: Any) -> Made:
+def with_place(new: Made, old: Any) -> Made:
     """Give all parts of a new node the place of an old one."""
     for part in ast.walk(new):
         if isinstance(part, ast.stmt | ast.expr | ast.excepthandler) and not hasattr(part, "lineno"):

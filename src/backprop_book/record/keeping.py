@@ -78,7 +78,28 @@ class Keeper:
         lap.count += 1
         lap.sampled = False
         self._totals[lap.statement] = self._totals.get(lap.statement, 0) + 1
-        lap.unit = Unit(lap.outer, lap.frame)
+        self.begin_unit(lap)
+
+    def begin_unit(self, lap: Lap) -> Unit:
+        """Begin the unit of an iteration, or of several that nobody sees one by one."""
+        unit = lap.unit = Unit(lap.outer, lap.frame)
+        return unit
+
+    def end_iteration(self, lap: Lap) -> None:
+        """End an iteration that is not the last."""
+        self._end_iteration(lap, is_last=False)
+
+    def iterations(self, statement: int) -> int:
+        """How many iterations of all executions of a loop there were."""
+        return self._totals.get(statement, 0)
+
+    def count_iterations(self, statement: int, count: int) -> None:
+        """Count iterations that nobody saw begin."""
+        self._totals[statement] = self._totals.get(statement, 0) + count
+
+    def count_calls(self, scope: int, count: int) -> None:
+        """Count calls that nobody saw begin."""
+        self._calls[scope] = self._calls.get(scope, 0) + count
 
     def end_loop(self, lap: Lap) -> None:
         """End an execution of a loop."""

@@ -8,15 +8,19 @@ import ast
 import types
 import warnings
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from backprop_book.record.bare import Bare, Spared, held, rests, spared
 from backprop_book.record.effects import Effect, effect_of
-from backprop_book.record.inserted import call_of, failed, kept, marker_of
+from backprop_book.record.inserted import call_of, called, failed, kept, marker_of, with_place
 from backprop_book.snippet.statements import LOOPS, SCOPES, Node, locate
 
-HOOKS = ("begin", "lap", "turn", "done", "test", "after", "gives", "enter", "enter_class", "leave", "failed", "caught")
+HOOKS = (
+    *("begin", "lap", "turn", "done", "test", "after", "gives", "enter", "enter_class", "leave", "failed", "caught"),
+    *("rest", "sample", "woke"),
+)
 """The names of the hooks; each stands, after a NUL character, for the function."""
 
 
@@ -33,6 +37,8 @@ class Rewritten:
 
     effects: tuple[Effect | None, ...]
     """For each statement what it binds, if all that it seems to do is to compute."""
+    spared: Spared
+    """What of it can run without hooks."""
 
     def statement_at(self, line: int, column: int) -> int | None:
         """The statement that a place of the code belongs to."""
@@ -40,13 +46,17 @@ class Rewritten:
         return self.places[at - 1][2] if at else None
 
 
-def rewrite(text: str, filename: str, constants: Mapping[str, Any]) -> Rewritten:
+def rewrite(
+    text: str, filename: str, constants: Mapping[str, Any], sampled: Set[int] = frozenset(), *, every: bool = False
+) -> Rewritten:
     """Compile a script with hooks.
 
     Args:
         text: Source text that is known to compile.
         filename: The name that tracebacks show.
         constants: What the names above, and those of the hooks, stand for.
+        sampled: Loops that are looked at at the end of each iteration.
+        every: Whether all steps are kept, so that nothing can run without hooks.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -58,9 +68,10 @@ def rewrite(text: str, filename: str, constants: Mapping[str, Any]) -> Rewritten
             name for part in ast.walk(tree) if isinstance(part, ast.Global | ast.Nonlocal) for name in part.names
         )
         effects = tuple(effect_of(entry.node, declared) for entry in located)
-        tree.body = _Rewriter(nodes).module(tree.body)
+        bare = spared(() if every else located)
+        tree.body = _Rewriter(nodes, bare, sampled).module(tree.body)
         code = compile(tree, filename, "exec", dont_inherit=True)
-    return Rewritten(_replace(code, constants), places, tuple(entry.loops for entry in located), effects)
+    return Rewritten(_replace(code, constants), places, tuple(entry.loops for entry in located), effects, bare)
 
 
 def _place(node: Node) -> tuple[int, int]:
@@ -88,8 +99,11 @@ def _replace(code: types.CodeType, constants: Mapping[str, Any]) -> types.CodeTy
 class _Rewriter:
     """Builds new blocks of statements; holds which node is which statement."""
 
-    def __init__(self, nodes: dict[int, int]) -> None:
+    def __init__(self, nodes: dict[int, int], spared: Spared, sampled: Set[int]) -> None:
         self._nodes = nodes
+        self._spared = spared
+        self._sampled = sampled
+        self._bare = Bare(nodes)
 
     def module(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """The body of the module: its docstring and `from __future__` imports stay first."""
@@ -120,6 +134,14 @@ class _Rewriter:
         if isinstance(node, ast.If):
             node.body = [call_of("test", node, index, True), *self._block(node.body)]
             node.orelse = [call_of("test", node, index, False), *self._block(node.orelse)]
+        elif isinstance(node, ast.For) and index in self._spared.loops:
+            sample = [call_of("sample", node.body[-1], index)] if index in self._sampled else []
+            bare = self._bare.block(self._bare.copied(node.body), sample)
+            turn = [call_of("rest", node.body[-1], index), *rests(node, index, bare, sample)]
+            node.iter = held(node.iter, index)
+            node.body = [call_of("lap", node, index), *self._block(node.body), *turn]
+            node.orelse = [call_of("done", node, index), *self._block(node.orelse)]
+            return [marker, call_of("begin", node, index), node]
         elif isinstance(node, LOOPS):
             node.body = [call_of("lap", node, index), *self._block(node.body), call_of("turn", node.body[-1])]
             node.orelse = [call_of("done", node, index), *self._block(node.orelse)]
@@ -145,9 +167,15 @@ class _Rewriter:
         """The body of a function or class: hooks say when it is entered, left, and left by an exception."""
         first = 1 if _is_docstring(node.body) else 0
         head, body = node.body[:first], node.body[first:] or [ast.copy_location(ast.Pass(), node.body[0])]
+        bare: list[ast.stmt] = []
+        if isinstance(node, ast.FunctionDef) and index in self._spared.functions:
+            bare = self._bare.function(node, self._bare.copied(node.body[first:]), index)
         block = self._block(body) if node.body[first:] else body
         guarded = ast.Try(body=block, handlers=[failed(node)], orelse=[], finalbody=[call_of("leave", node, index)])
-        return [*head, call_of(hook, node, index), ast.copy_location(guarded, node)]
+        hooked = [call_of(hook, node, index), ast.copy_location(guarded, node)]
+        if bare:
+            return [*head, with_place(ast.If(test=called("asleep", node), body=bare, orelse=hooked), node)]
+        return [*head, *hooked]
 
     def _guarded(self, node: ast.stmt, body: list[ast.stmt]) -> list[ast.stmt]:
         """A block whose exceptions are seen by a hook on their way out."""

@@ -52,7 +52,7 @@ def serve(incoming: int, outgoing: int, start: str) -> Any:
         start: `fork`, or `spawn` for a new interpreter per child.
 
     Returns:
-        In a forked child what its interpreter shall exit with; in the server None.
+        In a forked child what its interpreter shall exit with; the server ends here.
     """
     waiting: list[dict[str, Any]] = []
     children: list[Watched] = []
@@ -63,19 +63,15 @@ def serve(incoming: int, outgoing: int, start: str) -> Any:
         os._exit(128 + signal.SIGTERM)
 
     signal.signal(signal.SIGTERM, end)
-    is_open = True
-    while is_open or waiting or children:
-        ready, _, _ = select.select(
-            [incoming] if is_open else [], [], [], PAUSE if children else 0 if waiting else None
-        )
+    while True:
+        ready, _, _ = select.select([incoming], [], [], PAUSE if children else 0 if waiting else None)
         if ready:
             piece = os.read(incoming, 65536)
-            is_open = bool(piece)
+            if not piece:
+                _end_all(children)
+                os._exit(0)  # to take the libraries down in good order takes longer than most runs
             *lines, buffer = (buffer + piece).split(b"\n")
             waiting += [json.loads(line) for line in lines if line.strip()]
-            if not is_open:
-                _end_all(children)
-                return None
         while waiting and len(children) < TOGETHER:
             message = waiting.pop(0)
             if message["what"] == "preload":
@@ -91,7 +87,6 @@ def serve(incoming: int, outgoing: int, start: str) -> Any:
             if answer is not None:
                 children.remove(each)
                 os.write(outgoing, json.dumps(answer).encode() + b"\n")
-    return None
 
 
 def perform(message: dict[str, Any]) -> Any:

@@ -37,10 +37,13 @@ class Steps:
         """For each statement the loops around it in its scope, outermost first, itself included."""
         self.effects: tuple[Effect | None, ...] = ()
         """For each statement what it binds, if all that it seems to do is to compute."""
+        self.loud: set[int] = set()
+        """Statements that have printed."""
+        self.homes = homes
+        """Modules whose classes are the script's own."""
         self._keeper = keeper
         self._probing = probing
         self._frames = frames
-        self._homes = homes
         self._limit = limit
         self._written = written
         self._stop = stop
@@ -70,8 +73,10 @@ class Steps:
         self.serial += 1
         is_new = self.counts[index] == 0
         self.counts[index] += 1
-        before, self.printed = self.printed, self._written()
-        printed = self.printed > before
+        before = self.printed
+        printed = self.look_at_output()
+        if printed:
+            self.loud.add(index)
         unit = frame.current()
         unit.is_new |= is_new
         unit.printed |= printed
@@ -82,6 +87,19 @@ class Steps:
         else:
             self._record(frame, place, index, value, error, (before, self.printed))
         self._probing.state(self._frames, frame, place, index, self.serial)
+        self.look_at_limit(index)
+
+    def look_at_output(self) -> bool:
+        """See how much was printed by now. Returns whether that is more than before."""
+        before, self.printed = self.printed, self._written()
+        return self.printed > before
+
+    def left(self) -> int:
+        """How many statements may still run."""
+        return self._limit - self.serial
+
+    def look_at_limit(self, index: int) -> None:
+        """End the run if too many statements have run, this one the latest."""
         if self.serial >= self._limit:
             self._stop("step limit", f"more than {self._limit:,} statements ran", index)
 
@@ -122,8 +140,8 @@ class Steps:
                     return []
                 found = names if is_module else self._frames.own(frame, place)
                 bound = [(name, found[name]) for name in effect.binds if name in found]
-                return frame.table.look_at(bound, self._homes)
-        return frame.table.look(self._frames.variables(frame, place), self._homes)
+                return frame.table.look_at(bound, self.homes)
+        return frame.table.look(self._frames.variables(frame, place), self.homes)
 
     def align(self, frame: Frame, index: int) -> None:
         """End the loops that a frame has left when a statement runs that is not inside of them."""
