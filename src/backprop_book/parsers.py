@@ -13,6 +13,8 @@ No snippet runs while items are collected. The first item of a document runs the
 and never from a cache.
 """
 
+import gc
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property, partial
@@ -40,6 +42,7 @@ class DocTests:
         """Folder that holds the book's pyproject.toml."""
         self._running: set[str] = set()
         self._opened: list[Tracer] = []
+        self._is_alone = False
         config = self._config = load_config(self.root)
         everywhere = [self.root / config.docs, self.root / config.snippets]
         sybils = [_Sybil([self.parse], path=str(folder), patterns=["*.md"]) for folder in everywhere]
@@ -63,7 +66,10 @@ class DocTests:
     def verifier(self) -> Verifier:
         """Runs snippets when the first item asks for one."""
         self._open()
-        return Verifier(self.chapter, self._opened[0])
+        verifier = Verifier(self.chapter, self._opened[0])
+        if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker is given but some of the items
+            verifier.perform(sorted(self._running))
+        return verifier
 
     @cached_property
     def gallery(self) -> Gallery:
@@ -89,12 +95,15 @@ class DocTests:
         """The `pytest_collection_finish` hook: notes which snippets have an item of their own in this session."""
         snippets = self.root / self._config.snippets
         items = (item for item in session.items if isinstance(item, SybilItem) and item.path.suffix == ".py")
+        self._is_alone = all(isinstance(item, SybilItem) for item in session.items)
         self._running = {item.path.stem for item in items if snippets in item.path.parents}
 
     def close(self) -> None:
         """The `pytest_unconfigure` hook: ends the child process."""
         for tracer in self._opened:
             tracer.close()
+        if self._is_alone:  # no test is there whose garbage pytest would have to look for, which takes as long as a run
+            gc.freeze()
 
     def parse(self, document: SybilDocument) -> Iterator[SybilRegion]:
         """The Sybil parser: one region for the file itself, then one for each claim, equation, output and mention."""

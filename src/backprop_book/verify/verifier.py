@@ -80,6 +80,10 @@ class Verifier:
         self._run([stem])
         return self._runs[stem]
 
+    def perform(self, stems: Iterable[str]) -> None:
+        """Run several snippets at a time."""
+        self._run(stems)
+
     def keep(self, before: "Verifier") -> None:
         """Take over what an earlier verifier found, where it speaks of the same run and of a document that did not change."""
         same = {stem for stem, run in self._runs.items() if before._runs.get(stem) is run}  # noqa: SLF001 - its own kind
