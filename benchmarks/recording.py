@@ -4,12 +4,17 @@ Run `python benchmarks/recording.py [SNIPPET ...] [--pairs N]`. It prints a tabl
 without hooks, in seconds; `kept` and `every` are the recorded run as a multiple of it, with loops thinned out and with
 every step kept; `whole` is, with `kept`, all that a child does from its fork until its result is written; `memory` is the
 child's peak memory. Multiples are medians over the pairs. No claims are asked; probes cost as much as what they ask for.
+
+The last lines are about the chapter's five listings together: their doc tests, by a new pytest from its start to its end
+without any cache (all that the chapter asks of them is evaluated), against one new interpreter that runs them and does
+nothing else. Both import NumPy and torch. Time is that of the clock, then that of the processors, all processes together.
 """
 
 import argparse
 import builtins
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -32,6 +37,9 @@ LISTINGS = (
     "full_training",
 )
 OTHERS = ("kink", "ten_starts", "learning_rates", "leave_one_out", "nudges", "playground_numpy")
+BARE = (
+    "import runpy, sys; sys.path.insert(0, {folder!r}); [runpy.run_module(n, run_name='__main__') for n in {names!r}]"
+)
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
@@ -49,6 +57,33 @@ def main() -> None:
         plain, kept, every, whole, memory = (statistics.median(column) for column in zip(*rounds, strict=True))
         sys.stdout.write(f"{name:24}{plain:8.4f} s{kept:8.2f}×{every:8.2f}×{whole:8.2f}×{memory:8.2f}×\n")
         sys.stdout.flush()
+    compare_doctests(chosen.pairs)
+
+
+def compare_doctests(pairs: int) -> None:
+    """Compare the doc tests of the five listings with a bare run of them, turn about, and print that."""
+    files = [f"snippets/{name}{suffix}" for name in LISTINGS for suffix in (".py", ".md")]
+    tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", *files]
+    bare = [sys.executable, "-c", BARE.format(folder=str(SNIPPETS), names=LISTINGS)]
+    rounds = [(in_process(bare), in_process(tests)) for _ in range(pairs)]
+    sys.stdout.write(f"\n{'':24}{'bare':>10}{'doc tests':>12}{'multiple':>11}\n")
+    for number, (what, unit) in enumerate((("clock", "s"), ("processors", "s"), ("largest process", "MB"))):
+        alone, tested = ([found[number] for found in column] for column in zip(*rounds, strict=True))
+        ratios = statistics.median(other / one for one, other in zip(alone, tested, strict=True))
+        sys.stdout.write(
+            f"{what:24}{statistics.median(alone):8.2f} {unit:2}{statistics.median(tested):8.2f} {unit:2}{ratios:10.2f}×\n"
+        )
+
+
+def in_process(command: list[str]) -> tuple[float, float, float]:
+    """Run a command in a process of its own. Returns seconds by the clock and of processors, and megabytes at most."""
+    begun = time.perf_counter()
+    started = subprocess.Popen(command, cwd=SNIPPETS.parent, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(started.pid, 0)
+    started.returncode = os.waitstatus_to_exitcode(status)
+    if status:
+        sys.exit(f"{' '.join(command)} ended with status {started.returncode}")
+    return time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def measure(name: str) -> tuple[float, float, float, float, float]:

@@ -98,7 +98,8 @@ class Naps:
         ran = [now - before for now, before in zip(steps.counts, nap.counts, strict=True)]
         steps.serial += sum(ran)
         self._account(lap, ran)
-        own = sum(count for each, count in zip(self._statements, ran, strict=True) if each.scope == frame.scope)
+        pairs = zip(self._statements, ran, strict=True)
+        own = sum(count for each, count in pairs if each.scope == frame.scope and each.kind != "functiondef")
         self._probing.skip(frame.scope, own)
         unit = self._keeper.begin_unit(lap)
         unit.printed = steps.look_at_output()
