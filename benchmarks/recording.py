@@ -50,6 +50,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=5, help="how often each is run (default: 5)")
     chosen = parser.parse_args()
     os.environ.update(dict.fromkeys(THREADS, "1"))
+    together = compare_doctests(chosen.pairs)  # first: a process begins with the memory of the one that starts it
     preload(["numpy", "torch"])
     sys.stdout.write(f"{'snippet':24}{'plain':>10}{'kept':>9}{'every':>9}{'whole':>9}{'memory':>9}\n")
     for name in chosen.snippets:
@@ -57,22 +58,21 @@ def main() -> None:
         plain, kept, every, whole, memory = (statistics.median(column) for column in zip(*rounds, strict=True))
         sys.stdout.write(f"{name:24}{plain:8.4f} s{kept:8.2f}×{every:8.2f}×{whole:8.2f}×{memory:8.2f}×\n")
         sys.stdout.flush()
-    compare_doctests(chosen.pairs)
+    sys.stdout.write(together)
 
 
-def compare_doctests(pairs: int) -> None:
-    """Compare the doc tests of the five listings with a bare run of them, turn about, and print that."""
+def compare_doctests(pairs: int) -> str:
+    """Compare the doc tests of the five listings with a bare run of them, turn about. Returns a table."""
     files = [f"snippets/{name}{suffix}" for name in LISTINGS for suffix in (".py", ".md")]
     tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", *files]
     bare = [sys.executable, "-c", BARE.format(folder=str(SNIPPETS), names=LISTINGS)]
     rounds = [(in_process(bare), in_process(tests)) for _ in range(pairs)]
-    sys.stdout.write(f"\n{'':24}{'bare':>10}{'doc tests':>12}{'multiple':>11}\n")
+    table = f"\n{'':24}{'bare':>10}{'doc tests':>12}{'multiple':>11}\n"
     for number, (what, unit) in enumerate((("clock", "s"), ("processors", "s"), ("largest process", "MB"))):
         alone, tested = ([found[number] for found in column] for column in zip(*rounds, strict=True))
         ratios = statistics.median(other / one for one, other in zip(alone, tested, strict=True))
-        sys.stdout.write(
-            f"{what:24}{statistics.median(alone):8.2f} {unit:2}{statistics.median(tested):8.2f} {unit:2}{ratios:10.2f}×\n"
-        )
+        table += f"{what:24}{statistics.median(alone):8.2f} {unit:2}{statistics.median(tested):8.2f} {unit:2}{ratios:10.2f}×\n"
+    return table
 
 
 def in_process(command: list[str]) -> tuple[float, float, float]:

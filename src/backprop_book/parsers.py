@@ -68,7 +68,7 @@ class DocTests:
         self._open()
         verifier = Verifier(self.chapter, self._opened[0])
         if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker is given but some of the items
-            verifier.perform(sorted(self._running))
+            verifier.perform(sorted(self._running & self.chapter.snippets.keys()))
         return verifier
 
     @cached_property
@@ -79,7 +79,7 @@ class DocTests:
     def collect_file(self, file_path: Path, parent: pytest.Collector) -> SybilFile | None:
         """The `pytest_collect_file` hook."""
         sybils = [sybil for sybil in self._sybils if sybil.should_parse(file_path)]
-        if sybils and not parent.config.option.collectonly:
+        if sybils and not parent.config.option.collectonly and "PYTEST_XDIST_WORKER" not in os.environ:
             self._open()
         return SybilFile.from_parent(parent, path=file_path, sybils=sybils) if sybils else None
 

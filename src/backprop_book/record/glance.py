@@ -40,13 +40,18 @@ def glance(value: Any, homes: frozenset[str]) -> tuple[Check, Any]:
         return _is_class, kinds.type_name(value)
     elif kinds.is_plain_tensor(kind):
         return _tensor(value, kind)
-    elif kind is list and is_flat(value, kind):
+    elif kind is list and (is_flat(value, kind) or all(map(_is_fixed, set(map(type, value))))):
         return _is_flat_list, value.copy()
     elif kind is tuple or kind is list:
         return _sequence(value, kind, homes)
     elif kinds.is_opaque(kind, homes):  # type: ignore[arg-type] # mypy asks whether a type can be hashed
         return of_kind(kind)
     return never, None
+
+
+def _is_fixed(kind: type) -> bool:
+    """Whether nothing can change an object of a type, so that one that is the same has the same content."""
+    return kind in SCALARS or kinds.is_number(kind)
 
 
 def never(_: Any, __: Any) -> bool:
