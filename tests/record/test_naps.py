@@ -163,3 +163,24 @@ def test_a_full_trace_has_no_naps(tmp_path: Path) -> None:
     run = traced(tmp_path, f"{FILLER}w = 0\nfor step in range(50):\n    w += 1\n", limits=Limits(kept=12))
     assert run.trace.counts[-1] == 50
     assert run.trace.dropped
+
+
+def test_a_condition_that_fails_ends_the_run_as_with_hooks(tmp_path: Path) -> None:
+    text = f"{FILLER}w = 16\nfor step in range(40):\n    w += 1\n    if 1 / (step - 23) > 5:\n        print(w)\n"
+    assert assert_same(tmp_path, text).outcome.message == "ZeroDivisionError: division by zero"
+
+
+@pytest.mark.parametrize("last", ["", "    def __del__(self):\n        print('gone')\n"])
+def test_what_happens_when_the_interpreter_goes_still_happens(tmp_path: Path, last: str) -> None:
+    (tmp_path / "neighbour.py").write_text(f"class Thing:\n    size = 1\n\n{last}\nthing = Thing()\n", encoding="utf-8")
+    run = traced(tmp_path, "from neighbour import thing\n\nprint(thing.size)\n")
+    assert run.trace.stdout == ("1\ngone\n" if last else "1\n")
+
+
+def test_a_tracer_can_be_warmed_up(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text("import numpy as np\n\nn = np.float64(1)\n", encoding="utf-8")
+    with Tracer(tmp_path) as tracer:
+        tracer.warm([Path("script.py"), Path("missing.py")])
+        (run,) = tracer.run([Request(Path("script.py"), (Probe("n"),))])
+    assert run.answers[0].value is not None
+    assert run.answers[0].value.data == 1.0
