@@ -7,15 +7,14 @@ with Material for MkDocs takes for the same pages without this project's extensi
 import re
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, Queue
+
+from process import running, saves
 
 ROOT = Path(__file__).parents[1]
 PAGE = "docs/forward-pass.md"
@@ -26,46 +25,6 @@ SAVES = (
     ("a snippet's code", "snippets/training_step_numpy.py", "\nadded = 1 / 0\n"),
 )
 TIMES = 5
-PATIENCE = 600.0
-
-
-class Server:
-    """A server in a child process, whose lines are read as they come."""
-
-    def __init__(self, command: list[str], folder: Path) -> None:
-        self.process = subprocess.Popen(
-            command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1
-        )
-        self.lines: Queue[tuple[float, str]] = Queue()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.put((time.perf_counter(), line.rstrip()))
-
-    def until(self, pattern: str) -> tuple[float, str]:
-        """When the first line came that matches, and the line."""
-        end = time.perf_counter() + PATIENCE
-        while (left := end - time.perf_counter()) > 0:
-            try:
-                at, line = self.lines.get(timeout=left)
-            except Empty:
-                break
-            if re.search(pattern, line):
-                return at, line
-        raise SystemExit(f"no line of the server matches {pattern!r} within {PATIENCE:g} seconds")
-
-
-@contextmanager
-def running(command: list[str], folder: Path) -> Iterator[Server]:
-    """A server, ended afterwards."""
-    server = Server(command, folder)
-    try:
-        yield server
-    finally:
-        server.process.terminate()
-        server.process.wait()
 
 
 @contextmanager
@@ -86,22 +45,6 @@ def copy(*, plain: bool) -> Iterator[Path]:
         yield folder
 
 
-def measure(folder: Path, server: Server, path: str, added: str, patterns: list[str]) -> list[list[float]]:
-    """Seconds from saving `path`, with something wrong at its end, to lines that match `patterns`, for each of several saves."""
-    target = folder / path
-    text = target.read_text(encoding="utf-8")
-    found = []
-    for _ in range(TIMES):
-        start = time.perf_counter()
-        target.write_text(text + added, encoding="utf-8")
-        found.append([server.until(pattern)[0] - start for pattern in patterns])
-        time.sleep(0.5)
-        target.write_text(text, encoding="utf-8")
-        server.until(patterns[-1])
-        time.sleep(0.5)
-    return found
-
-
 def show(name: str, seconds: list[float], plain: float) -> None:
     """Print one line of the table; `plain` is the median of plain MkDocs, in milliseconds."""
     least, middle, most = (each * 1000 for each in (min(seconds), statistics.median(seconds), max(seconds)))
@@ -118,7 +61,7 @@ def main() -> None:
         command = [sys.executable, "-u", "-m", "mkdocs", "serve", "--livereload", "-a", "127.0.0.1:0"]
         with running(command, folder) as server:
             server.until("Serving on")
-            times = measure(folder, server, PAGE, _BARE, ["Reloading browsers"])
+            times = saves(server, folder / PAGE, _BARE, ["Reloading browsers"], TIMES)
     middle = statistics.median(each[0] for each in times) * 1000
     show("plain MkDocs: prose saved → site served", [each[0] for each in times], middle)
     with copy(plain=False) as folder:
@@ -128,7 +71,7 @@ def main() -> None:
             show("the book: started, nothing remembered → checked", [checked], middle)
             show("the book: started, nothing remembered → served", [server.until("served the book")[0] - start], middle)
             for name, path, added in SAVES:
-                times = measure(folder, server, path, added, ["^[1-9][0-9]* problem", "^served"])
+                times = saves(server, folder / path, added, ["^[1-9][0-9]* problem", "^served"], TIMES)
                 show(f"the book: {name} saved → problem in terminal", [each[0] for each in times], middle)
                 show(f"the book: {name} saved → page served", [each[1] for each in times], middle)
 
