@@ -1,6 +1,7 @@
 """desk: a book that is being edited. Whatever did not change since the last look is neither read, run nor judged again."""
 
 import contextlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,8 @@ class Desk:
         """Get ready to look at the book in the folder `root`."""
         self.root = root
         """The folder."""
-        self._tracer = Tracer(root, root / ".cache" / "runs")
+        self._memory = root / ".cache" / "runs"
+        self._tracer = Tracer(root, self._memory)
         self._lock = RLock()
         self._snapshot: Snapshot | None = None
         self._look: Look | None = None
@@ -88,10 +90,10 @@ class Desk:
         code = frozenset(entry for entry in found if entry[0].endswith(".py"))
         if before is None:
             sources = _sources(chapter)
-            verifier = Verifier(chapter, self._tracer)
+            verifier = Verifier(chapter, self._tracer, memory=self._memory)
         else:
             sources = before.sources if code == before.code else _sources(chapter)
-            verifier = Verifier(chapter, self._tracer, self._known(before, chapter, sources))
+            verifier = Verifier(chapter, self._tracer, self._known(before, chapter, sources), self._memory)
             verifier.keep(before.verifier)
         wrong = verifier.problems()
         gallery = Gallery(verifier, self.root / ".cache" / "figures")
@@ -122,11 +124,24 @@ def snapshot(root: Path) -> Snapshot:
     """
     config = load_config(root)
     folders = (root / config.docs, root / config.snippets, root / config.figures)
-    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in (".md", ".py")]
-    found = []
-    for path in (*files, root / "pyproject.toml", *(root / path for path in config.verified)):
+    found = [entry for folder in folders for entry in _entries(str(folder))]
+    for path in (root / "pyproject.toml", *(root / path for path in config.verified)):
         # An editor that saves by renaming takes a file away for a moment.
         with contextlib.suppress(FileNotFoundError):
             stat = path.stat()
             found.append((str(path), stat.st_mtime_ns, stat.st_size))
     return tuple(found)
+
+
+def _entries(folder: str) -> list[tuple[str, int, int]]:
+    """The files below a folder that can belong to a book. It is asked for anew at every page, so it does without paths' objects."""
+    found: list[tuple[str, int, int]] = []
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                found += _entries(entry.path)
+            elif entry.name.endswith((".md", ".py")):
+                with contextlib.suppress(FileNotFoundError):
+                    stat = entry.stat()
+                    found.append((entry.path, stat.st_mtime_ns, stat.st_size))
+    return sorted(found)

@@ -1,14 +1,13 @@
 """notebook: a snippet as a Jupyter notebook that has been run: its notes, its code in cells, and what each cell printed."""
 
 import ast
+import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
-
-import nbformat
-from nbformat import v4
+from typing import Any
 
 from backprop_book.model import Run, Trace
 from backprop_book.snippet import Snippet
@@ -81,26 +80,40 @@ def notebook(
     for note in notes:
         first = min(_unit_at(units, snippet.statements[statement].line) for statement in note.statements)
         before.setdefault(first, []).append(note.markdown)
-    cells = [v4.new_markdown_cell(_opening(title, snippet, run), id="title")]
+    cells = [_markdown("title", _opening(title, snippet, run))]
     lines = snippet.text.split("\n")
     if carried:
         words = " and ".join(f"`{each.stem}.py`" for each in carried)
-        cells.append(v4.new_markdown_cell(f"This cell brings along {words}, for the import below.", id="carried-note"))
-        cells.append(v4.new_code_cell(_bringing(carried), id="carried", execution_count=1))
+        cells.append(_markdown("carried-note", f"This cell brings along {words}, for the import below."))
+        cells.append(_code("carried", _bringing(carried), 1, ""))
     at = 0
     for number, (begin, end) in enumerate(_groups(lines, units, before), 1):
-        cells += [
-            v4.new_markdown_cell(note, id=f"note-{number}-{place}")
-            for place, note in enumerate(before.get(begin, ()), 1)
-        ]
+        cells += [_markdown(f"note-{number}-{place}", note) for place, note in enumerate(before.get(begin, ()), 1)]
         last = len(lines) if end == len(units) else units[end - 1].last
         source = _source(lines, at, last, units[end - 1].node)
         at = last
         text = "".join(printed[begin:end])
-        outputs = [v4.new_output("stream", name="stdout", text=text)] if text else []
-        count = number + bool(carried)
-        cells.append(v4.new_code_cell(source, id=f"code-{number}", execution_count=count, outputs=outputs))
-    return Notebook(nbformat.writes(v4.new_notebook(cells=cells, metadata=_metadata(run))) + "\n")
+        cells.append(_code(f"code-{number}", source, number + bool(carried), text))
+    content = {"cells": cells, "metadata": _metadata(run), "nbformat": 4, "nbformat_minor": 5}
+    return Notebook(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def _markdown(ident: str, text: str) -> dict[str, Any]:
+    """A cell of text. Cells are written as the format wants them: its library checks each at length, which the tests do once."""
+    return {"cell_type": "markdown", "id": ident, "metadata": {}, "source": text.splitlines(keepends=True)}
+
+
+def _code(ident: str, source: str, count: int, printed: str) -> dict[str, Any]:
+    """A cell of code that was run as the `count`-th, and what it printed."""
+    stream = {"output_type": "stream", "name": "stdout", "text": printed.splitlines(keepends=True)}
+    return {
+        "cell_type": "code",
+        "execution_count": count,
+        "id": ident,
+        "metadata": {},
+        "outputs": [stream] if printed else [],
+        "source": source.splitlines(keepends=True),
+    }
 
 
 def _units(tree: ast.Module) -> list[_Unit]:

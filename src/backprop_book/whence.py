@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from backprop_book.chapter import Chapter, Document, Listing, Question
 from backprop_book.model import Answer, Statement, Trace
@@ -61,13 +62,16 @@ def _whence(
     if found.statement is None and not found.moment:
         return Whence("Plain arithmetic", link="It reads nothing from a listing.")
     statement = None if found.statement is None else trace.statements[found.statement]
-    known = list(listings(chapter, page, stem))
-    showing = [each for each in known if statement is None or _shows(chapter, each[1], statement)]
+    known = listings(chapter, page, stem)
+    first = next(known, None)
+    # Nearly always the first one shows it; the pages of a large book are not all looked at for each of its claims.
+    everywhere = () if first is None else chain([first], known)
+    showing = next((each for each in everywhere if statement is None or _shows(chapter, each[1], statement)), None)
     places = [f"line {statement.line}" if statement is not None else "", found.moment]
     code = _quoted(statement.code) if statement is not None else ""
-    if not known:
+    if first is None:
         return Whence(f"{stem}.py", _together(places), code, link="No page lists this program.")
-    where, listing = (showing or known)[0]
+    where, listing = showing or first
     there = f" in “{where.title}”" if where is not page and where.title else ""
     href = f"{link(where)}#{ident(where, listing)}"
     if not showing:

@@ -70,8 +70,9 @@ def select(paths: tuple[Path, ...], fresh: bool) -> Iterator[Selection]:
     root = book_root(Path.cwd())
     chapter = scan(root)
     documents, chosen = documents_of(chapter, paths)
-    with Tracer(root, None if fresh else root / ".cache" / "runs") as tracer:
-        verifier = Verifier(chapter, tracer)
+    memory = None if fresh else root / ".cache" / "runs"
+    with Tracer(root, memory) as tracer:
+        verifier = Verifier(chapter, tracer, memory=memory)
         yield Selection(verifier, Gallery(verifier, None if fresh else root / ".cache" / "figures"), documents, chosen)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markdown import Markdown
 
-from backprop_book.chapter import Binding, Claim, Document, Figure, Link, Listing, Note, Slot, Waiver
+from backprop_book.chapter import Binding, Claim, Document, Figure, Link, Listing, Note, Slot, Waiver, pairs
 from backprop_book.desk import Look
 from backprop_book.errors import Problem
 from backprop_book.extension.figures import drawn
@@ -57,10 +57,11 @@ class Page:
         self.symbols = symbols_of(book.chapter.config)
         self.marked: set[Problem] = set()
         self.refused: list[Problem] = []
-        self.links = Linking(book.chapter, document, self.symbols, self.link)
+        self.links = Linking(book.chapter, document, self.symbols, self.link, pairs(book.chapter.documents))
         self.flags: dict[str, tuple[Flag, ...]] = {}
         self.claims = 0
         self.listings = 0
+        self._notes = _Notes(self)
 
     def text(self, pieces: list[str]) -> str:
         """The Markdown of the page with marks for what is rendered here, which is added to `pieces`."""
@@ -200,11 +201,22 @@ class Page:
 
     def _convert(self, document: Document, start: int, end: int) -> str:
         """HTML of a part of a notes file."""
-        md = Markdown(extensions=list(_NOTE_EXTENSIONS), extension_configs={"pymdownx.arithmatex": {"generic": True}})
-        pieces: list[str] = []
-        text = self._replace(document, start, end, pieces)
-        register(md, pieces, lambda formulas: self.refuse(document, formulas), self.symbols)
-        return md.convert(text).strip()
+        self._notes.pieces.clear()
+        self._notes.document = document
+        text = self._replace(document, start, end, self._notes.pieces)
+        return self._notes.md.reset().convert(text).strip()
+
+
+class _Notes:
+    """What converts the notes of one page. It is made once, because to make it takes longer than to convert a note."""
+
+    def __init__(self, page: Page) -> None:
+        self.pieces: list[str] = []
+        self.document = page.document
+        self.md = Markdown(
+            extensions=list(_NOTE_EXTENSIONS), extension_configs={"pymdownx.arithmatex": {"generic": True}}
+        )
+        register(self.md, self.pieces, lambda formulas: page.refuse(self.document, formulas), page.symbols)
 
 
 def _regions(document: Document) -> list[_Region]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
@@ -11,6 +12,7 @@ from backprop_book.digits import prove
 from backprop_book.errors import BookError, Problem
 from backprop_book.model import Answer, Outcome, Probe, Run, Value
 from backprop_book.tracing import Limits, OpaqueError, Request, Tracer, decode
+from backprop_book.verify.combined import evaluated
 from backprop_book.verify.judge import HOLDS, Edit, Judgement, judge_apart, judge_claim, judge_mention, judge_output
 from backprop_book.verify.origins import origins_of
 
@@ -52,17 +54,25 @@ class Verdict:
 class Verifier:
     """Runs each snippet at most once, with all questions of the whole chapter, and remembers the answers."""
 
-    def __init__(self, chapter: Chapter, tracer: Tracer, runs: Mapping[str, Run] = MappingProxyType({})) -> None:
+    def __init__(
+        self,
+        chapter: Chapter,
+        tracer: Tracer,
+        runs: Mapping[str, Run] = MappingProxyType({}),
+        memory: Path | None = None,
+    ) -> None:
         """Get ready.
 
         Args:
             chapter: What is verified.
             tracer: Runs the snippets.
             runs: Runs that are there already, by stem; they must have been asked what the chapter asks.
+            memory: Where it is remembered what expressions over several runs give; nowhere without it.
         """
         self.chapter = chapter
         """What is verified."""
         self._tracer = tracer
+        self._memory = memory
         self._runs = dict(runs)
         self._answers = {(stem, answer.probe): answer for stem, run in runs.items() for answer in run.answers}
         self._combined: dict[Question, Answer] = {}
@@ -208,7 +218,8 @@ class Verifier:
                 ready[question] = {f"part_{n}": part.value for n, part in enumerate(parts) if part.value is not None}
         if not ready:
             return
-        given = self._tracer.evaluate([(question.combination, values) for question, values in ready.items()])
+        combinations = [(question.combination, values) for question, values in ready.items()]
+        given = evaluated(self._tracer, self._memory, combinations)
         self._combined |= dict(zip(ready, given, strict=True))
 
     def _request(self, stem: str, probes: Iterable[Probe]) -> Request:
