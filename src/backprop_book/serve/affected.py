@@ -14,9 +14,10 @@ def files_of(look: Look, page: Document) -> frozenset[str]:
     """The files of the book that a page shows something of: itself, snippets, their notes, scripts of figures."""
     chapter = look.chapter
     stems = _asked(look, page)
-    names = {
-        path for path, stem in chapter.files.items() if stem in stems or f'"{_below(look, path)}' in page.source.text
-    }
+    names = {path for path, stem in chapter.files.items() if stem in stems}
+    # Only where something is included that is no listing, such as a file that is no Python, it is searched for.
+    if page.source.text.count("8<") > len(page.listings):
+        names |= {path for path in chapter.files if f'"{_below(look, path)}' in page.source.text}
     names |= {document.source.path for document in _notes(look, page)}
     names |= {chapter.scripts[figure.name].source.path for figure in page.figures if figure.name in chapter.scripts}
     return frozenset({page.source.path, *names})
