@@ -141,6 +141,8 @@ PROBLEMS = {
     '```text\n--8<-- "nothing.txt"\n```\n--8<-- "none.md"': [
         "6:1: there is no file nothing.txt to include", "8:1: there is no file none.md to include",
     ],
+    '```text\n--8<-- "halves.py"\n```': ["6:1: nothing checks what is included here"],
+    '```python\n--8<-- "pyproject.toml"\n```': ["6:1: nothing checks what is included here"],
     '--8<-- "halves.py"\n\n;--8<-- "halves.py"\n': ["5:1: nothing checks what is included here"],
     '--8<--\nhalves.py\n--8<--': [
         "5:1: nothing checks what is included here", "7:1: nothing checks what is included here",

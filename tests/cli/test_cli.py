@@ -168,6 +168,14 @@ def test_fix_keeps_the_newlines_of_the_file(book: Book, run: Run) -> None:
     assert page.read_bytes().endswith(b"\r\n\r\n[0.588]{best}\r\n")
 
 
+def test_fix_keeps_the_byte_order_mark_of_the_file(book: Book, run: Run) -> None:
+    page = book.page("[0.123]{best}\n")
+    page.write_bytes(b"\xef\xbb\xbf" + page.read_bytes())
+    assert run("fix", "--write").exit_code == 0
+    assert page.read_bytes().startswith(b"\xef\xbb\xbf```python")
+    assert page.read_bytes().endswith(b"[0.588]{best}\n")
+
+
 def test_fix_does_not_touch_an_output_whose_words_changed(book: Book, run: Run) -> None:
     page = book.page('```text title="Output"\nworst: 0.5880\nresult: 3/4\n```\n')
     before = page.read_text()

@@ -288,10 +288,13 @@ class Scan:
         wrong = check_include(self.chapter, include)
         self.troubles += wrong
         if not (wrong or include.escaped or self.front.unchecked):
-            remedy = "write it here, or show a snippet in a fence"
-            shown = self.source.text[include.start : include.end]
-            message = "nothing checks what is included here"
-            self.troubles.append(Trouble(include.start, message, remedy, shown.strip(), "", "unchecked"))
+            self._unseen(include)
+
+    def _unseen(self, include: Include) -> None:
+        remedy = "write it here, or show a snippet in a fence"
+        shown = self.source.text[include.start : include.end]
+        message = "nothing checks what is included here"
+        self.troubles.append(Trouble(include.start, message, remedy, shown.strip(), "", "unchecked"))
 
     def _hole(self, hole: Hole, notes: str | None) -> None:
         """Read a place holder."""
@@ -329,7 +332,7 @@ class Scan:
         listing, is_listing, troubles = read_listing(self.chapter, self.source.text, fence)
         self.troubles += troubles
         if not is_listing:
-            if fence.closed and not (self.front.unchecked or troubles or includes(self.source.text, fence)[0]):
+            if fence.closed and not (self.front.unchecked or troubles):
                 self._loose(fence)
             return place
         if notes is not None:
@@ -344,18 +347,20 @@ class Scan:
         return Place(listing.snippet, silent=broken)
 
     def _loose(self, fence: Fence) -> None:
-        """A fence that nothing checks may hold neither Python nor numbers."""
-        if fence.language in ("python", "py"):
+        """A fence that nothing checks may hold neither Python nor numbers, nor bring in what nobody sees here."""
+        if found := includes(self.source.text, fence)[0]:
+            self._unseen(found[0])
+        elif fence.language in ("python", "py"):
             remedy = "put it in a snippet and include that, or a section of it"
             self.troubles.append(Trouble(fence.mark, "this code is run by nothing", remedy, "", "", "unchecked"))
-        elif found := numerals(fence.text):
+        elif numbers := numerals(fence.text):
             remedy = 'give the fence the title "Output" if a listing prints it; else move the numbers to the prose'
             self.troubles.append(
                 Trouble(
                     fence.mark,
                     "the numbers in this fence are checked by nothing",
                     remedy,
-                    found[0].text,
+                    numbers[0].text,
                     "",
                     "unchecked",
                 )

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from difflib import unified_diff
@@ -52,7 +53,9 @@ def fix(paths: tuple[Path, ...], fresh: bool, write: bool, as_json: bool) -> Non
         root = selection.verifier.chapter.config.root
     for document, edits in mending.edits if write else ():
         target = root / document.source.path
-        target.write_text(_edited(document, edits), encoding="utf-8", newline=document.source.newline)
+        # A byte order mark is no part of the text; a file that begins with one keeps it.
+        encoding = "utf-8-sig" if target.read_bytes().startswith(BOM_UTF8) else "utf-8"
+        target.write_text(_edited(document, edits), encoding=encoding, newline=document.source.newline)
     if as_json:
         click.echo(json.dumps(_as_json(mending, write), indent=2, ensure_ascii=False))
     else:
