@@ -11,12 +11,13 @@ from backprop_book.chapter.question import Mistake, fill
 from backprop_book.chapter.regions import Bare, Binding, Claim, Count, Equation, Mention, Term, Waiver
 from backprop_book.chapter.tables import Cell, Table, table
 from backprop_book.digits import Equation as Arithmetic
-from backprop_book.digits import Numeral, equation, numerals
+from backprop_book.digits import Numeral, equation, foreign, numerals
 
 _HIDDEN = "\ufffc"
 _NOTATION = re.compile(r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\])|\\[A-Za-z]+|\\\\\[[^\]\n]*\]")
 _EMPHASIS = "*_ \t"
 _WORD = re.compile(r"\w(?:[\w'’.,-]*\w)?")
+FOREIGN_REMEDY = "write it in the digits 0 to 9"
 REMEDY = "claim it, [words]{expression}; write it as an equation; or waive it, [words]{# reason}"
 CODE_REMEDY = "name something of the listing, quote its code, or waive it: "
 
@@ -68,6 +69,7 @@ class Prose:
                     self._math(span)
                 case "tied":
                     self._tied(span, place)
+        self._foreign(start, end, found)
         self._plain(start, end, found)
 
     def plain(self, start: int, end: int) -> str:
@@ -102,6 +104,21 @@ class Prose:
             self.counts["terms"] += len(numerals(match[0]))
         for numeral in numerals(self._without_terms(visible)):
             self._bare(start, numeral)
+
+    def _foreign(self, start: int, end: int, found: tuple[Span, ...]) -> None:
+        """Refuse numbers that no check can read, in the words of claims and waivers, too."""
+        if self.unchecked:
+            return
+        words = [(span.inner_start, span.inner_end) for span in found if span.kind == "tied"]
+        at = start
+        for span in found:
+            words.append((at, span.start))
+            at = span.end
+        for begin, stop in (*words, (at, end)):
+            for offset in foreign(self.clean[begin:stop]):
+                shown = self.clean[begin + offset]
+                message = "no check can read this number"
+                self.troubles.append(Trouble(begin + offset, message, FOREIGN_REMEDY, shown, "", "unchecked"))
 
     def _measure(self, visible: str, found: tuple[Span, ...]) -> None:
         """Count words: those that are visible, those of claims and waivers, and one for each piece of code or formula."""
@@ -266,6 +283,7 @@ class Prose:
                 bound[column] = binding
                 self.bindings.append(binding)
                 inner, _ = spans(self.clean, binding.words_start, binding.words_end, self.references)
+                self._foreign(binding.words_start, binding.words_end, inner)
                 self._plain(binding.words_start, binding.words_end, inner)
         wrong = {column for column, binding in bound.items() if self._is_wrong(binding, place)}
         for row, cells in enumerate(found.rows):

@@ -5,9 +5,10 @@ Everything is exact: decimals as written and fractions of integers, no binary fl
 
 from backprop_book.digits.agreement import Number, agrees, restate
 from backprop_book.digits.equation import Assertion, Equation, Fault, Relation, Side, check, equation, prove
+from backprop_book.digits.foreign import foreign
 from backprop_book.digits.numeral import Numeral, numerals
 
 __all__ = [
     "Assertion", "Equation", "Fault", "Number", "Numeral", "Relation", "Side",
-    "agrees", "check", "equation", "numerals", "prove", "restate",
+    "agrees", "check", "equation", "foreign", "numerals", "prove", "restate",
 ]  # fmt: skip
