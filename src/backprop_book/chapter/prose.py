@@ -17,6 +17,14 @@ _HIDDEN = "\ufffc"
 _NOTATION = re.compile(r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\])|\\[A-Za-z]+|\\\\\[[^\]\n]*\]")
 _EMPHASIS = "*_ \t"
 _WORD = re.compile(r"\w(?:[\w'’.,-]*\w)?")
+_SAID = re.compile(
+    r"""
+    (?<![\w-]) (?: title | alt | aria-label ) \s* = \s* (?: "(?P<double>[^"]*)" | '(?P<single>[^']*)' )
+  | (?<=\s) (?: "(?P<link>[^"]*)" | '(?P<quoted>[^']*)' ) \s* \) \Z
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Words of a tag or an attribute list that are shown or read out, and the title of a link."""
 FOREIGN_REMEDY = "write it in the digits 0 to 9"
 REMEDY = "claim it, [words]{expression}; write it as an equation; or waive it, [words]{# reason}"
 CODE_REMEDY = "name something of the listing, quote its code, or waive it: "
@@ -70,6 +78,7 @@ class Prose:
                 case "tied":
                     self._tied(span, place)
         self._foreign(start, end, found)
+        self._unprinted(found)
         self._plain(start, end, found)
 
     def plain(self, start: int, end: int) -> str:
@@ -104,6 +113,15 @@ class Prose:
             self.counts["terms"] += len(numerals(match[0]))
         for numeral in numerals(self._without_terms(visible)):
             self._bare(start, numeral)
+
+    def _unprinted(self, found: tuple[Span, ...]) -> None:
+        """Read what a link, an image or an element says to those who hover over it or hear it: these are words, too."""
+        for span in found:
+            if span.kind == "hidden":
+                for title in _SAID.finditer(self.clean, span.start, span.end):
+                    group = title.lastgroup or ""
+                    for numeral in numerals(self._without_terms(title[group])):
+                        self._bare(title.start(group), numeral)
 
     def _foreign(self, start: int, end: int, found: tuple[Span, ...]) -> None:
         """Refuse numbers that no check can read, in the words of claims and waivers, too."""
