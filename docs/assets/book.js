@@ -241,9 +241,11 @@
       const shown = new Set(this.notes(row))
       for (const other of this.explained) {
         const button = this.button(other)
-        button.setAttribute("aria-expanded", String(other === row))
-        button.removeAttribute("aria-current")
-        if (shown.size) button.tabIndex = other === row ? 0 : -1
+        // Only what changes: each write costs, and there are many.
+        if (this.isOpen(other) !== (other === row)) button.setAttribute("aria-expanded", String(other === row))
+        if (button.ariaCurrent) button.removeAttribute("aria-current")
+        const index = other === row ? 0 : -1
+        if (shown.size && button.tabIndex !== index) button.tabIndex = index
       }
       if (!shown.size) {
         // A line without a note: its values alone, in a note that the script lends it.
@@ -363,14 +365,13 @@
     /* Browsers refuse addresses that change too often, as they do while the slider is drawn: the last one counts. */
     tell(hash) {
       clearTimeout(this.telling)
-      const wait = (this.told ?? -Infinity) + 250 - performance.now()
-      if (wait > 0) {
-        this.telling = setTimeout(() => this.tell(hash), wait)
-        return
-      }
-      if (hash === location.hash) return
-      this.told = performance.now()
-      history.replaceState(history.state, "", hash)
+      // Not before the next frame: what the reader asked for comes first.
+      const wait = Math.max((this.told ?? -Infinity) + 250 - performance.now(), 60)
+      this.telling = setTimeout(() => {
+        if (hash === location.hash) return
+        this.told = performance.now()
+        history.replaceState(history.state, "", hash)
+      }, wait)
     }
 
     /* Opens what the address names, if it is in this listing; says whether it is. */

@@ -6,6 +6,9 @@
 
   const PACE = 1500 // milliseconds to read a statement
 
+  /* After the next frame: what the reader chose in the listing shows first. */
+  const soon = (action) => requestAnimationFrame(() => setTimeout(action))
+
   /* Selects a step of the listing, where the page stands. */
   const lead = (element, place) => {
     if (!element.dataset.listing) return
@@ -30,7 +33,7 @@
       this.play = this.querySelector("[data-go='0']")
       on(this, "click", (event) => this.onClick(event))
       on(this, "keydown", (event) => this.onKey(event))
-      on(document, "bb-step", ({ detail }) => this.follow(detail))
+      on(document, "bb-step", ({ detail }) => this.telling || soon(() => this.follow(detail)))
       // A copy for the eyes alone.
       this.pin = Object.assign(document.createElement("aside"), { className: "bb-net-pin", ariaLabel: "The network, kept in sight" })
       const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×", ariaLabel: "Close" })
@@ -103,7 +106,7 @@
 
     /* A step of the listing: the last beat that it has reached. */
     follow({ listing, statement }) {
-      if (this.telling || listing !== this.dataset.listing) return
+      if (listing !== this.dataset.listing) return
       this.pause()
       const reached = this.statements.findLastIndex((all) => all.length && all[0] <= statement)
       this.show(Math.max(reached, 0))
@@ -181,7 +184,7 @@
       this.play = this.querySelector("[data-go='0']")
       on(this.slider, "input", () => this.go(Number(this.slider.value)))
       on(this, "click", (event) => this.onClick(event))
-      on(document, "bb-step", ({ detail }) => this.follow(detail))
+      on(document, "bb-step", ({ detail }) => this.telling || soon(() => this.follow(detail)))
       on(document, "visibilitychange", () => document.hidden && this.pause())
       this.show(Number(this.slider.value))
     }
@@ -208,7 +211,7 @@
 
     /* A step of the listing: the last iteration that has begun. */
     follow({ listing, step }) {
-      if (this.telling || listing !== this.dataset.listing) return
+      if (listing !== this.dataset.listing) return
       this.pause()
       this.show(Math.max(this.frames.findLastIndex(([, , , , first]) => first !== null && first <= step), 0))
     }

@@ -124,6 +124,12 @@ def line(browser: Browser) -> str:
 def press(browser: Browser, selector: str) -> None:
     """Click, wherever the element is."""
     browser.run("document.querySelector(arguments[0]).click()", selector)
+    settle(browser)
+
+
+def settle(browser: Browser) -> None:
+    """The network follows the listing after the frame in which the listing shows its step; the address comes last."""
+    browser.driver.execute_async_script("requestAnimationFrame(() => setTimeout(arguments[0], 100))")
 
 
 def listing_row(browser: Browser, start: str) -> None:
@@ -133,6 +139,7 @@ def listing_row(browser: Browser, start: str) -> None:
         ".find(button => button.getAttribute('aria-label').includes(arguments[0])).click()",
         start,
     )
+    settle(browser)
 
 
 def test_network_and_listing_move_together(browser: Browser, network: Site) -> None:
