@@ -293,3 +293,18 @@ def test_a_text_that_is_no_page_is_refused_also_live(book: Book, shown: Shown) -
     own = BookExtension(root=str(book.root), live=True)
     with pytest.raises(BuildStoppedError, match="a text was given to the extension that is no page of the book"):
         Markdown(extensions=[own]).convert("Something else.")
+
+
+def test_notes_have_a_link_to_report_their_lines_where_the_repository_is_known(book: Book, shown: Shown) -> None:
+    book.page("That is all.")
+    book.write("snippets/descent.md", "## `rate = 0.1`: the rate\n\nIt is [0.1]{rate}.\n")
+    assert not shown().select(".bb-report")
+    own = BookExtension(root=str(book.root), repository="https://example.org/book")
+    settings = {"pymdownx.snippets": {"base_path": [str(book.root / "snippets")]}}
+    text = (book.root / "docs/page.md").read_text(encoding="utf-8")
+    page = BeautifulSoup(
+        Markdown(extensions=[*EXTENSIONS, own], extension_configs=settings).convert(text), "html.parser"
+    )
+    (link,) = page.select(".bb-note .bb-report a")
+    assert link.get_text() == "Report a problem with line 1"
+    assert "listing=descent.py%2C%20line%201&stated=rate%20%3D%200.1" in str(link["href"])

@@ -29,6 +29,10 @@ class BookExtension(Extension):
     def __init__(self, **settings: Any) -> None:
         self.config = {
             "root": ["", "Folder of the book's pyproject.toml; by default found upwards from the current folder"],
+            "repository": [
+                "",
+                "Address of the repository, for links with which readers report a problem; none without it",
+            ],
             "live": [False, "Show problems in the pages instead of stopping; for the server of `make serve` only"],
         }
         super().__init__(**settings)
@@ -36,7 +40,7 @@ class BookExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the framework's name
         """Register before every other preprocessor, so that what is scanned is what the author wrote."""
         root = Path(self.getConfig("root")) if self.getConfig("root") else book_root(Path.cwd())
-        pages = _Pages(md, root.resolve(), live=bool(self.getConfig("live")))
+        pages = _Pages(md, root.resolve(), live=bool(self.getConfig("live")), repository=self.getConfig("repository"))
         md.preprocessors.register(pages, "backprop_book", 1000)
         register(md, pages.pieces, pages.refuse, symbols_of(load_config(root.resolve())))
         md.treeprocessors.register(_Links(md, pages), "backprop_book_links", 3)
@@ -47,9 +51,10 @@ class BookExtension(Extension):
 class _Pages(Preprocessor):
     """Puts what was verified in the place of what was written."""
 
-    def __init__(self, md: Markdown, root: Path, *, live: bool) -> None:
+    def __init__(self, md: Markdown, root: Path, *, live: bool, repository: str) -> None:
         super().__init__(md)
         self.root = root
+        self.repository = repository
         self.live = live
         self.pieces: list[str] = []
         self.page: Page | None = None
@@ -65,7 +70,7 @@ class _Pages(Preprocessor):
         """Replace the regions of the page whose text this is."""
         book = desk(self.root).look() if self.live else verified(self.root)
         document = _found(book.chapter, "\n".join(lines), live=self.live)
-        self.page = Page(book, document, live=self.live)
+        self.page = Page(book, document, live=self.live, repository=self.repository)
         self.pieces.clear()
         self.summary = self.tables = ""
         target = verification_page(book.chapter)

@@ -1,5 +1,6 @@
 """page: one conversion of one page: its regions, and those of the notes that it shows, replaced by what was verified."""
 
+import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from backprop_book.extension.links import Linking
 from backprop_book.extension.listings import shown
 from backprop_book.extension.pieces import away, clean, register, store, symbols_of
 from backprop_book.extension.stopped import BuildStoppedError, bad_formula
-from backprop_book.render import NoteView, box, claim, mark, pending
+from backprop_book.render import Form, NoteView, box, claim, mark, pending, report
 from backprop_book.verify import Verdict, full
 from backprop_book.whence import relative, whence
 
@@ -42,17 +43,19 @@ class _Walk:
 class Page:
     """One conversion of one page."""
 
-    def __init__(self, book: Look, document: Document, *, live: bool = False) -> None:
+    def __init__(self, book: Look, document: Document, *, live: bool = False, repository: str = "") -> None:
         """Get ready.
 
         Args:
             book: The book, which holds unless it is shown `live`.
             document: The page.
             live: Whether problems are shown in their places.
+            repository: The address of the repository, where readers report problems; empty for no such links.
         """
         self.book = book
         self.document = document
         self.live = live
+        self.form = Form(repository, f"{document.title} ({document.source.path})")
         self.away: dict[str, int] = {}
         self.symbols = symbols_of(book.chapter.config)
         self.marked: set[Problem] = set()
@@ -90,7 +93,17 @@ class Page:
         title = self._convert(document, note.title_start, note.title_end)
         body = self._convert(document, note.body_start, note.end)
         statements = tuple(quote.statement for quote in note.quotes)
-        return NoteView(statements, re.sub(r"\A<p>|</p>\Z", "", title), body + self.links.back(document, note))
+        foot = self._report(document, statements)
+        return NoteView(statements, re.sub(r"\A<p>|</p>\Z", "", title), body + self.links.back(document, note), foot)
+
+    def _report(self, notes: Document, statements: Sequence[int]) -> str:
+        assert notes.snippet is not None
+        snippet = self.book.chapter.snippets[notes.snippet]
+        known = [snippet.statements[index] for index in sorted(statements)]
+        if not known:
+            return ""
+        code = "\n".join(each.code for each in known)
+        return report(self.form, posixpath.basename(snippet.path), (known[0].line, known[-1].end_line), code)
 
     def _replace(self, document: Document, start: int, end: int, pieces: list[str]) -> str:
         """The part of a document from `start` to `end`, with its regions replaced."""

@@ -10,6 +10,7 @@ from backprop_book.render.mathml import BadMathError, mathml
 from backprop_book.render.network import loop, network
 from backprop_book.render.origin import Origin, origin
 from backprop_book.render.problems import board, box, ident, mark, pending
+from backprop_book.render.report import Form, report
 from backprop_book.render.summary import summary
 from backprop_book.render.symbols import Symbols
 from backprop_book.render.toggles import still_toggles
@@ -20,6 +21,7 @@ from backprop_book.render.views import ListingView, NoteView
 __all__ = [
     "BadMathError",
     "Download",
+    "Form",
     "ListingView",
     "NoteView",
     "Origin",
@@ -41,6 +43,7 @@ __all__ = [
     "network",
     "origin",
     "pending",
+    "report",
     "show",
     "still_toggles",
     "summary",

@@ -142,7 +142,7 @@ def _note(shown: _Shown, number: int, opened: bool) -> str:
     css = "bb-note bb-open" if opened else "bb-note"
     return (
         f'<div class="{css}" id="{escape(shown.ident)}-n{number}"><div class="bb-note-inner">{title}'
-        f'<div class="bb-body">{note.body_html}</div><div class="bb-states">{states}</div></div></div>'
+        f'<div class="bb-body">{note.body_html}</div><div class="bb-states">{states}</div>{note.foot_html}</div></div>'
     )
 
 

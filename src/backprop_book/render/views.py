@@ -16,6 +16,8 @@ class NoteView:
     """Its title, rendered; may be empty."""
     body_html: str
     """Its text, rendered."""
+    foot_html: str = ""
+    """What stands below its values, rendered."""
 
 
 @dataclass(frozen=True, slots=True)
