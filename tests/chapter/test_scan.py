@@ -91,8 +91,11 @@ PROBLEMS = {
     "[a][r7]\n\n[r7]: https://x.org/8 '9'": [],
     "<b title=\"3\">x</b> <!-- 4 --> &#39; :one-2: https://x.org/7 <https://x.org/8> x<sub>1</sub>": ["5:11: bare number"],
     "<!-- many\n\n3\n-->\n<svg>\n4\n\n</svg> 5": ["12:8: bare number"],
-    "    code 3\n": [],
-    "- item\n\n    prose 3\n\n        code 4": ["7:11: bare number"],
+    "    code 3\n": ["5:5: nothing checks what is indented as code"],
+    "> x\n\n    code\n\n    more": ["7:5: nothing checks what is indented as code"],
+    "<pre>\n3 is\n</pre>\n\n3": ["5:1: nothing checks what stands in <pre>", "9:1: bare number"],
+    "<textarea>3</textarea>": ["5:1: nothing checks what stands in <textarea>"],
+    "- item\n\n    prose 3\n\n        code 4": ["7:11: bare number", "9:9: nothing checks what is indented as code"],
     "```\n3\n```\n~~~~\n4\n~~~~": [
         "5:1: the numbers in this fence are checked by nothing",
         "8:1: the numbers in this fence are checked by nothing",
@@ -166,7 +169,7 @@ PROBLEMS = {
     "| [b]{losses[} |\n|---|\n| 1 |\n| 2 |": ["5:13: this is not a Python expression: '[' was never closed"],
     # corners
     "> quote\n\n> - item\n>\n>     more 3\n\nplain 4": ["9:12: bare number", "11:7: bare number"],
-    "    code 3\n\n    code 4\n\n5": ["9:1: bare number"],
+    "    code 3\n\n    code 4\n\n5": ["5:5: nothing checks what is indented as code", "9:1: bare number"],
     "\\[\n3\n\\]": ["6:1: bare number"],
     "\\(x = 3\\) and \\( open": ["5:7: bare number"],
     "\\begin{align}\nx = 3\n\\end{align}": ["6:5: bare number"],

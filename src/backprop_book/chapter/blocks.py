@@ -112,6 +112,7 @@ _TITLE = re.compile(r'"(.*)"[ \t]*$', re.MULTILINE)
 _FOOTNOTE = re.compile(r"\[\^[^\]\n]+\]:[ \t]*")
 _ABBREVIATION = re.compile(r"\*\[[^\]\n]+\]:[ \t]*")
 _REFERENCE = re.compile(r"""\[([^\[\]\n]+)\]:[ \t]*\S+[ \t]*(?:(["']).*\2|\([^\n]*\))?[ \t]*$""", re.MULTILINE)
+_PRINTED = ("pre", "textarea")
 _RAW = re.compile(r"<(script|style|svg|pre|textarea)\b", re.IGNORECASE)
 
 
@@ -165,6 +166,8 @@ class _Reader:
         if self.after_blank and column >= bases[-1] + TAB:
             self.flush()
             self.code = bases[-1] + TAB
+            remedy = "write it between fences, or indent it less"
+            self.troubles.append(Trouble(at, "nothing checks what is indented as code", remedy, self.text[at:stop]))
             return stop + 1
         if (after := self._whole(start, at, stop)) is not None:
             return after
@@ -241,6 +244,9 @@ class _Reader:
                 Trouble(at, f"this {what} is left open", f"close it with {closing}", self.text[at:stop])
             )
             return stop + 1
+        if name is not None and name[1].lower() in _PRINTED:
+            message = f"nothing checks what stands in <{name[1]}>"
+            self.troubles.append(Trouble(at, message, "write it between fences", self.text[at:stop]))
         line_end = self.text.find("\n", found.end(), self.end)
         line_end = self.end if line_end < 0 else line_end
         rest, _, _ = self._indentation(found.end(), line_end)
