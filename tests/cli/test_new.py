@@ -148,11 +148,13 @@ def test_missing_headings_stand_in_the_order_of_the_code(here: Book) -> None:
     assert notes.read_text() == after
 
 
-def test_missing_headings_keep_the_newlines_of_the_file(here: Book) -> None:
+def test_missing_headings_keep_the_newlines_and_the_mark_of_the_file(here: Book) -> None:
     notes = here.write("snippets/descent.md", "")
-    notes.write_bytes(b"## `rate = 0.1`: the rate\r\n\r\nMine.\r\n")
+    notes.write_bytes(b"\xef\xbb\xbf## `rate = 0.1`: the rate\r\n\r\nMine.\r\n")
     assert new("descent", "--missing").exit_code == 0
     text = notes.read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf##")
+    assert text.count(b"\xef\xbb\xbf") == 1
     assert text.count(b"\n") == text.count(b"\r\n") > 10
 
 

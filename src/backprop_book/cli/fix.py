@@ -2,7 +2,6 @@
 
 import json
 import sys
-from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from difflib import unified_diff
@@ -12,6 +11,7 @@ import click
 
 from backprop_book.chapter import Document
 from backprop_book.cli.counts import count
+from backprop_book.cli.files import rewrite
 from backprop_book.cli.formats import fields
 from backprop_book.cli.selection import FRESH, PATHS, Selection, select
 from backprop_book.errors import Problem, place
@@ -52,10 +52,7 @@ def fix(paths: tuple[Path, ...], fresh: bool, write: bool, as_json: bool) -> Non
         mending = _mending(selection)
         root = selection.verifier.chapter.config.root
     for document, edits in mending.edits if write else ():
-        target = root / document.source.path
-        # A byte order mark is no part of the text; a file that begins with one keeps it.
-        encoding = "utf-8-sig" if target.read_bytes().startswith(BOM_UTF8) else "utf-8"
-        target.write_text(_edited(document, edits), encoding=encoding, newline=document.source.newline)
+        rewrite(root / document.source.path, _edited(document, edits), document.source.newline)
     if as_json:
         click.echo(json.dumps(_as_json(mending, write), indent=2, ensure_ascii=False))
     else:

@@ -10,6 +10,7 @@ import click
 
 from backprop_book.chapter import Chapter, Document, book_root, scan
 from backprop_book.cli.counts import count
+from backprop_book.cli.files import rewrite
 from backprop_book.errors import BookError
 from backprop_book.model import Statement
 from backprop_book.snippet import Snippet, quote
@@ -47,7 +48,7 @@ def listing(name: str, missing: bool) -> None:
     headings = {each: f"## {_code(text)}\n" for each in wanted if (text := quote(snippet, each)) is not None}
     if headings:
         text, newline = ("", "\n") if document is None else (document.source.text, document.source.newline)
-        (chapter.config.root / notes).write_text(_placed(text, document, headings), encoding="utf-8", newline=newline)
+        rewrite(chapter.config.root / notes, _placed(text, document, headings), newline)
     _report(chapter, snippet, notes, headings, wanted)
 
 
