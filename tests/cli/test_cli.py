@@ -95,6 +95,16 @@ def test_check_of_one_page_leaves_the_others_alone(book: Book, run: Run) -> None
     assert run("check", "snippets/descent.py").exit_code == 0
 
 
+def test_check_of_a_page_checks_the_notes_that_it_shows(book: Book, run: Run) -> None:
+    book.page("[0.588]{best}")
+    book.write("docs/other.md", "# Other\n")
+    book.write("snippets/descent.md", "## `rate = 0.2`: the rate\n")
+    result = run("check", "docs/page.md")
+    assert result.exit_code == 1
+    assert "snippets/descent.md:1:5: no statement of snippets/descent.py is this" in result.output
+    assert run("check", "docs/other.md").exit_code == 0
+
+
 def test_check_of_a_broken_snippet_says_what_was_not_evaluated(book: Book, run: Run) -> None:
     book.write("snippets/descent.py", "best = 0.588\nraise ValueError('no')\n")
     book.page("[0.588]{best}")

@@ -221,6 +221,18 @@ def test_a_part_that_has_no_value_is_named(book: Book) -> None:
     assert problem.remedy == "did you mean `best`?"
 
 
+def test_a_snippet_that_is_gone_is_named(book: Book) -> None:
+    book.page("[0.338]{best - ascent.best}, [3]{xyzzy.best}, [3]{xyzzy}")
+    assert [(problem.found, problem.remedy) for problem in book.problems()] == [
+        ("NameError: name 'ascent' is not defined", "did you mean `set`? (there is no ascent.py either)"),
+        (
+            "NameError: name 'xyzzy' is not defined",
+            "correct the name, or add the snippet (there is no xyzzy.py either)",
+        ),
+        ("NameError: name 'xyzzy' is not defined", "name something that exists in that run at that moment"),
+    ]
+
+
 def test_a_column_may_ask_another_run_when(book: Book) -> None:
     book.write("snippets/ascent.py", "for step in range(3):\n    level = step / 4\n")
     book.page("| step | [level]{ascent.level when ascent.step == cell[0]} |\n|---|---|\n| [1]{rate * 10} | 0.25 |\n")

@@ -77,7 +77,10 @@ def select(paths: tuple[Path, ...], fresh: bool) -> Iterator[Selection]:
 
 
 def documents_of(chapter: Chapter, paths: tuple[Path, ...]) -> tuple[tuple[Document, ...], frozenset[str] | None]:
-    """The documents that the paths name; a snippet stands for its notes, a folder for what is in it."""
+    """The documents that the paths name.
+
+    A page stands for the notes that it shows, a snippet for its own, a folder for what is in it.
+    """
     if not paths:
         return chapter.documents, None
     root = chapter.config.root
@@ -95,5 +98,12 @@ def documents_of(chapter: Chapter, paths: tuple[Path, ...]) -> tuple[tuple[Docum
                 f"{path} is no page, notes file, snippet or figure of the book in {root}.", param_hint="PATHS"
             )
         chosen |= inside
+    chosen |= {
+        chapter.snippets[listing.snippet].path
+        for document in chapter.documents
+        if document.kind == "page" and document.source.path in chosen
+        for listing in document.listings
+        if listing.snippet in chapter.snippets
+    }
     chosen |= {f"{name.removesuffix('.py')}.md" for name in chosen if name.endswith(".py")}
     return tuple(document for document in chapter.documents if document.source.path in chosen), frozenset(chosen)

@@ -54,15 +54,12 @@ def judge_claim(source: Source, claim: Claim, answer: Answer) -> Judgement:
     """
     value = answer.value
     if value is None:
-        unknown = answer.error.startswith(("NameError", "AttributeError", "there is no state"))
-        near = "name something that exists in that run at that moment" if unknown else "correct the expression"
-        near = f"did you mean `{answer.near[0]}`?" if answer.near else near
         return Judgement(
             source.problem(
                 claim.expression_start,
                 f"`{claim.expression}` has no value in {_snippets(claim, answer)}",
                 found=answer.error,
-                remedy=near,
+                remedy=_remedy(claim, answer),
                 kind="expression",
             )
         )
@@ -369,6 +366,20 @@ def _missing_text(source: Source, claim: Claim, text: str) -> Judgement:
 
 def _stems(claim: Claim) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.snippet for part in claim.question.parts))
+
+
+def _remedy(claim: Claim, answer: Answer) -> str:
+    """What to do about an expression without a value."""
+    unknown = re.match(r"NameError: name '(\w+)'", answer.error)
+    is_owner = unknown is not None and re.search(rf"(?<![\w.]){unknown[1]}\s*\.", claim.expression)
+    if unknown is not None and is_owner:
+        near = f"did you mean `{answer.near[0]}`?" if answer.near else "correct the name, or add the snippet"
+        return f"{near} (there is no {unknown[1]}.py either)"
+    if answer.near:
+        return f"did you mean `{answer.near[0]}`?"
+    if answer.error.startswith(("NameError", "AttributeError", "there is no state")):
+        return "name something that exists in that run at that moment"
+    return "correct the expression"
 
 
 def _snippets(claim: Claim, answer: Answer | None = None) -> str:
