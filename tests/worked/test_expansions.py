@@ -40,7 +40,7 @@ def test_every_expansion_of_the_book_holds_at_the_digits_shown(built: Path) -> N
     assert len(lines) > 1000
     assert [found for found in map(fault, sorted(lines)) if found] == []
     names = {line.partition("[")[0] for line in lines}
-    assert {"model.layer1.weight", "model.layer1.weight.grad", "dL_dW2", "z1"} <= names
+    assert {"model.layer1.weight", "model.layer1.weight.grad", "dL_dW2", "z1", "∂loss/∂y_hat", "model.0(…)"} <= names
 
 
 @pytest.mark.parametrize(
