@@ -102,3 +102,13 @@ def test_every_link_to_a_step_finds_it(browser: Browser, site: Site) -> None:
         places.update(known)
     assert [link for link in links if link[1] not in places] == []
     assert len(links) > 1000
+
+
+def test_the_arithmetic_of_a_batch_scrolls_in_its_place(browser: Browser, site: Site) -> None:
+    browser.open(f"{site.url}all-sixteen-images/", width=360)
+    button = browser.find("#full_training button.bb-gutter[aria-label*=': loss.backward()']")
+    browser.run("arguments[0].click(); document.querySelector('#full_training .bb-open details').open = true", button)
+    place = "#full_training .bb-open .bb-working > ul"
+    assert len(browser.all(f"{place} > li")) > 100
+    browser.wait(f"return document.querySelector('{place}').tabIndex === 0")
+    assert browser.run(f"return document.querySelector('{place}').offsetHeight <= innerHeight * 0.6 + 1")
