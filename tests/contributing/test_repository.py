@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 CONFIG = """\
 site_name: A small site
 repo_url: !ENV [REPO_URL, ""]
-edit_uri: edit/main/docs/
+edit_uri: ""
 theme: {{name: material, font: false, language: en, custom_dir: {overrides}}}
 plugins: []
 {extra}
