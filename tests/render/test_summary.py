@@ -10,6 +10,7 @@ LINES = {
     "all": (Count(claims=80, tables=4), "", "all 84 numbers verified"),
     "one": (Count(equations=1), "", "its one number verified"),
     "none": (Count(), "", "no numbers to verify"),
+    "none that is looked at": (Count(), "It shows what to type", "its numbers are not looked at: It shows what to type"),
     "waivers": (Count(claims=80, outputs=4, waived=1, terms=1), "", "84 of 86 numbers verified, 2 excused with a reason"),
     "only a waiver": (Count(waived=1), "", "0 of 1 number verified, 1 excused with a reason"),
     "unchecked": (Count(bare=6), "A list & no prose", "its 6 numbers not verified: A list &amp; no prose"),

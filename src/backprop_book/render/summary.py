@@ -22,7 +22,7 @@ def summary(reading: Reading, href: str) -> str:
 def _verified(reading: Reading) -> str:
     count = reading.count
     if not count.total:
-        return "no numbers to verify"
+        return f"its numbers are not looked at: {reading.unchecked}" if reading.unchecked else "no numbers to verify"
     if count.bare and not count.verified:
         return f"its {_numbers(count.total)} not verified: {reading.unchecked}"
     if count.verified == count.total:
