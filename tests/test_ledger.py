@@ -103,8 +103,9 @@ def test_a_section_brings_the_notes_of_its_statements_only(book: Book) -> None:
 def test_an_unchecked_page_gives_its_reason_only_for_what_is_not_looked_at(book: Book) -> None:
     book.write("docs/a.md", "---\nbook:\n  unchecked: a list\n---\n\nSeven.\n")
     book.write("docs/b.md", "---\nbook:\n  unchecked: a list\n---\n\n`1 + 1 = 2`.\n")
+    book.write("docs/c.md", "---\nbook:\n  unchecked: only code\n---\n\n```text\n1\n```\n")
     chapter = scan(book.root)
-    assert [reading(chapter, page).unchecked for page in chapter.documents] == ["a list", ""]
+    assert [reading(chapter, page).unchecked for page in chapter.documents] == ["a list", "", "only code"]
 
 
 def test_the_page_that_shows_it_is_the_one_with_the_place_holder(book: Book) -> None:

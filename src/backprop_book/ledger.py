@@ -136,7 +136,7 @@ def reading(chapter: Chapter, page: Document) -> Reading:
     return Reading(
         sum((note.count for note in notes), page.count),
         sum((note.words for note in notes), page.words),
-        page.unchecked if page.count.bare else "",
+        page.unchecked if page.count.bare or not page.count.total else "",
     )
 
 
