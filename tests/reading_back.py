@@ -104,9 +104,11 @@ def fault(line: str) -> str:
     """Why the arithmetic of one element does not hold; empty if it does.
 
     Args:
-        line: `h[0]: max(0, 0.5) = 0.5`, `0.5 > 0 → 1`, or `and 3 more`.
+        line: `h[0]: max(0, 0.5) = 0.5`, `0.5 > 0 → 1`, or how many more there are.
     """
-    if re.fullmatch(r"and \d+ more", line):
+    if re.fullmatch(
+        r"and \d+ more(: a browser that runs scripts writes them out here|, too long to be written out)", line
+    ):
         return ""
     text = re.sub(r"\A[^:]*: ", "", line).replace("\u00a0", " ")
     found = _RELATION.search(text)

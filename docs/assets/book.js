@@ -7,6 +7,7 @@
   const HEADER = 72 // pixels at the top of the window that the site's header covers
   const ARROW = " → "
   const PACE = 2200 // milliseconds that each step stays while the listing plays: time to read what changed
+  const MANY = 64 // lines of arithmetic that are shown at once; more are sorted
   const FIELDS = "select, textarea, input:not([type=range])" // letters are typed there
   const calm = matchMedia("(prefers-reduced-motion: reduce)")
 
@@ -78,10 +79,91 @@
     return el("div", "bb-var", title, ...change(data, old, now))
   }
 
-  const arithmetic = (text) => {
-    const title = text.includes("×") ? "Every multiplication" : "Every element"
-    const items = text.split("\n").map((line) => el("li", "", line))
-    return el("details", "bb-working", el("summary", "", title), el("ul", "", ...items))
+  // ---- Arithmetic, put together from what src/backprop_book/render/folded.py took apart ----
+
+  const notation = (token, whole) => token
+    .replace(/e([+-]?)0*(\d+)(?=\)?$)/, (_, sign, power) => `×10${sign === "-" ? "⁻" : ""}${power.replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d])}`)
+    .replace("-", "−").replace(whole ? /\.0$/ : /$^/, "")
+
+  const numbers = (value) => (isTable(value) ? value[4].flatMap((row) => row.split("\t")) : [value[1]])
+
+  /* The lines of each working of a step: [index, text]. */
+  const compose = (data, workings) => {
+    const results = []
+    return workings.map(([rule, places, cells, kinds, omitted]) => {
+      const [name, shape, forms] = data.rules[rule]
+      const grids = places.map((place) => (place < 0 ? results[~place] : numbers(data.values[place])))
+      const own = cells < 0 ? [] : data.texts[cells].split("\t")
+      let used = 0
+      const writers = forms.map(([text, letters, sources]) => {
+        const pieces = text.split("#")
+        let read = 0
+        const slots = [...letters].map((letter) => {
+          const code = letter.charCodeAt(0) - 48
+          const [wrap, flavour] = [code % 3, Math.floor(code / 3) % 3]
+          const axes = [...shape.keys()].filter((axis) => (Math.floor(code / 9) >> axis) & 1)
+          const grid = flavour ? grids[sources[read++]] : own
+          const base = flavour ? sources[read++] : used
+          const size = (some) => some.reduce((n, axis) => n * shape[axis], 1)
+          const strides = axes.map((_, i) => (flavour ? sources[read++] : size(axes.slice(i + 1))))
+          if (!flavour) used += size(axes)
+          return (index) => {
+            const token = notation(grid[axes.reduce((n, axis, i) => n + index[axis] * strides[i], base)], flavour > 1)
+            return (wrap && token[0] === "−") || (wrap > 1 && token.includes("×")) ? `(${token})` : token
+          }
+        })
+        return (index) => pieces.map((piece, i) => (i ? slots[i - 1](index) : "") + piece).join("")
+      })
+      const lines = []
+      const walk = (index) => {
+        if (index.length < shape.length) for (let i = 0; i < shape[index.length]; i++) walk([...index, i])
+        else {
+          const kind = kinds < 0 ? 0 : parseInt(data.texts[kinds][lines.length], 36)
+          lines.push([index, kind >= 0 ? writers[kind](index) : ""])
+        }
+      }
+      walk([])
+      results.push(lines.map(([, text]) => text.split(/[ \u00a0]/).pop()))
+      return { name, lines: lines.filter(([, text]) => text), omitted }
+    })
+  }
+
+  const count = (data, [rule, , , kinds]) =>
+    kinds < 0 ? data.rules[rule][1].reduce((n, length) => n * length, 1) : data.texts[kinds].replaceAll("-", "").length
+
+  /* Opens on demand: what is in it is made then. */
+  const disclose = (title, fill) => {
+    const details = el("details", "bb-working", el("summary", "", title))
+    details.addEventListener("toggle", () => details.append(...fill()), { once: true })
+    return details
+  }
+
+  const items = ({ name, lines, omitted }) => [
+    ...lines.map(([index, text]) => {
+      const place = name + (index.length ? `[${index.join(", ")}]` : "")
+      return el("li", "", place ? `${place}: ${text}` : text)
+    }),
+    ...(omitted ? [el("li", "", `and ${omitted} more, too long to be written out`)] : []),
+  ]
+
+  /* Many lines are sorted by their first index. */
+  const sorted = (working) => {
+    const { name, lines } = working
+    if (lines.length <= MANY || lines[0][0].length < 2) return [el("ul", "", ...items(working))]
+    return [...new Set(lines.map(([[first]]) => first))].map((first) =>
+      disclose(`${name}[${first}, …]`, () => sorted({ name, lines: lines.filter(([index]) => index[0] === first) })))
+  }
+
+  const arithmetic = (data, workings) => {
+    const texts = workings.flatMap(([rule]) => data.rules[rule][2].map(([text]) => text))
+    const title = texts.some((text) => /×(?!10[⁻⁰¹²³⁴-⁹])/.test(text)) ? "Every multiplication" : "Every element"
+    const counts = workings.map((working) => count(data, working))
+    if (counts.reduce((a, b) => a + b) <= MANY)
+      return el("details", "bb-working", el("summary", "", title), el("ul", "", ...compose(data, workings).flatMap(items)))
+    return disclose(title, () => {
+      const made = compose(data, workings)
+      return made.length < 2 ? sorted(made[0]) : made.map((each, i) => disclose(`${each.name} (${counts[i]})`, () => sorted(each)))
+    })
   }
 
   /* A step as an object, with its texts and values looked up. */
@@ -90,7 +172,7 @@
     const value = (place) => (place < 0 ? null : data.values[place])
     return {
       at, index, statement, label: text(what), gap: Boolean(gap), said: text(said), output: text(output),
-      working: text(working), line: data.lines[statement][0], endLine: data.lines[statement][1],
+      working, line: data.lines[statement][0], endLine: data.lines[statement][1],
       changed: changed.map(([name, old, now, words]) => ({ name: text(name), old: value(old), now: value(now), words: text(words) })),
       read: read.map(([name, place]) => ({ name: text(name), value: value(place) })),
     }
@@ -106,7 +188,8 @@
       const changed = step.changed.map(({ name, old, now, words }) => variable(data, name, old, now, words))
       section.append(el("p", "bb-label", "Changed"), el("div", "bb-vars", ...changed))
     }
-    if (step.working) section.append(arithmetic(step.working))
+    if (step.working === 1) section.append(el("p", "bb-said", "The arithmetic of this run is left out, to keep the page light."))
+    else if (step.working) section.append(arithmetic(data, step.working))
     if (step.said) section.append(el("p", "bb-said", step.said))
     if (step.output) section.append(el("p", "bb-label", "Printed"), el("pre", "bb-printed", step.output))
     if (step.read.length) {
@@ -173,7 +256,12 @@
       const byIndex = new Map(this.steps.map((step) => [step.index, step]))
       for (const note of this.querySelectorAll(".bb-note")) {
         const states = [...note.querySelectorAll(".bb-state")]
-        this.written.set(note, new Map(states.map((node) => [byIndex.get(Number(node.dataset.step)).statement, node])))
+        this.written.set(note, new Map(states.map((node) => {
+          const { statement, working } = byIndex.get(Number(node.dataset.step))
+          // Where there is too much of it for the HTML.
+          if (working) node.querySelector(".bb-working").replaceWith(arithmetic(this.data, working))
+          return [statement, node]
+        })))
       }
       this.plain = el("div", "bb-note bb-plain", el("div", "bb-note-inner", el("p", "bb-note-title"), el("div", "bb-states")))
       const first = this.steps.find((step) => step.index === Number(this.dataset.first))

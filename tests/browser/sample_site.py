@@ -81,7 +81,7 @@ Back to [the update](index.md#step-s22).
 
 def sample_traces() -> dict[str, Trace]:
     """The traces of the sample scripts."""
-    names = ("step", "loop", "hard")
+    names = ("step", "loop", "hard", "batch")
     with Tracer(SAMPLES) as tracer:
         runs = tracer.run([Request(Path(f"{name}.py")) for name in names])
     return {name: run.trace for name, run in zip(names, runs, strict=True)}
@@ -148,6 +148,12 @@ def hard_listing(run: Trace) -> str:
     return listing(ListingView("hard", 3, 'Hard </script> "text"', run, notes))
 
 
+def batch_listing(run: Trace) -> str:
+    """Matrices with more lines of arithmetic than the HTML holds."""
+    notes = (note(run, ["Z = "], "Sums", "Of all pictures."), note(run, ["dZ ="], "Back", "Through the gate."))
+    return listing(ListingView("batch", 1, "A batch", run, notes))
+
+
 def build(folder: Path, url: str) -> None:
     """Build the site into `folder/site`, to be served at `url`: instant navigation works nowhere else."""
     docs = folder / "docs"
@@ -182,6 +188,7 @@ def build(folder: Path, url: str) -> None:
     (docs / "index.md").write_text(page, encoding="utf-8")
     other = listing(ListingView("loop", 1, "With its output below", traces["loop"], ident="other", output=False))
     (docs / "other.md").write_text(OTHER.format(listing=other, output=traces["loop"].stdout), encoding="utf-8")
+    (docs / "batch.md").write_text(f"# A batch\n\n{batch_listing(traces['batch'])}\n", encoding="utf-8")
     command = [
         sys.executable,
         "-m",

@@ -2,6 +2,7 @@
 
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -20,6 +21,7 @@ from backprop_book.render.payload import BUDGET, payload
 from backprop_book.render.rows import Row, rows
 from backprop_book.snippet import parse
 from backprop_book.tracing import Request, Tracer
+from backprop_book.worked import Element, Working
 
 VOID = {"input", "img", "br"}
 Traced = Callable[[str], Trace]
@@ -290,20 +292,32 @@ def test_two_steps_that_changed_much(traced: Traced) -> None:
 
 
 def test_arithmetic_stays_within_the_budget(traced: Traced) -> None:
-    """Where there is too much, that of the middle iterations goes first, then all that is not in the HTML anyway."""
+    """Where there is too much, that of the middle iterations goes first, then all that is not in the HTML anyway; the page says so."""
     trace = traced("x = 1.0\nfor i in range(9):\n    x = x * 1.5\n    if i == 4:\n        print(i)\n")
     found = list(moments(trace))
     runs = [m.step.index for m in found if m.arithmetic]
     assert len(runs) == 3
 
-    def kept(size: int) -> list[int]:
-        noise = Random(1)
-        full = [replace(m, arithmetic=(noise.randbytes(size).hex(),)) if m.arithmetic else m for m in found]
-        return [step[0] for step in json.loads(payload(trace, full, runs[:1], Symbols(), {}))["steps"] if step[7] >= 0]
+    def noisy(size: int, seed: int) -> Working:
+        digits = Random(seed)
+        numbers = (f"= 0.{digits.randrange(10**6, 10**7)}" for _ in range(size))
+        elements = tuple(Element((place,), text, 0.0) for place, text in enumerate(numbers))
+        return Working("x", (size,), elements, 0, agrees=True)
 
-    assert kept(10) == runs[1:]
-    assert kept(BUDGET // 2 + 500) == runs[-1:]
-    assert kept(BUDGET + 1000) == []
+    def kept(size: int, last: int | None = None) -> tuple[list[int], list[int]]:
+        sizes = dict(zip(runs, (1, size, size if last is None else last), strict=True))
+        full = [
+            replace(m, arithmetic=(noisy(sizes[m.step.index], m.step.index),)) if m.arithmetic else m for m in found
+        ]
+        text = payload(trace, full, runs[:1], Symbols(), {})
+        assert len(zlib.compress(text.encode())) <= BUDGET
+        steps = json.loads(text)["steps"]
+        return [step[0] for step in steps if isinstance(step[7], list)], [step[0] for step in steps if step[7] == 1]
+
+    assert kept(10) == (runs[1:], [])
+    assert kept(3500) == (runs[2:], runs[1:2])
+    assert kept(9000) == ([], runs[1:])
+    assert kept(10, 9000) == ([], runs[1:])
 
 
 def test_what_middle_iterations_read_goes_last(traced: Traced) -> None:

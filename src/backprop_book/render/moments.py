@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from backprop_book.model import Step, Trace, Value
 from backprop_book.render.drawn import Drawn, draw, outcome, show, visible
 from backprop_book.tracing import before, state
-from backprop_book.worked import Element, learned, worked
+from backprop_book.worked import Working, learned, worked
 
 _NOT_SHOWN = {"module", "function", "class"}
+_NUMBERS = {"array", "tensor", "int", "float"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,10 @@ class Moment:
     """What its code read, as it was before."""
     said: str
     """What else there is to say: the result of a test, what was returned, the error, the gap; often empty."""
-    arithmetic: tuple[str, ...]
-    """The arithmetic of each element, one text each; empty where the statement is not arithmetic."""
+    arithmetic: tuple[Working, ...]
+    """The arithmetic of each element of what it made; empty where the statement is not arithmetic."""
+    operands: tuple[tuple[str, Drawn], ...] = ()
+    """What the arithmetic may have its numbers from: all that the frame held, and what the step made, by name."""
 
 
 def moments(trace: Trace) -> Iterator[Moment]:
@@ -49,13 +52,15 @@ def moments(trace: Trace) -> Iterator[Moment]:
     for step in trace.steps:
         statement = trace.statements[step.statement]
         old, new = before(trace, step.index), state(trace, step.index)
+        made = () if step.skipped or step.error else _arithmetic(trace, step, old, _after(step, new))
         yield Moment(
             step,
             _label(trace, step, new, calls),
             tuple(Altered(c.name, _drawn(c.old), _drawn(c.new), outcome(c)) for c in step.changes),
             () if step.skipped else tuple(_read(statement.reads, old)),
             _said(statement.kind, step),
-            () if step.skipped or step.error else _arithmetic(trace, step, old, _after(step, new)),
+            made,
+            tuple(_operands(step, old)) if made else (),
         )
 
 
@@ -68,21 +73,19 @@ def _drawn(value: Value | None) -> Drawn | None:
     return None if value is None else draw(value)
 
 
-def _arithmetic(trace: Trace, step: Step, old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[str, ...]:
+def _arithmetic(trace: Trace, step: Step, old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[Working, ...]:
     # What is left of a module's name is its functions: `np.outer` means what it means to everyone.
     code = trace.statements[step.statement].code
     working = worked(code, {name: value for name, value in old.items() if value.kind != "module"}, new)
-    found = learned(trace, step, old) if working is None else (working,) if working.agrees else ()
-    texts = tuple(_line(each.name, e) for each in found for e in each.elements)
-    omitted = sum(each.omitted for each in found)
-    return (*texts, f"and {omitted} more") if omitted else texts
+    return learned(trace, step, old) if working is None else (working,) if working.agrees else ()
 
 
-def _line(name: str, found: Element) -> str:
-    """The arithmetic of one element: `h[0]: max(0, 0) = 0.0`; a line may break, but not before its result."""
-    place = f"{name}{list(found.index) if found.index else ''}"
-    text = found.text.replace(" = ", " =\u00a0").replace(" ≈ ", " ≈\u00a0")
-    return f"{place}: {text}" if place else text
+def _operands(step: Step, old: Mapping[str, Value]) -> Iterator[tuple[str, Drawn]]:
+    """Numbers of before, and after an arrow those of after."""
+    after = [(f"→{change.name}", change.new) for change in step.changes] + [("→", step.value)]
+    for name, value in (*after, *old.items()):
+        if value is not None and value.kind in _NUMBERS:
+            yield name, draw(value)
 
 
 def _read(names: tuple[str, ...], old: Mapping[str, Value]) -> Iterator[tuple[str, Drawn]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
+from backprop_book.render.arithmetic import arithmetic
 from backprop_book.render.drawn import visible
 from backprop_book.render.moments import Moment
 from backprop_book.render.symbols import Symbols
@@ -34,13 +35,6 @@ def state(moment: Moment, symbols: Symbols, times: str = "") -> str:
 
 def _together(variables: Iterable[str]) -> str:
     return f'<div class="bb-vars">{"".join(variables)}</div>'
-
-
-def arithmetic(lines: tuple[str, ...]) -> str:
-    """HTML of the arithmetic of each element, closed until it is asked for."""
-    title = "Every multiplication" if any("×" in line for line in lines) else "Every element"
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f'<details class="bb-working"><summary>{title}</summary><ul>{items}</ul></details>'
 
 
 def preformatted(text: str) -> str:

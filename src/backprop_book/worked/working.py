@@ -15,8 +15,6 @@ from backprop_book.worked.operations import CannotWorkError, Operand, Terms, ter
 from backprop_book.worked.reading import combine, element, found, held, read
 from backprop_book.worked.term import FIGURES, Plain, Term, joined, shown, size
 
-MOST = 64
-"""How many elements are written out."""
 _ROOM: Mapping[str | None, float] = {"float32": 1e-5, "float16": 1e-2, "bfloat16": 1e-1}
 _USUAL_ROOM = 1e-9
 FAULTS = (
@@ -57,7 +55,7 @@ class Working:
     elements: tuple[Element, ...]
     """Its elements in order, without those that are mere copies of numbers."""
     omitted: int
-    """How many elements have arithmetic that is left out, because there are many or it is long."""
+    """How many elements have arithmetic that is left out because it is long."""
     agrees: bool
     """Whether every element of the result, shown or not, came to what the run had. False is a fault of this module."""
 
@@ -142,7 +140,7 @@ def compared(name: str, result: Terms, actual: Terms, values: Iterable[Value]) -
         if not term.worked:
             continue
         text = _text(term, outcome.value if agree else term.value)
-        if text and len(elements) < MOST:
+        if text:
             elements.append(Element(tuple(index), text, term.value))
         else:
             omitted += 1
