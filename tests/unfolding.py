@@ -10,7 +10,7 @@ from typing import Any
 def unfolded(data: Mapping[str, Any], step: list[Any]) -> Iterator[str]:
     """The lines of a step of a listing's data, in order."""
     made: list[list[str]] = []
-    for rule, operands, cells, kinds, *omitted in step[7] or ():
+    for rule, operands, cells, kinds, *omitted in step[7] if isinstance(step[7], list) else ():
         name, shape, forms = data["rules"][rule]
         grids = [made[-1 - place] if place < 0 else _numbers(data["values"][place]) for place in operands]
         own = iter(data["texts"][cells].split("\t") if cells >= 0 else [])

@@ -146,12 +146,19 @@
     ...(omitted ? [el("li", "", `and ${omitted} more, too long to be written out`)] : []),
   ]
 
-  /* Many lines are sorted by their first index. */
-  const sorted = (working) => {
-    const { name, lines } = working
-    if (lines.length <= MANY || lines[0][0].length < 2) return [el("ul", "", ...items(working))]
-    return [...new Set(lines.map(([[first]]) => first))].map((first) =>
-      disclose(`${name}[${first}, …]`, () => sorted({ name, lines: lines.filter(([index]) => index[0] === first) })))
+  const list = (working) => el("ul", "", ...items(working))
+
+  /* Many lines are sorted by their first index, and by the next where that leaves many, as in
+     src/backprop_book/render/arithmetic.py. */
+  const sorted = (working, depth = 1) => {
+    const { name, lines, omitted } = working
+    if (lines.length <= MANY || lines[0][0].length <= depth) return [list(working)]
+    const start = ([index]) => index.slice(0, depth).join(", ")
+    const groups = [...new Set(lines.map(start))].map((first) => {
+      const some = { name, lines: lines.filter((line) => start(line) === first) }
+      return disclose(`${name}[${first}, …]`, () => sorted(some, depth + 1))
+    })
+    return omitted ? [...groups, list({ lines: [], omitted })] : groups
   }
 
   const arithmetic = (data, workings) => {
@@ -256,12 +263,7 @@
       const byIndex = new Map(this.steps.map((step) => [step.index, step]))
       for (const note of this.querySelectorAll(".bb-note")) {
         const states = [...note.querySelectorAll(".bb-state")]
-        this.written.set(note, new Map(states.map((node) => {
-          const { statement, working } = byIndex.get(Number(node.dataset.step))
-          // Where there is too much of it for the HTML.
-          if (working) node.querySelector(".bb-working").replaceWith(arithmetic(this.data, working))
-          return [statement, node]
-        })))
+        this.written.set(note, new Map(states.map((node) => [byIndex.get(Number(node.dataset.step)).statement, node])))
       }
       this.plain = el("div", "bb-note bb-plain", el("div", "bb-note-inner", el("p", "bb-note-title"), el("div", "bb-states")))
       const first = this.steps.find((step) => step.index === Number(this.dataset.first))

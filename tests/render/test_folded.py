@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,11 +134,35 @@ def test_numbers_are_found_along_rows_and_columns() -> None:
     )
 
 
-def test_the_html_has_the_first_lines_and_the_script_all(tracer: Tracer) -> None:
+def test_the_html_has_every_line_sorted_where_there_are_many(tracer: Tracer) -> None:
     (run,) = tracer.run([Request(SAMPLES / "batch.py")])
-    html = listing(ListingView("batch", 1, "A batch", run.trace))
-    assert "data-trace" in html
+    page = BeautifulSoup(listing(ListingView("batch", 1, "A batch", run.trace)), "html.parser")
+    assert page.select_one("bb-listing") is not None
     (moment,) = [m for m in moments(run.trace) if m.arithmetic and m.arithmetic[0].name == "cube"]
-    shown = arithmetic(moment.arithmetic)
-    assert shown.count("<li>") == 65
-    assert shown.endswith("<li>and 32 more: a browser that runs scripts writes them out here</li></ul></details>")
+    shown = BeautifulSoup(arithmetic(moment.arithmetic), "html.parser")
+    assert [item.get_text() for item in shown.select("li")] == list(lines(moment.arithmetic))
+    assert len(shown.select("li")) == 96
+    heads = [head.get_text() for head in shown.select("summary")]
+    assert heads == ["Every multiplication", *(f"cube[{n}, …]" for n in range(len(heads) - 1))]
+
+
+def test_what_is_too_long_is_counted_below_what_is_sorted() -> None:
+    elements = tuple(Element((n // 9, n % 9), "1×2 = 2", 2.0) for n in range(90))
+    first, second = (Working(name, (10, 9), elements, omitted, agrees=True) for name, omitted in (("x", 3), ("y", 0)))
+    alone = BeautifulSoup(arithmetic((first,)), "html.parser")
+    assert [head.get_text() for head in alone.select("details details > summary")] == [f"x[{n}, …]" for n in range(10)]
+    assert [item.get_text() for item in alone.select("details > ul > li")][
+        -1
+    ] == "and 3 more, too long to be written out"
+    deep = Working(
+        "z", (2, 9, 9), tuple(Element((n // 81, n // 9 % 9, n % 9), "1×2 = 2", 2.0) for n in range(162)), 0, True
+    )
+    heads = [head.get_text() for head in BeautifulSoup(arithmetic((deep,)), "html.parser").select("summary")]
+    assert heads[:4] == ["Every multiplication", "z[0, …]", "z[0, 0, …]", "z[0, 1, …]"]
+    assert len(heads) == 1 + 2 * (1 + 9)
+    both = BeautifulSoup(arithmetic((first, second)), "html.parser")
+    assert [
+        head.get_text()
+        for head in both.select("body > details > details > summary, details:not(details *) > details > summary")
+    ] == ["x (90)", "y (90)"]
+    assert [item.get_text() for item in both.select("li")] == list(lines((first, second)))

@@ -1,15 +1,16 @@
 """arithmetic: the lines of a step's workings, and their HTML."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import escape
+from itertools import groupby
 
 from backprop_book.worked import Element, Working
 
-MOST = 64
-"""How many lines stand in the HTML; the script writes out the others, and sorts them."""
+MANY = 64
+"""So many lines are shown in one list; more are sorted by their first index. The script does the same."""
 _TIMES = re.compile("×(?!10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
-_MORE = "a browser that runs scripts writes them out here"
 _LONG = "too long to be written out"
 
 
@@ -24,23 +25,44 @@ def kept(text: str) -> str:
     return text.replace(" = ", " =\u00a0").replace(" ≈ ", " ≈\u00a0")
 
 
-def lines(workings: tuple[Working, ...]) -> Iterator[str]:
-    """The arithmetic of each element of a step, and how many are too long for it."""
+def lines(workings: Iterable[Working]) -> Iterator[str]:
+    """The arithmetic of each element of a step, and after each working how many are too long for it."""
     for working in workings:
-        yield from (line(working.name, found) for found in working.elements)
-    if omitted := sum(working.omitted for working in workings):
-        yield f"and {omitted} more, {_LONG}"
+        yield from _lines(working, working.elements)
 
 
-def is_long(workings: tuple[Working, ...]) -> bool:
-    """Whether there are more lines than stand in the HTML."""
-    return sum(len(working.elements) for working in workings) > MOST
+def _lines(working: Working, elements: Iterable[Element]) -> Iterator[str]:
+    yield from (line(working.name, found) for found in elements)
+    if working.omitted:
+        yield f"and {working.omitted} more, {_LONG}"
 
 
 def arithmetic(workings: tuple[Working, ...]) -> str:
     """HTML of the arithmetic of each element, closed until it is asked for."""
-    written = list(lines(workings))
-    title = "Every multiplication" if any(_TIMES.search(text) for text in written) else "Every element"
-    shown = [*written[:MOST], f"and {len(written) - MOST} more: {_MORE}"] if is_long(workings) else written
-    items = "".join(f"<li>{escape(text)}</li>" for text in shown)
-    return f'<details class="bb-working"><summary>{title}</summary><ul>{items}</ul></details>'
+    title = "Every multiplication" if any(map(_TIMES.search, lines(workings))) else "Every element"
+    if sum(len(working.elements) for working in workings) <= MANY:
+        return _disclosed(title, _items(lines(workings)))
+    if len(workings) == 1:
+        return _disclosed(title, _sorted(workings[0]))
+    parts = (_disclosed(f"{each.name} ({len(each.elements)})", _sorted(each)) for each in workings)
+    return _disclosed(title, "".join(parts))
+
+
+def _sorted(working: Working, depth: int = 1) -> str:
+    """The lines of one working; many are sorted by their first index, and by the next where that leaves many."""
+    elements = working.elements
+    if len(elements) <= MANY or len(elements[0].index) <= depth:
+        return _items(_lines(working, elements))
+    parts = []
+    for start, found in groupby(elements, key=lambda element: element.index[:depth]):
+        title = f"{working.name}[{', '.join(map(str, start))}, …]"
+        parts.append(_disclosed(title, _sorted(replace(working, elements=tuple(found), omitted=0), depth + 1)))
+    return "".join([*parts, _items(_lines(working, ()))] if working.omitted else parts)
+
+
+def _items(written: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in written)}</ul>"
+
+
+def _disclosed(title: str, inner: str) -> str:
+    return f'<details class="bb-working"><summary>{escape(title)}</summary>{inner}</details>'

@@ -21,7 +21,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from backprop_book.model import Trace
-from backprop_book.render.arithmetic import is_long
 from backprop_book.render.drawn import Drawn, visible
 from backprop_book.render.folded import Folded, Form, Rule, fold, results
 from backprop_book.render.grids import grid
@@ -56,7 +55,7 @@ def payload(
         times: For each statement that ran more than once: which runs were kept, in words.
     """
     static = frozenset(written)
-    full = [replace(m, arithmetic=()) if m.step.index in static and not is_long(m.arithmetic) else m for m in moments]
+    full = [replace(m, arithmetic=()) if m.step.index in static else m for m in moments]
     last = {m.step.statement: m.step.index for m in full}
     ends = static | set(last.values())
     told = _told(full)
