@@ -254,9 +254,14 @@
       this.data = JSON.parse(this.dataset.trace)
       this.steps = this.data.steps.map((step, at) => unpack(this.data, step, at))
       this.rows = [...this.querySelectorAll(".bb-row")]
-      this.lines = new Map([...this.querySelectorAll(".bb-l")].map((line) => [Number(line.dataset.line), line]))
+      // Looked up once: to search the listing at each step would take longer than to show the step.
+      this.buttons = new Map(this.rows.map((row) => [row, row.querySelector("button.bb-gutter")]))
+      this.lines = new Map(this.rows.map((row) => [row, [...row.querySelectorAll(".bb-l")]]))
+      this.places = new Map([...this.lines].flatMap(([row, lines]) => lines.map((line) => [Number(line.dataset.line), row])))
       this.explained = this.rows.filter((row) => row.classList.contains("bb-explained"))
       this.slider = this.querySelector("input[type=range]")
+      this.where = this.querySelector(".bb-where")
+      this.goers = [...this.querySelectorAll("[data-go]")]
       this.touched = false
       // Each note's states as written in the HTML, by statement: stepping comes back to these very elements.
       this.written = new Map()
@@ -268,13 +273,21 @@
       this.plain = el("div", "bb-note bb-plain", el("div", "bb-note-inner", el("p", "bb-note-title"), el("div", "bb-states")))
       const first = this.steps.find((step) => step.index === Number(this.dataset.first))
       this.step = first ?? null
+      this.shown = new Set(this.querySelectorAll(".bb-note.bb-open"))
+      this.now = []
+      for (const row of this.explained) {
+        this.button(row).setAttribute("aria-expanded", "false")
+        this.button(row).tabIndex = -1
+      }
+      // The row whose button the Tab key reaches.
+      this.reached = this.explained[0]
       if (this.explained.length) this.mark(first ? this.rowOf(first) : this.explained[0], null)
     }
 
     // ---- Finding things ----
 
     button(row) {
-      return row.querySelector("button.bb-gutter")
+      return this.buttons.get(row)
     }
 
     notes(row) {
@@ -283,7 +296,7 @@
     }
 
     rowOf(step) {
-      return this.lines.get(step.line)?.closest(".bb-row")
+      return this.places.get(step.line)
     }
 
     runs(statement) {
@@ -325,36 +338,42 @@
       this.dispatchEvent(new CustomEvent("bb-step", { bubbles: true, detail }))
     }
 
-    /* Opens the note of a row and marks the line: of the step, or of the whole row if there is none. */
+    /* Opens the note of a row and marks the line: of the step, or of the whole row if there is none. Only what differs from
+       what is shown is written: a browser goes through all that a change may concern. */
     mark(row, step) {
       if (!row) return
       const shown = new Set(this.notes(row))
-      for (const other of this.explained) {
-        const button = this.button(other)
-        // Only what changes: each write costs, and there are many.
-        if (this.isOpen(other) !== (other === row)) button.setAttribute("aria-expanded", String(other === row))
-        if (button.ariaCurrent) button.removeAttribute("aria-current")
-        const index = other === row ? 0 : -1
-        if (shown.size && button.tabIndex !== index) button.tabIndex = index
+      const before = this.button(this.current)
+      if (this.current !== row && before) {
+        before.setAttribute("aria-expanded", "false")
+        before.removeAttribute("aria-current")
       }
-      if (!shown.size) {
+      this.current = row
+      if (shown.size) {
+        const button = this.button(row)
+        button.setAttribute("aria-expanded", "true")
+        button.setAttribute("aria-current", "true")
+        if (row !== this.reached) this.button(this.reached).tabIndex = -1
+        this.reached = row
+      } else {
         // A line without a note: its values alone, in a note that the script lends it.
-        const current = this.explained.find((other) => this.button(other).tabIndex === 0) ?? this.explained[0]
-        for (const other of this.explained) this.button(other).tabIndex = other === current ? 0 : -1
         this.plain.querySelector(".bb-note-title").textContent = `Line ${this.step.line}`
         shown.add(this.plain)
-      } else this.button(row).setAttribute("aria-current", "true")
+      }
+      if (this.reached) this.button(this.reached).tabIndex = 0
       for (const note of shown) if (note.parentElement !== row) row.append(note)
       if (!shown.has(this.plain)) this.plain.remove()
-      for (const note of this.querySelectorAll(".bb-note")) {
-        note.classList.toggle("bb-open", shown.has(note))
-        if (shown.has(note)) this.showState(note, step ?? this.step, !step)
+      for (const note of this.shown) if (!shown.has(note)) note.classList.remove("bb-open")
+      for (const note of shown) {
+        note.classList.add("bb-open")
+        this.showState(note, step ?? this.step, !step)
       }
+      this.shown = shown
       const [from, to] = step ? [step.line, step.endLine] : [0, Infinity]
-      for (const [number, line] of this.lines) {
-        const now = line.closest(".bb-row") === row && (!step || (from <= number && number <= to))
-        line.classList.toggle("bb-now", now)
-      }
+      const now = this.lines.get(row).filter((line) => from <= line.dataset.line && line.dataset.line <= to)
+      for (const line of this.now) if (!now.includes(line)) line.classList.remove("bb-now")
+      for (const line of now) line.classList.add("bb-now")
+      this.now = now
     }
 
     showState(note, step, whole) {
@@ -435,8 +454,8 @@
       const text = words(step, this.steps.length)
       this.slider.value = step.at
       this.slider.setAttribute("aria-valuetext", text)
-      this.querySelector(".bb-where").textContent = text
-      for (const button of this.querySelectorAll("[data-go]")) {
+      this.where.textContent = text
+      for (const button of this.goers) {
         const back = button.dataset.go === "first" || button.dataset.go === "previous"
         button.setAttribute("aria-disabled", String(step.at === (back ? 0 : this.steps.length - 1)))
       }
@@ -680,13 +699,18 @@
     }, true)
     // The style sheet shows the explanation of a claim, but nothing cuts off or covers a popover.
     const near = ":hover, :focus-within"
+    const lifted = new Set()
     const lift = ({ target }) => {
       const tip = target.closest?.(".bb-claim")?.lastElementChild
       if (tip?.showPopover && !tip.popover) tip.popover = "manual"
       if (tip?.popover && !tip.matches(":popover-open")) tip.showPopover()
-      setTimeout(() => {
-        for (const open of document.querySelectorAll(".bb-tip[popover]"))
-          if (!open.matches(near) && !open.parentElement.matches(near)) open.popover = null
+      if (tip?.popover) lifted.add(tip)
+      if (lifted.size) setTimeout(() => {
+        for (const open of lifted) {
+          if (open.matches(near) || open.parentElement.matches(near)) continue
+          open.popover = null
+          lifted.delete(open)
+        }
       })
     }
     for (const name of ["pointerover", "focusin", "focusout"]) document.addEventListener(name, lift)
