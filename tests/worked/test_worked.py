@@ -397,11 +397,12 @@ def test_the_value_of_a_return_is_known_by_the_empty_name() -> None:
         "x = a * 10 ** 400", "x = (1, 2) + a[0]", "x = a[0] + (1, 2)", "x = a + 1; y = 2", "del a", "x = int(np.exp(a[0] * 1e9))", "x = a.mean",
         "x @= a", "x = a[1:0] * 2", "x = np.mean(a[1:0])", "x = a[1:0] @ a[1:0]", "x = np.where(a > 0, 1) + 1", "x = a + 1 if a > 0 else 2",
         "x = [a, 1][0] if a[0] > 0 else [1]", "x = [1] if a[0] > -9 else 2", "x.y = a + 1", "x[0] = a + 1", "x = a[[0.5]] + 1", "x = {1: a}['b'] + 1",
-        "x = 1j + a", "x = a.sum(axis=None) + a.T.T.nothing", "\x00", "x = a[a] + 1",
+        "x = 1j + a", "x = a.sum(axis=None) + a.T.T.nothing", "\x00", "x = a[a] + 1", "x = [v + 1 for v in a[0]]", "x = net(a)", "x = np.clip(a, lowest=0)",
     ],
 )  # fmt: skip
 def test_where_there_is_nothing_to_work_out_there_is_no_working(code: str) -> None:
-    assert worked(code, {"a": encode(V), "np": encode(np)}, {"x": encode(V)}) is None
+    before = {"a": encode(V), "np": encode(np), "net.in_features": encode(2)}
+    assert worked(code, before, {"x": encode(V)}) is None
 
 
 def test_values_without_known_numbers_are_not_worked_out() -> None:

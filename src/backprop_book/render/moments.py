@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from backprop_book.model import Step, Trace, Value
 from backprop_book.render.drawn import Drawn, draw, outcome, show, visible
 from backprop_book.tracing import before, state
-from backprop_book.worked import Working, learned, worked
+from backprop_book.worked import Working, learned, workings
 
 _NOT_SHOWN = {"module", "function", "class"}
 _NUMBERS = {"array", "tensor", "int", "float"}
@@ -76,8 +76,8 @@ def _drawn(value: Value | None) -> Drawn | None:
 def _arithmetic(trace: Trace, step: Step, old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[Working, ...]:
     # What is left of a module's name is its functions: `np.outer` means what it means to everyone.
     code = trace.statements[step.statement].code
-    working = worked(code, {name: value for name, value in old.items() if value.kind != "module"}, new)
-    return learned(trace, step, old) if working is None else (working,) if working.agrees else ()
+    made = workings(code, {name: value for name, value in old.items() if value.kind != "module"}, new)
+    return tuple(each for each in made or learned(trace, step, old) if each.agrees and each.elements)
 
 
 def _operands(step: Step, old: Mapping[str, Value]) -> Iterator[tuple[str, Drawn]]:

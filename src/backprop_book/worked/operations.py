@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 from numpy.typing import NDArray
 
 from backprop_book.worked.term import Plain, Term, apply, choose, compare, leaf, numeric
@@ -190,12 +191,15 @@ def _extreme(function: Callable[..., Term], operand: Operand, axis: Operand, kee
 
 def _reduce(operand: Operand, axis: Operand, keepdims: Operand) -> Operand:
     array = terms(operand)
-    along = None if axis is None else whole(axis)
     if not 0 < array.size <= _MOST:
         raise CannotWorkError
     add = np.frompyfunc(operator.add, 2, 1)
-    if along is not None:
-        return add.reduce(array, axis=along, keepdims=_flag(keepdims))
+    if isinstance(axis, tuple):
+        for along in sorted(normalize_axis_tuple([whole(each) for each in axis], array.ndim), reverse=True):
+            array = terms(add.reduce(array, axis=along, keepdims=_flag(keepdims)))
+        return array if array.ndim else array[()]
+    if axis is not None:
+        return add.reduce(array, axis=whole(axis), keepdims=_flag(keepdims))
     summed = terms(add.reduce(array.reshape(-1)))
     return summed.reshape((1,) * array.ndim) if _flag(keepdims) else summed[()]
 

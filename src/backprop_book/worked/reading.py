@@ -3,7 +3,8 @@
 import ast
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -34,6 +35,18 @@ _TYPES: Mapping[str, type] = MappingProxyType({
 })  # fmt: skip
 _IDLE = ("copy", "requires_grad", "inplace")
 """Options that change no number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a name of a comprehension stands for."""
+
+    operand: Operand
+    """The element that it was given."""
+
+
+Names = Mapping[str, Value | Bound]
+"""What names hold."""
 
 
 def dotted(node: ast.expr) -> str:
@@ -77,7 +90,7 @@ def leaf_of(data: Data) -> Term:
     return leaf(data)
 
 
-def read(node: ast.expr, names: Mapping[str, Value]) -> Operand:
+def read(node: ast.expr, names: Names) -> Operand:
     """What an expression comes to, as terms.
 
     Raises:
@@ -114,8 +127,34 @@ def read(node: ast.expr, names: Mapping[str, Value]) -> Operand:
             return held(entry) if entry is not None else element(read(owner, names), index, names)
         case ast.Call():
             return _called(node, names)
+        case (
+            ast.GeneratorExp(elt=each, generators=[ast.comprehension(target=target, iter=source, ifs=[], is_async=0)])
+            | ast.ListComp(elt=each, generators=[ast.comprehension(target=target, iter=source, ifs=[], is_async=0)])
+        ):
+            return [read(each, {**names, **_bound(target, item)}) for item in _items(read(source, names))]
         case _:
             raise CannotWorkError
+
+
+def _bound(target: ast.expr, item: Operand) -> dict[str, Bound]:
+    """What an element of what a comprehension goes through gives to its names."""
+    match target:
+        case ast.Name(id=name):
+            return {name: Bound(item)}
+        case ast.Tuple(elts=parts) if len(parts) == len(items := _items(item)):
+            return {
+                name: bound for part, one in zip(parts, items, strict=True) for name, bound in _bound(part, one).items()
+            }
+    raise CannotWorkError
+
+
+def _items(operand: Operand) -> Sequence[Operand]:
+    """The elements of a list, or the rows of an array."""
+    if isinstance(operand, list | tuple):
+        return operand
+    if isinstance(operand, np.ndarray) and operand.ndim:
+        return list(operand)
+    raise CannotWorkError
 
 
 def combine(sign: ast.operator, left: Operand, right: Operand) -> Operand:
@@ -127,7 +166,7 @@ def combine(sign: ast.operator, left: Operand, right: Operand) -> Operand:
     return operate(_OPERATORS[type(sign)], left, right)
 
 
-def element(owner: Operand, index: ast.expr, names: Mapping[str, Value]) -> Operand:
+def element(owner: Operand, index: ast.expr, names: Names) -> Operand:
     """One element of an operand, or a slice of it."""
     place = _index(index, names)
     if isinstance(owner, list | tuple):
@@ -137,18 +176,27 @@ def element(owner: Operand, index: ast.expr, names: Mapping[str, Value]) -> Oper
     return terms(owner)[place]
 
 
-def found(node: ast.expr, names: Mapping[str, Value]) -> Value | None:
+def found(node: ast.expr, names: Names) -> Value | None:
     """The traced value that an expression names (a variable, attribute or entry of a dict); None if there is none."""
     name = dotted(node)
-    if name in names:
-        return names[name]
+    known = names.get(name) if name else None  # the empty name is that of what a statement returned
+    if isinstance(known, Value):
+        return known
     match node:
         case ast.Attribute(value=owner, attr=attribute):
             return _item(found(owner, names), attribute) or _inner(name, names)
-        case ast.Subscript(value=owner, slice=ast.Constant(value=key)) if isinstance(key, str | int):
+        case ast.Subscript(value=owner, slice=ast.Constant() | ast.Name() as key):
             value = found(owner, names)
-            return _item(value, repr(key)) if value is not None and value.kind == "dict" else None
+            return _item(value, _key(key, names)) if value is not None and value.kind == "dict" else None
     return None
+
+
+def _key(node: ast.Constant | ast.Name, names: Names) -> str:
+    """How the key of a dict is written in a trace."""
+    if isinstance(node, ast.Constant):
+        return repr(node.value)
+    value = names.get(node.id)
+    return repr(value.data) if isinstance(value, Value) and isinstance(value.data, str | int | float) else ""
 
 
 def _item(owner: Value | None, key: str) -> Value | None:
@@ -156,21 +204,25 @@ def _item(owner: Value | None, key: str) -> Value | None:
     return next((value for part, value in items if part == key), None)
 
 
-def _inner(path: str, names: Mapping[str, Value]) -> Value | None:
+def _inner(path: str, names: Names) -> Value | None:
     """A part of a module, which lists its parameters by dotted names: `layer1.weight` of `model`."""
     parts = path.split(".")
     for count in range(1, len(parts)):
         owner, inner = ".".join(parts[:count]), ".".join(parts[count:])
-        if owner in names and (value := _item(names[owner], inner)) is not None:
+        model = names.get(owner)
+        if isinstance(model, Value) and (value := _item(model, inner)) is not None:
             return value
     return None
 
 
-def _named(node: ast.Name | ast.Attribute, names: Mapping[str, Value]) -> Operand:
+def _named(node: ast.Name | ast.Attribute, names: Names) -> Operand:
     value = found(node, names)
     if value is not None:
         return held(value)
     name = dotted(node)
+    local = names.get(name)
+    if isinstance(local, Bound):
+        return local.operand
     if name in _TYPES:
         return _TYPES[name]
     if name in CONSTANTS:
@@ -182,7 +234,7 @@ def _named(node: ast.Name | ast.Attribute, names: Mapping[str, Value]) -> Operan
     return ATTRIBUTES[node.attr](_numbers(read(node.value, names)))
 
 
-def _called(node: ast.Call, names: Mapping[str, Value]) -> Operand:
+def _called(node: ast.Call, names: Names) -> Operand:
     given: list[Operand] = []
     name = dotted(node.func)
     module, _, last = name.rpartition(".")
@@ -190,7 +242,9 @@ def _called(node: ast.Call, names: Mapping[str, Value]) -> Operand:
     if f"{name}.in_features" in names and not node.keywords:
         return _layer(name, [read(argument, names) for argument in node.args], names)
     shadow = names.get(name.partition(".")[0])
-    if known is None or (shadow is not None and shadow.kind != "module"):
+    if name == "zip" and shadow is None and not node.keywords:
+        return list(zip(*(_items(read(argument, names)) for argument in node.args), strict=False))
+    if known is None or (shadow is not None and (isinstance(shadow, Bound) or shadow.kind != "module")):
         if not isinstance(node.func, ast.Attribute) or node.func.attr not in METHODS:
             raise CannotWorkError
         known = METHODS[node.func.attr]
@@ -204,11 +258,13 @@ def _called(node: ast.Call, names: Mapping[str, Value]) -> Operand:
     return made if kind is None else converted(made, kind)
 
 
-def _layer(name: str, given: list[Operand], names: Mapping[str, Value]) -> Operand:
+def _layer(name: str, given: list[Operand], names: Names) -> Operand:
     """A call of a linear layer, which is known by its weight, its bias and the number of its inputs."""
-    bias = names.get(f"{name}.bias")
+    weight, bias = (names.get(f"{name}.{part}") for part in ("weight", "bias"))
     (x,) = given
-    return linear(x, held(names[f"{name}.weight"]), None if bias is None else held(bias))
+    if not isinstance(weight, Value) or isinstance(bias, Bound):
+        raise CannotWorkError
+    return linear(x, held(weight), None if bias is None else held(bias))
 
 
 def _numbers(operand: Operand) -> Operand:
@@ -218,7 +274,7 @@ def _numbers(operand: Operand) -> Operand:
     return operand
 
 
-def _chosen(test: Operand, body: ast.expr, otherwise: ast.expr, names: Mapping[str, Value]) -> Operand:
+def _chosen(test: Operand, body: ast.expr, otherwise: ast.expr, names: Names) -> Operand:
     if not isinstance(test, Term):
         raise CannotWorkError
     taken = read(body if test.value else otherwise, names)
@@ -227,9 +283,7 @@ def _chosen(test: Operand, body: ast.expr, otherwise: ast.expr, names: Mapping[s
     return choose(test, taken, taken)
 
 
-def _index(
-    node: ast.expr, names: Mapping[str, Value]
-) -> int | slice | Terms | tuple[int | slice | Terms | None, ...] | None:
+def _index(node: ast.expr, names: Names) -> int | slice | Terms | tuple[int | slice | Terms | None, ...] | None:
     if isinstance(node, ast.Tuple):
         parts = [_index(part, names) for part in node.elts]
         if any(isinstance(part, tuple) for part in parts):

@@ -17,6 +17,7 @@ from backprop_book.worked.term import FIGURES, Plain, Term, joined, shown, size
 
 _ROOM: Mapping[str | None, float] = {"float32": 1e-5, "float16": 1e-2, "bfloat16": 1e-1}
 _USUAL_ROOM = 1e-9
+_TEST = re.compile(r"(if|while)\b.*:\Z", re.DOTALL)
 FAULTS = (
     CannotWorkError,
     ValueError,
@@ -64,9 +65,10 @@ def worked(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -
     """Write out the arithmetic of a statement from the values it read.
 
     Args:
-        code: The source of an assignment (plain, augmented or annotated), of a `return` or of an expression.
+        code: The source of an assignment (plain, augmented or annotated), of a `return`, of an expression, of a call of
+            `append`, or the header of an `if` or `while`.
         before: What the names that it reads held, by their names as in the code, dotted ones too (`layer1.weight`).
-        after: What it bound, by name; the value of a `return` or of an expression under the empty name.
+        after: What it bound, by name; the value of a `return`, of a test or of an expression under the empty name.
 
     Returns:
         The working; None if there is nothing to work out: the code is another kind of statement, only copies or
@@ -86,14 +88,47 @@ def worked(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -
         return None
 
 
+def workings(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[Working, ...]:
+    """The workings of a statement, as `worked` gives them: one for each part of a tuple that it makes."""
+    made = (worked(part, before, known) for part, known in _split(code, after))
+    return tuple(working for working in made if working is not None)
+
+
+def _split(code: str, after: Mapping[str, Value]) -> Iterator[tuple[str, Mapping[str, Value]]]:
+    """A statement as statements of a single value each."""
+    try:
+        body = ast.parse(code).body
+    except FAULTS:
+        body = []
+    match body:
+        case [ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values))] if len(targets) == len(
+            values
+        ):
+            for target, value in zip(targets, values, strict=True):
+                yield f"{ast.unparse(target)} = {ast.unparse(value)}", after
+        case [ast.Assign(targets=[ast.Name(id=name)], value=ast.Tuple(elts=values))]:
+            for place, value in enumerate(values):
+                yield f"{name}[{place}] = {ast.unparse(value)}", after
+        case [ast.Return(value=ast.Tuple(elts=values))] if "" in after:
+            for place, value in enumerate(values):
+                yield f"returned[{place}] = {ast.unparse(value)}", {**after, "returned": after[""]}
+        case _:
+            yield code, after
+
+
 def _run(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[str, Operand, Operand]:
     """The name of what the statement assigns to, what was worked out for it, and what it held after the run."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        body = ast.parse(code).body
+        body = ast.parse(f"{code} pass" if _TEST.match(code) else code).body
     if len(body) != 1:
         raise CannotWorkError
     match body[0]:
+        case ast.If(test=value) | ast.While(test=value):
+            return "", read(value, before), held(after[""])
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr="append"), args=[value], keywords=[])):
+            *earlier, last = _elements(found(owner, after))
+            return f"{ast.unparse(owner)}[{len(earlier)}]", read(value, before), last
         case ast.Assign(targets=[target], value=value):
             result = read(value, before)
         case ast.AnnAssign(target=target, value=ast.expr() as value):
@@ -108,6 +143,13 @@ def _run(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> 
     if isinstance(target, ast.Subscript):
         result = np.broadcast_to(terms(result), terms(part).shape)
     return ast.unparse(target), result, part
+
+
+def _elements(value: Value | None) -> list[Operand]:
+    """The elements of a list."""
+    if value is None or value.kind != "list":
+        raise CannotWorkError
+    return list(held(value))
 
 
 def _part(target: ast.expr, before: Mapping[str, Value], after: Mapping[str, Value]) -> Operand:
