@@ -7,6 +7,7 @@ import marshal
 import struct
 import types
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from backprop_book.record import kinds
@@ -88,8 +89,11 @@ def walk(root: object, homes: frozenset[str]) -> Content:
                     + marshal.dumps(value if kind is not collections.deque else list(value), 2)
                 )
             else:
-                piece, inner = _open(value, kind, homes)
-                stack.extend(reversed(inner))
+                if kinds.is_number(kind):
+                    piece = _head(kind) + value.tobytes()  # type: ignore[arg-type] # mypy asks whether a type can be hashed
+                else:
+                    piece, inner = _open(value, kind, homes)
+                    stack.extend(reversed(inner))
         size += len(piece)
         parts.append(piece)
         if nodes > NODES or size > BYTES or len(stack) > NODES:
@@ -108,6 +112,12 @@ _ATOMS: Any = {
     bytes: lambda value: b"b%d:" % len(value) + value,
     bytearray: lambda value: b"a%d:" % len(value) + bytes(value),
 }
+
+
+@lru_cache(maxsize=32)
+def _head(kind: Any) -> bytes:
+    """How the piece of a NumPy number begins."""
+    return b"n" + kinds.type_name(kind).encode() + f"{kind(0).dtype.str}()".encode()
 
 
 def is_flat(value: Any, kind: type) -> bool:

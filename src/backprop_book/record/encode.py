@@ -2,14 +2,15 @@
 
 import enum
 import hashlib
-import json
 import math
 import types
+from functools import lru_cache
 from typing import Any
 
 from backprop_book.model import Kind, Value
 from backprop_book.record import kinds
 from backprop_book.record.content import gradient, identity, plain_array, plain_tensor, walk
+from backprop_book.record.digest import cut, hashed, whole
 from backprop_book.record.elements import array_data, listed, spread
 
 ELEMENTS = 1000
@@ -34,76 +35,51 @@ def encode(value: object, homes: frozenset[str] = frozenset(), *, shell: bool = 
     return _encode(value, homes, (), shell)
 
 
-def digest_of(value: Value) -> str:
-    """The digest of a value that holds all its content, from that content."""
-    parts = [
-        value.kind, value.type, value.data, value.shape, value.dtype, value.summary,
-        [(name, each.digest) for name, each in value.items],
-    ]  # fmt: skip
-    return _hash(json.dumps(parts, ensure_ascii=True, separators=(",", ":")).encode())
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
-
-
-def _whole(kind: Kind, name: str, **parts: Any) -> Value:
-    """A value of which everything is kept."""
-    value = Value(kind, name, "", **parts)
-    return Value(kind, name, digest_of(value), **parts)
-
-
-def _cut(kind: Kind, name: str, value: object, homes: frozenset[str], **parts: Any) -> Value:
-    """A value whose content is summarised: its digest covers what is not shown."""
-    content = walk(value, homes).token
-    return Value(kind, name, _hash(name.encode("utf-8", "surrogatepass") + b"\0" + content), **parts)
-
-
 def _encode(value: Any, homes: frozenset[str], above: tuple[int, ...], shell: bool) -> Value:
     kind = type(value)
     name = kinds.type_name(kind)
     if value is None:
-        return _whole("none", "None")
+        return whole("none", "None")
     if kind is bool:
-        return _whole("bool", name, data=value)
+        return whole("bool", name, data=value)
     if kinds.is_array(kind):
         return _array(value, name, homes)
     if kinds.is_tensor(kind):
         return _tensor(value, name, homes, above, shell)
     if issubclass(kind, enum.Enum):
         member = dict(kinds.attributes(value)).get("_name_")
-        return _whole("object", name, data=member if type(member) is str else None, summary="enum")
+        return whole("object", name, data=member if type(member) is str else None, summary="enum")
     if issubclass(kind, int):
         return _integer(int.__int__(value), name, value, homes)
     if issubclass(kind, float):
-        return _whole("float", name, data=float.__float__(value))
+        return whole("float", name, data=float.__float__(value))
     if kind is complex:
-        return _whole("complex", name, data=[value.real, value.imag])
+        return whole("complex", name, data=[value.real, value.imag])
     if issubclass(kind, str | bytes | bytearray):
         return _text(value, name, homes)
     if kind in kinds.WRITTEN:
-        return _whole("object", name, data=repr(value) if kind in {range, slice} else str(value))
+        return whole("object", name, data=repr(value) if kind in {range, slice} else str(value))
     if issubclass(kind, kinds.FUNCTIONS):
-        return _cut("function", name, value, homes, summary=_signature(value))
+        return cut("function", name, value, homes, summary=_signature(value))
     if issubclass(kind, type):
-        return _cut("class", name, value, homes, summary=kinds.type_name(value))
+        return cut("class", name, value, homes, summary=kinds.type_name(value))
     if kind is types.ModuleType:
-        return _cut("module", name, value, homes, summary=identity(value).decode("utf-8", "replace"))
+        return cut("module", name, value, homes, summary=identity(value).decode("utf-8", "replace"))
     if id(value) in above or len(above) >= DEPTH:
         recursive = "recursive" if id(value) in above else "nested too deeply"
-        return _cut("opaque", name, value, homes, summary=recursive)
+        return cut("opaque", name, value, homes, summary=recursive)
     if issubclass(kind, kinds.CONTAINERS):
         return _container(value, name, homes, (*above, id(value)))
     if kinds.is_network(kind) or kinds.is_transparent(kind, homes):
         return _object(value, name, homes, (*above, id(value)), shell)
-    return _cut("opaque", name, value, homes)
+    return cut("opaque", name, value, homes)
 
 
 def _integer(number: int, name: str, value: object, homes: frozenset[str]) -> Value:
     digits = int(number.bit_length() * math.log10(2)) + 1
     if digits > CHARACTERS:
-        return _cut("int", name, value, homes, size=digits, summary=f"about {digits:,} digits")
-    return _whole("int", name, data=number)
+        return cut("int", name, value, homes, size=digits, summary=f"about {digits:,} digits")
+    return whole("int", name, data=number)
 
 
 def _text(value: Any, name: str, homes: frozenset[str]) -> Value:
@@ -114,8 +90,8 @@ def _text(value: Any, name: str, homes: frozenset[str]) -> Value:
         plain = bytes(memoryview(value)).decode("latin-1")
         kind = "bytes"
     if len(plain) > CHARACTERS:
-        return _cut(kind, name, value, homes, size=len(plain), summary=f"{len(plain):,} characters: {plain[:60]!r}...")
-    return _whole(kind, name, data=plain, size=len(plain))
+        return cut(kind, name, value, homes, size=len(plain), summary=f"{len(plain):,} characters: {plain[:60]!r}...")
+    return whole(kind, name, data=plain, size=len(plain))
 
 
 def _signature(function: Any) -> str:
@@ -141,13 +117,24 @@ def _array(value: Any, name: str, homes: frozenset[str]) -> Value:
     array = plain_array(value)
     dtype = str(array.dtype)
     if array.size > ELEMENTS or array.nbytes > 64 * ELEMENTS:
-        return _cut("array", name, value, homes, shape=array.shape, dtype=dtype, size=array.size, summary=spread(array))
+        return cut("array", name, value, homes, shape=array.shape, dtype=dtype, size=array.size, summary=spread(array))
     if array.dtype.hasobject:
         items = tuple(
             (str(index), _encode(each, homes, (0,) * DEPTH, False)) for index, each in enumerate(array.ravel().tolist())
         )
-        return _whole("array", name, items=items, shape=array.shape, dtype=dtype, size=array.size)
-    return _whole("array", name, data=array_data(array), shape=array.shape, dtype=dtype, size=array.size)
+        return whole("array", name, items=items, shape=array.shape, dtype=dtype, size=array.size)
+    if array.dtype.kind not in "biuf" or array.itemsize > 8 or not array.size:
+        return whole("array", name, data=array_data(array), shape=array.shape, dtype=dtype, size=array.size)
+    return _described(name, array.dtype, array.shape, array.tobytes())
+
+
+@lru_cache(maxsize=256)
+def _described(name: str, dtype: Any, shape: tuple[int, ...], content: bytes) -> Value:
+    """An array of which everything is kept. The same arrays are met again and again: in lists that grow, and by other names."""
+    import numpy as np
+
+    array = np.frombuffer(content, dtype).reshape(shape)
+    return whole("array", name, data=array_data(array), shape=shape, dtype=str(dtype), size=array.size)
 
 
 def _tensor(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...], shell: bool) -> Value:
@@ -164,17 +151,15 @@ def _tensor(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...]
     note = "requires grad" if grows else ""
     size = math.prod(shape)
     if array is None:
-        return _cut(
+        return cut(
             "tensor", name, value, homes, shape=shape, dtype=dtype, size=size, items=items, summary=str(value.layout)
         )
     if size > ELEMENTS:
         text = spread(array)
         content = hashlib.blake2b(array.tobytes(), digest_size=20).digest()
-        digest = _hash(f"{name}{dtype}{shape}{note}{[each.digest for _, each in items]}".encode() + content)
+        digest = hashed(f"{name}{dtype}{shape}{note}{[each.digest for _, each in items]}".encode() + content)
         return Value("tensor", name, digest, shape=shape, dtype=dtype, size=size, items=items, summary=text)
-    return _whole(
-        "tensor", name, data=array_data(array), shape=shape, dtype=dtype, size=size, items=items, summary=note
-    )
+    return whole("tensor", name, data=array_data(array), shape=shape, dtype=dtype, size=size, items=items, summary=note)
 
 
 def tensor_value(array: Any, name: str, element: str, grows: bool) -> Value:
@@ -186,7 +171,7 @@ def tensor_value(array: Any, name: str, element: str, grows: bool) -> Value:
         element: The name of its element type, as torch writes it.
         grows: Whether it requires a gradient.
     """
-    return _whole(
+    return whole(
         "tensor",
         name,
         data=array_data(array),
@@ -204,10 +189,10 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
     sort: Kind = "dict" if issubclass(kind, dict) else "set" if issubclass(kind, set | frozenset) else "list"
     sort = "tuple" if issubclass(kind, tuple) else sort
     if len(above) == 1 and walk(value, homes).nodes > ELEMENTS:
-        return _cut(sort, name, value, homes, size=size, summary=f"{size:,} entries")
+        return cut(sort, name, value, homes, size=size, summary=f"{size:,} entries")
     if sort == "dict":
         pairs = zip(inner[::2], inner[1::2], strict=True)
-        return _whole(
+        return whole(
             sort, name, size=size, items=tuple((_key(key), _encode(each, homes, above, False)) for key, each in pairs)
         )
     if sort == "set":
@@ -216,12 +201,12 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
             inner.sort()
     if not kinds.is_namedtuple(kind) and all(_is_plain(each, DEPTH) for each in inner):
         return (
-            _whole(sort, name, data=list(inner), size=size)
+            whole(sort, name, data=list(inner), size=size)
             if not inner or not any(map(_is_list, inner))
-            else _whole(sort, name, data=listed(inner), size=size)
+            else whole(sort, name, data=listed(inner), size=size)
         )
     names = kinds.fields(kind) if kinds.is_namedtuple(kind) else tuple(map(str, range(size)))
-    return _whole(
+    return whole(
         sort,
         name,
         size=size,
@@ -261,9 +246,9 @@ def _key(key: Any) -> str:
 
 def _object(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...], shell: bool) -> Value:
     if shell:
-        return _whole("object", name)
+        return whole("object", name)
     parts = kinds.network_parts(value) if kinds.is_network(type(value)) else kinds.attributes(value)
     named = list(parts)
     if len(above) == 1 and walk(value, homes).nodes > ELEMENTS:
-        return _cut("object", name, value, homes, size=len(named), summary=f"{len(named):,} attributes")
-    return _whole("object", name, items=tuple((part, _encode(each, homes, above, False)) for part, each in named))
+        return cut("object", name, value, homes, size=len(named), summary=f"{len(named):,} attributes")
+    return whole("object", name, items=tuple((part, _encode(each, homes, above, False)) for part, each in named))

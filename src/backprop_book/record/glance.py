@@ -42,8 +42,6 @@ def glance(value: Any, homes: frozenset[str]) -> tuple[Check, Any]:
         return _tensor(value, kind)
     elif kind is list and (is_flat(value, kind) or all(map(_is_fixed, set(map(type, value))))):
         return _is_flat_list, value.copy()
-    elif kind is tuple or kind is list:
-        return _sequence(value, kind, homes)
     elif kinds.is_opaque(kind, homes):  # type: ignore[arg-type] # mypy asks whether a type can be hashed
         return of_kind(kind)
     return never, None
@@ -104,25 +102,26 @@ def _is_flat_list(value: Any, items: list[Any]) -> bool:
     return type(value) is list and len(value) == len(items) and all(map(is_, value, items))
 
 
-def _sequence(value: Any, kind: type, homes: frozenset[str]) -> tuple[Check, Any]:
-    """The check of a short sequence of values that each have one, tensors apart: these have gradients besides."""
-    if len(value) > 16 or any(kinds.is_tensor(type(each)) for each in value):
-        return never, None
-    parts = [_part(each, homes) for each in value]
-    return (never, None) if any(check is never for check, _ in parts) else (_is_sequence, (kind, parts))
+def is_copy(value: Any, copied: Any) -> bool:
+    """The check of a container of plain values, against a copy in which what cannot change is the same object."""
+    kind = type(value)
+    if kind is not type(copied):
+        return False
+    if kinds.is_plain_array(kind):
+        return bool(value.dtype is copied.dtype and value.shape == copied.shape and value.tobytes() == copied.tobytes())
+    if kind is list or kind is tuple:
+        return len(value) == len(copied) and all(map(_is_same, value, copied))
+    if kind is dict:
+        return (
+            len(value) == len(copied)
+            and all(map(_is_same, value, copied))
+            and is_copy([*value.values()], [*copied.values()])
+        )
+    return False
 
 
-def _part(value: Any, homes: frozenset[str]) -> tuple[Check, Any]:
-    return glance(value, homes) if type(value) in SCALARS or kinds.is_plain_array(type(value)) else (never, None)
-
-
-def _is_sequence(value: Any, state: Any) -> bool:
-    kind, parts = state
-    return (
-        type(value) is kind
-        and len(value) == len(parts)
-        and all(check(each, inner) for each, (check, inner) in zip(value, parts, strict=True))
-    )
+def _is_same(value: Any, copied: Any) -> bool:
+    return value is copied or is_copy(value, copied)
 
 
 def _tensor(value: Any, kind: type) -> tuple[Check, Any]:
@@ -155,4 +154,4 @@ def _is_tensor(value: Any, state: Any) -> bool:
         return False
 
 
-_OF_PLAIN = frozenset({_is_it, _is_array, _is_tensor, _is_flat_list})
+_OF_PLAIN = frozenset({_is_it, _is_array, _is_tensor, _is_flat_list, is_copy})

@@ -7,8 +7,9 @@ unit around it, or they are merged into a gap, so that replaying all changes sti
 from typing import Any, Literal
 
 from backprop_book.model import Value
+from backprop_book.record.later import Later
 from backprop_book.record.unit import Entry, Frame, Lap, Unit
-from backprop_book.record.variables import Difference, Later
+from backprop_book.record.variables import Difference
 
 CHECKPOINTS = 16
 """So many iterations of one execution of a loop are kept because they print; after these, powers of two."""

@@ -9,9 +9,9 @@ import pathlib
 import sys
 import types
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 FUNCTIONS = (
     types.FunctionType,
@@ -54,24 +54,38 @@ def type_name(kind: type) -> str:
     return f"{module}.{name}"
 
 
+_ANSWERS: list[Any] = []
+
+
+def _once(ask: Callable[[type], bool]) -> Callable[[type], bool]:
+    """Ask a question about a type once only, until the script's classes are forgotten."""
+    answers: Any = lru_cache(maxsize=512)(ask)
+    _ANSWERS.append(answers)
+    return cast("Callable[[type], bool]", answers)
+
+
+@_once
 def is_array(kind: type) -> bool:
     """Whether a type is that of NumPy arrays or scalars."""
     numpy = sys.modules.get("numpy")
     return (numpy is not None and issubclass(kind, getattr(numpy, "ndarray", ()) or ())) or is_numpy_scalar(kind)
 
 
+@_once
 def is_plain_array(kind: type) -> bool:
     """Whether a type is that of NumPy arrays, and not one derived from it."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and kind is getattr(numpy, "ndarray", None)
 
 
+@_once
 def is_numpy_scalar(kind: type) -> bool:
     """Whether a type is that of NumPy scalars."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and issubclass(kind, getattr(numpy, "generic", ()) or ())
 
 
+@_once
 def is_number(kind: type) -> bool:
     """Whether a type is that of NumPy's own numbers and truth values, which nothing can change."""
     return is_numpy_scalar(kind) and kind.__module__ == "numpy" and kind.__name__ in NUMBERS
@@ -84,12 +98,14 @@ NUMBERS = frozenset({
 """Names of NumPy's types of numbers and truth values."""
 
 
+@_once
 def is_tensor(kind: type) -> bool:
     """Whether a type is `torch.Tensor` or derived from it."""
     torch = sys.modules.get("torch")
     return torch is not None and issubclass(kind, getattr(torch, "Tensor", ()) or ())
 
 
+@_once
 def is_plain_tensor(kind: type) -> bool:
     """Whether a type is `torch.Tensor` or `torch.nn.Parameter`, and not one derived from them by somebody else."""
     torch = sys.modules.get("torch")
@@ -98,6 +114,7 @@ def is_plain_tensor(kind: type) -> bool:
     )
 
 
+@_once
 def is_network(kind: type) -> bool:
     """Whether a type is derived from `torch.nn.Module`."""
     torch = sys.modules.get("torch.nn")
@@ -138,9 +155,8 @@ def _stores(kind: type) -> tuple[Any, tuple[tuple[str, Any], ...]]:
 
 def forget() -> None:
     """Let go of the script's classes."""
-    _stores.cache_clear()
-    is_opaque.cache_clear()
-    is_open.cache_clear()
+    for each in (*_ANSWERS, _stores, is_opaque, is_open):
+        each.cache_clear()
 
 
 def is_transparent(kind: type, homes: frozenset[str]) -> bool:

@@ -67,7 +67,13 @@ def rewrite(
         declared = frozenset(
             name for part in ast.walk(tree) if isinstance(part, ast.Global | ast.Nonlocal) for name in part.names
         )
-        effects = tuple(effect_of(entry.node, declared) for entry in located)
+        # The end of `except ... as name` unbinds the name, which no statement shows.
+        fading = {
+            entry.scope
+            for entry in located
+            if isinstance(entry.node, ast.ExceptHandler) and entry.node.name is not None
+        }
+        effects = tuple(None if each.scope in fading else effect_of(each.node, declared) for each in located)
         bare = spared(() if every else located)
         tree.body = _Rewriter(nodes, bare, sampled).module(tree.body)
         code = compile(tree, filename, "exec", dont_inherit=True)

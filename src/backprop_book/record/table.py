@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backprop_book.model import Value
-from backprop_book.record.encode import digest_of
+from backprop_book.record.digest import digest_of
 
 SINGLE = {"float32", "float16", "bfloat16"}
 """Element types whose values have a shorter decimal form than those of double precision."""

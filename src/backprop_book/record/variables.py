@@ -7,34 +7,13 @@ from typing import Any
 
 from backprop_book.model import Change, Value
 from backprop_book.record import kinds
-from backprop_book.record.content import fingerprint, gradient, is_flat, plain_tensor, tensor_token
-from backprop_book.record.encode import encode, tensor_value
-from backprop_book.record.glance import SCALARS, Check, glance, is_plain, of_kind
+from backprop_book.record.content import fingerprint, gradient, is_flat, tensor_token
+from backprop_book.record.encode import encode
+from backprop_book.record.glance import SCALARS, Check, glance, is_copy, is_plain, never, of_kind
+from backprop_book.record.later import Later, later, later_container, later_tensor
 
 DEPTH = 6
 """How many attributes deep a path may go; what lies deeper belongs to the value at its end."""
-SMALL = 8192
-"""Most bytes of a tensor whose description can wait."""
-
-
-@dataclass(slots=True, eq=False)
-class Later:
-    """A value as it was when it was seen. It is described only if a step that stays needs it; most do not."""
-
-    copy: Any
-    """The value, or a copy of it where the script could change it."""
-    digest: Any
-    """Equal for equal content: its fingerprint."""
-    tensor: tuple[str, str, bool] | None = None
-    """Of a tensor, whose copy is an array: the names of its type and element type, and whether it requires a gradient."""
-    described: Value | None = None
-    """Its description, once somebody asked."""
-
-    def value(self) -> Value:
-        """The description."""
-        if self.described is None:
-            self.described = encode(self.copy) if self.tensor is None else tensor_value(self.copy, *self.tensor)
-        return self.described
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,40 +121,23 @@ def _seen(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bo
     kind = type(part)
     copied: Later | None = None
     if kinds.is_tensor(kind):
-        copied = _copied(part, kind)
+        copied = later_tensor(part, kind)
         token = tensor_token(part) if copied is None else copied.digest
     elif is_shell:
         token = kinds.type_name(kind)
     elif kind is types.FunctionType:
         token = (kind, part.__code__)
     else:
-        token = fingerprint(part, homes).token
+        if (kind is list and not is_flat(part, kind)) or kind is tuple or kind is dict:
+            copied = later_container(part)
+        token = fingerprint(part, homes).token if copied is None else copied.digest
     check, state = of_kind(kind) if is_shell and copied is None else glance(part, homes)
+    if check is never and copied is not None and not is_shell:
+        check, state = is_copy, copied.copy
     if before is not None and before.token == token:
         return Seen(check, state, token, before.value, is_shell, is_plain(check))
-    value = copied or _later(part, token) or encode(part, homes, shell=is_shell)
+    value = copied or later(part, token) or encode(part, homes, shell=is_shell)
     return Seen(check, state, token, value, is_shell, is_plain(check))
-
-
-def _later(value: Any, token: Any) -> Later | None:
-    """A value whose description can wait, because it cannot change or is copied quickly; else None."""
-    kind = type(value)
-    if kind in SCALARS or kinds.is_number(kind):
-        return Later(value, token)
-    if kind is list and is_flat(value, kind):
-        return Later(list(value), token)
-    if kinds.is_plain_array(kind) and type(token) is tuple:  # a small one, with its content for a fingerprint
-        return Later(value.copy(), token)
-    return None
-
-
-def _copied(value: Any, kind: type) -> Later | None:
-    """A small plain tensor, copied, whose description can wait; else None."""
-    array = plain_tensor(value) if kinds.is_plain_tensor(kind) and value.is_cpu else None
-    if array is None or array.nbytes > SMALL:
-        return None
-    names = (kinds.type_name(kind), str(value.dtype), bool(value.requires_grad))
-    return Later(array.copy(), (*names, array.shape, array.tobytes()), names)
 
 
 def _paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str, Any, bool]]:

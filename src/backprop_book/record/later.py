@@ -1,0 +1,137 @@
+"""later: values that are copied when they are seen, and described only if a step that stays needs it."""
+
+import hashlib
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+from backprop_book.model import Value
+from backprop_book.record import kinds
+from backprop_book.record.content import is_flat, plain_tensor
+from backprop_book.record.encode import encode, tensor_value
+from backprop_book.record.glance import SCALARS
+
+SMALL = 8192
+"""Most bytes of a tensor, and of the arrays in a container, whose description can wait."""
+PARTS = 2000
+"""Most parts of a container whose description can wait."""
+DEPTH = 12
+"""How deeply such a container may be nested."""
+
+
+@dataclass(slots=True, eq=False)
+class Later:
+    """A value as it was when it was seen. It is described only if a step that stays needs it; most do not."""
+
+    copy: Any
+    """The value, or a copy of it where the script could change it."""
+    digest: Any
+    """Equal for equal content: its fingerprint."""
+    tensor: tuple[str, str, bool] | None = None
+    """Of a tensor, whose copy is an array: the names of its type and element type, and whether it requires a gradient."""
+    described: Value | None = None
+    """Its description, once somebody asked."""
+
+    def value(self) -> Value:
+        """The description."""
+        if self.described is None:
+            self.described = encode(self.copy) if self.tensor is None else tensor_value(self.copy, *self.tensor)
+        return self.described
+
+
+def later(value: Any, token: Any) -> Later | None:
+    """A value whose description can wait, because it cannot change or is copied quickly; else None.
+
+    Args:
+        value: A value other than a tensor or a container that can be put off.
+        token: Its fingerprint.
+    """
+    kind = type(value)
+    if kind in SCALARS or kinds.is_number(kind):
+        return Later(value, token)
+    if kind is list and is_flat(value, kind):
+        return Later(list(value), token)
+    if kinds.is_plain_array(kind) and type(token) is tuple:  # a small one, with its content for a fingerprint
+        return Later(value.copy(), token)
+    return None
+
+
+def later_tensor(value: Any, kind: type) -> Later | None:
+    """A small plain tensor, copied, whose description can wait; else None."""
+    array = plain_tensor(value) if kinds.is_plain_tensor(kind) and value.is_cpu else None
+    if array is None or array.nbytes > SMALL:
+        return None
+    names = (kinds.type_name(kind), str(value.dtype), bool(value.requires_grad))
+    return Later(array.copy(), (*names, array.shape, array.tobytes()), names)
+
+
+def later_container(value: Any) -> Later | None:
+    """A small list, tuple or dict of numbers, texts, plain arrays and the like, copied; None for any other."""
+    copying = _Copying()
+    try:
+        copied = copying.copy(value, 0)
+    except _OtherError:
+        return None
+    content = b"\0".join(copying.pieces)
+    return Later(copied, content if len(content) <= 64 else hashlib.blake2b(content, digest_size=20).digest())
+
+
+class _OtherError(Exception):
+    """A container holds something else, or too much."""
+
+
+class _Copying:
+    """The copy of one container in the making; holds what tells its content."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self._copies: dict[int, Any] = {}
+        self._left = SMALL
+
+    def copy(self, value: Any, depth: int) -> Any:
+        """Copy a value. What it holds twice, its copy holds twice, for a digest may tell the difference."""
+        kind = type(value)
+        pieces = self.pieces
+        if kind is float:
+            pieces.append(struct.pack("<cd", b"f", value))
+        elif kind is str:
+            pieces.append(b"s%d:" % len(value) + value.encode("utf-8", "surrogatepass"))
+        elif kind in SCALARS:
+            pieces.append(repr(value).encode())
+        elif kinds.is_number(kind):
+            pieces.append(kind.__name__.encode() + value.tobytes())
+        elif kinds.is_plain_array(kind):
+            return self._array(value)
+        elif depth < DEPTH and kind in _OPENED:
+            return self._container(value, kind, depth)
+        else:
+            raise _OtherError
+        if len(pieces) > PARTS:
+            raise _OtherError
+        return value
+
+    def _array(self, value: Any) -> Any:
+        self._left -= value.nbytes
+        if self._left < 0 or len(self.pieces) > PARTS or value.dtype.hasobject or value.dtype.names is not None:
+            raise _OtherError
+        self.pieces.append(f"a{value.dtype.str}{value.shape}".encode() + value.tobytes())
+        copied = self._copies.get(id(value))
+        if copied is None:
+            copied = self._copies[id(value)] = value.copy()
+        return copied
+
+    def _container(self, value: Any, kind: type, depth: int) -> Any:
+        """Copy a container; one that was met before for what tells its content alone."""
+        if len(self.pieces) > PARTS:
+            raise _OtherError
+        before = self._copies.get(id(value))
+        self.pieces.append(_OPENED[kind] % len(value))
+        if kind is dict:
+            pairs = [(self.copy(key, DEPTH), self.copy(each, depth + 1)) for key, each in value.items()]
+            copied: Any = dict(pairs)
+        else:
+            copied = kind(self.copy(each, depth + 1) for each in value)
+        return self._copies.setdefault(id(value), copied) if before is None else before
+
+
+_OPENED: dict[type, bytes] = {list: b"[%d", tuple: b"(%d", dict: b"{%d"}

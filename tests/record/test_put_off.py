@@ -1,0 +1,99 @@
+"""Values whose description is put off: a trace shows them as they were, whatever is done to them later and by which name."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backprop_book.model import Run, Value
+from backprop_book.tracing import Request, Tracer
+
+
+@pytest.fixture(scope="module")
+def tracer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tracer]:
+    with Tracer(tmp_path_factory.mktemp("scripts")) as opened:
+        yield opened
+
+
+def traced(tracer: Tracer, text: str) -> Run:
+    place = tracer._root / "script.py"
+    place.write_text(text, encoding="utf-8")
+    (run,) = tracer.run([Request(Path("script.py"), keep="every")])
+    assert run.outcome.kind == "finished", run.outcome
+    return run
+
+
+def plain(value: Value | None) -> object:
+    """A value as nested lists, with the names of what has names."""
+    if value is None:
+        return None
+    if value.items:
+        return [(name, plain(each)) for name, each in value.items]
+    return value.data
+
+
+def history(run: Run, name: str) -> list[object]:
+    """What a name came to hold, one value after another; None where it is gone."""
+    return [plain(change.new) for step in run.trace.steps for change in step.changes if change.name == name]
+
+
+def test_container_of_arrays_is_shown_as_it_was(tracer: Tracer) -> None:
+    run = traced(
+        tracer,
+        "import numpy as np\na = np.array([1.0, 2.0])\npair = (a, 'x')\ntable = {'one': [a]}\n"
+        "a[0] = 5.0\ntable['one'][0][1] = 7.0\ntable['one'].append(None)\n",
+    )
+    assert history(run, "a") == [[1.0, 2.0], [5.0, 2.0], [5.0, 7.0]]
+    assert history(run, "pair") == [
+        [("0", [first, second]), ("1", "x")] for first, second in ((1.0, 2.0), (5.0, 2.0), (5.0, 7.0))
+    ]
+    assert history(run, "table") == [
+        [("'one'", [("0", [1.0, 2.0])])],
+        [("'one'", [("0", [5.0, 2.0])])],
+        [("'one'", [("0", [5.0, 7.0])])],
+        [("'one'", [("0", [5.0, 7.0]), ("1", None)])],
+    ]
+
+
+def test_same_content_held_twice_or_in_two_copies_is_no_change(tracer: Tracer) -> None:
+    run = traced(
+        tracer,
+        "import numpy as np\na = np.array([1.0, 2.0])\nboth = [a, a.copy()]\nboth = [a, a]\nrow = [a]\n"
+        "nested = [row, [a]]\nnested = [row, row]\nlists = [[1], [1]]\nlists[1] = lists[0]\n",
+    )
+    assert [len(history(run, name)) for name in ("both", "nested", "lists")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [("0.0", "-0.0"), ("1", "True"), ("1", "1.0"), ("1.0", "np.float64(1.0)"), ("'1'", "1"), ("None", "'None'")],
+)
+def test_equal_values_of_another_kind_in_a_container_are_a_change(tracer: Tracer, first: str, then: str) -> None:
+    run = traced(tracer, f"import numpy as np\nheld = {{'k': [{first}, np.ones(2)]}}\nheld['k'][0] = {then}\n")
+    assert len(history(run, "held")) == 2
+
+
+def test_other_keys_and_another_order_are_a_change(tracer: Tracer) -> None:
+    run = traced(
+        tracer,
+        "import numpy as np\nheld = {1: np.ones(1), 2: np.ones(1)}\nheld[1] = held.pop(1)\nheld[True] = np.ones(2)\n"
+        "del held[2]\nheld = [*held.values()]\nheld = (*held,)\n",
+    )
+    assert len(history(run, "held")) == 6
+
+
+def test_container_that_holds_itself_or_too_much_is_seen_to_change(tracer: Tracer) -> None:
+    run = traced(
+        tracer,
+        "import numpy as np\nown = [np.ones(1)]\nown.append(own)\nown[0][0] = 2.0\nmany = [own] * 50\nmany.append(many)\n"
+        "long = [np.float64(k) for k in range(2500)]\nlong.append(long[0])\n"
+        "wide = [np.zeros(2000), 1]\nwide[0][1999] = 3.0\nloud = [[object()], 1]\nloud[0].append(2)\n",
+    )
+    assert [len(history(run, name)) for name in ("own", "many", "long", "wide", "loud")] == [3, 2, 2, 2, 2]
+
+
+def test_name_of_an_exception_is_gone_after_its_handler(tracer: Tracer) -> None:
+    run = traced(tracer, "a = 0\ntry:\n    1 / a\nexcept ArithmeticError as e:\n    a = 1\na = 2\nb = a\n")
+    gone = [step.statement for step in run.trace.steps for change in step.changes if change.name == "e"]
+    assert gone == [3, 5]
+    assert history(run, "e")[1] is None
