@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from backprop_book.record.encode import encode
-from backprop_book.worked import worked
+from backprop_book.worked.working import worked
 from reading_back import fault
 from unfolding import unfolded
 

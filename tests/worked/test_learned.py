@@ -7,7 +7,8 @@ import pytest
 
 from backprop_book.tracing import Tracer, before
 from backprop_book.tracing.request import Request
-from backprop_book.worked import Working, learned
+from backprop_book.worked import Working
+from backprop_book.worked.learning import learned
 from reading_back import fault
 
 STEP = """\

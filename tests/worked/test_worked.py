@@ -17,7 +17,8 @@ from hypothesis.extra.numpy import arrays
 from backprop_book.digits import Equation, check, equation
 from backprop_book.model import Value
 from backprop_book.record.encode import encode
-from backprop_book.worked import Working, worked
+from backprop_book.worked import Working
+from backprop_book.worked.working import worked
 
 STEP = """\
 W1 = np.array([[0.2, -0.5, 0.1], [-0.3, 0.4, -0.2], [0.1, 0.3, 0.5], [-0.4, 0.2, -0.1]])

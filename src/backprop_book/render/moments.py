@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from backprop_book.model import Step, Trace, Value
 from backprop_book.render.drawn import Drawn, draw, outcome, show, visible
 from backprop_book.tracing import before, state
-from backprop_book.worked import Working, learned, workings
+from backprop_book.worked import Working
 
 _NOT_SHOWN = {"module", "function", "class"}
 _NUMBERS = {"array", "tensor", "int", "float"}
@@ -74,6 +74,10 @@ def _drawn(value: Value | None) -> Drawn | None:
 
 
 def _arithmetic(trace: Trace, step: Step, old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[Working, ...]:
+    # Only here, as they need NumPy, which takes as long to import as many a listing to show.
+    from backprop_book.worked.learning import learned
+    from backprop_book.worked.working import workings
+
     # What is left of a module's name is its functions: `np.outer` means what it means to everyone.
     code = trace.statements[step.statement].code
     made = workings(code, {name: value for name, value in old.items() if value.kind != "module"}, new)

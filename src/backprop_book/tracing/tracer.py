@@ -3,27 +3,23 @@
 import contextlib
 import json
 import os
-import signal
-import struct
 import subprocess
 import sys
 import tempfile
 import tokenize
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from backprop_book.errors import BookError
-from backprop_book.model import Answer, Outcome, Probe, Run, Trace, Value
+from backprop_book.model import Answer, Probe, Run, Value
 from backprop_book.record.codec import from_json
-from backprop_book.record.request import SEED, Order, order_to
+from backprop_book.record.request import SEED, order_to
 from backprop_book.record.table import Table
-from backprop_book.snippet import parse
 from backprop_book.tracing import cache
 from backprop_book.tracing.cache import Source
 from backprop_book.tracing.environments import PACKAGE
+from backprop_book.tracing.outcome import gathered, order_of, unparsed
 from backprop_book.tracing.request import Conditions, Limits, Request
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -120,17 +116,17 @@ class Tracer:
                 known = cache.load(self._cache, keys[index]) if self._cache else None
                 if known is not None:
                     runs[index] = known
-                elif (failure := _unparsed(name, text, request)) is not None:
+                elif (failure := unparsed(name, text, request)) is not None:
                     runs[index] = failure
                 else:
                     self.ran.append(name)
                     folder = Path(scratch, str(index))
                     folder.mkdir()
-                    order = _order(folder, source, request, name)
+                    order = order_of(folder, source, request, name)
                     orders[index] = {"what": "run", "order": order_to(order)}
             for index, ended in self._perform(orders).items():
                 folder = Path(orders[index]["order"]["folder"])
-                runs[index] = _gathered(folder, requests[index], orders[index]["order"], ended)
+                runs[index] = gathered(folder, requests[index], orders[index]["order"], ended)
                 if self._cache:
                     cache.store(self._cache, keys[index], runs[index])
         return tuple(runs[index] for index in range(len(requests)))
@@ -151,7 +147,7 @@ class Tracer:
         with tempfile.TemporaryDirectory(prefix="backprop-book-") as folder:
             place = Path(folder)
             source = Source(place / "expressions", "", ("numpy",), ())
-            order = order_to(_order(place, source, Request(Path("expressions"), limits=Limits()), "expressions"))
+            order = order_to(order_of(place, source, Request(Path("expressions"), limits=Limits()), "expressions"))
             message = {"what": "evaluate", "combinations": pairs, "values": table.values, "order": order}
             ended = self._perform({0: message})[0]
             result = place / "result.json"
@@ -215,90 +211,3 @@ def _read(place: Path) -> str:
     """A script's text, as the interpreter decodes it."""
     with tokenize.open(place) as file:
         return file.read()
-
-
-def _order(folder: Path, source: Source, request: Request, name: str) -> Order:
-    limits = request.limits
-    return Order(
-        folder=str(folder),
-        script=str(source.script),
-        name=name,
-        source=source.text,
-        imports=source.imports,
-        homes=tuple(
-            sorted(
-                {
-                    Path(each).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
-                    for each, _ in source.neighbours
-                }
-            )
-        ),
-        probes=request.probes,
-        arguments=request.arguments,
-        keep=request.keep,
-        seconds=limits.seconds,
-        steps=limits.steps,
-        output=limits.output,
-        memory=limits.memory,
-        capacity=limits.kept,
-    )
-
-
-def _unparsed(name: str, text: str, request: Request) -> Run | None:
-    """The run of a script that does not parse; None for one that does."""
-    try:
-        parse(name, text)
-    except BookError as error:
-        problem = error.problems[0]
-        if not problem.message.startswith("this is not Python"):
-            return None
-        outcome = Outcome("syntax", problem.message, problem.line, problem.column, 1)
-        trace = Trace(name, text, (), (), (), (), "", "")
-        answers = tuple(Answer(probe, error=f"the script does not run: {problem.message}") for probe in request.probes)
-        return Run(outcome, trace, answers, 0.0, cache.versions())
-    return None
-
-
-def _gathered(folder: Path, request: Request, order: dict[str, Any], ended: dict[str, Any]) -> Run:
-    """Put together what a child left behind."""
-    stdout, stderr = _text(folder / "stdout"), _text(folder / "stderr")
-    result = folder / "result.json"
-    if result.is_file() and not ended["ended"]:
-        run = from_json(result.read_text(encoding="ascii"))
-        outcome = run.outcome
-        if outcome.kind in {"finished", "exit", "exception"} and ended["status"] != outcome.status:
-            outcome = replace(outcome, status=ended["status"])
-        trace = replace(run.trace, stdout=stdout, stderr=stderr)
-        return replace(run, trace=trace, outcome=outcome)
-    outcome = _cut_short(folder, order, ended)
-    statements = parse(order["name"], order["source"]).statements
-    trace = Trace(order["name"], order["source"], statements, (0,) * len(statements), (), (), stdout, stderr)
-    place = f" in line {outcome.line}" if outcome.line else ""
-    answers = tuple(Answer(probe, error=f"the run was cut short: {outcome.kind}{place}") for probe in request.probes)
-    return Run(outcome, trace, answers, 0.0, cache.versions())
-
-
-def _cut_short(folder: Path, order: dict[str, Any], ended: dict[str, Any]) -> Outcome:
-    """The outcome of a run whose child could not say how it ended; its marker names the line."""
-    statements = parse(order["name"], order["source"]).statements
-    try:
-        number = struct.unpack("i", (folder / "marker").read_bytes()[:4])[0]
-    except (OSError, struct.error):
-        number = 0
-    place = statements[number - 1] if 0 < number <= len(statements) else None
-    line, column = (place.line, place.column) if place else (None, None)
-    status = ended["status"]
-    if ended["ended"] == "time limit":
-        return Outcome("time limit", f"it ran for more than {order['seconds']:g} seconds", line, column, 1)
-    if ended["ended"] == "output limit":
-        return Outcome("output limit", f"more than {order['output']:,} bytes of output", line, column, 1)
-    if status < 0:
-        return Outcome("died", f"the process was ended by {signal.Signals(-status).name}", line, column, status)
-    return Outcome("died", f"the process ended with status {status} without finishing", line, column, status)
-
-
-def _text(place: Path) -> str:
-    try:
-        return place.read_bytes().decode("utf-8", "replace")
-    except OSError:
-        return ""

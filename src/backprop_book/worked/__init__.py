@@ -1,6 +1,9 @@
-"""worked: the arithmetic of one step, written out from the values that its statement read."""
+"""worked: the arithmetic of one step, written out from the values that its statement read.
 
-from backprop_book.worked.learning import learned
-from backprop_book.worked.working import Element, Working, worked, workings
+What writes it out, `working.workings` and `learning.learned`, needs NumPy and is imported where it is used: a book whose listings are
+all remembered is built without.
+"""
 
-__all__ = ["Element", "Working", "learned", "worked", "workings"]
+from backprop_book.worked.result import Element, Working
+
+__all__ = ["Element", "Working"]

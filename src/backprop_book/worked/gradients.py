@@ -18,8 +18,8 @@ from backprop_book.worked.functions import linear
 from backprop_book.worked.layers import Gate, Layer, layer, sequence, settled, through, written
 from backprop_book.worked.operations import CannotWorkError, Operand, Terms, operate, product, terms, total
 from backprop_book.worked.reading import dotted, held, read
+from backprop_book.worked.result import Working
 from backprop_book.worked.term import leaf
-from backprop_book.worked.working import Working
 
 _GATE_ROOM = 1e-6
 

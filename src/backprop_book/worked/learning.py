@@ -18,8 +18,9 @@ from backprop_book.worked.gradients import gradients
 from backprop_book.worked.layers import passes, sequence, written
 from backprop_book.worked.operations import CannotWorkError, operate, terms
 from backprop_book.worked.reading import dotted, held, read
+from backprop_book.worked.result import Working
 from backprop_book.worked.term import Term
-from backprop_book.worked.working import FAULTS, Working
+from backprop_book.worked.working import FAULTS
 
 _CALL = re.compile(r"(?P<owner>\w+)\.(?P<verb>step|backward)\(\)")
 

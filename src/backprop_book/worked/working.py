@@ -5,7 +5,6 @@ import math
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from backprop_book.model import Value
 from backprop_book.worked.operations import CannotWorkError, Operand, Terms, terms
 from backprop_book.worked.reading import combine, element, found, held, read
+from backprop_book.worked.result import Element, Working
 from backprop_book.worked.term import FIGURES, Plain, Term, joined, shown, size
 
 _ROOM: Mapping[str | None, float] = {"float32": 1e-5, "float16": 1e-2, "bfloat16": 1e-1}
@@ -30,35 +30,6 @@ FAULTS = (
     MemoryError,
 )
 """What reading a statement that has no arithmetic to show may raise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One element of a result, and how it came about."""
-
-    index: tuple[int, ...]
-    """Where it is in the result; `()` for a scalar."""
-    text: str
-    """The arithmetic and its outcome: `1×0.2 + 0×(−0.3) + 1×0.1 + 1×(−0.4) + 0.1 = 0.0`. Numbers have six
-    significant digits at most; where the outcome is not exactly what the numbers shown come to, `≈` stands for `=`."""
-    value: Plain
-    """The number that working it out gave, at full precision."""
-
-
-@dataclass(frozen=True, slots=True)
-class Working:
-    """The arithmetic of one step."""
-
-    name: str
-    """What the statement assigns to: a name, or a part of one (`W1[0, 2]`); empty for an expression."""
-    shape: tuple[int, ...]
-    """The shape of the result; `()` for a scalar."""
-    elements: tuple[Element, ...]
-    """Its elements in order, without those that are mere copies of numbers."""
-    omitted: int
-    """How many elements have arithmetic that is left out because it is long."""
-    agrees: bool
-    """Whether every element of the result, shown or not, came to what the run had. False is a fault of this module."""
 
 
 def worked(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> Working | None:
