@@ -1,6 +1,6 @@
 """chapter: scans pages, notes and the README into regions with offsets; the only place where Markdown is read."""
 
-from backprop_book.chapter.book import Chapter
+from backprop_book.chapter.book import Chapter, is_there
 from backprop_book.chapter.codes import describe
 from backprop_book.chapter.config import Config, Excuse, Family, book_root, load_config
 from backprop_book.chapter.document import scan_text
@@ -40,5 +40,5 @@ __all__ = [
     "Family", "Figure", "Grid", "Link", "Listing", "Mention", "Mistake", "Note", "Output", "Pair", "Part", "Phase",
     "Question", "Quote", "Rescan", "Role", "Script", "Slot", "Source", "Spot", "Surroundings", "Term",
     "Waiver",
-    "ask", "book_root", "describe", "fill", "is_series", "load_config", "negated", "pairs", "plain", "scan", "scan_text",
+    "ask", "book_root", "describe", "fill", "is_series", "is_there", "load_config", "negated", "pairs", "plain", "scan", "scan_text",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from backprop_book.chapter.config import Config
 from backprop_book.chapter.question import Mistake, Question, ask
@@ -29,6 +30,8 @@ class Chapter:
     """The code of each snippet in the form in which quotes are searched for."""
     scripts: Mapping[str, Script] = field(default_factory=dict)
     """The scripts that draw figures, by stem; what is wrong with one is among the chapter's problems."""
+    looked: dict[str, bool] = field(default_factory=dict, compare=False)
+    """Which other files the documents speak of, by path relative to the root, and whether each was there when it was looked for."""
 
     def page(self, body: str) -> Document | None:
         """The page whose text after the front matter is `body`, new lines and white space around it aside."""
@@ -72,8 +75,18 @@ def knows(chapter: Chapter, stem: str | None, name: str) -> bool:
 
 def has(chapter: Chapter, path: str, *folders: str) -> bool:
     """Whether a path exists in one of the folders, each relative to the root."""
+    for place in (f"{folder}/{path}" if folder else path for folder in folders):
+        if place not in chapter.looked:
+            chapter.looked[place] = is_there(chapter.config.root, place)
+        if chapter.looked[place]:
+            return True
+    return False
+
+
+def is_there(root: Path, path: str) -> bool:
+    """Whether there is a file or a folder at a path relative to the root."""
     try:
-        return any((chapter.config.root / folder / path).exists() for folder in folders)
+        return (root / path).exists()
     except (OSError, ValueError):  # a name that is too long, or that no file can have
         return False
 

@@ -1,6 +1,7 @@
 """entry: what Python-Markdown loads, and what it does with each page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -17,6 +18,7 @@ from backprop_book.errors import Problem
 from backprop_book.extension.book import desk, verified
 from backprop_book.extension.page import SLOT, Page
 from backprop_book.extension.pieces import Addresses, register, symbols_of
+from backprop_book.extension.remembered import Shown, State, state
 from backprop_book.extension.stopped import BuildStoppedError
 from backprop_book.ledger import ledger, reading, verification_page
 from backprop_book.render import summary, verification
@@ -42,7 +44,7 @@ class BookExtension(Extension):
         root = Path(self.getConfig("root")) if self.getConfig("root") else book_root(Path.cwd())
         pages = _Pages(md, root.resolve(), live=bool(self.getConfig("live")), repository=self.getConfig("repository"))
         md.preprocessors.register(pages, "backprop_book", 1000)
-        register(md, pages.pieces, pages.refuse, symbols_of(load_config(root.resolve())))
+        register(md, pages.pieces, pages.refuse, symbols_of(load_config(root.resolve())), pages.formulas)
         md.treeprocessors.register(_Links(md, pages), "backprop_book_links", 3)
         md.postprocessors.register(_Report(md, pages), "backprop_book_report", -1001)
         md.postprocessors.register(Addresses(md), "backprop_book_addresses", -2000)
@@ -56,33 +58,59 @@ class _Pages(Preprocessor):
         self.root = root
         self.repository = repository
         self.live = live
-        self.pieces: list[str] = []
+        self.text = ""
+        self.state: State | None = None
         self.page: Page | None = None
-        self.summary = ""
-        self.tables = ""
+        self.shown = Shown("", [])
+        self.pieces: list[str] = []
+        self.formulas: dict[str, str] = {}
 
     def refuse(self, formulas: Sequence[tuple[str, str]]) -> list[str]:
         """What is done about formulas of the page that cannot be shown."""
-        assert self.page is not None
-        return self.page.refuse(self.page.document, formulas)
+        page = self.read()
+        return page.refuse(page.document, formulas)
 
     def run(self, lines: list[str]) -> list[str]:
         """Replace the regions of the page whose text this is."""
-        book = desk(self.root).look() if self.live else verified(self.root)
-        document = _found(book.chapter, "\n".join(lines), live=self.live)
-        self.page = Page(book, document, live=self.live, repository=self.repository)
-        self.pieces.clear()
-        self.summary = self.tables = ""
+        self.text = "\n".join(lines)
+        self.page = None
+        self.state = None if self.live else state(self.root, self.repository)
+        known = self.state.page(self.text) if self.state else None
+        self.shown = known or self._show()
+        self.pieces[:] = self.shown.pieces
+        self.formulas.clear()
+        self.formulas |= self.shown.formulas
+        return self.shown.text.split("\n")
+
+    def read(self) -> Page:
+        """The page, read and verified with its book if it was not yet."""
+        if self.page is None:
+            book = desk(self.root).look() if self.live else verified(self.root)
+            document = _found(book.chapter, self.text, live=self.live)
+            self.page = Page(book, document, live=self.live, repository=self.repository)
+        return self.page
+
+    def done(self) -> None:
+        """Remember how the page was shown, if it was not known."""
+        if self.state is not None and self.page is not None:
+            shown = replace(self.shown, formulas=dict(self.formulas))
+            self.state.keep(self.page.book.chapter, self.page.document, shown, self.repository)
+
+    def _show(self) -> Shown:
+        page = self.read()
+        book, document = page.book, page.document
+        pieces: list[str] = []
+        text = page.text(pieces)
         target = verification_page(book.chapter)
-        text = self.page.text(self.pieces)
+        line = tables = ""
         if target and not _wrong(book, document):
-            self.summary = summary(reading(book.chapter, document), relative(document, target))
+            line = summary(reading(book.chapter, document), relative(document, target))
         if any(slot.name == "verification" for slot in document.slots):
             links = {
-                page.source.path: relative(document, page) for page in book.chapter.documents if page.kind == "page"
+                each.source.path: relative(document, each) for each in book.chapter.documents if each.kind == "page"
             }
-            self.tables = verification(ledger(book.verifier), links)
-        return text.split("\n")
+            tables = verification(ledger(book.verifier), links)
+        return Shown(text, pieces, line, tables, list(page.away))
 
 
 class _Links(Treeprocessor):
@@ -98,24 +126,25 @@ class _Links(Treeprocessor):
 
     def run(self, root: ET.Element) -> None:
         """Put the summary below the title, at the top of a page to which the theme adds its title, and the tables in their place."""
-        if self.pages.tables:
-            self._fill(root)
-        if self.pages.summary:
+        shown = self.pages.shown
+        if shown.tables:
+            self._fill(root, shown.tables)
+        if shown.summary:
             at = next((n + 1 for n, element in enumerate(root) if element.tag == "h1"), 0)
-            root.insert(at, ET.fromstring(self.pages.summary))
-        if self.pages.page is not None and self.pages.page.away:
+            root.insert(at, ET.fromstring(shown.summary))
+        if shown.away:
             addresses = ET.SubElement(root, "p", {"class": "bb-addresses"})
-            for path in self.pages.page.away:
+            for path in shown.away:
                 ET.SubElement(addresses, "a", {"href": path})
 
-    def _fill(self, root: ET.Element) -> None:
+    def _fill(self, root: ET.Element, tables: str) -> None:
         for parent in root.iter():
             for n, child in enumerate(parent):
                 if child.tag == "p" and (child.text or "").strip() == SLOT:
-                    parent[n] = ET.fromstring(self.pages.tables)
+                    parent[n] = ET.fromstring(tables)
                     return
-        assert self.pages.page is not None
-        document = self.pages.page.document
+        page = self.pages.read()
+        document = page.document
         slot = next(slot for slot in document.slots if slot.name == "verification")
         message, remedy = (
             "this place holder stands inside HTML, where nothing is filled in",
@@ -125,11 +154,11 @@ class _Links(Treeprocessor):
         problem = document.source.problem(slot.mark, message, found=shown, remedy=remedy)
         if not self.pages.live:
             raise BuildStoppedError([problem])
-        self.pages.page.refused.append(problem)
+        page.refused.append(problem)
 
 
 class _Report(Postprocessor):
-    """Tells the desk, live, what only came to light while the page was converted."""
+    """What is done when the page is converted: live, the desk is told what only came to light then; else the page is remembered."""
 
     def __init__(self, md: Markdown, pages: _Pages) -> None:
         super().__init__(md)
@@ -140,6 +169,7 @@ class _Report(Postprocessor):
         page = self.pages.page
         if page is not None and page.live:
             desk(self.pages.root).shown(page.document.source.path, page.refused)
+        self.pages.done()
         return text.replace(SLOT, "")
 
 

@@ -44,7 +44,9 @@ def away(number: int) -> str:
     return f"\ufdd3{number}\ufdd4"
 
 
-def register(md: Markdown, pieces: list[str], refuse: Refuse, symbols: Symbols) -> None:
+def register(
+    md: Markdown, pieces: list[str], refuse: Refuse, symbols: Symbols, formulas: dict[str, str] | None = None
+) -> None:
     """Put pieces of HTML in the places of their marks, right after Markdown has normalised white space; show formulas and symbols.
 
     Args:
@@ -52,12 +54,15 @@ def register(md: Markdown, pieces: list[str], refuse: Refuse, symbols: Symbols) 
         pieces: The pieces; they may be added later.
         refuse: What is done about formulas that cannot be shown.
         symbols: Which names and letters have a colour.
+        formulas: MathML that is known already, by the delimiter and the LaTeX; what is made is added.
     """
     md.preprocessors.register(_Pieces(md, pieces), "backprop_book_pieces", 29)
     md.treeprocessors.register(_Names(md, symbols), "backprop_book_names", 5)
     md.postprocessors.register(_Figures(md), "backprop_book_figures", 25)
     md.postprocessors.register(_Toggles(md), "backprop_book_toggles", 24)
-    md.postprocessors.register(_Formulas(md, refuse, symbols), "backprop_book_formulas", -1000)
+    md.postprocessors.register(
+        _Formulas(md, refuse, symbols, {} if formulas is None else formulas), "backprop_book_formulas", -1000
+    )
 
 
 def symbols_of(config: Config) -> Symbols:
@@ -122,10 +127,11 @@ class _Toggles(Postprocessor):
 class _Formulas(Postprocessor):
     """Turns what arithmatex found into MathML."""
 
-    def __init__(self, md: Markdown, refuse: Refuse, symbols: Symbols) -> None:
+    def __init__(self, md: Markdown, refuse: Refuse, symbols: Symbols, known: dict[str, str]) -> None:
         super().__init__(md)
         self.refuse = refuse
         self.symbols = symbols
+        self.known = known
 
     def run(self, text: str) -> str:
         """Replace each formula; those that cannot be shown are refused together."""
@@ -134,8 +140,9 @@ class _Formulas(Postprocessor):
         refused: list[tuple[str, str]] = []
         for match in formulas:
             formula, block = unescape(match[3]), match[2] == "["
+            html = self.known.get(name := match[2] + formula)
             try:
-                html = mathml(formula, block=block, symbols=self.symbols)
+                html = self.known[name] = html or mathml(formula, block=block, symbols=self.symbols)
             except BadMathError as error:
                 refused.append((formula, str(error)))
                 shown.append(None)

@@ -5,10 +5,8 @@ import contextlib
 import hashlib
 import importlib.metadata
 import json
-import os
 import platform
 import sysconfig
-import tempfile
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +14,7 @@ from pathlib import Path
 from backprop_book import record
 from backprop_book.model import TRACE_FORMAT, Run
 from backprop_book.record.codec import from_json, to_json
+from backprop_book.tracing.entries import put
 from backprop_book.tracing.request import Request
 
 PORTABLE = {"finished", "exception", "exit", "syntax", "step limit", "output limit", "value limit"}
@@ -103,17 +102,7 @@ def store(folder: Path, key: str, run: Run) -> None:
     """Remember a run, if it is one that would be the same elsewhere. A full or read-only disk is no error."""
     if run.outcome.kind not in PORTABLE:
         return
-    part = ""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor, part = tempfile.mkstemp(prefix=key[:16], suffix=".part", dir=folder)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(to_json(run))
-        Path(part).replace(folder / f"{key}.json")
-    except OSError:
-        if part:
-            with contextlib.suppress(OSError):
-                Path(part).unlink()
+    put(folder, f"{key}.json", to_json(run))
 
 
 def _imported(text: str) -> list[str]:

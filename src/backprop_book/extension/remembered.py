@@ -1,0 +1,125 @@
+"""remembered: pages as they were shown when the book was last verified, as long as nothing that it is made from has changed.
+
+What a page shows may depend on any file of the book: a claim asks a listing of another page, a link leads to a title. So a page is
+remembered by the content of all of them; where one has changed, the book is verified and shown anew.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from backprop_book.chapter import Chapter, Config, Document, is_there, load_config
+from backprop_book.tracing.entries import keep, kept
+from backprop_book.tracing.machinery import machinery
+
+MEMORY = ".cache/pages"
+"""Where it is remembered how pages and their listings were shown, below the root."""
+_BOOK = "book"
+_SUFFIXES = (".md", ".py", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page becomes before Markdown converts it."""
+
+    text: str
+    """Its Markdown, with marks for the pieces."""
+    pieces: list[str]
+    """The pieces of HTML."""
+    summary: str = ""
+    """HTML of the line below the title."""
+    tables: str = ""
+    """HTML of what was verified, for the page that shows it."""
+    away: list[str] = field(default_factory=list)
+    """The pages that it leads to, by their paths relative to it."""
+    formulas: dict[str, str] = field(default_factory=dict)
+    """MathML of the formulas that Markdown found in it, each by its delimiter and its LaTeX."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that the pages of a book depend on, at one time."""
+
+    root: Path
+    """The folder of the book."""
+    digest: str
+    """A digest of it."""
+    pages: Mapping[str, str]
+    """The path of each page by its text; empty where nothing is remembered of this state."""
+
+    def page(self, text: str) -> Shown | None:
+        """The page with this text, if it is remembered."""
+        path = self.pages.get(_named(text))
+        told = None if path is None else kept(self.root / MEMORY, _place(path), self.digest)
+        return None if told is None else Shown(**json.loads(told))
+
+    def keep(self, chapter: Chapter, document: Document, shown: Shown, repository: str) -> None:
+        """Remember how a page of a verified book was shown, unless the book has changed while it was read."""
+        if _contents(chapter.config, repository) != self.digest:
+            return
+        # Of pages with the same text the first counts, as where they are looked up.
+        pages = {_named(_body(page)): page.source.path for page in reversed(chapter.documents) if page.kind == "page"}
+        folder = self.root / MEMORY
+        if self.pages != pages:
+            keep(folder, _BOOK, self.digest, json.dumps({"pages": pages, "looked": chapter.looked}))
+        keep(folder, _place(document.source.path), self.digest, json.dumps(asdict(shown)))
+
+
+def state(root: Path, repository: str) -> State:
+    """The state of a book as it is now.
+
+    Args:
+        root: Its folder.
+        repository: The address that its pages are reported to.
+
+    Raises:
+        BookError: There is no readable configuration.
+    """
+    digest = _contents(load_config(root), repository)
+    told = kept(root / MEMORY, _BOOK, digest)
+    book = json.loads(told) if told is not None else {"pages": {}, "looked": {}}
+    # Whether other files are there is in no file of the book.
+    same = all(is_there(root, path) == was for path, was in book["looked"].items())
+    return State(root, digest, book["pages"] if same else {})
+
+
+def _contents(config: Config, repository: str) -> str:
+    """A digest of the files of a book, of the machinery that shows it, and of what it was told."""
+    root = config.root
+    folders = (config.docs, config.snippets, config.figures)
+    found = [path for folder in folders for path in _files(root / folder)]
+    paths = [*found, root / "pyproject.toml", root / "README.md", *(root / path for path in config.verified)]
+    contents = {str(path): _digest(path) for path in paths}
+    given = [machinery(), str(root), repository, [is_there(root, folder) for folder in folders], contents]
+    return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files below a folder that can say something about the book."""
+    for where, _, names in os.walk(folder):
+        yield from (Path(where, name) for name in names if name.endswith(_SUFFIXES))
+
+
+def _digest(path: Path) -> str:
+    """A digest of a file; empty where there is none that can be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _body(document: Document) -> str:
+    return document.source.text[document.source.body :]
+
+
+def _named(text: str) -> str:
+    """What stands for the text of a page, of which the author's files and Markdown may give different line ends."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _place(path: str) -> str:
+    return f"page {path}"
