@@ -2,12 +2,15 @@
 
 import gzip
 import os
+import signal
+import sys
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
-from backprop_book.model import Probe
+from backprop_book.errors import BookError
+from backprop_book.model import Outcome, Probe
 from backprop_book.tracing import Limits, Request, Tracer, before, from_json, state, to_json
 
 
@@ -204,3 +207,53 @@ def test_relative_imports_and_packages_are_part_of_the_key(root: Path) -> None:
     assert ran(root, Request(Path("main.py"))) == []
     (root / "deep" / "inner.py").write_text("value = 2\n", encoding="utf-8")
     assert len(ran(root, Request(Path("main.py")))) == 1
+
+
+def test_wrong_section_markers_are_said_before_anything_runs(root: Path) -> None:
+    (root / "part.py").write_text("x = 1\n# --8<-- [start:a]\ny = 2\n", encoding="utf-8")
+    with Tracer(root) as tracer:
+        with pytest.raises(BookError, match=r"part\.py:2:1: the section `a` does not end"):
+            tracer.run([Request(Path("part.py"))])
+        assert tracer.ran == []
+
+
+def test_an_interpreter_that_cannot_serve_gives_runs_that_died(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with Tracer(root, python=Path(sys.executable).with_name("no-python")) as missing, pytest.raises(FileNotFoundError):
+        missing.run([Request(Path("other.py"))])
+    broken = root / "bin" / "python"
+    broken.parent.mkdir()
+    broken.write_text("#!/bin/sh\nexit 3\n", encoding="ascii")
+    broken.chmod(0o755)
+    with Tracer(root, python=broken) as tracer:
+        (run,) = tracer.run([Request(Path("other.py"), (Probe("y"),))])
+        (answer,) = tracer.evaluate([("1 + 1", {})])
+    assert run.outcome == Outcome("died", "the process ended with status 1 without finishing", status=1)
+    assert (run.trace.stdout, run.trace.stderr, len(run.trace.statements)) == ("", "", 1)
+    assert run.answers[0].error == "the run was cut short: died"
+    assert answer.error == "the evaluation did not end by itself: status 1"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_run_that_was_interrupted_does_not_answer_for_the_next(root: Path) -> None:
+    waiting = "import pathlib, time\nwhile not pathlib.Path({!r}).exists():\n    time.sleep(0.01)\nx = {}\n"
+    go, done = root / "go", root / "done"
+    (root / "first.py").write_text(
+        waiting.format(str(go), 1) + f"pathlib.Path({str(done)!r}).touch()\n", encoding="utf-8"
+    )
+    (root / "second.py").write_text(waiting.format(str(done), 2), encoding="utf-8")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with Tracer(root) as tracer:
+            signal.setitimer(signal.ITIMER_REAL, 1)
+            with pytest.raises(KeyboardInterrupt):
+                tracer.run([Request(Path("first.py"))])
+            go.touch()
+            (run,) = tracer.run([Request(Path("second.py"), (Probe("x"),))])
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert run.answers[0].value is not None
+    assert run.answers[0].value.data == 2

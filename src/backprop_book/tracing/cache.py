@@ -125,8 +125,6 @@ def _imported(text: str) -> list[str]:
 
 def _files(folder: Path, name: str) -> list[Path]:
     """The files of a module or package in a folder."""
-    if not name.isidentifier():
-        return []
     plain = folder / f"{name}.py"
     package = folder / name
     files = [plain] if plain.is_file() else []

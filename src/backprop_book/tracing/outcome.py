@@ -45,13 +45,17 @@ def order_of(folder: Path, source: Source, request: Request, name: str) -> Order
 
 
 def unparsed(name: str, text: str, request: Request) -> Run | None:
-    """The run of a script that does not parse; None for one that does."""
+    """The run of a script that does not parse; None for one that does.
+
+    Raises:
+        BookError: Its section markers are wrong.
+    """
     try:
         parse(name, text)
     except BookError as error:
         problem = error.problems[0]
         if not problem.message.startswith("this is not Python"):
-            return None
+            raise
         outcome = Outcome("syntax", problem.message, problem.line, problem.column, 1)
         trace = Trace(name, text, (), (), (), (), "", "")
         answers = tuple(Answer(probe, error=f"the script does not run: {problem.message}") for probe in request.probes)

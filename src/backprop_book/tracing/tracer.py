@@ -102,6 +102,7 @@ class Tracer:
 
         Raises:
             OSError: A script cannot be read.
+            BookError: The section markers of one are wrong.
         """
         runs: dict[int, Run] = {}
         keys: dict[int, str] = {}
