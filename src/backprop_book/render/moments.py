@@ -1,15 +1,17 @@
 """moments: each kept step of a trace with all that the page says about it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from backprop_book.model import Step, Trace, Value
+from backprop_book.model import Change, Step, Trace, Value
 from backprop_book.render.drawn import Drawn, draw, outcome, show, visible
 from backprop_book.tracing import before, state
 from backprop_book.worked import Working
 
 _NOT_SHOWN = {"module", "function", "class"}
 _NUMBERS = {"array", "tensor", "int", "float"}
+Draw = Callable[[Value], Drawn]
+"""Draws a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Moment:
 def moments(trace: Trace) -> Iterator[Moment]:
     """All kept steps, in order."""
     calls = _calls(trace)
+    drawn = _drawing()
     for step in trace.steps:
         statement = trace.statements[step.statement]
         old, new = before(trace, step.index), state(trace, step.index)
@@ -56,11 +59,11 @@ def moments(trace: Trace) -> Iterator[Moment]:
         yield Moment(
             step,
             _label(trace, step, new, calls),
-            tuple(Altered(c.name, _drawn(c.old), _drawn(c.new), outcome(c)) for c in step.changes),
-            () if step.skipped else tuple(_read(statement.reads, old)),
+            tuple(_altered(change, drawn) for change in step.changes),
+            () if step.skipped else tuple(_read(statement.reads, old, drawn)),
             _said(statement.kind, step),
             made,
-            tuple(_operands(step, old)) if made else (),
+            tuple(_operands(step, old, drawn)) if made else (),
         )
 
 
@@ -69,8 +72,23 @@ def _after(step: Step, new: Mapping[str, Value]) -> Mapping[str, Value]:
     return new if step.value is None else {**new, "": step.value}
 
 
-def _drawn(value: Value | None) -> Drawn | None:
-    return None if value is None else draw(value)
+def _altered(change: Change, drawn: Draw) -> Altered:
+    old, new = (None if value is None else drawn(value) for value in (change.old, change.new))
+    return Altered(change.name, old, new, outcome(change))
+
+
+def _drawing() -> Draw:
+    """What draws each value of a trace once: most steps read what others have read or made."""
+    known: dict[int, Drawn] = {}
+
+    def drawn(value: Value) -> Drawn:
+        # Known by its identity, which no other one takes as long as the trace holds it.
+        found = known.get(id(value))
+        if found is None:
+            found = known[id(value)] = draw(value)
+        return found
+
+    return drawn
 
 
 def _arithmetic(trace: Trace, step: Step, old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[Working, ...]:
@@ -84,21 +102,21 @@ def _arithmetic(trace: Trace, step: Step, old: Mapping[str, Value], new: Mapping
     return tuple(each for each in made or learned(trace, step, old) if each.agrees and each.elements)
 
 
-def _operands(step: Step, old: Mapping[str, Value]) -> Iterator[tuple[str, Drawn]]:
+def _operands(step: Step, old: Mapping[str, Value], drawn: Draw) -> Iterator[tuple[str, Drawn]]:
     """Numbers of before, and after an arrow those of after."""
     after = [(f"→{change.name}", change.new) for change in step.changes] + [("→", step.value)]
     for name, value in (*after, *old.items()):
         if value is not None and value.kind in _NUMBERS:
-            yield name, draw(value)
+            yield name, drawn(value)
 
 
-def _read(names: tuple[str, ...], old: Mapping[str, Value]) -> Iterator[tuple[str, Drawn]]:
+def _read(names: tuple[str, ...], old: Mapping[str, Value], drawn: Draw) -> Iterator[tuple[str, Drawn]]:
     seen = set()
     for dotted in names:
         name, value = _find(dotted, old)
         if value is not None and value.kind not in _NOT_SHOWN and name not in seen:
             seen.add(name)
-            yield name, draw(value)
+            yield name, drawn(value)
 
 
 def _find(dotted: str, old: Mapping[str, Value]) -> tuple[str, Value | None]:

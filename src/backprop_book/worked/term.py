@@ -5,6 +5,7 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -110,12 +111,20 @@ class Term:
 
 def leaf(value: Plain) -> Term:
     """A number as it was found."""
+    # The same few numbers are read over and over. Zero is not remembered, for there are two, which count as equal.
+    return _known(value) if value else _found(value)
+
+
+def _found(value: Plain) -> Term:
     if isinstance(value, bool):
         return Term(value, str(value), ATOM, Fraction(value), 1.0, worked=False)
     text = shown(value)
     exact = Fraction(f"{value:.{FIGURES}g}" if isinstance(value, float) else value) if math.isfinite(value) else None
     rank = SIGN if text.startswith("−") else PRODUCT if "×" in text else ATOM
     return Term(value, text, rank, exact, size(value), worked=False)
+
+
+_known = lru_cache(maxsize=4096, typed=True)(_found)
 
 
 def apply(name: str, function: Callable[..., Plain], *arguments: Term, exact: Fraction | None = None) -> Term:
