@@ -51,6 +51,15 @@ class Desk:
         self._look: Look | None = None
         self._drawn: dict[str, tuple[Problem, ...]] = {}
 
+    def begin(self, snippets: Path) -> None:
+        """Let the process that runs snippets import what they need before they are looked at, if no run of any is remembered.
+
+        Args:
+            snippets: The folder of the snippets.
+        """
+        if not self._memory.is_dir():
+            self._tracer.warm(sorted(snippets.rglob("*.py")))
+
     def look(self) -> Look:
         """The book as it is now.
 

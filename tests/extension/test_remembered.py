@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -191,3 +192,24 @@ def test_a_book_that_changes_while_it_is_read_is_not_remembered(pages: Book) -> 
     assert len(list((pages.root / ".cache/pages").iterdir())) == 1  # the listing, which depends on its own run only
     convert(pages)
     assert len(list((pages.root / ".cache/pages").iterdir())) == 3
+
+
+def test_a_book_that_has_never_run_is_got_ready_while_it_is_read(pages: Book) -> None:
+    def children() -> set[str]:
+        tasks = Path(f"/proc/{os.getpid()}/task")
+        return {pid for each in tasks.glob("*/children") for pid in each.read_text(encoding="ascii").split()}
+
+    before = children()
+    own = BookExtension(root=str(pages.root))
+    Markdown(extensions=[own])
+    begun = children() - before
+    assert len(begun) == 1
+    Markdown(extensions=[own])
+    assert children() - before == begun
+    convert(pages)
+    assert not children() & begun
+    later(pages)
+    (pages.root / ".cache/runs").mkdir()
+    pages.write("pyproject.toml", "[tool.backprop_book]\nterms = {}\n")
+    Markdown(extensions=[own])
+    assert children() == before

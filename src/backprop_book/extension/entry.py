@@ -15,7 +15,7 @@ from markdown.treeprocessors import Treeprocessor
 from backprop_book.chapter import Chapter, Document, book_root, load_config
 from backprop_book.desk import Look
 from backprop_book.errors import Problem
-from backprop_book.extension.book import desk, verified
+from backprop_book.extension.book import begin, desk, verified
 from backprop_book.extension.page import SLOT, Page
 from backprop_book.extension.pieces import Addresses, register, symbols_of
 from backprop_book.extension.remembered import Shown, State, state
@@ -42,9 +42,12 @@ class BookExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the framework's name
         """Register before every other preprocessor, so that what is scanned is what the author wrote."""
         root = Path(self.getConfig("root")) if self.getConfig("root") else book_root(Path.cwd())
-        pages = _Pages(md, root.resolve(), live=bool(self.getConfig("live")), repository=self.getConfig("repository"))
+        config = load_config(root.resolve())
+        pages = _Pages(md, config.root, live=bool(self.getConfig("live")), repository=self.getConfig("repository"))
+        if not pages.live:
+            begin(config)
         md.preprocessors.register(pages, "backprop_book", 1000)
-        register(md, pages.pieces, pages.refuse, symbols_of(load_config(root.resolve())), pages.formulas)
+        register(md, pages.pieces, pages.refuse, symbols_of(config), pages.formulas)
         md.treeprocessors.register(_Links(md, pages), "backprop_book_links", 3)
         md.postprocessors.register(_Report(md, pages), "backprop_book_report", -1001)
         md.postprocessors.register(Addresses(md), "backprop_book_addresses", -2000)
