@@ -25,6 +25,7 @@ from sybil import Document as SybilDocument
 from sybil import Example, Sybil
 from sybil import Region as SybilRegion
 from sybil.integration.pytest import SybilFile, SybilItem
+from sybil.typing import Parser
 
 from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, load_config, scan
 from backprop_book.figure import Gallery
@@ -46,11 +47,9 @@ class DocTests:
         config = self._config = load_config(self.root)
         everywhere = [self.root / config.docs, self.root / config.snippets]
         sybils = [_Sybil([self.parse], path=str(folder), patterns=["*.md"]) for folder in everywhere]
-        sybils.append(
-            _Sybil([self.parse], path=str(everywhere[1]), patterns=["*.py"], document_types={".py": SybilDocument})
-        )
+        sybils.append(_Sybil([self.parse], path=str(everywhere[1]), patterns=["*.py"]))
         figures = self.root / config.figures
-        sybils.append(_Sybil([self.parse], path=str(figures), patterns=["*.py"], document_types={".py": SybilDocument}))
+        sybils.append(_Sybil([self.parse], path=str(figures), patterns=["*.py"]))
         sybils += [
             _Sybil([self.parse], path=str((self.root / path).parent), filenames=[Path(path).name])
             for path in config.verified
@@ -170,8 +169,27 @@ class _NoModule(pytest.Module):
         return []
 
 
+class _File(SybilDocument):
+    """A file of the book, as its bytes are, so that what no text can be read from is collected, too: the scan says why."""
+
+    @classmethod
+    def parse(cls, path: str, *parsers: Parser, encoding: str = "utf-8") -> SybilDocument:
+        try:
+            text = Path(path).read_text(encoding)
+        except (OSError, UnicodeDecodeError):
+            text = ""
+        document = cls(text, path)
+        for parser in parsers:
+            for region in parser(document):
+                document.add(region)
+        return document
+
+
 class _Sybil(Sybil):
-    """Names an item after what it checks."""
+    """Reads all files alike, and names an item after what it checks."""
+
+    def parse(self, path: Path) -> SybilDocument:
+        return _File.parse(str(path), *self.parsers, encoding=self.encoding)
 
     def identify(self, example: Example) -> str:
         name: str = example.parsed

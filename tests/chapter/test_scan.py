@@ -69,6 +69,7 @@ def page(chapter: Chapter, body: str) -> Document:
     return scan_text(chapter, "docs/page.md", LISTING + body)
 
 
+SPLIT = "markup splits this number, so it is not read as it is shown"
 PROBLEMS = {
     # bare numbers and what covers them
     "There are 7.": ["5:11: bare number"],
@@ -88,7 +89,17 @@ PROBLEMS = {
     "A note[^1].\n\n[^1]: It says 5.": ["7:15: bare number"],
     "[see 3](https://x.org/4 \"5\"){ .x-6 }": ["5:26: bare number", "5:6: bare number"],
     "![alt 3](x4.png){ width=300 }": ["5:7: bare number"],
-    "[a][r7]\n\n[r7]: https://x.org/8 '9'": [],
+    "[a][r7]\n\n[r7]: https://x.org/8 '9'": ["7:24: bare number"],
+    '[r]: u "7"\n[s]: u (&frac12;)\n[t]: u "words"\n[u]: <u>\n': [
+        "5:9: bare number", "6:9: no check can read this number",
+    ],
+    '[[a](b "3")]{loss > 0} [[a](b "3")]{# known} [[a](b "c")]{# known}': [
+        "5:46: this waiver excuses nothing", "5:9: bare number",
+    ],
+    "| [a](x '7'){ .b } | [[a](b '3')]{losses[row]} |\n|---|---|\n| x | [4.0](y '5') |": [
+        "5:10: bare number", "5:30: bare number", "7:16: bare number",
+    ],
+    "a\n\n[^1]: [^2]: words\n[^3]: [^1] words": ["7:7: a footnote begins inside a footnote"],
     "<b title=\"3\">x</b> <!-- 4 --> &#39; :one-2: https://x.org/7 <https://x.org/8> x<sub>1</sub>": ["5:11: bare number"],
     "<!-- many\n\n3\n-->\n<svg>\n4\n\n</svg> 5": ["12:8: bare number"],
     "    code 3\n": ["5:5: nothing checks what is indented as code"],
@@ -111,6 +122,26 @@ PROBLEMS = {
     "A title\n=======\n": [],
     "{: .lead }\n": [],
     "Escaped \\[3\\] here": ["5:11: bare number"],
+    # what is read is what is shown
+    "&#55; dogs, &frac12;, [&minus;0.3]{loss}, 5&nbsp;&percnt; a&nbsp;&lt;&nbsp;b": [
+        "5:13: no check can read this number", *(f"5:{column}: {SPLIT}" for column in (1, 24, 43)),
+    ],
+    "[0.3]{loss}**8**, [0.3**8**]{[loss, 8]}, [0.3**8**]{# known}, −[0.3]{loss}, ≈ [0.3]{loss}, **[0.3]{loss}** %": [
+        f"5:{column}: {SPLIT}" for column in (2, 20, 63, 95)
+    ],
+    "1<b>6</b> 1<!-- -->6 1<br>6 1<sup>6</sup> 1`6` 1$6$ 1:six:6 1<https://x.org>6": [
+        f"5:1: {SPLIT}", f"5:11: {SPLIT}",
+        *(f"5:{column}: bare number" for column in (22, 27, 29, 35, 43, 48, 50, 53, 59, 61, 77)),
+        "5:45: bare number",
+    ],
+    "a [1](x)6 ![1](x)6 [1][r]6 [1][q]6 1{ .x }6\n\n[r]: u": [
+        f"5:4: {SPLIT}", "5:13: bare number", "5:18: bare number", f"5:21: {SPLIT}", "5:29: bare number", "5:34: bare number",
+        f"5:36: {SPLIT}",
+    ],
+    "0\\.5 twenty-**one** 2*3 and 4*5 1_2_3 1 _2_3 1~~2~~ 7 ** 8 **9": [
+        *(f"5:{column}: {SPLIT}" for column in (1, 6, 21, 29, 46)), *(f"5:{column}: bare number" for column in (39, 53, 58, 62)),
+    ],
+    "| [a]{losses[row]} |\n|---|\n| **4.0** |\n| 2&#46;0 |": [f"8:3: {SPLIT}"],
     # claims and waivers
     "[0.3]{loss} [[4.0, 2.0]]{losses} [a `x` $1$ \\] b]{'}' != '{' and {1: 2}[1] == 2}": [],
     "[0.3]{loss\n}": [],
@@ -248,11 +279,39 @@ def test_front_matter(chapter: Chapter) -> None:
     assert scanned("book: [", "")[0].endswith(
         "the front matter is no YAML: expected the node content, but found '<stream end>'"
     )
-    assert scanned("title: 3", "`loss`") == ["4:2: nothing checks this code: there is no listing above"]
-    assert scanned("title: 3", "[0.3]{loss}") == ["4:7: there is no listing above that this could speak of"]
-    assert scanned("title: 3", '```text title="Output"\n```') == [
+    assert scanned("title: A page", "`loss`") == ["4:2: nothing checks this code: there is no listing above"]
+    assert scanned("title: A page", "[0.3]{loss}") == ["4:7: there is no listing above that this could speak of"]
+    assert scanned("title: A page", '```text title="Output"\n```') == [
         "4:1: there is no listing above whose output this could be"
     ]
+
+
+def test_what_a_browser_shows_of_the_front_matter_repeats_what_the_page_claims(chapter: Chapter) -> None:
+    def scanned(front: str, body: str) -> list[str]:
+        document = scan_text(chapter, "docs/page.md", f"---\nbook: {{listing: halves}}\n{front}\n---\n{body}")
+        return [str(problem) for problem in document.problems]
+
+    title = 'title: "Three of 0.30, 25 % and `2 + 3`, a 2×2 image"'
+    assert scanned(title, "[0.3]{loss} [three]{# known} `1/4 = 25 %`, `2 + 3 = 5`") == []
+    assert scanned(title.replace("0.30", "0.31"), "[0.3]{loss} [three]{# known} `1/4 = 25 %`, `2 + 3 = 5`") == [
+        "docs/page.md:3:18: nothing on this page checks this number of its title\n"
+        "    found:    0.31\n"
+        "    remedy:   claim it on the page, too, or leave it out here"
+    ]
+    assert [
+        line.partition("\n")[0]
+        for line in scanned('description: >-\n  7 or\n  ½ of "two\n  hundred"\ntitle: "\\x38"', "")
+    ] == [
+        "docs/page.md:3:14: nothing on this page checks this number of its description",
+        "docs/page.md:4:3: nothing on this page checks this number of its description",
+        "docs/page.md:5:3: no check can read this number",
+        "docs/page.md:7:12: nothing on this page checks this number of its title",
+    ]
+    assert scanned("title: [7]\nother: 7", "") == []
+    assert (
+        scan_text(chapter, "docs/page.md", "---\nbook: {unchecked: formats}\ntitle: 7\n---\n[a](b '½ 7')").problems
+        == ()
+    )
 
 
 def test_a_call_may_stand_in_another_snippet(book: Book) -> None:
@@ -513,7 +572,7 @@ def test_configuration(tmp_path: Path) -> None:
 FRAGMENTS = st.sampled_from([
     "[", "]", "{", "}", "(", ")", "`", "``", "```", "~~~", "\n", "\n\n", "    ", "\t", "> ", "- ", "1. ", "#", "## ", "|", "|---|", "$", "$$",
     "\\", "\\[", "\\(", "<!--", "-->", "<b ", "<sub>", "!!! note \"", "=== \"", "loss", "rate = 0.1", "[0.3]{loss}", "[3]{# why}", "{#x}",
-    "7", "two", "%", "=", "×", "2×2 image", "'", '"', "&", ":", "a", " ", "[^1]: ", "[r]: u", "*[A]: ", "--8<-- \"halves.py\"", "python",
+    "7", "two", "%", "=", "×", "2×2 image", "'", '"', "&", ":", "a", " ", "[^1]: ", "[r]: u", "**", "&#55;", '[a](b "7")', "*[A]: ", "--8<-- \"halves.py\"", "python",
     "title=\"Output\"", "<pre>", "---\n", "book: ", "\x00", "\ud800", "\x0c", "\u2028", "é", "when", "always", "\\begin{a}", "https://",
 ])  # fmt: skip
 TEXTS = st.lists(FRAGMENTS | st.text(max_size=3), max_size=40).map("".join)
@@ -561,7 +620,26 @@ def test_a_large_book_is_scanned_fast(chapter: Chapter) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["[a]{", "`", "$x ", '<a b="', "[", "{", "<!--", ":a", "](", "|", "\\[", "> ", "a when "]
+    "piece",
+    [
+        "[a]{",
+        "`",
+        "$x ",
+        '<a b="',
+        "[",
+        "{",
+        "<!--",
+        ":a",
+        "](",
+        "|",
+        "\\[",
+        "> ",
+        "a when ",
+        "**",
+        "*a",
+        "[a](b)",
+        "&#55;",
+    ],
 )
 def test_long_texts_take_linear_time(chapter: Chapter, piece: str) -> None:
     begun = time.perf_counter()

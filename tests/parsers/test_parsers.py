@@ -101,6 +101,16 @@ def test_bare_numbers_fail_the_scan(project: Book) -> None:
     assert "docs/page.md:12:11: " in output
 
 
+def test_a_file_that_is_no_text_is_one_failure_with_its_place(project: Book) -> None:
+    (project.root / "docs/latin.md").write_bytes(b"# Caf\xe9\n")
+    (project.root / "snippets/latin.py").write_bytes(b"x = '\xe9'\n")
+    status, output = pytest_of(project, "-q")
+    assert status == 1
+    assert "docs/latin.md:1:6: this file is not UTF-8" in output
+    assert "snippets/latin.py:1:6: this file is not UTF-8" in output
+    assert "2 failed, 9 passed" in output
+
+
 def test_in_parallel_and_in_random_order(project: Book) -> None:
     project.write("snippets/descent.py", f"{SNIPPET}raise ValueError('no')\n")
     for words in (("-n", "2", "--dist", "loadfile"), ("-p", "randomly", "-p", "no:cacheprovider")):

@@ -73,6 +73,8 @@ class Layout:
     """Labels that reference definitions of this text define, in lower case."""
     troubles: tuple[Trouble, ...]
     """What is wrong with the structure."""
+    titles: tuple[tuple[int, int], ...]
+    """Where reference definitions give their links a title."""
 
 
 def layout(text: str, start: int, end: int) -> Layout:
@@ -82,7 +84,13 @@ def layout(text: str, start: int, end: int) -> Layout:
     while at < end:
         at = reader.line(at)
     reader.flush()
-    return Layout(tuple(reader.parts), tuple(reader.hidden), frozenset(reader.references), tuple(reader.troubles))
+    return Layout(
+        tuple(reader.parts),
+        tuple(reader.hidden),
+        frozenset(reader.references),
+        tuple(reader.troubles),
+        tuple(reader.titles),
+    )
 
 
 def blanked(text: str, hidden: Sequence[tuple[int, int]]) -> str:
@@ -111,7 +119,7 @@ _TITLED = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]{0,2})(?=[ \t])[^\"\n]*")
 _TITLE = re.compile(r'"(.*)"[ \t]*$', re.MULTILINE)
 _FOOTNOTE = re.compile(r"\[\^[^\]\n]+\]:[ \t]*")
 _ABBREVIATION = re.compile(r"\*\[[^\]\n]+\]:[ \t]*")
-_REFERENCE = re.compile(r"""\[([^\[\]\n]+)\]:[ \t]*\S+[ \t]*(?:(["']).*\2|\([^\n]*\))?[ \t]*$""", re.MULTILINE)
+_REFERENCE = re.compile(r"""\[([^\[\]\n]+)\]:[ \t]*\S+[ \t]*(?:(["'])(.*)\2|\(([^\n]*)\))?[ \t]*$""", re.MULTILINE)
 _PRINTED = ("pre", "textarea")
 _RAW = re.compile(r"<(script|style|svg|pre|textarea)\b", re.IGNORECASE)
 
@@ -125,6 +133,7 @@ class _Reader:
         self.parts: list[Block | Fence | Include | Hole] = []
         self.hidden: list[tuple[int, int]] = []
         self.references: set[str] = set()
+        self.titles: list[tuple[int, int]] = []
         self.troubles: list[Trouble] = []
         self.bases: list[list[int]] = [[0]]  # for each depth of quotation, the columns at which open containers begin
         self.paragraph: tuple[int, int, int] | None = None
@@ -229,6 +238,8 @@ class _Reader:
         if (found := _REFERENCE.match(text, at, stop)) and not found[1].startswith("^"):
             self.flush()
             self.references.add(" ".join(found[1].lower().split()))
+            if found.lastindex is not None and found.lastindex > 1:
+                self.titles.append(found.span(4 if found[4] is not None else 3))
             return stop + 1
         return None
 
@@ -268,6 +279,9 @@ class _Reader:
             self.flush()
             self.bases[-1] = [self.bases[-1][0], TAB]
             begin = found.end()
+            if _FOOTNOTE.match(self.text, begin, stop):
+                message, remedy = "a footnote begins inside a footnote", "give it a line of its own"
+                self.troubles.append(Trouble(begin, message, remedy, self.text[begin:stop]))
         elif found := _ABBREVIATION.match(self.text, at, stop):
             self.flush()
             begin = found.end()

@@ -131,6 +131,7 @@ class Scan:
         end = len(self.source.text)
         if self.kind == "page":
             self._part(Part(self.front.body, end, self._place(self.front.listing, self.front.listing_at)))
+            self.prose.front(self.front.said)
         elif self.kind == "notes":
             self._part(Part(self.front.body, end, Place(self.stem, silent=self.stem not in self.chapter.snippets)))
             self._measured()
@@ -216,6 +217,8 @@ class Scan:
         found = layout(self.source.text, part.start, part.end)
         self.troubles += found.troubles
         self.enter(part, found)
+        for start, end in found.titles:
+            self.prose.title(start, end)
         place = part.place
         for index, element in enumerate(found.parts):
             after = self.element(element, place, part)

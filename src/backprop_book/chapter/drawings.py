@@ -35,6 +35,11 @@ def read_figure(chapter: Chapter, clean: str, block: Block) -> tuple[Figure | No
         caption, end = trimmed(clean, image.end(), block.end)
         figure = Figure(block.start, end, name, _one_line(image["alt"]), caption)
         troubles += _wrong_alt(image)
+        if image["title"] is not None:
+            remedy = "say it in the caption"
+            troubles.append(
+                Trouble(image.start("title"), "a figure takes no title", remedy, image["title"], "", "figure")
+            )
         if clean.startswith("{", image.end()):
             remedy = "remove it: the script says what the drawing looks like"
             troubles.append(Trouble(image.end(), "a figure takes no attributes", remedy, "", "", "figure"))
@@ -67,7 +72,8 @@ def _images(chapter: Chapter) -> re.Pattern[str]:
     """Images whose target is a drawing."""
     folder = re.escape(chapter.config.figures)
     return re.compile(
-        rf"!\[(?P<alt>(?:[^\[\]]|\[[^\[\]]*\])*)\]\([ \t]*(?:\.\./)*{folder}/(?P<name>[^/\s()]+)\.svg[ \t]*\)"
+        rf"!\[(?P<alt>(?:[^\[\]]|\[[^\[\]]*\])*)\]\([ \t]*(?:\.\./)*{folder}/(?P<name>[^/\s()]+)\.svg"
+        rf"(?:[ \t]+(?P<title>\"[^\"]*\"|'[^']*'))?[ \t]*\)"
     )
 
 

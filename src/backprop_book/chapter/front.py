@@ -7,7 +7,23 @@ import yaml
 
 from backprop_book.chapter.blocks import Trouble
 
+_SHOWN = ("title", "description")
+"""Keys of what a browser, a search and a preview show."""
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words of the front matter that readers see."""
+
+    name: str
+    """Its key."""
+    start: int
+    """Where its value begins."""
+    end: int
+    """Where its value ends."""
+    text: str
+    """What it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +42,8 @@ class Front:
     """What is wrong with it."""
     title: str = ""
     """The title that it gives the page, if it does."""
+    said: tuple[Said, ...] = ()
+    """Its words that readers see."""
 
 
 def front_matter(text: str) -> Front:
@@ -37,6 +55,7 @@ def front_matter(text: str) -> Front:
     start = found.start(1)
     try:
         data = yaml.safe_load(found[1])
+        said = _said(found[1], start)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         at = start + mark.index if isinstance(mark, yaml.Mark) else start
@@ -46,11 +65,11 @@ def front_matter(text: str) -> Front:
     book = data.get("book") if isinstance(data, dict) else None
     title = str(data.get("title") or "") if isinstance(data, dict) else ""
     if book is None:
-        return Front(body, title=title)
+        return Front(body, title=title, said=said)
     if not isinstance(book, dict):
         remedy = "write `book: {listing: snippet}`"
         trouble = Trouble(_place(found, "book"), "`book` is not a mapping", remedy, repr(book), "", "configuration")
-        return Front(body, troubles=(trouble,), title=title)
+        return Front(body, troubles=(trouble,), title=title, said=said)
     troubles = []
     values = {"listing": "", "unchecked": ""}
     for name, value in book.items():
@@ -68,7 +87,7 @@ def front_matter(text: str) -> Front:
         else:
             values[name] = value.strip()
     listing_at = _place(found, "listing")
-    return Front(body, values["listing"] or None, listing_at, values["unchecked"], tuple(troubles), title)
+    return Front(body, values["listing"] or None, listing_at, values["unchecked"], tuple(troubles), title, said)
 
 
 def _place(found: re.Match[str], name: str) -> int:
@@ -77,3 +96,13 @@ def _place(found: re.Match[str], name: str) -> int:
     book = re.search(r"^book[ \t]*:", inside, re.MULTILINE)
     key = re.compile(rf"\b{re.escape(name)}\b").search(inside, 0 if book is None or name == "book" else book.end())
     return found.start(1) + (key.start() if key else 0)
+
+
+def _said(text: str, start: int) -> tuple[Said, ...]:
+    """The values that readers see, with their places; `text` begins at `start`."""
+    tree = yaml.compose(text, yaml.SafeLoader)
+    return tuple(
+        Said(key.value, start + value.start_mark.index, start + value.end_mark.index, value.value)
+        for key, value in (tree.value if isinstance(tree, yaml.MappingNode) else ())
+        if isinstance(value, yaml.ScalarNode) and key.value in _SHOWN
+    )

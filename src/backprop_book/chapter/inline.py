@@ -55,6 +55,11 @@ def spans(clean: str, start: int, end: int, references: frozenset[str]) -> tuple
     return tuple(reader.found), tuple(reader.troubles)
 
 
+def entities(clean: str, start: int, end: int) -> tuple[Span, ...]:
+    """The entities from `start` to `end`, where nothing else is markup."""
+    return tuple(Span("hidden", *found.span()) for found in _ENTITY.finditer(clean, start, end))
+
+
 _NEXT = re.compile(r"""\\.?|`+|\$+|!?\[|\]|[{}<&]|:(?=[\w+-]++:)|https?://""", re.DOTALL)
 _MATH = re.compile(r"\$(?!\s)((?:\\.|[^\\$])+?)(?<!\s)\$", re.DOTALL)
 _ENVIRONMENT = re.compile(r"\\begin\{([a-z]+\*?)\}")

@@ -2,13 +2,16 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from backprop_book.chapter.blocks import Block, Trouble
 from backprop_book.chapter.book import Chapter, Place, knows, question
 from backprop_book.chapter.codes import read_code
-from backprop_book.chapter.inline import Span, spans
+from backprop_book.chapter.front import Said
+from backprop_book.chapter.inline import Span, entities, spans
 from backprop_book.chapter.question import Mistake, fill
 from backprop_book.chapter.regions import Bare, Binding, Claim, Count, Equation, Mention, Term, Waiver
+from backprop_book.chapter.shown import Shown, Torn, shown, titles, torn, unreadable
 from backprop_book.chapter.tables import Cell, Table, table
 from backprop_book.digits import Equation as Arithmetic
 from backprop_book.digits import Numeral, equation, foreign, numerals
@@ -17,16 +20,9 @@ _HIDDEN = "\ufffc"
 _NOTATION = re.compile(r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\])|\\[A-Za-z]+|\\\\\[[^\]\n]*\]")
 _EMPHASIS = "*_ \t"
 _WORD = re.compile(r"\w(?:[\w'’.,-]*\w)?")
-_SAID = re.compile(
-    r"""
-    (?<![\w-]) (?: title | alt | aria-label ) \s* = \s* (?: "(?P<double>[^"]*)" | '(?P<single>[^']*)' )
-  | (?<=\s) (?: "(?P<link>[^"]*)" | '(?P<quoted>[^']*)' ) \s* \) \Z
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-"""Words of a tag or an attribute list that are shown or read out, and the title of a link."""
 FOREIGN_REMEDY = "write it in the digits 0 to 9"
 REMEDY = "claim it, [words]{expression}; write it as an equation; or waive it, [words]{# reason}"
+TITLE_REMEDY = "say it in the text, where it can be claimed"
 CODE_REMEDY = "name something of the listing, quote its code, or waive it: "
 
 
@@ -77,9 +73,9 @@ class Prose:
                     self._math(span)
                 case "tied":
                     self._tied(span, place)
-        self._foreign(start, end, found)
+        parted = self._seen(start, end, found)
         self._unprinted(found)
-        self._plain(start, end, found)
+        self._plain(start, end, found, parted)
 
     def plain(self, start: int, end: int) -> str:
         """The words of a stretch of prose, without markup, targets of links and what stands in braces."""
@@ -95,6 +91,26 @@ class Prose:
             at = span.end
         return " ".join("".join([*pieces, _unmarked(self.clean[at:end])]).split())
 
+    def front(self, said: Iterable[Said]) -> None:
+        """Read the words of the front matter, after the page: no claim can stand there, so they repeat what one says."""
+        if self.unchecked:
+            return
+        texts = [claim.words for claim in self.claims] + [found.text for found in self.equations]
+        texts += [term.text for term in self.terms]
+        texts += [self.clean[waiver.words_start : waiver.words_end] for waiver in self.waivers]
+        covered = {(numeral.value, numeral.percent) for text in texts for numeral in numerals(text)}
+        for each in said:
+            for numeral in numerals(self._without_terms(each.text)):
+                if (numeral.value, numeral.percent) not in covered:
+                    at = max(self.clean.find(numeral.text, each.start, each.end), each.start)
+                    message = f"nothing on this page checks this number of its {each.name}"
+                    remedy = "claim it on the page, too, or leave it out here"
+                    self.troubles.append(Trouble(at, message, remedy, numeral.text, "", "unchecked"))
+            for offset in foreign(each.text):
+                character = each.text[offset]
+                at = max(self.clean.find(character, each.start, each.end), each.start)
+                self._illegible(at, character)
+
     def _visible(self, start: int, end: int, found: tuple[Span, ...]) -> str:
         """The prose from `start` to `end`, with its elements blotted out."""
         pieces = []
@@ -104,7 +120,7 @@ class Prose:
             at = span.end
         return "".join([*pieces, self.clean[at:end]])
 
-    def _plain(self, start: int, end: int, found: tuple[Span, ...]) -> None:
+    def _plain(self, start: int, end: int, found: tuple[Span, ...], parted: tuple[Torn, ...]) -> None:
         visible = self._visible(start, end, found)
         self._measure(visible, found)
         for match in self._terms.finditer(visible) if self._terms else ():
@@ -112,31 +128,58 @@ class Prose:
             self.terms.append(Term(start + match.start(), start + match.end(), term))
             self.counts["terms"] += len(numerals(match[0]))
         for numeral in numerals(self._without_terms(visible)):
-            self._bare(start, numeral)
+            at = start + numeral.start
+            self._bare(start, numeral, "" if any(each.start <= at < each.end for each in parted) else REMEDY)
+
+    def title(self, start: int, end: int) -> None:
+        """Read words that are shown or read out although they stand in no text, where nothing can be claimed."""
+        for numeral in numerals(self._without_terms(self.clean[start:end])):
+            self._bare(start, numeral, TITLE_REMEDY)
+        self._unread(shown(self.clean, start, end, entities(self.clean, start, end)))
 
     def _unprinted(self, found: tuple[Span, ...]) -> None:
         """Read what a link, an image or an element says to those who hover over it or hear it: these are words, too."""
+        for start, end in titles(self.clean, found):
+            self.title(start, end)
         for span in found:
-            if span.kind == "hidden":
-                for title in _SAID.finditer(self.clean, span.start, span.end):
-                    group = title.lastgroup or ""
-                    for numeral in numerals(self._without_terms(title[group])):
-                        self._bare(title.start(group), numeral)
+            # A waiver excuses all that stands between its brackets.
+            if span.kind == "tied" and not self.clean.startswith("#", span.tail_start):
+                self._beside(span.inner)
 
-    def _foreign(self, start: int, end: int, found: tuple[Span, ...]) -> None:
-        """Refuse numbers that no check can read, in the words of claims and waivers, too."""
+    def _beside(self, inner: tuple[Span, ...]) -> None:
+        """Refuse the numbers of titles inside a claim, which compares its words alone."""
+        for start, end in titles(self.clean, inner) if not self.unchecked else ():
+            for numeral in numerals(self._without_terms(self.clean[start:end])):
+                self._refuse(start + numeral.start, numeral.text, TITLE_REMEDY)
+
+    def _seen(self, start: int, end: int, found: tuple[Span, ...]) -> tuple[Torn, ...]:
+        """Refuse numbers that no check reads as a reader does, in the words of claims, too."""
         if self.unchecked:
-            return
-        words = [(span.inner_start, span.inner_end) for span in found if span.kind == "tied"]
-        at = start
-        for span in found:
-            words.append((at, span.start))
-            at = span.end
-        for begin, stop in (*words, (at, end)):
-            for offset in foreign(self.clean[begin:stop]):
-                shown = self.clean[begin + offset]
-                message = "no check can read this number"
-                self.troubles.append(Trouble(begin + offset, message, FOREIGN_REMEDY, shown, "", "unchecked"))
+            return ()
+        seen = shown(self.clean, start, end, found)
+        self._unread(seen)
+        waived = [(span.start, span.end) for span in found if self.clean.startswith("#", span.tail_start)]
+        parted = tuple(
+            each
+            for each in torn(self.clean, seen)
+            if not any(begin <= each.start and each.end <= stop for begin, stop in waived)
+        )
+        for each in parted:
+            written = self.clean[each.start : each.end]
+            message = "markup splits this number, so it is not read as it is shown"
+            remedy = f"write {each.text} without markup inside it"
+            self.troubles.append(Trouble(each.start, message, remedy, written, each.text, "unchecked"))
+        return parted
+
+    def _unread(self, seen: Shown) -> None:
+        """Refuse numbers that are written in other characters than the digits."""
+        if not self.unchecked:
+            for offset, character in unreadable(seen):
+                self._illegible(offset, character)
+
+    def _illegible(self, at: int, character: str) -> None:
+        message = "no check can read this number"
+        self.troubles.append(Trouble(at, message, FOREIGN_REMEDY, character, "", "unchecked"))
 
     def _measure(self, visible: str, found: tuple[Span, ...]) -> None:
         """Count words: those that are visible, those of claims and waivers, and one for each piece of code or formula."""
@@ -150,12 +193,16 @@ class Prose:
     def _without_terms(self, visible: str) -> str:
         return self._terms.sub(lambda match: _HIDDEN * len(match[0]), visible) if self._terms else visible
 
-    def _bare(self, start: int, numeral: Numeral) -> None:
+    def _bare(self, start: int, numeral: Numeral, remedy: str = REMEDY) -> None:
+        """Note a number that nothing covers; without a remedy, it is a part of one that is refused as a whole."""
         at, end = start + numeral.start, start + numeral.end
         self.bare.append(Bare(at, end, self.clean[at:end]))
         self.counts["bare"] += 1
-        if not self.unchecked:
-            self.troubles.append(Trouble(at, "bare number", REMEDY, numeral.text, "", "unchecked"))
+        if remedy and not self.unchecked:
+            self._refuse(at, numeral.text, remedy)
+
+    def _refuse(self, at: int, text: str, remedy: str) -> None:
+        self.troubles.append(Trouble(at, "bare number", remedy, text, "", "unchecked"))
 
     def _code(self, span: Span, place: Place) -> None:
         text = self.clean[span.inner_start : span.inner_end]
@@ -275,7 +322,8 @@ class Prose:
         if place.silent:
             return True
         visible = self._visible(span.inner_start, span.inner_end, span.inner)
-        if numerals(self._without_terms(visible)):
+        said = [visible, *(self.clean[start:end] for start, end in titles(self.clean, span.inner))]
+        if any(numerals(self._without_terms(words)) for words in said):
             return True
         for inner in span.inner:
             text = self.clean[inner.inner_start : inner.inner_end]
@@ -301,8 +349,9 @@ class Prose:
                 bound[column] = binding
                 self.bindings.append(binding)
                 inner, _ = spans(self.clean, binding.words_start, binding.words_end, self.references)
-                self._foreign(binding.words_start, binding.words_end, inner)
-                self._plain(binding.words_start, binding.words_end, inner)
+                parted = self._seen(binding.words_start, binding.words_end, inner)
+                self._beside(inner)
+                self._plain(binding.words_start, binding.words_end, inner, parted)
         wrong = {column for column, binding in bound.items() if self._is_wrong(binding, place)}
         for row, cells in enumerate(found.rows):
             contents = tuple(_content(self.clean[cell.start : cell.end]) for cell in cells)
@@ -312,6 +361,8 @@ class Prose:
                 else:
                     self.counts["tables"] += len(numerals(self.clean[cell.start : cell.end]))
                     self.size += len(self.clean[cell.start : cell.end].split())
+                    self._seen(cell.start, cell.end, self._spans(cell))
+                    self._beside(self._spans(cell))
                     if column not in wrong:
                         self._cell(cell, bound[column], row, contents, place)
 

@@ -1,0 +1,188 @@
+"""shown: a stretch of prose as a reader sees it, without its markup, each character with its place in the document."""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from backprop_book.chapter.inline import Span
+from backprop_book.digits import Numeral, foreign, numerals
+
+_GAP = "\ufffc"
+"""Stands for what parts the characters around it, such as code or a formula."""
+_WITHIN = frozenset((
+    "a", "abbr", "b", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "output", "q", "s",
+    "samp", "small", "span", "strong", "time", "tt", "u", "var", "wbr",
+))  # fmt: skip
+"""Elements whose content stands directly beside what is around them."""
+_TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)[\s/>]")
+_APART = re.compile(r"\\[\\`*_{}\[\]()>#+.!|~^=$<&-]|[\[\]]")
+_MARKS = re.compile(r"\*{1,3}|_{1,3}|~~|==|\^\^")
+_SAID = re.compile(
+    r"""
+    (?<![\w-]) (?: title | alt | aria-label ) \s* = \s* (?: "(?P<double>[^"]*)" | '(?P<single>[^']*)' )
+  | (?<=\s) (?: "(?P<link>[^"]*)" | '(?P<quoted>[^']*)' ) \s* \) \Z
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Words of a tag or an attribute list that are shown or read out, and the title of a link."""
+_CLOSES = re.compile(r"(?<=\S)(?:[*~=^]+|_+(?!\w))")
+_OPENS = re.compile(r"(?:[*~=^]+|(?<!\w)_+)(?=\S)")
+_ABOUT = "≈~ \u00a0\u2009\u202f"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is seen of a stretch of a document."""
+
+    text: str
+    """The characters."""
+    starts: tuple[int, ...]
+    """Where in the document each of them is written."""
+    ends: tuple[int, ...]
+    """Where that ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Torn:
+    """A number that does not stand in the document as it is seen."""
+
+    start: int
+    """Where it begins in the document."""
+    end: int
+    """Where it ends."""
+    text: str
+    """What is seen."""
+
+
+def shown(clean: str, start: int, end: int, found: Sequence[Span]) -> Shown:
+    """What is seen from `start` to `end`, given the elements there."""
+    reader = _Reader(clean)
+    reader.stretch(start, end, found)
+    kept = reader.without_marks()
+    return Shown(
+        "".join(reader.characters[n] for n in kept),
+        tuple(reader.places[n][0] for n in kept),
+        tuple(reader.places[n][1] for n in kept),
+    )
+
+
+def titles(clean: str, found: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    """Where markup holds words that are shown to those who hover over it, or read out."""
+    for span in found:
+        if span.kind == "hidden":
+            for title in _SAID.finditer(clean, span.start, span.end):
+                yield title.span(title.lastgroup or "")
+
+
+def unreadable(seen: Shown) -> Iterator[tuple[int, str]]:
+    """The characters that mean a number but are no plain digit, each with its place, also where an entity stands for it."""
+    for offset in foreign(seen.text):
+        yield seen.starts[offset], seen.text[offset]
+
+
+def torn(clean: str, seen: Shown) -> Iterator[Torn]:
+    """The numbers that markup or an entity parts, so that they are read as others than those that are seen."""
+    if not seen.text or seen.text == clean[seen.starts[0] : seen.ends[-1]]:
+        return
+    for numeral in numerals(seen.text):
+        first = numeral.start + _before_sign(numeral)
+        begin, stop = seen.starts[first], seen.ends[numeral.end - 1]
+        if clean[begin:stop] != seen.text[first : numeral.end]:
+            yield Torn(begin, stop, seen.text[first : numeral.end])
+
+
+def _before_sign(numeral: Numeral) -> int:
+    """How many characters say no more than that the number is rounded: these may stand outside."""
+    return len(numeral.text) - len(numeral.text.lstrip(_ABOUT))
+
+
+class _Reader:
+    """Collects the characters that are seen."""
+
+    def __init__(self, clean: str) -> None:
+        self.clean = clean
+        self.characters: list[str] = []
+        self.places: list[tuple[int, int]] = []
+        self.plain: list[bool] = []
+        self.brackets: list[int] = []
+        self.gone: set[int] = set()
+        self.pair = (0, 0, -1)  # the brackets that closed last, and where that is
+
+    def stretch(self, start: int, end: int, found: Sequence[Span]) -> None:
+        """Read from `start` to `end`."""
+        at = start
+        for span in found:
+            self._words(at, span.start)
+            if span.kind == "tied":
+                self.stretch(span.inner_start, span.inner_end, span.inner)
+            elif span.kind == "hidden":
+                self._hidden(span)
+            else:
+                self._add(_GAP, span.start, span.end)
+            at = span.end
+        self._words(at, end)
+
+    def without_marks(self) -> list[int]:
+        """The characters without those that are only there to emphasise others."""
+        text = "".join(
+            character if plain else _GAP for character, plain in zip(self.characters, self.plain, strict=True)
+        )
+        opened: dict[str, int] = {}
+        for mark in _MARKS.finditer(text):
+            first, last = mark.span()
+            if mark[0] in opened and _CLOSES.match(text, first):
+                begun = opened.pop(mark[0])
+                self.gone.update(range(begun, begun + len(mark[0])), range(first, last))
+            elif _OPENS.match(text, first):
+                opened[mark[0]] = first
+        return [n for n in range(len(text)) if n not in self.gone]
+
+    def _add(self, character: str, start: int, end: int) -> None:
+        """Add a character that something longer stands for."""
+        self.characters.append(character)
+        self.places.append((start, end))
+        self.plain.append(False)
+
+    def _words(self, start: int, end: int) -> None:
+        at = start
+        for found in _APART.finditer(self.clean, start, end):
+            self._run(at, found.start())
+            at = found.end()
+            if len(found[0]) > 1:
+                self._add(found[0][1], found.start(), at)
+                continue
+            if found[0] == "[":
+                self.brackets.append(len(self.characters))
+            elif self.brackets:
+                self.pair = (self.brackets.pop(), len(self.characters), at)
+            self._run(found.start(), at)
+        self._run(at, end)
+
+    def _run(self, start: int, end: int) -> None:
+        """Add characters that stand for themselves."""
+        self.characters += self.clean[start:end]
+        self.places += zip(range(start, end), range(start + 1, end + 1), strict=True)
+        self.plain += [True] * (end - start)
+
+    def _hidden(self, span: Span) -> None:
+        first = self.clean[span.start]
+        if first == "<":
+            name = _TAG_NAME.match(self.clean, span.start, span.end)
+            seamless = name[1].lower() in _WITHIN if name else self.clean.startswith("<!--", span.start)
+            if not seamless:
+                self._add(_GAP, span.start, span.end)
+        elif first == "&":
+            for character in html.unescape(self.clean[span.start : span.end]):
+                self._add(character, span.start, span.end)
+        elif span.start == self.pair[2]:
+            self._unbracket()
+        elif first != "{":
+            self._add(_GAP, span.start, span.end)
+
+    def _unbracket(self) -> None:
+        """The brackets of a link are not seen; the words of an image are those of a picture."""
+        opening, closing, _ = self.pair
+        if opening and self.characters[opening - 1] == "!" and self.plain[opening - 1]:
+            self.characters[opening - 1 : closing + 1] = [_GAP] * (closing + 2 - opening)
+        self.gone.update((opening, closing))
