@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backprop_book.errors import BookError
 from backprop_book.model import Statement
-from backprop_book.snippet import Mismatch, Snippet, anchor, loops, names, parse
+from backprop_book.snippet import Mismatch, Snippet, anchor, loops, names, parse, quote
 
 TEXT = '''\
 """Docstring."""
@@ -152,6 +152,25 @@ def test_repeated_statement_is_told_apart_by_its_header(snippet: Snippet) -> Non
     none = anchor(snippet, "while n: › z1 = x @ W1")
     assert isinstance(none, Mismatch)
     assert (none.reason, [each.line for each in none.statements]) == ("none", [15])
+
+
+REPEATED = "def f():\n    for n in a:\n        x = 1\n    x = 1\n\n\nfor n in a:\n    x = 1\nx = 1\n"
+
+
+def test_a_statement_outside_of_all_is_told_apart_by_nothing_around_it() -> None:
+    snippet = parse("s.py", REPEATED)
+    assert of(snippet, "› x = 1").line == 9
+    assert of(snippet, "› x = ...").line == 9
+    assert of(snippet, "› for n in a: › x = 1").line == 8
+    for text, lines in (("for n in a: › x = 1", [3, 8]), ("def f(): › x = 1", [3, 4]), ("› def f(): › x = 1", [3, 4])):
+        several = anchor(snippet, text)
+        assert isinstance(several, Mismatch)
+        assert [each.line for each in several.statements] == lines
+    assert isinstance(anchor(snippet, "›"), Mismatch)
+    assert [quote(snippet, each) for each in snippet.statements] == [
+        "def f():", "def f(): › for n in a:", "def f(): › for n in a: › x = 1", None,
+        "› for n in a:", "› for n in a: › x = 1", "› x = 1",
+    ]  # fmt: skip
 
 
 def test_white_space_and_comments_do_not_count(snippet: Snippet) -> None:

@@ -356,7 +356,7 @@ snippets/halves.md:1:5: no statement of snippets/halves.py is this
 snippets/halves.md:1:5: 2 statements of snippets/halves.py are this
     found:    loss = ...
     expected: line 12: loss = half(losses[step]); line 15: loss = rate * 3
-    remedy:   put the header around it before it: `for step in range(2): › loss = ...`""",
+    remedy:   put the header around it before it: `for step in range(2): › loss = ...`; outside of all, write `› loss = ...`""",
     "## `rate = 0.1`\n## `rate = 0.1`": """\
 snippets/halves.md:2:5: this statement is explained in line 1 already
     found:    rate = 0.1
@@ -645,6 +645,30 @@ def test_long_texts_take_linear_time(chapter: Chapter, piece: str) -> None:
     begun = time.perf_counter()
     page(chapter, piece * 2000)
     assert time.perf_counter() - begun < 5
+
+
+def test_a_snippet_that_is_called_like_a_name_of_the_listing_is_unclear(tmp_path: Path) -> None:
+    root = make(tmp_path)
+    write(root, "snippets/loss.py", "import halves\nfrom math import inf as rate\n\nmean = halves.loss\n")
+    write(root, "snippets/rate.py", "mean = 1\n")
+    write(
+        root,
+        "docs/page.md",
+        f"{LISTING}[0.3]{{loss}} [0.3]{{loss.mean + 0}} [1]{{rate.mean}} `loss.mean` [3]{{rate}}\n",
+    )
+    write(
+        root,
+        "docs/other.md",
+        LISTING.replace("halves", "loss") + "[0.3]{loss.mean} [0.3]{halves.loss} [1]{rate.mean} `loss.mean`\n",
+    )
+    both = "is both a snippet and a name of"
+    assert [str(problem).splitlines()[0] for problem in scan(root).problems if problem.kind == "expression"] == [
+        f"docs/other.md:5:41: `rate` {both} loss.py",
+        *(
+            f"docs/page.md:5:{at}: `{name}` {both} halves.py"
+            for at, name in ((7, "loss"), (19, "loss"), (38, "rate"), (50, "loss"), (65, "rate"))
+        ),
+    ]
 
 
 def test_notes_that_no_page_shows_are_a_problem(tmp_path: Path) -> None:

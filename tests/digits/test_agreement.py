@@ -143,6 +143,14 @@ def test_the_half_unit_is_exact_even_where_floats_cannot_tell() -> None:
         ("Twice", 5, "Five times"),
         ("twice", 2.5, "2.5"),
         ("two dozen", 36, "thirty-six"),
+        ("tenfold", 4, "four-fold"),
+        ("≈ Tenfold", 21, "≈ Twenty-one-fold"),
+        ("tenfold", 2.5, "2.5-fold"),
+        ("0x1F", 32, "0x20"),
+        ("0x1F", 171.2, "0xAB"),
+        ("≈ −0xab", 16, "≈ 0x10"),
+        ("0b0011", -4, "-0b0100"),
+        ("0O17", 0, "0O00"),
     ],
 )
 def test_another_value_is_written_in_the_form_of_the_author(text: str, value: Number, restated: str) -> None:

@@ -49,6 +49,10 @@ def only(text: str) -> Numeral:
         ("175 billion", "175e9", "1e9"),
         ("1.2 million", "1.2e6", "1e5"),
         ("3 dozen", "36", "12"),
+        ("0x1F", "31", "1"),
+        ("−0x1_0000", "-65536", "1"),
+        ("0o17", "15", "1"),
+        ("0B11", "3", "1"),
     ],
 )
 def test_a_number_in_digits_has_the_value_and_the_unit_that_its_digits_say(text: str, value: str, unit: str) -> None:
@@ -133,8 +137,8 @@ def test_signs_and_separators_are_read_as_people_read_them(text: str, values: li
     "text",
     [
         "W1 z1[i] h_2 _3 float32 x86 T1–T8 GPT4 cp311",
-        "2nd 1st 3rd 20kB 0x1F 0x86 3.5px 1e6s 5_a 3xy v2.13 12_",
-        "zero one once half first thirds tenfold two_layer hundreds twenty-first two-hundredths",
+        "2nd 1st 3rd 20kB 0xG 0b12 0x1Fh 0o8 3.5px 1e6s 5_a 3xy v2.13 12_",
+        "zero one once half first thirds double triple onefold andfold two_layer hundreds twenty-first two-hundredths",
         "nothing at all − - + . , %",
         "",
     ],
@@ -173,6 +177,9 @@ def test_a_version_is_one_numeral_that_says_nothing() -> None:
         ("two thousand two thousand", [("two thousand", "2000"), ("two thousand", "2000")]),
         ("six billion", [("six billion", "6000000000")]),
         ("twice, thrice", [("twice", "2"), ("thrice", "3")]),
+        ("Tenfold, a hundredfold", [("Tenfold", "10"), ("hundredfold", "100")]),
+        ("twenty-fivefold", [("twenty-fivefold", "25")]),
+        ("twentyfold five, two-fold", [("twentyfold", "20"), ("five", "5"), ("two", "2")]),
         ("a dozen, two dozen", [("dozen", "12"), ("two dozen", "24")]),
         ("three-neuron, two-layer", [("three", "3"), ("two", "2")]),
         ("five\nlines", [("five", "5")]),
@@ -217,6 +224,8 @@ _PIECES = st.lists(
             "-",
             "W",
             "10⁻",
+            "0x",
+            "fold",
             "^{",
         ]
     )

@@ -26,6 +26,8 @@ HOLDS = [
     '`losses`, `losses.append`, `print("result:", result)`',
     "[no value is here]{None is None}",
     "[0.8066, 1]{[losses[0], [1]]}",
+    "`losses[4:] = []`, `losses[4:] = ( )`, `tuple(losses[4:]) = ()`, `dict() = {}`",
+    "`losses[4:] = []`, with `max([losses[1:1]]) = []`",
 ]
 
 
@@ -102,7 +104,7 @@ docs/page.md:5:5: `[True, False]` gives a list, which words cannot state
     "[nothing]{[]}": """\
 docs/page.md:5:11: `[]` gives a list, which words cannot state
     expected: a number, a string, a boolean, or an array, list or tuple of numbers
-    remedy:   it is empty: claim that with == or len()""",
+    remedy:   it is empty: say `name = []` in code, or claim that with == or len()""",
     "[2]{__import__('numpy').array([True, False])}": """\
 docs/page.md:5:5: `__import__('numpy').array([True, False])` gives a numpy.ndarray, which words cannot state
     expected: a number, a string, a boolean, or an array, list or tuple of numbers
@@ -111,6 +113,18 @@ docs/page.md:5:5: `__import__('numpy').array([True, False])` gives a numpy.ndarr
 docs/page.md:5:8: `list(range(5000))` gives a list, which words cannot state
     expected: a number, a string, a boolean, or an array, list or tuple of numbers
     remedy:   claim single elements, or a sum, a minimum or a comparison""",
+    "`losses[3:] = []`": """\
+docs/page.md:5:15: this is not what descent.py gives
+    found:    []
+    expected: [0.588029625] (`losses[3:]`)
+    from:     snippets/descent.py:6: losses.append(loss)
+    remedy:   correct the words""",
+    "`losses[4:] = {}`": """\
+docs/page.md:5:15: this is not what descent.py gives
+    found:    {}
+    expected: [] (`losses[4:]`)
+    from:     snippets/descent.py:6: losses.append(loss)
+    remedy:   correct the words""",
     "`result = None`": """\
 docs/page.md:5:11: this is not what descent.py gives
     found:    None

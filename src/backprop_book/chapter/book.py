@@ -57,12 +57,21 @@ class Place:
 def question(chapter: Chapter, place: Place, expression: str) -> Question | Mistake | None:
     """What an expression asks at a place; None if it speaks of a snippet that is broken."""
     stems = frozenset(chapter.files.values())
-    asked = ask(expression, place.listing, stems, place.statement)
+    asked = ask(expression, place.listing, stems, place.statement, shared(chapter, place.listing))
     if isinstance(asked, Mistake):
         return None if place.silent else asked
     if place.silent or any(part.snippet not in chapter.snippets for part in asked.parts):
         return None
     return asked
+
+
+def shared(chapter: Chapter, stem: str | None) -> frozenset[str]:
+    """The stems of snippets that are names in a snippet, too; there, only its own imports of them are clear."""
+    snippet = chapter.snippets.get(stem or "")
+    if snippet is None:
+        return frozenset()
+    imported = {name for each in snippet.statements if each.kind == "import" for name in each.binds}
+    return frozenset(chapter.files.values()).intersection((*snippet.module_names, *snippet.inner_names)) - imported
 
 
 def knows(chapter: Chapter, stem: str | None, name: str) -> bool:

@@ -8,7 +8,7 @@ import warnings
 from dataclasses import dataclass
 
 from backprop_book.chapter.blocks import Trouble
-from backprop_book.chapter.book import Chapter, Place, has, knows, question
+from backprop_book.chapter.book import Chapter, Place, has, knows, question, shared
 from backprop_book.chapter.inline import Span
 from backprop_book.chapter.question import Mistake, Part, Question, ask
 from backprop_book.chapter.quoted import occurs
@@ -57,6 +57,8 @@ def read_code(chapter: Chapter, place: Place, clean: str, span: Span) -> Reading
             stem = next((stem for stem in stems if occurs(text, chapter.keys, stem)), None)
             return Reading(Bare(start, end, text) if stem is None else Mention(start, end, text, "", stem, None))
         asked = _resolve(chapter, place, name)
+        if isinstance(asked, Mistake) and re.split(r"\W", name, maxsplit=1)[0] in shared(chapter, place.listing):
+            return Reading(None, Trouble(start, asked.message, asked.remedy, text, "", "expression"))
         if isinstance(asked, Question):
             stem = asked.parts[0].snippet
             if stem not in chapter.snippets:
@@ -155,7 +157,7 @@ def _has_arguments(text: str) -> bool:
 def _resolve(chapter: Chapter, place: Place, name: str) -> Question | Mistake:
     """The question whether a name exists."""
     stems = frozenset(chapter.files.values())
-    asked = ask(name, place.listing, stems)
+    asked = ask(name, place.listing, stems, shared=shared(chapter, place.listing))
     if isinstance(asked, Mistake):
         return asked
     part = asked.parts[0]

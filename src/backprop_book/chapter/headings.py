@@ -70,8 +70,9 @@ def mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Troub
         return Trouble(offset, f"no statement of {snippet.path} is this", remedy, text, places, "notes")
     headers = [_short(snippet.statements[each.parent]) for each in found.statements if each.parent is not None]
     last = text.rpartition("›")[2].strip()
+    outside = f"; outside of all, write `› {last}`" if len(headers) == len(found.statements) - 1 else ""
     remedy = (
-        f"put the header around it before it: `{headers[-1]} › {last}`"
+        f"put the header around it before it: `{headers[-1]} › {last}`{outside}"
         if headers
         else "quote more of it, or make the statements differ"
     )

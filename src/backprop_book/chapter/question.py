@@ -65,7 +65,11 @@ class Mistake:
 
 
 def ask(
-    expression: str, listing: str | None, snippets: Collection[str], statement: int | None = None
+    expression: str,
+    listing: str | None,
+    snippets: Collection[str],
+    statement: int | None = None,
+    shared: Collection[str] = (),
 ) -> Question | Mistake:
     """Read an author's expression.
 
@@ -74,15 +78,18 @@ def ask(
         listing: stem of the snippet that plain names belong to; None where there is none.
         snippets: the stems of all snippets.
         statement: in notes, the statement right after which plain names are read.
+        shared: stems that the listing has names for, too, so that nobody knows which of them is meant.
 
     Returns:
         The question, or the first mistake in the expression.
     """
-    return _ask(expression, listing, frozenset(snippets), statement)
+    return _ask(expression, listing, frozenset(snippets), statement, frozenset(shared))
 
 
 @lru_cache(maxsize=8192)  # a pure function; an edit of one cell asks again only what has changed in its table
-def _ask(expression: str, listing: str | None, snippets: frozenset[str], statement: int | None) -> Question | Mistake:
+def _ask(
+    expression: str, listing: str | None, snippets: frozenset[str], statement: int | None, shared: frozenset[str]
+) -> Question | Mistake:
     text, moment, condition = _split_time(expression)
     trees: list[ast.expr] = []
     for piece in (text, condition):
@@ -93,6 +100,8 @@ def _ask(expression: str, listing: str | None, snippets: frozenset[str], stateme
             trees.append(tree)
     roots = dict.fromkeys(name for tree in trees for name in _free_names(tree))
     foreign = [name for name in roots if name in snippets]
+    if unclear := next((name for name in foreign if name in shared), None):
+        return Mistake(0, f"`{unclear}` is both a snippet and a name of {listing}.py", "rename the one or the other")
     own = [name for name in roots if name not in snippets and name not in _PROVIDED]
     if not foreign:
         return _of_listing(text, moment, condition, listing, statement, trees[0])

@@ -5,8 +5,8 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-from backprop_book.digits.numeral import SUPERSCRIPTS, WRITTEN, Numeral, exponent_of, scale_of
-from backprop_book.digits.words import MULTIPLES, spell
+from backprop_book.digits.numeral import BASED, SUPERSCRIPTS, WRITTEN, Numeral, exponent_of, scale_of
+from backprop_book.digits.words import FOLD, MULTIPLES, spell
 
 Number = int | float | Fraction | Decimal
 """What a numeral can be compared with."""
@@ -49,7 +49,10 @@ def restate(numeral: Numeral, value: Number) -> str:
     exact = Fraction(value) * (100 if numeral.percent else 1)
     if numeral.word:
         about = numeral.text[: len(numeral.text) - len(numeral.text.lstrip("≈~ \u00a0\u2009\u202f"))]
-        return about + (_in_words(numeral.text[len(about) :], exact) or _shortest(value))
+        said = _in_words(numeral.text[len(about) :], exact) or _shortest(value)
+        return f"{about}{said}-{FOLD}" if numeral.text.lower().endswith(FOLD) else f"{about}{said}"
+    if based := BASED.fullmatch(numeral.text):
+        return _in_base(based, exact)
     written = WRITTEN.fullmatch(numeral.text)
     assert written is not None, "a numeral in digits was found by this pattern"
     return _in_digits(written, exact)
@@ -102,6 +105,15 @@ def _in_digits(written: re.Match[str], exact: Fraction) -> str:
         whole = re.sub(r"(?<=[0-9])(?=(?:[0-9]{3})+$)", separator, whole)
     number = f"{_before(written, rounded and exact)}{whole}{'.' + fraction if decimals else ''}"
     return f"{number}{_exponent(written, exponent) if scaled else ''}{tail}"
+
+
+def _in_base(based: re.Match[str], exact: Fraction) -> str:
+    """The value in the form of a numeral that Python would read as one of another base; whole, as such numerals are."""
+    digits = based["digits"].replace("_", "")
+    rounded = _round(abs(exact), 0)
+    said = f"{rounded:0{len(digits)}{based['base'].lower()}}"
+    is_upper = any(character.isupper() for character in digits)
+    return f"{_before(based, rounded and exact)}0{based['base']}{said.upper() if is_upper else said}"
 
 
 def _before(written: re.Match[str], exact: Fraction | int) -> str:

@@ -71,7 +71,7 @@ class Assertion:
     relation: str
     """`=` or `≈`: the sign after the name."""
     value: str
-    """The value as written: a number, a list or tuple of numbers, True, False, None or a quoted string."""
+    """The value as written: a number, a list or tuple of numbers, `{}`, True, False, None or a quoted string."""
     value_start: int
     """Offset of its first character in the span."""
     value_end: int
@@ -103,8 +103,8 @@ def equation(text: str, math: bool) -> Equation | Assertion | None:
     matrices, whose product is a matrix product, and whose product element by element is `\odot`.
 
     An assertion is `name = value` (or `≈`) outside math: on the left a Python name, or attributes, elements and results
-    of calls of one; on the right a number, a list or tuple of numbers, True, False, None or a quoted string. Arithmetic
-    may stand between.
+    of calls of one; on the right a number, a list or tuple of numbers (also `[]`, `()`), `{}`, True, False, None or a
+    quoted string. Arithmetic may stand between.
 
     Returns:
         None for everything else, code among it. Never raises, and takes bounded time on any text.
@@ -243,7 +243,7 @@ def _sides(text: str, symbols: tuple[Token, ...], math: bool) -> tuple[tuple[Sid
 
 
 _RELATION = re.compile(r"(?<![<>=!+\-−*/%@&|^:~])=(?!=)|≈")
-_LITERAL = re.compile(r"True|False|None|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
+_LITERAL = re.compile(r"True|False|None|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|\[\s*\]|\(\s*\)|\{\s*\}")
 
 
 def _assertion(text: str) -> Assertion | None:

@@ -41,6 +41,15 @@ WRITTEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """One numeral in digits. Whether a letter follows it is for the reader of the match to see."""
+BASED = re.compile(
+    rf"""
+    (?P<about> (?: ≈ | (?<!~)~ ) [{SPACES}]? )? (?P<sign> (?<! [\w)\]}}%+−-] ) (?<! \+/ ) [-−+] )?
+    0 (?= (?: [xX] (?: _?[0-9A-Fa-f] )+ | [oO] (?: _?[0-7] )+ | [bB] (?: _?[01] )+ ) (?!\w) )
+    (?P<base> [xXoObB] ) (?P<digits> \w+ )
+    """,
+    re.VERBOSE,
+)
+"""One numeral of another base, as Python writes it: `0x1F`, `0o17`, `0b11`."""
 _ABOUT = re.compile(rf"(?:≈|(?<!~)~)[{SPACES}]?")
 _CANDIDATE = re.compile(r"≈|~|[-−+]?\.?[0-9]|[^\W\d]")
 _REST_OF_WORD = re.compile(r"\w*(?:\.[0-9]\w*)*")
@@ -81,12 +90,13 @@ def numerals(text: str) -> tuple[Numeral, ...]:
     - A minus (`-` or U+2212) or plus is a sign only directly before the digits and not after a letter, digit, closing
       bracket or another sign: `2-3` and `x-1` hold positive numbers, as do ranges with an en dash (`0–200`).
     - In brackets, a comma always separates: `[100,200]` holds two numerals, `1,000` elsewhere is one.
-    - Digits of a word or identifier are none: `W1`, `float32`, `x86`, `2nd`, `20kB`, `0x1F`. The multiples `3x`, `2×`
-      are, and `2×2`, `2x2` and `16/16` are two numerals each. Dates and times are several.
+    - Digits of a word or identifier are none: `W1`, `float32`, `x86`, `2nd`, `20kB`. `0x1F`, `0o17` and `0b11` are, with
+      the value that they have in Python. So are the multiples `3x`, `2×`, and `2×2`, `2x2` and `16/16` are two numerals each. Dates and times are several.
     - `2.13.0` is one numeral, marked as a version.
 
     In words, whole and in any case: from two up, with compounds (`twenty-one`, `two hundred and five`, `two dozen`),
-    `hundred` to `trillion`, `twice` and `thrice`. Not zero, one, once, ordinals and `half`: these are language.
+    `hundred` to `trillion`, `twice`, `thrice` and `tenfold`. Not zero, one, once, ordinals, `half` and `double`: these are
+    language.
     """
     return tuple(_scan(text))
 
@@ -98,7 +108,10 @@ def _scan(text: str) -> Iterator[Numeral]:
         about = _ABOUT.match(text, place)
         begin = about.end() if about else place
         written = WRITTEN.match(text, place)
-        if written is not None:
+        if based := BASED.match(text, place):
+            yield _from_base(based)
+            place = based.end()
+        elif written is not None:
             if _goes_on(text, written):
                 place = _end_of_word(text, written.end())
                 continue
@@ -168,6 +181,15 @@ def _from_digits(written: re.Match[str]) -> Numeral:
         percent=bool(written["percent"]) and end == written.end(),
         approximate=bool(written["about"]), version=bool(written["version"]),
     )  # fmt: skip
+
+
+def _from_base(based: re.Match[str]) -> Numeral:
+    start, end = based.span()
+    value = Decimal(int(f"0{based['base']}{based['digits']}", 0))
+    negative = based["sign"] in ("-", "−")
+    return Numeral(
+        start, end, based[0], value.copy_negate() if negative else value, Decimal(1), approximate=bool(based["about"])
+    )
 
 
 def exponent_of(written: re.Match[str]) -> int:

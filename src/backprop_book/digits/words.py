@@ -1,6 +1,7 @@
 """words: numbers spelled out, from "two" to "ninety-nine trillion".
 
-"Zero", "one" and "once" are language, as are ordinals and fractions ("half"); "one" counts inside a longer number only.
+Multiples count as well: "twice", "tenfold". "Zero", "one" and "once" are language, as are ordinals, fractions ("half") and words
+that are verbs, too ("double", "triple"); "one" counts inside a longer number only.
 """
 
 import re
@@ -19,8 +20,11 @@ SCALES: Mapping[str, int] = MappingProxyType(
     {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 )
 MULTIPLES: Mapping[str, int] = MappingProxyType({"twice": 2, "thrice": 3})
+FOLD = "fold"
+"""What makes a number a multiple: "tenfold", "hundredfold"."""
 DOZEN = 12
-_ALL = frozenset((*UNITS, *TENS, *SCALES, *MULTIPLES, "dozen", "and"))
+_FOLDED = frozenset(f"{word}{FOLD}" for word in (*UNITS, *TENS, *SCALES))
+_ALL = frozenset((*UNITS, *TENS, *SCALES, *MULTIPLES, *_FOLDED, "dozen", "and"))
 _WORD = re.compile(r"[^\W\d]\w*")
 _GAP = re.compile(r"[-\u2011]|[^\S\n]*\n?[^\S\n]*")
 _ORDINAL = re.compile(
@@ -48,11 +52,13 @@ def spoken(text: str, start: int) -> tuple[Spoken, ...]:
     end = start
     while (word := _WORD.match(text, end)) and word[0].lower() in _ALL:
         words.append(word)
+        if word[0].lower() in _FOLDED:
+            break
         gap = _GAP.match(text, word.end())
         end = gap.end() if gap else word.end()
         if end == word.end():
             break
-    lower = [word[0].lower() for word in words]
+    lower = [word[0].lower().removesuffix(FOLD) for word in words]
     return tuple(
         Spoken(words[first].start(), words[last - 1].end(), value)
         for first, last, value in _numbers(lower)

@@ -31,7 +31,8 @@ def anchor(snippet: Snippet, quote: str) -> Statement | Mismatch:
     """Find the statement that a quote means.
 
     White space and comments do not count. A quote may end in `...` to stand for the rest; headers around the
-    statement, separated by `›`, tell apart statements that are repeated.
+    statement, separated by `›`, tell apart statements that are repeated. A quote that begins with `›` begins outside of all: `› x = 1`
+    stands in no function and no loop.
 
     Args:
         snippet: The code that is quoted.
@@ -81,14 +82,15 @@ def _is_match(code: tuple[str, ...], quote: tuple[str, ...]) -> bool:
 def _is_within(
     snippet: Snippet, code: dict[int, tuple[str, ...]], statement: Statement, headers: list[tuple[str, ...]]
 ) -> bool:
-    """Whether the statement is enclosed by all the headers, the outermost first."""
-    wanted = len(headers)
+    """Whether the statement is enclosed by all the headers, the outermost first; an empty first one is the file itself."""
+    rooted = len(headers) > 0 and not headers[0]
+    wanted = headers[1:] if rooted else list(headers)
     parent = statement.parent
     while wanted and parent is not None:
-        if _is_match(code[parent], headers[wanted - 1]):
-            wanted -= 1
+        if _is_match(code[parent], wanted[-1]):
+            wanted.pop()
         parent = snippet.statements[parent].parent
-    return not wanted
+    return not wanted and not (rooted and parent is not None)
 
 
 def _nearest(snippet: Snippet, quote: str) -> tuple[Statement, ...]:

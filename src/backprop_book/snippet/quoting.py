@@ -33,7 +33,9 @@ def quote(snippet: Snippet, statement: Statement) -> str | None:
         around = None if around.parent is None else snippet.statements[around.parent]
         if around is not None:
             headers.insert(0, _header(around))
-    return None
+    # All that is left to say is that nothing is around the outermost header.
+    quotes = (" › ".join(["", *headers, short]).strip() for short in _short(statement))
+    return next((found for found in quotes if anchor(snippet, found) == statement), None)
 
 
 def _short(statement: Statement) -> Iterator[str]:

@@ -40,6 +40,8 @@ class Judgement:
     """The edits that would make it hold; empty where only a person can decide."""
 
 
+Literal = bool | str | list[object] | tuple[object, ...] | dict[object, object] | None
+"""What a span can state literally; of collections, only that they are empty."""
 HOLDS = Judgement()
 _WITH_DIGIT = re.compile(r"(?<!\w)\w*[0-9]\w*")
 
@@ -50,7 +52,7 @@ def judge_claim(source: Source, claim: Claim, answer: Answer) -> Judgement:
     A number needs one numeral, an array, list or tuple as many as it has elements, in order; a string must be part of
     the words; a boolean must be True. Digits in the words that the answer does not cover, beside a string or in the
     words of a boolean, must stand in the expression, or nothing would notice when they are wrong. A span
-    (`name = value`) states True, False, None and strings literally.
+    (`name = value`) states True, False, None, strings and that a collection is empty literally.
     """
     value = answer.value
     if value is None:
@@ -267,12 +269,17 @@ def _wrong_count(
     )
 
 
-def _judge_literal(source: Source, claim: Claim, value: Value, literal: bool | str | None) -> Judgement:
-    if (
-        value.kind == ("none" if literal is None else value.kind)
-        and value.data == literal
-        and type(value.data) is type(literal)
-    ):
+def _judge_literal(source: Source, claim: Claim, value: Value, literal: Literal) -> Judgement:
+    if isinstance(literal, list | tuple | dict):
+        kinds = ("dict",) if isinstance(literal, dict) else ("list", "tuple", "array", "tensor")
+        same = value.size == 0 and value.kind in kinds
+    else:
+        same = (
+            value.kind == ("none" if literal is None else value.kind)
+            and value.data == literal
+            and type(value.data) is type(literal)
+        )
+    if same:
         return HOLDS
     return Judgement(
         source.problem(
@@ -328,12 +335,14 @@ def _judge_names(source: Source, claim: Claim, words: str) -> Judgement:
     return HOLDS
 
 
-def _literal(words: str) -> tuple[bool | str | None] | None:
-    """The True, False, None or string that the words of a span are, in a tuple; None if they are something else."""
+def _literal(words: str) -> tuple[Literal] | None:
+    """The True, False, None, string or empty collection that the words of a span are, in a tuple; None if they are something else."""
     try:
         found = ast.literal_eval(words.strip())
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None
+    if isinstance(found, list | tuple | dict):
+        return None if found else (found,)
     return (found,) if found is None or isinstance(found, bool | str) else None
 
 
@@ -396,7 +405,7 @@ def _statable(value: Value) -> str:
     if value.dtype == "bool":
         return "say .all() or .any()"
     if value.size == 0:
-        return "it is empty: claim that with == or len()"
+        return "it is empty: say `name = []` in code, or claim that with == or len()"
     if value.kind in ("array", "tensor", "list", "tuple"):
         return "claim single elements, or a sum, a minimum or a comparison"
     return "claim one of its attributes, or a comparison that is True"
