@@ -52,6 +52,7 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 
 pytest_collect_file = Sybil([PythonCodeBlockParser()], path=str(Path(__file__).parent), patterns=["*.md"]).pytest()
 """
+_UNUSED = ("cacheprovider", "randomly", "hypothesispytest")
 _PROJECT = '[tool.backprop_book]\ndocs = "docs"\nsnippets = "snippets"\n'
 _EXTENSIONS = (
     "admonition",
@@ -123,7 +124,8 @@ def ways(python: str | None) -> tuple[Way, ...]:
     """All ways; markdown-exec only where there is an interpreter that has it."""
     here = sys.executable
     build = (here, "-m", "mkdocs", "build", "--quiet")
-    test = (here, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly")
+    # Plug-ins that have nothing to do with doc tests are left out: at the end Hypothesis would be imported, which takes 0.2 seconds.
+    test = (here, "-m", "pytest", "-q", *(part for name in _UNUSED for part in ("-p", f"no:{name}")))
     check = (here, "-m", "backprop_book.cli", "check")
     found = [
         Way(BARE, "bare", (here, "-c", _RUN, *(f"{stem}.py" for stem in LISTINGS)), BARE),
