@@ -33,3 +33,23 @@ def test_a_listing_that_does_not_run_weighs_nothing(book: Book) -> None:
     book.write("snippets/broken.py", "1 / 0\n")
     book.write("docs/page.md", '```python\n--8<-- "broken.py"\n```\n')
     assert said(book) == []
+
+
+def test_weights_are_remembered_by_all_that_they_depend_on(book: Book) -> None:
+    memory = book.root / ".cache/pages"
+    book.write("snippets/heavy.py", HEAVY)
+    book.write("docs/page.md", '```python\n--8<-- "heavy.py"\n```\n\n```python\n--8<-- "heavy.py:loop"\n```\n')
+
+    def weighed() -> tuple[list[str], dict[str, int]]:
+        verifier = book.verifier()
+        problems = [str(problem) for problem in too_heavy(verifier, verifier.chapter.documents, memory)]
+        return problems, {entry.name: entry.stat().st_ino for entry in memory.iterdir()}
+
+    first, made = weighed()
+    assert (first, len(made)) == (said(book), 2)
+    assert weighed() == (first, made)
+    book.write("snippets/heavy.py", HEAVY.replace("range(24)", "range(2)").replace("random.seed(1)", "random.seed(2)"))
+    second, others = weighed()
+    assert second == said(book) != first
+    assert others.keys() == made.keys()
+    assert not {name for name, number in others.items() if made[name] == number}

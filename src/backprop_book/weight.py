@@ -1,24 +1,33 @@
 """weight: whether the values of a listing are light enough to be sent with the page."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from backprop_book.chapter import Chapter, Document, Listing
 from backprop_book.errors import Problem
 from backprop_book.model import Trace
-from backprop_book.render import ListingView, NoteView, weight
+from backprop_book.render import ListingView, NoteView, remembered, weight
 from backprop_book.verify import Verifier
 
 LIMIT = 20_000
 """Compressed bytes of values that a listing may bring along: more would keep readers on slow lines waiting."""
 
 
-def too_heavy(verifier: Verifier, documents: Iterable[Document]) -> Iterator[Problem]:
-    """A problem for each listing of the documents that brings too much along; a listing whose run did not finish is left out."""
+def too_heavy(verifier: Verifier, documents: Iterable[Document], memory: Path | None = None) -> Iterator[Problem]:
+    """A problem for each listing of the documents that brings too much along; a listing whose run did not finish is left out.
+
+    Args:
+        verifier: What the runs gave.
+        documents: The documents.
+        memory: Where weights are remembered; nowhere without it.
+    """
     for document in documents:
         for listing in document.listings:
             if verifier.failure(listing.snippet) is not None:
                 continue
-            found = weight(_view(verifier.chapter, listing, verifier.run(listing.snippet).trace))
+            view = _view(verifier.chapter, listing, verifier.run(listing.snippet).trace)
+            place = f"weight {listing.snippet}:{listing.section or ''}"
+            found = int(remembered(memory, place, lambda view: str(weight(view)), view))
             if found > LIMIT:
                 yield document.source.problem(
                     listing.start,
@@ -34,4 +43,4 @@ def _view(chapter: Chapter, listing: Listing, trace: Trace) -> ListingView:
     first, last = chapter.snippets[listing.snippet].sections[listing.section] if listing.section else (None, None)
     notes = [note for found in chapter.documents if found.snippet == listing.snippet for note in found.notes]
     views = tuple(NoteView(tuple(quote.statement for quote in note.quotes), "", "") for note in notes)
-    return ListingView(listing.snippet, 1, listing.title, trace, views, first, last)
+    return ListingView(listing.snippet, 1, "", trace, views, first, last)

@@ -10,6 +10,7 @@ import click
 from backprop_book.chapter import Chapter, Document, book_root, scan
 from backprop_book.errors import Problem
 from backprop_book.figure import Gallery
+from backprop_book.render import MEMORY
 from backprop_book.tracing import Tracer
 from backprop_book.verify import Verdict, Verifier
 from backprop_book.weight import too_heavy
@@ -32,6 +33,8 @@ class Selection:
     """The documents chosen."""
     paths: frozenset[str] | None
     """The files chosen, relative to the root; None for the whole book."""
+    memory: Path | None = None
+    """Where it is remembered how listings are shown; nowhere without it."""
 
     def verdicts(self) -> Iterator[tuple[Document, Verdict]]:
         """Each verdict with its document."""
@@ -43,14 +46,15 @@ class Selection:
         """What is wrong with the documents chosen and with the snippets that they speak of."""
         drawn = self.gallery.problems(self.figures())
         if self.paths is None:
-            return tuple(sorted({*self.verifier.problems(), *drawn, *too_heavy(self.verifier, self.documents)}))
+            heavy = too_heavy(self.verifier, self.documents, self.memory)
+            return tuple(sorted({*self.verifier.problems(), *drawn, *heavy}))
         own = [problem for problem in self.verifier.chapter.problems if problem.path in self.paths]
         judged = [verdict.problem for _, verdict in self.verdicts() if verdict.problem is not None]
         broken = {verdict.broken for _, verdict in self.verdicts() if verdict.broken}
         broken |= {stem for name in self.figures() if (stem := self.gallery.broken(name))}
         broken |= {stem for stem, snippet in self.verifier.chapter.snippets.items() if snippet.path in self.paths}
         failures = [self.verifier.failure(stem) for stem in broken]
-        heavy = too_heavy(self.verifier, self.documents)
+        heavy = too_heavy(self.verifier, self.documents, self.memory)
         return tuple(sorted({*own, *judged, *drawn, *heavy, *(failure for failure in failures if failure is not None)}))
 
     def figures(self) -> tuple[str, ...]:
@@ -73,7 +77,8 @@ def select(paths: tuple[Path, ...], fresh: bool) -> Iterator[Selection]:
     memory = None if fresh else root / ".cache" / "runs"
     with Tracer(root, memory) as tracer:
         verifier = Verifier(chapter, tracer, memory=memory)
-        yield Selection(verifier, Gallery(verifier, None if fresh else root / ".cache" / "figures"), documents, chosen)
+        gallery = Gallery(verifier, None if fresh else root / ".cache" / "figures")
+        yield Selection(verifier, gallery, documents, chosen, None if fresh else root / MEMORY)
 
 
 def documents_of(chapter: Chapter, paths: tuple[Path, ...]) -> tuple[tuple[Document, ...], frozenset[str] | None]:

@@ -1,19 +1,14 @@
 """listings: an explorable listing of a page, with its notes and what can be downloaded."""
 
-import hashlib
 import posixpath
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Protocol
 
 from backprop_book.chapter import Document, Listing, Note, plain
 from backprop_book.desk import Look
 from backprop_book.errors import Problem
-from backprop_book.extension.remembered import MEMORY
 from backprop_book.notebook import Explanation, notebook
-from backprop_book.render import Download, ListingView, NoteView, Symbols, box, downloads, listing
-from backprop_book.tracing.entries import keep, kept
-from backprop_book.tracing.machinery import machinery
+from backprop_book.render import MEMORY, Download, ListingView, NoteView, Symbols, box, downloads, listing, remembered
 from backprop_book.whence import ident
 
 
@@ -61,18 +56,9 @@ def shown(page: Showing, region: Listing) -> str:
         output=all(output.listing != region.snippet for output in page.document.outputs),
         symbols=page.symbols,
     )
-    html = _remembered(chapter.config.root / MEMORY, f"listing {page.document.source.path}#{view.ident}", view)
+    place = f"listing {page.document.source.path}#{view.ident}"
+    html = remembered(chapter.config.root / MEMORY, place, listing, view)
     return f"{_wrong(page, snippet.path, notes)}{html}" if page.live else html
-
-
-def _remembered(folder: Path, place: str, view: ListingView) -> str:
-    """The HTML of a listing, by all that it is made from: to write out the arithmetic of a run takes longer than the run."""
-    key = hashlib.sha256(f"{machinery()} {view!r}".encode("utf-8", "surrogatepass")).hexdigest()
-    html = kept(folder, place, key)
-    if html is None:
-        html = listing(view)
-        keep(folder, place, key, html)
-    return html
 
 
 def _wrong(page: Showing, path: str, notes: Document | None) -> str:

@@ -12,11 +12,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from backprop_book.chapter import Chapter, Config, Document, is_there, load_config
+from backprop_book.render import MEMORY
 from backprop_book.tracing.entries import keep, kept
 from backprop_book.tracing.machinery import machinery
 
-MEMORY = ".cache/pages"
-"""Where it is remembered how pages and their listings were shown, below the root."""
 _BOOK = "book"
 _SUFFIXES = (".md", ".py", ".json")
 

@@ -7,6 +7,7 @@ from backprop_book.render.drawn import show
 from backprop_book.render.figure import figure
 from backprop_book.render.listing import listing, weight
 from backprop_book.render.mathml import BadMathError, mathml
+from backprop_book.render.memory import MEMORY, remembered
 from backprop_book.render.network import loop, network
 from backprop_book.render.origin import Origin, origin
 from backprop_book.render.problems import board, box, ident, mark, pending
@@ -19,6 +20,7 @@ from backprop_book.render.verification import verification
 from backprop_book.render.views import ListingView, NoteView
 
 __all__ = [
+    "MEMORY",
     "BadMathError",
     "Download",
     "Form",
@@ -43,6 +45,7 @@ __all__ = [
     "network",
     "origin",
     "pending",
+    "remembered",
     "report",
     "show",
     "still_toggles",
