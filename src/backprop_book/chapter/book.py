@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from backprop_book.chapter.asked import Mistake, Question
 from backprop_book.chapter.config import Config
-from backprop_book.chapter.question import Mistake, Question, ask
-from backprop_book.chapter.regions import Document, Script
+from backprop_book.chapter.document import Document
+from backprop_book.chapter.question import ask
+from backprop_book.chapter.script import Script
 from backprop_book.errors import Problem
 from backprop_book.snippet import Snippet
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from backprop_book.chapter.blocks import Trouble
 from backprop_book.chapter.listings import nearest
-from backprop_book.chapter.regions import Datum
+from backprop_book.chapter.script import Datum
 
 Phase = Literal["forward", "loss", "backward", "update"]
 

@@ -3,8 +3,8 @@
 import re
 
 from backprop_book.chapter.blocks import Block, blanked, layout
+from backprop_book.chapter.document import Document
 from backprop_book.chapter.inline import Span, spans
-from backprop_book.chapter.regions import Document
 
 _FAR = re.compile(r"\(\s*<?[A-Za-z][A-Za-z0-9+.-]+:")
 

@@ -2,9 +2,10 @@
 
 from backprop_book.chapter.blocks import Block, Hole, Layout, layout
 from backprop_book.chapter.book import Chapter
-from backprop_book.chapter.document import Element, Part, Reached, Scan, scan_text
+from backprop_book.chapter.document import Document
 from backprop_book.chapter.fences import Fence
-from backprop_book.chapter.regions import Document
+from backprop_book.chapter.parts import Element, Part, Reached
+from backprop_book.chapter.scanner import Scan, scan_text
 
 
 class Rescan:

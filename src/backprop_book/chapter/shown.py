@@ -67,6 +67,16 @@ def shown(clean: str, start: int, end: int, found: Sequence[Span]) -> Shown:
     )
 
 
+def blotted(clean: str, start: int, end: int, found: Sequence[Span]) -> str:
+    """The words from `start` to `end`, with the elements there blotted out."""
+    pieces = []
+    at = start
+    for span in found:
+        pieces += [clean[at : span.start], _GAP * (span.end - span.start)]
+        at = span.end
+    return "".join([*pieces, clean[at:end]])
+
+
 def titles(clean: str, found: Sequence[Span]) -> Iterator[tuple[int, int]]:
     """Where markup holds words that are shown to those who hover over it, or read out."""
     for span in found:

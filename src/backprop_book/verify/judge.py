@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backprop_book.chapter import Claim, Mention, Output, Source
-from backprop_book.chapter.question import Part
+from backprop_book.chapter.asked import Part
 from backprop_book.digits import Numeral, agrees, numerals, restate
 from backprop_book.errors import Problem
 from backprop_book.model import Answer, Data, Value

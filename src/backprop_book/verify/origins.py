@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from backprop_book.chapter import Claim, Output
-from backprop_book.chapter.question import Part
+from backprop_book.chapter.asked import Part
 from backprop_book.errors import Origin
 from backprop_book.model import Answer, Run, Statement, Step
 

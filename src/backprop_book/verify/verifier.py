@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, Output, Question, describe
-from backprop_book.chapter.question import Part
+from backprop_book.chapter.asked import Part
 from backprop_book.digits import prove
 from backprop_book.errors import BookError, Problem
 from backprop_book.model import Answer, Outcome, Probe, Run, Value

@@ -1,0 +1,37 @@
+"""asked: what an expression asks of which run, or why it asks nothing."""
+
+from dataclasses import dataclass
+
+from backprop_book.model import Probe
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One probe on one run."""
+
+    snippet: str
+    """Stem of the snippet whose run answers."""
+    probe: Probe
+    """What it is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an expression asks."""
+
+    parts: tuple[Part, ...]
+    """The probes; at least one."""
+    combination: str = ""
+    """An expression over `part_0`, `part_1`, ... that combines several parts; empty where the only part is the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Why an expression asks nothing."""
+
+    offset: int
+    """Where in the expression, from 0."""
+    message: str
+    """What is wrong, in one line."""
+    remedy: str = "write one Python expression between the braces"
+    """The one thing to do."""

@@ -1,0 +1,118 @@
+"""cutting: an expression over several runs, cut into parts of one run each."""
+
+import ast
+
+from backprop_book.chapter.asked import Mistake, Part, Question
+from backprop_book.chapter.expression import free_names
+from backprop_book.model import Moment, Probe
+
+NO_LISTING = "name the snippet (`snippet.name`), or the page's listing in the front matter: `book: {listing: snippet}`"
+
+
+def of_listing(
+    text: str,
+    moment: Moment,
+    condition: str | None,
+    listing: str | None,
+    statement: int | None,
+    tree: ast.expr,
+) -> Question | Mistake:
+    """A question to the listing's own run."""
+    if listing is None:
+        return Mistake(0, "there is no listing above that this could speak of", NO_LISTING)
+    if moment == "end" and statement is not None and "series" not in free_names(tree):
+        moment = "after"
+    scope = None if moment == "end" else statement
+    return Question((Part(listing, Probe(text, moment, scope, condition)),))
+
+
+def strip(tree: ast.expr, stem: str) -> ast.expr | Mistake:
+    """`stem.name` becomes `name` throughout, because the expression is evaluated inside that run."""
+    stripper = _Stripper(stem)
+    result = stripper.visit(tree)
+    if stripper.alone is not None:
+        return _alone(stripper.alone, stem)
+    assert isinstance(result, ast.expr)
+    return result
+
+
+def _alone(node: ast.Name, stem: str) -> Mistake:
+    return Mistake(node.col_offset, f"`{stem}` is a snippet, not a value", f"say which of its names: `{stem}.name`")
+
+
+class _Stripper(ast.NodeTransformer):
+    """Takes the stem of one snippet off; remembers where it stands alone."""
+
+    def __init__(self, stem: str) -> None:
+        self.stem = stem
+        self.alone: ast.Name | None = None
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if isinstance(node.value, ast.Name) and node.value.id == self.stem:
+            return ast.copy_location(ast.Name(node.attr, ast.Load()), node)
+        return self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if node.id == self.stem:
+            self.alone = node
+        return node
+
+
+class Cutter(ast.NodeTransformer):
+    """Cuts an expression over several runs into parts, each of one run."""
+
+    def __init__(self, snippets: frozenset[str], own: frozenset[str], listing: str, statement: int | None) -> None:
+        self.snippets = snippets
+        self.own = own
+        self.listing = listing
+        self.statement = statement
+        self.parts: list[Part] = []
+        self.mistakes: list[Mistake] = []
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """Put the name of a part in the place of what belongs to one run."""
+        if not isinstance(node, ast.expr):
+            return self.generic_visit(node)
+        root = self._root(node)
+        if root is None:
+            return self.generic_visit(node)
+        if root in self.snippets:
+            piece = strip(node, root)
+            if isinstance(piece, Mistake):
+                self.mistakes.append(piece)
+                return node
+            question: Question | Mistake = Question((Part(root, Probe(ast.unparse(piece))),))
+        else:
+            question = of_listing(ast.unparse(node), "end", None, self.listing, self.statement, node)
+        assert isinstance(question, Question)
+        part = question.parts[0]
+        if part not in self.parts:
+            self.parts.append(part)
+        return ast.copy_location(ast.Name(f"part_{self.parts.index(part)}", ast.Load()), node)
+
+    def _root(self, node: ast.expr) -> str | None:
+        """The snippet or own name that a chain of attributes, constant indices and constant calls begins with."""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "series":
+            names = {name for argument in node.args[:1] for name in free_names(argument)}
+            runs = (names & self.snippets) | ({self.listing} if names & self.own else set())
+            if len(runs) == 1:
+                return (names & self.snippets or names & self.own).pop()
+            self.mistakes.append(
+                Mistake(
+                    node.col_offset,
+                    "a series is of one run",
+                    "write a series for each run: series(a.loss) - series(b.loss)",
+                )
+            )
+            return None
+        if isinstance(node, ast.Name):
+            return node.id if node.id in self.snippets or node.id in self.own else None
+        if isinstance(node, ast.Attribute):
+            return self._root(node.value)
+        if isinstance(node, ast.Subscript) and not free_names(node.slice):
+            return self._root(node.value)
+        if isinstance(node, ast.Call) and not any(
+            free_names(part) for part in [*node.args, *(k.value for k in node.keywords)]
+        ):
+            return self._root(node.func)
+        return None

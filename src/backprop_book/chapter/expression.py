@@ -1,0 +1,80 @@
+"""expression: what an author writes between the braces, taken apart: the Python expression, its moment and its condition."""
+
+import ast
+import re
+import warnings
+
+from backprop_book.chapter.asked import Mistake
+from backprop_book.model import Moment
+
+_ALWAYS_NEVER = re.compile(r"\s(always|never)\s*\Z")
+
+
+_WHEN = re.compile(r"\swhen\s")
+
+
+_COMPUTE = "compute it in the snippet, and claim the name"
+
+
+_DEPTH = 60
+
+
+_LENGTH = 4000
+
+
+def negated(expression: str) -> str:
+    """The expression that is False where this one is True, at the same moment."""
+    text, moment, condition = split_time(expression)
+    tail = f" when {condition}" if condition is not None else "" if moment == "end" else f" {moment}"
+    return f"not ({text}){tail}"
+
+
+def split_time(expression: str) -> tuple[str, Moment, str | None]:
+    """Split the time words off: the bare expression, the moment, and the condition of a `when`."""
+    if found := _ALWAYS_NEVER.search(expression):
+        moment: Moment = "always" if found[1] == "always" else "never"
+        return expression[: found.start()].strip(), moment, None
+    for found in _WHEN.finditer(expression):
+        # `when` may also stand inside a string: the split that leaves a whole expression before it is the one that is meant.
+        if not isinstance(parse(expression[: found.start()], 0), Mistake):
+            return expression[: found.start()].strip(), "when", expression[found.end() :].strip()
+    return expression.strip(), "end", None
+
+
+def parse(text: str, shift: int) -> ast.expr | Mistake:
+    """Parse one Python expression; `shift` is where it begins in what the author wrote."""
+    if not text.strip():
+        return Mistake(shift, "an expression is missing")
+    if len(text) > _LENGTH:
+        return Mistake(shift, f"this expression is longer than {_LENGTH} characters", _COMPUTE)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError as error:
+        # At the end of the text, Python gives no offset.
+        at = error.offset - 1 if error.offset else len(text)
+        return Mistake(shift + max(at, 0), f"this is not a Python expression: {error.msg}")
+    except (ValueError, MemoryError, RecursionError) as error:
+        return Mistake(shift, f"this is not a Python expression: {error or 'it is nested too deeply'}")
+    nodes: list[tuple[ast.AST, int]] = [(tree, 0)]
+    while nodes:
+        node, depth = nodes.pop()
+        if isinstance(node, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
+            return Mistake(shift + node.col_offset, "a claim only looks: it may not assign, await or yield", _COMPUTE)
+        if depth > _DEPTH:
+            return Mistake(shift, "this is not a Python expression: it is nested too deeply", _COMPUTE)
+        nodes += [(child, depth + 1) for child in ast.iter_child_nodes(node)]
+    return tree
+
+
+def free_names(tree: ast.expr) -> list[str]:
+    """Names that the expression reads from outside, in order, without those that it binds itself."""
+    bound = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    found = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in bound
+    ]
+    return [node.id for node in sorted(found, key=lambda node: (node.lineno, node.col_offset))]

@@ -1,0 +1,90 @@
+"""formal: code spans and formulas among the words, gathered as what they were read as."""
+
+import re
+
+from backprop_book.chapter.blocks import Trouble
+from backprop_book.chapter.book import Place
+from backprop_book.chapter.codes import read_code
+from backprop_book.chapter.gathered import REMEDY, Gathered
+from backprop_book.chapter.inline import Span
+from backprop_book.chapter.regions import Bare, Claim, Equation, Mention, Term
+from backprop_book.digits import Equation as Arithmetic
+from backprop_book.digits import equation, numerals
+
+_NOTATION = re.compile(r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\])|\\[A-Za-z]+|\\\\\[[^\]\n]*\]")
+CODE_REMEDY = "name something of the listing, quote its code, or waive it: "
+_HIDDEN = "\ufffc"
+
+
+def read_code_span(into: Gathered, span: Span, place: Place) -> None:
+    """Read a code span."""
+    text = into.clean[span.inner_start : span.inner_end]
+    if into.unchecked:
+        _unlooked(into, span, place, text)
+        return
+    reading = read_code(into.chapter, place, into.clean, span)
+    if reading.trouble is not None:
+        into.troubles.append(reading.trouble)
+    match reading.region:
+        case Claim(words=words) as claim:
+            into.claims.append(claim)
+            into.counts["claims"] += len(numerals(words))
+        case Equation() as found:
+            into.equations.append(found)
+            into.counts["equations"] += len(numerals(text))
+        case Mention() as mention:
+            into.mentions.append(mention)
+        case Term() as term:
+            into.terms.append(term)
+            into.counts["terms"] += len(numerals(text))
+        case Bare() as bare:
+            _bare_code(into, bare, place)
+
+
+def _unlooked(into: Gathered, span: Span, place: Place, text: str) -> None:
+    """On a page that is not looked at, only arithmetic and claims are."""
+    found = equation(text.replace("\n", " "), math=False)
+    region = None if found is None else read_code(into.chapter, place, into.clean, span).region
+    if isinstance(region, Equation):
+        into.equations.append(region)
+        into.counts["equations"] += len(numerals(text))
+    elif isinstance(region, Claim):
+        into.claims.append(region)
+        into.counts["claims"] += len(numerals(region.words))
+    else:
+        into.counts["bare"] += len(numerals(text))
+
+
+def _bare_code(into: Gathered, bare: Bare, place: Place) -> None:
+    into.bare.append(bare)
+    found = numerals(bare.text)
+    into.counts["bare"] += len(found)
+    if found and all(not character.isalpha() for character in bare.text):
+        into.troubles.append(Trouble(bare.start, "bare number", REMEDY, bare.text, "", "unchecked"))
+    else:
+        above = "" if place.listing is not None or place.silent else ": there is no listing above"
+        remedy = f"{CODE_REMEDY}[`{bare.text}`]{{# reason}}"
+        into.troubles.append(
+            Trouble(bare.start, f"nothing checks this code{above}", remedy, bare.text, "", "unchecked")
+        )
+
+
+def read_formula(into: Gathered, span: Span) -> None:
+    """Read a formula."""
+    start, end = span.inner_start, span.inner_end
+    text = into.clean[start:end]
+    found = equation(text, math=True)
+    notation = without_notation(text)
+    if isinstance(found, Arithmetic):
+        into.equations.append(Equation(start, end, text, math=True))
+        into.counts["equations"] += len(numerals(notation))
+        return
+    for numeral in numerals(notation):
+        into.nothing_covers(start, numeral)
+
+
+def without_notation(latex: str) -> str:
+    """LaTeX with its subscripts, superscripts and commands blotted out: they are notation."""
+    # So are letters, or the coefficient in `2e` would pass for a part of a name.
+    without = _NOTATION.sub(lambda match: _HIDDEN * len(match[0]), latex)
+    return re.sub(r"[A-Za-z]", " ", without)

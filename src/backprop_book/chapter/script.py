@@ -1,0 +1,68 @@
+"""script: a script that draws a figure, as it is read without running it."""
+
+from dataclasses import dataclass
+
+from backprop_book.chapter.asked import Question
+from backprop_book.chapter.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """One entry of `DATA`: a name and the expression whose value it stands for."""
+
+    name: str
+    """The name."""
+    start: int
+    """Where the expression is written."""
+    expression: str
+    """The expression, in the language of claims."""
+    question: Question | None
+    """What the runs are asked; None where the expression speaks of a snippet that is broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a figure's data table."""
+
+    header: str
+    """What stands above it."""
+    start: int
+    """Where the expression is written."""
+    expression: str
+    """A Python expression over the names of `DATA`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One data table of a figure."""
+
+    caption: str
+    """What it is called; empty for the only one."""
+    start: int
+    """Where its first column is written."""
+    columns: tuple[Column, ...]
+    """Its columns; the first one holds the headers of the rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script that draws a figure, as it is read without running it."""
+
+    source: Source
+    """The file."""
+    name: str
+    """Its stem."""
+    title: str
+    """The first line of its docstring."""
+    data: tuple[Datum, ...]
+    """The names that it draws."""
+    grids: tuple[Grid, ...]
+    """The tables that the data are shown as."""
+    rows: tuple[int, ...] | None
+    """Which rows of the tables are kept; None for all."""
+    draw: int
+    """Where its function `draw` is defined."""
+    whole: bool
+    """Whether nothing is wrong with it, so that it can be drawn."""
+    network: bool = False
+    """Whether it is a network, whose data are `NETWORK`, by role, and which is drawn without a function of its own."""
