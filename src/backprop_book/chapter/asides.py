@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from backprop_book.chapter.blocks import Trouble
 from backprop_book.chapter.front import Said
 from backprop_book.chapter.gathered import Gathered
-from backprop_book.chapter.inline import Span, entities
+from backprop_book.chapter.inline import entities
 from backprop_book.chapter.shown import Shown, Torn, shown, titles, torn, unreadable
+from backprop_book.chapter.span import Span
+from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import foreign, numerals
 
 TITLE_REMEDY = "say it in the text, where it can be claimed"

@@ -3,13 +3,14 @@
 import re
 
 from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.blocks import Trouble
 from backprop_book.chapter.book import Place, question
 from backprop_book.chapter.filling import fill
 from backprop_book.chapter.gathered import Gathered
-from backprop_book.chapter.inline import Span, spans
+from backprop_book.chapter.inline import spans
 from backprop_book.chapter.regions import Binding, Claim
+from backprop_book.chapter.span import Span
 from backprop_book.chapter.tables import Cell
+from backprop_book.chapter.trouble import Trouble
 
 _EMPHASIS = "*_ \t"
 _COLUMNS = 64

@@ -2,11 +2,12 @@
 
 import re
 
-from backprop_book.chapter.blocks import Block, Trouble
+from backprop_book.chapter.blocks import Block
 from backprop_book.chapter.book import Chapter
-from backprop_book.chapter.inline import trimmed
 from backprop_book.chapter.listings import nearest
 from backprop_book.chapter.regions import Figure
+from backprop_book.chapter.span import trimmed
+from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import numerals
 
 _WRITTEN = "![what it shows, in words](figures/NAME.svg), and the caption in the same paragraph"

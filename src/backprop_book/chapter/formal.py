@@ -2,12 +2,12 @@
 
 import re
 
-from backprop_book.chapter.blocks import Trouble
 from backprop_book.chapter.book import Place
 from backprop_book.chapter.codes import read_code
 from backprop_book.chapter.gathered import REMEDY, Gathered
-from backprop_book.chapter.inline import Span
 from backprop_book.chapter.regions import Bare, Claim, Equation, Mention, Term
+from backprop_book.chapter.span import Span
+from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import Equation as Arithmetic
 from backprop_book.digits import equation, numerals
 

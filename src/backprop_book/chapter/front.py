@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from backprop_book.chapter.blocks import Trouble
+from backprop_book.chapter.trouble import Trouble
 
 _SHOWN = ("title", "description")
 """Keys of what a browser, a search and a preview show."""

@@ -4,10 +4,10 @@ import re
 from collections import Counter
 
 from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.blocks import Trouble
 from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.count import Count
 from backprop_book.chapter.regions import Bare, Binding, Claim, Equation, Mention, Term, Waiver
+from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import Numeral, numerals
 
 _HIDDEN = "\ufffc"
@@ -38,9 +38,9 @@ class Gathered:
         self._terms = re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)") if terms else None
         self._by_words = {" ".join(term.split()): term for term in terms}
 
-    def count(self, outputs: int) -> Count:
-        """How the numerals are covered; `outputs` of them stand in output fences."""
-        return Count(**self.counts, outputs=outputs)
+    def count(self) -> Count:
+        """How the numerals are covered."""
+        return Count(**self.counts)
 
     def without_terms(self, visible: str) -> str:
         """The text with the terms of the configuration blotted out."""

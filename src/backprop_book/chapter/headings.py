@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from backprop_book.chapter.blocks import Block, Trouble
+from backprop_book.chapter.blocks import Block
 from backprop_book.chapter.inline import spans
 from backprop_book.chapter.notes import Quote
+from backprop_book.chapter.trouble import Trouble
 from backprop_book.model import Statement
 from backprop_book.snippet import Mismatch, Snippet, anchor
 

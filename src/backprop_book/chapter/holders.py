@@ -1,10 +1,11 @@
 """holders: place holders as regions of a page, with the snippets that they name."""
 
-from backprop_book.chapter.blocks import Hole, Trouble
+from backprop_book.chapter.blocks import Hole
 from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.listings import nearest
 from backprop_book.chapter.regions import Slot
 from backprop_book.chapter.slots import slot_stems
+from backprop_book.chapter.trouble import Trouble
 
 
 def read_slot(chapter: Chapter, hole: Hole, shown: str) -> tuple[tuple[Slot, ...], tuple[Trouble, ...]]:

@@ -2,33 +2,11 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import Literal
 
-from backprop_book.chapter.blocks import Trouble, misplaced
-from backprop_book.chapter.slots import slot_name
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One inline element that is not plain words."""
-
-    kind: Literal["code", "math", "hidden", "tied"]
-    """`tied`: `[words]{...}`, a claim or a waiver. `hidden`: a link's target, a tag, an attribute list, an entity, ..."""
-    start: int
-    """Offset of its first character."""
-    end: int
-    """Offset after its last character."""
-    inner_start: int = 0
-    """Start of the content: of the code or math without delimiters and white space, of the words between brackets."""
-    inner_end: int = 0
-    """End of the content."""
-    tail_start: int = 0
-    """For `tied`: start of what stands between the braces, without white space."""
-    tail_end: int = 0
-    """For `tied`: end of what stands between the braces, without white space."""
-    inner: tuple["Span", ...] = ()
-    """For `tied`: the elements among the words."""
+from backprop_book.chapter.slots import slot_name, slot_trouble
+from backprop_book.chapter.span import Span, trimmed
+from backprop_book.chapter.trouble import Trouble
 
 
 def spans(clean: str, start: int, end: int, references: frozenset[str]) -> tuple[tuple[Span, ...], tuple[Trouble, ...]]:
@@ -177,7 +155,7 @@ class _Reader:
             if closing >= 0:
                 comment = self.text[at : closing + 3]
                 if (name := slot_name(comment)) is not None:
-                    self.troubles.append(misplaced(at, comment, name))
+                    self.troubles.append(slot_trouble(at, comment, name))
                 return self._hide(at, closing + 3)
             self.trouble(at, "this comment is left open", "close it with -->", "<!--")
             return at + 4
@@ -270,11 +248,3 @@ _STRINGS = {
     '"""': re.compile(r'"""(?:\\.|[^\\])*?"""', re.DOTALL),
 }
 _IN_TARGET = re.compile(r"""\\.|[()]|(?<=\s)"[^"]*"|(?<=\s)'[^']*'|<[^<>\n]*>""")
-
-
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The stretch from `start` to `end` without white space at its ends."""
-    inside = text[start:end]
-    if not inside.strip():
-        return start, start
-    return start + len(inside) - len(inside.lstrip()), start + len(inside.rstrip())

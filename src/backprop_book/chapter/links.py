@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from backprop_book.chapter.blocks import Block, Trouble
+from backprop_book.chapter.blocks import Block
 from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.document import Document
 from backprop_book.chapter.headings import mismatch
 from backprop_book.chapter.inline import spans
 from backprop_book.chapter.notes import Link, Note, Quote
 from backprop_book.chapter.regions import Claim
+from backprop_book.chapter.trouble import Trouble
 from backprop_book.snippet import Mismatch, anchor
 
 _FORM = "In `snippet`: `code`, `more code`. [They give the same]{a comparison}."

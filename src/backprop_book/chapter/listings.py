@@ -3,10 +3,10 @@
 import difflib
 import re
 
-from backprop_book.chapter.blocks import Trouble
 from backprop_book.chapter.book import Chapter, has
 from backprop_book.chapter.fences import Fence, Include, includes
 from backprop_book.chapter.regions import Listing
+from backprop_book.chapter.trouble import Trouble
 
 _LINES = re.compile(r"-?[0-9]*(?:[:,]-?[0-9]*)*")
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from backprop_book.chapter.blocks import Trouble
 from backprop_book.chapter.fences import Fence, Include, includes
+from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import numerals
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from backprop_book.chapter.blocks import Trouble
 from backprop_book.chapter.listings import nearest
 from backprop_book.chapter.script import Datum
+from backprop_book.chapter.trouble import Trouble
 
 Phase = Literal["forward", "loss", "backward", "update"]
 

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from backprop_book.chapter.blocks import Block, Hole, Trouble
+from backprop_book.chapter.blocks import Block, Hole
 from backprop_book.chapter.book import Place
 from backprop_book.chapter.fences import Fence, Include
+from backprop_book.chapter.trouble import Trouble
 
 _MARKER = re.compile(r"[ \t]*<!--[ \t]*book:[ \t]*(\S+)[ \t]*-->[ \t]*")
 

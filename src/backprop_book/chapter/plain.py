@@ -2,9 +2,11 @@
 
 import re
 
-from backprop_book.chapter.blocks import Block, blanked, layout
+from backprop_book.chapter.blocks import Block, blanked
 from backprop_book.chapter.document import Document
-from backprop_book.chapter.inline import Span, spans
+from backprop_book.chapter.inline import spans
+from backprop_book.chapter.layout import layout
+from backprop_book.chapter.span import Span
 
 _FAR = re.compile(r"\(\s*<?[A-Za-z][A-Za-z0-9+.-]+:")
 

@@ -8,9 +8,10 @@ from backprop_book.chapter.book import Place
 from backprop_book.chapter.columns import binding_of, cell_spans, content, is_wrong, read_cell
 from backprop_book.chapter.formal import read_code_span, read_formula
 from backprop_book.chapter.gathered import REMEDY, Gathered
-from backprop_book.chapter.inline import Span, spans
+from backprop_book.chapter.inline import spans
 from backprop_book.chapter.regions import Binding
 from backprop_book.chapter.shown import Torn, blotted
+from backprop_book.chapter.span import Span
 from backprop_book.chapter.tables import Table, table
 from backprop_book.chapter.tied import read_tied
 from backprop_book.digits import numerals

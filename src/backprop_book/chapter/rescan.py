@@ -1,9 +1,10 @@
 """rescan: what a change of one place makes of a document, without scanning the rest of it again."""
 
-from backprop_book.chapter.blocks import Block, Hole, Layout, layout
+from backprop_book.chapter.blocks import Block, Hole, Layout
 from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.document import Document
 from backprop_book.chapter.fences import Fence
+from backprop_book.chapter.layout import layout
 from backprop_book.chapter.parts import Element, Part, Reached
 from backprop_book.chapter.scanner import Scan, scan_text
 
@@ -23,7 +24,9 @@ class Rescan:
         self._scan = Scan(chapter, document.source.path, document.source.text, document.source.newline)
         self._scan.whole()
         self._ends = [_from_the_end(part.end, found.parts) for part, found in self._scan.parts]
-        self._quotes = {note.start: [quote.statement for quote in note.quotes] for note in self._scan.notes}
+        self._quotes = {
+            note.start: [quote.statement for quote in note.quotes] for note in self._scan.explanations.notes
+        }
 
     def change(self, start: int, end: int, text: str) -> Document:
         """The document with `text` in place of what stands from `start` to `end`.
@@ -56,12 +59,12 @@ class Rescan:
         if document.problems:
             return document
         # A heading of notes that now means other statements changes what the claims below it speak of.
-        quotes = [[quote.statement for quote in note.quotes] for note in scan.notes]
+        quotes = [[quote.statement for quote in note.quotes] for note in scan.explanations.notes]
         figures = [figure.name for figure in self._scan.figures if figure.start == element.start]
         if (
             [figure.name for figure in scan.figures] != figures
             or after != reached.after
-            or quotes != [self._quotes.get(note.start) for note in scan.notes]
+            or quotes != [self._quotes.get(note.start) for note in scan.explanations.notes]
         ):
             return None
         return document

@@ -1,23 +1,23 @@
 """scanner: reads one Markdown text, from its front matter to its last numeral, as regions."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal, TypeVar
 
 from backprop_book.chapter.asides import read_front, read_title
-from backprop_book.chapter.blocks import Block, Hole, Layout, Trouble, blanked, layout
+from backprop_book.chapter.blocks import Block, Hole, Layout, blanked
 from backprop_book.chapter.book import Chapter, Place
-from backprop_book.chapter.count import Count
 from backprop_book.chapter.document import Document
 from backprop_book.chapter.drawings import misplaced, read_figure
+from backprop_book.chapter.explanations import Explanations
 from backprop_book.chapter.fences import Fence, Include
 from backprop_book.chapter.front import Front, front_matter
-from backprop_book.chapter.headings import read_heading
 from backprop_book.chapter.holders import read_slot
+from backprop_book.chapter.layout import layout
 from backprop_book.chapter.links import read_link, uncompared
 from backprop_book.chapter.listings import check_include, nearest, read_listing
 from backprop_book.chapter.loose import loose, unseen
-from backprop_book.chapter.notes import Link, Note
+from backprop_book.chapter.notes import Link
+from backprop_book.chapter.outputs import read_output
 from backprop_book.chapter.parts import Element, Part, Reached, marked
 from backprop_book.chapter.prose import Prose
 from backprop_book.chapter.regions import (
@@ -34,8 +34,8 @@ from backprop_book.chapter.regions import (
     Waiver,
 )
 from backprop_book.chapter.source import Source
+from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import numerals
-from backprop_book.errors import place as place_of
 
 _R = TypeVar("_R", Claim, Equation, Mention, Waiver, Term, Bare, Binding)
 _SHOWN = 200
@@ -83,15 +83,12 @@ class Scan:
         self.figures: list[Figure] = []
         self.no_figures = {"page": "", "notes": "notes", "readme": "a file that is no page"}[self.kind]
         self.outputs: list[Output] = []
-        self.notes: list[Note] = []
-        self.quoted: dict[int, int] = {}
-        self.output_numerals = 0
         self.slots: list[Slot] = []
         self.links: list[Link] = []
         self.title = ""
-        self.sizes: list[tuple[Count, int]] = []
         self.troubles: list[Trouble] = [*front.troubles]
         self.prose = Prose(chapter, bool(front.unchecked))
+        self.explanations = Explanations(self.prose, self.stem or "", self.source.text)
 
     def whole(self) -> None:
         """Scan all of it; that the snippet of notes does not exist is a problem of the chapter."""
@@ -101,9 +98,7 @@ class Scan:
             read_front(self.prose, self.front.said)
         elif self.kind == "notes":
             self._part(Part(self.front.body, end, Place(self.stem, silent=self.stem not in self.chapter.snippets)))
-            self._measured()
-            for n, note in enumerate(self.notes[:-1]):
-                self.notes[n] = replace(note, end=min(note.end, self.notes[n + 1].start))
+            self.explanations.finish()
         else:
             markers, troubles = marked(self.source.text)
             self.troubles += troubles
@@ -127,7 +122,7 @@ class Scan:
         return Document(
             self.source, self.kind, self.stem, self.front.unchecked, tuple(self.listings), _in_order(prose.claims),
             _in_order(prose.equations), tuple(self.outputs), _in_order(prose.mentions), _in_order(prose.waivers),
-            _in_order(prose.terms), _in_order(prose.bare), tuple(self.notes), prose.count(self.output_numerals),
+            _in_order(prose.terms), _in_order(prose.bare), tuple(self.explanations.notes), prose.count(),
             tuple(sorted(problems)), _in_order(prose.bindings), tuple(self.slots), self.title or self.front.title,
             prose.size, tuple(self.figures), tuple(self.links),
         )  # fmt: skip
@@ -172,7 +167,7 @@ class Scan:
             case Hole():
                 self._hole(element, notes)
             case Block(level=level) if notes is not None and 0 < level <= 2:
-                return self._heading(element, part, notes)
+                return self.explanations.heading(element, part.place)
             case _:
                 if element.level == 1 and not self.title:
                     self.title = self.prose.plain(element.start, element.end)
@@ -233,20 +228,13 @@ class Scan:
         self.troubles += troubles
         self.slots += slot
 
-    def _so_far(self) -> tuple[Count, int]:
-        """The numerals and words read so far."""
-        return self.prose.count(self.output_numerals), self.prose.size
-
-    def _measured(self) -> None:
-        """End the note that is being read, if there is one: what was read since its heading is its size."""
-        if self.sizes:
-            (count, words), (before, words_before) = self._so_far(), self.sizes.pop()
-            self.notes[-1] = replace(self.notes[-1], count=count - before, words=words - words_before)
-
     def _fence(self, fence: Fence, place: Place, notes: str | None) -> Place:
         """Read a fence; what is spoken of after it."""
         if (fence.title or "").lower() == "output":
-            self._output(fence, place)
+            output, troubles = read_output(fence, place)
+            self.prose.counts["outputs"] += len(numerals(fence.text))
+            self.outputs += output
+            self.troubles += troubles
             return place
         listing, is_listing, troubles = read_listing(self.chapter, self.source.text, fence)
         self.troubles += troubles
@@ -264,58 +252,6 @@ class Scan:
         if not broken:
             self.listings.append(listing)
         return Place(listing.snippet, silent=broken)
-
-    def _output(self, fence: Fence, place: Place) -> None:
-        self.output_numerals += len(numerals(fence.text))
-        if place.silent:
-            return
-        if place.listing is None:
-            remedy = "show the listing above it, or give the fence another title"
-            self.troubles.append(
-                Trouble(fence.mark, "there is no listing above whose output this could be", remedy, "", "", "output")
-            )
-            return
-        self.outputs.append(
-            Output(fence.start, fence.end, fence.text_start, fence.text_end, fence.text, fence.indent, place.listing)
-        )
-
-    def _heading(self, block: Block, part: Part, notes: str) -> Place:
-        """Begin a note, or end one at a heading of the first level; what is spoken of below the heading."""
-        text = self.source.text
-        self._measured()
-        if self.notes:
-            self.notes[-1] = replace(self.notes[-1], end=min(self.notes[-1].end, block.line))
-        if block.level == 1:
-            self.prose.read(block, part.place)
-            return part.place
-        snippet = self.chapter.snippets.get(notes)
-        heading = read_heading(self.prose.clean, block, snippet)
-        self.troubles += heading.troubles
-        for quote in heading.quotes:
-            if quote.statement in self.quoted:
-                line = place_of(text, self.quoted[quote.statement])[0]
-                remedy = "join the notes, or quote another statement"
-                self.troubles.append(
-                    Trouble(
-                        quote.start,
-                        f"this statement is explained in line {line} already",
-                        remedy,
-                        quote.text,
-                        "",
-                        "notes",
-                    )
-                )
-            self.quoted.setdefault(quote.statement, quote.start)
-        body = text.find("\n", block.end)
-        body = len(text) if body < 0 else body + 1
-        place = Place(notes, heading.quotes[0].statement) if heading.quotes else Place(notes, silent=True)
-        if heading.quotes:
-            self.notes.append(
-                Note(block.line, len(text), heading.quotes, heading.title_start, block.end, body, Count(), 0)
-            )
-            self.sizes.append(self._so_far())
-        self.prose.words(heading.title_start, block.end, place)
-        return place
 
 
 def _in_order(regions: Sequence[_R]) -> tuple[_R, ...]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from backprop_book.chapter.asked import Mistake, Question
-from backprop_book.chapter.blocks import Trouble
 from backprop_book.chapter.book import Chapter, Place, question
 from backprop_book.chapter.networks import is_series, role_troubles
 from backprop_book.chapter.script import Column, Datum, Grid, Script
 from backprop_book.chapter.source import Source
+from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import numerals
 from backprop_book.errors import Problem
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from backprop_book.chapter.inline import Span
+from backprop_book.chapter.span import Span
 from backprop_book.digits import Numeral, foreign, numerals
 
 _GAP = "\ufffc"

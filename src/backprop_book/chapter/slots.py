@@ -3,6 +3,8 @@
 import difflib
 import re
 
+from backprop_book.chapter.trouble import Trouble
+
 FORMS = ("<!-- book: verification -->", "<!-- book: beside first_snippet second_snippet -->")
 """What a page may hold a place for."""
 _EXACT = re.compile(r"book:[ \t]*(\S+)((?:[ \t]+\S+)*)")
@@ -36,3 +38,11 @@ def slot_name(comment: str) -> str | None:
         difflib.SequenceMatcher(None, words, f"book: {name}").ratio() >= _ALIKE for name in _NAMED
     )
     return "" if meant else None
+
+
+def slot_trouble(offset: int, comment: str, name: str) -> Trouble:
+    """What is wrong with a comment that is meant as a place holder: its spelling, or its place in a line of text."""
+    if name:
+        return Trouble(offset, "a place holder stands in a line of text", "give it a line of its own", comment)
+    expected = " or ".join(FORMS)
+    return Trouble(offset, "this comment holds a place for nothing", "correct it, or remove it", comment, expected)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from backprop_book.chapter.blocks import Block, Hole, Layout, blanked, layout
+from backprop_book.chapter.blocks import Block, Hole, Layout, blanked
 from backprop_book.chapter.document import Document
 from backprop_book.chapter.fences import Fence, Include, includes
-from backprop_book.chapter.inline import Span, spans
+from backprop_book.chapter.inline import spans
+from backprop_book.chapter.layout import layout
+from backprop_book.chapter.span import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backprop_book.chapter.blocks import Block
-from backprop_book.chapter.inline import trimmed
+from backprop_book.chapter.span import trimmed
 
 _DELIMITERS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _PIECE = re.compile(r"\\.|(?P<ticks>`+)|\]\{|\|", re.DOTALL)

@@ -3,14 +3,14 @@
 import re
 
 from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.blocks import Trouble
 from backprop_book.chapter.book import Place, knows, question
 from backprop_book.chapter.codes import read_code
 from backprop_book.chapter.formal import without_notation
 from backprop_book.chapter.gathered import Gathered
-from backprop_book.chapter.inline import Span
 from backprop_book.chapter.regions import Bare, Claim, Mention, Waiver
 from backprop_book.chapter.shown import blotted, titles
+from backprop_book.chapter.span import Span
+from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import equation, numerals
 
 

@@ -1,0 +1,114 @@
+"""whole: what is wrong with a book as a whole although each of its files could be right."""
+
+from collections.abc import Iterable
+
+from backprop_book.chapter.book import Chapter
+from backprop_book.chapter.config import Config
+from backprop_book.chapter.document import Document
+from backprop_book.chapter.links import pairs
+from backprop_book.errors import Problem
+
+
+def orphan(config: Config, path: str) -> Problem:
+    """Notes that explain no snippet."""
+    snippet = f"{path.removesuffix('.md')}.py"
+    return Problem(
+        path,
+        1,
+        1,
+        "these notes have no snippet",
+        expected=snippet,
+        remedy=f"add it, or move the file out of {config.snippets}/",
+        kind="notes",
+    )
+
+
+def unshown(documents: Iterable[Document]) -> list[Problem]:
+    """Notes that no page shows: a fence that was meant as a listing may have stopped being one."""
+    documents = tuple(documents)
+    shown = {listing.snippet for document in documents for listing in document.listings}
+    return [
+        Problem(
+            document.source.path,
+            1,
+            1,
+            "no page shows these notes",
+            expected=f'a fence that holds only --8<-- "{document.snippet}.py"',
+            remedy="show the snippet on a page, or remove its notes",
+            kind="notes",
+        )
+        for document in documents
+        if document.kind == "notes" and document.notes and document.snippet not in shown
+    ]
+
+
+def doubled(documents: Iterable[Document]) -> list[Problem]:
+    """Place holders that hold a place which another one holds already: links have to know where to lead."""
+    first: dict[str, Document] = {}
+    problems = []
+    for document in documents:
+        for slot in document.slots:
+            if slot.stems:
+                continue
+            if slot.name in first:
+                remedy = f"remove it, or the one in {first[slot.name].source.path}"
+                shown = document.source.text[slot.mark : slot.end]
+                message = f"there is a second place for the {slot.name} of the book"
+                problems.append(document.source.problem(slot.mark, message, found=shown, remedy=remedy))
+            first.setdefault(slot.name, document)
+    return problems
+
+
+def unlinked(documents: Iterable[Document]) -> list[Problem]:
+    """Snippets that are to stand side by side although no notes link their statements."""
+    documents = tuple(documents)
+    linked = {frozenset((pair.here, pair.there)) for pair in pairs(documents)}
+    return [
+        document.source.problem(
+            slot.mark,
+            "no notes link statements of these snippets",
+            found=" ".join(slot.stems),
+            expected=f"a paragraph of notes that begins with In `{slot.stems[0]}`:",
+            remedy="link them in the notes, or remove the place holder",
+            kind="link",
+        )
+        for document in documents
+        for slot in document.slots
+        if slot.name == "beside" and frozenset(slot.stems) not in linked
+    ]
+
+
+def undrawn(chapter: Chapter, documents: Iterable[Document]) -> list[Problem]:
+    """Scripts whose drawing no page shows."""
+    shown = {figure.name for document in documents for figure in document.figures}
+    folder = chapter.config.figures
+    return [
+        Problem(
+            script.source.path,
+            1,
+            1,
+            "no page shows this figure",
+            expected=f"a paragraph that begins with ![what it shows]({folder}/{name}.svg)",
+            remedy="show it on a page, or remove the script",
+            kind="figure",
+        )
+        for name, script in chapter.scripts.items()
+        if name not in shown
+    ]
+
+
+def unused(config: Config, documents: Iterable[Document]) -> list[Problem]:
+    """Terms of the configuration that excuse nothing."""
+    used = {term.text for document in documents for term in document.terms}
+    return [
+        Problem(
+            "pyproject.toml",
+            excuse.line,
+            excuse.column,
+            f"the term `{excuse.term}` occurs nowhere",
+            remedy="remove it",
+            kind="waiver",
+        )
+        for excuse in config.terms
+        if excuse.term not in used
+    ]
