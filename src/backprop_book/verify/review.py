@@ -14,7 +14,7 @@ from typing import Literal
 from backprop_book.chapter import Claim, Document
 from backprop_book.digits import numerals
 from backprop_book.errors import place
-from backprop_book.verify.judge import Edit
+from backprop_book.verify.judgement import Edit
 
 Kind = Literal["sign", "order", "magnitude", "comparison", "claims"]
 KINDS: tuple[Kind, ...] = ("sign", "order", "magnitude", "comparison", "claims")

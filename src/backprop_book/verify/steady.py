@@ -11,7 +11,8 @@ from pathlib import Path
 from backprop_book.chapter import Claim, Document, Equation, Output
 from backprop_book.errors import Problem
 from backprop_book.tracing import Conditions, Tracer
-from backprop_book.verify.verifier import Region, Verdict, Verifier
+from backprop_book.verify.verdict import Region, Verdict
+from backprop_book.verify.verifier import Verifier
 
 SECOND = Conditions(hash_seed=1, random_seed=1, threads=2)
 """The conditions of the second run."""

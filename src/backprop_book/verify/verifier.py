@@ -1,54 +1,26 @@
 """verifier: runs the snippets that a document speaks of, once, and gives a verdict on each of its regions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
 
-from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, Output, Question, describe
+from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, Output, Question
 from backprop_book.chapter.asked import Part
-from backprop_book.digits import prove
 from backprop_book.errors import BookError, Problem
-from backprop_book.model import Answer, Outcome, Probe, Run, Value
+from backprop_book.model import Answer, Probe, Run, Value
 from backprop_book.tracing import Limits, OpaqueError, Request, Tracer, decode
 from backprop_book.verify.combined import evaluated
-from backprop_book.verify.judge import HOLDS, Edit, Judgement, judge_apart, judge_claim, judge_mention, judge_output
+from backprop_book.verify.equations import judge_equation
+from backprop_book.verify.failure import failure_of
+from backprop_book.verify.judge import judge_apart, judge_claim, judge_mention
+from backprop_book.verify.judgement import HOLDS
 from backprop_book.verify.origins import origins_of
-
-Region = Claim | Equation | Mention | Output
-Status = Literal["holds", "fails", "not evaluated"]
+from backprop_book.verify.outputs import judge_output
+from backprop_book.verify.verdict import Region, Verdict, regions
 
 _PATIENCE = 600.0
 """Seconds that a run may take that is asked more than the chapter asks: the questions take time, too."""
-_REMEDIES: Mapping[str, str] = {
-    "exit": "let the snippet run to its end",
-    "time limit": "look for a loop that does not end, or make the work smaller",
-    "step limit": "look for a loop that does not end, or make the work smaller",
-    "output limit": "print less",
-    "memory limit": "make its values smaller",
-    "value limit": "make its values smaller, or keep the large one out of names (in a function of a library)",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What checking one region gave."""
-
-    path: str
-    """The document."""
-    region: Region
-    """What was checked."""
-    status: Status
-    """`not evaluated`: the run of a snippet that it speaks of did not finish."""
-    problem: Problem | None = None
-    """What is wrong, for `fails`."""
-    edits: tuple[Edit, ...] = ()
-    """What `fix` would write, for `fails`; empty where only a person can decide."""
-    answer: Answer | None = None
-    """What the run gave, for claims and mentions."""
-    broken: str = ""
-    """For `not evaluated`: the snippet whose run did not finish."""
 
 
 class Verifier:
@@ -115,7 +87,7 @@ class Verifier:
 
     def failure(self, stem: str) -> Problem | None:
         """Why the run of a snippet did not finish; None if it did."""
-        return _failure(self.chapter.snippets[stem].path, self.run(stem).outcome)
+        return failure_of(self.chapter.snippets[stem].path, self.run(stem).outcome)
 
     def verdicts(self, document: Document) -> tuple[Verdict, ...]:
         """A verdict on each claim, equation, output and mention of the document, in the order of place."""
@@ -155,7 +127,7 @@ class Verifier:
         requests = [self._request(stem, probes) for stem, probes in missing.items()]
         failures = []
         for stem, run in zip(missing, self._tracer.run(requests), strict=True):
-            if failure := _failure(self.chapter.snippets[stem].path, run.outcome):
+            if failure := failure_of(self.chapter.snippets[stem].path, run.outcome):
                 failures.append(failure)
             self._answers |= {(stem, answer.probe): answer for answer in run.answers}
         if failures:
@@ -243,7 +215,7 @@ class Verifier:
         source = document.source
         answer = None
         if isinstance(region, Equation):
-            judgement = _judge_equation(document, region)
+            judgement = judge_equation(document, region)
         elif isinstance(region, Output):
             run = self._runs[region.listing]
             if run.outcome.kind != "finished":
@@ -287,27 +259,6 @@ class Verifier:
         return None
 
 
-def regions(document: Document) -> tuple[Region, ...]:
-    """What there is to check in a document, in the order of place; `Verifier.verdicts` is parallel to it."""
-    found: list[Region] = [*document.claims, *document.equations, *document.outputs, *document.mentions]
-    return tuple(sorted(found, key=lambda region: region.start))
-
-
-def _judge_equation(document: Document, region: Equation) -> Judgement:
-    for fault in prove(region.text, region.math):
-        wrong = describe(region.start, fault)
-        problem = document.source.problem(
-            wrong.offset,
-            wrong.message,
-            found=wrong.found,
-            expected=wrong.expected,
-            remedy=wrong.remedy,
-            kind=wrong.kind,
-        )
-        return Judgement(problem)
-    return HOLDS
-
-
 def _questions(document: Document) -> list[Question]:
     asking: list[Claim | Mention] = [*document.claims, *document.mentions]
     return [region.question for region in asking if region.question is not None]
@@ -316,16 +267,3 @@ def _questions(document: Document) -> list[Question]:
 def _stems(document: Document) -> set[str]:
     stems = {part.snippet for question in _questions(document) for part in question.parts}
     return stems | {output.listing for output in document.outputs} | {listing.snippet for listing in document.listings}
-
-
-def _failure(path: str, outcome: Outcome) -> Problem | None:
-    if outcome.kind == "finished":
-        return None
-    return Problem(
-        path,
-        outcome.line or 1,
-        outcome.column or 1,
-        f"the snippet did not finish: {outcome.message}",
-        remedy=_REMEDIES.get(outcome.kind, f"run `python {path}` and mend what it reports"),
-        kind="snippet",
-    )

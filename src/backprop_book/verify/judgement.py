@@ -1,0 +1,32 @@
+"""judgement: what is wrong with a region, and what would mend it."""
+
+from dataclasses import dataclass
+
+from backprop_book.errors import Problem
+
+FIX = "run `backprop-book fix`, or correct the words"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A replacement of digits in a document."""
+
+    start: int
+    """Start of what goes, as an offset of the document."""
+    end: int
+    """End of what goes."""
+    text: str
+    """What comes in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is wrong with a region, if anything."""
+
+    problem: Problem | None = None
+    """The problem; None if the region holds."""
+    edits: tuple[Edit, ...] = ()
+    """The edits that would make it hold; empty where only a person can decide."""
+
+
+HOLDS = Judgement()

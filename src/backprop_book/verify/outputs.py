@@ -1,0 +1,79 @@
+"""outputs: whether a fence shows what a listing printed."""
+
+from backprop_book.chapter import Output, Source
+from backprop_book.verify.asking import shorten
+from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
+
+
+def judge_output(source: Source, output: Output, stdout: str) -> Judgement:
+    """The output on the page must be what the listing printed: all of it, or its first and last lines around `...`."""
+    stated = output.text.splitlines()
+    printed = stdout.splitlines()
+    gaps = [number for number, line in enumerate(stated) if line.strip() == "..."]
+    if len(gaps) > 1:
+        return Judgement(
+            source.problem(
+                output.start,
+                "the output is cut in several places",
+                remedy="keep one line `...`, or show the whole output",
+                kind="output",
+            )
+        )
+    if not gaps:
+        pairs = list(zip(range(len(stated)), stated, printed, strict=False))
+        same_length = len(stated) == len(printed)
+    else:
+        head, tail = gaps[0], len(stated) - gaps[0] - 1
+        pairs = list(zip(range(head), stated, printed, strict=False))
+        if tail:
+            pairs += list(zip(range(head + 1, len(stated)), stated[-tail:], printed[-tail:], strict=False))
+        same_length = len(printed) >= head + tail
+    wrong = [(number, said, really) for number, said, really in pairs if said.rstrip() != really.rstrip()]
+    if not wrong and same_length:
+        return HOLDS
+    starts = _line_starts(source.text, output.text_start, output.text_end)
+    if not wrong:
+        return Judgement(
+            source.problem(
+                output.start,
+                f"the output shows {_lines(len(stated) - len(gaps))}, and {output.listing}.py printed {len(printed)}",
+                expected=_quote(stdout),
+                remedy="copy the whole output, or cut it with one line `...`",
+                kind="output",
+            )
+        )
+    number, said, really = wrong[0]
+    problem = source.problem(
+        min(starts[number] + output.indent, output.text_end),
+        f"this is not what {output.listing}.py prints",
+        found=said,
+        expected=really,
+        remedy=FIX,
+        kind="output",
+    )
+    edits = tuple(
+        Edit(starts[number] + output.indent, starts[number] + output.indent + len(said), really)
+        for number, said, really in wrong
+    )
+    # Other digits are drift; other words are for a person, and so is another number of lines.
+    mere_digits = same_length and all(_without_digits(said) == _without_digits(really) for _, said, really in wrong)
+    return Judgement(problem, edits if mere_digits else ())
+
+
+def _line_starts(text: str, start: int, end: int) -> list[int]:
+    starts = [start]
+    while (newline := text.find("\n", starts[-1], end)) >= 0:
+        starts.append(newline + 1)
+    return starts
+
+
+def _lines(number: int) -> str:
+    return "1 line" if number == 1 else f"{number} lines"
+
+
+def _without_digits(line: str) -> str:
+    return "".join(character for character in line if character not in "0123456789-−").replace(" ", "")
+
+
+def _quote(text: str) -> str:
+    return shorten(text.rstrip("\n").replace("\n", " ⏎ "))

@@ -1,0 +1,51 @@
+"""uncovered: digits and names in words that no value covers."""
+
+import re
+
+from backprop_book.chapter import Claim, Source
+from backprop_book.digits import Numeral, agrees, numerals
+from backprop_book.verify.judgement import HOLDS, Judgement
+
+_WITH_DIGIT = re.compile(r"(?<!\w)\w*[0-9]\w*")
+
+
+def judge_digits(source: Source, claim: Claim, words: str) -> Judgement:
+    """Digits in words that no value covers: each number must be one of the expression, and no two the same one of it."""
+    free = [number.value for number in numerals(claim.expression)]
+    # The more decimals are written, the fewer numbers agree, so those that can choose least come first.
+    stated = sorted((numeral for numeral in numerals(words) if not numeral.word), key=lambda numeral: numeral.unit)
+    unchecked: list[Numeral] = []
+    for numeral in stated:
+        if (found := next((number for number in free if agrees(numeral, number)), None)) is None:
+            unchecked.append(numeral)
+        else:
+            free.remove(found)
+    if unchecked:
+        numeral = min(unchecked, key=lambda numeral: numeral.start)
+        return Judgement(
+            source.problem(
+                claim.words_start + numeral.start,
+                "the expression does not check this number",
+                found=numeral.text,
+                remedy="use the number in the expression, or claim it by itself",
+                kind="unchecked",
+            )
+        )
+    return judge_names(source, claim, words)
+
+
+def judge_names(source: Source, claim: Claim, words: str) -> Judgement:
+    """Names with a digit in words (`W2`) are no numbers; each must be a name of the expression."""
+    covered = {place for numeral in numerals(words) for place in range(numeral.start, numeral.end)}
+    for found in _WITH_DIGIT.finditer(words):
+        if covered.isdisjoint(range(*found.span())) and not re.search(rf"(?<!\w){found[0]}(?!\w)", claim.expression):
+            return Judgement(
+                source.problem(
+                    claim.words_start + found.start(),
+                    "the expression does not check this name",
+                    found=found[0],
+                    remedy="use the name in the expression, or move it out of the brackets",
+                    kind="unchecked",
+                )
+            )
+    return HOLDS
