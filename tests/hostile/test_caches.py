@@ -85,7 +85,7 @@ def test_two_builds_at_once_share_the_cache(site: Book) -> None:
     assert [build.returncode for build in builds] == [0, 0], outputs
     assert whole(site) == 6
     assert {path.suffix for path in entries(site)} == {".json", ".kept"}, "nothing is left half written"
-    assert not start(site).wait(timeout=120), "what both remembered can be read"
+    assert start(site).communicate(timeout=120)[0] == "", "what both remembered can be read"
     pages = [(site.root / f"site-{n}/page/index.html").read_text(encoding="utf-8") for n in range(2)]
     assert pages[0] == pages[1]
 
