@@ -1,5 +1,6 @@
 """Pages that are remembered: shown again without a run as long as nothing has changed, and never when something has."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -213,3 +214,14 @@ def test_a_book_that_has_never_run_is_got_ready_while_it_is_read(pages: Book) ->
     pages.write("pyproject.toml", "[tool.backprop_book]\nterms = {}\n")
     Markdown(extensions=[own])
     assert children() == before
+
+
+def test_a_page_with_headings_is_remembered_once_with_all_its_formulas(pages: Book) -> None:
+    pages.write("docs/page.md", "# Start\n\n## Middle\n\n## End\n\n" + PAGE)
+    first = convert(pages, also="toc")
+    texts = [entry.read_text(encoding="utf-8") for entry in (pages.root / ".cache/pages").iterdir()]
+    (page,) = (text for text in texts if '"pieces"' in text)
+    formulas = json.loads(page.partition("\n")[2])["formulas"]
+    assert sorted(formulas) == ["(\\frac{1}{2} = 0.5", "[\n\\hat y\n"]
+    later(pages)
+    assert convert(pages, also="toc") == first

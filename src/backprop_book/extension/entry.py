@@ -65,6 +65,7 @@ class _Pages(Preprocessor):
         self.state: State | None = None
         self.page: Page | None = None
         self.shown = Shown("", [])
+        self.is_whole = False
         self.pieces: list[str] = []
         self.formulas: dict[str, str] = {}
 
@@ -76,7 +77,7 @@ class _Pages(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         """Replace the regions of the page whose text this is."""
         self.text = "\n".join(lines)
-        self.page = None
+        self.page, self.is_whole = None, False
         self.state = None if self.live else state(self.root, self.repository)
         known = self.state.page(self.text) if self.state else None
         self.shown = known or self._show()
@@ -94,8 +95,12 @@ class _Pages(Preprocessor):
         return self.page
 
     def done(self) -> None:
-        """Remember how the page was shown, if it was not known."""
-        if self.state is not None and self.page is not None:
+        """Remember how the page was shown, if it was not known.
+
+        Headings go the way of a page, too, for the table of contents; the page itself comes last, after its tree is whole.
+        """
+        is_whole, self.is_whole = self.is_whole, False
+        if is_whole and self.state is not None and self.page is not None:
             shown = replace(self.shown, formulas=dict(self.formulas))
             self.state.keep(self.page.book.chapter, self.page.document, shown, self.repository)
 
@@ -130,6 +135,7 @@ class _Links(Treeprocessor):
     def run(self, root: ET.Element) -> None:
         """Put the summary below the title, at the top of a page to which the theme adds its title, and the tables in their place."""
         shown = self.pages.shown
+        self.pages.is_whole = True
         if shown.tables:
             self._fill(root, shown.tables)
         if shown.summary:
