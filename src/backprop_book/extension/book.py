@@ -4,8 +4,8 @@ import atexit
 from functools import lru_cache
 from pathlib import Path
 
-from backprop_book.chapter import Config
-from backprop_book.desk import Desk, Look, snapshot
+from backprop_book.chapter import Config, is_there
+from backprop_book.desk import Desk, Look
 from backprop_book.extension.stopped import BuildStoppedError
 
 
@@ -18,16 +18,6 @@ def begin(config: Config) -> None:
     made = _next(config.root)
     made.begin(config.root / config.snippets)
     atexit.register(made.close)
-
-
-def verified(root: Path) -> Look:
-    """The book as it is now.
-
-    Raises:
-        BuildStoppedError: Something is wrong with it.
-        BookError: There is no readable configuration.
-    """
-    return _verified(root, snapshot(root))
 
 
 @lru_cache(maxsize=1)
@@ -44,9 +34,22 @@ def _next(root: Path) -> Desk:
     return Desk(root)
 
 
+def verified(root: Path, digest: str) -> Look:
+    """The book, scanned and verified once for each state of its files, of which a digest is given.
+
+    Raises:
+        BuildStoppedError: Something is wrong with it.
+        BookError: There is no readable configuration.
+    """
+    look = _verified(root, digest)
+    if any(is_there(root, path) != was for path, was in look.chapter.looked.items()):
+        _verified.cache_clear()
+        look = _verified(root, digest)
+    return look
+
+
 @lru_cache(maxsize=1)
-def _verified(root: Path, _: tuple[tuple[str, int, int], ...]) -> Look:
-    """Scan and verify the book; once for each state of its files."""
+def _verified(root: Path, _: str) -> Look:
     once = _next(root)
     _next.cache_clear()
     try:

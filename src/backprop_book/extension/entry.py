@@ -79,7 +79,7 @@ class _Pages(Preprocessor):
         self.text = "\n".join(lines)
         self.page, self.is_whole = None, False
         self.state = None if self.live else state(self.root, self.repository)
-        known = self.state.page(self.text) if self.state else None
+        known = None if self.state is None else self.state.page(self.text)
         self.shown = known or self._show()
         self.pieces[:] = self.shown.pieces
         self.formulas.clear()
@@ -89,7 +89,7 @@ class _Pages(Preprocessor):
     def read(self) -> Page:
         """The page, read and verified with its book if it was not yet."""
         if self.page is None:
-            book = desk(self.root).look() if self.live else verified(self.root)
+            book = desk(self.root).look() if self.state is None else verified(self.root, self.state.digest)
             document = _found(book.chapter, self.text, live=self.live)
             self.page = Page(book, document, live=self.live, repository=self.repository)
         return self.page

@@ -94,7 +94,7 @@ class Verifier:
         path = document.source.path
         if path not in self._verdicts:
             self._run(sorted(_stems(document)))
-            self._combine(_questions(document))
+            self._combine_with(document)
             self._verdicts[path] = tuple(self._verdict(document, region) for region in regions(document))
         return self._verdicts[path]
 
@@ -193,6 +193,12 @@ class Verifier:
         combinations = [(question.combination, values) for question, values in ready.items()]
         given = evaluated(self._tracer, self._memory, combinations)
         self._combined |= dict(zip(ready, given, strict=True))
+
+    def _combine_with(self, document: Document) -> None:
+        """Answer such questions of a document, and with them all others that can be answered: each time takes a process of its own."""
+        if any(question.combination and question not in self._combined for question in _questions(document)):
+            asked = [question for each in self.chapter.documents for question in _questions(each)]
+            self._combine(q for q in asked if all(part.snippet in self._runs for part in q.parts))
 
     def _request(self, stem: str, probes: Iterable[Probe]) -> Request:
         limits = Limits(seconds=_PATIENCE) if stem in self._patient else Limits()
