@@ -8,17 +8,9 @@ from backprop_book.chapter.asked import Mistake
 from backprop_book.model import Moment
 
 _ALWAYS_NEVER = re.compile(r"\s(always|never)\s*\Z")
-
-
 _WHEN = re.compile(r"\swhen\s")
-
-
 _COMPUTE = "compute it in the snippet, and claim the name"
-
-
 _DEPTH = 60
-
-
 _LENGTH = 4000
 
 

@@ -4,9 +4,11 @@ Everything is exact: decimals as written and fractions of integers, no binary fl
 """
 
 from backprop_book.digits.agreement import Number, agrees, restate
-from backprop_book.digits.equation import Assertion, Equation, Fault, Relation, Side, check, equation, prove
+from backprop_book.digits.equation import equation
 from backprop_book.digits.foreign import foreign
 from backprop_book.digits.numeral import Numeral, numerals
+from backprop_book.digits.proof import check, prove
+from backprop_book.digits.relations import Assertion, Equation, Fault, Relation, Side
 
 __all__ = [
     "Assertion", "Equation", "Fault", "Number", "Numeral", "Relation", "Side",

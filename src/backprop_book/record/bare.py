@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backprop_book.record.inserted import call_of, called, count_of, failed, kept, marker_of, with_place
-from backprop_book.snippet.statements import Located
+from backprop_book.snippet.nodes import Located
 
 LOUD = frozenset({"print", "stdout", "stderr", "write"})
 """Names by which a statement prints."""

@@ -13,7 +13,7 @@ from typing import Any
 from backprop_book.record.disturbance import KNOWN
 from backprop_book.record.glance import is_scalar
 from backprop_book.record.variables import Seen
-from backprop_book.snippet.statements import Node
+from backprop_book.snippet.nodes import Node
 
 FUNCTIONS = {
     "": {"abs": 1, "bool": 1, "float": 1, "int": 1, "len": 1, "max": 9, "min": 9, "range": 3, "round": 2, "sum": 2},

@@ -15,7 +15,7 @@ from typing import Any
 from backprop_book.record.bare import Bare, Spared, held, rests, spared
 from backprop_book.record.effects import Effect, effect_of
 from backprop_book.record.inserted import call_of, called, failed, kept, marker_of, with_place
-from backprop_book.snippet.statements import LOOPS, SCOPES, Node, locate
+from backprop_book.snippet.nodes import LOOPS, SCOPES, Node, locate
 
 HOOKS = (
     *("begin", "lap", "turn", "done", "test", "after", "gives", "enter", "enter_class", "leave", "failed", "caught"),

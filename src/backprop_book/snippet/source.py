@@ -12,7 +12,9 @@ from types import MappingProxyType
 
 from backprop_book.errors import BookError, Problem
 from backprop_book.model import Statement
-from backprop_book.snippet.statements import Located, describe, locate, parameters
+from backprop_book.snippet.bindings import parameters
+from backprop_book.snippet.nodes import Located, locate
+from backprop_book.snippet.statements import describe
 
 _MARKER = re.compile(r"-{1,}8<-{1,} \[\s*(?P<edge>start|end)\s*:\s*(?P<name>[A-Za-z][-\w]*)\s*\]")
 

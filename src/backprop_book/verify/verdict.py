@@ -9,8 +9,6 @@ from backprop_book.model import Answer
 from backprop_book.verify.judgement import Edit
 
 Region = Claim | Equation | Mention | Output
-
-
 Status = Literal["holds", "fails", "not evaluated"]
 
 
