@@ -92,7 +92,9 @@ def _shown(book: Path, copy: Path, tracer: Tracer) -> Iterator[Shown]:
     shutil.copytree(book, copy)
     for problem in _problems(copy, tracer):
         place = copy / problem.path
-        lines = place.read_bytes().decode("utf-8", "replace").split("\n") if place.is_file() else [""]
+        lines = (
+            place.read_bytes().decode("utf-8", "replace").replace("\0", "␀").split("\n") if place.is_file() else [""]
+        )
         written = lines[problem.line - 1]
         if written.startswith("```"):
             rest = lines[problem.line :]

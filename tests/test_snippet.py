@@ -43,7 +43,7 @@ finally:
     model.layer1.weight.data = 0
 match point:
     case {"k": [first, *others], **rest} if first: pass
-    case Point(x=0) | None: pass
+    case (Point(x=0) | None): pass
 with open(name) as file, lock: ...
 def outer():
     global shared
@@ -94,7 +94,7 @@ def test_code_of_statements_is_the_header_of_compound_ones(snippet: Snippet) -> 
         "raise",
         "match point:",
         'case {"k": [first, *others], **rest} if first:',
-        "case Point(x=0) | None:",
+        "case (Point(x=0) | None):",
         "with open(name) as file, lock:",
         "def outer():",
         "global shared",
@@ -220,7 +220,10 @@ def test_all_problems_of_sections_at_once() -> None:
     [
         ("x = 1\ny = (2\n", "s.py:2:5: this is not Python: '(' was never closed\n    found:    y = (2"),
         ("é = 1; return é\n", "s.py:1:8: this is not Python: 'return' outside function\n    found:    é = 1; return é"),
-        ("x = 1\0", "s.py:1:1: this is not Python: source code string cannot contain null bytes"),
+        (
+            "y = 2\nx = 1\0",
+            "s.py:2:6: this is not Python: there is a NUL character\n    found:    \\0\n    remedy:   remove the NUL",
+        ),
     ],
 )
 def test_syntax_errors(text: str, message: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from types import MappingProxyType
 
-from backprop_book.errors import BookError, Problem
+from backprop_book.errors import BookError, Problem, place
 from backprop_book.model import Statement
 from backprop_book.snippet.bindings import parameters
 from backprop_book.snippet.nodes import Located, locate
@@ -54,6 +54,11 @@ def parse(path: str, text: str) -> Snippet:
     Raises:
         BookError: Its syntax or its section markers are wrong; all markers that are, at once.
     """
+    if (null := text.find("\0")) >= 0:
+        # Versions of Python differ in how they say so, and none of them says where.
+        message = "this is not Python: there is a NUL character"
+        remedy = "remove the NUL character"
+        raise BookError([Problem(path, *place(text, null), message, found="\\0", remedy=remedy, kind="snippet")])
     parsed = False
     try:
         with warnings.catch_warnings():
@@ -63,13 +68,6 @@ def parse(path: str, text: str) -> Snippet:
             compile(text, path, "exec", dont_inherit=True)
     except SyntaxError as error:
         raise BookError([_syntax(path, text, error, counts_bytes=parsed)]) from error
-    except ValueError as error:  # a NUL character
-        place = text.find("\0")
-        line = text.count("\n", 0, place) + 1
-        problem = Problem(
-            path, line, 1, f"this is not Python: {error}", remedy="remove the NUL character", kind="snippet"
-        )
-        raise BookError([problem]) from error
     except (RecursionError, MemoryError) as error:
         problem = Problem(
             path, 1, 1, "this is not Python: too deeply nested", remedy="write it in several statements", kind="snippet"
