@@ -3,6 +3,8 @@
 import json
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,15 +14,16 @@ import yaml
 
 from backprop_book.cli import main
 from backprop_book.errors import Origin, Problem
+from small_book import Book
 
 ROOT = Path(__file__).parents[2]
 FORMS = sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml"))
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
-FORM_KEYS = {"name", "description", "body", "assignees", "labels", "title", "type", "projects"}
-ELEMENT_KEYS = {
-    "input": {"label", "description", "placeholder", "value"},
-    "textarea": {"label", "description", "placeholder", "value", "render"},
-}
+SCHEMAS = [
+    *(("vendor.github-workflows", path) for path in WORKFLOWS),
+    *(("vendor.github-issue-forms", path) for path in FORMS),
+    ("vendor.citation-file-format", ROOT / "CITATION.cff"),
+]
 
 
 def _yaml(path: Path) -> Any:
@@ -44,17 +47,38 @@ def _exists(words: list[str]) -> bool:
     return program == "apt-get"
 
 
+def _validated(schema: str, path: Path) -> subprocess.CompletedProcess[str]:
+    # The schema comes with the program: nothing is fetched.
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.parametrize(("schema", "path"), SCHEMAS, ids=lambda given: Path(given).name)
+def test_file_is_what_its_readers_take(schema: str, path: Path) -> None:
+    made = _validated(schema, path)
+    assert (made.returncode, made.stdout) == (0, "ok -- validation done\n"), made.stdout + made.stderr
+
+
+@pytest.mark.parametrize(
+    ("schema", "path", "right", "wrong"),
+    [
+        ("vendor.github-workflows", WORKFLOWS[0], "runs-on:", "run-on:"),
+        ("vendor.github-issue-forms", FORMS[0], "type: textarea", "type: textaera"),
+        ("vendor.citation-file-format", ROOT / "CITATION.cff", "cff-version:", "version-cff:"),
+    ],
+)
+def test_a_slip_is_refused(tmp_path: Path, schema: str, path: Path, right: str, wrong: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    slip = tmp_path / path.name
+    slip.write_text(text.replace(right, wrong), encoding="utf-8")
+    assert _validated(schema, slip).returncode == 1
+
+
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
-def test_issue_form_has_only_keys_that_github_knows(path: Path) -> None:
-    form = _yaml(path)
-    assert {"name", "description", "body"} <= set(form) <= FORM_KEYS
-    idents = [element["id"] for element in form["body"]]
+def test_fields_of_an_issue_form_have_names_of_their_own(path: Path) -> None:
+    idents = [element["id"] for element in _yaml(path)["body"]]
     assert len(idents) == len(set(idents))
-    for element in form["body"]:
-        assert set(element) <= {"type", "id", "attributes", "validations"}
-        assert {"label"} <= set(element["attributes"]) <= ELEMENT_KEYS[element["type"]]
-        assert set(element.get("validations", {})) <= {"required"}
-        assert re.fullmatch(r"[\w-]+", element["id"])
 
 
 def test_both_issue_forms_ask_for_page_and_line() -> None:
@@ -121,6 +145,20 @@ def test_editor_tasks_run_commands_that_exist_and_read_a_problem() -> None:
         "7",
         "the run gives another value",
     ]
+
+
+def test_the_editor_finds_in_the_output_of_a_check_what_the_check_found(book: Book) -> None:
+    book.page("It ends at [0.7]{best}, and ten is bare.\n")
+    command = [sys.executable, "-m", "backprop_book.cli", "check"]
+    made = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False, timeout=60)
+    tasks = json.loads((ROOT / ".vscode/tasks.json").read_text(encoding="utf-8"))["tasks"]
+    pattern = tasks[0]["problemMatcher"]["pattern"]
+    lines = (made.stdout + made.stderr).splitlines()
+    read = [match for line in lines if (match := re.match(pattern["regexp"], line))]
+    assert [[match[pattern[key]] for key in ("file", "line", "column", "message")] for match in read] == [
+        [each.path, str(each.line), str(each.column), each.message] for each in book.problems()
+    ]
+    assert len(read) == 2
 
 
 def test_citation_has_what_the_format_requires_and_the_version_of_the_package() -> None:
