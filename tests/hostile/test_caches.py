@@ -1,5 +1,6 @@
 """The cache of runs and drawings: shared, killed in the middle, on a full disk, filled with rubbish."""
 
+import hashlib
 import json
 import os
 import re
@@ -56,7 +57,10 @@ def entries(book: Book) -> list[Path]:
 
 
 def whole(book: Book) -> int:
-    """How many entries the cache has; each can be read."""
+    """How many runs and drawings the cache has; each can be read, and each page and listing is as it was written."""
+    for path in (path for path in entries(book) if path.suffix == ".kept"):
+        head, _, text = path.read_bytes().partition(b"\n")
+        assert head.split()[1].decode() == hashlib.sha256(text).hexdigest()
     found = [path for path in entries(book) if path.suffix == ".json"]
     for path in found:
         if path.parent.name == "runs":
