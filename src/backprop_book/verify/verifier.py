@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, Output, Question
+from backprop_book.chapter import Chapter, Claim, Document, Equation, Output, Question
 from backprop_book.chapter.asked import Part
 from backprop_book.errors import BookError, Problem
 from backprop_book.model import Answer, Probe, Run, Value
@@ -15,6 +15,7 @@ from backprop_book.verify.equations import judge_equation
 from backprop_book.verify.failure import failure_of
 from backprop_book.verify.judge import judge_apart, judge_claim, judge_mention
 from backprop_book.verify.judgement import HOLDS
+from backprop_book.verify.needs import questions_of, spoken_of
 from backprop_book.verify.origins import origins_of
 from backprop_book.verify.outputs import judge_output
 from backprop_book.verify.verdict import Region, Verdict, regions
@@ -51,7 +52,7 @@ class Verifier:
         self._patient: set[str] = set()
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
         self._probes: dict[str, dict[Probe, None]] = {stem: {} for stem in chapter.snippets}
-        asked = [question for document in chapter.documents for question in _questions(document)]
+        asked = [question for document in chapter.documents for question in questions_of(document)]
         asked += [datum.question for script in chapter.scripts.values() for datum in script.data if datum.question]
         for question in asked:
             for part in question.parts:
@@ -74,7 +75,7 @@ class Verifier:
         old = {document.source.path: document for document in before.chapter.documents}
         for document in self.chapter.documents:
             path = document.source.path
-            if old.get(path) is document and path in before._verdicts and _stems(document) <= same:  # noqa: SLF001
+            if old.get(path) is document and path in before._verdicts and spoken_of(document) <= same:  # noqa: SLF001
                 self._verdicts[path] = before._verdicts[path]  # noqa: SLF001 - its own kind
 
     def runs(self) -> Mapping[str, int]:
@@ -93,7 +94,7 @@ class Verifier:
         """A verdict on each claim, equation, output and mention of the document, in the order of place."""
         path = document.source.path
         if path not in self._verdicts:
-            self._run(sorted(_stems(document)))
+            self._run(sorted(spoken_of(document)))
             self._combine_with(document)
             self._verdicts[path] = tuple(self._verdict(document, region) for region in regions(document))
         return self._verdicts[path]
@@ -156,7 +157,7 @@ class Verifier:
         """Everything that is wrong with the chapter: what the scan found, runs that failed, claims that do not hold."""
         self._run(sorted(self.chapter.snippets))
         # All at once: each evaluation is a process of its own.
-        self._combine(question for document in self.chapter.documents for question in _questions(document))
+        self._combine(question for document in self.chapter.documents for question in questions_of(document))
         failures = [self.failure(stem) for stem in self.chapter.snippets]
         verdicts = [verdict.problem for document in self.chapter.documents for verdict in self.verdicts(document)]
         found = [problem for problem in (*failures, *verdicts) if problem is not None]
@@ -196,8 +197,8 @@ class Verifier:
 
     def _combine_with(self, document: Document) -> None:
         """Answer such questions of a document, and with them all others that can be answered: each time takes a process of its own."""
-        if any(question.combination and question not in self._combined for question in _questions(document)):
-            asked = [question for each in self.chapter.documents for question in _questions(each)]
+        if any(question.combination and question not in self._combined for question in questions_of(document)):
+            asked = [question for each in self.chapter.documents for question in questions_of(each)]
             self._combine(q for q in asked if all(part.snippet in self._runs for part in q.parts))
 
     def _request(self, stem: str, probes: Iterable[Probe]) -> Request:
@@ -263,13 +264,3 @@ class Verifier:
             except OpaqueError as error:
                 return part, str(error)
         return None
-
-
-def _questions(document: Document) -> list[Question]:
-    asking: list[Claim | Mention] = [*document.claims, *document.mentions]
-    return [region.question for region in asking if region.question is not None]
-
-
-def _stems(document: Document) -> set[str]:
-    stems = {part.snippet for question in _questions(document) for part in question.parts}
-    return stems | {output.listing for output in document.outputs} | {listing.snippet for listing in document.listings}
