@@ -6,10 +6,10 @@ can do without hooks gets any, so that whatever an iteration calls can run bare 
 
 import ast
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from backprop_book.record.inserted import call_of, called, count_of, failed, kept, marker_of, with_place
+from backprop_book.record.inserted import call_of, called, count_of, kept, marker_of, with_place
 from backprop_book.snippet.nodes import Located
 
 LOUD = frozenset({"print", "stdout", "stderr", "write"})
@@ -56,15 +56,15 @@ class Spared:
 
     loops: Mapping[int, Resting]
     """Loops, by statement."""
-    functions: frozenset[int]
-    """The functions."""
+    functions: Mapping[int, frozenset[int]]
+    """The functions, and the statements that may run while one does: its own, its definition and those of what it calls."""
     loud: frozenset[int]
     """Statements that look as if they print."""
 
 
 def spared(located: Sequence[Located]) -> Spared:
     """Find what can run bare; nothing where one function cannot, or where the script may look at how it is run."""
-    nothing = Spared({}, frozenset(), frozenset())
+    nothing = Spared({}, {}, frozenset())
     numbers = {id(entry.node): index for index, entry in enumerate(located)}
     names: set[str] = set()
     for index, entry in enumerate(located):
@@ -88,7 +88,7 @@ def spared(located: Sequence[Located]) -> Spared:
     found = {index: _resting(located, index, numbers, calls) for index in range(len(located))}
     loops = {index: each for index, each in found.items() if each is not None}
     loud = frozenset(index for index, entry in enumerate(located) if _is_loud(entry.node))
-    return Spared(loops, functions, loud)
+    return Spared(loops, calls.reaches(), loud)
 
 
 _STRANGE = (ast.Yield, ast.YieldFrom, ast.Await, ast.AsyncFor, ast.AsyncWith, ast.AsyncFunctionDef, ast.NamedExpr)
@@ -119,6 +119,7 @@ class _Calls:
         passed = {part.id for part in parts if isinstance(part, ast.Name) and id(part) not in direct}
         names = [node.name for node in nodes.values()]
         self._nodes = nodes
+        self._called: dict[int, list[int]] = {}
         self._always = {
             index
             for index, node in nodes.items()
@@ -128,17 +129,30 @@ class _Calls:
             or names.count(node.name) > 1
         }
 
+    def reaches(self) -> Mapping[int, frozenset[int]]:
+        """Of each function, the statements that may run while it does."""
+        return {index: self._inside({index, *self._always}) for index in self._nodes}
+
     def reach(self, body: Sequence[ast.stmt]) -> frozenset[int]:
         """The statements of the functions that a block may call, definitions included."""
-        waiting = [*self._always, *self._named(body)]
+        return self._inside({*self._always, *self._named(body)})
+
+    def _inside(self, begun: Set[int]) -> frozenset[int]:
+        """The statements of some functions and of those that these may call."""
+        waiting = [*begun]
         found: set[int] = set()
         while waiting:
             index = waiting.pop()
             if index not in found:
                 found.add(index)
-                waiting += self._named(self._nodes[index].body)
+                waiting += self._callees(index)
         inside = (index for index, entry in enumerate(self._located) if entry.scope in found)
         return frozenset({*found, *inside})
+
+    def _callees(self, index: int) -> list[int]:
+        if index not in self._called:
+            self._called[index] = self._named(self._nodes[index].body)
+        return self._called[index]
 
     def _named(self, body: Sequence[ast.stmt]) -> list[int]:
         names = {part.id for node in body for part in ast.walk(node) if isinstance(part, ast.Name)}
@@ -262,9 +276,7 @@ class Bare:
 
     def function(self, node: ast.FunctionDef, body: Sequence[ast.stmt], index: int) -> list[ast.stmt]:
         """The bare body of a function, for copies of its statements."""
-        block = self.block(body) or [with_place(ast.Pass(), node)]
-        guarded = ast.Try(body=block, handlers=[failed(node)], orelse=[], finalbody=[])
-        return [count_of(index, node), ast.copy_location(guarded, node)]
+        return [count_of(index, node), *self.block(body)]
 
 
 def rests(node: ast.For, index: int, bare: Sequence[ast.stmt], rest: Sequence[ast.stmt]) -> list[ast.stmt]:

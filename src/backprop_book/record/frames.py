@@ -58,11 +58,7 @@ class Frames:
             index: The definition that is called.
             marker: The statement that runs, from 1.
         """
-        above, caller = place.f_back, None
-        while above is not None and caller is None:
-            caller = self.at(above)
-            above = above.f_back
-        caller = caller or self.module
+        caller = self.caller(place)
         self._calls += 1
         unit = Unit(caller.current(), None)
         frame = Frame(self._calls, index, place.f_code.co_qualname, caller.depth + 1, marker, unit)
@@ -71,6 +67,14 @@ class Frames:
         frame.stays = self._keeper.is_kept_call(frame)
         self._running[id(place)] = frame
         return frame
+
+    def caller(self, place: types.FrameType) -> Frame:
+        """The record of the nearest call of the script's that an interpreter's frame was called from."""
+        above, caller = place.f_back, None
+        while above is not None and caller is None:
+            caller = self.at(above)
+            above = above.f_back
+        return caller or self.module
 
     def share(self, frame: Frame, place: types.FrameType, index: int) -> None:
         """Note which globals a function names: they are shown with its own variables."""

@@ -12,9 +12,11 @@ from backprop_book.model import Statement
 from backprop_book.record import kinds
 from backprop_book.record.content import TooLargeError
 from backprop_book.record.disturbance import restore, undisturbed
+from backprop_book.record.dozes import Dozes
 from backprop_book.record.encode import encode
 from backprop_book.record.frames import Frames
 from backprop_book.record.keeping import Keeper
+from backprop_book.record.later import UNSEEN, noted
 from backprop_book.record.naps import Naps
 from backprop_book.record.probing import Probing
 from backprop_book.record.raised import describe, origin
@@ -57,6 +59,8 @@ class Recorder:
         """Values on their way out of a `return` or `yield`."""
         self.naps = Naps(statements, self.steps, self.frames, keeper, probing)
         """Iterations that run without hooks."""
+        self.dozes = Dozes(statements, self.steps, self.frames, keeper, probing, self.naps.asleep)
+        """Calls that run without hooks."""
         self._statements = statements
         self._keeper = keeper
         self._probing = probing
@@ -73,6 +77,7 @@ class Recorder:
         self.steps.chains, self.steps.effects = script.chains, script.effects
         self.frames.start(namespace)
         self.naps.start(script.spared)
+        self.dozes.start(script.spared)
         self._is_off = False
 
     def silence(self) -> None:
@@ -87,7 +92,7 @@ class Recorder:
 
     def close(self) -> None:
         """End all that still runs, as far as the trace is concerned."""
-        self.naps.wake(None, is_over=False)
+        self._rouse(None)
         for frame in self.frames.running():
             self.steps.end(frame)
         self.steps.unwind(self.frames.module, 0)
@@ -102,7 +107,7 @@ class Recorder:
         if index is not None and not self._is_off:
             with self._lock:
                 self._owner = get_ident()
-                self.naps.wake(None, is_over=False)
+                self._rouse(None)
                 if not any(number == id(error) for number, _ in module.errors):
                     self.steps.take(module, None, index, error=describe(error))
                 self._owner = None
@@ -191,6 +196,8 @@ class Recorder:
             try:
                 if self.given:
                     self._hand_over()
+                if opens and self.dozes.begin(place, index, self.marker[0]):
+                    return
                 frame = self.frames.enter(place, index, self.marker[0]) if opens else self.frames.at(place)
                 if self.naps.asleep and action not in (self._woke, self._sample):
                     self._disturb(frame, place, action)
@@ -208,10 +215,19 @@ class Recorder:
     def _disturb(self, frame: Frame | None, place: types.FrameType, action: Callable[..., None]) -> None:
         """Something happens while iterations run without hooks: an exception leaves a function there, or all of them."""
         if frame is not None:
-            self.naps.wake(place, is_over=False)
+            self._rouse(place)
         elif action == self._failed:
             error = sys.exc_info()[1]
             self.naps.stumble(None if error is None else self.raiser(error, place))
+        elif action == self._leave:
+            self._rouse(place)
+
+    def _rouse(self, place: types.FrameType | None) -> None:
+        """What runs without hooks is over, or shall go on with them."""
+        self.naps.wake(place, is_over=False)
+        marker = self.dozes.wake()
+        if marker is not None:
+            self.marker[0] = marker
 
     def _hand_over(self) -> None:
         """Take the values that a `return` or `yield` left behind, and let go of them."""
@@ -223,8 +239,9 @@ class Recorder:
                 self.naps.hold(index, value)
                 continue
             owner = self.frames.latest(self._statements[index].scope)
-            if owner is not None and not self._keeper.is_quiet(owner):
-                owner.given, owner.giver = encode(value, self._homes), index
+            if owner is not None:
+                owner.given = UNSEEN if self._keeper.is_quiet(owner) else noted(value, self._homes)
+                owner.giver = index
 
     def _enter(self, frame: Frame, place: types.FrameType, index: int) -> None:
         self.frames.share(frame, place, index)
@@ -245,7 +262,7 @@ class Recorder:
 
     def _gives(self, frame: Frame, place: types.FrameType, index: int, value: object) -> None:
         if not self._keeper.is_quiet(frame):
-            frame.given = encode(value, self._homes)
+            frame.given = noted(value, self._homes)
         self.steps.take(frame, place, index)
 
     def _begin(self, frame: Frame, _: types.FrameType, index: int) -> None:

@@ -102,6 +102,10 @@ class Keeper:
         """Count calls that nobody saw begin."""
         self._calls[scope] = self._calls.get(scope, 0) + count
 
+    def calls(self, scope: int) -> int:
+        """How many calls of a function there were."""
+        return self._calls.get(scope, 0)
+
     def end_loop(self, lap: Lap) -> None:
         """End an execution of a loop."""
         self._end_iteration(lap, is_last=True)
@@ -166,14 +170,20 @@ class Keeper:
                 gap.skipped += lost
                 lost = 0
             self.add(parent, gap)
-        self._count_lost(parent, own, lost, unit)
+        self.count_lost(parent, own, lost, unit.frame.scope if unit.frame is not None else None)
 
-    def _count_lost(self, parent: Unit, frame: Frame | None, lost: int, unit: Unit) -> None:
-        """Steps of calls that are gone altogether are counted with the frame that they were called from."""
+    def count_lost(self, parent: Unit, frame: Frame | None, lost: int, scope: int | None) -> None:
+        """Steps of calls that are gone altogether are counted with the frame that they were called from.
+
+        Args:
+            parent: What the call ran in.
+            frame: Where it was called from.
+            lost: How many steps.
+            scope: The function that was called.
+        """
         if not lost or frame is None or frame.is_over:
             return
         laps = tuple((lap, lap.count - 1) for lap in frame.laps)
-        scope = unit.frame.scope if unit.frame is not None else None
         serial = max((entry.serial for entry in parent.entries), default=0)
         self.add(parent, Entry(serial, frame, scope or 0, laps, [], skipped=lost))
 

@@ -39,6 +39,26 @@ class Later:
         return self.described
 
 
+def noted(value: Any, homes: frozenset[str]) -> Value | Later:
+    """Something that is passed on: described at once only if that cannot wait.
+
+    Args:
+        value: Any object.
+        homes: Modules whose classes are the script's own.
+    """
+    kind = type(value)
+    if kind in _OPENED and not (kind is list and is_flat(value, kind)):
+        return later_container(value) or encode(value, homes)
+    is_small = kinds.is_plain_array(kind) and value.nbytes <= SMALL
+    token = () if is_small and not value.dtype.hasobject and value.dtype.names is None else b""
+    return later(value, token) or encode(value, homes)
+
+
+def settled(value: Value | Later | None) -> Value | None:
+    """A value with its description."""
+    return value.value() if isinstance(value, Later) else value
+
+
 def later(value: Any, token: Any) -> Later | None:
     """A value whose description can wait, because it cannot change or is copied quickly; else None.
 
@@ -135,3 +155,6 @@ class _Copying:
 
 
 _OPENED: dict[type, bytes] = {list: b"[%d", tuple: b"(%d", dict: b"{%d"}
+
+UNSEEN = Later(None, None)
+"""Stands for something that was passed on where nobody looks."""

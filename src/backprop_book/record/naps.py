@@ -118,8 +118,8 @@ class Naps:
         steps.look_at_limit(lap.statement)
 
     def stumble(self, index: int | None) -> None:
-        """An exception leaves a function that runs in a nap."""
-        if self._nap is not None and index is not None:
+        """An exception leaves a function that runs without hooks."""
+        if index is not None and self._statements[index].kind != "return":  # which is counted before it is evaluated
             self._steps.counts[index] += 1
 
     def _account(self, lap: Lap, ran: list[int]) -> None:

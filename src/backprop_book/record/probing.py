@@ -229,6 +229,18 @@ class Probing:
         """The loops of which there are series."""
         return frozenset(self._loops)
 
+    def asks(self, reach: Set[int]) -> bool:
+        """Whether anything is asked of the states in calls of functions.
+
+        Args:
+            reach: All statements that may run in these calls, definitions included.
+        """
+        if self._loops.keys() & reach or any(group.tests for group in self._anywhere.values()):
+            return True
+        waiting = [watch for each in self._latest.keys() & reach for watch in self._latest[each]]
+        others = [group for each in self._groups.keys() & reach for group in self._groups[each].values()]
+        return any(not watch.is_settled for watch in waiting) or any(group.tests for group in others)
+
     def asked(self, scope: int | None, reach: Set[int], inner: Set[int], target: str) -> list[types.CodeType] | None:
         """What is asked of the states in iterations of a loop.
 
@@ -241,13 +253,9 @@ class Probing:
         Returns:
             Conditions that follow from the value of the target; None if anything else is asked.
         """
-        if self._loops.keys() & (reach | inner):
+        if self._loops.keys() & inner or self.asks(reach):
             return None
-        waiting = [watch for each in (scope, *reach) for watch in self._latest.get(each, ())]
-        others = [group for each in reach for group in self._groups.get(each, _NONE).values()]
-        if any(not watch.is_settled for watch in waiting) or any(group.tests for group in others):
-            return None
-        if any(group.tests for group in self._anywhere.values()):
+        if any(not watch.is_settled for watch in self._latest.get(scope, ())):
             return None
         tests = [each for group in self._groups.get(scope, _NONE).values() for each in group.tests]
         if any(

@@ -173,14 +173,18 @@ class _Rewriter:
         """The body of a function or class: hooks say when it is entered, left, and left by an exception."""
         first = 1 if _is_docstring(node.body) else 0
         head, body = node.body[:first], node.body[first:] or [ast.copy_location(ast.Pass(), node.body[0])]
-        bare: list[ast.stmt] = []
+        rest = node.body[first:]
+        bare: list[list[ast.stmt]] = []
         if isinstance(node, ast.FunctionDef) and index in self._spared.functions:
-            bare = self._bare.function(node, self._bare.copied(node.body[first:]), index)
-        block = self._block(body) if node.body[first:] else body
+            bare = [self._bare.function(node, self._bare.copied(rest), index) for _ in range(2)]
+        block = self._block(body) if rest else body
+        if bare:  # the hook may have found that nothing of this call will be kept
+            block = [with_place(ast.If(test=called("asleep", node), body=bare[1], orelse=block), node)]
         guarded = ast.Try(body=block, handlers=[failed(node)], orelse=[], finalbody=[call_of("leave", node, index)])
         hooked = [call_of(hook, node, index), ast.copy_location(guarded, node)]
         if bare:
-            return [*head, with_place(ast.If(test=called("asleep", node), body=bare, orelse=hooked), node)]
+            shown = ast.Try(body=bare[0], handlers=[failed(node)], orelse=[], finalbody=[])
+            hooked = [with_place(ast.If(test=called("asleep", node), body=[shown], orelse=hooked), node)]
         return [*head, *hooked]
 
     def _guarded(self, node: ast.stmt, body: list[ast.stmt]) -> list[ast.stmt]:

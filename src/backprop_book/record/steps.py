@@ -7,6 +7,7 @@ from backprop_book.model import Statement, Value
 from backprop_book.record.effects import Effect, only_computes
 from backprop_book.record.frames import OPTIMIZED, Frames
 from backprop_book.record.keeping import Keeper
+from backprop_book.record.later import UNSEEN, Later
 from backprop_book.record.probing import Probing
 from backprop_book.record.unit import Entry, Frame, Lap
 from backprop_book.record.variables import Difference
@@ -53,7 +54,7 @@ class Steps:
         frame: Frame,
         place: types.FrameType | None,
         index: int,
-        value: Value | None = None,
+        value: Value | Later | None = None,
         *,
         error: str = "",
         is_aligned: bool = False,
@@ -83,6 +84,7 @@ class Steps:
         if self._keeper.is_quiet(frame) and not is_new and not printed:
             frame.missed += 1
             frame.missed_at = index
+            frame.given = None
             self._keeper.dropped += self._keeper.is_full
         else:
             self._record(frame, place, index, value, error, (before, self.printed))
@@ -108,7 +110,7 @@ class Steps:
         frame: Frame,
         place: types.FrameType | None,
         index: int,
-        value: Value | None,
+        value: Value | Later | None,
         error: str,
         output: tuple[int, int],
     ) -> None:
@@ -122,7 +124,7 @@ class Steps:
             frame.missed = 0
             changes = []
         if value is None and frame.given is not None:
-            value, frame.given = frame.given, None
+            value, frame.given = None if frame.given is UNSEEN else frame.given, None
         self._keeper.add(unit, Entry(self.serial, frame, index, where, changes, output, value, error))
 
     def _changes(

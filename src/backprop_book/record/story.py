@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from backprop_book.model import LoopRun, Step, Trace
 from backprop_book.record.keeping import Keeper
+from backprop_book.record.later import settled
 from backprop_book.record.request import Order
 from backprop_book.record.unit import Lap
 from backprop_book.snippet import Snippet
@@ -40,7 +41,7 @@ def story(
                 iterations=tuple((lap.statement, number) for lap, number in entry.laps),
                 changes=tuple(each.change() for each in entry.changes),
                 output=printed[slice(*entry.output)].decode("utf-8", "replace"),
-                value=entry.value,
+                value=settled(entry.value),
                 error=entry.error,
                 skipped=entry.skipped,
             )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backprop_book.model import Value
+from backprop_book.record.later import Later
 from backprop_book.record.variables import Difference, Table
 
 
@@ -85,7 +86,7 @@ class Frame:
     """The dict that `locals()` gives in a function, which the interpreter keeps for the frame."""
     errors: set[tuple[int, int]] = field(default_factory=set)
     """Exceptions already recorded: identity and statement."""
-    given: Value | None = None
+    given: Value | Later | None = None
     """What a `return` or `yield` gave, until its step is recorded."""
     giver: int | None = None
     """The statement that gave it."""
@@ -118,7 +119,7 @@ class Entry:
     """What it changed."""
     output: tuple[int, int] = (0, 0)
     """What it printed, as offsets in the bytes of the whole output."""
-    value: Value | None = None
+    value: Value | Later | None = None
     """What it returned, yielded or tested."""
     error: str = ""
     """The exception that it ended with or handled."""

@@ -10,7 +10,7 @@ from backprop_book.record import kinds
 from backprop_book.record.content import fingerprint, gradient, is_flat, tensor_token
 from backprop_book.record.encode import encode
 from backprop_book.record.glance import SCALARS, Check, glance, is_copy, is_plain, never, of_kind
-from backprop_book.record.later import Later, later, later_container, later_tensor
+from backprop_book.record.later import Later, later, later_container, later_tensor, settled
 
 DEPTH = 6
 """How many attributes deep a path may go; what lies deeper belongs to the value at its end."""
@@ -29,7 +29,7 @@ class Difference:
 
     def change(self) -> Change:
         """It as it stands in a trace."""
-        return Change(self.name, _settled(self.old), _settled(self.new))
+        return Change(self.name, settled(self.old), settled(self.new))
 
 
 @dataclass(slots=True, eq=False)
@@ -110,10 +110,6 @@ class Table:
         for change in changes:
             order.setdefault(change.name, len(order))
         return sorted(changes, key=lambda change: order[change.name]) if len(changes) > 1 else changes
-
-
-def _settled(value: Value | Later | None) -> Value | None:
-    return value.value() if isinstance(value, Later) else value
 
 
 def _seen(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
