@@ -6,10 +6,11 @@ can do without hooks gets any, so that whatever an iteration calls can run bare 
 
 import ast
 import copy
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backprop_book.record.inserted import call_of, called, count_of, kept, marker_of, with_place
+from backprop_book.record.reach import Calls
 from backprop_book.snippet.nodes import Located
 
 LOUD = frozenset({"print", "stdout", "stderr", "write"})
@@ -84,7 +85,7 @@ def spared(located: Sequence[Located]) -> Spared:
     if names & _WATCHING:
         return nothing
     functions = frozenset(index for index, entry in enumerate(located) if isinstance(entry.node, ast.FunctionDef))
-    calls = _Calls(located, functions)
+    calls = Calls(located, functions)
     found = {index: _resting(located, index, numbers, calls) for index in range(len(located))}
     loops = {index: each for index, each in found.items() if each is not None}
     loud = frozenset(index for index, entry in enumerate(located) if _is_loud(entry.node))
@@ -108,57 +109,6 @@ def _inside_loop(located: Sequence[Located], index: int) -> bool:
     return parent is not None and not isinstance(located[parent].node, ast.ClassDef)
 
 
-class _Calls:
-    """Which functions may run when some code does, as far as names tell; a method may always run."""
-
-    def __init__(self, located: Sequence[Located], functions: frozenset[int]) -> None:
-        self._located = located
-        nodes = {index: node for index in functions if isinstance(node := located[index].node, ast.FunctionDef)}
-        parts = [part for entry in located if entry.parent is None for part in ast.walk(entry.node)]
-        direct = {id(part.func) for part in parts if isinstance(part, ast.Call)}
-        passed = {part.id for part in parts if isinstance(part, ast.Name) and id(part) not in direct}
-        names = [node.name for node in nodes.values()]
-        self._nodes = nodes
-        self._called: dict[int, list[int]] = {}
-        self._always = {
-            index
-            for index, node in nodes.items()
-            if located[index].scope is not None
-            or node.decorator_list
-            or node.name in passed
-            or names.count(node.name) > 1
-        }
-
-    def reaches(self) -> Mapping[int, frozenset[int]]:
-        """Of each function, the statements that may run while it does."""
-        return {index: self._inside({index, *self._always}) for index in self._nodes}
-
-    def reach(self, body: Sequence[ast.stmt]) -> frozenset[int]:
-        """The statements of the functions that a block may call, definitions included."""
-        return self._inside({*self._always, *self._named(body)})
-
-    def _inside(self, begun: Set[int]) -> frozenset[int]:
-        """The statements of some functions and of those that these may call."""
-        waiting = [*begun]
-        found: set[int] = set()
-        while waiting:
-            index = waiting.pop()
-            if index not in found:
-                found.add(index)
-                waiting += self._callees(index)
-        inside = (index for index, entry in enumerate(self._located) if entry.scope in found)
-        return frozenset({*found, *inside})
-
-    def _callees(self, index: int) -> list[int]:
-        if index not in self._called:
-            self._called[index] = self._named(self._nodes[index].body)
-        return self._called[index]
-
-    def _named(self, body: Sequence[ast.stmt]) -> list[int]:
-        names = {part.id for node in body for part in ast.walk(node) if isinstance(part, ast.Name)}
-        return [index for index, node in self._nodes.items() if node.name in names]
-
-
 def _is_loud(node: ast.AST) -> bool:
     """Whether the header of a statement looks as if it prints."""
     stack = [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.stmt | ast.excepthandler)]
@@ -170,7 +120,7 @@ def _is_loud(node: ast.AST) -> bool:
     return False
 
 
-def _resting(located: Sequence[Located], index: int, numbers: Mapping[int, int], calls: _Calls) -> Resting | None:
+def _resting(located: Sequence[Located], index: int, numbers: Mapping[int, int], calls: Calls) -> Resting | None:
     """A loop, if its iterations can run bare."""
     entry = located[index]
     node = entry.node

@@ -3,82 +3,18 @@
 import builtins
 import types
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
 from typing import Any
 
-from backprop_book.model import Answer, Moment, Probe, Statement, Value
+from backprop_book.model import Answer, Probe, Statement, Value
 from backprop_book.record.content import TooLargeError, fingerprint
 from backprop_book.record.encode import encode
 from backprop_book.record.evaluation import evaluate, is_fixed, is_plain, namespace, test
 from backprop_book.record.failure import like, near, says
 from backprop_book.record.frames import Frames
-from backprop_book.record.question import Expression, Question, Series, ask
+from backprop_book.record.question import ask
 from backprop_book.record.sampling import copied, sequence
 from backprop_book.record.unit import Frame
-
-
-@dataclass(slots=True, eq=False)
-class Watch:
-    """A probe in the course of a run."""
-
-    probe: Probe
-    """The question as asked."""
-    question: Question
-    """It, compiled."""
-    samples: list[list[Any]] = field(default_factory=list)
-    """Values of each of its `series` so far; probes that ask for the same series share them."""
-    value: Value | None = None
-    """The latest answer."""
-    error: str = ""
-    """Why there is none."""
-    near: tuple[str, ...] = ()
-    """Names like one that is missing."""
-    serial: int | None = None
-    """The step at which it was answered."""
-    is_settled: bool = False
-    """Whether nothing can change the answer any more."""
-
-
-@dataclass(slots=True, eq=False)
-class Test:
-    """A condition or a rule in the course of a run, for all probes that ask for it."""
-
-    expression: Expression
-    """What is tested."""
-    moment: Moment
-    """What for."""
-    watches: list[Watch]
-    """The probes."""
-
-
-@dataclass(slots=True, eq=False)
-class Group:
-    """Tests that need the same names: where these hold the same numbers and texts, the tests come out the same."""
-
-    names: tuple[str, ...]
-    """The names."""
-    tests: list[Test] = field(default_factory=list)
-    """The tests whose probes are not settled."""
-    looked: int = 0
-    """In how many states the names existed."""
-    known: list[Any] | None = None
-    """What the names held in the latest state, where that says all."""
-    held: list[Test] = field(default_factory=list)
-    """The conditions that held in that state."""
-
-
-@dataclass(slots=True, eq=False)
-class Sampled:
-    """A series in the course of a run, for all probes that ask for it."""
-
-    series: Series
-    """What is sampled, and when."""
-    values: list[Any] = field(default_factory=list)
-    """What was seen so far."""
-    watches: list[Watch] = field(default_factory=list)
-    """The probes."""
-    failed: bool = False
-    """Whether it could not be evaluated once; then nobody samples it any more."""
+from backprop_book.record.watch import Group, Sampled, Test, Watch
 
 
 class Probing:
