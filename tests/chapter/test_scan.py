@@ -142,6 +142,12 @@ PROBLEMS = {
         *(f"5:{column}: {SPLIT}" for column in (1, 6, 21, 29, 46)), *(f"5:{column}: bare number" for column in (39, 53, 58, 62)),
     ],
     "| [a]{losses[row]} |\n|---|\n| **4.0** |\n| 2&#46;0 |": [f"8:3: {SPLIT}"],
+    '<input value=7 placeholder="8"> <b title=9>x</b> [a](b){ title=6 label=5 }': [
+        f"5:{column}: bare number" for column in (14, 29, 42, 64, 72)
+    ],
+    '```text title="7 of 0.3 and ½"\nx\n```\n\n~~~ { .text title=\'3\' }\nx\n~~~\n\n[0.3]{loss} `1 + 2 = 3`': [
+        "5:16: nothing on this page checks this number of the title of this fence", "5:29: no check can read this number",
+    ],
     # claims and waivers
     "[0.3]{loss} [[4.0, 2.0]]{losses} [a `x` $1$ \\] b]{'}' != '{' and {1: 2}[1] == 2}": [],
     "[0.3]{loss\n}": [],
@@ -294,7 +300,7 @@ def test_what_a_browser_shows_of_the_front_matter_repeats_what_the_page_claims(c
     title = 'title: "Three of 0.30, 25 % and `2 + 3`, a 2×2 image"'
     assert scanned(title, "[0.3]{loss} [three]{# known} `1/4 = 25 %`, `2 + 3 = 5`") == []
     assert scanned(title.replace("0.30", "0.31"), "[0.3]{loss} [three]{# known} `1/4 = 25 %`, `2 + 3 = 5`") == [
-        "docs/page.md:3:18: nothing on this page checks this number of its title\n"
+        "docs/page.md:3:18: nothing on this page checks this number of the title\n"
         "    found:    0.31\n"
         "    remedy:   claim it on the page, too, or leave it out here"
     ]
@@ -302,10 +308,10 @@ def test_what_a_browser_shows_of_the_front_matter_repeats_what_the_page_claims(c
         line.partition("\n")[0]
         for line in scanned('description: >-\n  7 or\n  ½ of "two\n  hundred"\ntitle: "\\x38"', "")
     ] == [
-        "docs/page.md:3:14: nothing on this page checks this number of its description",
-        "docs/page.md:4:3: nothing on this page checks this number of its description",
+        "docs/page.md:3:14: nothing on this page checks this number of the description",
+        "docs/page.md:4:3: nothing on this page checks this number of the description",
         "docs/page.md:5:3: no check can read this number",
-        "docs/page.md:7:12: nothing on this page checks this number of its title",
+        "docs/page.md:7:12: nothing on this page checks this number of the title",
     ]
     assert scanned("title: [7]\nother: 7", "") == []
     assert (
@@ -613,10 +619,10 @@ def test_text_above_only_shifts_what_is_found(chapter: Chapter, text: str) -> No
 
 def test_a_large_book_is_scanned_fast(chapter: Chapter) -> None:
     body = "".join(f"Sentence [0.3]{{loss + {n}}} with `losses` and `1 + 1 = 2`.\n\n" for n in range(100))
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in range(10):
         assert len(page(chapter, body).claims) == 100
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 @pytest.mark.parametrize(
@@ -642,9 +648,9 @@ def test_a_large_book_is_scanned_fast(chapter: Chapter) -> None:
     ],
 )
 def test_long_texts_take_linear_time(chapter: Chapter, piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     page(chapter, piece * 2000)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_a_snippet_that_is_called_like_a_name_of_the_listing_is_unclear(tmp_path: Path) -> None:

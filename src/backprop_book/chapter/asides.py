@@ -13,8 +13,8 @@ from backprop_book.digits import foreign, numerals
 TITLE_REMEDY = "say it in the text, where it can be claimed"
 
 
-def read_front(into: Gathered, said: Iterable[Said]) -> None:
-    """Read the words of the front matter, after the page: no claim can stand there, so they repeat what one says."""
+def read_said(into: Gathered, said: Iterable[Said]) -> None:
+    """Read the words of the front matter and of titles of fences: no claim can stand there, so they repeat what one of the page says."""
     if into.unchecked:
         return
     texts = [claim.words for claim in into.claims] + [found.text for found in into.equations]
@@ -25,7 +25,7 @@ def read_front(into: Gathered, said: Iterable[Said]) -> None:
         for numeral in numerals(into.without_terms(each.text)):
             if (numeral.value, numeral.percent) not in covered:
                 at = max(into.clean.find(numeral.text, each.start, each.end), each.start)
-                message = f"nothing on this page checks this number of its {each.name}"
+                message = f"nothing on this page checks this number of the {each.name}"
                 remedy = "claim it on the page, too, or leave it out here"
                 into.troubles.append(Trouble(at, message, remedy, numeral.text, "", "unchecked"))
         for offset in foreign(each.text):

@@ -44,6 +44,8 @@ class Fence:
     """The language in lower case, or an empty string."""
     title: str | None
     """The title, if it has one."""
+    title_start: int
+    """Offset of its first character; without meaning if there is none."""
     indent: int
     """How many characters stand before the fence: indentation and quotation marks."""
     text: str
@@ -68,7 +70,8 @@ def fence_at(text: str, start: int, at: int, end: int) -> Fence | None:
     title = _TITLE.search(info)
     return Fence(
         start, closing.end() if closing else end, at, at + len(ticks), min(inside, text_end), text_end,
-        language[1].lower() if language else "", (title[1] or title[2] or "") if title else None, indent,
+        language[1].lower() if language else "", (title[1] or title[2] or "") if title else None,
+        at + len(ticks) + (title.start(title.lastindex or 0) if title else 0), indent,
         "".join(_stripped(line, indent) for line in re.split(r"(?<=\n)", text[inside:text_end])), closing is not None,
     )  # fmt: skip
 

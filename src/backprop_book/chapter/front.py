@@ -14,10 +14,10 @@ _FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words of the front matter that readers see."""
+    """Words that readers see although they stand in no prose."""
 
     name: str
-    """Its key."""
+    """What they are: a key of the front matter, or the title of a fence."""
     start: int
     """Where its value begins."""
     end: int

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Literal, TypeVar
 
-from backprop_book.chapter.asides import read_front, read_title
+from backprop_book.chapter.asides import read_said, read_title
 from backprop_book.chapter.blocks import Block, Hole, Layout, blanked
 from backprop_book.chapter.book import Chapter, Place
 from backprop_book.chapter.document import Document
 from backprop_book.chapter.drawings import misplaced, read_figure
 from backprop_book.chapter.explanations import Explanations
 from backprop_book.chapter.fences import Fence, Include
-from backprop_book.chapter.front import Front, front_matter
+from backprop_book.chapter.front import Front, Said, front_matter
 from backprop_book.chapter.holders import read_slot
 from backprop_book.chapter.layout import layout
 from backprop_book.chapter.links import read_link, uncompared
@@ -86,6 +86,7 @@ class Scan:
         self.slots: list[Slot] = []
         self.links: list[Link] = []
         self.title = ""
+        self.said: list[Said] = []
         self.troubles: list[Trouble] = [*front.troubles]
         self.prose = Prose(chapter, bool(front.unchecked))
         self.explanations = Explanations(self.prose, self.stem or "", self.source.text)
@@ -95,7 +96,7 @@ class Scan:
         end = len(self.source.text)
         if self.kind == "page":
             self._part(Part(self.front.body, end, self._place(self.front.listing, self.front.listing_at)))
-            read_front(self.prose, self.front.said)
+            self.said += self.front.said
         elif self.kind == "notes":
             self._part(Part(self.front.body, end, Place(self.stem, silent=self.stem not in self.chapter.snippets)))
             self.explanations.finish()
@@ -104,6 +105,7 @@ class Scan:
             self.troubles += troubles
             for each in markers:
                 self._part(Part(each.start, each.end, self._place(each.stem, each.stem_start)))
+        read_said(self.prose, self.said)
 
     def document(self) -> Document:
         """All that was found so far."""
@@ -230,6 +232,9 @@ class Scan:
 
     def _fence(self, fence: Fence, place: Place, notes: str | None) -> Place:
         """Read a fence; what is spoken of after it."""
+        if fence.title:
+            end = fence.title_start + len(fence.title)
+            self.said.append(Said("title of this fence", fence.title_start, end, fence.title))
         if (fence.title or "").lower() == "output":
             output, troubles = read_output(fence, place)
             self.prose.counts["outputs"] += len(numerals(fence.text))

@@ -20,7 +20,8 @@ _APART = re.compile(r"\\[\\`*_{}\[\]()>#+.!|~^=$<&-]|[\[\]]")
 _MARKS = re.compile(r"\*{1,3}|_{1,3}|~~|==|\^\^")
 _SAID = re.compile(
     r"""
-    (?<![\w-]) (?: title | alt | aria-label ) \s* = \s* (?: "(?P<double>[^"]*)" | '(?P<single>[^']*)' )
+    (?<![\w-]) (?: title | alt | label | placeholder | value | aria-(?: label | description | valuetext | roledescription ) )
+    \s* = \s* (?: "(?P<double>[^"]*)" | '(?P<single>[^']*)' | (?P<plain>[^\s"'<>=`{}]+) )
   | (?<=\s) (?: "(?P<link>[^"]*)" | '(?P<quoted>[^']*)' ) \s* \) \Z
     """,
     re.VERBOSE | re.IGNORECASE,
