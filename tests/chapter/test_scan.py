@@ -225,6 +225,9 @@ PROBLEMS = {
     "| [a]{rate | x |\n|---|---|": ["5:6: this brace is left open"],
     "| **[a]{rate}** | [a]{#} | x [0.1]{rate} |\n|---|---|---|\n| 0.1 |": ["5:23: this waiver has no reason"],
     "| n | [a]{losses[cell[0] - 1_000]} |\n|---|---|\n| 1,000 | 4.0 |\n| 1.5 | 2.0 |": ["7:3: bare number", "8:3: bare number"],
+    "| a | [b]{len(cell[0])} |\n|---|---|\n| %s | 4.0 |" % ("y" * 4000): [
+        "5:11: this expression is longer than 4000 characters",
+    ],
     "[0.3]{loss when step == 1 +}": ["5:28: this is not a Python expression: invalid syntax"],
     "[0.3]{(y := 3)}": ["5:8: a claim only looks: it may not assign, await or yield"],
     "[0.3]{halves.loss when }": ["5:19: this is not a Python expression: invalid syntax"],
