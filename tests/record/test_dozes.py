@@ -62,8 +62,9 @@ def test_statement_that_calls_shows_what_the_call_changed(tracer: Tracer) -> Non
 
 
 def test_calls_after_a_thousand_are_counted_too(tracer: Tracer) -> None:
-    both(tracer, NOTES + "total = 0\nfor k in [*range(1100)]:\n    total += note(k)\nprint(total)\n")
-    both(tracer, "def once(k):\n    yield k + 1\n    return k * 2\nfor k in [*range(1100)]:\n    list(once(k))\n")
+    both(tracer, NOTES + "total = 0\nfor k in [*range(1010)]:\n    total += note(k)\nprint(total)\n")
+    both(tracer, "def once(k):\n    yield k + 1\n    return k * 2\nfor k in [*range(1010)]:\n    list(once(k))\n")
+    both(tracer, "def same(k):\n    return k\ndef never():\n    yield\nfor k in [*range(1010)]:\n    same(k)\n")
 
 
 def test_exception_leaves_a_call_without_hooks(tracer: Tracer) -> None:
@@ -89,9 +90,7 @@ def test_what_is_new_or_printed_is_seen(tracer: Tracer) -> None:
 
 def test_call_that_turns_out_to_print_has_its_output_where_it_was_called(tracer: Tracer) -> None:
     text = (
-        "from functools import partial\nfrom operator import call\ntell = vars(__builtins__)['pri' + 'nt']\n".replace(
-            "vars(__builtins__)", "__builtins__.__dict__"
-        )
+        "from functools import partial\ntell = __builtins__.__dict__['pri' + 'nt']\n"
         + "say = {0: len, 1: partial(tell, 'loud')}\ndef tell_of(k):\n    return say[k]('') if k == 0 else say[k]()\n"
         + "for k in [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1]:\n    tell_of(k)\ntell('end')\n"
     )

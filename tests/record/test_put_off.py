@@ -87,9 +87,10 @@ def test_container_that_holds_itself_or_too_much_is_seen_to_change(tracer: Trace
         tracer,
         "import numpy as np\nown = [np.ones(1)]\nown.append(own)\nown[0][0] = 2.0\nmany = [own] * 50\nmany.append(many)\n"
         "long = [np.float64(k) for k in range(2500)]\nlong.append(long[0])\n"
-        "wide = [np.zeros(2000), 1]\nwide[0][1999] = 3.0\nloud = [[object()], 1]\nloud[0].append(2)\n",
+        "wide = [np.zeros(2000), 1]\nwide[0][1999] = 3.0\nloud = [[object()], 1]\nloud[0].append(2)\n"
+        "hollow = [[] for k in range(2500)]\nhollow[0].append(1)\n",
     )
-    assert [len(history(run, name)) for name in ("own", "many", "long", "wide", "loud")] == [3, 2, 2, 2, 2]
+    assert [len(history(run, name)) for name in ("own", "many", "long", "wide", "loud", "hollow")] == [3, 2, 2, 2, 2, 2]
 
 
 def test_name_of_an_exception_is_gone_after_its_handler(tracer: Tracer) -> None:

@@ -102,6 +102,7 @@ class _Session:
         recorder.start(rewritten, namespace)
         try:
             compile(order.source, order.script, "exec", dont_inherit=True)  # for its warnings
+            self._begun = time.perf_counter()
             exec(rewritten.code, namespace)
         except SystemExit as end:
             if os.getpid() == self._process:
