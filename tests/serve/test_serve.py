@@ -19,6 +19,7 @@ from urllib.error import HTTPError
 
 import pytest
 
+from backprop_book.serve.server import Stage, serve
 from backprop_book.tracing import Tracer
 from small_book import SNIPPET, Book
 
@@ -27,6 +28,7 @@ site_name: A small book
 theme: {name: material, font: false, custom_dir: overrides}
 plugins: [search]
 extra_css: [own.css]
+hooks: [meanwhile.py]
 markdown_extensions:
   - tables
   - pymdownx.snippets: {base_path: [snippets], check_paths: true}
@@ -44,6 +46,24 @@ DATA = {"loss": "series(descent.loss)"}
 def draw(sheet, data):
     """Draw it."""
     sheet.axes(200, y="the loss").plot(data.loss, color="loss")
+'''
+MEANWHILE = '''"""Somebody who saves a file while a page is made, each time at the same moment."""
+
+import pathlib
+
+
+def on_page_markdown(markdown, page, config, files):
+    root = pathlib.Path(config.config_file_path).parent
+    for wanted, path, right, wrong in (
+        ("At the first attempt.", "docs/page.md", "At the first attempt.", "At the second one."),
+        ("While the book breaks.", "pyproject.toml", "[tool.backprop_book]", "[tool.backprop_book"),
+    ):
+        if wanted in markdown:
+            place = root / path
+            part = place.with_name(f".{place.name}")
+            part.write_text(place.read_text().replace(right, wrong))
+            part.replace(place)
+            raise RuntimeError("what is made is not what was read")
 '''
 PATIENCE = 60.0
 
@@ -107,6 +127,7 @@ class Serving:
 
 def save(place: Path, text: str) -> None:
     """Write a file at once: on a busy machine the two halves of a plain write can be two saves."""
+    place.parent.mkdir(exist_ok=True)
     part = place.with_name(f".{place.name}")
     part.write_text(text, encoding="utf-8")
     part.replace(place)
@@ -116,6 +137,7 @@ def write_book(book: Book) -> Book:
     book.write("pyproject.toml", '[tool.backprop_book]\ndocs = "docs"\nsnippets = "snippets"\nverified = []\n')
     book.write("mkdocs.yml", MKDOCS)
     book.write("overrides/main.html", '{% extends "base.html" %}\n')
+    book.write("meanwhile.py", MEANWHILE)
     book.write("docs/own.css", "p { color: teal }\n")
     book.write("snippets/descent.py", SNIPPET)
     book.write("snippets/descent.md", NOTES)
@@ -400,6 +422,49 @@ def test_a_page_that_is_saved_while_it_is_made_is_made_again_without_a_word(serv
         while not serving.lines.empty():
             said.append(serving.lines.get())
     assert not [line for line in said if "cannot be built" in line]
+
+
+def test_a_page_that_fails_while_it_is_saved_again_is_made_as_it_is_then(serving: Serving) -> None:
+    with serving.edited("docs/page.md", f"{PAGE}At the first attempt.\n") as said:
+        assert "At the second one." in serving.get("page/")
+        assert not [line for line in said if "cannot be built" in line]
+
+
+def test_a_page_that_fails_while_the_configuration_breaks_is_not_to_blame(serving: Serving) -> None:
+    config = (serving.book.root / "pyproject.toml").read_text()
+    save(serving.book.root / "docs/page.md", f"{PAGE}While the book breaks.\n")
+    said = serving.until("^1 problem")
+    assert [line for line in said if "cannot be built" in line] == []
+    assert [line for line in said if line.startswith("pyproject.toml:1:")]
+    save(serving.book.root / "docs/page.md", PAGE)
+    save(serving.book.root / "pyproject.toml", config)
+    serving.until("^no problems, 1 mended")
+    serving.until("^served")
+
+
+def test_a_page_that_the_site_leaves_out_makes_the_whole_book_again(serving: Serving) -> None:
+    """Where a folder has an index, MkDocs shows no README beside it; the book still checks it."""
+    with (
+        serving.edited("docs/more/index.md", "# More\n"),
+        serving.edited("docs/more/README.md", "# Left out\n\nIt ends at [0.588]{descent.best}.\n"),
+    ):
+        with serving.edited("snippets/descent.py", f"{SNIPPET}\n") as said:
+            assert said[-1].startswith("served the book,")
+        assert "It ends at" in serving.get("page/")
+
+
+def test_a_browser_that_waits_is_given_signs_of_life() -> None:
+    server = serve(Stage(beat=0.05), "127.0.0.1", 0)
+    running = threading.Thread(target=server.serve_forever)
+    running.start()
+    try:
+        url = f"http://127.0.0.1:{server.server_address[1]}/.live/events"
+        with urllib.request.urlopen(url, timeout=PATIENCE) as events:
+            assert [events.readline() for _ in range(4)][0::2] == [b'data: {"epoch": 0, "pages": null}\n', b": here\n"]
+    finally:
+        server.shutdown()
+        running.join()
+        server.server_close()
 
 
 def test_a_first_build_that_fails_serves_what_is_wrong_and_the_book_once_it_is_mended(tmp_path: Path) -> None:

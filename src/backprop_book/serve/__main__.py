@@ -64,5 +64,4 @@ def _warnings() -> logging.Handler:
     return handler
 
 
-if __name__ == "__main__":
-    main()
+main()

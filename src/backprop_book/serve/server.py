@@ -20,8 +20,6 @@ OWN = "/.live/"
 """Below this are the addresses that are no part of the site."""
 _ARTICLE = re.compile(rb"<article\b[^>]*>|<body\b[^>]*>(?![\s\S]*<article\b)")
 _IDENT = re.compile(r'id="(problem-[0-9a-f]{12})"')
-_BEAT = 15.0
-"""Seconds between signs of life to a browser that waits for news."""
 _WAITING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The book</title></head>
 <body><article class="md-typeset"><h1>{title}</h1><p>{text}</p></article></body></html>
 """
@@ -48,7 +46,9 @@ class Shown:
 class Stage:
     """What is handed out, and who waits for news. It is changed by one thread and read by many."""
 
-    def __init__(self) -> None:
+    def __init__(self, beat: float = 15.0) -> None:
+        """Get ready; every `beat` seconds, a browser that waits for news is given a sign of life."""
+        self._beat = beat
         self._condition = Condition()
         self._shown = Shown(0)
         self.asked = ""
@@ -70,7 +70,7 @@ class Stage:
     def news(self, epoch: int) -> Shown | None:
         """What is shown once it is not what it was at `epoch`; None if nothing is new for a while."""
         with self._condition:
-            return self._shown if self._condition.wait_for(lambda: self._shown.epoch != epoch, _BEAT) else None
+            return self._shown if self._condition.wait_for(lambda: self._shown.epoch != epoch, self._beat) else None
 
 
 def serve(stage: Stage, host: str, port: int) -> ThreadingHTTPServer:

@@ -81,7 +81,11 @@ class Session:
 
     def _all(self, look: Look | None, wrong: Iterable[Problem]) -> tuple[Problem, ...]:
         """What is wrong with the book, with pages as they were made, and with making them."""
-        found = {*wrong, *(self._desk.all_problems() if look else ())}
+        try:
+            found = {*wrong, *(self._desk.all_problems() if look else ())}
+        except BookError as error:
+            # The configuration was broken after this look: its save is about to be told, and must find the session alive.
+            found = {*wrong, *error.problems}
         return tuple(sorted(found | ({self._failure} if self._failure else set())))
 
     def _report(self, problems: tuple[Problem, ...], start: float) -> None:
