@@ -282,6 +282,9 @@ def test_front_matter(chapter: Chapter) -> None:
     assert scanned("book: {listing: nothing}", "[0.3]{loss}") == ["2:8: there is no such snippet"]
     assert scanned("book: {unchecked: a list of formats}", "7 `a + b` `1 + 1 = 2` `lr = 3`") == []
     assert scanned("book: {unchecked: formats, listing: halves}", "7 `rate = 0.1` `rate` [0.3]{loss}") == []
+    assert scanned("book: {unchecked: formats}", "`lr = 3 / 4 = 0.75`, `lr = 3 / 4 = 0.76`") == [
+        "4:34: this equation does not hold"
+    ]
     assert scanned("book: {other: x}", "") == ["2:8: `book` has no key `other`"]
     assert scanned("book: {listing: 3}", "") == ["2:8: `listing` says nothing"]
     assert scanned("book: 3", "") == ["2:1: `book` is not a mapping"]

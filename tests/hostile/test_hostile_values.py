@@ -64,7 +64,7 @@ def draw(sheet, data):
 PAGE = """\
 # Nasty </script><i>x</i>
 
-```python title="</title> <script>alert(1)</script>"
+```python title="</title> <script>alert()</script>"
 --8<-- "nasty.py"
 ```
 

@@ -3,7 +3,7 @@
 import re
 
 from backprop_book.chapter.book import Place
-from backprop_book.chapter.codes import read_code
+from backprop_book.chapter.codes import Reading, read_code
 from backprop_book.chapter.gathered import REMEDY, Gathered
 from backprop_book.chapter.regions import Bare, Claim, Equation, Mention, Term
 from backprop_book.chapter.span import Span
@@ -44,7 +44,11 @@ def read_code_span(into: Gathered, span: Span, place: Place) -> None:
 def _unlooked(into: Gathered, span: Span, place: Place, text: str) -> None:
     """On a page that is not looked at, only arithmetic and claims are."""
     found = equation(text.replace("\n", " "), math=False)
-    region = None if found is None else read_code(into.chapter, place, into.clean, span).region
+    reading = Reading() if found is None else read_code(into.chapter, place, into.clean, span)
+    if reading.trouble is not None and reading.trouble.kind == "equation":
+        # That a name is not known here says nothing, but what comes out wrong is wrong anywhere.
+        into.troubles.append(reading.trouble)
+    region = reading.region
     if isinstance(region, Equation):
         into.equations.append(region)
         into.counts["equations"] += len(numerals(text))
