@@ -1,16 +1,14 @@
 """cache: what drawing gave, by the content of all that it depends on."""
 
-import contextlib
 import hashlib
 import importlib.metadata
 import json
-import os
 import platform
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from backprop_book.figure.drawing import Order
+from backprop_book.tracing.entries import put
 
 
 def key_of(order: Order) -> str:
@@ -32,14 +30,4 @@ def load(folder: Path, key: str) -> dict[str, Any] | None:
 
 def store(folder: Path, key: str, result: dict[str, Any]) -> None:
     """Remember a drawing. A full or read-only disk is no error."""
-    part = ""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor, part = tempfile.mkstemp(prefix=key[:16], suffix=".part", dir=folder)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            json.dump(result, file)
-        Path(part).replace(folder / f"{key}.json")
-    except OSError:
-        if part:
-            with contextlib.suppress(OSError):
-                Path(part).unlink()
+    put(folder, f"{key}.json", json.dumps(result))

@@ -46,9 +46,9 @@ def noted(value: Any, homes: frozenset[str]) -> Value | Later:
         value: Any object.
         homes: Modules whose classes are the script's own.
     """
+    if (copied := later_container(value)) is not None:
+        return copied
     kind = type(value)
-    if kind in _OPENED and not (kind is list and is_flat(value, kind)):
-        return later_container(value) or encode(value, homes)
     is_small = kinds.is_plain_array(kind) and value.nbytes <= SMALL
     token = () if is_small and not value.dtype.hasobject and value.dtype.names is None else b""
     return later(value, token) or encode(value, homes)
@@ -86,7 +86,13 @@ def later_tensor(value: Any, kind: type) -> Later | None:
 
 
 def later_container(value: Any) -> Later | None:
-    """A small list, tuple or dict of numbers, texts, plain arrays and the like, copied; None for any other."""
+    """A small list, tuple or dict of numbers, texts, plain arrays and the like, copied; None for any other.
+
+    A flat list is no such container: see `later`.
+    """
+    kind = type(value)
+    if kind not in _OPENED or (kind is list and is_flat(value, kind)):
+        return None
     copying = _Copying()
     try:
         copied = copying.copy(value, 0)

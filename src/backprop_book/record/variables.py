@@ -7,7 +7,7 @@ from typing import Any
 
 from backprop_book.model import Change, Value
 from backprop_book.record import kinds
-from backprop_book.record.content import fingerprint, gradient, is_flat, tensor_token
+from backprop_book.record.content import fingerprint, gradient, tensor_token
 from backprop_book.record.encode import encode
 from backprop_book.record.glance import SCALARS, Check, glance, is_copy, is_plain, never, of_kind
 from backprop_book.record.later import Later, later, later_container, later_tensor, settled
@@ -124,8 +124,7 @@ def _seen(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bo
     elif kind is types.FunctionType:
         token = (kind, part.__code__)
     else:
-        if (kind is list and not is_flat(part, kind)) or kind is tuple or kind is dict:
-            copied = later_container(part)
+        copied = later_container(part)
         token = fingerprint(part, homes).token if copied is None else copied.digest
     check, state = of_kind(kind) if is_shell and copied is None else glance(part, homes)
     if check is never and copied is not None and not is_shell:

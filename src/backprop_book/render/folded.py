@@ -7,16 +7,15 @@ pointed at. The script in the reader's browser puts the lines together again, le
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from backprop_book.render.arithmetic import kept
-from backprop_book.render.grids import Grid, Source, find, made, plain
+from backprop_book.render.grids import Grid, Source, find, made, places, plain
 from backprop_book.worked import Working
 
-_NUMERAL = r"−?\d+(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
-_NUMBER = re.compile(rf"\({_NUMERAL}\)|(?<![\w.]){_NUMERAL}")
+_NUMERAL = re.compile(r"−?\d+(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
+_NUMBER = re.compile(rf"\({_NUMERAL.pattern}\)|(?<![\w.]){_NUMERAL.pattern}")
 _SLOT, _CELL, _NONE = "#", "\t", "-"
 _KINDS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _FIRST = ord("0")
@@ -96,7 +95,7 @@ def fold(working: Working, grids: Mapping[str, Grid], known: Mapping[tuple[str, 
         # Each line is a cell.
         forms, numbers = dict.fromkeys(texts, _SLOT), {place: [text] for place, text in texts.items()}
     letters = dict(zip(dict.fromkeys(forms.values()), _KINDS, strict=False))
-    kinds = "".join(letters[forms[place]] if place in forms else _NONE for place in _places(working.shape))
+    kinds = "".join(letters[forms[place]] if place in forms else _NONE for place in places(working.shape))
     parts = [_form(working, text, list(_slots(working.shape, forms, numbers, text)), grids, known) for text in letters]
     cells = [plain(cell) if shared else cell for _, own in parts for cell in own]
     rule = Rule(working.name, working.shape, tuple(form for form, _ in parts))
@@ -106,7 +105,7 @@ def fold(working: Working, grids: Mapping[str, Grid], known: Mapping[tuple[str, 
 def results(working: Working) -> Grid | None:
     """The numbers that the lines of a working end with; None where not each element has one."""
     numbers = [found.text.rpartition(" ")[2] for found in working.elements]
-    if len(numbers) != math.prod(working.shape) or not all(map(re.compile(_NUMERAL).fullmatch, numbers)):
+    if len(numbers) != math.prod(working.shape) or not all(map(_NUMERAL.fullmatch, numbers)):
         return None
     return made(working.shape, numbers)
 
@@ -128,9 +127,7 @@ def _form(
     for slot, piece in zip(slots, pieces[1:], strict=True):
         if not slot.mask and not single:
             # The same for all elements, and most often for all iterations, too.
-            joined += (
-                f"({slot.cells[0]})" if slot.wrap and _wrapped(slot.cells[0], slot.wrap) else slot.cells[0]
-            ) + piece
+            joined += _wrapped(slot.cells[0], slot.wrap) + piece
             continue
         hints = [*before[len(sources) :], *_next(sources)]
         source = find(slot.cells, list(_lengths(slot.mask, working.shape)), grids, filter(None, hints))
@@ -147,10 +144,6 @@ def _next(sources: Sequence[Source | None]) -> Iterator[Source]:
     for source in reversed(sources[-2:]):
         if source is not None and not source.strides:
             yield Source(source.name, source.flavour, source.base + 1, ())
-
-
-def _places(shape: Iterable[int]) -> Iterator[Index]:
-    return product(*(range(length) for length in shape))
 
 
 def _slots(
@@ -170,14 +163,14 @@ def _bare(tokens: Mapping[Index, str]) -> tuple[int, Mapping[Index, str]]:
     """The numbers without parentheses, and when they get some; with them, where no rule says so."""
     bare = {place: token.removeprefix("(").removesuffix(")") for place, token in tokens.items()}
     for wrap in range(3):
-        made = {place: f"({text})" if _wrapped(text, wrap) else text for place, text in bare.items()}
-        if made == tokens:
+        if {place: _wrapped(text, wrap) for place, text in bare.items()} == tokens:
             return wrap, bare
     return 0, tokens
 
 
-def _wrapped(text: str, wrap: int) -> bool:
-    return (wrap > 0 and text.startswith("−")) or (wrap > 1 and "×" in text)
+def _wrapped(text: str, wrap: int) -> str:
+    """A number, in parentheses where it gets some."""
+    return f"({text})" if (wrap > 0 and text.startswith("−")) or (wrap > 1 and "×" in text) else text
 
 
 def _lengths(mask: int, shape: Sequence[int]) -> Iterator[int]:
@@ -191,4 +184,4 @@ def _cells(mask: int, tokens: Mapping[Index, str], shape: Sequence[int]) -> list
         short = tuple(n for axis, n in enumerate(place) if mask >> axis & 1)
         if seen.setdefault(short, token) != token:
             return None
-    return [seen.get(short, "") for short in _places(_lengths(mask, shape))]
+    return [seen.get(short, "") for short in places(_lengths(mask, shape))]

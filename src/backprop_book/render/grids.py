@@ -78,21 +78,22 @@ def find(
         grids: Where they may be.
         hints: Where they might be.
     """
-    places = [(place, cell) for place, cell in zip(_places(lengths), cells, strict=True) if cell]
+    wanted = [(place, cell) for place, cell in zip(places(lengths), cells, strict=True) if cell]
     for hint in hints:
-        if len(hint.strides) == len(lengths) and hint.name in grids and _holds(places, grids[hint.name], hint):
+        if len(hint.strides) == len(lengths) and hint.name in grids and _holds(wanted, grids[hint.name], hint):
             return hint
-    needed = {cell for _, cell in places}
+    needed = {cell for _, cell in wanted}
     for name, found in grids.items():
         for flavour in (AS_IS, WHOLE):
             if needed <= set(_tokens(found, flavour)):
-                for source in _candidates(places[0], len(lengths), name, found, flavour):
-                    if _holds(places, found, source):
+                for source in _candidates(wanted[0], len(lengths), name, found, flavour):
+                    if _holds(wanted, found, source):
                         return source
     return None
 
 
-def _places(lengths: Sequence[int]) -> Iterator[tuple[int, ...]]:
+def places(lengths: Iterable[int]) -> Iterator[tuple[int, ...]]:
+    """All places of a grid with these lengths, in order."""
     return product(*(range(length) for length in lengths))
 
 
@@ -113,9 +114,9 @@ def _candidates(
                 yield Source(name, flavour, at - offset, strides)
 
 
-def _holds(places: Sequence[tuple[tuple[int, ...], str]], found: Grid, source: Source) -> bool:
+def _holds(wanted: Sequence[tuple[tuple[int, ...], str]], found: Grid, source: Source) -> bool:
     tokens = _tokens(found, source.flavour)
-    for place, cell in places:
+    for place, cell in wanted:
         at = source.base + sum(n * stride for n, stride in zip(place, source.strides, strict=True))
         if at >= len(tokens) or tokens[at] != cell:
             return False

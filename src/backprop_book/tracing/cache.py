@@ -1,22 +1,21 @@
 """cache: runs by the content of all that they depend on."""
 
 import ast
-import contextlib
 import hashlib
-import importlib.metadata
 import json
-import platform
 import sysconfig
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from backprop_book import record
 from backprop_book.model import TRACE_FORMAT, Run
 from backprop_book.record.codec import from_json, to_json
 from backprop_book.tracing.entries import put
+from backprop_book.tracing.machinery import code, versions
 from backprop_book.tracing.request import Request
 
+LIBRARIES = ("numpy", "torch")
+"""What a run names the versions of, beside that of Python."""
 PORTABLE = {"finished", "exception", "exit", "syntax", "step limit", "output limit", "value limit"}
 """Outcomes that do not depend on the machine, so that they may be remembered."""
 
@@ -33,15 +32,6 @@ class Source:
     """Top-level names of all modules that it or its neighbours import."""
     neighbours: tuple[tuple[str, str], ...]
     """File names and digests of the modules in its folder that it imports, directly or not."""
-
-
-def versions() -> tuple[tuple[str, str], ...]:
-    """Versions of Python, NumPy and torch, without importing them."""
-    found = [("python", platform.python_version())]
-    for name in ("numpy", "torch"):
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            found.append((name, importlib.metadata.version(name)))
-    return tuple(found)
 
 
 def source_of(script: Path, text: str) -> Source:
@@ -75,19 +65,11 @@ def key_of(source: Source, request: Request, name: str) -> str:
         "arguments": request.arguments,
         "keep": request.keep,
         "limits": asdict(request.limits),
-        "versions": versions(),
-        "recorder": _recorder(),
+        "versions": versions(*LIBRARIES),
+        # What another version of the recorder has remembered may not be what this one would see.
+        "recorder": code(Path(record.__file__).parent),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def _recorder() -> str:
-    """A digest of the code that records: what another version of it has remembered may not be what this one would see."""
-    digest = hashlib.sha256()
-    for place in sorted(Path(record.__file__).parent.glob("*.py")):
-        digest.update(place.read_bytes())
-    return digest.hexdigest()
 
 
 def load(folder: Path, key: str) -> Run | None:

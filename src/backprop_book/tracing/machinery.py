@@ -17,13 +17,25 @@ _LIBRARIES = ("latex2mathml", "Markdown", "matplotlib", "numpy", "Pygments", "py
 @lru_cache(maxsize=1)
 def machinery() -> str:
     """A digest of all modules of this package, and of the versions of Python and of the libraries that it uses."""
-    home = Path(backprop_book.__file__).parent
+    parts = [code(Path(backprop_book.__file__).parent), zlib.ZLIB_RUNTIME_VERSION, versions(*_LIBRARIES)]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+@lru_cache
+def code(folder: Path) -> str:
+    """A digest of all modules below a folder of this package."""
     digest = hashlib.sha256()
-    for place in sorted(home.rglob("*.py")):
+    for place in sorted(folder.rglob("*.py")):
         content = place.read_bytes()
-        digest.update(f"{place.relative_to(home).as_posix()} {len(content)}\n".encode() + content)
-    versions = [platform.python_version(), zlib.ZLIB_RUNTIME_VERSION]
-    for name in _LIBRARIES:
+        digest.update(f"{place.relative_to(folder).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+@lru_cache
+def versions(*libraries: str) -> tuple[tuple[str, str], ...]:
+    """Versions of Python and of libraries, as far as they are installed, without importing them."""
+    found = [("python", platform.python_version())]
+    for name in libraries:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            versions.append(f"{name} {importlib.metadata.version(name)}")
-    return hashlib.sha256(json.dumps([digest.hexdigest(), versions]).encode()).hexdigest()
+            found.append((name, importlib.metadata.version(name)))
+    return tuple(found)

@@ -13,6 +13,7 @@ from backprop_book.record.request import Order
 from backprop_book.snippet import parse
 from backprop_book.tracing import cache
 from backprop_book.tracing.cache import Source
+from backprop_book.tracing.machinery import versions
 from backprop_book.tracing.request import Request
 
 
@@ -59,7 +60,7 @@ def unparsed(name: str, text: str, request: Request) -> Run | None:
         outcome = Outcome("syntax", problem.message, problem.line, problem.column, 1)
         trace = Trace(name, text, (), (), (), (), "", "")
         answers = tuple(Answer(probe, error=f"the script does not run: {problem.message}") for probe in request.probes)
-        return Run(outcome, trace, answers, 0.0, cache.versions())
+        return Run(outcome, trace, answers, 0.0, versions(*cache.LIBRARIES))
     return None
 
 
@@ -79,7 +80,7 @@ def gathered(folder: Path, request: Request, order: dict[str, Any], ended: dict[
     trace = Trace(order["name"], order["source"], statements, (0,) * len(statements), (), (), stdout, stderr)
     place = f" in line {outcome.line}" if outcome.line else ""
     answers = tuple(Answer(probe, error=f"the run was cut short: {outcome.kind}{place}") for probe in request.probes)
-    return Run(outcome, trace, answers, 0.0, cache.versions())
+    return Run(outcome, trace, answers, 0.0, versions(*cache.LIBRARIES))
 
 
 def _cut_short(folder: Path, order: dict[str, Any], ended: dict[str, Any]) -> Outcome:

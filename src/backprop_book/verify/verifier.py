@@ -52,9 +52,9 @@ class Verifier:
         self._patient: set[str] = set()
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
         self._probes: dict[str, dict[Probe, None]] = {stem: {} for stem in chapter.snippets}
-        asked = [question for document in chapter.documents for question in questions_of(document)]
-        asked += [datum.question for script in chapter.scripts.values() for datum in script.data if datum.question]
-        for question in asked:
+        self._stated = [question for document in chapter.documents for question in questions_of(document)]
+        drawn = [datum.question for script in chapter.scripts.values() for datum in script.data if datum.question]
+        for question in (*self._stated, *drawn):
             for part in question.parts:
                 self._probes[part.snippet][part.probe] = None
 
@@ -157,7 +157,7 @@ class Verifier:
         """Everything that is wrong with the chapter: what the scan found, runs that failed, claims that do not hold."""
         self._run(sorted(self.chapter.snippets))
         # All at once: each evaluation is a process of its own.
-        self._combine(question for document in self.chapter.documents for question in questions_of(document))
+        self._combine(self._stated)
         failures = [self.failure(stem) for stem in self.chapter.snippets]
         verdicts = [verdict.problem for document in self.chapter.documents for verdict in self.verdicts(document)]
         found = [problem for problem in (*failures, *verdicts) if problem is not None]
@@ -198,8 +198,7 @@ class Verifier:
     def _combine_with(self, document: Document) -> None:
         """Answer such questions of a document, and with them all others that can be answered: each time takes a process of its own."""
         if any(question.combination and question not in self._combined for question in questions_of(document)):
-            asked = [question for each in self.chapter.documents for question in questions_of(each)]
-            self._combine(q for q in asked if all(part.snippet in self._runs for part in q.parts))
+            self._combine(q for q in self._stated if all(part.snippet in self._runs for part in q.parts))
 
     def _request(self, stem: str, probes: Iterable[Probe]) -> Request:
         limits = Limits(seconds=_PATIENCE) if stem in self._patient else Limits()
