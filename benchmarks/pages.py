@@ -6,8 +6,9 @@ processor is slowed down by four, as a mid-range telephone is, in a window of 36
 - `scripts`: our own, in compressed kilobytes, as far as the page itself names them; those that it loads later are not counted.
 - `trace`: the heaviest listing's, in compressed kilobytes.
 - `shift`: the layout shift from the first paint until all is quiet.
-- `click`, `least`, `most`: milliseconds from the moment a mouse button is let go on a line until the screen shows the frame that
-  answers, as the browser reports them for a reader (Event Timing, in steps of 8): the median, the least and the most.
+- `click`, `least`, `most`: milliseconds from the moment a mouse button is let go on a line, pressed for a tenth of a second, until
+  the screen shows the frame that answers, as the browser reports them for a reader (Event Timing, in steps of 8): the median, the
+  least and the most.
 - `work`: of these, the milliseconds that the page's own thread spent on it (the script, styles, layout and drawing of that
   frame), slowed down too: the median. What else runs on the machine makes `click` longer, and `work` only a little.
 
@@ -56,6 +57,7 @@ PLACE = """
     return [left + 60, top + 8]"""
 FRAME = ("UpdateLayoutTree", "Layout", "PrePaint", "Paint", "Layerize", "Commit")
 QUIET = 0.5
+PRESS = 0.1
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -135,13 +137,13 @@ def measure(driver: webdriver.Chrome, site: Path, name: str, url: str) -> None:
 
 
 def click(driver: webdriver.Chrome, number: int) -> None:
-    """Click a line as a mouse does, when the page is quiet, and let it come to rest."""
+    """Click a line when the page is quiet, as long as a finger presses, and let it come to rest."""
     x, y = driver.execute_script(PLACE, number)
     time.sleep(QUIET)
-    for kind in ("mousePressed", "mouseReleased"):
+    for kind, wait in (("mousePressed", PRESS), ("mouseReleased", QUIET)):
         event = {"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1}
         driver.execute_cdp_cmd("Input.dispatchMouseEvent", event)
-    time.sleep(QUIET)
+        time.sleep(wait)
 
 
 def work(driver: webdriver.Chrome) -> list[float]:

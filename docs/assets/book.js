@@ -1,12 +1,14 @@
 /* The explorable listing. The HTML is complete without this script: it only hides, moves and links what is there,
    and draws the values of other steps from the data in `data-trace` (its form: src/backprop_book/render/payload.py).
-   Every text in that data is ready to be shown; no number is formatted here. */
+   Every text in that data is ready to be shown; no number is formatted here. What is open, current or still to come is said by
+   attributes, not by classes: the theme has rules on `class` itself, so a class that changes makes browsers style all below it. */
 (() => {
   "use strict"
 
   const HEADER = 72 // pixels at the top of the window that the site's header covers
   const ARROW = " → "
   const PACE = 2200 // milliseconds that each step stays while the listing plays: time to read what changed
+  const LINGER = 500 // milliseconds that a note which is not shown stays laid out
   const MANY = 64 // lines of arithmetic that are shown at once; more are sorted
   const FIELDS = "select, textarea, input:not([type=range])" // letters are typed there
   const calm = matchMedia("(prefers-reduced-motion: reduce)")
@@ -16,6 +18,12 @@
     if (css) node.className = css
     node.append(...children)
     return node
+  }
+
+  /* Writes a text where one stands: to take out the old one and put in another makes browsers look at all of the page again. */
+  const write = (node, text) => {
+    if (node.firstChild) node.firstChild.data = text
+    else node.textContent = text
   }
 
   // ---- Values, in the same elements as src/backprop_book/render/values.py ----
@@ -273,7 +281,7 @@
       this.plain = el("div", "bb-note bb-plain", el("div", "bb-note-inner", el("p", "bb-note-title"), el("div", "bb-states")))
       const first = this.steps.find((step) => step.index === Number(this.dataset.first))
       this.step = first ?? null
-      this.shown = new Set(this.querySelectorAll(".bb-note.bb-open"))
+      this.shown = new Set(this.querySelectorAll(".bb-note[data-open]"))
       this.now = []
       for (const row of this.explained) {
         this.button(row).setAttribute("aria-expanded", "false")
@@ -313,13 +321,17 @@
 
     // ---- Selecting ----
 
-    /* Selects a row: of its steps the one of the same iteration, else the first. */
-    selectRow(row, { whole = true } = {}) {
+    /* Of a row's steps the one of the same iteration, else the first, which stands for the whole row. */
+    stepOf(row) {
       const inside = this.steps.filter((step) => !step.gap && this.rowOf(step) === row)
-      const first = inside[0]
       const same = inside.find((step) => this.step?.label && step.label === this.step.label)
-      const step = same ?? first
-      if (step) this.select(step, { row, whole: whole && step === first })
+      const step = same ?? inside[0]
+      return { step, whole: step === inside[0] }
+    }
+
+    selectRow(row) {
+      const { step, whole } = this.stepOf(row)
+      if (step) this.select(step, { row, whole })
       else if (this.button(row)) {
         this.mark(row, null)
         this.address(row)
@@ -357,44 +369,69 @@
         this.reached = row
       } else {
         // A line without a note: its values alone, in a note that the script lends it.
-        this.plain.querySelector(".bb-note-title").textContent = `Line ${this.step.line}`
+        write(this.plain.querySelector(".bb-note-title"), `Line ${this.step.line}`)
         shown.add(this.plain)
       }
       if (this.reached) this.button(this.reached).tabIndex = 0
       for (const note of shown) if (note.parentElement !== row) row.append(note)
       if (!shown.has(this.plain)) this.plain.remove()
-      for (const note of this.shown) if (!shown.has(note)) note.classList.remove("bb-open")
+      for (const note of this.shown) {
+        if (shown.has(note)) continue
+        this.lay(note)
+        delete note.dataset.open
+      }
       for (const note of shown) {
-        note.classList.add("bb-open")
+        note.dataset.open = ""
         this.showState(note, step ?? this.step, !step)
       }
       this.shown = shown
       const [from, to] = step ? [step.line, step.endLine] : [0, Infinity]
       const now = this.lines.get(row).filter((line) => from <= line.dataset.line && line.dataset.line <= to)
-      for (const line of this.now) if (!now.includes(line)) line.classList.remove("bb-now")
-      for (const line of now) line.classList.add("bb-now")
+      for (const line of this.now) if (!now.includes(line)) delete line.dataset.now
+      for (const line of now) line.dataset.now = ""
       this.now = now
+    }
+
+    /* Makes ready what a press will show when it becomes a click. */
+    prepare(row, { step, whole = false }) {
+      for (const note of this.notes(row)) {
+        if (note.parentElement !== row || "open" in note.dataset) continue
+        this.showState(note, step ?? this.step, whole)
+        this.lay(note)
+      }
+    }
+
+    /* Keeps a note laid out, without height, for a moment before and after it is shown: for a browser that is most of the
+       work of showing it, and of putting it away. */
+    lay(note) {
+      note.dataset.near = ""
+      setTimeout(() => delete note.dataset.near, LINGER)
     }
 
     showState(note, step, whole) {
       const box = note.querySelector(".bb-states")
       const written = this.written.get(note) ?? new Map()
-      const open = box.querySelector(".bb-state:not(.bb-other) details")?.open ?? false
+      const open = box.querySelector(".bb-state:not([data-other]) details")?.open ?? false
       const nodes = [...written].map(([statement, node]) => {
         const mine = step && statement === step.statement
-        const shown = mine && Number(node.dataset.step) !== step.index ? this.draw(step) : node
-        shown.classList.toggle("bb-other", !whole && !mine)
+        const shown = mine && Number(node.dataset.step) !== step.index ? this.drawn(step, box) : node
+        shown.toggleAttribute("data-other", !whole && !mine)
         return shown
       })
-      if (step && !written.has(step.statement) && (note === this.plain || step.gap)) nodes.push(this.draw(step))
+      if (step && !written.has(step.statement) && (note === this.plain || step.gap)) nodes.push(this.drawn(step, box))
       if (nodes.length !== box.children.length || nodes.some((node, i) => node !== box.children[i])) box.replaceChildren(...nodes)
-      const details = box.querySelector(".bb-state:not(.bb-other) details")
+      const details = box.querySelector(".bb-state:not([data-other]) details")
       if (details && open) details.open = true
       this.showPicker(note, step, box)
     }
 
     draw(step) {
       return state(this.data, step)
+    }
+
+    /* A step's values as they stand in a note already, or drawn. */
+    drawn(step, box) {
+      return [...box.children].find((node) => Number(node.dataset.step) === step.index) ?? this.draw(step)
     }
 
     /* Which execution of the statement: only where more than one was kept. */
@@ -431,9 +468,9 @@
       this.output ??= this.querySelector(".bb-output") ?? this.adopt(this.closest("figure")?.nextElementSibling)
       if (!this.output) return
       const pieces = [...this.output.querySelectorAll("[data-step]")]
-      for (const piece of pieces) piece.classList.toggle("bb-future", Number(piece.dataset.step) > step.index)
-      const none = pieces.every((piece) => piece.classList.contains("bb-future"))
-      this.output.querySelector(".bb-label, .filename").textContent = none ? "Output so far: nothing yet" : "Output so far"
+      for (const piece of pieces) piece.toggleAttribute("data-future", Number(piece.dataset.step) > step.index)
+      const none = pieces.every((piece) => piece.hasAttribute("data-future"))
+      write(this.output.querySelector(".bb-label, .filename"), none ? "Output so far: nothing yet" : "Output so far")
     }
 
     /* Cuts the text of the fence after the listing into what each step printed. */
@@ -454,7 +491,7 @@
       const text = words(step, this.steps.length)
       this.slider.value = step.at
       this.slider.setAttribute("aria-valuetext", text)
-      this.where.textContent = text
+      write(this.where, text)
       for (const button of this.goers) {
         const back = button.dataset.go === "first" || button.dataset.go === "previous"
         button.setAttribute("aria-disabled", String(step.at === (back ? 0 : this.steps.length - 1)))
@@ -507,7 +544,7 @@
       const low = this.isWide ? innerHeight - 160 : innerHeight * 0.55
       if (always || top < HEADER || top > low) scrollBy({ top: top - innerHeight * 0.25, behavior: "instant" })
       // At the end of a listing the note beside it is pushed up: bring its title back.
-      const inner = this.isWide && this.querySelector(".bb-open > .bb-note-inner")
+      const inner = this.isWide && this.querySelector("[data-open] > .bb-note-inner")
       const hidden = inner ? HEADER - inner.getBoundingClientRect().top : 0
       if (hidden > 8) scrollBy({ top: -Math.min(hidden, innerHeight / 2), behavior: "instant" })
     }
@@ -522,13 +559,17 @@
 
     // ---- Events ----
 
-    go(where) {
-      if (!this.steps.length) return
+    stepTo(where) {
       const at = this.step?.at ?? 0
       const last = this.steps.length - 1
-      const to = { first: 0, previous: Math.max(0, at - 1), next: Math.min(last, at + 1), last }[where]
-      this.select(this.steps[to])
-      this.reveal(this.rowOf(this.steps[to]))
+      return this.steps[{ first: 0, previous: Math.max(0, at - 1), next: Math.min(last, at + 1), last }[where]]
+    }
+
+    go(where) {
+      const step = this.stepTo(where)
+      if (!step) return
+      this.select(step)
+      this.reveal(this.rowOf(step))
     }
 
     // ---- Playing: one step after the other, until the end, a question, or anything that the reader does ----
@@ -606,6 +647,9 @@
     onPress({ target }) {
       const row = target.closest(".bb-row")
       this.pressed = row && this.isOpen(row) ? row : null
+      const step = this.stepTo(target.closest("[data-go]")?.dataset.go)
+      if (step) this.prepare(this.rowOf(step), { step })
+      else if (row && !this.pressed) this.prepare(row, this.stepOf(row))
     }
 
     onClick(event) {
@@ -623,7 +667,8 @@
       const wasOpen = event.detail === 0 ? settled : this.pressed === row
       if (gutter && wasOpen) return this.close(row)
       this.holding(row, () => this.selectRow(row))
-      this.button(row)?.focus({ preventScroll: true })
+      // The focus may follow what the reader asked for, a frame later.
+      requestAnimationFrame(() => setTimeout(() => this.button(row)?.focus({ preventScroll: true })))
     }
 
     /* To the run of the same statement that was kept before or after this one. */
@@ -635,7 +680,7 @@
 
     close(row) {
       this.button(row).setAttribute("aria-expanded", "false")
-      for (const note of this.notes(row)) note.classList.remove("bb-open")
+      for (const note of this.notes(row)) delete note.dataset.open
     }
 
     onInput({ target }) {

@@ -112,7 +112,7 @@
       const mark = (css, name, test) => listing.querySelectorAll(css).forEach((node) => node.classList.toggle(name, test(node)))
       mark("[data-step]", "bb-seen", (node) => isOpen(Number(node.dataset.step)))
       mark(".bb-note", "bb-told", (note) => !note.querySelector(".bb-state:not(.bb-seen)"))
-      const state = listing.querySelector(`.bb-open .bb-state[data-step="${index}"]`)
+      const state = listing.querySelector(`[data-open] .bb-state[data-step="${index}"]`)
       if (!state) return
       // What it read may show.
       let found = false

@@ -24,7 +24,7 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, sample: Site, scheme: 
     browser.run("""
         for (const listing of document.querySelectorAll('bb-listing')) {
             listing.go('last')
-            for (const note of listing.querySelectorAll('.bb-note')) note.classList.add('bb-open')
+            for (const note of listing.querySelectorAll('.bb-note')) note.dataset.open = ''
             for (const details of listing.querySelectorAll('details')) details.open = true
         }
         for (const tip of document.querySelectorAll('.bb-tip')) tip.style.display = 'block'""")

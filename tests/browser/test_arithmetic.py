@@ -63,17 +63,17 @@ def test_many_lines_are_sorted_in_the_html_and_in_what_the_script_makes_on_deman
     browser: Browser, sample: Site
 ) -> None:
     browser.open(f"{sample.url}batch/#batch-t6")
-    written = browser.find(".bb-open .bb-working")
+    written = browser.find("[data-open] .bb-working")
     assert browser.run("return arguments[0].querySelectorAll('li').length", written) == 96
     heads = "return [...arguments[0].querySelectorAll('summary')].map(head => head.textContent)"
     sorting = browser.run(heads, written)
     assert sorting[:2] == ["Every multiplication", "Z[0, …]"]
     browser.open(f"{sample.url}batch/#batch-t17")
-    working = browser.find(".bb-open .bb-working")
+    working = browser.find("[data-open] .bb-working")
     assert browser.run("return arguments[0].querySelectorAll('*').length", working) == 1
     _open(browser, working)
     assert browser.run(heads, working) == sorting == ["Every multiplication", *(f"Z[{n}, …]" for n in range(16))]
-    third = browser.all(".bb-open .bb-working .bb-working")[3]
+    third = browser.all("[data-open] .bb-working .bb-working")[3]
     _open(browser, third)
     found = [line.text.replace("\u00a0", " ") for line in third.find_elements(By.TAG_NAME, "li")]
     assert len(found) == 6

@@ -116,7 +116,7 @@ def line(browser: Browser) -> str:
     """The line that is current in the listing."""
     return str(
         browser.run(
-            "return [...document.querySelectorAll('bb-listing .bb-now')].map(n => n.textContent).join('').trim()"
+            "return [...document.querySelectorAll('bb-listing [data-now]')].map(n => n.textContent).join('').trim()"
         )
     )
 

@@ -36,7 +36,7 @@ def test_pages_reached_by_links_are_as_good_as_those_opened(browser: Browser, si
         assert browser.run("return window.here"), f"{page} was loaded anew"
         count = browser.run("return document.querySelectorAll('bb-listing').length")
         browser.wait(
-            "return document.querySelectorAll('bb-listing:defined .bb-note.bb-open').length >= arguments[0]",
+            "return document.querySelectorAll('bb-listing:defined .bb-note[data-open]').length >= arguments[0]",
             min(count, 1),
         )
         assert browser.log() == [], page
@@ -67,7 +67,7 @@ def test_listings_come_alive_and_are_small(browser: Browser, site: Site) -> None
         browser.open(page)
         count = browser.run("return document.querySelectorAll('bb-listing').length")
         listings += count
-        assert browser.run("return document.querySelectorAll('bb-listing:defined .bb-note.bb-open').length") >= min(
+        assert browser.run("return document.querySelectorAll('bb-listing:defined .bb-note[data-open]').length") >= min(
             count, 1
         ), page
         sizes = browser.driver.execute_async_script("""
@@ -107,8 +107,10 @@ def test_every_link_to_a_step_finds_it(browser: Browser, site: Site) -> None:
 def test_the_arithmetic_of_a_batch_scrolls_in_its_place(browser: Browser, site: Site) -> None:
     browser.open(f"{site.url}all-sixteen-images/", width=360)
     button = browser.find("#full_training button.bb-gutter[aria-label*=': loss.backward()']")
-    browser.run("arguments[0].click(); document.querySelector('#full_training .bb-open details').open = true", button)
-    place = "#full_training .bb-open .bb-working > ul"
+    browser.run(
+        "arguments[0].click(); document.querySelector('#full_training [data-open] details').open = true", button
+    )
+    place = "#full_training [data-open] .bb-working > ul"
     assert len(browser.all(f"{place} > li")) > 100
     browser.wait(f"return document.querySelector('{place}').tabIndex === 0")
     assert browser.run(f"return document.querySelector('{place}').offsetHeight <= innerHeight * 0.6 + 1")

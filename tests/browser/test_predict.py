@@ -20,7 +20,7 @@ KEPT = "return JSON.parse(localStorage.getItem(arguments[0]))"
 # What can be read of the open note, the question aside, and of the output.
 SHOWN = """
     const parts = document.querySelectorAll(
-        `#${arguments[0]} .bb-note.bb-open .bb-note-inner > :not(.bb-guess, .bb-states), #${arguments[0]} .bb-open .bb-state > *,
+        `#${arguments[0]} .bb-note[data-open] .bb-note-inner > :not(.bb-guess, .bb-states), #${arguments[0]} [data-open] .bb-state > *,
          #${arguments[0]} .bb-output span`)
     return [...parts].filter(part => part.checkVisibility({visibilityProperty: true})).map(part => part.innerText).join(' ')"""
 
@@ -223,7 +223,7 @@ def test_executions_of_a_statement_ask_in_turn(browser: Browser, asking: Site) -
     predict(browser, "loop")
     choose(browser, "y =", "loop")
     asked = []
-    picker = "#loop .bb-open .bb-pick select"
+    picker = "#loop [data-open] .bb-pick select"
     for value in browser.run(f"return [...document.querySelectorAll('{picker} option')].map(option => option.value)"):
         browser.run(
             "const s = document.querySelector(arguments[0]); s.value = arguments[1]; s.dispatchEvent(new Event('change', {bubbles: true}))",
@@ -304,7 +304,7 @@ def test_no_value_shows_for_a_frame(browser: Browser, asking: Site) -> None:
         const slider = listing.querySelector('.bb-controls input')
         let at = 0
         const look = () => {
-            for (const part of listing.querySelectorAll('.bb-open :is(.bb-how, .bb-working, .bb-body)'))
+            for (const part of listing.querySelectorAll('[data-open] :is(.bb-how, .bb-working, .bb-body)'))
                 if (part.checkVisibility()) seen.add(part.textContent)
             if (at > 22) return done([...seen])
             slider.value = at++
@@ -326,7 +326,7 @@ def test_it_goes_on_after_another_page(browser: Browser, asking: Site) -> None:
     browser.run("""
         window.flashed = 0
         const look = () => {
-            for (const state of document.querySelectorAll('#step .bb-open :is(.bb-how, .bb-body)')) window.flashed += state.checkVisibility()
+            for (const state of document.querySelectorAll('#step [data-open] :is(.bb-how, .bb-body)')) window.flashed += state.checkVisibility()
             requestAnimationFrame(look)
         }
         look()""")

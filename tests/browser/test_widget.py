@@ -13,11 +13,20 @@ from selenium.webdriver.remote.webelement import WebElement
 SAMPLES = Path(__file__).parents[1] / "render" / "samples"
 VISIBLE_NOTES = """
     return [...document.querySelectorAll(`#${arguments[0]} .bb-note`)]
-        .filter(note => note.checkVisibility({visibilityProperty: true})).map(note => note.querySelector('.bb-note-title').innerText)"""
+        .filter(note => note.checkVisibility({visibilityProperty: true}) && note.offsetHeight > 9).map(note => note.querySelector('.bb-note-title').innerText)"""
 FOCUS = "return document.activeElement.getAttribute('aria-label')"
 LINE_OF_NOTE = (
-    "return document.querySelector('#loop .bb-open').closest('.bb-row').querySelector('.bb-l').textContent.trim()"
+    "return document.querySelector('#loop [data-open]').closest('.bb-row').querySelector('.bb-l').textContent.trim()"
 )
+LAID_OUT = """
+    window.laid = []
+    const look = ({ target: note }) => {
+        const inner = note.firstElementChild
+        if ('near' in note.dataset)
+            laid.push([note.querySelector('.bb-note-title').textContent, note.offsetHeight, inner.scrollHeight > 100])
+    }
+    new MutationObserver(list => list.forEach(look))
+        .observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-near'] })"""
 SHIFT = """
     const [scrolled, done] = arguments
     let sum = 0
@@ -112,7 +121,7 @@ def test_buttons_and_slider_go_through_the_steps(browser: Browser, sample: Site)
 
 def test_a_step_inside_a_shared_note_is_marked_and_shown_alone(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
-    marked = "return [...document.querySelectorAll('#step .bb-now')].map(line => Number(line.dataset.line))"
+    marked = "return [...document.querySelectorAll('#step [data-now]')].map(line => Number(line.dataset.line))"
     states = "return [...document.querySelectorAll('#step .bb-state')].filter(s => s.checkVisibility()).map(s => s.dataset.step)"
     assert browser.run(marked) == list(range(6, 19))
     assert browser.run(states) == ["1", "2", "3", "4"]
@@ -127,7 +136,7 @@ def test_a_deep_link_opens_and_shows_its_line(browser: Browser, sample: Site, an
     assert visible_notes(browser) == ["Pre-activation"]
     assert hash_of(browser) == f"#{anchor}"
     assert browser.run(
-        "const r = document.querySelector('#step .bb-now').getBoundingClientRect(); return 60 < r.top && r.bottom < innerHeight"
+        "const r = document.querySelector('#step [data-now]').getBoundingClientRect(); return 60 < r.top && r.bottom < innerHeight"
     )
 
 
@@ -144,9 +153,9 @@ def test_selecting_writes_the_address(browser: Browser, sample: Site) -> None:
 def test_iterations_can_be_picked(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
     gutter(browser, "y =", "loop")
-    options = browser.all("#loop .bb-open select option")
+    options = browser.all("#loop [data-open] select option")
     assert [option.text for option in options] == ["step = 0", "step = 1", "step = 5", "step = 10", "step = 200"]
-    assert browser.find("#loop .bb-open .bb-kept").text == (
+    assert browser.find("#loop [data-open] .bb-kept").text == (
         "5 of 201 runs kept: the first, the last and those that print; the others were run, not kept"
     )
     options[4].click()
@@ -436,7 +445,7 @@ def test_an_explanation_needs_no_script(browser: Browser, sample: Site) -> None:
 def test_hard_text_stays_text(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
     assert browser.all("#hard img") == []
-    assert "</script><img src=x onerror=alert(1)>" in browser.find("#hard .bb-open .bb-value").text
+    assert "</script><img src=x onerror=alert(1)>" in browser.find("#hard [data-open] .bb-value").text
     browser.find("#hard [data-go=last]").click()
     assert "\\x1b[31m" in browser.find("#hard .bb-output").text
 
@@ -448,8 +457,46 @@ def test_a_listing_without_notes_shows_the_values_of_the_step(browser: Browser, 
     assert code.size["width"] == figure.size["width"]
     browser.find("#bare [data-go=next]").click()
     assert visible_notes(browser, "bare") == ["Line 5"]
-    assert browser.find("#bare .bb-open .bb-name").text == "x (2,) float64 new"
+    assert browser.find("#bare [data-open] .bb-name").text == "x (2,) float64 new"
     assert hash_of(browser) == "#bare-s2"
+
+
+def test_a_press_makes_the_note_ready_and_nothing_moves_before_the_click(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    browser.run(LAID_OUT)
+    line = browser.find("#step button.bb-gutter[aria-label*=': z1 =']")
+    browser.run("arguments[0].scrollIntoView({block: 'center'})", line)
+    places = "return [...document.querySelectorAll('#step .bb-row')].map(row => row.getBoundingClientRect().top)"
+    before = browser.run(places)
+    source = "const {x, y} = arguments[0].nextElementSibling.getBoundingClientRect(); return [x + 40, y + 8]"
+    x, y = browser.run(source, line)
+    at = {"x": x, "y": y, "button": "left", "clickCount": 1}
+    browser.command("Input.dispatchMouseEvent", type="mousePressed", **at)
+    assert browser.run("return laid") == [["Pre-activation", 0, True]]  # laid out already, and not to be seen
+    assert visible_notes(browser) == ["The parameters"]
+    assert browser.run(places) == before
+    browser.command("Input.dispatchMouseEvent", type="mouseReleased", **at)
+    assert visible_notes(browser) == ["Pre-activation"]
+    # The note before is put away when nobody waits.
+    assert browser.run("return laid.slice(1)") == [["The parameters", 0, True]]
+    browser.wait("return !document.querySelector('#step .bb-note[data-near]')")
+
+
+def test_a_press_that_becomes_no_click_leaves_nothing(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    browser.run(LAID_OUT)
+    x, y = browser.run("""
+        const rows = [...document.querySelectorAll('#loop .bb-explained')]
+        const row = rows.findLast(row => row.querySelector('.bb-note:not([data-open])'))
+        row.scrollIntoView({block: 'center'})
+        const {x, y} = row.querySelector('.bb-src').getBoundingClientRect()
+        return [x + 40, y + 8]""")
+    shown = visible_notes(browser, "loop")
+    browser.command("Input.dispatchMouseEvent", type="mousePressed", x=x, y=y, button="left", clickCount=1)
+    browser.command("Input.dispatchMouseEvent", type="mouseReleased", x=x, y=y - 150, button="left", clickCount=1)
+    assert len(browser.run("return laid")) == 1
+    browser.wait("return !document.querySelector('#loop .bb-note[data-near]')")
+    assert visible_notes(browser, "loop") == shown
 
 
 def test_a_click_on_a_line_selects_it_unless_text_is_selected(browser: Browser, sample: Site) -> None:
@@ -476,7 +523,7 @@ def test_copying_by_keyboard_takes_code_alone(browser: Browser, sample: Site) ->
     lines = (SAMPLES / "step.py").read_text(encoding="utf-8").split("\n")
     assert browser.copy() == "".join(f"{line}\n" for line in lines[23:26])
     # A selection inside a note is the note's own text.
-    browser.run("getSelection().selectAllChildren(document.querySelector('#step .bb-open .bb-note-title'))")
+    browser.run("getSelection().selectAllChildren(document.querySelector('#step [data-open] .bb-note-title'))")
     assert browser.copy() == "ReLU"
 
 
@@ -484,11 +531,11 @@ def test_letters_pick_iterations_in_the_picker(browser: Browser, sample: Site) -
     browser.open(sample.url)
     gutter(browser, "y =", "loop")
     before = where(browser, "loop")
-    browser.find("#loop .bb-open select").send_keys("n")
+    browser.find("#loop [data-open] select").send_keys("n")
     assert where(browser, "loop") == before
-    browser.find("#loop .bb-open select").send_keys(Keys.ARROW_DOWN)
+    browser.find("#loop [data-open] select").send_keys(Keys.ARROW_DOWN)
     assert ", step = 1, y changed" in where(browser, "loop")
-    assert browser.run("return document.activeElement.matches('#loop .bb-open select')")
+    assert browser.run("return document.activeElement.matches('#loop [data-open] select')")
 
 
 def test_the_values_of_an_iteration_are_those_of_the_run(browser: Browser, sample: Site) -> None:
@@ -496,7 +543,7 @@ def test_the_values_of_an_iteration_are_those_of_the_run(browser: Browser, sampl
     assert where(browser, "loop") == "step 31 of 47, line 9, step = 10, step changed"
     gutter(browser, "w -=", "loop")
     assert where(browser, "loop") == "step 37 of 47, line 15, step = 10, w changed"
-    state = browser.find("#loop .bb-open .bb-state:not(.bb-other)")
+    state = browser.find("#loop [data-open] .bb-state:not([data-other])")
     assert "→" in state.find_element("css selector", ".bb-value").text
     state.find_element("css selector", "summary").click()
     assert "0.1" in state.find_element("css selector", "details li").text
@@ -542,7 +589,7 @@ def test_a_listing_plays_until_its_end(browser: Browser, sample: Site) -> None:
     browser.run("""
         window.seen = []
         const told = () => document.querySelector('#step .bb-where').textContent
-        const marked = () => [...document.querySelectorAll('#step .bb-now')].map(line => Number(line.dataset.line))
+        const marked = () => [...document.querySelectorAll('#step [data-now]')].map(line => Number(line.dataset.line))
         document.addEventListener('bb-step', () => seen.push([told(), marked(), performance.now()]))""")
     play.click()
     assert is_playing(browser)
@@ -682,14 +729,14 @@ def test_the_keys_are_told(browser: Browser, sample: Site) -> None:
 def test_runs_of_a_line_can_be_turned(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
     gutter(browser, "y =", "loop")
-    back, on = browser.all("#loop .bb-open .bb-turn")
+    back, on = browser.all("#loop [data-open] .bb-turn")
     assert [button.get_attribute("aria-disabled") for button in (back, on)] == ["true", "false"]
     back.click()
     assert ", step = 0, y changed" in where(browser, "loop")
     on.click()
     on.click()
     assert ", step = 5, y changed" in where(browser, "loop")
-    assert browser.find("#loop .bb-open select").get_attribute("value") == "22"
+    assert browser.find("#loop [data-open] select").get_attribute("value") == "22"
     browser.press(Keys.ENTER)
     browser.press(Keys.ENTER)
     assert ", step = 200, y changed" in where(browser, "loop")
@@ -773,12 +820,12 @@ def test_the_controls_stay_at_the_lower_edge_of_a_small_window(browser: Browser,
     assert where(browser).startswith("step 9 of 25, line 25")
     assert visible_notes(browser) == ["ReLU"]
     # While it plays, the values stand right below the line.
-    text = browser.find("#step .bb-open .bb-body")
+    text = browser.find("#step [data-open] .bb-body")
     assert text.is_displayed()
     browser.press("k")
-    assert not browser.find("#step .bb-open .bb-body").is_displayed()
-    assert browser.find("#step .bb-open .bb-state").is_displayed()
+    assert not browser.find("#step [data-open] .bb-body").is_displayed()
+    assert browser.find("#step [data-open] .bb-state").is_displayed()
     browser.press("k")
-    assert browser.find("#step .bb-open .bb-body").is_displayed()
+    assert browser.find("#step [data-open] .bb-body").is_displayed()
     browser.run("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
     assert browser.run(box)[0] < 0

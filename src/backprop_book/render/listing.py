@@ -139,9 +139,9 @@ def _note(shown: _Shown, number: int, opened: bool) -> str:
         for s in sorted(set(note.statements))
         if s in shown.first
     )
-    css = "bb-note bb-open" if opened else "bb-note"
+    shown_first = " data-open" if opened else ""
     return (
-        f'<div class="{css}" id="{escape(shown.ident)}-n{number}"><div class="bb-note-inner">{title}'
+        f'<div class="bb-note"{shown_first} id="{escape(shown.ident)}-n{number}"><div class="bb-note-inner">{title}'
         f'<div class="bb-body">{note.body_html}</div><div class="bb-states">{states}</div>{note.foot_html}</div></div>'
     )
 
