@@ -55,6 +55,12 @@ class Statement:
     scope: int | None
     """The innermost function or class definition that this one is inside of; None at the top level."""
 
+    @property
+    def first_line(self) -> str:
+        """The first line of its code, with `...` where there is more."""
+        first, _, rest = self.code.partition("\n")
+        return f"{first.strip()} ..." if rest else first.strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Value:

@@ -7,7 +7,6 @@ from backprop_book.chapter.blocks import Block
 from backprop_book.chapter.inline import spans
 from backprop_book.chapter.notes import Quote
 from backprop_book.chapter.trouble import Trouble
-from backprop_book.model import Statement
 from backprop_book.snippet import Mismatch, Snippet, anchor
 
 _FORM = "## `code`, `more code`: title"
@@ -65,11 +64,11 @@ def read_heading(clean: str, block: Block, snippet: Snippet | None) -> Heading:
 
 def mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Trouble:
     """Why a quote does not mean one statement."""
-    places = "; ".join(f"line {each.line}: {_short(each)}" for each in found.statements)
+    places = "; ".join(f"line {each.line}: {each.first_line}" for each in found.statements)
     if found.reason == "none":
         remedy = "quote one statement of the snippet as it stands there; it may be shortened with `...` at its end"
         return Trouble(offset, f"no statement of {snippet.path} is this", remedy, text, places, "notes")
-    headers = [_short(snippet.statements[each.parent]) for each in found.statements if each.parent is not None]
+    headers = [snippet.statements[each.parent].first_line for each in found.statements if each.parent is not None]
     last = text.rpartition("›")[2].strip()
     outside = f"; outside of all, write `› {last}`" if len(headers) == len(found.statements) - 1 else ""
     remedy = (
@@ -80,8 +79,3 @@ def mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Troub
     return Trouble(
         offset, f"{len(found.statements)} statements of {snippet.path} are this", remedy, text, places, "notes"
     )
-
-
-def _short(statement: Statement) -> str:
-    first, _, rest = statement.code.partition("\n")
-    return f"{first.strip()} ..." if rest else first.strip()

@@ -32,7 +32,7 @@ def quote(snippet: Snippet, statement: Statement) -> str | None:
                 return found
         around = None if around.parent is None else snippet.statements[around.parent]
         if around is not None:
-            headers.insert(0, _header(around))
+            headers.insert(0, around.first_line)
     # All that is left to say is that nothing is around the outermost header.
     quotes = (" › ".join(["", *headers, short]).strip() for short in _short(statement))
     return next((found for found in quotes if anchor(snippet, found) == statement), None)
@@ -51,8 +51,3 @@ def _short(statement: Statement) -> Iterator[str]:
     else:
         yield f"{first} ..."
         yield " ".join(line.strip() for line in statement.code.split("\n"))
-
-
-def _header(statement: Statement) -> str:
-    first, _, rest = statement.code.partition("\n")
-    return f"{first.strip()} ..." if rest else first.strip()

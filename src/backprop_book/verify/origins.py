@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from backprop_book.chapter import Claim, Output
 from backprop_book.chapter.asked import Part
 from backprop_book.errors import Origin
-from backprop_book.model import Answer, Run, Statement, Step
+from backprop_book.model import Answer, Run, Step
 
 
 def origins_of(
@@ -31,7 +31,7 @@ def origins_of(
     else:
         places = [(part.snippet, _statement(part, answer, runs[part.snippet])) for part in region.question.parts]
     origins = [
-        Origin(paths[stem], statement.line, _first_line(statement))
+        Origin(paths[stem], statement.line, statement.first_line)
         for stem, index in places
         if index is not None
         for statement in [runs[stem].trace.statements[index]]
@@ -79,8 +79,3 @@ def _touches(changed: str, names: frozenset[str]) -> bool:
         or changed.startswith((f"{name}.", f"{name}["))
         for name in names
     )
-
-
-def _first_line(statement: Statement) -> str:
-    first, _, rest = statement.code.partition("\n")
-    return f"{first.strip()} ..." if rest else first.strip()
