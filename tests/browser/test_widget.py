@@ -13,7 +13,7 @@ from selenium.webdriver.remote.webelement import WebElement
 SAMPLES = Path(__file__).parents[1] / "render" / "samples"
 VISIBLE_NOTES = """
     return [...document.querySelectorAll(`#${arguments[0]} .bb-note`)]
-        .filter(note => note.checkVisibility({visibilityProperty: true}) && note.offsetHeight > 9).map(note => note.querySelector('.bb-note-title').innerText)"""
+        .filter(note => note.checkVisibility({visibilityProperty: true}) && note.offsetHeight > 0).map(note => note.querySelector('.bb-note-title').innerText)"""
 FOCUS = "return document.activeElement.getAttribute('aria-label')"
 LINE_OF_NOTE = (
     "return document.querySelector('#loop [data-open]').closest('.bb-row').querySelector('.bb-l').textContent.trim()"

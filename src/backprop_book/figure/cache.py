@@ -1,21 +1,19 @@
 """cache: what drawing gave, by the content of all that it depends on."""
 
 import hashlib
-import importlib.metadata
 import json
-import platform
 from pathlib import Path
 from typing import Any
 
 from backprop_book.figure.drawing import Order
 from backprop_book.tracing.entries import put
+from backprop_book.tracing.machinery import code, versions
 
 
 def key_of(order: Order) -> str:
     """The name of a drawing's entry."""
-    own = {path.name: path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))}
-    versions = [platform.python_version(), *(importlib.metadata.version(name) for name in ("numpy", "matplotlib"))]
-    text = json.dumps([order.content(), own, versions], sort_keys=True)
+    parts = [order.content(), code(Path(__file__).parent), versions("numpy", "matplotlib")]
+    text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -46,8 +46,6 @@ def _short(statement: Statement) -> Iterator[str]:
         yield first
     if targets := _TARGETS.match(first):
         yield f"{targets['targets']} ..."
-    if not rest:
-        yield first
-    else:
-        yield f"{first} ..."
+    yield statement.first_line
+    if rest:
         yield " ".join(line.strip() for line in statement.code.split("\n"))
