@@ -26,6 +26,8 @@
     else node.textContent = text
   }
 
+  const afterFrame = (action) => requestAnimationFrame(() => setTimeout(action))
+
   // ---- Values, in the same elements as src/backprop_book/render/values.py ----
 
   const label = (value) => el("span", "bb-type", value[0])
@@ -253,6 +255,7 @@
 
     disconnectedCallback() {
       this.pause()
+      this.answering = null
       clearTimeout(this.telling)
       this.seen?.disconnect()
       this.leaving?.abort()
@@ -354,25 +357,13 @@
        what is shown is written: a browser goes through all that a change may concern. */
     mark(row, step) {
       if (!row) return
+      this.point(row, step)
       const shown = new Set(this.notes(row))
-      const before = this.button(this.current)
-      if (this.current !== row && before) {
-        before.setAttribute("aria-expanded", "false")
-        before.removeAttribute("aria-current")
-      }
-      this.current = row
-      if (shown.size) {
-        const button = this.button(row)
-        button.setAttribute("aria-expanded", "true")
-        button.setAttribute("aria-current", "true")
-        if (row !== this.reached) this.button(this.reached).tabIndex = -1
-        this.reached = row
-      } else {
+      if (!shown.size) {
         // A line without a note: its values alone, in a note that the script lends it.
         write(this.plain.querySelector(".bb-note-title"), `Line ${this.step.line}`)
         shown.add(this.plain)
       }
-      if (this.reached) this.button(this.reached).tabIndex = 0
       for (const note of shown) if (note.parentElement !== row) row.append(note)
       if (!shown.has(this.plain)) this.plain.remove()
       for (const note of this.shown) {
@@ -382,9 +373,27 @@
       }
       for (const note of shown) {
         note.dataset.open = ""
+        note.inert = false
         this.showState(note, step ?? this.step, !step)
       }
       this.shown = shown
+    }
+
+    /* The button and the lines alone. */
+    point(row, step) {
+      const [before, button] = [this.button(this.current), this.button(row)]
+      if (before && before !== button) {
+        before.setAttribute("aria-expanded", "false")
+        before.removeAttribute("aria-current")
+      }
+      this.current = row
+      if (button) {
+        button.setAttribute("aria-expanded", "true")
+        button.setAttribute("aria-current", "true")
+        if (row !== this.reached) this.button(this.reached).tabIndex = -1
+        this.reached = row
+      }
+      if (this.reached) this.button(this.reached).tabIndex = 0
       const [from, to] = step ? [step.line, step.endLine] : [0, Infinity]
       const now = this.lines.get(row).filter((line) => from <= line.dataset.line && line.dataset.line <= to)
       for (const line of this.now) if (!now.includes(line)) delete line.dataset.now
@@ -395,17 +404,42 @@
     /* Makes ready what a press will show when it becomes a click. */
     prepare(row, { step, whole = false }) {
       for (const note of this.notes(row)) {
-        if (note.parentElement !== row || "open" in note.dataset) continue
+        if ("open" in note.dataset) continue
+        // Lines that stand apart may share a note.
+        if (note.parentElement !== row) row.append(note)
         this.showState(note, step ?? this.step, whole)
         this.lay(note)
       }
     }
 
-    /* Keeps a note laid out, without height, for a moment before and after it is shown: for a browser that is most of the
-       work of showing it, and of putting it away. */
+    /* Keeps a note laid out, out of sight and reach, for a moment before and after it is shown: for a browser that is most of
+       the work of showing it, and of putting it away. */
     lay(note) {
-      note.dataset.near = ""
-      setTimeout(() => delete note.dataset.near, LINGER)
+      note.inert = true
+      setTimeout(() => { note.inert = false }, LINGER)
+    }
+
+    /* Chooses a row. If its note is ready it shows at once, above the lines that will make room for it, and all else comes
+       when it is on the screen: the reader waits for the note, not for what moves. */
+    answer(row) {
+      if (row === this.answering) return
+      this.settle()
+      const [note, ...more] = this.notes(row)
+      const isReady = note?.inert && !more.length && !this.isWide && !this.matches(".bb-predicting")
+      this.answering = row
+      if (!isReady) return this.settle()
+      const { step, whole } = this.stepOf(row)
+      this.point(row, whole ? null : step)
+      note.dataset.over = ""
+      afterFrame(() => this.settle())
+    }
+
+    settle() {
+      const row = this.answering
+      this.answering = null
+      if (!row) return
+      this.holding(row, () => this.selectRow(row))
+      for (const note of this.notes(row)) delete note.dataset.over
     }
 
     showState(note, step, whole) {
@@ -618,6 +652,7 @@
     onKey(event) {
       if (event.ctrlKey || event.metaKey || event.altKey) return
       const { key, target } = event
+      this.settle()
       // The site's own shortcuts (n, p, s, f, ...) would leave the page.
       if (key.length === 1) event.stopPropagation()
       if (this.isToggle(key, target)) {
@@ -641,10 +676,11 @@
       const row = target.matches("button.bb-gutter") && target.closest(".bb-row")
       if (!row || this.isOpen(row)) return
       this.opened = timeStamp
-      this.holding(row, () => this.selectRow(row))
+      this.answer(row)
     }
 
     onPress({ target }) {
+      this.settle()
       const row = target.closest(".bb-row")
       this.pressed = row && this.isOpen(row) ? row : null
       const step = this.stepTo(target.closest("[data-go]")?.dataset.go)
@@ -666,9 +702,9 @@
       const settled = this.isOpen(row) && event.timeStamp - (this.opened ?? -Infinity) > 400
       const wasOpen = event.detail === 0 ? settled : this.pressed === row
       if (gutter && wasOpen) return this.close(row)
-      this.holding(row, () => this.selectRow(row))
-      // The focus may follow what the reader asked for, a frame later.
-      requestAnimationFrame(() => setTimeout(() => this.button(row)?.focus({ preventScroll: true })))
+      this.answer(row)
+      // The focus may follow what the reader asked for.
+      afterFrame(() => this.button(row)?.focus({ preventScroll: true }))
     }
 
     /* To the run of the same statement that was kept before or after this one. */

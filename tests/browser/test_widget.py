@@ -13,7 +13,7 @@ from selenium.webdriver.remote.webelement import WebElement
 SAMPLES = Path(__file__).parents[1] / "render" / "samples"
 VISIBLE_NOTES = """
     return [...document.querySelectorAll(`#${arguments[0]} .bb-note`)]
-        .filter(note => note.checkVisibility({visibilityProperty: true}) && note.offsetHeight > 0).map(note => note.querySelector('.bb-note-title').innerText)"""
+        .filter(note => note.checkVisibility({visibilityProperty: true, opacityProperty: true}) && note.offsetHeight > 0).map(note => note.querySelector('.bb-note-title').innerText)"""
 FOCUS = "return document.activeElement.getAttribute('aria-label')"
 LINE_OF_NOTE = (
     "return document.querySelector('#loop [data-open]').closest('.bb-row').querySelector('.bb-l').textContent.trim()"
@@ -21,12 +21,23 @@ LINE_OF_NOTE = (
 LAID_OUT = """
     window.laid = []
     const look = ({ target: note }) => {
-        const inner = note.firstElementChild
-        if ('near' in note.dataset)
-            laid.push([note.querySelector('.bb-note-title').textContent, note.offsetHeight, inner.scrollHeight > 100])
+        if (note.inert)
+            laid.push([note.querySelector('.bb-note-title').textContent, note.offsetHeight > 100, getComputedStyle(note).opacity])
     }
-    new MutationObserver(list => list.forEach(look))
-        .observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-near'] })"""
+    new MutationObserver(list => list.forEach(look)).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['inert'] })"""
+# What shows between the click and all that moves then: the script is held up there until `go()`.
+HELD = """
+    window.held = []
+    window.go = () => held.splice(0).forEach(action => action())
+    const frame = requestAnimationFrame
+    window.requestAnimationFrame = action => frame(() => held.push(action))"""
+PLACES = """
+    const [ident] = arguments
+    const round = ({top, left, width, height}) => [top, left, width, height].map(Math.round)
+    const note = [...document.querySelectorAll(`#${ident} .bb-note`)].find(note => note.checkVisibility({opacityProperty: true})
+        && note.closest('.bb-row').querySelector('[aria-current]'))
+    return [note.querySelector('.bb-note-title').innerText, round(note.getBoundingClientRect()),
+        round(note.firstElementChild.getBoundingClientRect()), note.firstElementChild.innerText]"""
 SHIFT = """
     const [scrolled, done] = arguments
     let sum = 0
@@ -472,14 +483,68 @@ def test_a_press_makes_the_note_ready_and_nothing_moves_before_the_click(browser
     x, y = browser.run(source, line)
     at = {"x": x, "y": y, "button": "left", "clickCount": 1}
     browser.command("Input.dispatchMouseEvent", type="mousePressed", **at)
-    assert browser.run("return laid") == [["Pre-activation", 0, True]]  # laid out already, and not to be seen
+    assert browser.run("return laid") == [["Pre-activation", True, "0"]]  # laid out already, and not to be seen
     assert visible_notes(browser) == ["The parameters"]
     assert browser.run(places) == before
     browser.command("Input.dispatchMouseEvent", type="mouseReleased", **at)
     assert visible_notes(browser) == ["Pre-activation"]
     # The note before is put away when nobody waits.
-    assert browser.run("return laid.slice(1)") == [["The parameters", 0, True]]
-    browser.wait("return !document.querySelector('#step .bb-note[data-near]')")
+    assert browser.run("return laid.slice(1)") == [["The parameters", True, "0"]]
+    browser.wait("return !document.querySelector('#step .bb-note[inert]')")
+
+
+def touch(browser: Browser, code: str, part: str = ".bb-src") -> WebElement:
+    """Tap a line of the first listing, with all held up that the first frame leaves for later; return its button."""
+    button = browser.find(f"#step button.bb-gutter[aria-label*=': {code}']")
+    browser.run("arguments[0].scrollIntoView({block: 'center'})", button)
+    browser.run(HELD)
+    place = "const {x, y} = arguments[0].querySelector(arguments[1]).getBoundingClientRect(); return {x: x + 12, y: y + 8}"
+    at = browser.run(place, button.find_element("xpath", ".."), part)
+    browser.command("Input.dispatchTouchEvent", type="touchStart", touchPoints=[at])
+    browser.command("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+    browser.wait("return document.querySelector('#step .bb-note[data-over]')")
+    return button
+
+
+@pytest.mark.parametrize("part", [".bb-src", ".bb-gutter"])
+@pytest.mark.parametrize("code", ["z1 =", "W1 -="])
+def test_a_note_shows_where_it_will_stand_before_anything_moves(
+    browser: Browser, sample: Site, part: str, code: str
+) -> None:
+    browser.open(sample.url, width=360, height=740)
+    tops = """
+        const [first] = document.querySelectorAll('#step .bb-row')
+        return [...document.querySelectorAll('#step .bb-row')].map(row => row.offsetTop - first.offsetTop)"""
+    before, step, address = browser.run(tops), where(browser), hash_of(browser)
+    button = touch(browser, code, part)
+    assert browser.run(tops) == before
+    title, note, inner, text = browser.run(PLACES, "step")
+    row = button.find_element("xpath", "..")
+    bottom = browser.run("return arguments[0].getBoundingClientRect().bottom", row)
+    assert note[0] == pytest.approx(bottom, abs=1)
+    assert button.get_attribute("aria-expanded") == "true"
+    assert where(browser) == step
+    browser.run("go()")
+    browser.wait("return !document.querySelector('#step .bb-note[data-over]')")
+    assert visible_notes(browser) == [title]
+    later = browser.run(PLACES, "step")
+    assert later == [title, pytest.approx(note, abs=1), pytest.approx(inner, abs=1), text]
+    assert browser.run(tops) != before
+    assert where(browser) != step
+    assert hash_of(browser) != address
+    assert browser.run(FOCUS) == button.get_attribute("aria-label")
+
+
+def test_a_step_that_comes_before_room_was_made_counts(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url, width=360, height=740)
+    button = touch(browser, "z1 =")
+    browser.run("arguments[0].focus({preventScroll: true})", button)
+    browser.press("n")
+    assert where(browser).endswith("h changed")
+    assert visible_notes(browser) == ["ReLU"]
+    browser.run("go()")
+    assert visible_notes(browser) == ["ReLU"]
+    assert where(browser).endswith("h changed")
 
 
 def test_a_press_that_becomes_no_click_leaves_nothing(browser: Browser, sample: Site) -> None:
@@ -495,7 +560,7 @@ def test_a_press_that_becomes_no_click_leaves_nothing(browser: Browser, sample: 
     browser.command("Input.dispatchMouseEvent", type="mousePressed", x=x, y=y, button="left", clickCount=1)
     browser.command("Input.dispatchMouseEvent", type="mouseReleased", x=x, y=y - 150, button="left", clickCount=1)
     assert len(browser.run("return laid")) == 1
-    browser.wait("return !document.querySelector('#loop .bb-note[data-near]')")
+    browser.wait("return !document.querySelector('#loop .bb-note[inert]')")
     assert visible_notes(browser, "loop") == shown
 
 
