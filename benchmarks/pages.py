@@ -152,8 +152,10 @@ def click(driver: webdriver.Chrome, number: int) -> None:
 
 
 def work(driver: webdriver.Chrome) -> list[tuple[float, float]]:
-    """Milliseconds of the page's thread, per click: its script, with the layout it asks for, and the frame after it; and what
-    comes then."""
+    """Milliseconds of the page's thread, per click: those of the answer, and those that come after it.
+
+    The answer is the script, with the layout that it asks for, and the frame after it.
+    """
     messages = (json.loads(entry["message"])["message"] for entry in driver.get_log("performance"))
     events = [each["params"] for each in messages if each["method"] == "Tracing.dataCollected"]
     events = sorted((each for each in events if each.get("ph") == "X"), key=lambda each: each["ts"])

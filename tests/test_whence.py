@@ -68,6 +68,9 @@ def test_claims_lead_to_the_step_wherever_it_is_listed(listed: Book, directories
         "It ends at [0.588]{descent.best}, after [0.73]{descent.losses[1]}; the other has [0.588 and 0.588]{best_of.best_twice}.\n"
         "[They agree]{best_of.best == descent.best < descent.losses[0]}. It was [0.73]{descent.loss when descent.step == 1}.\n"
     )
+    # What is in a folder comes after what is not, whatever its name.
+    shown = '```python title="An example"\n--8<-- "descent.py"\n```\n'
+    listed.write("docs/a-folder/example.md", f"# An example\n\n{shown}")
     listed.write("docs/deep/far.md", f"# Deep\n\n{said}")
     build(listed, directories=directories)
     near, far = ("listed/index.html", "deep/far/index.html") if directories else ("listed.html", "deep/far.html")

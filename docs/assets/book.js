@@ -764,6 +764,13 @@
 
   if (!customElements.get("bb-listing")) {
     customElements.define("bb-listing", Listing)
+    /* Puts away the explanation of a claim, whether it shows by focus or by pointer, until either leaves. */
+    const hush = (claim) => {
+      claim.classList.add("bb-hush")
+      const back = () => claim.classList.remove("bb-hush")
+      claim.addEventListener("pointerleave", back, { once: true })
+      claim.addEventListener("focusout", back, { once: true })
+    }
     // The theme would load the page anew for a link to a step on it, and lose where the other listings stand.
     document.addEventListener("click", (event) => {
       // A finger cannot hover, and not every browser gives the focus to what it taps.
@@ -776,6 +783,8 @@
       if (![...document.querySelectorAll("bb-listing")].some((listing) => listing.follow(true, link.hash))) return
       event.preventDefault()
       event.stopPropagation()
+      // What a finger has touched stays pointed at: the explanation would cover the step.
+      if (claim) hush(claim)
       if (link.hash !== location.hash) history.pushState(history.state, "", link.hash)
     }, true)
     // The style sheet shows the explanation of a claim, but nothing cuts off or covers a popover.
@@ -795,15 +804,11 @@
       })
     }
     for (const name of ["pointerover", "focusin", "focusout"]) document.addEventListener(name, lift)
-    // Escape puts away the explanation of a claim, whether it shows by focus or by pointer, until either leaves.
     document.addEventListener("keydown", ({ key }) => {
       if (key !== "Escape") return
       for (const claim of document.querySelectorAll(".bb-claim:is(:hover, :focus-within, :has(:hover, :focus))")) {
         if (claim.lastElementChild.contains(document.activeElement)) claim.firstElementChild.focus({ preventScroll: true })
-        claim.classList.add("bb-hush")
-        const back = () => claim.classList.remove("bb-hush")
-        claim.addEventListener("pointerleave", back, { once: true })
-        claim.addEventListener("focusout", back, { once: true })
+        hush(claim)
       }
     })
   }

@@ -108,6 +108,11 @@ class BookError(click.ClickException):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+def shorten(text: str, limit: int = 160) -> str:
+    """A text of at most so many characters, with `…` for what is left out."""
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
 def place(text: str, offset: int) -> tuple[int, int]:
     """The line and column, both from 1, of the character at `offset` of `text`."""
     before = text.count("\n", 0, offset)

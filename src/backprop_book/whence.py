@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from backprop_book.chapter import Chapter, Document, Listing, Question
+from backprop_book.errors import shorten
 from backprop_book.model import Answer, Statement, Trace
 from backprop_book.render import Origin, Whence, origin
 
@@ -68,7 +69,7 @@ def _whence(
     everywhere = () if first is None else chain([first], known)
     showing = next((each for each in everywhere if statement is None or _shows(chapter, each[1], statement)), None)
     places = [f"line {statement.line}" if statement is not None else "", found.moment]
-    code = _quoted(statement.code) if statement is not None else ""
+    code = shorten(statement.first_line, _CODE) if statement is not None else ""
     if first is None:
         return Whence(f"{stem}.py", _together(places), code, link="No page lists this program.")
     where, listing = showing or first
@@ -104,9 +105,3 @@ def _shows(chapter: Chapter, listing: Listing, statement: Statement) -> bool:
         return True
     first, last = chapter.snippets[listing.snippet].sections[listing.section]
     return first <= statement.line and statement.end_line <= last
-
-
-def _quoted(code: str) -> str:
-    """A statement in one line, cut where it is long."""
-    text = " ".join(code.split())
-    return text if len(text) <= _CODE else f"{text[: _CODE - 1].rstrip()}…"

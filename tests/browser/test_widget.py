@@ -426,6 +426,24 @@ def test_a_tap_shows_where_a_number_comes_from(browser: Browser, sample: Site, i
     assert not tip.is_displayed()
 
 
+def test_a_tap_on_its_link_leads_to_the_step_and_puts_the_explanation_away(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url, width=360, height=640)
+    words = browser.find("[aria-describedby=claim-1]")
+    tip = tip_of(browser, "claim-1")
+    place = """
+        if (arguments[1]) arguments[0].scrollIntoView({block: 'center'})
+        const {x, y, width, height} = arguments[0].getBoundingClientRect()
+        return [x + width / 2, y + height / 2]"""
+    tap(browser, *browser.run(place, words, True))
+    tap(browser, *browser.run(place, tip.find_element("css selector", ".bb-jump"), False))
+    assert visible_notes(browser) == ["Pre-activation"]
+    assert not tip.is_displayed()
+    tap(browser, *browser.run(place, words, True))
+    assert tip.is_displayed()
+    tap(browser, 180, 100)
+    assert not tip.is_displayed()
+
+
 def test_an_explanation_can_be_pointed_at(browser: Browser, sample: Site) -> None:
     browser.open(f"{sample.url}#step-s8")
     browser.hover("[aria-describedby=in-note]")
@@ -498,10 +516,11 @@ def touch(browser: Browser, code: str, part: str = ".bb-src") -> WebElement:
     button = browser.find(f"#step button.bb-gutter[aria-label*=': {code}']")
     browser.run("arguments[0].scrollIntoView({block: 'center'})", button)
     browser.run(HELD)
-    place = "const {x, y} = arguments[0].querySelector(arguments[1]).getBoundingClientRect(); return {x: x + 12, y: y + 8}"
+    place = (
+        "const {x, y} = arguments[0].querySelector(arguments[1]).getBoundingClientRect(); return {x: x + 12, y: y + 8}"
+    )
     at = browser.run(place, button.find_element("xpath", ".."), part)
-    browser.command("Input.dispatchTouchEvent", type="touchStart", touchPoints=[at])
-    browser.command("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+    tap(browser, at["x"], at["y"])
     browser.wait("return document.querySelector('#step .bb-note[data-over]')")
     return button
 
@@ -713,8 +732,7 @@ def test_whatever_the_reader_does_pauses(browser: Browser, sample: Site) -> None
         browser.command("Input.dispatchMouseEvent", type="mouseWheel", x=300, y=300, deltaX=0, deltaY=20)
 
     def touch() -> None:
-        browser.command("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": 300, "y": 300}])
-        browser.command("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+        tap(browser, 300, 300)
 
     def press() -> None:
         browser.command("Input.dispatchMouseEvent", type="mousePressed", x=20, y=400, button="left", clickCount=1)

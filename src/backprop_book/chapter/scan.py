@@ -107,13 +107,13 @@ def _with_scripts(chapter: Chapter) -> tuple[Chapter, list[Problem]]:
 
 
 def _files(config: Config, folder: str, suffix: str) -> list[str]:
-    """Paths of the files below a folder, in order; hidden ones and caches are left out."""
+    """Paths of the files below a folder, in order; hidden ones and caches are left out.
+
+    What lies in folders of its own comes last: a snippet that a section lists is at home there, not in a folder of examples.
+    """
     found = (path.relative_to(config.root) for path in (config.root / folder).rglob(f"*{suffix}") if path.is_file())
-    return sorted(
-        path.as_posix()
-        for path in found
-        if not any(part.startswith(".") or part == "__pycache__" for part in path.parts)
-    )
+    visible = (path for path in found if not any(part.startswith(".") or part == "__pycache__" for part in path.parts))
+    return [path.as_posix() for path in sorted(visible, key=lambda path: (len(path.parts), path))]
 
 
 def _read(config: Config, path: str) -> tuple[str, str, Problem | None]:

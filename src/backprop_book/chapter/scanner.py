@@ -36,6 +36,7 @@ from backprop_book.chapter.regions import (
 from backprop_book.chapter.source import Source
 from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import numerals
+from backprop_book.errors import shorten
 
 _R = TypeVar("_R", Claim, Equation, Mention, Waiver, Term, Bare, Binding)
 _SHOWN = 200
@@ -264,5 +265,4 @@ def _in_order(regions: Sequence[_R]) -> tuple[_R, ...]:
 
 
 def _one_line(text: str) -> str:
-    shown = " ".join(text.split())
-    return shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
+    return shorten(" ".join(text.split()), _SHOWN)

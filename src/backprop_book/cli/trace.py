@@ -7,6 +7,7 @@ import click
 from rich.text import Text
 
 from backprop_book.cli.counts import console_of, count
+from backprop_book.errors import shorten
 from backprop_book.model import Run, Statement, Step, Value
 from backprop_book.tracing import Limits, Request, Tracer, to_json
 from backprop_book.verify import full
@@ -77,4 +78,4 @@ def _step_line(step: Step, statement: Statement) -> Text:
 def _short(value: Value, limit: int = 100) -> str:
     text = full(value)
     shape = f" {value.dtype}{list(value.shape)}" if value.shape else ""
-    return f"{text if len(text) <= limit else f'{text[:limit]}…'}{shape}"
+    return f"{shorten(text, limit)}{shape}"

@@ -49,7 +49,7 @@ class Linking:
     def _named(self, stem: str, statements: Sequence[int]) -> str:
         title, href = self._where(stem)
         known = self.chapter.snippets[stem].statements
-        named = tuple((index, known[index].line, known[index].code) for index in dict.fromkeys(statements))
+        named = tuple((index, known[index].line, known[index].first_line) for index in dict.fromkeys(statements))
         return twins(Twin(title, href, named), self.symbols)
 
     def _where(self, stem: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from backprop_book.errors import shorten
 from backprop_book.render.source import lines
 from backprop_book.render.symbols import Symbols
 
@@ -22,7 +23,7 @@ class Twin:
     href: str
     """Where the other listing can be seen; empty if no page shows it."""
     statements: tuple[tuple[int, int, str], ...]
-    """Its statements: index, line, code."""
+    """Its statements: index, line, first line of the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,9 @@ def twins(found: Twin, symbols: Symbols) -> str:
 
 def _named(found: Twin, statement: tuple[int, int, str], symbols: Symbols) -> str:
     index, line, code = statement
-    text = " ".join(code.split())
-    text = text if len(text) <= _CODE else f"{text[: _CODE - 1].rstrip()}…"
     parts = "".join(
-        f'<span class="{css}">{escape(part)}</span>' if css else escape(part) for part, css in symbols.parts(text)
+        f'<span class="{css}">{escape(part)}</span>' if css else escape(part)
+        for part, css in symbols.parts(shorten(code, _CODE))
     )
     shown = f"line {line} <code>{parts}</code>"
     return f'<a href="{escape(found.href)}-s{index}">{shown}</a>' if found.href else shown

@@ -18,8 +18,3 @@ def snippets(claim: Claim, answer: Answer | None = None) -> str:
 def gives(claim: Claim) -> str:
     """Who gives what a claim is compared with, and the verb."""
     return f"{snippets(claim)} {'give' if len(stems(claim)) > 1 else 'gives'}"
-
-
-def shorten(text: str, limit: int = 160) -> str:
-    """A text that fits in a message."""
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"

@@ -9,8 +9,9 @@ import re
 from backprop_book.chapter import Claim, Mention, Source
 from backprop_book.chapter.asked import Part
 from backprop_book.digits import Numeral, agrees, numerals, restate
+from backprop_book.errors import shorten
 from backprop_book.model import Answer
-from backprop_book.verify.asking import gives, shorten, snippets, stems
+from backprop_book.verify.asking import gives, snippets, stems
 from backprop_book.verify.contents import numbers, statable
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 from backprop_book.verify.literals import judge_literal, literal_of

@@ -1,7 +1,7 @@
 """outputs: whether a fence shows what a listing printed."""
 
 from backprop_book.chapter import Output, Source
-from backprop_book.verify.asking import shorten
+from backprop_book.errors import shorten
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 
 

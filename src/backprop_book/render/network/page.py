@@ -3,6 +3,7 @@
 from html import escape
 
 from backprop_book.chapter import Phase
+from backprop_book.errors import shorten
 from backprop_book.figure import Beat, Network
 from backprop_book.figure.network import PHASES
 from backprop_book.render.network.moments import drawing
@@ -75,9 +76,9 @@ def _moment(network: Network, laid_out: Plan, phase: Phase, listing: str, symbol
 
 def _beat(number: int, beat: Beat, listing: str, symbols: Symbols) -> str:
     code = beat.code or "the values that the figure adds"
-    whole = code if len(code) <= _LONG else f"{code[: _LONG - 1]}…"
     marked = "".join(
-        f'<span class="{css}">{escape(text)}</span>' if css else escape(text) for text, css in symbols.parts(whole)
+        f'<span class="{css}">{escape(text)}</span>' if css else escape(text)
+        for text, css in symbols.parts(shorten(code, _LONG))
     )
     statements = " ".join(map(str, beat.statements))
     link = ""
