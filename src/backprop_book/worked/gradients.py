@@ -16,8 +16,9 @@ import numpy as np
 from backprop_book.model import Change, Step, Trace, Value
 from backprop_book.worked.functions import linear
 from backprop_book.worked.layers import Gate, Layer, layer, sequence, settled, through, written
+from backprop_book.worked.names import dotted, held
 from backprop_book.worked.operations import CannotWorkError, Operand, Terms, operate, product, terms, total
-from backprop_book.worked.reading import dotted, held, read
+from backprop_book.worked.reading import read
 from backprop_book.worked.result import Working
 from backprop_book.worked.term import leaf
 

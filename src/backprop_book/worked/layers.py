@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from backprop_book.model import Value
 from backprop_book.worked.functions import linear
+from backprop_book.worked.names import held, leaf_of
 from backprop_book.worked.operations import CannotWorkError, Operand, Terms, maximum, operate, terms, threshold
-from backprop_book.worked.reading import held, leaf_of
 from backprop_book.worked.result import Working
 from backprop_book.worked.term import Plain, Term, leaf
 from backprop_book.worked.working import compared

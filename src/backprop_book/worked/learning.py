@@ -16,8 +16,9 @@ import numpy as np
 from backprop_book.model import Step, Trace, Value
 from backprop_book.worked.gradients import gradients
 from backprop_book.worked.layers import passes, sequence, written
+from backprop_book.worked.names import dotted, held
 from backprop_book.worked.operations import CannotWorkError, operate, terms
-from backprop_book.worked.reading import dotted, held, read
+from backprop_book.worked.reading import read
 from backprop_book.worked.result import Working
 from backprop_book.worked.term import Term
 from backprop_book.worked.working import FAULTS
