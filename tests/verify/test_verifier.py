@@ -35,6 +35,17 @@ def test_claims_of_a_broken_snippet_are_not_evaluated(book: Book) -> None:
     assert {verdict.broken for verdict in verdicts} == {"descent", ""}
 
 
+def test_a_mistake_in_the_expression_of_a_column_is_told_once(book: Book) -> None:
+    heads = "| [a]{lost[row]} | [b]{losses[row].x} | [c]{losses[2 * row]} |\n|---|---|---|\n"
+    book.page(f"{heads}| 0.9 | 1 | 0.8066 |\n| 0.81 | 2 | 0.6 |\n| 0.729 | 3 | 0.5 |\n")
+    assert [(problem.line, problem.column, problem.found) for problem in book.problems()] == [
+        (5, 7, "NameError: name 'lost' is not defined"),
+        (5, 24, "AttributeError: 'float' object has no attribute 'x'"),
+        (5, 45, "IndexError: list index out of range"),
+        (8, 14, "0.6"),
+    ]
+
+
 def test_each_snippet_runs_once(book: Book, tmp_path: Path) -> None:
     book.write("snippets/other.py", "x = 1\n")
     book.page("[0.588]{best}, [1]{other.x}")

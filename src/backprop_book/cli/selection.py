@@ -12,7 +12,7 @@ from backprop_book.errors import Problem
 from backprop_book.figure import Gallery
 from backprop_book.render import MEMORY
 from backprop_book.tracing import Tracer
-from backprop_book.verify import Verdict, Verifier
+from backprop_book.verify import Verdict, Verifier, told
 from backprop_book.weight import too_heavy
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
@@ -49,7 +49,7 @@ class Selection:
             heavy = too_heavy(self.verifier, self.documents, self.memory)
             return tuple(sorted({*self.verifier.problems(), *drawn, *heavy}))
         own = [problem for problem in self.verifier.chapter.problems if problem.path in self.paths]
-        judged = [verdict.problem for _, verdict in self.verdicts() if verdict.problem is not None]
+        judged = told(verdict for _, verdict in self.verdicts())
         broken = {verdict.broken for _, verdict in self.verdicts() if verdict.broken}
         broken |= {stem for name in self.figures() if (stem := self.gallery.broken(name))}
         broken |= {stem for stem, snippet in self.verifier.chapter.snippets.items() if snippet.path in self.paths}

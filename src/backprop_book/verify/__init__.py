@@ -13,4 +13,5 @@ from backprop_book.verify.steady import steadiness as steadiness
 from backprop_book.verify.verdict import Region as Region
 from backprop_book.verify.verdict import Verdict as Verdict
 from backprop_book.verify.verdict import regions as regions
+from backprop_book.verify.verdict import told as told
 from backprop_book.verify.verifier import Verifier as Verifier

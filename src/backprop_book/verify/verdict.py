@@ -1,5 +1,6 @@
 """verdict: what checking one region of a document gave."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +31,20 @@ class Verdict:
     """What the run gave, for claims and mentions."""
     broken: str = ""
     """For `not evaluated`: the snippet whose run did not finish."""
+
+
+def told(verdicts: Iterable[Verdict]) -> Iterator[Problem]:
+    """What is wrong with the regions, each mistake once: that of a column's expression is the same in all its rows."""
+    seen = set()
+    for problem in (verdict.problem for verdict in verdicts):
+        if problem is None:
+            continue
+        mistake = (
+            (problem.path, problem.line, problem.column, problem.found) if problem.kind == "expression" else problem
+        )
+        if mistake not in seen:
+            seen.add(mistake)
+            yield problem
 
 
 def regions(document: Document) -> tuple[Region, ...]:

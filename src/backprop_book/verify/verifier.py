@@ -18,7 +18,7 @@ from backprop_book.verify.judgement import HOLDS
 from backprop_book.verify.needs import questions_of, spoken_of
 from backprop_book.verify.origins import origins_of
 from backprop_book.verify.outputs import judge_output
-from backprop_book.verify.verdict import Region, Verdict, regions
+from backprop_book.verify.verdict import Region, Verdict, regions, told
 
 _PATIENCE = 600.0
 """Seconds that a run may take that is asked more than the chapter asks: the questions take time, too."""
@@ -158,10 +158,9 @@ class Verifier:
         self._run(sorted(self.chapter.snippets))
         # All at once: each evaluation is a process of its own.
         self._combine(self._stated)
-        failures = [self.failure(stem) for stem in self.chapter.snippets]
-        verdicts = [verdict.problem for document in self.chapter.documents for verdict in self.verdicts(document)]
-        found = [problem for problem in (*failures, *verdicts) if problem is not None]
-        return tuple(sorted({*self.chapter.problems, *found}))
+        failures = [failure for stem in self.chapter.snippets if (failure := self.failure(stem)) is not None]
+        found = told(verdict for document in self.chapter.documents for verdict in self.verdicts(document))
+        return tuple(sorted({*self.chapter.problems, *failures, *found}))
 
     def _run(self, stems: Iterable[str]) -> None:
         missing = [stem for stem in stems if stem not in self._runs]
