@@ -337,6 +337,18 @@ def test_a_call_may_stand_in_another_snippet(book: Book) -> None:
     assert [problem.found for problem in document.problems] == ["abs(-2)"]
 
 
+def test_code_that_the_listing_has_left_behind_is_told_what_it_was(chapter: Chapter) -> None:
+    (found,) = page(chapter, "`loss = half(losses[stage])`").problems
+    assert (
+        str(found)
+        == """\
+docs/page.md:5:2: nothing checks this code
+    found:    loss = half(losses[stage])
+    expected: line 12: loss = half(losses[step]); line 15: loss = rate * 3
+    remedy:   name something of the listing, quote its code, or waive it: [`loss = half(losses[stage])`]{# reason}"""
+    )
+
+
 def notes(chapter: Chapter, text: str) -> Document:
     return scan_text(chapter, "snippets/halves.md", text)
 

@@ -10,6 +10,7 @@ from backprop_book.chapter.span import Span
 from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import Equation as Arithmetic
 from backprop_book.digits import equation, numerals
+from backprop_book.snippet import Mismatch, anchor
 
 _NOTATION = re.compile(r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\])|\\[A-Za-z]+|\\\\\[[^\]\n]*\]")
 CODE_REMEDY = "name something of the listing, quote its code, or waive it: "
@@ -68,8 +69,12 @@ def _bare_code(into: Gathered, bare: Bare, place: Place) -> None:
     else:
         above = "" if place.listing is not None or place.silent else ": there is no listing above"
         remedy = f"{CODE_REMEDY}[`{bare.text}`]{{# reason}}"
+        # Code that nothing checks is often a quote that the listing has left behind.
+        snippet = into.chapter.snippets.get(place.listing or "")
+        near = None if snippet is None else anchor(snippet, bare.text)
+        expected = near.places if isinstance(near, Mismatch) else ""
         into.troubles.append(
-            Trouble(bare.start, f"nothing checks this code{above}", remedy, bare.text, "", "unchecked")
+            Trouble(bare.start, f"nothing checks this code{above}", remedy, bare.text, expected, "unchecked")
         )
 
 

@@ -64,10 +64,9 @@ def read_heading(clean: str, block: Block, snippet: Snippet | None) -> Heading:
 
 def mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Trouble:
     """Why a quote does not mean one statement."""
-    places = "; ".join(f"line {each.line}: {each.first_line}" for each in found.statements)
     if found.reason == "none":
         remedy = "quote one statement of the snippet as it stands there; it may be shortened with `...` at its end"
-        return Trouble(offset, f"no statement of {snippet.path} is this", remedy, text, places, "notes")
+        return Trouble(offset, f"no statement of {snippet.path} is this", remedy, text, found.places, "notes")
     headers = [snippet.statements[each.parent].first_line for each in found.statements if each.parent is not None]
     last = text.rpartition("›")[2].strip()
     outside = f"; outside of all, write `› {last}`" if len(headers) == len(found.statements) - 1 else ""
@@ -77,5 +76,5 @@ def mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Troub
         else "quote more of it, or make the statements differ"
     )
     return Trouble(
-        offset, f"{len(found.statements)} statements of {snippet.path} are this", remedy, text, places, "notes"
+        offset, f"{len(found.statements)} statements of {snippet.path} are this", remedy, text, found.places, "notes"
     )

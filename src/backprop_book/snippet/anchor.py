@@ -26,6 +26,11 @@ class Mismatch:
     statements: tuple[Statement, ...]
     """For `none` the statements most like the quote, nearest first; for `several` all that match, in order."""
 
+    @property
+    def places(self) -> str:
+        """The statements, for a message."""
+        return "; ".join(f"line {each.line}: {each.first_line}" for each in self.statements)
+
 
 def anchor(snippet: Snippet, quote: str) -> Statement | Mismatch:
     """Find the statement that a quote means.
