@@ -12,6 +12,10 @@ _SMALL = 0.0005
 _STEP = Decimal("0.001")
 LONG = 4
 """Significant digits elsewhere."""
+TIGHT = "bb-net-tight"
+"""The class of words that need smaller letters to fit."""
+_ROOM = 5
+"""Characters that fit into a neuron in letters of the usual size."""
 
 
 def shown(value: float, digits: int = LONG) -> str:
@@ -44,7 +48,8 @@ def text(at: Point, content: str, css: str, anchor: str = "middle", title: str =
 
 def neuron(at: Point, css: str, content: str = "", title: str = "") -> str:
     """A circle, with a number in it."""
-    words = text(Point(at.x, at.y + 4), content, "bb-net-in") if content else ""
+    size = f" {TIGHT}" if len(content) > _ROOM else ""
+    words = text(Point(at.x, at.y + 4), content, f"bb-net-in{size}") if content else ""
     circle = f'<circle cx="{_n(at.x)}" cy="{_n(at.y)}" r="{RADIUS:g}"/>'
     return f'<g class="bb-net-node {css}">{title}{circle}{words}</g>'
 

@@ -15,6 +15,7 @@ _THIN = 1.0
 _CROWDED = 9
 _HEADS = 16.0
 _LONG = 7
+_WIDE = 9
 _ABOVE = 24.0
 _BELOW = 31.0
 
@@ -84,7 +85,9 @@ class Stage:
         off = max(0.0, 0.24 - 0.02 * len(words))
         at = start.toward(end, 0.5 - off if role.startswith("hidden") else 0.5 + off)
         title = self.title(role, link.value, link.start, link.end)
-        return pieces.text(Point(at.x, at.y + 4), words, f"bb-net-halo {tone(role, link.value)}", title=title)
+        return pieces.text(
+            Point(at.x, at.y + 4), words, f"bb-net-halo {tone(role, link.value)}{_size(words)}", title=title
+        )
 
     def head(self, role: str, x: float, anchor: str = "middle") -> str:
         """The name of a part above its column; a long expression is left to the table."""
@@ -165,7 +168,7 @@ class Stage:
             drawn += pieces.text(
                 place,
                 f"b {text}" if hidden else text,
-                f"bb-net-halo {'bb-net-quiet' if quiet else tone(role, value)}",
+                f"bb-net-halo {'bb-net-quiet' if quiet else tone(role, value)}{_size(text)}",
                 anchor,
                 self.title(role, value, n),
             )
@@ -176,6 +179,11 @@ class Stage:
         title = self.title(role, self.network.number(role))
         at = Point(BESIDE + 28, self.plan.height - 8)
         return self.part(role, pieces.text(at, words, f"bb-net-strong {tone(role)}", "end", title))
+
+
+def _size(words: str) -> str:
+    """The class of words beside which there is little room; none for short ones."""
+    return f" {pieces.TIGHT}" if len(words) > _WIDE else ""
 
 
 def crowded(links: Iterable[Link]) -> bool:
