@@ -6,6 +6,7 @@ from pathlib import Path
 
 from backprop_book.chapter import Config, is_there
 from backprop_book.desk import Desk, Look
+from backprop_book.extension.ahead import draw_ahead
 from backprop_book.extension.stopped import BuildStoppedError
 
 
@@ -34,22 +35,27 @@ def _next(root: Path) -> Desk:
     return Desk(root)
 
 
-def verified(root: Path, digest: str) -> Look:
+def verified(root: Path, digest: str, repository: str) -> Look:
     """The book, scanned and verified once for each state of its files, of which a digest is given.
+
+    Args:
+        root: Its folder.
+        digest: A digest of its files.
+        repository: The address that its pages are reported to.
 
     Raises:
         BuildStoppedError: Something is wrong with it.
         BookError: There is no readable configuration.
     """
-    look = _verified(root, digest)
+    look = _verified(root, digest, repository)
     if any(is_there(root, path) != was for path, was in look.chapter.looked.items()):
         _verified.cache_clear()
-        look = _verified(root, digest)
+        look = _verified(root, digest, repository)
     return look
 
 
 @lru_cache(maxsize=1)
-def _verified(root: Path, _: str) -> Look:
+def _verified(root: Path, _: str, repository: str) -> Look:
     once = _next(root)
     _next.cache_clear()
     try:
@@ -58,4 +64,5 @@ def _verified(root: Path, _: str) -> Look:
         once.close()
     if look.problems:
         raise BuildStoppedError(look.problems)
+    draw_ahead(look, repository)
     return look

@@ -89,7 +89,8 @@ class _Pages(Preprocessor):
     def read(self) -> Page:
         """The page, read and verified with its book if it was not yet."""
         if self.page is None:
-            book = desk(self.root).look() if self.state is None else verified(self.root, self.state.digest)
+            known = self.state
+            book = desk(self.root).look() if known is None else verified(self.root, known.digest, self.repository)
             document = _found(book.chapter, self.text, live=self.live)
             self.page = Page(book, document, live=self.live, repository=self.repository)
         return self.page

@@ -56,9 +56,13 @@ def shown(page: Showing, region: Listing) -> str:
         output=all(output.listing != region.snippet for output in page.document.outputs),
         symbols=page.symbols,
     )
-    place = f"listing {page.document.source.path}#{view.ident}"
-    html = remembered(chapter.config.root / MEMORY, place, listing, view)
+    html = remembered(chapter.config.root / MEMORY, place_of(page.document, region), listing, view)
     return f"{_wrong(page, snippet.path, notes)}{html}" if page.live else html
+
+
+def place_of(document: Document, region: Listing) -> str:
+    """Where it is remembered how a listing of a page was drawn."""
+    return f"listing {document.source.path}#{ident(document, region)}"
 
 
 def _wrong(page: Showing, path: str, notes: Document | None) -> str:

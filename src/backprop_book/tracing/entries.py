@@ -47,6 +47,11 @@ def kept(folder: Path, place: str, key: str) -> str | None:
     return text if head == f"{key} {_digest(text)}" else None
 
 
+def is_kept(folder: Path, place: str) -> bool:
+    """Whether anything is remembered in a place, under whatever key."""
+    return (folder / _file(place)).is_file()
+
+
 def _file(place: str) -> str:
     return f"{_digest(place)}.kept"
 
