@@ -351,11 +351,11 @@ def test_what_editors_leave_behind_changes_nothing(serving: Serving) -> None:
 
 def test_an_editor_that_saves_by_renaming_is_followed(serving: Serving) -> None:
     page = serving.book.root / "docs/page.md"
-    part = serving.book.root / "docs/.page.new"
-    for text, sought in ((f"{PAGE}More words.\n", True), (PAGE, False)):
+    for name, text, sought in ((".page.new", f"{PAGE}More words.\n", True), ("sedK3bT9x", PAGE, False)):
+        part = page.with_name(name)
         part.write_text(text)
         part.replace(page)
-        serving.until("^served")
+        assert serving.until("^served")[-1].startswith("served 1 page,")
         assert ("More words." in serving.get("page/")) is sought
 
 

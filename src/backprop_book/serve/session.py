@@ -182,6 +182,8 @@ class Session:
                 if path.is_relative_to(docs)
                 else None
             )
+            if file is None and not path.exists():
+                continue  # it came and went, as the files do that some editors save through
             if file is None or not path.is_file():
                 return None
             if not file.is_documentation_page():
