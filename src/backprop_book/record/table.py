@@ -124,7 +124,7 @@ def _data_from(data: Any, is_single: bool, dtype: str | None) -> Any:
 
 def _shortest(number: float) -> float:
     """The number with the fewest digits that single precision takes for the same."""
-    for digits in range(1, 9):
+    for digits in range(1, 10):  # nine are enough for any
         short = float(f"{number:.{digits}g}")
         if _rounded(short) == number:
             return short
