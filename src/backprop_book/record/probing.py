@@ -6,13 +6,13 @@ from collections.abc import Mapping, Set
 from typing import Any
 
 from backprop_book.model import Answer, Probe, Statement, Value
-from backprop_book.record.content import TooLargeError, fingerprint
+from backprop_book.record.answering import Spaces, answer, names_of, unanswered
 from backprop_book.record.encode import encode
-from backprop_book.record.evaluation import evaluate, is_fixed, is_plain, namespace, test
-from backprop_book.record.failure import like, near, says
+from backprop_book.record.evaluation import evaluate, is_fixed, namespace, test
+from backprop_book.record.failure import near, says
 from backprop_book.record.frames import Frames
 from backprop_book.record.question import ask
-from backprop_book.record.sampling import copied, sequence
+from backprop_book.record.sampling import copied
 from backprop_book.record.unit import Frame
 from backprop_book.record.watch import Group, Sampled, Test, Watch
 
@@ -80,17 +80,17 @@ class Probing:
             return
         spaces = _spaces(frames, frame, place)
         for watch in after:
-            self._answer(watch, spaces, serial)
+            answer(watch, spaces, serial, self._homes)
             watch.is_settled = True
         for watch in latest:
-            if not watch.is_settled and not namespace(_names(watch), spaces)[1]:
+            if not watch.is_settled and not namespace(names_of(watch), spaces)[1]:
                 watch.error = ""
-                self._answer(watch, spaces, serial)
+                answer(watch, spaces, serial, self._homes)
         for each in (groups, self._anywhere):
             for group in each.values():
                 self._look(group, spaces, serial)
 
-    def _look(self, group: Group, spaces: tuple[Mapping[str, Any], ...], serial: int) -> None:
+    def _look(self, group: Group, spaces: Spaces, serial: int) -> None:
         """Test a group in a state, unless it comes out as in the state before."""
         if not group.tests:
             return
@@ -108,9 +108,9 @@ class Probing:
             for watch in each.watches:
                 if not watch.is_settled:
                     watch.error = ""
-                    self._answer(watch, spaces, serial)
+                    answer(watch, spaces, serial, self._homes)
 
-    def _holds(self, asked: Test, space: dict[str, Any], spaces: tuple[Mapping[str, Any], ...], serial: int) -> bool:
+    def _holds(self, asked: Test, space: dict[str, Any], spaces: Spaces, serial: int) -> bool:
         """Test something in a state. Returns whether it is a condition that holds; what is settled is put away."""
         asked.watches = [watch for watch in asked.watches if not watch.is_settled]
         if not asked.watches:
@@ -215,29 +215,18 @@ class Probing:
                 continue
             moment = watch.probe.moment
             if moment == "end" and watch.probe.statement is None:
-                self._answer(watch, spaces, None)
+                answer(watch, spaces, None, self._homes)
             elif moment == "after":
                 watch.error = watch.error or "the statement did not run"
             elif watch.value is None and not watch.error:
-                watch.error = self._unanswered(watch, spaces)
+                looked = self._group_of[id(watch)].looked if moment == "when" else 0
+                watch.error = unanswered(watch, spaces, looked)
 
     def cut(self, reason: str) -> None:
         """The run was cut short: what asks for its end, or for all its states, has no answer."""
         for watch in self.watches:
             if not watch.is_settled:
                 watch.value, watch.error, watch.near = None, reason, ()
-
-    def _unanswered(self, watch: Watch, spaces: tuple[Mapping[str, Any], ...]) -> str:
-        """Why a probe of states has no answer."""
-        looked = self._group_of[id(watch)].looked if watch.probe.moment == "when" else 0
-        if looked:
-            states = "the one state" if looked == 1 else f"any of {looked:,} states"
-            return f"the condition held in no state: `{watch.probe.condition}` was false in {states} in which its names exist"
-        names = _names(watch)
-        absent = [name for name in names if not any(name in space for space in spaces)]
-        watch.near = tuple(near for name in absent for near in like(name, spaces))
-        missing = ", ".join(f"`{name}`" for name in absent or names)
-        return f"there is no state in which its names exist: {missing}" if missing else "the run has no state"
 
     def answers(self, steps: Any) -> tuple[Answer, ...]:
         """What was found, given a function that tells which kept step a serial belongs to."""
@@ -252,46 +241,11 @@ class Probing:
             for watch in self.watches
         )
 
-    def _answer(self, watch: Watch, spaces: tuple[Mapping[str, Any], ...], serial: int | None) -> None:
-        """Evaluate the expression of a probe for its answer."""
-        expression = watch.question.expression
-        assert expression is not None
-        space, _ = namespace(expression.names, spaces)
-        watch.serial = serial
-        try:
-            looked = () if is_plain(expression, space) else expression.names
-            before = {name: self._content(space[name]) for name in looked if name in space}
-            read = dict(space)
-            for number, series in enumerate(watch.question.series):
-                space[series.stand_in] = sequence(watch.samples[number])
-            found, error = evaluate(expression, space)
-            changed = [name for name, content in before.items() if self._content(read[name]) != content]
-            if changed:
-                message = f"ValueError: the expression changes `{changed[0]}`, and a claim may only look"
-                watch.error, watch.value, watch.is_settled = message, None, True
-            elif error is not None:
-                watch.error, watch.near, watch.value = says(error), near(error, spaces), None
-            else:
-                watch.value = encode(found, self._homes)
-        except TooLargeError as failure:
-            watch.error = f"the value is too large: {failure}"
 
-    def _content(self, value: object) -> object:
-        """What tells whether an evaluation has changed a value."""
-        return fingerprint(value, self._homes).token
-
-
-def _spaces(frames: Frames, frame: Frame, place: types.FrameType | None) -> tuple[Mapping[str, Any], ...]:
+def _spaces(frames: Frames, frame: Frame, place: types.FrameType | None) -> Spaces:
     """Where names are looked up, in this order."""
     inner = () if frame.scope is None or place is None else (frames.own(frame, place),)
     return (*inner, frames.globals, vars(builtins))
-
-
-def _names(watch: Watch) -> tuple[str, ...]:
-    """The names that must exist for a state to count."""
-    expression = watch.question.condition or watch.question.expression
-    assert expression is not None
-    return expression.names
 
 
 _TRUE = encode(True)
