@@ -24,6 +24,14 @@ def test_one_run_is_one_probe() -> None:
     assert ask("x > 0 never", "up", SNIPPETS, 3) == Question((Part("up", Probe("x > 0", "never", 3)),))
 
 
+def test_time_words_inside_of_a_string_are_no_time_words() -> None:
+    for expression in ("word == 'now when then'", "'always ' + word"):
+        assert ask(expression, "up", SNIPPETS) == Question((Part("up", Probe(expression)),))
+    assert ask("word == 'now when then' when n == 2", "up", SNIPPETS) == Question(
+        (Part("up", Probe("word == 'now when then'", "when", None, "n == 2")),)
+    )
+
+
 def test_a_listing_may_be_named_among_its_own_names() -> None:
     assert ask("up.x + y", "up", SNIPPETS, 3) == Question((Part("up", Probe("x + y", "after", 3)),))
     assert ask("up.x when y > 1", "up", SNIPPETS) == Question((Part("up", Probe("x", "when", None, "y > 1")),))
@@ -49,6 +57,8 @@ MISTAKES = {
     "": "an expression is missing",
     "x when ": "an expression is missing",
     "'\0'": "this is not a Python expression: source code string cannot contain null bytes",
+    "'\ud800'": "this is not a Python expression: "
+    "'utf-8' codec can't encode character '\\ud800' in position 1: surrogates not allowed",
 }
 
 
@@ -57,6 +67,12 @@ def test_mistakes(expression: str) -> None:
     asked = ask(expression, "up", SNIPPETS)
     assert isinstance(asked, Mistake)
     assert asked.message == MISTAKES[expression]
+
+
+def test_what_is_nested_too_deeply_for_python_itself_is_a_mistake() -> None:
+    asked = ask("-" * 3999 + "1", "up", SNIPPETS)
+    assert isinstance(asked, Mistake)
+    assert asked.message.startswith("this is not a Python expression: ")
 
 
 def test_names_without_a_listing() -> None:

@@ -165,6 +165,7 @@ PROBLEMS = {
     "[0.3]{loss +}": ["5:13: this is not a Python expression: invalid syntax"],
     "[3]{halves}": ["5:5: `halves` is a snippet, not a value"],
     "[3]{broken.x} and [4]{nothing.x}": [],
+    "`broken.x`, `broken.x = 3`, `broken.x()`": [],
     "[words]{: .x } [words]{ .x }": [],
     # code
     "`loss` `losses[0]` `losses.append` `half(losses[step])` `half()` `half` `inner` `for` `True` `range(2)`": [],

@@ -6,6 +6,7 @@ import fractions
 import json
 import math
 import sys
+import uuid
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_book.model import TRACE_FORMAT, Outcome, Run, Trace
+from backprop_book.model import TRACE_FORMAT, Change, Outcome, Run, Step, Trace
 from backprop_book.record.codec import from_json, to_json
 from backprop_book.record.content import TooLargeError, fingerprint
 from backprop_book.record.decode import OpaqueError, decode
@@ -97,6 +98,7 @@ def test_digests_are_equal_exactly_where_content_is(one: object, two: object) ->
         np.array([0.1, 1 / 3, 1e30], dtype=np.float32), np.array([0.1], dtype=np.float16), np.array([1 + 2j, 3]), np.array([0.1j], dtype=np.complex64),
         np.array([True, False]), np.array(["a", "bcd"]), np.array([b"a\xff", b"b"]), np.array(["2020-01-01"], dtype="M8[D]"),
         np.array([5], dtype="m8[s]"), np.array([2**64 - 1], dtype=np.uint64), np.zeros(2, dtype=[("a", "<i4"), ("b", "S2")]),
+        np.array([[(1 + 2j, "2020-01-02", "word")]], dtype=[("a", "c16"), ("b", "M8[D]"), ("c", "U4")]),
         np.array([None, "x", 3], dtype=object), np.asfortranarray(np.arange(6.0).reshape(2, 3)),
     ],
 )  # fmt: skip
@@ -130,6 +132,28 @@ def test_single_precision_is_short() -> None:
 )  # fmt: skip
 def test_other_values(value: object) -> None:
     assert same(through_json(value), value)
+
+
+def test_keys_that_are_no_literals_are_numbers_or_their_words() -> None:
+    back = through_json({math.inf: 1, -math.inf: 2, dt.time(3): 3})
+    assert back == {math.inf: 1, -math.inf: 2, "datetime.time('03:00:00')": 3}
+    (key,) = decode(encode({math.nan: 1}))
+    assert math.isnan(key)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (uuid.UUID(int=1), "a uuid.UUID cannot be had outside of its run"),
+        (dt.timedelta(3), "a datetime.timedelta cannot be had outside of its run"),
+        (np.zeros(1, dtype=[("a", "m8[s]")]), "records with such fields cannot be had outside of their run"),
+        (np.zeros(1, dtype=[("a", "i4", (2,))]), "records with such fields cannot be had outside of their run"),
+    ],
+)
+def test_values_whose_words_are_not_read_again(value: object, message: str) -> None:
+    with pytest.raises(OpaqueError) as failure:
+        through_json(value)
+    assert str(failure.value) == message
 
 
 def test_numpy_scalars_and_tensors() -> None:
@@ -197,6 +221,10 @@ def test_too_large_values() -> None:
         fingerprint([0] * 5_000_001)
     with pytest.raises(TooLargeError):
         fingerprint(np.broadcast_to(np.zeros(1), (2**27,)))
+    with pytest.raises(TooLargeError, match=r"^1 parts and [0-9]+ bytes so far$"):
+        fingerprint([[]] * 5_000_001)
+    with pytest.raises(TooLargeError, match=r"^1,073,741,824 bytes$"):
+        fingerprint(torch.zeros(1).expand(2**28))
 
 
 def test_signatures() -> None:
@@ -215,6 +243,16 @@ def test_signatures() -> None:
 def test_what_is_not_a_trace(text: str) -> None:
     with pytest.raises(ValueError, match=r"this is not a trace|Expecting"):
         from_json(text)
+
+
+def test_a_change_says_what_was_there_where_that_is_not_what_the_step_before_left() -> None:
+    """Steps that were lost may have changed it, so what it was cannot be told from the steps that are there."""
+    values = [encode(number) for number in range(4)]
+    changes = [Change("x", None, values[0]), Change("x", values[1], values[2]), Change("x", values[2], values[3])]
+    steps = tuple(Step(number, 0, 0, None, 0, (), (change,)) for number, change in enumerate(changes))
+    text = to_json(Run(Outcome("finished"), Trace("a.py", "", (), (), steps, (), "", ""), ()))
+    assert [len(entry) for step in json.loads(text)["steps"] for entry in step["c"]] == [2, 3, 2]
+    assert [step.changes for step in from_json(text).trace.steps] == [(change,) for change in changes]
 
 
 def test_empty_run() -> None:

@@ -96,7 +96,8 @@ def _filled(np: Any, data: Any, shape: tuple[int, ...], name: str) -> Any:
     if dtype.kind == "S":
         return np.array(_encoded(data), dtype=dtype).reshape(shape)
     if dtype.names:
-        return np.array(_records(data, len(shape)), dtype=dtype).reshape(shape)
+        kinds = [dtype[name].kind for name in dtype.names]
+        return np.array(_records(data, len(shape), kinds), dtype=dtype).reshape(shape)
     return np.array(data, dtype=dtype).reshape(shape)
 
 
@@ -110,8 +111,14 @@ def _encoded(data: Any) -> Any:
     )
 
 
-def _records(data: Any, depth: int) -> Any:
+def _records(data: Any, depth: int, kinds: list[str]) -> Any:
     """Lists of records as tuples, at the depth where the records are."""
     if depth:
-        return [_records(each, depth - 1) for each in data]
-    return tuple(_encoded(each) if isinstance(each, str) else each for each in data)
+        return [_records(each, depth - 1, kinds) for each in data]
+    return tuple(_field(each, kind) for each, kind in zip(data, kinds, strict=True))
+
+
+def _field(data: Any, kind: str) -> Any:
+    if kind in "mOV":  # durations, objects and fields with an inside are written as texts that NumPy does not read
+        raise OpaqueError("records with such fields cannot be had outside of their run")
+    return complex(*data) if kind == "c" else _encoded(data)
