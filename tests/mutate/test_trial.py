@@ -103,6 +103,16 @@ def test_a_change_of_one_place_is_read_as_if_all_were_read_again(chapter: Chapte
         assert expected.problems == ()
 
 
+def test_code_between_three_backticks_opens_no_fence_in_a_verified_part(chapter: Chapter) -> None:
+    """What stands in no part of its own, the mark at its end, would otherwise be read as if it were in a fence."""
+    document = next(found for found in chapter.documents if found.source.path == "README.md")
+    start = document.source.text.index(", after")
+    assert whole(chapter, document, start, start, "\n```").problems == ()
+    assert Rescan(chapter, document).change(start, start, "\n```").problems == ()
+    (problem,) = whole(chapter, document, start, start, "\n```\n").problems[:1]
+    assert problem.message == "this verified part does not end"
+
+
 def test_a_change_of_a_quote_that_moves_a_note_is_read_as_a_whole(chapter: Chapter) -> None:
     """What follows the heading then speaks of another statement."""
     document = next(found for found in chapter.documents if found.kind == "notes")

@@ -9,7 +9,9 @@ from backprop_book.chapter.fences import Fence, Include
 from backprop_book.chapter.trouble import Trouble
 
 _MARKER = re.compile(r"[ \t]*<!--[ \t]*book:[ \t]*(\S+)[ \t]*-->[ \t]*")
-_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+_FENCE = re.compile(
+    r"[ \t>]*(`{3,}(?=[^`]*$)|~{3,})"
+)  # as in the module `fences`: code between three backticks opens none
 Element = Block | Fence | Include | Hole
 """What a part consists of."""
 
