@@ -195,6 +195,8 @@
     }
   }
 
+  const readings = (data, step) => el("div", "bb-vars", ...step.read.map(({ name, value }) => variable(data, name, null, value, "")))
+
   /* What src/backprop_book/render/states.py writes for the first step of an explained statement. */
   const state = (data, step) => {
     const section = el("section", "bb-state")
@@ -209,10 +211,7 @@
     else if (step.working) section.append(arithmetic(data, step.working))
     if (step.said) section.append(el("p", "bb-said", step.said))
     if (step.output) section.append(el("p", "bb-label", "Printed"), el("pre", "bb-printed", step.output))
-    if (step.read.length) {
-      const read = step.read.map(({ name, value }) => variable(data, name, null, value, ""))
-      section.append(el("p", "bb-label", "Read"), el("div", "bb-vars", ...read))
-    }
+    if (step.read.length) section.append(el("p", "bb-label", "Read"), readings(data, step))
     return section
   }
 
@@ -449,6 +448,7 @@
       const nodes = [...written].map(([statement, node]) => {
         const mine = step && statement === step.statement
         const shown = mine && Number(node.dataset.step) !== step.index ? this.drawn(step, box) : node
+        this.complete(shown)
         shown.toggleAttribute("data-other", !whole && !mine)
         return shown
       })
@@ -457,6 +457,12 @@
       const details = box.querySelector(".bb-state:not([data-other]) details")
       if (details && open) details.open = true
       this.showPicker(note, step, box)
+    }
+
+    /* Of a value that a step read, the HTML says where it is shown: enough for paper, but here it comes to the step. */
+    complete(node) {
+      const step = node.querySelector(".bb-made") && this.steps.find(({ index }) => index === Number(node.dataset.step))
+      if (step) node.lastChild.replaceWith(readings(this.data, step))
     }
 
     draw(step) {

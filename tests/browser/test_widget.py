@@ -204,6 +204,7 @@ def test_script_and_page_draw_the_same_values(browser: Browser, sample: Site) ->
             for (const node of listing.querySelectorAll('.bb-note:not(.bb-plain) .bb-state')) {
                 const step = listing.steps.find(step => step.index === Number(node.dataset.step))
                 const copy = node.cloneNode(true)
+                listing.complete(copy)
                 copy.querySelectorAll('.bb-times, .bb-working').forEach(part => part.remove())
                 copy.className = 'bb-state'
                 const drawn = listing.draw(step)
@@ -212,6 +213,17 @@ def test_script_and_page_draw_the_same_values(browser: Browser, sample: Site) ->
             }
         return differ""")
     assert different == []
+
+
+def test_what_a_step_read_comes_to_it_when_its_note_opens(browser: Browser, sample: Site) -> None:
+    """Until then, as on paper, a link says where the table stands already."""
+    browser.open(sample.url)
+    read = """
+        const state = [...document.querySelectorAll('#step .bb-row')].find(row => row.textContent.startsWith('h = ')).querySelector('.bb-state')
+        return [state.querySelector('.bb-made')?.textContent ?? '', state.lastChild.textContent]"""
+    assert browser.run(read) == ["line 24", "z1 (3,) float64 line 24"]
+    gutter(browser, "h =")
+    assert browser.run(read) == ["", "z1 (3,) float64012-0.0-0.10.5"]
 
 
 def test_copied_code_is_the_source(browser: Browser, sample: Site) -> None:

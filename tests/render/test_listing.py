@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 
 from backprop_book.model import LoopRun, Step, Trace
-from backprop_book.render import ListingView, NoteView, Symbols, listing
+from backprop_book.render import ListingView, NoteView, listing
 from backprop_book.render.drawn import Drawn
 from backprop_book.render.moments import moments
 from backprop_book.render.payload import BUDGET, payload
 from backprop_book.render.rows import Row, rows
 from backprop_book.snippet import parse
+from backprop_book.symbols import Symbols
 from backprop_book.tracing import Request, Tracer
 from backprop_book.worked import Element, Working
 
@@ -260,6 +261,38 @@ def test_tables_and_parts_in_the_data(traced: Traced) -> None:
 def test_only_values_are_read(traced: Traced) -> None:
     html = listing(view(traced("import math\na = math.pi\nb = [a, a.real, math.e, len('x')]\n"), note(2)))
     assert states(html)[0].endswith("Read a float 3.14159")
+
+
+def test_a_table_that_stands_at_an_earlier_step_is_not_written_again(traced: Traced) -> None:
+    source = (
+        "import numpy as np\nx = np.array([1, 2])\ny = x * 2\nx = x + y\nn = 3\nz = x * n\nq = np.array([5, 6])\n"
+        "r = q - z\nq[0] = 4\nq = q - np.array([1, 0]) + [2, 0]\ns = q + r\n"
+    )
+    html = listing(view(traced(source), *(note(line - 1) for line in (3, 2, 4, 5, 6, 8, 11))))
+    page = Page(html)
+    changed, reads = zip(*(text.partition(" Read ")[::2] for text in states(html)), strict=True)
+    assert [text.split()[1] for text in changed] == ["x", "y", "x", "n", "z", "r", "s"]
+    assert list(reads) == [
+        "",
+        "x (2,) int64 line 2",
+        "x (2,) int64 line 2 y (2,) int64 line 3",
+        "",
+        "x (2,) int64 line 4 n int 3",
+        # What no note shows, or shows otherwise, is written.
+        "q (2,) int64 0 1 5 6 z (2,) int64 line 6",
+        "q (2,) int64 0 1 5 6 r (2,) int64 line 8",
+    ]
+    links = [attributes["href"] for tag, attributes in page.elements if attributes.get("class") == "bb-made"]
+    assert links == ["#code-t1", "#code-t1", "#code-t2", "#code-t3", "#code-t5", "#code-t7"]
+    assert {link[1:] for link in links} <= set(page.all("id"))
+
+
+def test_the_note_that_is_open_from_the_start_has_its_tables(traced: Traced) -> None:
+    """If the script had to put them there, all below would move."""
+    source = "import numpy as np\ndef twice(v):\n    w = v * 2\n    return w\nv = np.array([1, 2])\ntwice(v)\n"
+    html = listing(view(traced(source), note(2), note(3), note(4)))
+    reads = [text.partition(" Read ")[2] for text in states(html)]
+    assert reads == ["v (2,) int64 0 1 1 2", "w (2,) int64 line 3", ""]
 
 
 def test_text_cannot_break_out() -> None:

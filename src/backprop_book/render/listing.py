@@ -1,13 +1,14 @@
 """listing: the explorable listing, as HTML that is complete without JavaScript."""
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
 from backprop_book.render import source
 from backprop_book.render.controls import controls, output
 from backprop_book.render.kept import kept
+from backprop_book.render.makers import makers
 from backprop_book.render.moments import Moment, moments
 from backprop_book.render.payload import payload
 from backprop_book.render.rows import Row, rows
@@ -28,6 +29,8 @@ class _Shown:
     """The first kept step of each statement that has one."""
     times: Mapping[int, str]
     """For each statement that ran more than once: how often it ran and which runs are kept, in words."""
+    makers: Mapping[int, Mapping[str, Moment]]
+    """For each step that is written out: of which of the values that it read the table stands at another step already."""
 
 
 def listing(view: ListingView) -> str:
@@ -64,8 +67,13 @@ def weight(view: ListingView) -> int:
 
 
 def _data(shown: _Shown) -> str:
-    written = {m.step.index for row in shown.rows for s in row.statements if (m := shown.first.get(s))}
+    written = {moment.step.index for moment in _written(shown.rows, shown.first)}
     return payload(shown.view.trace, shown.moments, written, shown.view.symbols, shown.times)
+
+
+def _written(laid_out: Iterable[Row], first: Mapping[int, Moment]) -> list[Moment]:
+    """The steps that are written out below their notes."""
+    return [first[s] for row in laid_out for s in row.statements if s in first]
 
 
 def _prepare(view: ListingView) -> _Shown:
@@ -79,13 +87,14 @@ def _prepare(view: ListingView) -> _Shown:
             firsts.setdefault(moment.step.statement, moment)
     times = kept(view.trace, [moment.step for moment in found])
     laid_out = rows(view.trace, [note.statements for note in view.notes], first, last)
-    return _Shown(view, view.ident or view.stem, code, laid_out, found, firsts, times)
+    known = makers(_written(laid_out, firsts))
+    return _Shown(view, view.ident or view.stem, code, laid_out, found, firsts, times, known)
 
 
 def _first_step(shown: _Shown) -> int:
     """The step that is selected at first: the first of the first explained statement that ran; -1 if there is none."""
-    explained = [shown.first[s].step.index for row in shown.rows for s in row.statements if s in shown.first]
-    return explained[0] if explained else shown.moments[0].step.index if shown.moments else -1
+    explained = [*_written(shown.rows, shown.first), *shown.moments]
+    return explained[0].step.index if explained else -1
 
 
 def _tools(view: ListingView) -> str:
@@ -135,7 +144,8 @@ def _note(shown: _Shown, number: int, opened: bool) -> str:
     note = shown.view.notes[number]
     title = f'<p class="bb-note-title">{note.title_html}</p>' if note.title_html else ""
     states = "".join(
-        state(shown.first[s], shown.view.symbols, _times(shown, s))
+        # The note that is open from the start has its tables, so that nothing moves when the script starts.
+        state(shown.first[s], shown.view.symbols, _times(shown, s), {} if opened else _makers(shown, s))
         for s in sorted(set(note.statements))
         if s in shown.first
     )
@@ -144,6 +154,16 @@ def _note(shown: _Shown, number: int, opened: bool) -> str:
         f'<div class="bb-note"{shown_first} id="{escape(shown.ident)}-n{number}"><div class="bb-note-inner">{title}'
         f'<div class="bb-body">{note.body_html}</div><div class="bb-states">{states}</div>{note.foot_html}</div></div>'
     )
+
+
+def _makers(shown: _Shown, statement: int) -> dict[str, tuple[str, str]]:
+    """For names that the statement read: the link and the words of the step that shows the value."""
+    found = shown.makers.get(shown.first[statement].step.index, {})
+    lines = shown.view.trace.statements
+    return {
+        name: (f"#{shown.ident}-t{maker.step.index}", f"line {lines[maker.step.statement].line}")
+        for name, maker in found.items()
+    }
 
 
 def _times(shown: _Shown, statement: int) -> str:

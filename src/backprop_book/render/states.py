@@ -1,23 +1,27 @@
 """states: HTML of what one step changed, printed and read, and of its arithmetic."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from backprop_book.render.arithmetic import arithmetic
 from backprop_book.render.drawn import visible
 from backprop_book.render.moments import Moment
-from backprop_book.render.symbols import Symbols
-from backprop_book.render.values import variable
+from backprop_book.render.values import reference, variable
+from backprop_book.symbols import Symbols
 
 
-def state(moment: Moment, symbols: Symbols, times: str = "") -> str:
+def state(
+    moment: Moment, symbols: Symbols, times: str = "", makers: Mapping[str, tuple[str, str]] | None = None
+) -> str:
     """HTML of a step: what it changed, its arithmetic, what it said and printed, and what it read.
 
     Args:
         moment: The step.
         symbols: Which names have a colour.
         times: Which execution of its statement this is, in words; empty if there is only one.
+        makers: For names that it read: the link and the words of the place where the value is shown already.
     """
+    places = makers or {}
     parts = [f'<p class="bb-times">{escape(times)}</p>'] if times else []
     if moment.changed:
         parts.append('<p class="bb-label">Changed</p>')
@@ -29,7 +33,14 @@ def state(moment: Moment, symbols: Symbols, times: str = "") -> str:
         parts.append(f'<p class="bb-label">Printed</p><pre class="bb-printed">{preformatted(moment.step.output)}</pre>')
     if moment.read:
         parts.append('<p class="bb-label">Read</p>')
-        parts.append(_together(variable(symbols.mark(name), None, drawn) for name, drawn in moment.read))
+        parts.append(
+            _together(
+                reference(symbols.mark(name), drawn, *places[name])
+                if name in places
+                else variable(symbols.mark(name), None, drawn)
+                for name, drawn in moment.read
+            )
+        )
     return f'<section class="bb-state" data-step="{moment.step.index}" data-search-exclude>{"".join(parts)}</section>'
 
 

@@ -24,6 +24,12 @@ def variable(name_html: str, old: Drawn | None, new: Drawn | None, words: str = 
     return f'<div class="bb-var"><p class="bb-name"><code>{name_html}</code> {label}{how}</p>{_change(old, new)}</div>'
 
 
+def reference(name_html: str, drawn: Drawn, href: str, words: str) -> str:
+    """HTML of a named value that is shown elsewhere: where that is, instead of the value."""
+    link = f'<a class="bb-made" href="{escape(href)}">{escape(words)}</a>'
+    return f'<div class="bb-var"><p class="bb-name"><code>{name_html}</code> {_label(drawn)} {link}</p></div>'
+
+
 def body(drawn: Drawn) -> str:
     """HTML of a drawn value, without its label."""
     if drawn.rows:
