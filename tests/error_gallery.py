@@ -13,7 +13,8 @@ from pathlib import Path
 from markdown import Markdown
 from markdown.extensions import Extension
 
-from backprop_book.chapter import Chapter, book_root, scan
+from backprop_book.chapter import Chapter, scan
+from backprop_book.config import book_root
 from backprop_book.errors import KINDS, BookError, Problem
 from backprop_book.extension import BookExtension
 from backprop_book.figure import Gallery

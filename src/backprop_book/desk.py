@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 
-from backprop_book.chapter import Chapter, load_config, scan
+from backprop_book.chapter import Chapter, scan
+from backprop_book.config import load_config
 from backprop_book.errors import Problem
 from backprop_book.figure import Gallery
+from backprop_book.memory import FIGURES, RUNS
 from backprop_book.model import Run
 from backprop_book.tracing import Tracer
 from backprop_book.tracing.cache import Source, source_of
@@ -44,7 +46,7 @@ class Desk:
         """Get ready to look at the book in the folder `root`."""
         self.root = root
         """The folder."""
-        self._memory = root / ".cache" / "runs"
+        self._memory = root / RUNS
         self._tracer = Tracer(root, self._memory)
         self._lock = RLock()
         self._snapshot: Snapshot | None = None
@@ -52,13 +54,12 @@ class Desk:
         self._drawn: dict[str, tuple[Problem, ...]] = {}
 
     def begin(self, snippets: Path) -> None:
-        """Let the process that runs snippets import what they need before they are looked at, if no run of any is remembered.
+        """Let the process that runs snippets import what they need before they are looked at.
 
         Args:
             snippets: The folder of the snippets.
         """
-        if not self._memory.is_dir():
-            self._tracer.warm(sorted(snippets.rglob("*.py")))
+        self._tracer.warm(sorted(snippets.rglob("*.py")))
 
     def look(self) -> Look:
         """The book as it is now.
@@ -105,7 +106,7 @@ class Desk:
             verifier = Verifier(chapter, self._tracer, self._known(before, chapter, sources), self._memory)
             verifier.keep(before.verifier)
         wrong = verifier.problems()
-        gallery = Gallery(verifier, self.root / ".cache" / "figures")
+        gallery = Gallery(verifier, self.root / FIGURES)
         if before and chapter.scripts == before.chapter.scripts and verifier.runs() == before.verifier.runs():
             gallery = before.gallery
         return Look(chapter, verifier, gallery, tuple(sorted({*wrong, *gallery.problems()})), sources, code)

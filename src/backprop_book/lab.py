@@ -17,11 +17,12 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 from nbclient.exceptions import CellExecutionError
 
-from backprop_book.chapter import book_root, load_config
+from backprop_book.config import book_root, load_config
 from backprop_book.errors import Problem, place
-from backprop_book.extension import BuildStoppedError, symbols_of
-from backprop_book.render import BadMathError, Symbols, mathml
+from backprop_book.extension import BuildStoppedError
+from backprop_book.render import BadMathError, mathml
 from backprop_book.render.source import lines
+from backprop_book.symbols import Symbols, symbols_of
 
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^\s$](?:[^$]*[^\s$])?)\$", re.DOTALL)
 _CELL = re.compile(r"-{18}\n(.*?)\n-{18}\n", re.DOTALL)

@@ -27,7 +27,8 @@ from sybil import Region as SybilRegion
 from sybil.integration.pytest import SybilFile, SybilItem
 from sybil.typing import Parser
 
-from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, load_config, scan
+from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, scan
+from backprop_book.config import load_config
 from backprop_book.figure import Gallery
 from backprop_book.tracing import Tracer
 from backprop_book.verify import Region, Verifier, regions

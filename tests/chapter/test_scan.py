@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_book.chapter import Chapter, Document, Family, book_root, load_config, scan, scan_text
-from backprop_book.errors import BookError
+from backprop_book.chapter import Chapter, Document, scan, scan_text
 from backprop_book.model import Probe
 from small_book import Book
 
@@ -526,10 +525,12 @@ def test_the_whole_book(tmp_path: Path) -> None:
     write(root, "snippets/orphan.md", "Words.\n")
     write(root, "docs/index.md", b"\xef\xbb\xbfA page\r\nof lines.\r\n")
     write(root, "docs/bytes.md", b"ok\n\xff\n")
+    write(root, "pyproject.toml", f'{PYPROJECT.rstrip()}\n"an image" = "which shows nothing"\n')
     found = scan(root)
     assert [str(problem).splitlines()[0] for problem in found.problems] == [
         "docs/bytes.md:2:1: this file is not UTF-8",
         "pyproject.toml:10:1: the term `2×2 image` occurs nowhere",
+        "pyproject.toml:11:1: the term `an image` holds no numeral",
         "snippets/broken.py:1:4: this is not Python: invalid syntax",
         "snippets/more/halves.py:1:1: there are two snippets `halves`",
         "snippets/orphan.md:1:1: these notes have no snippet",
@@ -538,60 +539,6 @@ def test_the_whole_book(tmp_path: Path) -> None:
     assert document is not None
     assert (document.source.text, document.source.newline) == ("A page\nof lines.\n", "\r\n")
     assert found.page("another") is None
-
-
-def test_configuration(tmp_path: Path) -> None:
-    root = make(tmp_path)
-    (root / "docs" / "deep").mkdir()
-    assert book_root(root / "docs" / "deep") == root
-    write(
-        root,
-        "pyproject.toml",
-        '[tool.backprop_book]\ndocs = 3\nother = 1\nverified = ["no.md"]\n\n[tool.backprop_book.terms]\n"x" = "y"\n\'3x\' = ""\n',
-    )
-    assert [str(problem).splitlines()[0] for problem in load_config(root).problems] == [
-        "pyproject.toml:2:1: `docs` is not a folder of the book",
-        "pyproject.toml:3:1: [tool.backprop_book] has no key `other`",
-        "pyproject.toml:4:1: `verified` is not a list of files",
-        "pyproject.toml:7:1: the term `x` holds no numeral",
-        "pyproject.toml:8:1: the term `3x` has no reason",
-    ]
-    write(root, "pyproject.toml", "[tool.backprop_book]\nterms = 3\n")
-    assert [problem.message for problem in load_config(root).problems] == ["`terms` is not a table"]
-    write(root, "pyproject.toml", '[tool.backprop_book]\nterms = {"3x" = ""}\n')
-    assert [(problem.line, problem.column) for problem in load_config(root).problems] == [(2, 11)]
-    write(root, "pyproject.toml", "[tool.backprop_book]\nsymbols = 3\n")
-    assert [problem.message for problem in load_config(root).problems] == ["`symbols` is not a table"]
-    write(
-        root,
-        "pyproject.toml",
-        '[tool.backprop_book]\n[tool.backprop_book.symbols]\nloss = { code = ["loss"], math = ["L"] }\n'
-        'gradient = { code = [".grad"] }\nlosses = {}\noutput = { kode = ["y"] }\ninput = { code = "x" }\n',
-    )
-    config = load_config(root)
-    assert config.symbols == (Family("loss", ("loss",), ("L",)), Family("gradient", (".grad",), ()))
-    assert [str(problem) for problem in config.problems] == [
-        "pyproject.toml:5:1: there is no family of symbols `losses`\n"
-        "    found:    losses\n"
-        "    expected: input, parameter, preactivation, activation, output, target, loss, gradient\n"
-        "    remedy:   correct the name",
-        *(
-            f"pyproject.toml:{line}:1: the family `{name}` does not say which names are its own\n"
-            f"    found:    {found}\n"
-            '    expected: { code = ["dL_*", ".grad"], math = ["L"] }\n'
-            "    remedy:   give lists of names in code and of letters in formulas"
-            for line, name, found in ((6, "output", "{'kode': ['y']}"), (7, "input", "{'code': 'x'}"))
-        ),
-    ]
-    for text, message in (("[tool", "this is no TOML"), ("[tool]\n", "there is no table [tool.backprop_book]")):
-        write(root, "pyproject.toml", text)
-        with pytest.raises(BookError, match=message.replace("[", r"\[")):
-            load_config(root)
-    with pytest.raises(BookError, match="upwards holds a"):
-        book_root(root)
-    (root / "pyproject.toml").unlink()
-    with pytest.raises(BookError, match="there is no py"):
-        load_config(root)
 
 
 FRAGMENTS = st.sampled_from([

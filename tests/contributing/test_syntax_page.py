@@ -10,9 +10,9 @@ from typing import get_args, get_type_hints
 import pytest
 
 from backprop_book.chapter import Chapter, Claim, Document, scan
-from backprop_book.chapter.config import Config
 from backprop_book.chapter.front import Front, front_matter
 from backprop_book.chapter.slots import FORMS
+from backprop_book.config import Config
 from backprop_book.digits.numeral import Numeral, numerals
 from backprop_book.digits.tokens import FUNCTIONS, Kind, tokens
 from backprop_book.model import Moment

@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -75,6 +77,25 @@ def test_pages_of_an_unchanged_book_are_shown_again_without_a_run(pages: Book) -
         later(pages)
         assert {name: convert(pages, name) for name in ("page", "how")} == first
         assert not has_run(pages)
+
+
+def test_pages_of_an_unchanged_book_need_nothing_that_reads_runs_or_draws(pages: Book) -> None:
+    """To import it would take longer than to show them."""
+    names = ("page", "how")
+    for name in names:
+        convert(pages, name)
+    work = (
+        "import sys; from pathlib import Path; from markdown import Markdown; root = Path(sys.argv[1])\n"
+        "for name in sys.argv[2:]:\n"
+        f"    md = Markdown(extensions={EXTENSIONS!r} + ['backprop_book'], extension_configs={{'backprop_book': {{'root': str(root)}}, "
+        "'pymdownx.arithmatex': {'generic': True}, 'pymdownx.snippets': {'base_path': [str(root / 'snippets')]}})\n"
+        "    html = md.convert((root / f'docs/{name}.md').read_text(encoding='utf-8'))\n"
+        "    assert 'bb-' in html\n"
+        "print(*sorted({name.split('.')[1] for name in sys.modules if name.startswith('backprop_book.')}))\n"
+    )
+    command = [sys.executable, "-c", work, str(pages.root), *names]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["config", "errors", "extension", "memory", "symbols"]
 
 
 def edits() -> Iterator[tuple[str, str]]:

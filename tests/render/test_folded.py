@@ -9,13 +9,14 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.render import ListingView, Symbols, listing
+from backprop_book.render import ListingView, listing
 from backprop_book.render.arithmetic import arithmetic, kept, lines
 from backprop_book.render.drawn import Drawn
 from backprop_book.render.folded import fold
 from backprop_book.render.grids import AS_IS, WHOLE, Source, find, grid, made, notation, plain
 from backprop_book.render.moments import moments
 from backprop_book.render.payload import payload
+from backprop_book.symbols import Symbols
 from backprop_book.tracing import Request, Tracer
 from backprop_book.worked import Element, Working
 from unfolding import unfolded

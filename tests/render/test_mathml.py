@@ -2,7 +2,8 @@
 
 import pytest
 
-from backprop_book.render import BadMathError, Symbols, mathml
+from backprop_book.render import BadMathError, mathml
+from backprop_book.symbols import Symbols
 
 
 def test_a_formula_becomes_mathml() -> None:

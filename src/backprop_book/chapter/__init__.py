@@ -1,9 +1,8 @@
 """chapter: scans pages, notes and the README into regions with offsets; the only place where Markdown is read."""
 
 from backprop_book.chapter.asked import Mistake, Part, Question
-from backprop_book.chapter.book import Chapter, is_there
+from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.codes import describe
-from backprop_book.chapter.config import Config, Excuse, Family, book_root, load_config
 from backprop_book.chapter.count import Count
 from backprop_book.chapter.document import Document
 from backprop_book.chapter.expression import negated
@@ -34,9 +33,9 @@ from backprop_book.chapter.source import Source
 from backprop_book.chapter.surroundings import Spot, Surroundings
 
 __all__ = [
-    "ROLES", "Bare", "Binding", "Chapter", "Claim", "Column", "Config", "Count", "Datum", "Document", "Equation", "Excuse",
-    "Family", "Figure", "Grid", "Link", "Listing", "Mention", "Mistake", "Note", "Output", "Pair", "Part", "Phase",
+    "ROLES", "Bare", "Binding", "Chapter", "Claim", "Column", "Count", "Datum", "Document", "Equation",
+    "Figure", "Grid", "Link", "Listing", "Mention", "Mistake", "Note", "Output", "Pair", "Part", "Phase",
     "Question", "Quote", "Rescan", "Role", "Script", "Slot", "Source", "Spot", "Surroundings", "Term",
     "Waiver",
-    "ask", "book_root", "describe", "fill", "is_series", "is_there", "load_config", "negated", "pairs", "plain", "scan", "scan_text",
+    "ask", "describe", "fill", "is_series", "negated", "pairs", "plain", "scan", "scan_text",
 ]  # fmt: skip

@@ -3,13 +3,12 @@
 import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from backprop_book.chapter.asked import Mistake, Question
-from backprop_book.chapter.config import Config
 from backprop_book.chapter.document import Document
 from backprop_book.chapter.question import ask
 from backprop_book.chapter.script import Script
+from backprop_book.config import Config, is_there
 from backprop_book.errors import Problem
 from backprop_book.snippet import Snippet
 
@@ -92,14 +91,6 @@ def has(chapter: Chapter, path: str, *folders: str) -> bool:
         if chapter.looked[place]:
             return True
     return False
-
-
-def is_there(root: Path, path: str) -> bool:
-    """Whether there is a file or a folder at a path relative to the root."""
-    try:
-        return (root / path).exists()
-    except (OSError, ValueError):  # a name that is too long, or that no file can have
-        return False
 
 
 def _normalised(text: str) -> str:

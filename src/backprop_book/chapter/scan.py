@@ -5,7 +5,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from backprop_book.chapter.book import Chapter
-from backprop_book.chapter.config import Config, load_config
 from backprop_book.chapter.document import Document
 from backprop_book.chapter.quoted import key
 from backprop_book.chapter.scanner import scan_text
@@ -13,6 +12,7 @@ from backprop_book.chapter.script import Script
 from backprop_book.chapter.scripts import read_script
 from backprop_book.chapter.source import Source
 from backprop_book.chapter.whole import doubled, orphan, undrawn, unlinked, unshown, unused
+from backprop_book.config import Config, load_config
 from backprop_book.errors import BookError, Problem, place
 from backprop_book.snippet import Snippet, parse
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from backprop_book.chapter.book import Chapter
-from backprop_book.chapter.config import Config
 from backprop_book.chapter.document import Document
 from backprop_book.chapter.links import pairs
+from backprop_book.config import Config
+from backprop_book.digits import numerals
 from backprop_book.errors import Problem
 
 
@@ -100,15 +101,14 @@ def undrawn(chapter: Chapter, documents: Iterable[Document]) -> list[Problem]:
 def unused(config: Config, documents: Iterable[Document]) -> list[Problem]:
     """Terms of the configuration that excuse nothing."""
     used = {term.text for document in documents for term in document.terms}
-    return [
-        Problem(
-            "pyproject.toml",
-            excuse.line,
-            excuse.column,
-            f"the term `{excuse.term}` occurs nowhere",
-            remedy="remove it",
-            kind="waiver",
-        )
-        for excuse in config.terms
-        if excuse.term not in used
-    ]
+    problems = []
+    for excuse in config.terms:
+        if not numerals(excuse.term):
+            wrong, remedy = "holds no numeral", "remove it: the prose may use it as it is"
+        elif excuse.term not in used:
+            wrong, remedy = "occurs nowhere", "remove it"
+        else:
+            continue
+        message = f"the term `{excuse.term}` {wrong}"
+        problems.append(Problem("pyproject.toml", excuse.line, excuse.column, message, remedy=remedy, kind="waiver"))
+    return problems

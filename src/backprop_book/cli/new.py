@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from backprop_book.chapter import Chapter, Document, book_root, scan
+from backprop_book.chapter import Chapter, Document, scan
 from backprop_book.cli.counts import count
 from backprop_book.cli.files import rewrite
+from backprop_book.config import book_root
 from backprop_book.errors import BookError
 from backprop_book.model import Statement
 from backprop_book.snippet import Snippet, quote

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from backprop_book.chapter import Count, book_root, scan
+from backprop_book.chapter import Count, scan
 from backprop_book.cli.counts import console_of
 from backprop_book.cli.selection import PATHS, documents_of
+from backprop_book.config import book_root
 
 
 @click.command()

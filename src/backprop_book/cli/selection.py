@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from backprop_book.chapter import Chapter, Document, book_root, scan
+from backprop_book.chapter import Chapter, Document, scan
+from backprop_book.config import book_root
 from backprop_book.errors import Problem
 from backprop_book.figure import Gallery
-from backprop_book.render import MEMORY
+from backprop_book.memory import FIGURES, PAGES, RUNS
 from backprop_book.tracing import Tracer
 from backprop_book.verify import Verdict, Verifier, told
 from backprop_book.weight import too_heavy
@@ -74,11 +75,11 @@ def select(paths: tuple[Path, ...], fresh: bool) -> Iterator[Selection]:
     root = book_root(Path.cwd())
     chapter = scan(root)
     documents, chosen = documents_of(chapter, paths)
-    memory = None if fresh else root / ".cache" / "runs"
+    memory = None if fresh else root / RUNS
     with Tracer(root, memory) as tracer:
         verifier = Verifier(chapter, tracer, memory=memory)
-        gallery = Gallery(verifier, None if fresh else root / ".cache" / "figures")
-        yield Selection(verifier, gallery, documents, chosen, None if fresh else root / MEMORY)
+        gallery = Gallery(verifier, None if fresh else root / FIGURES)
+        yield Selection(verifier, gallery, documents, chosen, None if fresh else root / PAGES)
 
 
 def documents_of(chapter: Chapter, paths: tuple[Path, ...]) -> tuple[tuple[Document, ...], frozenset[str] | None]:

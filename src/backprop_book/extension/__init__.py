@@ -7,7 +7,6 @@ so the page is found by its text. Only while the book is being edited, `live`, p
 
 from backprop_book.extension.book import desk
 from backprop_book.extension.entry import BookExtension
-from backprop_book.extension.pieces import symbols_of
 from backprop_book.extension.stopped import BuildStoppedError
 
-__all__ = ["BookExtension", "BuildStoppedError", "desk", "symbols_of"]
+__all__ = ["BookExtension", "BuildStoppedError", "desk"]

@@ -8,8 +8,7 @@ from backprop_book.chapter import Document
 from backprop_book.desk import Look
 from backprop_book.extension.listings import place_of
 from backprop_book.extension.page import Page
-from backprop_book.render import MEMORY
-from backprop_book.tracing.entries import is_kept
+from backprop_book.memory import PAGES, is_kept
 
 
 def draw_ahead(book: Look, repository: str) -> None:
@@ -31,7 +30,7 @@ def draw_ahead(book: Look, repository: str) -> None:
 
 
 def _is_new(book: Look, page: Document) -> bool:
-    folder = book.chapter.config.root / MEMORY
+    folder = book.chapter.config.root / PAGES
     return page.kind == "page" and any(not is_kept(folder, place_of(page, listing)) for listing in page.listings)
 
 

@@ -3,11 +3,14 @@
 import atexit
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from backprop_book.chapter import Config, is_there
-from backprop_book.desk import Desk, Look
-from backprop_book.extension.ahead import draw_ahead
+from backprop_book.config import Config, is_there
 from backprop_book.extension.stopped import BuildStoppedError
+from backprop_book.memory import RUNS
+
+if TYPE_CHECKING:
+    from backprop_book.desk import Desk, Look
 
 
 @lru_cache(maxsize=1)
@@ -16,26 +19,34 @@ def begin(config: Config) -> None:
 
     It is asked for at every page, and done once.
     """
-    made = _next(config.root)
-    made.begin(config.root / config.snippets)
-    atexit.register(made.close)
+    if not (config.root / RUNS).is_dir():
+        made = _next(config.root)
+        made.begin(config.root / config.snippets)
+        atexit.register(made.close)
 
 
 @lru_cache(maxsize=1)
-def desk(root: Path) -> Desk:
+def desk(root: Path) -> "Desk":
     """The desk at which a book is edited; it stays until the process ends, because every page is a new Markdown instance."""
-    made = Desk(root)
+    made = _desk(root)
     atexit.register(made.close)
     return made
 
 
 @lru_cache(maxsize=1)
-def _next(root: Path) -> Desk:
+def _next(root: Path) -> "Desk":
     """The desk for the next look at a book; it is used once, so that all of the book is read."""
+    return _desk(root)
+
+
+def _desk(root: Path) -> "Desk":
+    # Only here: pages that are remembered need nothing of what reads, runs and draws, which takes a while to import.
+    from backprop_book.desk import Desk
+
     return Desk(root)
 
 
-def verified(root: Path, digest: str, repository: str) -> Look:
+def verified(root: Path, digest: str, repository: str) -> "Look":
     """The book, scanned and verified once for each state of its files, of which a digest is given.
 
     Args:
@@ -55,7 +66,9 @@ def verified(root: Path, digest: str, repository: str) -> Look:
 
 
 @lru_cache(maxsize=1)
-def _verified(root: Path, _: str, repository: str) -> Look:
+def _verified(root: Path, _: str, repository: str) -> "Look":
+    from backprop_book.extension.ahead import draw_ahead
+
     once = _next(root)
     _next.cache_clear()
     try:

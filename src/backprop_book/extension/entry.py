@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
@@ -12,17 +12,14 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from backprop_book.chapter import Chapter, Document, book_root, load_config
-from backprop_book.desk import Look
-from backprop_book.errors import Problem
+from backprop_book.config import book_root, load_config
 from backprop_book.extension.book import begin, desk, verified
-from backprop_book.extension.page import SLOT, Page
-from backprop_book.extension.pieces import Addresses, register, symbols_of
+from backprop_book.extension.pieces import SLOT, Addresses, register
 from backprop_book.extension.remembered import Shown, State, state
-from backprop_book.extension.stopped import BuildStoppedError
-from backprop_book.ledger import ledger, reading, verification_page
-from backprop_book.render import summary, verification
-from backprop_book.whence import relative
+from backprop_book.symbols import symbols_of
+
+if TYPE_CHECKING:
+    from backprop_book.extension.page import Page
 
 
 class BookExtension(Extension):
@@ -79,20 +76,21 @@ class _Pages(Preprocessor):
         self.text = "\n".join(lines)
         self.page, self.is_whole = None, False
         self.state = None if self.live else state(self.root, self.repository)
-        known = None if self.state is None else self.state.page(self.text)
-        self.shown = known or self._show()
+        self.shown = (None if self.state is None else self.state.page(self.text)) or self._show()
         self.pieces[:] = self.shown.pieces
         self.formulas.clear()
         self.formulas |= self.shown.formulas
         return self.shown.text.split("\n")
 
-    def read(self) -> Page:
+    def read(self) -> "Page":
         """The page, read and verified with its book if it was not yet."""
         if self.page is None:
+            # Only here: pages that are remembered need nothing of what reads and draws them, which takes a while to import.
+            from backprop_book.extension.reading import find
+
             known = self.state
             book = desk(self.root).look() if known is None else verified(self.root, known.digest, self.repository)
-            document = _found(book.chapter, self.text, live=self.live)
-            self.page = Page(book, document, live=self.live, repository=self.repository)
+            self.page = find(book, self.text, live=self.live, repository=self.repository)
         return self.page
 
     def done(self) -> None:
@@ -106,20 +104,9 @@ class _Pages(Preprocessor):
             self.state.keep(self.page.book.chapter, self.page.document, shown, self.repository)
 
     def _show(self) -> Shown:
-        page = self.read()
-        book, document = page.book, page.document
-        pieces: list[str] = []
-        text = page.text(pieces)
-        target = verification_page(book.chapter)
-        line = tables = ""
-        if target and not _wrong(book, document):
-            line = summary(reading(book.chapter, document), relative(document, target))
-        if any(slot.name == "verification" for slot in document.slots):
-            links = {
-                each.source.path: relative(document, each) for each in book.chapter.documents if each.kind == "page"
-            }
-            tables = verification(ledger(book.verifier), links)
-        return Shown(text, pieces, line, tables, list(page.away))
+        from backprop_book.extension.reading import show
+
+        return show(self.read())
 
 
 class _Links(Treeprocessor):
@@ -153,18 +140,7 @@ class _Links(Treeprocessor):
                 if child.tag == "p" and (child.text or "").strip() == SLOT:
                     parent[n] = ET.fromstring(tables)
                     return
-        page = self.pages.read()
-        document = page.document
-        slot = next(slot for slot in document.slots if slot.name == "verification")
-        message, remedy = (
-            "this place holder stands inside HTML, where nothing is filled in",
-            "move it out of the element",
-        )
-        shown = document.source.text[slot.mark : slot.end]
-        problem = document.source.problem(slot.mark, message, found=shown, remedy=remedy)
-        if not self.pages.live:
-            raise BuildStoppedError([problem])
-        page.refused.append(problem)
+        self.pages.read().refuse_slot()
 
 
 class _Report(Postprocessor):
@@ -181,29 +157,3 @@ class _Report(Postprocessor):
             desk(self.pages.root).shown(page.document.source.path, page.refused)
         self.pages.done()
         return text.replace(SLOT, "")
-
-
-def _found(chapter: Chapter, text: str, *, live: bool) -> Document:
-    """The page whose text this is. MkDocs takes front matter that is no YAML for text of the page.
-
-    Raises:
-        BuildStoppedError: It is no page of the book.
-    """
-    document = chapter.page(text)
-    if document is None and live:
-        pages = (page for page in chapter.documents if page.kind == "page")
-        document = next((page for page in pages if page.source.text.strip() == text.strip()), None)
-    if document is not None:
-        return document
-    first = next((line for line in text.split("\n") if line.strip()), "")
-    message = "a text was given to the extension that is no page of the book"
-    remedy = "keep its file under the folder of the pages, and let no other plug-in rewrite it"
-    raise BuildStoppedError([Problem(chapter.config.docs, 1, 1, message, found=first[:80], remedy=remedy)])
-
-
-def _wrong(book: Look, document: Document) -> bool:
-    """Whether something is wrong with what a page shows: then it cannot be said to be verified."""
-    stems = {listing.snippet for listing in document.listings}
-    paths = {document.source.path, *(book.chapter.snippets[stem].path for stem in stems)}
-    paths |= {found.source.path for found in book.chapter.documents if found.kind == "notes" and found.snippet in stems}
-    return any(problem.path in paths for problem in book.problems)

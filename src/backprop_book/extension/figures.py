@@ -4,7 +4,8 @@ from backprop_book.chapter import Document, Figure
 from backprop_book.desk import Look
 from backprop_book.errors import Problem
 from backprop_book.figure import Drawing, Rounds
-from backprop_book.render import Symbols, box, figure, loop, network
+from backprop_book.render import box, figure, loop, network
+from backprop_book.symbols import Symbols
 
 
 def drawn(book: Look, page: Document, region: Figure, symbols: Symbols, marked: set[Problem]) -> tuple[str, str]:

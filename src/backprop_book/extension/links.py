@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from backprop_book.chapter import Chapter, Document, Link, Note, Pair, Slot
 from backprop_book.model import Statement
-from backprop_book.render import Side, Symbols, Twin, beside, twins
+from backprop_book.render import Side, Twin, beside, twins
+from backprop_book.symbols import Symbols
 from backprop_book.whence import ident, listings
 
 

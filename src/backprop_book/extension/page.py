@@ -14,16 +14,15 @@ from backprop_book.extension.figures import drawn
 from backprop_book.extension.flags import Flag, flags
 from backprop_book.extension.links import Linking
 from backprop_book.extension.listings import shown
-from backprop_book.extension.pieces import away, clean, register, store, symbols_of
-from backprop_book.extension.stopped import BuildStoppedError, bad_formula
+from backprop_book.extension.pieces import SLOT, away, clean, register, store
+from backprop_book.extension.stopped import BuildStoppedError
 from backprop_book.render import Form, NoteView, box, claim, mark, pending, report
+from backprop_book.symbols import symbols_of
 from backprop_book.verify import Verdict, full
 from backprop_book.whence import relative, whence
 
 _NOTE_EXTENSIONS = ("attr_list", "tables", "pymdownx.arithmatex", "pymdownx.superfences")
 _WORDS = "\x00"
-SLOT = "\ufdd2"
-"""Stands, in a paragraph of its own, for the tables that are put in the place of a slot."""
 
 _Region = Listing | Figure | Claim | Waiver | Binding | Slot | Link
 
@@ -76,12 +75,27 @@ class Page:
         Raises:
             BuildStoppedError: The page is not shown live.
         """
-        problems = [bad_formula(document, formula, reason) for formula, reason in formulas]
+        problems = [_bad_formula(document, formula, reason) for formula, reason in formulas]
+        self._refuse(problems)
+        self.marked.update(problems)
+        return ["".join(mark([problem])) for problem in problems]
+
+    def refuse_slot(self) -> None:
+        """The place for the tables of what was verified, where Markdown left it inside of HTML.
+
+        Raises:
+            BuildStoppedError: The page is not shown live.
+        """
+        source = self.document.source
+        slot = next(slot for slot in self.document.slots if slot.name == "verification")
+        message = "this place holder stands inside HTML, where nothing is filled in"
+        found, remedy = source.text[slot.mark : slot.end], "move it out of the element"
+        self._refuse([source.problem(slot.mark, message, found=found, remedy=remedy)])
+
+    def _refuse(self, problems: list[Problem]) -> None:
         if not self.live:
             raise BuildStoppedError(problems)
         self.refused += problems
-        self.marked.update(problems)
-        return ["".join(mark([problem])) for problem in problems]
 
     def link(self, target: Document) -> str:
         """What stands for the address of a page until it is known; empty for this page itself."""
@@ -238,3 +252,11 @@ def _regions(document: Document) -> list[_Region]:
         *document.links,
     ]  # fmt: skip
     return sorted(found, key=lambda region: region.start)
+
+
+def _bad_formula(document: Document, formula: str, reason: str) -> Problem:
+    """The problem of a formula that cannot be shown."""
+    offset = max(document.source.text.find(formula.strip()), 0)
+    return document.source.problem(
+        offset, f"this formula cannot be shown: {reason}", found=formula.strip(), remedy="write it in simple LaTeX"
+    )

@@ -11,8 +11,8 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from backprop_book.chapter import Config
-from backprop_book.render import BadMathError, Symbols, mathml, still_toggles
+from backprop_book.extension.toggles import still_toggles
+from backprop_book.symbols import Symbols
 
 _ARITHMATEX = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
 _PARAGRAPH = re.compile(r'<p>(<figure class="bb-(?:figure|net)".*?</figure>)</p>', re.DOTALL)
@@ -21,6 +21,8 @@ _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
 """Stands for a piece of HTML until Markdown has normalised white space, which would destroy its own placeholders."""
 _RESERVED = re.compile("[\ufdd0-\ufdd4]")
 
+SLOT = "\ufdd2"
+"""Stands, in a paragraph of its own, for the tables that are put in the place of a slot."""
 _AWAY = re.compile("\ufdd3(\\d+)\ufdd4")
 _ADDRESSES = re.compile(r'<p class="bb-addresses">(.*?)</p>', re.DOTALL)
 
@@ -62,14 +64,6 @@ def register(
     md.postprocessors.register(_Toggles(md), "backprop_book_toggles", 24)
     md.postprocessors.register(
         _Formulas(md, refuse, symbols, {} if formulas is None else formulas), "backprop_book_formulas", -1000
-    )
-
-
-def symbols_of(config: Config) -> Symbols:
-    """The colours of symbols as a book configures them."""
-    return Symbols(
-        tuple((pattern, family.name) for family in config.symbols for pattern in family.code),
-        tuple((letter, family.name) for family in config.symbols for letter in family.math),
     )
 
 
@@ -140,11 +134,9 @@ class _Formulas(Postprocessor):
         refused: list[tuple[str, str]] = []
         for match in formulas:
             formula, block = unescape(match[3]), match[2] == "["
-            html = self.known.get(name := match[2] + formula)
-            try:
-                html = self.known[name] = html or mathml(formula, block=block, symbols=self.symbols)
-            except BadMathError as error:
-                refused.append((formula, str(error)))
+            html, reason = self._made(formula, block=block)
+            if reason:
+                refused.append((formula, reason))
                 shown.append(None)
                 continue
             # A long formula scrolls by itself; the keyboard reaches it.
@@ -153,6 +145,19 @@ class _Formulas(Postprocessor):
         instead = iter(self.refuse(refused) if refused else ())
         found = iter([next(instead) if html is None else html for html in shown])
         return _ARITHMATEX.sub(lambda _: next(found), text)
+
+    def _made(self, formula: str, *, block: bool) -> tuple[str, str]:
+        """MathML of a formula, and why there is none."""
+        name = f"{'[' if block else '('}{formula}"
+        if name not in self.known:
+            # Only here: what is known needs no converter, which takes a while to import.
+            from backprop_book.render import BadMathError, mathml
+
+            try:
+                self.known[name] = mathml(formula, block=block, symbols=self.symbols)
+            except BadMathError as error:
+                return "", str(error)
+        return self.known[name], ""
 
 
 class Addresses(Postprocessor):

@@ -10,11 +10,13 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from backprop_book.chapter import Chapter, Config, Document, is_there, load_config
-from backprop_book.render import MEMORY
-from backprop_book.tracing.entries import keep, kept
-from backprop_book.tracing.machinery import machinery
+from backprop_book.config import Config, is_there, load_config
+from backprop_book.memory import PAGES, keep, kept, machinery
+
+if TYPE_CHECKING:
+    from backprop_book.chapter import Chapter, Document
 
 _BOOK = "book"
 _SUFFIXES = (".md", ".py", ".json")
@@ -52,16 +54,16 @@ class State:
     def page(self, text: str) -> Shown | None:
         """The page with this text, if it is remembered."""
         path = self.pages.get(_named(text))
-        told = None if path is None else kept(self.root / MEMORY, _place(path), self.digest)
+        told = None if path is None else kept(self.root / PAGES, _place(path), self.digest)
         return None if told is None else Shown(**json.loads(told))
 
-    def keep(self, chapter: Chapter, document: Document, shown: Shown, repository: str) -> None:
+    def keep(self, chapter: "Chapter", document: "Document", shown: Shown, repository: str) -> None:
         """Remember how a page of a verified book was shown, unless the book has changed while it was read."""
         if _contents(chapter.config, repository) != self.digest:
             return
         # Of pages with the same text the first counts, as where they are looked up.
         pages = {_named(_body(page)): page.source.path for page in reversed(chapter.documents) if page.kind == "page"}
-        folder = self.root / MEMORY
+        folder = self.root / PAGES
         if self.pages != pages:
             keep(folder, _BOOK, self.digest, json.dumps({"pages": pages, "looked": chapter.looked}))
         keep(folder, _place(document.source.path), self.digest, json.dumps(asdict(shown)))
@@ -78,7 +80,7 @@ def state(root: Path, repository: str) -> State:
         BookError: There is no readable configuration.
     """
     digest = _contents(load_config(root), repository)
-    told = kept(root / MEMORY, _BOOK, digest)
+    told = kept(root / PAGES, _BOOK, digest)
     book = json.loads(told) if told is not None else {"pages": {}, "looked": {}}
     # Whether other files are there is in no file of the book.
     same = all(is_there(root, path) == was for path, was in book["looked"].items())
@@ -110,7 +112,7 @@ def _digest(path: Path) -> str:
         return ""
 
 
-def _body(document: Document) -> str:
+def _body(document: "Document") -> str:
     return document.source.text[document.source.body :]
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop_book.figure.drawing import Order
-from backprop_book.tracing.entries import put
-from backprop_book.tracing.machinery import code, versions
+from backprop_book.memory import code, put, versions
 
 
 def key_of(order: Order) -> str:

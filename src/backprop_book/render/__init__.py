@@ -7,20 +7,17 @@ from backprop_book.render.drawn import show
 from backprop_book.render.figure import figure
 from backprop_book.render.listing import listing, weight
 from backprop_book.render.mathml import BadMathError, mathml
-from backprop_book.render.memory import MEMORY, remembered
 from backprop_book.render.network import loop, network
 from backprop_book.render.origin import Origin, origin
 from backprop_book.render.problems import board, box, ident, mark, pending
+from backprop_book.render.remembered import remembered
 from backprop_book.render.report import Form, report
 from backprop_book.render.summary import summary
-from backprop_book.render.symbols import Symbols
-from backprop_book.render.toggles import still_toggles
 from backprop_book.render.values import table
 from backprop_book.render.verification import verification
 from backprop_book.render.views import ListingView, NoteView
 
 __all__ = [
-    "MEMORY",
     "BadMathError",
     "Download",
     "Form",
@@ -28,7 +25,6 @@ __all__ = [
     "NoteView",
     "Origin",
     "Side",
-    "Symbols",
     "Twin",
     "Whence",
     "beside",
@@ -48,7 +44,6 @@ __all__ = [
     "remembered",
     "report",
     "show",
-    "still_toggles",
     "summary",
     "table",
     "twins",

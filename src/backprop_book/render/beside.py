@@ -6,7 +6,7 @@ from html import escape
 
 from backprop_book.errors import shorten
 from backprop_book.render.source import lines
-from backprop_book.render.symbols import Symbols
+from backprop_book.symbols import Symbols
 
 _CODE = 44
 """So many characters of a statement are shown where it is named."""

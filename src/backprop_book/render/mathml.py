@@ -7,7 +7,7 @@ from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
 from backprop_book.render.drawn import UNFIT
-from backprop_book.render.symbols import Symbols
+from backprop_book.symbols import Symbols
 
 _REFUSED: tuple[type[Exception], ...] = (
     *(found for found in vars(exceptions).values() if isinstance(found, type) and issubclass(found, Exception)),

@@ -25,7 +25,7 @@ from backprop_book.render.drawn import Drawn, visible
 from backprop_book.render.folded import Folded, Form, Rule, fold, results
 from backprop_book.render.grids import grid
 from backprop_book.render.moments import Moment
-from backprop_book.render.symbols import Symbols
+from backprop_book.symbols import Symbols
 
 BUDGET = 19_700
 """Compressed bytes of a listing's data. Where they are exceeded, less is said: first the arithmetic of middle iterations goes, as

@@ -5,7 +5,7 @@ from html import escape
 from pygments.lexers.python import PythonLexer
 from pygments.token import STANDARD_TYPES, Name, _TokenType
 
-from backprop_book.render.symbols import Symbols
+from backprop_book.symbols import Symbols
 
 
 def lines(source: str, symbols: Symbols) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from backprop_book.model import Trace
-from backprop_book.render.symbols import Symbols
+from backprop_book.symbols import Symbols
 
 
 @dataclass(frozen=True, slots=True)

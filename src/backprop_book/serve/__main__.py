@@ -8,7 +8,7 @@ from types import FrameType
 
 import click
 
-from backprop_book.chapter import book_root
+from backprop_book.config import book_root
 from backprop_book.extension import desk
 from backprop_book.serve.server import Stage, serve
 from backprop_book.serve.session import Session

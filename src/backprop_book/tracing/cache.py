@@ -8,10 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from backprop_book import record
+from backprop_book.memory import code, put, versions
 from backprop_book.model import TRACE_FORMAT, Run
 from backprop_book.record.codec import from_json, to_json
-from backprop_book.tracing.entries import put
-from backprop_book.tracing.machinery import code, versions
 from backprop_book.tracing.request import Request
 
 LIBRARIES = ("numpy", "torch")

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from backprop_book.errors import BookError
+from backprop_book.memory import versions
 from backprop_book.model import Answer, Outcome, Run, Trace
 from backprop_book.record.codec import from_json
 from backprop_book.record.request import Order
 from backprop_book.snippet import parse
 from backprop_book.tracing import cache
 from backprop_book.tracing.cache import Source
-from backprop_book.tracing.machinery import versions
 from backprop_book.tracing.request import Request
 
 

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from backprop_book.chapter import Chapter, Config
+from backprop_book.chapter import Chapter
+from backprop_book.config import Config
 from backprop_book.errors import BookError, Problem
 from backprop_book.tracing import Tracer
 from backprop_book.tracing.cache import source_of

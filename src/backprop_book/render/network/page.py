@@ -10,7 +10,7 @@ from backprop_book.render.network.moments import drawing
 from backprop_book.render.network.plan import WIDTH, Plan, plan
 from backprop_book.render.network.tables import data, tables
 from backprop_book.render.network.words import CAPTIONS, TITLES, alternative
-from backprop_book.render.symbols import Symbols
+from backprop_book.symbols import Symbols
 
 _LONG = 60
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.render import Symbols, mathml
+from backprop_book.render import mathml
 from backprop_book.render.source import lines
+from backprop_book.symbols import Symbols
 
 SYMBOLS = Symbols(
     code=(("W1", "parameter"), ("dL_*", "gradient"), (".grad", "gradient"), (".weight", "parameter"), ("loss", "loss")),

@@ -1,4 +1,4 @@
-"""memory: what was made of a listing, remembered by all that it was made from.
+"""remembered: what was made of a listing, remembered by all that it was made from.
 
 To write out the arithmetic of a run takes longer than the run. What is remembered stands in a place of its own, so that no more is
 kept than is shown.
@@ -8,12 +8,8 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+from backprop_book.memory import keep, kept, machinery
 from backprop_book.render.views import ListingView
-from backprop_book.tracing.entries import keep, kept
-from backprop_book.tracing.machinery import machinery
-
-MEMORY = ".cache/pages"
-"""Where it is remembered how pages and their listings were shown, below the root of the book."""
 
 
 def remembered(folder: Path | None, place: str, make: Callable[[ListingView], str], view: ListingView) -> str:

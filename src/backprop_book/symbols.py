@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 from pygments.lexers.python import PythonLexer
 from pygments.token import Name
 
+from backprop_book.config import Config
+
 _DIFFERENTIALS = frozenset({"∂", "d"})
 
 
@@ -60,6 +62,14 @@ class Symbols:
             formula.set("class", f"bb-sym-{family}")
         for part in parts[:1] if formula.tag in {"msub", "msup", "msubsup"} else parts:
             self.colour(part)
+
+
+def symbols_of(config: Config) -> Symbols:
+    """The colours of symbols as a book configures them."""
+    return Symbols(
+        tuple((pattern, family.name) for family in config.symbols for pattern in family.code),
+        tuple((letter, family.name) for family in config.symbols for letter in family.math),
+    )
 
 
 def _first(part: ET.Element) -> str:

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.tracing.entries import keep, kept, put
+from backprop_book.memory import keep, kept, put
 
 ANY = st.text(st.characters(codec=None))
 
