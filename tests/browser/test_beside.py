@@ -5,6 +5,8 @@ from chromium import Browser, Site
 LIT = """return [...document.querySelectorAll('.bb-side [data-same]')]
     .filter(row => getComputedStyle(row).boxShadow !== 'none').map(row => row.id)"""
 
+IS_LIT = f"{LIT.replace('return', 'return (', 1)}).length > 0"
+
 
 def test_counterparts_light_up_by_pointer_keyboard_link_and_step(browser: Browser, site: Site) -> None:
     browser.open(f"{site.url}one-step-in-pytorch/")
@@ -28,12 +30,13 @@ def test_counterparts_light_up_by_pointer_keyboard_link_and_step(browser: Browse
     browser.run("document.activeElement.click()")
     assert browser.run("return location.hash") == f"#{torch}"
     browser.run("document.activeElement.blur()")
+    browser.wait(IS_LIT)
     assert browser.run(LIT) == together
 
     browser.open(
         f"{site.url}one-step-in-pytorch/#{browser.run('return document.getElementById(arguments[0]).dataset.of', torch).replace('-', '-s')}"
     )
-    browser.wait(f"{LIT.replace('return', 'return (', 1)}).length > 0")
+    browser.wait(IS_LIT)
     assert browser.run(LIT) == together
 
 
