@@ -141,7 +141,7 @@
   const count = (data, [rule, , , kinds]) =>
     kinds < 0 ? data.rules[rule][1].reduce((n, length) => n * length, 1) : data.texts[kinds].replaceAll("-", "").length
 
-  /* Opens on demand: what is in it is made then. */
+  /* What is in it is made when it opens. */
   const disclose = (title, fill) => {
     const details = el("details", "bb-working", el("summary", "", title))
     details.addEventListener("toggle", () => details.append(...fill()), { once: true })
@@ -195,7 +195,7 @@
     }
   }
 
-  const readings = (data, step) => el("div", "bb-vars", ...step.read.map(({ name, value }) => variable(data, name, null, value, "")))
+  const readings = (data, step) => step.read.map(({ name, value }) => variable(data, name, null, value, ""))
 
   /* What src/backprop_book/render/states.py writes for the first step of an explained statement. */
   const state = (data, step) => {
@@ -203,15 +203,13 @@
     section.dataset.step = step.index
     section.setAttribute("data-search-exclude", "")
     if (step.gap) section.append(el("p", "bb-said", `${step.label}: what they changed, taken together.`))
-    if (step.changed.length) {
-      const changed = step.changed.map(({ name, old, now, words }) => variable(data, name, old, now, words))
-      section.append(el("p", "bb-label", "Changed"), el("div", "bb-vars", ...changed))
-    }
+    const changed = step.changed.map(({ name, old, now, words }) => variable(data, name, old, now, words))
+    if (changed.length) section.append(el("p", "bb-label", "Changed"), ...changed)
     if (step.working === 1) section.append(el("p", "bb-said", "The arithmetic of this run is left out, to keep the page light."))
     else if (step.working) section.append(arithmetic(data, step.working))
     if (step.said) section.append(el("p", "bb-said", step.said))
     if (step.output) section.append(el("p", "bb-label", "Printed"), el("pre", "bb-printed", step.output))
-    if (step.read.length) section.append(el("p", "bb-label", "Read"), readings(data, step))
+    if (step.read.length) section.append(el("p", "bb-label", "Read"), ...readings(data, step))
     return section
   }
 
@@ -459,10 +457,10 @@
       this.showPicker(note, step, box)
     }
 
-    /* Of a value that a step read, the HTML says where it is shown: enough for paper, but here it comes to the step. */
+    /* What a step read may stand elsewhere in the HTML; here it comes to the step. */
     complete(node) {
       const step = node.querySelector(".bb-made") && this.steps.find(({ index }) => index === Number(node.dataset.step))
-      if (step) node.lastChild.replaceWith(readings(this.data, step))
+      if (step) node.replaceChildren(...[...node.children].slice(0, -step.read.length), ...readings(this.data, step))
     }
 
     draw(step) {
@@ -589,7 +587,7 @@
       if (hidden > 8) scrollBy({ top: -Math.min(hidden, innerHeight / 2), behavior: "instant" })
     }
 
-    /* Does something and keeps the row where it is in the window, though notes above it open or close. */
+    /* Keeps the row where it is in the window, though notes above it open or close. */
     holding(row, action) {
       const before = row.getBoundingClientRect().top
       action()

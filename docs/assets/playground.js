@@ -1,6 +1,6 @@
 /* The playground: the network of the book, to be trained in the page. Plain arithmetic on 64-bit floats, with the operations
    of snippets/playground_numpy.py in the same order; tests/browser/test_playground.py runs both and compares them.
-   A matrix is a Float64Array, row by row. Nothing here runs on a page without a `<bb-playground>`. */
+   A matrix is a Float64Array, row by row. */
 (() => {
   "use strict"
   if (customElements.get("bb-playground")) return
@@ -594,7 +594,7 @@
       this.running = true
       put(this.runs, "Pause")
       put(this.said, "")
-      // About three seconds for a whole run, however long it is; never more work in a frame than the frame has room for.
+      // About three seconds for a whole run; never more work in a frame than it has room for.
       const pace = Math.ceil((this.goal - training.step) / 180)
       let drawn = 0
       const frame = (time) => {

@@ -5,12 +5,14 @@ import hashlib
 import importlib.metadata
 import json
 import platform
+import re
 import zlib
 from functools import lru_cache
 from pathlib import Path
 
 import backprop_book
 
+_VERSION = re.compile(r"^Version: (\S+)$", re.MULTILINE)
 _LIBRARIES = ("latex2mathml", "Markdown", "matplotlib", "numpy", "Pygments", "pymdown-extensions", "torch")
 
 
@@ -37,5 +39,11 @@ def versions(*libraries: str) -> tuple[tuple[str, str], ...]:
     found = [("python", platform.python_version())]
     for name in libraries:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            found.append((name, importlib.metadata.version(name)))
+            found.append((name, _version(name)))
     return tuple(found)
+
+
+def _version(name: str) -> str:
+    # To take apart all that a library says about itself, its licences too, takes five times as long as to find this line.
+    line = _VERSION.search(importlib.metadata.distribution(name).read_text("METADATA") or "")
+    return line[1] if line else importlib.metadata.version(name)

@@ -1,6 +1,9 @@
 """source: Python code as lines of highlighted HTML whose text is exactly the source."""
 
+from collections.abc import Iterable
 from html import escape
+from itertools import groupby
+from operator import itemgetter
 
 from pygments.lexers.python import PythonLexer
 from pygments.token import STANDARD_TYPES, Name, _TokenType
@@ -13,7 +16,7 @@ def lines(source: str, symbols: Symbols) -> tuple[str, ...]:
 
     The code is analysed as a whole and only then cut into lines, so that a string over several lines stays a string.
     """
-    parts: list[list[str]] = [[]]
+    found: list[list[tuple[str, str]]] = [[]]
     before = ""
     for _, token, text in PythonLexer().get_tokens_unprocessed(source):
         css = symbols.css(f".{text}" if before == "." else text) if Name in token.split() else ""
@@ -21,13 +24,17 @@ def lines(source: str, symbols: Symbols) -> tuple[str, ...]:
         before = text
         for i, piece in enumerate(text.split("\n")):
             if i:
-                parts[-1].append("\n")
-                parts.append([])
+                found[-1].append(("", "\n"))
+                found.append([])
             if piece:
-                parts[-1].append(f'<span class="{css}">{_text(piece)}</span>' if css else _text(piece))
-    if not parts[-1]:
-        parts.pop()
-    return tuple("".join(line) for line in parts)
+                found[-1].append((css, _text(piece)))
+    return tuple(_line(pieces) for pieces in found if pieces)
+
+
+def _line(pieces: Iterable[tuple[str, str]]) -> str:
+    """HTML of a line from pieces of it, each with its class; what has the same class and stands together, such as brackets, is in one element."""
+    together = ((css, "".join(text for _, text in some)) for css, some in groupby(pieces, itemgetter(0)))
+    return "".join(f'<span class="{css}">{text}</span>' if css else text for css, text in together)
 
 
 def _css(token: _TokenType) -> str:

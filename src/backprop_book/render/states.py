@@ -1,6 +1,6 @@
 """states: HTML of what one step changed, printed and read, and of its arithmetic."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
 
 from backprop_book.render.arithmetic import arithmetic
@@ -25,7 +25,7 @@ def state(
     parts = [f'<p class="bb-times">{escape(times)}</p>'] if times else []
     if moment.changed:
         parts.append('<p class="bb-label">Changed</p>')
-        parts.append(_together(variable(symbols.mark(c.name), c.old, c.new, c.words) for c in moment.changed))
+        parts += [variable(symbols.mark(c.name), c.old, c.new, c.words) for c in moment.changed]
     parts += [arithmetic(moment.arithmetic)] if moment.arithmetic else []
     if moment.said:
         parts.append(f'<p class="bb-said">{escape(moment.said)}</p>')
@@ -33,19 +33,13 @@ def state(
         parts.append(f'<p class="bb-label">Printed</p><pre class="bb-printed">{preformatted(moment.step.output)}</pre>')
     if moment.read:
         parts.append('<p class="bb-label">Read</p>')
-        parts.append(
-            _together(
-                reference(symbols.mark(name), drawn, *places[name])
-                if name in places
-                else variable(symbols.mark(name), None, drawn)
-                for name, drawn in moment.read
-            )
-        )
+        parts += [
+            reference(symbols.mark(name), drawn, *places[name])
+            if name in places
+            else variable(symbols.mark(name), None, drawn)
+            for name, drawn in moment.read
+        ]
     return f'<section class="bb-state" data-step="{moment.step.index}" data-search-exclude>{"".join(parts)}</section>'
-
-
-def _together(variables: Iterable[str]) -> str:
-    return f'<div class="bb-vars">{"".join(variables)}</div>'
 
 
 def preformatted(text: str) -> str:
