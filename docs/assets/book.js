@@ -38,7 +38,7 @@
     const top = el("tr", "", ...(stub ? [el("td")] : []), ...heads.map((head) => header("col", head)))
     const lines = rows.map(([head, cells]) =>
       el("tr", "", ...(stub ? [header("row", head)] : []), ...cells.map((cell) => el("td", "", ...[cell].flat()))))
-    return el("div", "bb-grid", el("table", "bb-table", el("thead", "", top), el("tbody", "", ...lines)))
+    return el("table", "bb-table", el("tbody", "", top, ...lines))
   }
 
   const table = ([, , heads, rowHeads, rows]) => ({

@@ -10,7 +10,7 @@ def test_a_claim_shows_its_words_and_describes_them() -> None:
     assert html == (
         '<span class="bb-claim"><span class="bb-words" tabindex="0" aria-describedby="claim-1"><em>0.5</em></span>'
         '<small class="bb-tip" data-search-exclude><span id="claim-1"><code>a &lt; b</code> '
-        '<span class="bb-is">gives <code>&quot;x&quot;</code></span></span>'
+        "gives <code>&quot;x&quot;</code></span>"
         '<span class="bb-whence">One &lt;step&gt;, line 24, step 8 of 25: <code>a &lt; b</code> '
         '<a class="bb-jump" href="../one/#step-t7">Show this step</a></span></small></span>'
     )

@@ -171,13 +171,13 @@ def test_outcome_in_words(old: Value | None, new: Value | None, words: str) -> N
 def test_a_table_has_headers_shape_and_dtype() -> None:
     assert table(array([[1.0, 2.0]], (1, 2))) == (
         '<div class="bb-var"><p class="bb-name"><span class="bb-type">(1, 2) float64</span></p>'
-        '<div class="bb-grid"><table class="bb-table"><thead><tr><td></td><th scope="col">0</th><th scope="col">1</th></tr></thead>'
-        '<tbody><tr><th scope="row">0</th><td>1.0</td><td>2.0</td></tr></tbody></table></div></div>'
+        '<table class="bb-table"><tr><td></td><th scope="col">0</th><th scope="col">1</th></tr>'
+        '<tr><th scope="row">0</th><td>1.0</td><td>2.0</td></tr></table></div>'
     )
 
 
 def test_one_dimension_has_no_row_headers() -> None:
-    assert "<tbody><tr><td>0.5</td></tr></tbody>" in table(array([0.5], (1,)))
+    assert "</tr><tr><td>0.5</td></tr></table>" in table(array([0.5], (1,)))
 
 
 def test_text_is_escaped() -> None:
@@ -212,7 +212,7 @@ def test_changes_of_two_dimensions_are_marked_in_their_cells() -> None:
 def test_changes_of_shape_show_both() -> None:
     html = variable("v", draw(plain(1)), draw(array([0.5], (1,))), "changed")
     assert (
-        '<p class="bb-when">old</p><p class="bb-value"><code>1</code></p><p class="bb-when">new</p><div class="bb-grid">'
+        '<p class="bb-when">old</p><p class="bb-value"><code>1</code></p><p class="bb-when">new</p><table class="bb-table">'
         in html
     )
 

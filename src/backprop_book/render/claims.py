@@ -38,7 +38,7 @@ def claim(words_html: str, *, expression: str, value: str, whence: Sequence[When
     return (
         f'<span class="bb-claim"><span class="bb-words" tabindex="0" aria-describedby="{escape(ident)}">{words_html}</span>'
         f'<small class="bb-tip" data-search-exclude><span id="{escape(ident)}"><code>{escape(expression)}</code> '
-        f'<span class="bb-is">gives <code>{escape(value)}</code></span></span>{places}</small></span>'
+        f"gives <code>{escape(value)}</code></span>{places}</small></span>"
     )
 
 

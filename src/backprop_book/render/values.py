@@ -80,7 +80,7 @@ def _grid(heads: Iterable[str], stub: bool, rows: Iterable[tuple[str, Iterable[s
     corner = "<td></td>" if stub else ""
     top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
     lines = "".join(f"<tr>{_stub(head) if stub else ''}{_cells(cells)}</tr>" for head, cells in rows)
-    return f'<div class="bb-grid"><table class="bb-table"><thead><tr>{corner}{top}</tr></thead><tbody>{lines}</tbody></table></div>'
+    return f'<table class="bb-table"><tr>{corner}{top}</tr>{lines}</table>'
 
 
 def _stub(head: str) -> str:
