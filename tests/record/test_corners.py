@@ -238,3 +238,19 @@ def test_numbers_that_single_precision_cannot_hold_are_kept(tmp_path: Path) -> N
     (answer,) = trace(tmp_path, text, Probe("narrow")).answers
     assert answer.value is not None
     assert answer.value.data == [3.4028234663852886e38, 0.10000000149011612]
+
+
+def test_a_script_that_once_ran_out_of_stack_is_recorded_to_its_end(tmp_path: Path) -> None:
+    text = "def deeper(n):\n    return deeper(n + 1)\ntry:\n    deeper(0)\nexcept RecursionError:\n    print('caught')\nx = 1\nx = 2\n"
+    run = trace(tmp_path, text, Probe("x", "after", 6))
+    assert [(step.statement, step.output, step.error) for step in run.trace.steps if step.frame == 0] == [
+        (0, "", ""),
+        (2, "", ""),
+        (3, "", "RecursionError: maximum recursion depth exceeded"),
+        (4, "", "RecursionError: maximum recursion depth exceeded"),
+        (5, "caught\n", ""),
+        (6, "", ""),
+        (7, "", ""),
+    ]
+    assert run.answers[0].value is not None
+    assert run.answers[0].value.data == 1

@@ -191,9 +191,10 @@ class Recorder:
         if self._is_off or self._owner == me:
             return
         with self._lock:
-            self._owner = me
-            changed = undisturbed()
+            changed = None
             try:
+                self._owner = me
+                changed = undisturbed()
                 if self.given:
                     self._hand_over()
                 if opens and self.dozes.begin(place, index, self.marker[0]):
