@@ -26,7 +26,7 @@ from backprop_book.record.confines import (
 from backprop_book.record.disturbance import mend
 from backprop_book.record.ending import end_at_once, ends_at_once
 from backprop_book.record.hooks import Recorder
-from backprop_book.record.inserted import COUNTS, EVERY, KEEP, MARKER, SHALLOW
+from backprop_book.record.inserted import ASLEEP, COUNTS, EVERY, KEEP, MARKER, SHALLOW
 from backprop_book.record.keeping import Keeper
 from backprop_book.record.probing import Probing
 from backprop_book.record.raised import describe
@@ -81,7 +81,7 @@ class _Session:
             "\0iter": iter,
             "\0pop": recorder.naps.box.pop,
             "\0resting": recorder.naps.box.__len__,
-            "\0asleep": recorder.naps.asleep.__len__,
+            ASLEEP: recorder.naps.asleep,
             **{f"\0{name}": getattr(recorder, name) for name in HOOKS},
         }
         rewritten = rewrite(order.source, order.script, constants, self._probing.sampled, every=order.keep == "every")

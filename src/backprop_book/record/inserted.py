@@ -12,6 +12,8 @@ KEEP = "\0keep"
 """Stands for a function of a key and a value that remembers the value and returns it."""
 COUNTS = "\0counts"
 """Stands for the list that says how often each statement ran."""
+ASLEEP = "\0asleep"
+"""Stands for the list that holds something while calls and iterations run without hooks."""
 SHALLOW = "\0shallow"
 """Stands for the exception that a hook without stack ends with."""
 EVERY = "\0every"
@@ -60,6 +62,11 @@ def call_of(name: str, node: Any, *arguments: Any) -> ast.stmt:
 def called(name: str, node: Any) -> ast.Call:
     """Call a built-in function or method that neither raises nor is a hook."""
     return with_place(ast.Call(ast.Constant(f"\0{name}"), [], []), node)
+
+
+def sleeps(node: Any) -> ast.Compare:
+    """Whether what is about to run has no hooks. It is asked without a call, for which the deepest frame would have no stack."""
+    return with_place(ast.Compare(ast.Constant(True), [ast.In()], [ast.Constant(ASLEEP)]), node)
 
 
 def count_of(index: int, node: Any) -> ast.stmt:

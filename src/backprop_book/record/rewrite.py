@@ -14,7 +14,7 @@ from typing import Any
 
 from backprop_book.record.bare import Bare, Spared, held, rests, spared
 from backprop_book.record.effects import Effect, effect_of
-from backprop_book.record.inserted import call_of, called, failed, kept, marker_of, with_place
+from backprop_book.record.inserted import call_of, failed, kept, marker_of, sleeps, with_place
 from backprop_book.snippet.nodes import LOOPS, SCOPES, Node, locate
 
 HOOKS = (
@@ -179,12 +179,12 @@ class _Rewriter:
             bare = [self._bare.function(node, self._bare.copied(rest), index) for _ in range(2)]
         block = self._block(body) if rest else body
         if bare:  # the hook may have found that nothing of this call will be kept
-            block = [with_place(ast.If(test=called("asleep", node), body=bare[1], orelse=block), node)]
+            block = [with_place(ast.If(test=sleeps(node), body=bare[1], orelse=block), node)]
         guarded = ast.Try(body=block, handlers=[failed(node)], orelse=[], finalbody=[call_of("leave", node, index)])
         hooked = [call_of(hook, node, index), ast.copy_location(guarded, node)]
         if bare:
             shown = ast.Try(body=bare[0], handlers=[failed(node)], orelse=[], finalbody=[])
-            hooked = [with_place(ast.If(test=called("asleep", node), body=[shown], orelse=hooked), node)]
+            hooked = [with_place(ast.If(test=sleeps(node), body=[shown], orelse=hooked), node)]
         return [*head, *hooked]
 
     def _guarded(self, node: ast.stmt, body: list[ast.stmt]) -> list[ast.stmt]:
