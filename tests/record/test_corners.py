@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.model import Probe, Run
+from backprop_book.model import Outcome, Probe, Run
 from backprop_book.tracing import Limits, Request, Tracer, decode
 
 SCRIPT = """\
@@ -254,3 +254,41 @@ def test_a_script_that_once_ran_out_of_stack_is_recorded_to_its_end(tmp_path: Pa
     ]
     assert run.answers[0].value is not None
     assert run.answers[0].value.data == 1
+
+
+def test_an_exception_that_says_nothing_of_where_it_was_raised(tmp_path: Path) -> None:
+    text = (
+        "class Hiding:\n    def __enter__(self):\n        return self\n"
+        "    def __exit__(self, kind, error, trace):\n        error.__traceback__ = None\n"
+        "x = 1\nwith Hiding():\n    1 / 0\n"
+    )
+    run = trace(tmp_path, text, Probe("x"))
+    assert run.outcome == Outcome("exception", "ZeroDivisionError: division by zero", None, None, 1)
+    assert run.trace.stderr == "ZeroDivisionError: division by zero\n"
+    assert run.answers[0].value is not None
+    assert run.answers[0].value.data == 1
+
+
+def test_exceptions_that_end_without_a_handler_are_recorded_each_time(tmp_path: Path) -> None:
+    text = (
+        "from contextlib import suppress\n"
+        "def later(n):\n    with suppress(ValueError):\n        raise ValueError(n)\n    return n + 1\n"
+        "def at_last(n):\n    try:\n        raise KeyError(n)\n    finally:\n        return abs(n)\n"
+        "for i in range(6):\n    with suppress(ValueError):\n        raise ValueError(i)\n    later(i)\n    at_last(i)\n"
+        "    try:\n        int('a')\n    except* ValueError:\n        pass\n"
+    )
+    run = trace(tmp_path, text)
+    counts = {each.line: count for each, count in zip(run.trace.statements, run.trace.counts, strict=True)}
+    assert {line: counts[line] for line in (4, 5, 8, 10, 13, 17)} == dict.fromkeys((4, 5, 8, 10, 13, 17), 6)
+    errors = {step.error for step in run.trace.steps if run.trace.statements[step.statement].line == 13}
+    assert errors == {"ValueError: 0", "ValueError: 5"}
+
+
+def test_an_exception_on_its_way_through_several_blocks_is_recorded_once(tmp_path: Path) -> None:
+    text = (
+        "def through(n):\n    try:\n        with open('/dev/null'):\n            raise KeyError(n)\n    finally:\n"
+        "        try:\n            raise OSError(n)\n        except OSError:\n            a = 1\n        b = 2\n"
+        "for i in range(3):\n    try:\n        through(i)\n    except KeyError:\n        c = i\n"
+    )
+    run = trace(tmp_path, text)
+    assert set(run.trace.counts[1:]) == {3}

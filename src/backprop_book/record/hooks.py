@@ -203,6 +203,8 @@ class Recorder:
                 if self.naps.asleep and action not in (self._woke, self._sample):
                     self._disturb(frame, place, action)
                 if frame is not None:
+                    if (frame.errors or frame.failed) and action != self._failed:
+                        _settle(frame)
                     action(frame, place, index, *arguments)
             except TooLargeError as error:
                 self._stop("value limit", f"a value is too large to be compared after each statement: {error}", index)
@@ -323,6 +325,17 @@ class Recorder:
             frame.failed = False
             frame.errors.discard((id(error), self.raiser(error, place) or 0))
             self.steps.take(frame, place, index, error=describe(error))
+
+
+def _settle(frame: Frame) -> None:
+    """Forget the exceptions that are over without a handler: a `with` kept them, or a `return` in a `finally`."""
+    handled: set[int] = set()
+    error = sys.exc_info()[1]
+    while error is not None and id(error) not in handled:
+        handled.add(id(error))
+        error = BaseException.__dict__["__context__"].__get__(error)
+    frame.errors = {each for each in frame.errors if each[0] in handled}
+    frame.failed = frame.failed and bool(frame.errors)
 
 
 _TRUE = encode(True)
