@@ -97,7 +97,7 @@ class Recorder:
             self.steps.end(frame)
         self.steps.unwind(self.frames.module, 0)
         for frame in self.frames.running():
-            if not frame.unit.closed:
+            if not frame.unit.closed:  # pragma: no branch - it is where memory ended with the call
                 self._keeper.close(frame.unit, frame.unit.parent, stays=True)
 
     def final(self, error: BaseException) -> int | None:
@@ -217,12 +217,10 @@ class Recorder:
 
     def _disturb(self, frame: Frame | None, place: types.FrameType, action: Callable[..., None]) -> None:
         """Something happens while iterations run without hooks: an exception leaves a function there, or all of them."""
-        if frame is not None:
-            self._rouse(place)
-        elif action == self._failed:
+        if frame is None and action == self._failed:
             error = sys.exc_info()[1]
             self.naps.stumble(None if error is None else self.raiser(error, place))
-        elif action == self._leave:
+        else:
             self._rouse(place)
 
     def _rouse(self, place: types.FrameType | None) -> None:
@@ -274,6 +272,7 @@ class Recorder:
 
     def _lap(self, frame: Frame, place: types.FrameType, index: int) -> None:
         self.steps.align(frame, index)
+        # A hook that has no stack left is passed over, so this may be the first that is heard of the loop.
         if frame.laps and frame.laps[-1].statement == index:
             self._keeper.next_iteration(frame.laps[-1])
             frame.laps[-1].begun = self.steps.serial
@@ -321,10 +320,10 @@ class Recorder:
 
     def _caught(self, frame: Frame, place: types.FrameType, index: int) -> None:
         error = sys.exc_info()[1]
-        if error is not None:
-            frame.failed = False
-            frame.errors.discard((id(error), self.raiser(error, place) or 0))
-            self.steps.take(frame, place, index, error=describe(error))
+        assert error is not None, "a handler is where it is called from"
+        frame.failed = False
+        frame.errors.discard((id(error), self.raiser(error, place) or 0))
+        self.steps.take(frame, place, index, error=describe(error))
 
 
 def _settle(frame: Frame) -> None:

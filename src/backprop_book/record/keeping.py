@@ -38,7 +38,7 @@ class Keeper:
 
     def add(self, unit: Unit, entry: Entry) -> None:
         """Put an entry into a unit; a gap joins the gap before it."""
-        while unit.closed and unit.parent is not None:
+        while unit.closed and unit.parent is not None:  # pragma: no cover - where memory ended with the call
             unit = unit.parent
         if not entry.skipped and self.is_full:
             self.dropped += 1
@@ -143,32 +143,28 @@ class Keeper:
             for entry in unit.entries:
                 self.add(parent, entry)
             return
-        gaps: dict[int, Entry] = {}
+        own = unit.frame
+        is_gone = own is None or own.is_over
+        gap: Entry | None = None
         lost = 0
         for entry in unit.entries:
             count = entry.skipped or 1
-            gap = gaps.get(entry.frame.serial)
-            if entry.frame.is_over and entry.frame is not unit.frame:
+            # What belongs to another frame comes from a call that is over.
+            if is_gone or entry.frame is not own:
                 lost += count
             elif gap is None:
-                gaps[entry.frame.serial] = Entry(
-                    entry.serial, entry.frame, entry.statement, entry.laps, [*entry.changes], skipped=count
-                )
+                gap = Entry(entry.serial, entry.frame, entry.statement, entry.laps, [*entry.changes], skipped=count)
             else:
                 gap.changes += entry.changes
                 gap.skipped += count
                 gap.serial, gap.laps = entry.serial, entry.laps
-        own = unit.frame
-        if own is not None and own.is_over:
-            gone = gaps.pop(own.serial, None)
-            lost += gone.skipped if gone else 0
-            own = parent.frame
         unit.entries = []
-        for gap in gaps.values():
+        if is_gone:
+            own = parent.frame
+        if gap is not None:
             gap.changes = merged(gap.changes)
-            if gap.frame is own:
-                gap.skipped += lost
-                lost = 0
+            gap.skipped += lost
+            lost = 0
             self.add(parent, gap)
         self.count_lost(parent, own, lost, unit.frame.scope if unit.frame is not None else None)
 

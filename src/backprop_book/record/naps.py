@@ -103,9 +103,9 @@ class Naps:
         self._probing.skip(frame.scope, own)
         unit = self._keeper.begin_unit(lap)
         unit.printed = steps.look_at_output()
-        if nap.is_quiet:
+        if nap.is_quiet or not own:  # an exception may come before the first statement of a nap
             frame.missed += own
-        elif own:
+        else:
             is_there = place is not None or frame.scope is None
             changes = frame.table.look(self._frames.variables(frame, place), steps.homes) if is_there else []
             order = self._orders[lap.statement]

@@ -80,7 +80,7 @@ def serve(incoming: int, outgoing: int, start: str) -> Any:
             begin = _begin_fork if start == "fork" else _begin_spawn
             task = begin(message, incoming, outgoing)
             if not isinstance(task, Watched):
-                return task()
+                return task()  # pragma: no cover - in the child, which is measured from its next call on
             children.append(task)
         for each in list(children):
             answer = _look(each)
@@ -120,8 +120,11 @@ def _begin_fork(message: dict[str, Any], incoming: int, outgoing: int) -> Watche
     """Fork. In the child, returns what is to be done there."""
     preload(libraries(message["order"]))
     process = os.fork()
-    if process:
-        return _watched(message, process)
+    return _watched(message, process) if process else _apart(message, incoming, outgoing)
+
+
+def _apart(message: dict[str, Any], incoming: int, outgoing: int) -> Callable[[], Any]:
+    """Leave the server behind: this process is its child."""
     os.close(incoming)
     os.close(outgoing)
     os.setsid()
@@ -148,20 +151,21 @@ def _watched(message: dict[str, Any], process: int) -> Watched:
 def _look(each: Watched) -> dict[str, Any] | None:
     """See whether a child has ended, and end it if it went beyond a limit. Returns the answer once it has."""
     found, status = os.waitpid(each.process, os.WNOHANG)
-    if not found:
-        if each.ended:
-            return None
-        if time.monotonic() > each.deadline:
-            each.ended = "time limit"
-        elif _size(each.order) > each.order["output"]:
-            each.ended = "output limit"
-        if each.ended:
-            _kill(each.process)
-        return None
-    _kill(each.process)
-    if not each.ended and _size(each.order) > each.order["output"]:
-        each.ended = "output limit"
-    return {"number": each.number, "ended": each.ended, "status": os.waitstatus_to_exitcode(status)}
+    if found:
+        _kill(each.process)
+    each.ended = each.ended or _limit(each, has_ended=bool(found))
+    if found:
+        return {"number": each.number, "ended": each.ended, "status": os.waitstatus_to_exitcode(status)}
+    if each.ended:
+        _kill(each.process)
+    return None
+
+
+def _limit(each: Watched, *, has_ended: bool) -> str:
+    """The limit that a child went beyond, if any."""
+    if not has_ended and time.monotonic() > each.deadline:
+        return "time limit"
+    return "output limit" if _size(each.order) > each.order["output"] else ""
 
 
 def _kill(process: int) -> None:
