@@ -145,6 +145,7 @@ WRONG = {
         "take the number from the data, as in {data.step[-1]}, or leave it to the caption",
     ),
     "bad syntax": (("data):", "data"), "6:9: this is not Python: '(' was never closed", "mend the syntax"),
+    "a depth": (("data):", f"data=({'-' * 20_000}1)):"), "1:1: this is not Python: it is nested too deeply", "mend the syntax"),
     "a null": (("data):", "data):\0"), "1:1: this is not Python: source code string cannot contain null bytes", "mend the syntax"),
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The doc tests of a small book, collected and run by a real pytest."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,9 +20,14 @@ def project(book: Book) -> Book:
     return book
 
 
+def alone() -> dict[str, str]:
+    """The environment without what says that these tests themselves run in a worker: theirs is a session of its own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST_")}
+
+
 def pytest_of(book: Book, *words: str) -> tuple[int, str]:
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly", *words]
-    done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=book.root, env=alone(), capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
 
 
@@ -115,7 +121,7 @@ def test_in_parallel_and_in_random_order(project: Book) -> None:
     project.write("snippets/descent.py", f"{SNIPPET}raise ValueError('no')\n")
     for words in (("-n", "2", "--dist", "loadfile"), ("-p", "randomly", "-p", "no:cacheprovider")):
         command = [sys.executable, "-m", "pytest", "-q", *words]
-        done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=project.root, env=alone(), capture_output=True, text=True, check=False)
         assert "1 failed, 3 passed, 5 skipped" in done.stdout
 
 

@@ -65,11 +65,12 @@ def read_cell(
     asked = question(into.chapter, place, expression)
     if isinstance(asked, Mistake):
         into.mistaken(binding.expression_start, expression, asked)
-    elif asked is not None:
-        into.claims.append(
-            Claim(cell.start, cell.end, "cell", cell.start, cell.end, into.clean[cell.start : cell.end],
-                  binding.expression_start, expression, place.listing or asked.parts[0].snippet, asked)
-        )  # fmt: skip
+        return
+    assert asked is not None, "a row adds no names, and the header speaks of no broken snippet"
+    into.claims.append(
+        Claim(cell.start, cell.end, "cell", cell.start, cell.end, into.clean[cell.start : cell.end],
+              binding.expression_start, expression, place.listing or asked.parts[0].snippet, asked)
+    )  # fmt: skip
 
 
 def content(text: str) -> str | int | float:

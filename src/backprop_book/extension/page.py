@@ -114,8 +114,6 @@ class Page:
         assert notes.snippet is not None
         snippet = self.book.chapter.snippets[notes.snippet]
         known = [snippet.statements[index] for index in sorted(statements)]
-        if not known:
-            return ""
         code = "\n".join(each.code for each in known)
         return report(self.form, posixpath.basename(snippet.path), (known[0].line, known[-1].end_line), code)
 
