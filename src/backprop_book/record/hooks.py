@@ -66,7 +66,7 @@ class Recorder:
         self._probing = probing
         self._homes = homes
         self._stop = stop
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a profile function of the script may be called while it is let go
         self._owner: int | None = None
         self._is_off = True
         self._script: Rewritten | None = None
