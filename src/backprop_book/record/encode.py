@@ -205,7 +205,9 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
             if not inner or not any(map(_is_list, inner))
             else whole(sort, name, data=listed(inner), size=size)
         )
-    names = kinds.fields(kind) if kinds.is_namedtuple(kind) else tuple(map(str, range(size)))
+    names = kinds.fields(kind) if kinds.is_namedtuple(kind) else ()
+    if len(names) != size:  # nothing keeps a class from having other `_fields` than elements
+        names = tuple(map(str, range(size)))
     return whole(
         sort,
         name,

@@ -67,3 +67,18 @@ for step in range(3):
 number = np.float32(1)
 number += 1
 print(odd[0], flat, stars(1), sum(waves.ravel()), partial("101"), number, step)
+
+
+class Fielded(tuple):
+    _fields = ["a", "b"]
+
+
+class Names(dict):
+    pass
+
+
+fielded = Fielded((1, 2))
+named = Wide()
+named.__dict__ = Names(a=1)
+named.b = 2
+print(fielded, named.a, named.b)
