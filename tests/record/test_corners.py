@@ -292,3 +292,46 @@ def test_an_exception_on_its_way_through_several_blocks_is_recorded_once(tmp_pat
     )
     run = trace(tmp_path, text)
     assert set(run.trace.counts[1:]) == {3}
+
+
+def test_a_number_that_is_equal_is_no_change(tmp_path: Path) -> None:
+    run = trace(tmp_path, "x = 1000.5\ny = 500.25\nx = y + y\nx = y\n")
+    assert [[change.name for change in step.changes] for step in run.trace.steps] == [["x"], ["y"], [], ["x"]]
+
+
+def test_a_call_that_ends_within_a_long_loop_accounts_for_all_its_steps(tmp_path: Path) -> None:
+    run = trace(tmp_path, "def f(items):\n    for each in items:\n        a = each\nf([1] * 1500)\nx = 1\n")
+    assert sum(step.skipped or 1 for step in run.trace.steps) == sum(run.trace.counts) == 2 * 1500 + 4
+
+
+def test_probes_that_are_settled_before_the_run_is_cut_short(tmp_path: Path) -> None:
+    text = "def f(n):\n    a = n\n    b = a\n    return b\nx = 1\nf(1)\nf(2)\nfor i in range(99):\n    x = i\n"
+    probes = (
+        Probe("x", "after", 4),
+        Probe("x > 5", "always"),
+        Probe("series(1 / a)[0]", "end", 0),
+        Probe("x"),
+    )
+    run = trace(tmp_path, text, *probes, limits=Limits(steps=60))
+    assert run.outcome.kind == "step limit"
+    found = [answer.value.data if answer.value else answer.error for answer in run.answers]
+    assert found[:2] == [1, False]
+    assert str(found[3]).startswith("the run was cut short: step limit in line ")
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("(t > 0).all()", 3),
+        ("t[0]", "TypeError: the condition is neither True nor False but of type Tensor: compare it with something"),
+    ],
+)
+def test_conditions_that_are_tensors(tmp_path: Path, condition: str, found: object) -> None:
+    (answer,) = trace(tmp_path, "import torch\nt = torch.ones(2)\nx = 3\n", Probe("x", "when", None, condition)).answers
+    assert (answer.value.data if answer.value else answer.error) == found
+
+
+def test_a_tensor_that_loses_its_memory_is_another_value(tmp_path: Path) -> None:
+    run = trace(tmp_path, "import torch\nt = torch.ones(2, 2)\nt = t.to_sparse()\nx = 1\n")
+    assert run.outcome.kind == "finished"
+    assert [[change.name for change in step.changes] for step in run.trace.steps][-2:] == [["t"], ["x"]]

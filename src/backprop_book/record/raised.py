@@ -40,13 +40,12 @@ def describe(error: BaseException) -> str:
     arguments = BaseException.__dict__["args"].__get__(error)
     if not all(type(each) in _PLAIN for each in arguments):
         return str(name)
-    for base in type.__dict__["__mro__"].__get__(kind):
-        if "__str__" in type.__dict__["__dict__"].__get__(base):
-            if type.__getattribute__(base, "__module__") == "__main__":
-                return str(name)
-            text = base.__str__(error)
-            return f"{name}: {text}" if text else str(name)
-    return str(name)
+    bases = type.__dict__["__mro__"].__get__(kind)
+    base = next(each for each in bases if "__str__" in type.__dict__["__dict__"].__get__(each))
+    if type.__getattribute__(base, "__module__") == "__main__":
+        return str(name)
+    text = base.__str__(error)
+    return f"{name}: {text}" if text else str(name)
 
 
 _PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes})

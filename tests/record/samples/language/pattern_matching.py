@@ -24,3 +24,6 @@ match 5:
 match (1, 2):
     case (a, b) if a > b:
         print("no")
+match 6:
+    case 1 | _:
+        print("anything")
