@@ -335,3 +335,17 @@ def test_a_tensor_that_loses_its_memory_is_another_value(tmp_path: Path) -> None
     run = trace(tmp_path, "import torch\nt = torch.ones(2, 2)\nt = t.to_sparse()\nx = 1\n")
     assert run.outcome.kind == "finished"
     assert [[change.name for change in step.changes] for step in run.trace.steps][-2:] == [["t"], ["x"]]
+
+
+def test_an_object_that_holds_itself_is_shown_once(tmp_path: Path) -> None:
+    run = trace(tmp_path, "class Node:\n    pass\nn = Node()\nn.me = n\nn.x = 1\n")
+    assert [[change.name for change in step.changes] for step in run.trace.steps][-2:] == [["n.me"], ["n.x"]]
+
+
+def test_a_part_of_a_network_that_is_left_out_is_no_variable(tmp_path: Path) -> None:
+    text = "from torch import nn\nm = nn.Sequential()\nm.register_module('none', None)\nm.size = 2\n"
+    run = trace(tmp_path, text)
+    assert [change.name for step in run.trace.steps for change in step.changes if change.name[0] == "m"] == [
+        "m",
+        "m.size",
+    ]

@@ -95,7 +95,17 @@ def test_output_errors_and_status_are_those_of_a_plain_run(tracer: Tracer, name:
         name
         for name in PROGRAMS
         if name
-        not in {"closing", "no_builtins", "forking", "threads", "recursion", "deepest", "exhausted", "tracing_tools"}
+        not in {
+            "closing",
+            "no_builtins",
+            "forking",
+            "threads",
+            "recursion",
+            "deepest",
+            "exhausted",
+            "profiling",
+            "tracing_tools",
+        }
     ],
 )
 def test_end_values_are_those_of_a_plain_run(tracer: Tracer, tmp_path: Path, name: str) -> None:
