@@ -33,8 +33,6 @@ def _answer(expression: str, names: dict[str, Any]) -> Answer:
         return Answer(probe, error=f"ValueError: {error}")
     except ValueError as error:
         return Answer(probe, error=str(error))
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        space.setdefault("np", numpy)
+    space.setdefault("np", sys.modules["numpy"])  # whoever asks has it imported before
     found, error_text, near = evaluate_alone(asked, space, names)
     return Answer(probe, None if error_text else encode(found), error_text, near)
