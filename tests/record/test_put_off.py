@@ -73,6 +73,46 @@ def test_equal_values_of_another_kind_in_a_container_are_a_change(tracer: Tracer
     assert len(history(run, "held")) == 2
 
 
+@pytest.mark.parametrize("held", ["[np.float64(1), np.float64(2)]", "[(np.int64(1), 'x'), (1, (2, None))]"])
+def test_numbers_and_tuples_that_cannot_change_are_told_apart_where_others_take_their_place(
+    tracer: Tracer, held: str
+) -> None:
+    run = traced(
+        tracer,
+        f"import numpy as np\nheld = [{held}, ()]\nheld[0][1] = held[0][0]\nheld[0][0] = np.float32(1)\n"
+        "held[0][1] = np.float32(1)\nheld[0][0] = held[0][1] + 0\nheld[0] = tuple(held[0])\n",
+    )
+    assert len(history(run, "held")) == 5
+
+
+@pytest.mark.parametrize(
+    ("made", "then"),
+    [
+        ("np.array(1.5)", "a[()] = 2.5"),
+        ("np.arange(6.0).reshape(2, 3).T", "a[2, 0] = 9.0"),
+        ("np.array([1.0, 2.0], dtype='>f8')", "a[0] = 9.0"),
+        ("np.array([1.0, 2.0])", "a.shape = (2, 1)"),
+        ("np.array([1j, 2.0])", "a[0] = 9.0"),
+        ("np.array(['x', 'yy'])", "a[0] = 'z'"),
+        ("np.array(['2020-01-01'], dtype='M8[D]')", "a[0] = '2021-01-01'"),
+        ("np.array([0.0])", "a[0] = -0.0"),
+        ("np.zeros(2000, dtype=bool)", "a[1] = True"),
+        ("np.zeros(2000)", "a[1] = 1.0"),
+        ("np.zeros((0, 3))", "a = a.T"),
+        ("np.zeros(1, dtype=[('n', 'i4')])", "a[0]['n'] = 1"),
+        ("np.array([1, 'x'], dtype=object)", "a[0] = 2"),
+    ],
+)
+def test_array_of_any_kind_that_changes_is_shown_as_it_was_and_as_it_is(tracer: Tracer, made: str, then: str) -> None:
+    run = traced(tracer, f"import numpy as np\na = {made}\n{then}\nb = a\nc = {made}\n")
+    (before, after), (same,), (again,) = (
+        [change.new for step in run.trace.steps for change in step.changes if change.name == name] for name in "abc"
+    )
+    assert before == again
+    assert after == same
+    assert before != after
+
+
 def test_other_keys_and_another_order_are_a_change(tracer: Tracer) -> None:
     run = traced(
         tracer,

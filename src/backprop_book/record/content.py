@@ -45,20 +45,25 @@ def fingerprint(value: object, homes: frozenset[str] = frozenset()) -> Content:
         TooLargeError: It has more than `NODES` parts or `BYTES` bytes.
     """
     kind = type(value)
-    if value is None or kind is bool or kind is int:
-        return Content((kind, value), 1)
-    if kind is float:
-        return Content((kind, struct.pack("<d", value)), 1)
-    if kind is str:
-        return Content((kind, value), 1)
+    if value is None or kind in (bool, int, float, str) or kinds.is_number(kind):
+        return Content(number_token(value, kind), 1)
     if kinds.is_plain_array(kind):
         array: Any = value
         if array.nbytes <= SMALL and not array.dtype.hasobject and array.dtype.names is None:
             return Content((kind, array.dtype.str, array.shape, array.tobytes()), 1)
-    elif kinds.is_number(kind):
-        number: Any = value
-        return Content((kind, number.tobytes()), 1)
     return walk(value, homes)
+
+
+def number_token(value: Any, kind: type) -> tuple[type, Any]:
+    """A token of a number or text of a built-in type, None, or one of NumPy's own numbers.
+
+    Args:
+        value: It.
+        kind: Its type.
+    """
+    if kind is float:
+        return kind, struct.pack("<d", value)
+    return kind, value.tobytes() if kinds.is_number(kind) else value
 
 
 def walk(root: object, homes: frozenset[str]) -> Content:

@@ -168,7 +168,10 @@ def only_computes(effect: Effect, seen: Mapping[str, Seen], names: Mapping[str, 
     for name in effect.binds:  # what it held before may have run code when it went
         if name in seen and not seen[name].is_plain:
             return False
-    return all(_is_known(*call, seen, names, is_module=is_module) for call in effect.calls)
+    for name, attribute, count in effect.calls:
+        if not _is_known(name, attribute, count, seen, names, is_module=is_module):
+            return False
+    return True
 
 
 def _is_known(

@@ -162,15 +162,21 @@ def _tensor(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...]
     return whole("tensor", name, data=array_data(array), shape=shape, dtype=dtype, size=size, items=items, summary=note)
 
 
-def tensor_value(array: Any, name: str, element: str, grows: bool) -> Value:
-    """Encode a small tensor, without its gradient, from its content.
+def array_value(parts: tuple[type, Any, tuple[int, ...], bytes]) -> Value:
+    """Encode an array from its type, element type, shape and content."""
+    import numpy as np
+
+    return encode(np.ndarray(parts[2], parts[1], parts[3]))
+
+
+def tensor_value(parts: tuple[Any, str, str, bool]) -> Value:
+    """Encode a small tensor, without its gradient.
 
     Args:
-        array: Its elements.
-        name: The name of its type.
-        element: The name of its element type, as torch writes it.
-        grows: Whether it requires a gradient.
+        parts: Its elements; the names of its type and of its element type, as torch writes it; whether it requires a
+            gradient.
     """
+    array, name, element, grows = parts
     return whole(
         "tensor",
         name,

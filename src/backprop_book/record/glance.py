@@ -28,10 +28,10 @@ def glance(value: Any, homes: frozenset[str]) -> tuple[Check, Any]:
     """
     kind = type(value)
     if kind in SCALARS or kinds.is_number(kind):
-        return _is_it, value
+        return is_it, value
     if kinds.is_plain_array(kind):
         if value.nbytes <= BYTES and not value.dtype.hasobject and value.dtype.names is None:
-            return _is_array, (kind, value.dtype, value.shape, value.tobytes())
+            return is_array, array_state(value)
     elif kind is types.FunctionType:
         return _is_function, value.__code__
     elif kind is types.ModuleType:
@@ -59,7 +59,7 @@ def never(_: Any, __: Any) -> bool:
 
 def is_scalar(check: Check) -> bool:
     """Whether a check is that of numbers and texts."""
-    return check is _is_it
+    return check is is_it
 
 
 def is_plain(check: Check) -> bool:
@@ -72,7 +72,8 @@ def of_kind(kind: type) -> tuple[Check, Any]:
     return _is_of, kinds.type_name(kind)  # the type itself may be the script's, whose methods hold all its variables
 
 
-def _is_it(value: Any, state: Any) -> bool:
+def is_it(value: Any, state: Any) -> bool:
+    """The check of numbers and texts, which nothing can change."""
     return value is state
 
 
@@ -80,10 +81,17 @@ def _is_of(value: Any, name: str) -> bool:
     return kinds.type_name(type(value)) == name
 
 
-def _is_array(value: Any, state: Any) -> bool:
-    return bool(
-        type(value) is state[0] and value.dtype is state[1] and value.shape == state[2] and value.tobytes() == state[3]
-    )
+def array_state(value: Any) -> tuple[type, Any, tuple[int, ...], bytes]:
+    """What the check of an array needs: its type, element type, shape and content."""
+    return type(value), value.dtype, value.shape, value.tobytes()
+
+
+def is_array(value: Any, state: Any) -> bool:
+    """The check of an array."""
+    kind, dtype, shape, content = state
+    if type(value) is not kind:
+        return False
+    return value.dtype is dtype and bool(value.tobytes() == content) and bool(value.shape == shape)
 
 
 def _is_function(value: Any, code: types.CodeType) -> bool:
@@ -154,4 +162,4 @@ def _is_tensor(value: Any, state: Any) -> bool:
         return False
 
 
-_OF_PLAIN = frozenset({_is_it, _is_array, _is_tensor, _is_flat_list, is_copy})
+_OF_PLAIN = frozenset({is_it, is_array, _is_tensor, _is_flat_list, is_copy})

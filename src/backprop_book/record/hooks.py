@@ -157,7 +157,7 @@ class Recorder:
 
     def after(self, index: int) -> None:
         """A statement has ended, or the header of a compound one."""
-        self._hook(calling(1), index, self._after)
+        self._hook(calling(1), index, self.steps.take)
 
     def gives(self, index: int, value: object) -> None:
         """A `return` is about to give this."""
@@ -304,9 +304,6 @@ class Recorder:
 
     def _denied(self, frame: Frame, place: types.FrameType, index: int) -> None:
         self.steps.take(frame, place, index, _FALSE)
-
-    def _after(self, frame: Frame, place: types.FrameType, index: int) -> None:
-        self.steps.take(frame, place, index)
 
     def _failed(self, frame: Frame, place: types.FrameType, _: int) -> None:
         error = sys.exc_info()[1]

@@ -138,7 +138,12 @@ class Keeper:
             parent = parent.parent
         parent.is_new |= unit.is_new
         parent.printed |= unit.printed
-        self._count -= sum(not entry.skipped for entry in unit.entries)
+        count = len([entry for entry in unit.entries if not entry.skipped])
+        if stays and count == len(unit.entries):  # no gap among them might join one of the parent's
+            parent.entries += unit.entries
+            parent.last |= unit.last
+            return
+        self._count -= count
         if stays:
             for entry in unit.entries:
                 self.add(parent, entry)

@@ -2,7 +2,9 @@
 
 import hashlib
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
+from operator import is_
 from typing import Any
 
 from backprop_book.model import Value
@@ -27,15 +29,15 @@ class Later:
     """The value, or a copy of it where the script could change it."""
     digest: Any
     """Equal for equal content: its fingerprint."""
-    tensor: tuple[str, str, bool] | None = None
-    """Of a tensor, whose copy is an array: the names of its type and element type, and whether it requires a gradient."""
+    describe: Callable[[Any], Value] = encode
+    """Makes the description from the copy."""
     described: Value | None = None
     """Its description, once somebody asked."""
 
     def value(self) -> Value:
         """The description."""
         if self.described is None:
-            self.described = encode(self.copy) if self.tensor is None else tensor_value(self.copy, *self.tensor)
+            self.described = self.describe(self.copy)
         return self.described
 
 
@@ -82,7 +84,7 @@ def later_tensor(value: Any, kind: type) -> Later | None:
     if array is None or array.nbytes > SMALL:
         return None
     names = (kinds.type_name(kind), str(value.dtype), bool(value.requires_grad))
-    return Later(array.copy(), (*names, array.shape, array.tobytes()), names)
+    return Later((array.copy(), *names), (*names, array.shape, array.tobytes()), tensor_value)
 
 
 def later_container(value: Any) -> Later | None:
@@ -148,15 +150,21 @@ class _Copying:
 
     def _container(self, value: Any, kind: type, depth: int) -> Any:
         """Copy a container; one that was met before for what tells its content alone."""
-        if len(self.pieces) > PARTS:
+        if len(self.pieces) + len(value) > PARTS:
             raise _OtherError
         before = self._copies.get(id(value))
         self.pieces.append(_OPENED[kind] % len(value))
         if kind is dict:
             pairs = [(self.copy(key, DEPTH), self.copy(each, depth + 1)) for key, each in value.items()]
             copied: Any = dict(pairs)
+        elif len(kinds_inside := set(map(type, value))) == 1 and kinds.is_number(number := kinds_inside.pop()):
+            self.pieces.append(b"*" + number.__name__.encode())
+            self.pieces += [each.tobytes() for each in value]
+            copied = value.copy() if kind is list else value
         else:
-            copied = kind(self.copy(each, depth + 1) for each in value)
+            parts = [self.copy(each, depth + 1) for each in value]
+            # A tuple of what cannot change is one itself, and as the same object soonest told to be the same.
+            copied = parts if kind is list else value if all(map(is_, parts, value)) else tuple(parts)
         return self._copies.setdefault(id(value), copied) if before is None else before
 
 

@@ -7,13 +7,26 @@ from typing import Any
 
 from backprop_book.model import Change, Value
 from backprop_book.record import kinds
-from backprop_book.record.content import fingerprint, gradient, tensor_token
-from backprop_book.record.encode import encode
-from backprop_book.record.glance import SCALARS, Check, glance, is_copy, is_plain, never, of_kind
+from backprop_book.record.content import SMALL, fingerprint, gradient, number_token, tensor_token
+from backprop_book.record.encode import array_value, encode
+from backprop_book.record.glance import (
+    SCALARS,
+    Check,
+    array_state,
+    glance,
+    is_array,
+    is_copy,
+    is_it,
+    is_plain,
+    never,
+    of_kind,
+)
 from backprop_book.record.later import Later, later, later_container, later_tensor, settled
 
 DEPTH = 6
 """How many attributes deep a path may go; what lies deeper belongs to the value at its end."""
+NUMERIC = frozenset("biufc")
+"""Kinds of element types whose content is all that their bytes say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,8 @@ class Table:
         changes: list[Difference] = []
         for name, value in names:
             before = seen.get(name)
+            if before is not None and not before.has_parts and before.check(value, before.state):
+                continue
             paths = _paths(name, value, homes)
             if before is not None and before.has_parts:
                 left = {path for path, _, _ in paths}
@@ -115,6 +130,19 @@ class Table:
 def _seen(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
     """Look closely. What has the same content keeps its value."""
     kind = type(part)
+    if kind in SCALARS or kinds.is_number(kind):
+        token: Any = number_token(part, kind)
+        value = Later(part, token) if before is None or before.token != token else before.value
+        return Seen(is_it, part, token, value, has_parts=False, is_plain=True)
+    if kinds.is_plain_array(kind) and part.nbytes <= SMALL and part.dtype.kind in NUMERIC:
+        state = array_state(part)  # serves as token, too
+        value = Later(state, state, array_value) if before is None or before.token != state else before.value
+        return Seen(is_array, state, state, value, has_parts=False, is_plain=True)
+    return _seen_closely(part, kind, homes, before, is_shell=is_shell)
+
+
+def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
+    """Look at what is neither a number or text nor a small array of numbers."""
     copied: Later | None = None
     if kinds.is_tensor(kind):
         copied = later_tensor(part, kind)
@@ -141,6 +169,8 @@ def _paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str, Any,
     Returns:
         Of each path what it holds, and whether that is described without its own parts.
     """
+    if type(value) in SCALARS or kinds.is_plain_array(type(value)) or kinds.is_number(type(value)):
+        return [(name, value, False)]
     found: list[tuple[str, Any, bool]] = []
     stack: list[tuple[str, Any, tuple[int, ...]]] = [(name, value, ())]
     while stack:
