@@ -349,3 +349,9 @@ def test_a_part_of_a_network_that_is_left_out_is_no_variable(tmp_path: Path) -> 
         "m",
         "m.size",
     ]
+
+
+@pytest.mark.parametrize("word", ["enable", "disable"])
+def test_garbage_is_looked_for_after_the_run_exactly_if_the_script_left_it_so(tmp_path: Path, word: str) -> None:
+    run = trace(tmp_path, f"import atexit, gc\ngc.{word}()\natexit.register(lambda: print(gc.isenabled()))\n")
+    assert run.trace.stdout == f"{word == 'enable'}\n"

@@ -2,6 +2,7 @@
 
 import builtins
 import contextlib
+import gc
 import os
 import platform
 import sys
@@ -166,6 +167,8 @@ class _Session:
             )
         with contextlib.suppress(OSError, ValueError):  # the script closed it
             sys.__stdout__.flush()  # type: ignore[union-attr]
+        collects = gc.isenabled()
+        gc.disable()  # nearly all that is made from here on stays, and to look through it again and again takes time
         printed = Path(self._order.folder, "stdout").read_bytes()
         trace, step_of = story(self._order, self._snippet, recorder.steps.counts, self._keeper, printed)
         run = Run(outcome, trace, self._probing.answers(step_of), seconds, _versions(self._order.imports))
@@ -173,6 +176,8 @@ class _Session:
         part = place.with_suffix(".part")
         part.write_text(to_json(run), encoding="ascii")
         part.replace(place)
+        if collects:
+            gc.enable()
 
     def _forget(self) -> None:
         """Let go of all that is the script's, so that it ends as it would alone."""

@@ -80,7 +80,12 @@ def later(value: Any, token: Any) -> Later | None:
 
 def later_tensor(value: Any, kind: type) -> Later | None:
     """A small plain tensor, copied, whose description can wait; else None."""
-    array = plain_tensor(value) if kinds.is_plain_tensor(kind) and value.is_cpu else None
+    if not kinds.is_plain_tensor(kind) or not value.is_cpu:
+        return None
+    try:
+        array = value.detach().numpy()
+    except (TypeError, RuntimeError):  # an element type that NumPy does not have, or a view that is conjugated
+        array = plain_tensor(value)
     if array is None or array.nbytes > SMALL:
         return None
     names = (kinds.type_name(kind), str(value.dtype), bool(value.requires_grad))
