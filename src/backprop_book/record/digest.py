@@ -14,7 +14,7 @@ def digest_of(value: Value) -> str:
         value.kind, value.type, value.data, value.shape, value.dtype, value.summary,
         [(name, each.digest) for name, each in value.items],
     ]  # fmt: skip
-    return hashed(json.dumps(parts, ensure_ascii=True, separators=(",", ":")).encode())
+    return hashed(_JSON.encode(parts).encode())
 
 
 def hashed(content: bytes) -> str:
@@ -32,3 +32,6 @@ def cut(kind: Kind, name: str, value: object, homes: frozenset[str], **parts: An
     """A value whose content is summarised: its digest covers what is not shown."""
     content = walk(value, homes).token
     return Value(kind, name, hashed(name.encode("utf-8", "surrogatepass") + b"\0" + content), **parts)
+
+
+_JSON = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))

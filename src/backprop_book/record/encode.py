@@ -115,17 +115,18 @@ def _signature(function: Any) -> str:
 
 def _array(value: Any, name: str, homes: frozenset[str]) -> Value:
     array = plain_array(value)
-    dtype = str(array.dtype)
-    if array.size > ELEMENTS or array.nbytes > 64 * ELEMENTS:
+    is_large = array.size > ELEMENTS or array.nbytes > 64 * ELEMENTS
+    if not is_large and array.dtype.kind in "biuf" and array.itemsize <= 8 and array.size:
+        return _described(name, array.dtype, array.shape, array.tobytes())
+    dtype = str(array.dtype)  # takes NumPy longer than all the rest
+    if is_large:
         return cut("array", name, value, homes, shape=array.shape, dtype=dtype, size=array.size, summary=spread(array))
     if array.dtype.hasobject:
         items = tuple(
             (str(index), _encode(each, homes, (0,) * DEPTH, False)) for index, each in enumerate(array.ravel().tolist())
         )
         return whole("array", name, items=items, shape=array.shape, dtype=dtype, size=array.size)
-    if array.dtype.kind not in "biuf" or array.itemsize > 8 or not array.size:
-        return whole("array", name, data=array_data(array), shape=array.shape, dtype=dtype, size=array.size)
-    return _described(name, array.dtype, array.shape, array.tobytes())
+    return whole("array", name, data=array_data(array), shape=array.shape, dtype=dtype, size=array.size)
 
 
 @lru_cache(maxsize=256)

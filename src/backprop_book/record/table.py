@@ -124,7 +124,9 @@ def _data_from(data: Any, is_single: bool, dtype: str | None) -> Any:
 
 def _shortest(number: float) -> float:
     """The number with the fewest digits that single precision takes for the same."""
-    for digits in range(1, 10):  # nine are enough for any
+    # What six digits suffice for, six digits read back; so where six do not, no fewer do. Nine are enough for any.
+    fewest = 1 if _rounded(float(f"{number:.6g}")) == number else 7
+    for digits in range(fewest, 10):
         short = float(f"{number:.{digits}g}")
         if _rounded(short) == number:
             return short
@@ -134,6 +136,9 @@ def _shortest(number: float) -> float:
 def _rounded(number: float) -> float:
     """The nearest number of single precision."""
     try:
-        return float(struct.unpack("<f", struct.pack("<f", number))[0])
+        return float(_SINGLE.unpack(_SINGLE.pack(number))[0])
     except OverflowError:
         return number
+
+
+_SINGLE = struct.Struct("<f")
