@@ -126,11 +126,8 @@ def _shortest(number: float) -> float:
     """The number with the fewest digits that single precision takes for the same."""
     # What six digits suffice for, six digits read back; so where six do not, no fewer do. Nine are enough for any.
     fewest = 1 if _rounded(float(f"{number:.6g}")) == number else 7
-    for digits in range(fewest, 10):
-        short = float(f"{number:.{digits}g}")
-        if _rounded(short) == number:
-            return short
-    return number
+    written = (float(f"{number:.{digits}g}") for digits in range(fewest, 10))
+    return next((short for short in written if _rounded(short) == number), number)
 
 
 def _rounded(number: float) -> float:
