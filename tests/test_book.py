@@ -85,7 +85,7 @@ def test_what_is_shown_is_what_was_tested(chapter: Chapter, built: Path) -> None
         assert [figure["id"] for figure in figures] == [listing.snippet for listing in document.listings]
         shown = [
             tip.get_text()
-            for tip in page.select("article .bb-claim .bb-tip > [id] > code")
+            for tip in page.select("article .bb-claim .bb-tip > [id] > code:first-child")
             if not tip.find_parent("figure", class_="bb-listing")
         ]
         assert shown == [claim.expression for claim in document.claims]
@@ -95,7 +95,7 @@ def test_what_is_shown_is_what_was_tested(chapter: Chapter, built: Path) -> None
             alts = drawing.select("svg[role=img] > desc") or drawing.select(".bb-net-alt") * 2
             assert [alt.get_text() for alt in alts] == [shown_figure.alt] * 2
         for figure, listing in zip(figures, document.listings, strict=True):
-            tips = [tip.get_text() for tip in figure.select(".bb-claim .bb-tip > [id] > code")]
+            tips = [tip.get_text() for tip in figure.select(".bb-claim .bb-tip > [id] > code:first-child")]
             expected = [region.expression for region in notes[listing.snippet].claims]
             assert sorted(tips) == sorted(expected)
     assert sum(len(document.listings) for document in chapter.documents) > 0
