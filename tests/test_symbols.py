@@ -56,7 +56,7 @@ def test_nothing_is_lost_or_added(code: str) -> None:
 
 def test_names_in_a_listing_have_their_colour_and_words_in_strings_do_not() -> None:
     (line,) = lines("W1.grad = f('W1')  # W1", SYMBOLS)
-    assert line.startswith('<span class="bb-sym-parameter">W1</span><span class="o">.</span>')
+    assert line.startswith('<span class="bb-sym-parameter">W1</span>.<span class="bb-sym-gradient">grad</span> = f(')
     assert line.count("bb-sym-gradient") == line.count("bb-sym-parameter") == 1
 
 

@@ -30,8 +30,6 @@
 
   // ---- Values, in the same elements as src/backprop_book/render/values.py ----
 
-  const label = (value) => el("span", "bb-type", value[0])
-
   const grid = (heads, rows) => {
     const header = (scope, text) => Object.assign(el("th", "", text), { scope })
     const stub = rows.some(([head]) => head !== null)
@@ -59,7 +57,7 @@
     if (isParts(value)) {
       const items = value[2].map(([name, place]) => {
         const part = data.values[place]
-        return el("li", "", el("p", "bb-name", el("code", "", data.texts[name]), " ", label(part)), ...body(data, part))
+        return el("li", "", el("p", "bb-name", el("code", "", data.texts[name]), " ", part[0]), ...body(data, part))
       })
       return [el("ul", "bb-parts", ...items, ...(value[1] ? [el("li", "", value[1])] : []))]
     }
@@ -84,7 +82,7 @@
   }
 
   const variable = (data, name, old, now, words) => {
-    const title = el("p", "bb-name", el("code", "", data.symbols[name] ? el("span", data.symbols[name], name) : name), " ", label(now || old))
+    const title = el("p", "bb-name", el("code", "", data.symbols[name] ? el("span", data.symbols[name], name) : name), " ", (now || old)[0])
     if (words) title.append(" ", el("span", "bb-how", words))
     return el("div", "bb-var", title, ...change(data, old, now))
   }
@@ -151,12 +149,12 @@
   const items = ({ name, lines, omitted }) => [
     ...lines.map(([index, text]) => {
       const place = name + (index.length ? `[${index.join(", ")}]` : "")
-      return el("li", "", place ? `${place}: ${text}` : text)
+      return place ? `${place}: ${text}` : text
     }),
-    ...(omitted ? [el("li", "", `and ${omitted} more, too long to be written out`)] : []),
+    ...(omitted ? [`and ${omitted} more, too long to be written out`] : []),
   ]
 
-  const list = (working) => el("ul", "", ...items(working))
+  const list = (...workings) => el("pre", "bb-sums", workings.flatMap(items).join("\n"))
 
   /* Many lines are sorted by their first index, and by the next where that leaves many, as in
      src/backprop_book/render/arithmetic.py. */
@@ -176,7 +174,7 @@
     const title = texts.some((text) => /×(?!10[⁻⁰¹²³⁴-⁹])/.test(text)) ? "Every multiplication" : "Every element"
     const counts = workings.map((working) => count(data, working))
     if (counts.reduce((a, b) => a + b) <= MANY)
-      return el("details", "bb-working", el("summary", "", title), el("ul", "", ...compose(data, workings).flatMap(items)))
+      return el("details", "bb-working", el("summary", "", title), list(...compose(data, workings)))
     return disclose(title, () => {
       const made = compose(data, workings)
       return made.length < 2 ? sorted(made[0]) : made.map((each, i) => disclose(`${each.name} (${counts[i]})`, () => sorted(each)))
@@ -542,7 +540,7 @@
     address(row, step) {
       const { ident } = this.dataset
       const anchor = step && this.runs(step.statement).length !== 1 ? `t${step.index}`
-        : step ? `s${step.statement}` : row.querySelector(`[id^="${ident}-s"]`)?.id.slice(ident.length + 1)
+        : step ? `s${step.statement}` : row.id.slice(ident.length + 1)
       if (anchor) this.tell(`#${ident}-${anchor}`)
     }
 

@@ -11,7 +11,7 @@
     }
   }
 
-  const SCROLLERS = ".md-typeset pre, .md-typeset pre > code, .bb-grid, .bb-var, .bb-note-inner, .bb-working > ul"
+  const SCROLLERS = ".md-typeset pre, .md-typeset pre > code, .bb-grid, .bb-var, .bb-note-inner"
   const scrolls = ({ overflowX, overflowY }, node) =>
     (/auto|scroll/.test(overflowX) && node.scrollWidth > node.clientWidth) ||
     (/auto|scroll/.test(overflowY) && node.scrollHeight > node.clientHeight)

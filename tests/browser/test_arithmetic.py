@@ -23,7 +23,7 @@ EVERY_LINE = """
             details.dispatchEvent(new Event('toggle'))
             all.push(...details.querySelectorAll(':scope > details'))
         }
-        return [step.index, [...drawn.querySelectorAll('li')].map(line => line.textContent)]
+        return [step.index, [...drawn.querySelectorAll('.bb-sums')].flatMap(sums => sums.textContent.split('\\n'))]
     })"""
 
 
@@ -64,7 +64,10 @@ def test_many_lines_are_sorted_in_the_html_and_in_what_the_script_makes_on_deman
 ) -> None:
     browser.open(f"{sample.url}batch/#batch-t6")
     written = browser.find("[data-open] .bb-working")
-    assert browser.run("return arguments[0].querySelectorAll('li').length", written) == 96
+    count = (
+        "return [...arguments[0].querySelectorAll('.bb-sums')].flatMap(sums => sums.textContent.split('\\n')).length"
+    )
+    assert browser.run(count, written) == 96
     heads = "return [...arguments[0].querySelectorAll('summary')].map(head => head.textContent)"
     sorting = browser.run(heads, written)
     assert sorting[:2] == ["Every multiplication", "Z[0, …]"]
@@ -75,7 +78,7 @@ def test_many_lines_are_sorted_in_the_html_and_in_what_the_script_makes_on_deman
     assert browser.run(heads, working) == sorting == ["Every multiplication", *(f"Z[{n}, …]" for n in range(16))]
     third = browser.all("[data-open] .bb-working .bb-working")[3]
     _open(browser, third)
-    found = [line.text.replace("\u00a0", " ") for line in third.find_elements(By.TAG_NAME, "li")]
+    found = third.find_element(By.CLASS_NAME, "bb-sums").text.replace("\u00a0", " ").split("\n")
     assert len(found) == 6
     assert found[1] == "Z[3, 1]: 1×(−0.265011) + 1×0.716193 + 0×(−0.407379) + 0×0.574469 = 0.451182"
 

@@ -110,7 +110,7 @@ def test_the_arithmetic_of_a_batch_scrolls_in_its_place(browser: Browser, site: 
     browser.run(
         "arguments[0].click(); document.querySelector('#full_training [data-open] details').open = true", button
     )
-    place = "#full_training [data-open] .bb-working > ul"
-    assert len(browser.all(f"{place} > li")) > 100
+    place = "#full_training [data-open] .bb-sums"
+    assert browser.run(f"return document.querySelector('{place}').textContent.split('\\n').length") == 64
     browser.wait(f"return document.querySelector('{place}').tabIndex === 0")
     assert browser.run(f"return document.querySelector('{place}').offsetHeight <= innerHeight * 0.6 + 1")

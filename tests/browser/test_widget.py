@@ -652,7 +652,7 @@ def test_the_values_of_an_iteration_are_those_of_the_run(browser: Browser, sampl
     state = browser.find("#loop [data-open] .bb-state:not([data-other])")
     assert "→" in state.find_element("css selector", ".bb-value").text
     state.find_element("css selector", "summary").click()
-    assert "0.1" in state.find_element("css selector", "details li").text
+    assert "0.1" in state.find_element("css selector", ".bb-sums").text
 
 
 def test_escape_hides_a_claim_under_the_pointer(browser: Browser, sample: Site) -> None:

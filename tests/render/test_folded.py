@@ -89,8 +89,7 @@ def test_what_shares_nothing_comes_back() -> None:
 def test_what_is_too_long_is_counted() -> None:
     html = arithmetic((working((3,), "1×2 = 2", "", "", omitted=2),))
     assert "<summary>Every multiplication</summary>" in html
-    assert html.count("<li>") == 2
-    assert "<li>and 2 more, too long to be written out</li>" in html
+    assert written(BeautifulSoup(html, "html.parser"))[1:] == ["and 2 more, too long to be written out"]
     assert "<summary>Every element</summary>" in arithmetic((working((1,), "1×10⁻⁷ + 1 = 1"),))
 
 
@@ -135,14 +134,19 @@ def test_numbers_are_found_along_rows_and_columns() -> None:
     )
 
 
+def written(page: BeautifulSoup) -> list[str]:
+    """The lines of all arithmetic of a page."""
+    return [line for sums in page.select(".bb-sums") for line in sums.get_text().split("\n")]
+
+
 def test_the_html_has_every_line_sorted_where_there_are_many(tracer: Tracer) -> None:
     (run,) = tracer.run([Request(SAMPLES / "batch.py")])
     page = BeautifulSoup(listing(ListingView("batch", 1, "A batch", run.trace)), "html.parser")
     assert page.select_one("bb-listing") is not None
     (moment,) = [m for m in moments(run.trace) if m.arithmetic and m.arithmetic[0].name == "cube"]
     shown = BeautifulSoup(arithmetic(moment.arithmetic), "html.parser")
-    assert [item.get_text() for item in shown.select("li")] == list(lines(moment.arithmetic))
-    assert len(shown.select("li")) == 96
+    assert written(shown) == list(lines(moment.arithmetic))
+    assert len(written(shown)) == 96
     heads = [head.get_text() for head in shown.select("summary")]
     assert heads == ["Every multiplication", *(f"cube[{n}, …]" for n in range(len(heads) - 1))]
 
@@ -152,9 +156,7 @@ def test_what_is_too_long_is_counted_below_what_is_sorted() -> None:
     first, second = (Working(name, (10, 9), elements, omitted, agrees=True) for name, omitted in (("x", 3), ("y", 0)))
     alone = BeautifulSoup(arithmetic((first,)), "html.parser")
     assert [head.get_text() for head in alone.select("details details > summary")] == [f"x[{n}, …]" for n in range(10)]
-    assert [item.get_text() for item in alone.select("details > ul > li")][
-        -1
-    ] == "and 3 more, too long to be written out"
+    assert written(alone)[-1] == "and 3 more, too long to be written out"
     deep = Working(
         "z", (2, 9, 9), tuple(Element((n // 81, n // 9 % 9, n % 9), "1×2 = 2", 2.0) for n in range(162)), 0, True
     )
@@ -166,4 +168,4 @@ def test_what_is_too_long_is_counted_below_what_is_sorted() -> None:
         head.get_text()
         for head in both.select("body > details > details > summary, details:not(details *) > details > summary")
     ] == ["x (90)", "y (90)"]
-    assert [item.get_text() for item in both.select("li")] == list(lines((first, second)))
+    assert written(both) == list(lines((first, second)))

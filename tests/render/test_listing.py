@@ -71,8 +71,9 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
-        if "pre.bb-src" in self.open:
-            self.code += data
+        if any(each.startswith("pre.bb-src") for each in self.open):
+            # As browsers do: a line break right after the start of a block is dropped.
+            self.code += data.removeprefix("\n") if (self.get_starttag_text() or "").startswith("<pre") else data
 
     def all(self, attribute: str, tag: str = "") -> list[str]:
         """The values of an attribute, in order."""
@@ -119,6 +120,12 @@ def test_a_listing_is_complete_without_scripts(traced: Traced) -> None:
     ]
     assert '<span class="bb-where">step 2 of 3, line 2, b changed</span>' in html
     assert '<p class="bb-label">Output</p><pre class="bb-printed"><span data-step="2">6.0\n</span></pre>' in html
+
+
+def test_blank_lines_stay_lines(traced: Traced) -> None:
+    """HTML drops a line break at the start of a block, but not a second one."""
+    trace = traced("a = 1\n\n\nb = [\n\n    a,\n]\n")
+    assert Page(listing(view(trace, note(1)))).code == trace.source
 
 
 def test_what_a_view_may_say(traced: Traced) -> None:

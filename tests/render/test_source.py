@@ -24,9 +24,16 @@ def test_the_text_of_the_lines_is_the_source(source: str) -> None:
 
 def test_a_string_over_several_lines_stays_a_string() -> None:
     first, second, third = lines('a = """x\n  # not a comment\n"""\n', Symbols())
-    assert '<span class="s2">' in first
-    assert second == '<span class="s2">  # not a comment</span>\n'
-    assert "s2" in third
+    assert first == 'a = <span class="bb-back">&quot;&quot;&quot;x</span>\n'
+    assert second == '<span class="bb-back">  # not a comment</span>\n'
+    assert third == '<span class="bb-back">&quot;&quot;&quot;</span>\n'
+
+
+def test_comments_keywords_and_texts_stand_back_and_nothing_else() -> None:
+    (line,) = lines('if a is not None and f"{b + 1} of 2" in [3.0, True]: raise E(~b)  # why', Symbols())
+    back = ["if", "is", "not", "and", "f&quot;{", "} of 2&quot;", "in", "raise", "# why"]
+    assert re.findall(r'<span class="bb-back">(.*?)</span>', line) == back
+    assert line.count("<span") == len(back)
 
 
 def test_blank_lines_are_lines() -> None:

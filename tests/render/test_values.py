@@ -170,7 +170,7 @@ def test_outcome_in_words(old: Value | None, new: Value | None, words: str) -> N
 
 def test_a_table_has_headers_shape_and_dtype() -> None:
     assert table(array([[1.0, 2.0]], (1, 2))) == (
-        '<div class="bb-var"><p class="bb-name"><span class="bb-type">(1, 2) float64</span></p>'
+        '<div class="bb-var"><p class="bb-name">(1, 2) float64</p>'
         '<table class="bb-table"><tr><td></td><th scope="col">0</th><th scope="col">1</th></tr>'
         '<tr><th scope="row">0</th><td>1.0</td><td>2.0</td></tr></table></div>'
     )
@@ -223,7 +223,4 @@ def test_what_is_new_or_gone_shows_what_there_is() -> None:
 
 
 def test_what_has_no_content_to_show_has_its_label_alone() -> None:
-    assert (
-        table(Value("object", "book.Net", "n"))
-        == '<div class="bb-var"><p class="bb-name"><span class="bb-type">Net</span></p></div>'
-    )
+    assert table(Value("object", "book.Net", "n")) == '<div class="bb-var"><p class="bb-name">Net</p></div>'

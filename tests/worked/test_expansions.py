@@ -28,7 +28,7 @@ def expansions(built: Path) -> set[str]:
         if "<bb-listing" not in html:
             continue
         page = BeautifulSoup(html, "html.parser")
-        lines |= {item.get_text() for item in page.select(".bb-working li")}
+        lines |= {line for sums in page.select(".bb-sums") for line in sums.get_text().split("\n")}
         for listing in page.select("bb-listing"):
             data = json.loads(str(listing["data-trace"]))
             for step in data["steps"]:

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import importlib.metadata
 import json
+import os
 import platform
 import re
 import zlib
@@ -27,9 +28,10 @@ def machinery() -> str:
 def code(folder: Path) -> str:
     """A digest of all modules below a folder of this package."""
     digest = hashlib.sha256()
-    for place in sorted(folder.rglob("*.py")):
-        content = place.read_bytes()
-        digest.update(f"{place.relative_to(folder).as_posix()} {len(content)}\n".encode() + content)
+    for where, _, names in sorted(os.walk(folder)):  # `Path.rglob` takes twice as long, and every build waits for this
+        for name in sorted(each for each in names if each.endswith(".py")):
+            content = Path(where, name).read_bytes()
+            digest.update(f"{where.removeprefix(str(folder))}/{name} {len(content)}\n".encode() + content)
     return digest.hexdigest()
 
 

@@ -61,7 +61,7 @@ def _sorted(working: Working, depth: int = 1) -> str:
 
 
 def _items(written: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in written)}</ul>"
+    return f'<pre class="bb-sums">{escape(chr(10).join(written))}</pre>'
 
 
 def _disclosed(title: str, inner: str) -> str:

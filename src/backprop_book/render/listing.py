@@ -111,12 +111,11 @@ def _row(shown: _Shown, row: Row, seen: set[int]) -> str:
     """One `<li>`; `seen` are the notes that have been written, and grows."""
     ident = escape(shown.ident)
     lines = range(row.first, row.last + 1)
-    code = "".join(f'<span class="bb-l" data-line="{n}">{shown.code[n - 1]}</span>' for n in lines)
     numbers = "&#10;".join(map(str, lines))
-    pre = f'<pre class="bb-src">{code}</pre>'
-    anchors = "".join(_anchors(shown, s.index) for s in shown.view.trace.statements if s.line in lines)
+    pre = _source(shown, lines)
+    ident_of_row, anchors = _anchors(shown, lines)
     if not row.notes:
-        return f'<li class="bb-row">{anchors}<span class="bb-gutter" data-lines="{numbers}"></span>{pre}</li>'
+        return f'<li class="bb-row"{ident_of_row}>{anchors}<span class="bb-gutter" data-lines="{numbers}"></span>{pre}</li>'
     place = f"Line {row.first}" if row.first == row.last else f"Lines {row.first} to {row.last}"
     text = " ".join(" ".join(shown.view.trace.source.split("\n")[row.first - 1 : row.last]).split())
     button = (
@@ -130,14 +129,28 @@ def _row(shown: _Shown, row: Row, seen: set[int]) -> str:
         for n in row.notes
     )
     seen.update(row.notes)
-    return f'<li class="bb-row bb-explained">{anchors}{button}{pre}{notes}</li>'
+    return f'<li class="bb-row bb-explained"{ident_of_row}>{anchors}{button}{pre}{notes}</li>'
 
 
-def _anchors(shown: _Shown, statement: int) -> str:
-    """What links to a statement, and to its steps, find without the script."""
+def _source(shown: _Shown, lines: range) -> str:
+    """The code of a row, whose lines are elements; a single one is the block itself."""
+    if len(lines) == 1:
+        code = shown.code[lines[0] - 1]
+        # HTML drops the first line break in a block.
+        return f'<pre class="bb-src bb-l" data-line="{lines[0]}">{chr(10) * code.startswith(chr(10))}{code}</pre>'
+    code = "".join(f'<span class="bb-l" data-line="{n}">{shown.code[n - 1]}</span>' for n in lines)
+    return f'<pre class="bb-src">{code}</pre>'
+
+
+def _anchors(shown: _Shown, lines: range) -> tuple[str, str]:
+    """What links to the statements of a row, and to their steps, find without the script: the id of the row, and places in it."""
+    statements = [s.index for s in shown.view.trace.statements if s.line in lines]
+    steps = [m.step.index for s in statements for m in shown.moments if m.step.statement == s]
+    if not statements:
+        return "", ""
     ident = escape(shown.ident)
-    steps = [m.step.index for m in shown.moments if m.step.statement == statement]
-    return "".join(f'<span id="{ident}-{name}"></span>' for name in (f"s{statement}", *(f"t{n}" for n in steps)))
+    first, *others = [f"{ident}-{name}" for name in (*(f"s{n}" for n in statements), *(f"t{n}" for n in steps))]
+    return f' id="{first}"', "".join(f'<span id="{name}"></span>' for name in others)
 
 
 def _note(shown: _Shown, number: int, opened: bool) -> str:

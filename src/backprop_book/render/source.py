@@ -1,4 +1,4 @@
-"""source: Python code as lines of highlighted HTML whose text is exactly the source."""
+"""source: Python code as lines of HTML whose text is exactly the source: symbols in their colours, the rest in two tones."""
 
 from collections.abc import Iterable
 from html import escape
@@ -6,13 +6,13 @@ from itertools import groupby
 from operator import itemgetter
 
 from pygments.lexers.python import PythonLexer
-from pygments.token import STANDARD_TYPES, Name, _TokenType
+from pygments.token import Comment, Keyword, Name, Operator, String, _TokenType
 
 from backprop_book.symbols import Symbols
 
 
 def lines(source: str, symbols: Symbols) -> tuple[str, ...]:
-    """HTML of each line of the source, its line break included, with the classes of symbols and those that Material colours.
+    """HTML of each line of the source, its line break included, with the classes of symbols and of what stands back behind them.
 
     The code is analysed as a whole and only then cut into lines, so that a string over several lines stays a string.
     """
@@ -38,9 +38,12 @@ def _line(pieces: Iterable[tuple[str, str]]) -> str:
 
 
 def _css(token: _TokenType) -> str:
-    known = next(ancestor for ancestor in reversed(token.split()) if ancestor in STANDARD_TYPES)
-    css = STANDARD_TYPES[known]
-    return "" if css in {"n", "w"} else css
+    """The class of what stands back behind the symbols; names, numbers, signs and brackets need no element of their own."""
+    kinds = token.split()  # itself, and the more general ones that it belongs to
+    return "" if Keyword.Constant in kinds or _BACK.isdisjoint(kinds) else "bb-back"
+
+
+_BACK = frozenset({Comment, Keyword, String, Operator.Word})
 
 
 def _text(piece: str) -> str:

@@ -13,13 +13,13 @@ def table(value: Value) -> str:
     Shape and dtype (or the type) stand beside it.
     """
     drawn = draw(value)
-    return f'<div class="bb-var"><p class="bb-name">{_label(drawn)}</p>{body(drawn)}</div>'
+    return f'<div class="bb-var"><p class="bb-name">{escape(drawn.label)}</p>{body(drawn)}</div>'
 
 
 def variable(name_html: str, old: Drawn | None, new: Drawn | None, words: str = "") -> str:
     """HTML of a named value; with `words`, of a change and what sort of change it is."""
     shown = new or old
-    label = _label(shown) if shown else ""
+    label = escape(shown.label) if shown else ""
     how = f' <span class="bb-how">{escape(words)}</span>' if words else ""
     return f'<div class="bb-var"><p class="bb-name"><code>{name_html}</code> {label}{how}</p>{_change(old, new)}</div>'
 
@@ -27,7 +27,7 @@ def variable(name_html: str, old: Drawn | None, new: Drawn | None, words: str = 
 def reference(name_html: str, drawn: Drawn, href: str, words: str) -> str:
     """HTML of a named value that is shown elsewhere: where that is, instead of the value."""
     link = f'<a class="bb-made" href="{escape(href)}">{escape(words)}</a>'
-    return f'<div class="bb-var"><p class="bb-name"><code>{name_html}</code> {_label(drawn)} {link}</p></div>'
+    return f'<p class="bb-var bb-name"><code>{name_html}</code> {escape(drawn.label)} {link}</p>'
 
 
 def body(drawn: Drawn) -> str:
@@ -37,16 +37,12 @@ def body(drawn: Drawn) -> str:
         return _grid(drawn.heads, bool(drawn.row_heads), rows)
     if drawn.parts:
         items = "".join(
-            f'<li><p class="bb-name"><code>{escape(name)}</code> {_label(part)}</p>{body(part)}</li>'
+            f'<li><p class="bb-name"><code>{escape(name)}</code> {escape(part.label)}</p>{body(part)}</li>'
             for name, part in drawn.parts
         )
         more = f"<li>{escape(drawn.text)}</li>" if drawn.text else ""
         return f'<ul class="bb-parts">{items}{more}</ul>'
     return f'<p class="bb-value"><code>{escape(drawn.text)}</code></p>' if drawn.text else ""
-
-
-def _label(drawn: Drawn) -> str:
-    return f'<span class="bb-type">{escape(drawn.label)}</span>'
 
 
 def _change(old: Drawn | None, new: Drawn | None) -> str:
