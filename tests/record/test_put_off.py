@@ -128,9 +128,33 @@ def test_container_that_holds_itself_or_too_much_is_seen_to_change(tracer: Trace
         "import numpy as np\nown = [np.ones(1)]\nown.append(own)\nown[0][0] = 2.0\nmany = [own] * 50\nmany.append(many)\n"
         "long = [np.float64(k) for k in range(2500)]\nlong.append(long[0])\n"
         "wide = [np.zeros(2000), 1]\nwide[0][1999] = 3.0\nloud = [[object()], 1]\nloud[0].append(2)\n"
-        "hollow = [[] for k in range(2500)]\nhollow[0].append(1)\n",
+        "hollow = [[] for k in range(2500)]\nhollow[0].append(1)\nkeyed = {k: [k] for k in range(1500)}\nkeyed[7][0] = 8\n",
     )
-    assert [len(history(run, name)) for name in ("own", "many", "long", "wide", "loud", "hollow")] == [3, 2, 2, 2, 2, 2]
+    names = ("own", "many", "long", "wide", "loud", "hollow", "keyed")
+    assert [len(history(run, name)) for name in names] == [3, 2, 2, 2, 2, 2, 2]
+
+
+def test_what_looks_like_the_array_before_it_is_a_change_and_is_asked_nothing(tracer: Tracer) -> None:
+    run = traced(
+        tracer,
+        "import numpy as np\n\nclass Kept(np.ndarray):\n    pass\n\nclass Sly:\n"
+        "    shape = (2,)\n\n    @property\n    def dtype(self):\n        print('asked')\n        return np.dtype(float)\n\n"
+        "    def tobytes(self):\n        return np.ones(2).tobytes()\n\n"
+        "a = np.ones(2)\na = a.view(Kept)\na = a.view(np.ndarray)\na = Sly()\n",
+    )
+    held = [change.new for step in run.trace.steps for change in step.changes if change.name == "a"]
+    assert [value and value.type for value in held] == ["numpy.ndarray", "Kept", "numpy.ndarray", "Sly"]
+    assert run.trace.stdout == ""
+
+
+def test_tensor_that_is_bound_again_to_its_name_is_no_change(tracer: Tracer) -> None:
+    run = traced(
+        tracer,
+        "import torch\nw = torch.ones(2, requires_grad=True)\n(w * w).sum().backward()\nbest = w\nw = w\nw = best\n"
+        "w = best + 1\n",
+    )
+    assert history(run, "w") == [[1.0, 1.0], [2.0, 2.0]]
+    assert history(run, "w.grad") == [[2.0, 2.0], None]
 
 
 def test_name_of_an_exception_is_gone_after_its_handler(tracer: Tracer) -> None:

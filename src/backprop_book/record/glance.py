@@ -23,12 +23,10 @@ def glance(value: Any, homes: frozenset[str]) -> tuple[Check, Any]:
     """A check that fits a value, and the value's state for it; a tensor's gradient is left to others.
 
     Args:
-        value: What was just seen.
+        value: What was just seen; no number or text.
         homes: Modules whose classes are the script's own.
     """
     kind = type(value)
-    if kind in SCALARS or kinds.is_number(kind):
-        return is_it, value
     if kinds.is_plain_array(kind):
         if value.nbytes <= BYTES and not value.dtype.hasobject and value.dtype.names is None:
             return is_array, array_state(value)

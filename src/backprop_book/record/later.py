@@ -120,6 +120,7 @@ class _Copying:
         self.pieces: list[bytes] = []
         self._copies: dict[int, Any] = {}
         self._left = SMALL
+        self._parts = 0
 
     def copy(self, value: Any, depth: int) -> Any:
         """Copy a value. What it holds twice, its copy holds twice, for a digest may tell the difference."""
@@ -139,13 +140,11 @@ class _Copying:
             return self._container(value, kind, depth)
         else:
             raise _OtherError
-        if len(pieces) > PARTS:
-            raise _OtherError
         return value
 
     def _array(self, value: Any) -> Any:
         self._left -= value.nbytes
-        if self._left < 0 or len(self.pieces) > PARTS or value.dtype.hasobject or value.dtype.names is not None:
+        if self._left < 0 or value.dtype.hasobject or value.dtype.names is not None:
             raise _OtherError
         self.pieces.append(f"a{value.dtype.str}{value.shape}".encode() + value.tobytes())
         copied = self._copies.get(id(value))
@@ -155,7 +154,8 @@ class _Copying:
 
     def _container(self, value: Any, kind: type, depth: int) -> Any:
         """Copy a container; one that was met before for what tells its content alone."""
-        if len(self.pieces) + len(value) > PARTS:
+        self._parts += 2 * len(value) if kind is dict else len(value)
+        if self._parts > PARTS:
             raise _OtherError
         before = self._copies.get(id(value))
         self.pieces.append(_OPENED[kind] % len(value))

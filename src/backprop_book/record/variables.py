@@ -113,10 +113,9 @@ class Table:
                 changes += [Difference(path, seen.pop(path).value, None) for path in gone]
             for path, part, is_shell in paths:
                 old = seen.get(path)
-                if old is None or not old.check(part, old.state):
-                    new = seen[path] = _seen(part, homes, old, is_shell=is_shell)
-                    if old is None or old.value.digest != new.value.digest:
-                        changes.append(Difference(path, old.value if old else None, new.value))
+                new = seen[path] = _seen(part, homes, old, is_shell=is_shell)
+                if old is None or old.value.digest != new.value.digest:
+                    changes.append(Difference(path, old.value if old else None, new.value))
         return self._sorted(changes)
 
     def _sorted(self, changes: list[Difference]) -> list[Difference]:
