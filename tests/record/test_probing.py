@@ -167,6 +167,15 @@ def test_errors(tracer: Tracer, probe: Probe, error: str) -> None:
     assert answer.error == error
 
 
+@pytest.mark.parametrize("condition", ["n >= 0", "1 / (1 - n) > 0"])
+def test_an_expression_that_changed_something_is_evaluated_no_more(tmp_path: Path, condition: str) -> None:
+    script = "import numpy as np\nw = np.ones(3)\nfor n in range(3):\n    w\n"
+    (tmp_path / "script.py").write_text(script, encoding="utf-8")
+    with Tracer(tmp_path) as opened:
+        (answer,) = ask(opened, Probe("w.fill(0)", "when", None, condition))
+    assert answer.error == "ValueError: the expression changes `w`, and a claim may only look"
+
+
 def test_near_names(tracer: Tracer) -> None:
     los, shapes = ask(tracer, Probe("los"), Probe("w.shapes"))
     assert los.near[0] == "loss"

@@ -106,15 +106,12 @@ class Probing:
             group.known = values if all(map(is_fixed, values)) else None
         for each in group.held:
             for watch in each.watches:
-                if not watch.is_settled:
-                    watch.error = ""
-                    answer(watch, spaces, serial, self._homes)
+                watch.error = ""
+                answer(watch, spaces, serial, self._homes)
+            each.watches = [watch for watch in each.watches if not watch.is_settled]
 
     def _holds(self, asked: Test, space: dict[str, Any], spaces: Spaces, serial: int) -> bool:
         """Test something in a state. Returns whether it is a condition that holds; what is settled is put away."""
-        asked.watches = [watch for watch in asked.watches if not watch.is_settled]
-        if not asked.watches:
-            return False
         found, error = test(asked.expression, dict(space), is_rule=asked.moment != "somewhere")
         if error is not None:
             reason = says(error)
