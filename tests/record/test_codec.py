@@ -123,6 +123,17 @@ def test_single_precision_is_short() -> None:
     assert table.values[0]["d"] == [0.1, -2.5e-08]
 
 
+def test_fewer_digits_of_the_largest_numbers_of_single_precision_may_be_beyond_it() -> None:
+    """In four digits it would be 3.403e38, which single precision cannot hold."""
+    largest = np.array([3.4027e38, -3.4027e38], dtype=np.float32)
+    table = Table()
+    table.put(encode(largest))
+    assert table.values[0]["d"] == [3.4027e38, -3.4027e38]
+    back = through_json(largest)
+    assert isinstance(back, np.ndarray)
+    assert back.tobytes() == largest.tobytes()
+
+
 @pytest.mark.parametrize(
     "value",
     [

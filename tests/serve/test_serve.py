@@ -488,6 +488,22 @@ def test_a_first_build_that_fails_serves_what_is_wrong_and_the_book_once_it_is_m
     assert "Traceback" not in folders
 
 
+def test_a_notebook_that_is_saved_is_made_again_alone(tmp_path: Path) -> None:
+    book = write_book(Book(tmp_path, Tracer(Path())))
+    notebook = "# %% [markdown]\n# # The lab\n# Turn a {}.\n\n# %%\nrate = 0.1\n"
+    book.write("docs/lab.py", notebook.format("screw"))
+    book.write("mkdocs.yml", MKDOCS.replace("[search]", "[search, mkdocs-jupyter: {include: [lab.py]}]"))
+    serving = Serving(book)
+    try:
+        serving.until("^served the book")
+        assert "Turn a screw." in serving.get("lab/")
+        with serving.edited("docs/lab.py", notebook.format("knob")) as said:
+            assert said[-1].startswith("served 1 page,")
+            assert "Turn a knob." in serving.get("lab/")
+    finally:
+        serving.close()
+
+
 def test_an_address_that_is_taken_is_said(serving: Serving) -> None:
     port = serving.url.rstrip("/").rpartition(":")[2]
     command = [sys.executable, "-m", "backprop_book.serve", "--port", port]
