@@ -13,16 +13,16 @@ from backprop_book.record import kinds
 from backprop_book.record.content import TooLargeError
 from backprop_book.record.disturbance import restore, undisturbed
 from backprop_book.record.dozes import Dozes
-from backprop_book.record.encode import encode
 from backprop_book.record.frames import Frames
 from backprop_book.record.keeping import Keeper
-from backprop_book.record.later import UNSEEN, noted
+from backprop_book.record.loops import FALSE, TRUE, Loops
 from backprop_book.record.naps import Naps
+from backprop_book.record.passing import Passing
 from backprop_book.record.probing import Probing
-from backprop_book.record.raised import describe, origin
+from backprop_book.record.raised import Raised, settle
 from backprop_book.record.rewrite import Rewritten
 from backprop_book.record.steps import Steps
-from backprop_book.record.unit import Frame, Lap
+from backprop_book.record.unit import Frame
 
 
 class Recorder:
@@ -55,25 +55,25 @@ class Recorder:
         """The steps so far."""
         self.marker = memoryview(bytearray(4)).cast("i")
         """Where the number of the statement that runs now stands, from 1."""
-        self.given: dict[types.FunctionType, Any] = {}
-        """Values on their way out of a `return` or `yield`."""
         self.naps = Naps(statements, self.steps, self.frames, keeper, probing)
         """Iterations that run without hooks."""
         self.dozes = Dozes(statements, self.steps, self.frames, keeper, probing, self.naps.asleep)
         """Calls that run without hooks."""
-        self._statements = statements
+        self._loops = Loops(statements, self.steps, self.frames, keeper, probing, self.naps)
+        self._raised = Raised(statements, self.steps, self.frames)
+        self._passing = Passing(statements, self.steps, self.frames, keeper, self.naps)
+        self.given = self._passing.given
+        """Values on their way out of a `return` or `yield`."""
+        self._of_naps = (self._loops.woke, self._loops.sample)
         self._keeper = keeper
-        self._probing = probing
-        self._homes = homes
         self._stop = stop
         self._lock = threading.RLock()  # a profile function of the script may be called while it is let go
         self._owner: int | None = None
         self._is_off = True
-        self._script: Rewritten | None = None
 
     def start(self, script: Rewritten, namespace: dict[str, Any]) -> None:
         """Begin to record a module that is about to run in `namespace`."""
-        self._script = script
+        self._raised.start(script, self.marker)
         self.steps.chains, self.steps.effects = script.chains, script.effects
         self.frames.start(namespace)
         self.naps.start(script.spared)
@@ -102,58 +102,48 @@ class Recorder:
 
     def final(self, error: BaseException) -> int | None:
         """Record the exception that ended the module. Returns the statement."""
-        index = self.raiser(error, None)
-        module = self.frames.module
+        index = self._raised.statement(error, None)
         if index is not None and not self._is_off:
             with self._lock:
                 self._owner = get_ident()
                 self._rouse(None)
-                if not any(number == id(error) for number, _ in module.errors):
-                    self.steps.take(module, None, index, error=describe(error))
+                self._raised.ended(error, index)
                 self._owner = None
         return index
-
-    def raiser(self, error: BaseException, place: types.FrameType | None) -> int | None:
-        """The statement of a frame (or of the module, for None) that an exception came out of."""
-        assert self._script is not None
-        running = self.marker[0] - 1
-        if place is not None and running >= 0 and self._statements[running].kind == "raise":
-            return running
-        return origin(error, place, self.frames.globals, self._script)
 
     # The hooks. Each one finds the frame that it was called from.
 
     def begin(self, index: int) -> None:
         """A loop statement is about to run."""
-        self._hook(calling(1), index, self._begin)
+        self._hook(calling(1), index, self._loops.begin)
 
     def lap(self, index: int) -> None:
         """A loop has bound its target, or its condition held: an iteration begins."""
-        self._hook(calling(1), index, self._lap)
+        self._hook(calling(1), index, self._loops.lap)
 
     def turn(self) -> None:
         """An iteration ends, for the next one, or because it leaves the loop."""
-        self._hook(calling(1), 0, self._turn)
+        self._hook(calling(1), 0, self._loops.turn)
 
     def rest(self, index: int) -> None:
         """An iteration ends of a loop that may go on without hooks for a while."""
-        self._hook(calling(1), index, self._rest)
+        self._hook(calling(1), index, self._loops.rest)
 
     def sample(self, index: int) -> None:
         """An iteration without hooks ends, of which there are series."""
-        self._hook(calling(1), index, self._sample)
+        self._hook(calling(1), index, self._loops.sample)
 
     def woke(self, index: int) -> None:
         """Iterations without hooks are over."""
-        self._hook(calling(1), index, self._woke)
+        self._hook(calling(1), index, self._loops.woke)
 
     def done(self, index: int) -> None:
         """A loop has ended by itself."""
-        self._hook(calling(1), index, self._done)
+        self._hook(calling(1), index, self._loops.done)
 
     def test(self, index: int, outcome: bool) -> None:
         """A condition came to this."""
-        self._hook(calling(1), index, self._tested if outcome else self._denied)
+        self._hook(calling(1), index, self.steps.take, TRUE if outcome else FALSE)
 
     def after(self, index: int) -> None:
         """A statement has ended, or the header of a compound one."""
@@ -161,7 +151,7 @@ class Recorder:
 
     def gives(self, index: int, value: object) -> None:
         """A `return` is about to give this."""
-        self._hook(calling(1), index, self._gives, value)
+        self._hook(calling(1), index, self._passing.give, value)
 
     def enter(self, index: int) -> None:
         """A function begins to run."""
@@ -177,11 +167,11 @@ class Recorder:
 
     def failed(self) -> None:
         """An exception leaves a block."""
-        self._hook(calling(1), 0, self._failed)
+        self._hook(calling(1), 0, self._raised.failed)
 
     def caught(self, index: int) -> None:
         """A handler has caught an exception."""
-        self._hook(calling(1), index, self._caught)
+        self._hook(calling(1), index, self._raised.caught)
 
     def _hook(
         self, place: types.FrameType, index: int, action: Callable[..., None], *arguments: object, opens: bool = False
@@ -196,15 +186,15 @@ class Recorder:
                 self._owner = me
                 changed = undisturbed()
                 if self.given:
-                    self._hand_over()
+                    self._passing.take()
                 if opens and self.dozes.begin(place, index, self.marker[0]):
                     return
                 frame = self.frames.enter(place, index, self.marker[0]) if opens else self.frames.at(place)
-                if self.naps.asleep and action not in (self._woke, self._sample):
+                if self.naps.asleep and action not in self._of_naps:
                     self._disturb(frame, place, action)
                 if frame is not None:
-                    if (frame.errors or frame.failed) and action != self._failed:
-                        _settle(frame)
+                    if (frame.errors or frame.failed) and action != self._raised.failed:
+                        settle(frame)
                     action(frame, place, index, *arguments)
             except TooLargeError as error:
                 self._stop("value limit", f"a value is too large to be compared after each statement: {error}", index)
@@ -217,9 +207,9 @@ class Recorder:
 
     def _disturb(self, frame: Frame | None, place: types.FrameType, action: Callable[..., None]) -> None:
         """Something happens while iterations run without hooks: an exception leaves a function there, or all of them."""
-        if frame is None and action == self._failed:
+        if frame is None and action == self._raised.failed:
             error = sys.exc_info()[1]
-            self.naps.stumble(None if error is None else self.raiser(error, place))
+            self.naps.stumble(None if error is None else self._raised.statement(error, place))
         else:
             self._rouse(place)
 
@@ -229,20 +219,6 @@ class Recorder:
         marker = self.dozes.wake()
         if marker is not None:
             self.marker[0] = marker
-
-    def _hand_over(self) -> None:
-        """Take the values that a `return` or `yield` left behind, and let go of them."""
-        pending = list(self.given.items())
-        self.given.clear()
-        for key, value in pending:
-            index = (key.__defaults__ or (0,))[0]
-            if self._statements[index].kind == "for":
-                self.naps.hold(index, value)
-                continue
-            owner = self.frames.latest(self._statements[index].scope)
-            if owner is not None:
-                owner.given = UNSEEN if self._keeper.is_quiet(owner) else noted(value, self._homes)
-                owner.giver = index
 
     def _enter(self, frame: Frame, place: types.FrameType, index: int) -> None:
         self.frames.share(frame, place, index)
@@ -260,79 +236,3 @@ class Recorder:
         self._keeper.end_call(frame, number_kept=frame.stays)
         self.frames.leave(place)
         self.marker[0] = frame.marker
-
-    def _gives(self, frame: Frame, place: types.FrameType, index: int, value: object) -> None:
-        if not self._keeper.is_quiet(frame):
-            frame.given = noted(value, self._homes)
-        self.steps.take(frame, place, index)
-
-    def _begin(self, frame: Frame, _: types.FrameType, index: int) -> None:
-        self.steps.unwind(frame, len(self.steps.chains[index]) - 1)
-        frame.laps.append(Lap(index, frame, self.steps.serial, frame.current()))
-
-    def _lap(self, frame: Frame, place: types.FrameType, index: int) -> None:
-        self.steps.align(frame, index)
-        # A hook that has no stack left is passed over, so this may be the first that is heard of the loop.
-        if frame.laps and frame.laps[-1].statement == index:
-            self._keeper.next_iteration(frame.laps[-1])
-            frame.laps[-1].begun = self.steps.serial
-            if frame.laps[-1].count == 1:
-                self.naps.take(frame.laps[-1])
-        value = _TRUE if self._statements[index].kind == "while" else None
-        self.steps.take(frame, place, index, value, is_aligned=True)
-
-    def _turn(self, frame: Frame, place: types.FrameType, _: int) -> None:
-        self.steps.sample(frame.laps[-1:], frame, place)
-
-    def _rest(self, frame: Frame, place: types.FrameType, index: int) -> None:
-        self.steps.sample(frame.laps[-1:], frame, place)
-        self.naps.rest(frame, index)
-
-    def _sample(self, frame: Frame, place: types.FrameType, index: int) -> None:
-        self._probing.iteration(self.frames, frame, place, index)
-
-    def _woke(self, _: Frame, place: types.FrameType, __: int) -> None:
-        self.naps.wake(place, is_over=True)
-
-    def _done(self, frame: Frame, place: types.FrameType, index: int) -> None:
-        self.steps.unwind(frame, len(self.steps.chains[index]) - 1)
-        if self._statements[index].kind == "while":
-            self.steps.take(frame, place, index, _FALSE, is_aligned=True)
-
-    def _tested(self, frame: Frame, place: types.FrameType, index: int) -> None:
-        self.steps.take(frame, place, index, _TRUE)
-
-    def _denied(self, frame: Frame, place: types.FrameType, index: int) -> None:
-        self.steps.take(frame, place, index, _FALSE)
-
-    def _failed(self, frame: Frame, place: types.FrameType, _: int) -> None:
-        error = sys.exc_info()[1]
-        if error is None or isinstance(error, GeneratorExit):
-            return
-        index = self.raiser(error, place)
-        if index is not None and (id(error), index) not in frame.errors:
-            frame.errors.add((id(error), index))
-            self.steps.take(frame, place, index, error=describe(error))
-        frame.failed = True
-
-    def _caught(self, frame: Frame, place: types.FrameType, index: int) -> None:
-        error = sys.exc_info()[1]
-        assert error is not None, "a handler is where it is called from"
-        frame.failed = False
-        frame.errors.discard((id(error), self.raiser(error, place) or 0))
-        self.steps.take(frame, place, index, error=describe(error))
-
-
-def _settle(frame: Frame) -> None:
-    """Forget the exceptions that are over without a handler: a `with` kept them, or a `return` in a `finally`."""
-    handled: set[int] = set()
-    error = sys.exc_info()[1]
-    while error is not None and id(error) not in handled:
-        handled.add(id(error))
-        error = BaseException.__dict__["__context__"].__get__(error)
-    frame.errors = {each for each in frame.errors if each[0] in handled}
-    frame.failed = frame.failed and bool(frame.errors)
-
-
-_TRUE = encode(True)
-_FALSE = encode(False)

@@ -1,9 +1,85 @@
-"""raised: what an exception says, and the statement that it came out of."""
+"""raised: what an exception says, the statement that it came out of, and the steps that end with it or handle it."""
 
+import sys
 import types
 from typing import Any
 
+from backprop_book.model import Statement
+from backprop_book.record.frames import Frames
 from backprop_book.record.rewrite import Rewritten
+from backprop_book.record.steps import Steps
+from backprop_book.record.unit import Frame
+
+
+class Raised:
+    """Records the exceptions of one run. It knows the script that runs."""
+
+    def __init__(self, statements: tuple[Statement, ...], steps: Steps, frames: Frames) -> None:
+        """Get ready.
+
+        Args:
+            statements: The statements of the script.
+            steps: The steps so far.
+            frames: The calls that run.
+        """
+        self._statements = statements
+        self._steps = steps
+        self._frames = frames
+        self._script: Rewritten | None = None
+        self._marker = memoryview(b"")
+
+    def start(self, script: Rewritten, marker: memoryview) -> None:
+        """A script is about to run.
+
+        Args:
+            script: The script.
+            marker: Where the number of the statement that runs now stands, from 1.
+        """
+        self._script, self._marker = script, marker
+
+    def statement(self, error: BaseException, place: types.FrameType | None) -> int | None:
+        """The statement of a frame (or of the module, for None) that an exception came out of."""
+        assert self._script is not None
+        running = self._marker[0] - 1
+        if place is not None and running >= 0 and self._statements[running].kind == "raise":
+            return running
+        return origin(error, place, self._frames.globals, self._script)
+
+    def failed(self, frame: Frame, place: types.FrameType, _: int) -> None:
+        """An exception leaves a block."""
+        error = sys.exc_info()[1]
+        if error is None or isinstance(error, GeneratorExit):
+            return
+        index = self.statement(error, place)
+        if index is not None and (id(error), index) not in frame.errors:
+            frame.errors.add((id(error), index))
+            self._steps.take(frame, place, index, error=describe(error))
+        frame.failed = True
+
+    def caught(self, frame: Frame, place: types.FrameType, index: int) -> None:
+        """A handler has caught an exception."""
+        error = sys.exc_info()[1]
+        assert error is not None, "a handler is where it is called from"
+        frame.failed = False
+        frame.errors.discard((id(error), self.statement(error, place) or 0))
+        self._steps.take(frame, place, index, error=describe(error))
+
+    def ended(self, error: BaseException, index: int) -> None:
+        """An exception has ended the module, out of this statement."""
+        module = self._frames.module
+        if not any(number == id(error) for number, _ in module.errors):
+            self._steps.take(module, None, index, error=describe(error))
+
+
+def settle(frame: Frame) -> None:
+    """Forget the exceptions of a frame that are over without a handler: a `with` kept them, or a `return` in a `finally`."""
+    handled: set[int] = set()
+    error = sys.exc_info()[1]
+    while error is not None and id(error) not in handled:
+        handled.add(id(error))
+        error = BaseException.__dict__["__context__"].__get__(error)
+    frame.errors = {each for each in frame.errors if each[0] in handled}
+    frame.failed = frame.failed and bool(frame.errors)
 
 
 def origin(
