@@ -47,19 +47,12 @@ class Desk:
         self.root = root
         """The folder."""
         self._memory = root / RUNS
-        self._tracer = Tracer(root, self._memory)
+        self.tracer = Tracer(root, self._memory)
+        """Runs its snippets."""
         self._lock = RLock()
         self._snapshot: Snapshot | None = None
         self._look: Look | None = None
         self._drawn: dict[str, tuple[Problem, ...]] = {}
-
-    def begin(self, snippets: Path) -> None:
-        """Let the process that runs snippets import what they need before they are looked at.
-
-        Args:
-            snippets: The folder of the snippets.
-        """
-        self._tracer.warm(sorted(snippets.rglob("*.py")))
 
     def look(self) -> Look:
         """The book as it is now.
@@ -73,11 +66,6 @@ class Desk:
                 self._look = self._again(self._look, found)
                 self._snapshot = found
             return self._look
-
-    @property
-    def ran(self) -> tuple[str, ...]:
-        """The snippets that were really run since the desk was made, in order."""
-        return tuple(self._tracer.ran)
 
     def shown(self, path: str, problems: Iterable[Problem]) -> None:
         """Take down what only came to light when a page was put into HTML."""
@@ -93,17 +81,17 @@ class Desk:
     def close(self) -> None:
         """End the process that runs snippets."""
         with self._lock:
-            self._tracer.close()
+            self.tracer.close()
 
     def _again(self, before: Look | None, found: Snapshot) -> Look:
         chapter = scan(self.root, before.chapter if before else None)
         code = frozenset(entry for entry in found if entry[0].endswith(".py"))
         if before is None:
             sources = _sources(chapter)
-            verifier = Verifier(chapter, self._tracer, memory=self._memory)
+            verifier = Verifier(chapter, self.tracer, memory=self._memory)
         else:
             sources = before.sources if code == before.code else _sources(chapter)
-            verifier = Verifier(chapter, self._tracer, self._known(before, chapter, sources), self._memory)
+            verifier = Verifier(chapter, self.tracer, self._known(before, chapter, sources), self._memory)
             verifier.keep(before.verifier)
         wrong = verifier.problems()
         gallery = Gallery(verifier, self.root / FIGURES)
@@ -113,7 +101,7 @@ class Desk:
 
     def _known(self, before: Look, chapter: Chapter, sources: Mapping[str, Source]) -> dict[str, Run]:
         """The runs that are still good: of the same code, asked all that the chapter asks now."""
-        asking = Verifier(chapter, self._tracer)
+        asking = Verifier(chapter, self.tracer)
         same = [stem for stem, source in sources.items() if before.sources.get(stem) == source]
         runs = {stem: before.verifier.run(stem) for stem in same}
         return {

@@ -21,7 +21,7 @@ def begin(config: Config) -> None:
     """
     if not (config.root / RUNS).is_dir():
         made = _next(config.root)
-        made.begin(config.root / config.snippets)
+        made.tracer.warm(sorted((config.root / config.snippets).rglob("*.py")))
         atexit.register(made.close)
 
 

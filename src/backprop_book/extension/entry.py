@@ -76,21 +76,17 @@ class _Pages(Preprocessor):
         self.text = "\n".join(lines)
         self.page, self.is_whole = None, False
         self.state = None if self.live else state(self.root, self.repository)
-        self.shown = (None if self.state is None else self.state.page(self.text)) or self._show()
+        self.shown = (None if self.state is None else self.state.page(self.text)) or self._read()
         self.pieces[:] = self.shown.pieces
         self.formulas.clear()
         self.formulas |= self.shown.formulas
         return self.shown.text.split("\n")
 
     def read(self) -> "Page":
-        """The page, read and verified with its book if it was not yet."""
+        """The page; one that was remembered is read and verified with its book only now, because something of it is refused."""
         if self.page is None:
-            # Only here: pages that are remembered need nothing of what reads and draws them, which takes a while to import.
-            from backprop_book.extension.reading import find
-
-            known = self.state
-            book = desk(self.root).look() if known is None else verified(self.root, known.digest, self.repository)
-            self.page = find(book, self.text, live=self.live, repository=self.repository)
+            self._read()
+        assert self.page is not None
         return self.page
 
     def done(self) -> None:
@@ -103,10 +99,14 @@ class _Pages(Preprocessor):
             shown = replace(self.shown, formulas=dict(self.formulas))
             self.state.keep(self.page.book.chapter, self.page.document, shown, self.repository)
 
-    def _show(self) -> Shown:
-        from backprop_book.extension.reading import show
+    def _read(self) -> Shown:
+        # Only here: pages that are remembered need nothing of what reads and draws them, which takes a while to import.
+        from backprop_book.extension.reading import read
 
-        return show(self.read())
+        known = self.state
+        book = desk(self.root).look() if known is None else verified(self.root, known.digest, self.repository)
+        self.page, shown = read(book, self.text, live=self.live, repository=self.repository)
+        return shown
 
 
 class _Links(Treeprocessor):

@@ -11,8 +11,8 @@ from backprop_book.render import summary, verification
 from backprop_book.whence import relative
 
 
-def find(book: Look, text: str, *, live: bool, repository: str) -> Page:
-    """The page whose text this is. MkDocs takes front matter that is no YAML for text of the page.
+def read(book: Look, text: str, *, live: bool, repository: str) -> tuple[Page, Shown]:
+    """The page whose text this is, and what it becomes before Markdown converts it.
 
     Args:
         book: The book, which holds unless it is shown `live`.
@@ -23,14 +23,10 @@ def find(book: Look, text: str, *, live: bool, repository: str) -> Page:
     Raises:
         BuildStoppedError: It is no page of the book.
     """
-    return Page(book, _found(book.chapter, text, live=live), live=live, repository=repository)
-
-
-def show(page: Page) -> Shown:
-    """What a page becomes before Markdown converts it."""
-    book, document = page.book, page.document
+    document = _found(book.chapter, text, live=live)
+    page = Page(book, document, live=live, repository=repository)
     pieces: list[str] = []
-    text = page.text(pieces)
+    replaced = page.text(pieces)
     target = verification_page(book.chapter)
     line = tables = ""
     if target and not _is_wrong(book, document):
@@ -38,12 +34,12 @@ def show(page: Page) -> Shown:
     if any(slot.name == "verification" for slot in document.slots):
         links = {each.source.path: relative(document, each) for each in book.chapter.documents if each.kind == "page"}
         tables = verification(ledger(book.verifier), links)
-    return Shown(text, pieces, line, tables, list(page.away))
+    return page, Shown(replaced, pieces, line, tables, list(page.away))
 
 
 def _found(chapter: Chapter, text: str, *, live: bool) -> Document:
     document = chapter.page(text)
-    if document is None and live:
+    if document is None and live:  # MkDocs takes front matter that is no YAML for text of the page
         pages = (page for page in chapter.documents if page.kind == "page")
         document = next((page for page in pages if page.source.text.strip() == text.strip()), None)
     if document is not None:
