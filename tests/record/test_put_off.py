@@ -147,6 +147,17 @@ def test_what_looks_like_the_array_before_it_is_a_change_and_is_asked_nothing(tr
     assert run.trace.stdout == ""
 
 
+def test_what_looks_like_the_tensor_before_it_is_a_change_and_is_asked_nothing(tracer: Tracer) -> None:
+    run = traced(
+        tracer,
+        "import torch\n\nclass Sly:\n    @property\n    def dtype(self):\n        print('asked')\n\n"
+        "w = torch.ones(2)\nw = torch.nn.Parameter(w, requires_grad=False)\nw = w.data\nw = Sly()\n",
+    )
+    held = [change.new for step in run.trace.steps for change in step.changes if change.name == "w"]
+    assert [value and value.type for value in held] == ["torch.Tensor", "torch.nn.Parameter", "torch.Tensor", "Sly"]
+    assert run.trace.stdout == ""
+
+
 def test_tensor_that_is_bound_again_to_its_name_is_no_change(tracer: Tracer) -> None:
     run = traced(
         tracer,
