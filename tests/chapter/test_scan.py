@@ -138,7 +138,17 @@ PROBLEMS = {
         f"5:36: {SPLIT}",
     ],
     "0\\.5 twenty-**one** 2*3 and 4*5 1_2_3 1 _2_3 1~~2~~ 7 ** 8 **9": [
-        *(f"5:{column}: {SPLIT}" for column in (1, 6, 21, 29, 46)), *(f"5:{column}: bare number" for column in (39, 53, 58, 62)),
+        *(f"5:{column}: {SPLIT}" for column in (1, 6, 21, 29, 46)), *(f"5:{column}: bare number" for column in (33, 39, 53, 58, 62)),
+    ],
+    "10k parameters in 7ms, thousands of steps, 0.5² and 3rd": [
+        f"5:{column}: bare number" for column in (1, 19, 24, 44)
+    ],
+    "[4.0]{losses[0]}k and √[4.0]{losses[0]} and [4.0]{losses[0]} percent": [
+        f"5:{column}: {SPLIT}" for column in (2, 23, 46)
+    ],
+    "[4]{4} and [ ]{losses} and [4 lines]{'4'}": [
+        "5:5: this expression asks nothing of the run", "5:12: nothing stands between these brackets",
+        "5:38: this expression asks nothing of the run",
     ],
     "| [a]{losses[row]} |\n|---|\n| **4.0** |\n| 2&#46;0 |": [f"8:3: {SPLIT}"],
     '<input value=7 placeholder="8"> <b title=9>x</b> [a](b){ title=6 label=5 }': [
@@ -525,10 +535,12 @@ def test_the_whole_book(tmp_path: Path) -> None:
     write(root, "snippets/orphan.md", "Words.\n")
     write(root, "docs/index.md", b"\xef\xbb\xbfA page\r\nof lines.\r\n")
     write(root, "docs/bytes.md", b"ok\n\xff\n")
+    write(root, "docs/seven.markdown", "Seven.\n")
     write(root, "pyproject.toml", f'{PYPROJECT.rstrip()}\n"an image" = "which shows nothing"\n')
     found = scan(root)
     assert [str(problem).splitlines()[0] for problem in found.problems] == [
         "docs/bytes.md:2:1: this file is not UTF-8",
+        "docs/seven.markdown:1:1: a page is a file `*.md`, and nothing reads this `*.markdown`, which MkDocs would show",
         "pyproject.toml:10:1: the term `2×2 image` occurs nowhere",
         "pyproject.toml:11:1: the term `an image` holds no numeral",
         "snippets/broken.py:1:4: this is not Python: invalid syntax",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.digits import Numeral, numerals
+from backprop_book.digits import Numeral, agrees, numerals
 
 
 def said(text: str) -> list[tuple[str, str]]:
@@ -47,6 +47,8 @@ def only(text: str) -> Numeral:
         ("10⁶", "1000000", "1000000"),
         ("2⁴", "16", "1"),
         ("175 billion", "175e9", "1e9"),
+        ("3 thousands", "3000", "1000"),
+        ("1.2\n  million", "1.2e6", "1e5"),
         ("1.2 million", "1.2e6", "1e5"),
         ("3 dozen", "36", "12"),
         ("0x1F", "31", "1"),
@@ -58,7 +60,7 @@ def only(text: str) -> Numeral:
 def test_a_number_in_digits_has_the_value_and_the_unit_that_its_digits_say(text: str, value: str, unit: str) -> None:
     numeral = only(f"so {text}, they say.")
     assert (numeral.text, numeral.value, numeral.unit) == (text, Decimal(value), Decimal(unit))
-    assert not any((numeral.percent, numeral.approximate, numeral.word, numeral.version))
+    assert not any((numeral.percent, numeral.approximate, numeral.word, numeral.compound))
     assert (numeral.start, numeral.end) == (3, 3 + len(text))
 
 
@@ -125,8 +127,9 @@ def test_an_approximation_sign_without_a_number_is_passed_over() -> None:
         ("0,100", ["0", "100"]),
         ("2²/3", ["4", "3"]),
         ("1.5² and 12345⁶ and 2⁻¹", ["1.5", "12345", "2"]),
+        ("20kB 3.5px 1e6s", ["20", "3.5", "1000000"]),
         ("3 × 10", ["3", "10"]),
-        ("1e12345", []),
+        ("1e12345", ["1"]),
     ],
 )
 def test_signs_and_separators_are_read_as_people_read_them(text: str, values: list[str]) -> None:
@@ -137,8 +140,8 @@ def test_signs_and_separators_are_read_as_people_read_them(text: str, values: li
     "text",
     [
         "W1 z1[i] h_2 _3 float32 x86 T1–T8 GPT4 cp311",
-        "2nd 1st 3rd 20kB 0xG 0b12 0x1Fh 0o8 3.5px 1e6s 5_a 3xy v2.13 12_",
-        "zero one once half first thirds double triple onefold andfold two_layer hundreds twenty-first two-hundredths",
+        "2nd 1ST 3rd 200th v2.13",
+        "zero one once half first thirds double triple onefold andfold two_layer twenty-first two-hundredths",
         "nothing at all − - + . , %",
         "",
     ],
@@ -151,9 +154,20 @@ def test_a_word_after_an_identifier_is_still_seen() -> None:
     assert said("x86-64, W1.5 3") == [("64", "64"), ("3", "3")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["20kB", "10k", "5M", "0.5s", "3.5px", "7neurons", "1e6s", "5_a", "3xy", "0xG", "0b12", "0x1Fh", "0o8", "2ndly", "−3ms",
+     "√2", "∛0.5", "0.5²", "2⁻¹", "0.9‰", "0.9 ‰", "2.13.0", "1.2.3a"],
+)  # fmt: skip
+def test_what_is_more_than_a_number_is_one_numeral_that_no_value_agrees_with(text: str) -> None:
+    numeral = only(f"about {text}, as said")
+    assert (numeral.text, numeral.compound) == (text, True)
+    assert not agrees(numeral, numeral.value)
+
+
 def test_a_version_is_one_numeral_that_says_nothing() -> None:
     numeral = only("NumPy 2.13.0 on")
-    assert (numeral.text, numeral.version, numeral.value) == ("2.13.0", True, Decimal(2))
+    assert (numeral.text, numeral.compound, numeral.value) == ("2.13.0", True, Decimal(2))
     assert only("-2.13.0").value == -2
 
 
@@ -181,6 +195,7 @@ def test_a_version_is_one_numeral_that_says_nothing() -> None:
         ("twenty-fivefold", [("twenty-fivefold", "25")]),
         ("twentyfold five, two-fold", [("twentyfold", "20"), ("five", "5"), ("two", "2")]),
         ("a dozen, two dozen", [("dozen", "12"), ("two dozen", "24")]),
+        ("thousands of dozens", [("thousands", "1000"), ("dozens", "12")]),
         ("three-neuron, two-layer", [("three", "3"), ("two", "2")]),
         ("five\nlines", [("five", "5")]),
         ("twenty\n two", [("twenty\n two", "22")]),

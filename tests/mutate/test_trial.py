@@ -218,7 +218,7 @@ def changes(book: Book, body: str) -> list[tuple[str, str, str]]:
 
 
 def test_digits_and_numbers_of_claims(book: Book) -> None:
-    assert changes(book, "[0.59]{best}, [59 %]{best}, [four]{len(losses)}, [−0.9]{-0.9}") == [
+    assert changes(book, "[0.59]{best}, [59 %]{best}, [four]{len(losses)}, [−0.9]{-0.9 * 1}") == [
         ("digit", "0.59", "1.59"), ("number", "0.59", "0.60"), ("digit", "0.59", "0.69"), ("digit", "0.59", "0.50"),
         ("digit", "59", "69"), ("number", "59 %", "60 %"), ("digit", "59", "50"),
         ("number", "four", "five"),

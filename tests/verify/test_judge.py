@@ -13,7 +13,7 @@ HOLDS = [
     "[four]{len(losses)} steps, [4]{len(losses)} in all",
     "[3/4 of them]{result}",
     "[the loss falls]{losses[-1] < losses[0]}",
-    "[−0.5]{-0.5}",
+    "[−0.5]{-abs(0.5)}",
     "[0.72596]{loss when step == 1}",
     "[it stays below 1]{loss < 1 always}, and [is never negative]{loss < 0 never}",
     "[falls all the way]{all(b < a for a, b in zip(losses, losses[1:]))}",
@@ -81,6 +81,28 @@ docs/page.md:5:2: the words hold 2 numbers, and the expression gives one
     expected: 0.588029625
     from:     snippets/descent.py:7: best = min(losses)
     remedy:   state each number once, in order, or claim a comparison that is True""",
+    "[more than 0.59]{best}": """\
+docs/page.md:5:2: a claim says that a value is a number, and this says something else
+    found:    more than 0.59
+    remedy:   claim the comparison, as in [more than 0.8]{loss > 0.8}""",
+    "[It is > 0.59]{best}": """\
+docs/page.md:5:8: a claim says that a value is a number, and this says something else
+    found:    > 0.59
+    remedy:   claim the comparison, as in [more than 0.8]{loss > 0.8}""",
+    "[minus 0.59]{best}": """\
+docs/page.md:5:2: a claim says that a value is a number, and this says something else
+    found:    minus 0.59
+    remedy:   claim the comparison, as in [more than 0.8]{loss > 0.8}""",
+    "[about 0.59kB]{best}": """\
+docs/page.md:5:8: a claim says that a value is a number, and this says something else
+    found:    0.59kB
+    remedy:   state the number alone, its unit after a space, or claim a comparison that is True""",
+    "[0.588 percent]{best}": """\
+docs/page.md:5:2: this number is not what descent.py gives
+    found:    0.588 percent
+    expected: 58.803 percent (`best` is 0.588029625)
+    from:     snippets/descent.py:7: best = min(losses)
+    remedy:   run `backprop-book fix`, or correct the words""",
     "[0.5]{bets}": """\
 docs/page.md:5:7: `bets` has no value in descent.py
     found:    NameError: name 'bets' is not defined
@@ -97,12 +119,12 @@ docs/page.md:5:2: descent.py gives nan, which no number agrees with
 docs/page.md:5:5: `print` gives a builtin_function_or_method, which words cannot state
     expected: a number, a string, a boolean, or an array, list or tuple of numbers
     remedy:   claim one of its attributes, or a comparison that is True""",
-    "[2]{[True, False]}": """\
-docs/page.md:5:5: `[True, False]` gives a list, which words cannot state
+    "[2]{[1 > 0, 1 < 0]}": """\
+docs/page.md:5:5: `[1 > 0, 1 < 0]` gives a list, which words cannot state
     expected: a number, a string, a boolean, or an array, list or tuple of numbers
     remedy:   claim single elements, or a sum, a minimum or a comparison""",
-    "[nothing]{[]}": """\
-docs/page.md:5:11: `[]` gives a list, which words cannot state
+    "[nothing]{list()}": """\
+docs/page.md:5:11: `list()` gives a list, which words cannot state
     expected: a number, a string, a boolean, or an array, list or tuple of numbers
     remedy:   it is empty: say `name = []` in code, or claim that with == or len()""",
     "[2]{__import__('numpy').array([True, False])}": """\
@@ -208,6 +230,11 @@ docs/page.md:7:1: this is not what descent.py prints
 docs/page.md:5:1: the output shows 1 line, and descent.py printed 2
     expected: best: 0.5880 ⏎ result: 3/4
     remedy:   copy the whole output, or cut it with one line `...`""",
+    "...": """\
+docs/page.md:5:1: this shows nothing of the output
+    found:    ...
+    expected: best: 0.5880 ⏎ result: 3/4
+    remedy:   show its first or last lines around the line `...`, or remove the fence""",
     "...\n...": """\
 docs/page.md:5:1: the output is cut in several places
     remedy:   keep one line `...`, or show the whole output""",

@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from backprop_book.errors import Problem
 
 _DATA = 'DATA = {"loss": "series(training_loop_numpy.loss)"}'
 _NETWORK = 'NETWORK = {"input": "training_step_numpy.x", ...}'
+_FORMAT = re.compile(r"[-+<>^ ]?\.[0-9]+[efg%]")
 _TABLE = 'TABLE = {"step": "step", "neuron 0": "z1[:, 0]"}'
 
 
@@ -207,7 +209,7 @@ class _Reader:
         for node in tree.body:
             if isinstance(node, ast.FunctionDef) and node.name == "draw":
                 for text in self._drawn_texts(tree):
-                    if found := numerals(text.text):
+                    if not _FORMAT.fullmatch(text.text) and (found := numerals(text.text)):
                         remedy = "take the number from the data, as in {data.step[-1]}, or leave it to the caption"
                         self.trouble(text.start, "this text states a number that nothing checks", remedy, found[0].text)
                 return self._at(node)
@@ -215,7 +217,7 @@ class _Reader:
         return 0
 
     def _drawn_texts(self, tree: ast.Module) -> Iterator[_Text]:
-        """Strings inside functions, which might be drawn: no docstrings, and no formats of values."""
+        """Strings inside functions, which might be drawn: no docstrings, and no formats of values in texts."""
         waiting: list[ast.AST] = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
         while waiting:
             node = waiting.pop()

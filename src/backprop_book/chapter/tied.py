@@ -1,10 +1,12 @@
 """tied: `[words]{...}`, words that are claimed or waived."""
 
+import ast
 import re
 
 from backprop_book.chapter.asked import Mistake
 from backprop_book.chapter.book import Place, knows, question
 from backprop_book.chapter.codes import read_code
+from backprop_book.chapter.expression import parse
 from backprop_book.chapter.formal import without_notation
 from backprop_book.chapter.gathered import Gathered
 from backprop_book.chapter.regions import Bare, Claim, Mention, Waiver
@@ -26,9 +28,31 @@ def read_tied(into: Gathered, span: Span, place: Place) -> None:
         into.troubles.append(
             Trouble(span.start, "nothing stands between these braces", remedy, shown, "", "expression")
         )
+    elif not words.strip():
+        remedy = "write the words that the expression is to check"
+        into.troubles.append(
+            Trouble(span.start, "nothing stands between these brackets", remedy, shown, "", "expression")
+        )
+    elif _is_literal(tail):
+        remedy = "name what in the run this is, as in [4]{W1.shape[0]}, or waive it: [words]{# reason}"
+        into.troubles.append(
+            Trouble(span.tail_start, "this expression asks nothing of the run", remedy, tail, "", "expression")
+        )
     else:
         into.counts["claims"] += len(numerals(words))
         _claim(into, span, place, tail)
+
+
+def _is_literal(expression: str) -> bool:
+    """Whether an expression is a value that is written out, so that the words are compared with what their author wrote."""
+    tree = parse(expression.replace("\n", " "), 0)
+    if isinstance(tree, Mistake):
+        return False
+    try:
+        ast.literal_eval(tree)
+    except (ValueError, TypeError):
+        return False
+    return True
 
 
 def _claim(into: Gathered, span: Span, place: Place, tail: str) -> None:

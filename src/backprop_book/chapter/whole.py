@@ -24,6 +24,21 @@ def orphan(config: Config, path: str) -> Problem:
     )
 
 
+def unread(path: str) -> Problem:
+    """A file that MkDocs makes a page of, by the end of its name, though it is none of the book's."""
+    stem, _, suffix = path.rpartition(".")
+    return Problem(
+        path,
+        1,
+        1,
+        f"a page is a file `*.md`, and nothing reads this `*.{suffix}`, which MkDocs would show",
+        found=path.rpartition("/")[2],
+        expected=f"{stem.rpartition('/')[2]}.md",
+        remedy="rename it",
+        kind="configuration",
+    )
+
+
 def unshown(documents: Iterable[Document]) -> list[Problem]:
     """Notes that no page shows: a fence that was meant as a listing may have stopped being one."""
     documents = tuple(documents)

@@ -20,9 +20,9 @@ def agrees(numeral: Numeral, value: Number) -> bool:
     In digits: it is at most half a unit of the last digit written away, in exact arithmetic (a float counts as the
     binary fraction that it is), so that of a tie both neighbours agree: -0.3125 may be written -0.313 or -0.312. A
     percentage states a hundred times the value. In words: it is exactly that integer. NaN and infinities agree with
-    nothing, and nothing agrees with a version.
+    nothing, and nothing agrees with a compound.
     """
-    if numeral.version or not math.isfinite(value):
+    if numeral.compound or not math.isfinite(value):
         return False
     exact = Fraction(value) * (100 if numeral.percent else 1)
     difference = abs(exact - Fraction(numeral.value))
@@ -38,10 +38,10 @@ def restate(numeral: Numeral, value: Number) -> str:
     that agrees with the value.
 
     Raises:
-        ValueError: the value is NaN or infinite, or the numeral is a version.
+        ValueError: the value is NaN or infinite, or the numeral is a compound.
     """
-    if numeral.version:
-        raise ValueError(f"{numeral.text} is a version, not a number")
+    if numeral.compound:
+        raise ValueError(f"{numeral.text} is more than a number")
     if not math.isfinite(value):
         raise ValueError(f"{value} cannot be written in digits")
     if agrees(numeral, value):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from backprop_book.digits.words import SCALES, spoken
@@ -12,6 +12,8 @@ SPACES = " \u00a0\u2009\u202f"
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _TO_PLAIN = str.maketrans(f"{SUPERSCRIPTS}⁻⁺−", "0123456789-+-")
 _SCALE_WORDS = "|".join((*SCALES, "dozen"))
+_GAP = rf"(?: [{SPACES}-] | [{SPACES}]*\n[{SPACES}]* )"
+_PERCENT = rf"per[{SPACES}]?cent (?: age[{SPACES}]points? )?"
 
 WRITTEN = re.compile(
     rf"""
@@ -34,9 +36,9 @@ WRITTEN = re.compile(
       | (?P<times> [{SPACES}]? [×x·⋅*] [{SPACES}]? 10 )
         (?: (?P<raised> [⁻⁺]? [{SUPERSCRIPTS}]{{1,4}} ) | (?P<caret> \^ \{{? [-−]? [0-9]{{1,4}} \}}? ) ) (?! [0-9] )
       | (?P<power> [⁻⁺]? [{SUPERSCRIPTS}]{{1,3}} )
-      | (?P<scale> [{SPACES}-] (?: {_SCALE_WORDS} ) ) \b
+      | (?P<scale> {_GAP} (?: {_SCALE_WORDS} ) s? ) \b
     )?
-    (?P<percent> %(?!\w) | [{SPACES}]%(?![\w(]|[{SPACES}][0-9(]) )?
+    (?P<percent> %(?!\w) | [{SPACES}]%(?![\w(]|[{SPACES}][0-9(]) | {_GAP} {_PERCENT} \b )?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -53,6 +55,9 @@ BASED = re.compile(
 _ABOUT = re.compile(rf"(?:≈|(?<!~)~)[{SPACES}]?")
 _CANDIDATE = re.compile(r"≈|~|[-−+]?\.?[0-9]|[^\W\d]")
 _REST_OF_WORD = re.compile(r"\w*(?:\.[0-9]\w*)*")
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)(?!\w)", re.IGNORECASE)
+_ROOTS = "√∛∜"
+_PER_MILLE = re.compile(rf"[{SPACES}]?[‰‱]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +71,17 @@ class Numeral:
     text: str
     """The characters from `start` to `end`."""
     value: Decimal
-    """What is written; a percentage is not divided: `19.0%` has the value 19.0. Of a version, its first part."""
+    """What is written; a percentage is not divided: `19.0%` has the value 19.0. Of a compound, its first part."""
     unit: Decimal
     """One unit of the last digit written: 0.01 for `0.10`, 1e-6 for `1e-6`, 1 for `1,000`, 1000 for `3.5e4`."""
     percent: bool = False
-    """Whether a percent sign follows."""
+    """Whether a percent sign, or the word, follows."""
     approximate: bool = False
     """Whether `≈` or `~` stands before it."""
     word: bool = False
     """Whether it is spelled out (`three`), and so means exactly that integer."""
-    version: bool = False
-    """Whether it has three or more parts (`2.13.0`), and so is no number that a value can agree with."""
+    compound: bool = False
+    """Whether it is more than a number (`2.13.0`, `20kB`, `√2`, `0.5²`), and so nothing that a value can agree with."""
 
 
 def numerals(text: str) -> tuple[Numeral, ...]:
@@ -84,18 +89,18 @@ def numerals(text: str) -> tuple[Numeral, ...]:
 
     In digits (ASCII): an optional `≈` or `~`, a sign, an integer part (plain, or in groups of three set apart by `,`,
     `_` or a no-break or thin space), a decimal part, an exponent (`1e-6`, `1.2×10⁻³`, `1.2 × 10^-3`, the power of ten
-    alone in superscripts: `10⁻³`) or a scale in words (`175 billion`), and a percent sign, also after a space.
-    Another whole number raised by superscripts is the power that it means: `2⁴` is 16.
+    alone in superscripts: `10⁻³`) or a scale in words (`175 billion`), and a percent sign, also after a space, or the word
+    (`19 percent`, `2 percentage points`). Another whole number raised by superscripts is the power that it means: `2⁴` is 16.
 
     - A minus (`-` or U+2212) or plus is a sign only directly before the digits and not after a letter, digit, closing
       bracket or another sign: `2-3` and `x-1` hold positive numbers, as do ranges with an en dash (`0–200`).
     - In brackets, a comma always separates: `[100,200]` holds two numerals, `1,000` elsewhere is one.
-    - Digits of a word or identifier are none: `W1`, `float32`, `x86`, `2nd`, `20kB`. `0x1F`, `0o17` and `0b11` are, with
-      the value that they have in Python. So are the multiples `3x`, `2×`, and `2×2`, `2x2` and `16/16` are two numerals each. Dates and times are several.
-    - `2.13.0` is one numeral, marked as a version.
+    - Digits that a word or identifier ends with or holds are none: `W1`, `float32`, `x86`; nor are ordinals, `2nd`. `0x1F`, `0o17` and `0b11` are numerals,
+      with the value that they have in Python. So are the multiples `3x`, `2×`, and `2×2`, `2x2` and `16/16` are two numerals each. Dates and times are several.
+    - What goes on is one numeral that no value agrees with, a compound: `2.13.0`, `20kB`, `5M`, `√2`, `0.5²`, `3‰`.
 
     In words, whole and in any case: from two up, with compounds (`twenty-one`, `two hundred and five`, `two dozen`),
-    `hundred` to `trillion`, `twice`, `thrice` and `tenfold`. Not zero, one, once, ordinals, `half` and `double`: these are
+    `hundred` to `trillion` and `dozen`, also several of them (`thousands`), `twice`, `thrice` and `tenfold`. Not zero, one, once, ordinals, `half` and `double`: these are
     language.
     """
     return tuple(_scan(text))
@@ -114,12 +119,17 @@ def _scan(text: str) -> Iterator[Numeral]:
         elif written is not None:
             if _goes_on(text, written):
                 place = _end_of_word(text, written.end())
+                if not _ORDINAL.match(text, written.end()):
+                    yield _compound(text, written, place)
                 continue
             if written["separator"] == "," and text.rfind("[", 0, place) > text.rfind("]", 0, place):
                 # In a list, a comma always separates.
                 written = WRITTEN.match(text, place, written.start("separator"))
                 assert written is not None, "the first group is a number"
             numeral = _from_digits(written)
+            more = _PER_MILLE.match(text, numeral.end)
+            if more or text[numeral.start - 1 : numeral.start] in tuple(_ROOTS):
+                numeral = _compound(text, written, more.end() if more else numeral.end)
             yield numeral
             place = numeral.end
             if text[place : place + 1] in ("x", "X"):
@@ -152,9 +162,16 @@ def _end_of_word(text: str, place: int) -> int:
     return rest.end() if rest else place
 
 
+def _compound(text: str, written: re.Match[str], end: int) -> Numeral:
+    """A number with what it goes on with, and the root sign before it."""
+    start = written.start() - (text[written.start() - 1 : written.start()] in tuple(_ROOTS))
+    return replace(_from_digits(written), start=start, end=end, text=text[start:end], percent=False, compound=True)
+
+
 def _from_digits(written: re.Match[str]) -> Numeral:
     start, end = written.span()
     negative = written["sign"] in ("-", "−")
+    compound = bool(written["version"])
     if written["version"]:
         first = Decimal(written["version"].partition(".")[0])
         value, unit = first.copy_negate() if negative else first, Decimal(1)
@@ -166,7 +183,7 @@ def _from_digits(written: re.Match[str]) -> Numeral:
         unit = Decimal((0, (1,), exponent))
         power = exponent_of_power(written)
         if written["power"] and power is None:
-            end = written.start("power")
+            compound = True
         elif power is not None and int(whole) == 10:
             mantissa, unit = (1,), Decimal((0, (1,), power))
             exponent = power
@@ -178,8 +195,7 @@ def _from_digits(written: re.Match[str]) -> Numeral:
             value, unit = _times(value, factor), _times(unit, factor)
     return Numeral(
         start, end, written.string[start:end], value, unit,
-        percent=bool(written["percent"]) and end == written.end(),
-        approximate=bool(written["about"]), version=bool(written["version"]),
+        percent=bool(written["percent"]), approximate=bool(written["about"]), compound=compound,
     )  # fmt: skip
 
 
@@ -211,7 +227,7 @@ def exponent_of_power(written: re.Match[str]) -> int | None:
 
 def scale_of(written: re.Match[str]) -> int:
     """What the scale word of a match of `WRITTEN` multiplies by; 1 without one."""
-    return {"": 1, "dozen": 12, **SCALES}[(written["scale"] or " ")[1:].lower()]
+    return {"": 1, "dozen": 12, **SCALES}[(written["scale"] or "").strip(f"{SPACES}\n-").lower().removesuffix("s")]
 
 
 def _times(number: Decimal, factor: int) -> Decimal:

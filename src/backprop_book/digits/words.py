@@ -1,6 +1,6 @@
 """words: numbers spelled out, from "two" to "ninety-nine trillion".
 
-Multiples count as well: "twice", "tenfold". "Zero", "one" and "once" are language, as are ordinals, fractions ("half") and words
+Multiples count as well: "twice", "tenfold", and vague numbers: "thousands", by what they are several of. "Zero", "one" and "once" are language, as are ordinals, fractions ("half") and words
 that are verbs, too ("double", "triple"); "one" counts inside a longer number only.
 """
 
@@ -24,7 +24,9 @@ FOLD = "fold"
 """What makes a number a multiple: "tenfold", "hundredfold"."""
 DOZEN = 12
 _FOLDED = frozenset(f"{word}{FOLD}" for word in (*UNITS, *TENS, *SCALES))
-_ALL = frozenset((*UNITS, *TENS, *SCALES, *MULTIPLES, *_FOLDED, "dozen", "and"))
+_SEVERAL: Mapping[str, int] = MappingProxyType({f"{word}s": n for word, n in (*SCALES.items(), ("dozen", DOZEN))})
+_ALL = frozenset((*UNITS, *TENS, *SCALES, *MULTIPLES, *_FOLDED, *_SEVERAL, "dozen", "and"))
+_APART: Mapping[str, int] = MappingProxyType({**MULTIPLES, **_SEVERAL})
 _WORD = re.compile(r"[^\W\d]\w*")
 _GAP = re.compile(r"[-\u2011]|[^\S\n]*\n?[^\S\n]*")
 _ORDINAL = re.compile(
@@ -81,8 +83,8 @@ def _numbers(words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
     """The numbers in a run of number words: (first word, word after the last, value)."""
     place = 0
     while place < len(words):
-        if words[place] in MULTIPLES:
-            yield place, place + 1, MULTIPLES[words[place]]
+        if words[place] in _APART:
+            yield place, place + 1, _APART[words[place]]
             place += 1
             continue
         value, after = _whole(words, place)

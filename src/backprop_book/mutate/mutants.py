@@ -120,7 +120,7 @@ class _Maker:
         yield from self._digits(claim.words_start, claim.words_end)
         is_said = isinstance(data, bool | str)
         for numeral in numerals(claim.words):
-            if not numeral.version and not (is_said and numeral.word):
+            if not numeral.compound and not (is_said and numeral.word):
                 begin, end = claim.words_start + numeral.start, claim.words_start + numeral.end
                 yield self._made("number", begin, end, _next(numeral))
         if isinstance(data, bool) and claim.form == "span":

@@ -15,7 +15,7 @@ from backprop_book.verify.asking import gives, snippets, stems
 from backprop_book.verify.contents import numbers, statable
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 from backprop_book.verify.literals import judge_literal, literal_of
-from backprop_book.verify.uncovered import judge_digits, judge_names
+from backprop_book.verify.uncovered import judge_digits, judge_numbers
 
 
 def judge_claim(source: Source, claim: Claim, answer: Answer) -> Judgement:
@@ -102,8 +102,10 @@ def _judge_numbers(
 ) -> Judgement:
     wrong = [(numeral, value) for numeral, value in zip(stated, actual, strict=True) if not agrees(numeral, value)]
     if not wrong:
-        return judge_names(source, claim, claim.words)
-    numeral, value = wrong[0]
+        return judge_numbers(source, claim, stated)
+    numeral, value = next(((numeral, value) for numeral, value in wrong if numeral.compound), wrong[0])
+    if numeral.compound:
+        return judge_numbers(source, claim, stated)
     offset = claim.words_start + numeral.start
     if not all(math.isfinite(value) for _, value in wrong):
         return Judgement(

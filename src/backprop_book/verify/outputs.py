@@ -19,6 +19,17 @@ def judge_output(source: Source, output: Output, stdout: str) -> Judgement:
                 kind="output",
             )
         )
+    if gaps and not any(line.strip() for line in stated if line.strip() != "..."):
+        return Judgement(
+            source.problem(
+                output.start,
+                "this shows nothing of the output",
+                found="...",
+                expected=_quote(stdout),
+                remedy="show its first or last lines around the line `...`, or remove the fence",
+                kind="output",
+            )
+        )
     if not gaps:
         pairs = list(zip(range(len(stated)), stated, printed, strict=False))
         same_length = len(stated) == len(printed)

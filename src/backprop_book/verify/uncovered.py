@@ -1,4 +1,4 @@
-"""uncovered: digits and names in words that no value covers."""
+"""uncovered: what words say that no value covers: digits, names, and comparisons beside a number."""
 
 import re
 
@@ -7,6 +7,33 @@ from backprop_book.digits import Numeral, agrees, numerals
 from backprop_book.verify.judgement import HOLDS, Judgement
 
 _WITH_DIGIT = re.compile(r"(?<!\w)\w*[0-9]\w*")
+_OTHERWISE = re.compile(
+    r"(?: (?<!\w) (?: (?:more|less|fewer|greater|larger|smaller|higher|lower|other)\s+than | at\s+(?:least|most) | up\s+to"
+    r"| over|under|above|below|beyond|almost|nearly | not|no | minus|negative ) \s+ | [<>≤≥≠±∓] \s* ) \Z",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What makes a number say something else than that a value is this number."""
+
+
+def judge_numbers(source: Source, claim: Claim, stated: tuple[Numeral, ...]) -> Judgement:
+    """Numbers that a value is compared with, each as it stands: nothing beside it may say something else of it."""
+    for numeral in stated:
+        beside = _OTHERWISE.search(claim.words, 0, numeral.start)
+        if not (beside or numeral.compound):
+            continue
+        first = beside.start() if beside else numeral.start
+        return Judgement(
+            source.problem(
+                claim.words_start + first,
+                "a claim says that a value is a number, and this says something else",
+                found=claim.words[first : numeral.end],
+                remedy="claim the comparison, as in [more than 0.8]{loss > 0.8}"
+                if beside
+                else "state the number alone, its unit after a space, or claim a comparison that is True",
+                kind="unchecked",
+            )
+        )
+    return judge_names(source, claim, claim.words)
 
 
 def judge_digits(source: Source, claim: Claim, words: str) -> Judgement:
