@@ -57,6 +57,7 @@ def convert(book: Book, *, live: bool) -> str:
 @given(PAGES)
 @example("[0.589]{best}")
 @example("    \ufdd00\ufdd1")
+@example("[^1]: [^1]: ")
 @example("\ufdd099\ufdd1 [\ufdd00\ufdd1]{best > 0}")
 @example("$\x00$")
 @example("$" + "{" * 3000 + "}" * 3000 + "$")

@@ -34,7 +34,7 @@ _HEADING = re.compile(r"(#{1,6})[ \t]*")
 _CLOSING_HASHES = re.compile(r"(?<!\\)#+[ \t]*\Z")
 _TITLED = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]{0,2})(?=[ \t])[^\"\n]*")
 _TITLE = re.compile(r'"(.*)"[ \t]*$', re.MULTILINE)
-_FOOTNOTE = re.compile(r"\[\^[^\]\n]+\]:[ \t]*")
+FOOTNOTE = re.compile(r"\[\^[^\]\n]+\]:[ \t]*")
 _ABBREVIATION = re.compile(r"\*\[[^\]\n]+\]:[ \t]*")
 _REFERENCE = re.compile(r"""\[([^\[\]\n]+)\]:[ \t]*\S+[ \t]*(?:(["'])(.*)\2|\(([^\n]*)\))?[ \t]*$""", re.MULTILINE)
 _PRINTED = ("pre", "textarea")
@@ -192,11 +192,11 @@ class _Reader:
             self.in_item = True
             self.bases[-1].append(self.bases[-1][-1] + TAB)
             begin = item.end()
-        elif found := _FOOTNOTE.match(self.text, at, stop):
+        elif found := FOOTNOTE.match(self.text, at, stop):
             self.flush()
             self.bases[-1] = [self.bases[-1][0], TAB]
             begin = found.end()
-            if _FOOTNOTE.match(self.text, begin, stop):
+            if FOOTNOTE.match(self.text, begin, stop):
                 message, remedy = "a footnote begins inside a footnote", "give it a line of its own"
                 self.troubles.append(Trouble(begin, message, remedy, self.text[begin:stop]))
         elif found := _ABBREVIATION.match(self.text, at, stop):

@@ -7,7 +7,7 @@ from backprop_book.chapter.blocks import Block, Hole, Layout, blanked
 from backprop_book.chapter.document import Document
 from backprop_book.chapter.fences import Fence, Include, includes
 from backprop_book.chapter.inline import spans
-from backprop_book.chapter.layout import layout
+from backprop_book.chapter.layout import FOOTNOTE, layout
 from backprop_book.chapter.span import Span
 
 
@@ -59,7 +59,7 @@ class Surroundings:
     def _inside(self, part: Block | Fence | Include | Hole, offset: int) -> Spot:
         if not isinstance(part, Block):
             return self._whole(part)
-        if part.level:
+        if part.level or FOOTNOTE.match(self._clean, offset):  # inside of a footnote, another one is not shown
             return Spot(part.line, part.line, "line", self._indent(part.line))
         bare = next((bare for bare in self._document.bare if bare.start == offset), None)
         span = self._span(part, offset)
