@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from backprop_book.digits.numeral import SUPERSCRIPTS
+from backprop_book.digits.quantity import UNARY
 from backprop_book.digits.tokens import Token
 from backprop_book.digits.tree import Chain, Items, Node, Operation, Written, signed_number
 
@@ -176,7 +177,7 @@ class _Reader:
                 raise NotArithmeticError
             return Operation(name, (self._nested(self._primary),))
         arguments = self._bracket_arguments()
-        if not arguments or (name in ("sqrt", "abs", "exp") and len(arguments) != 1):
+        if not arguments or (name in UNARY and len(arguments) != 1):
             raise NotArithmeticError
         return Operation(name, arguments)
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 BITS = 4096
 """How many binary digits numerator and denominator may have."""
 DIGITS = 60
-"""How many digits of a root or an exponential are worked out."""
+"""How many digits of a root, an exponential or a logarithm are worked out."""
 _NEGLIGIBLE = Fraction(1, 10**40)
 
 
@@ -28,7 +28,7 @@ class Quantity:
     high: Fraction
     """The most that it could be."""
     irrational: bool = False
-    """Whether a root or an exponential is in it, so that the last of its many digits are not exact."""
+    """Whether a root, an exponential or a logarithm is in it, so that the last of its many digits are not exact."""
     open: bool = False
     """Whether the bounds mean nothing, because a divisor could be zero: it could be any number."""
 
@@ -115,6 +115,15 @@ def exponential(a: Quantity) -> Quantity:
     return Quantity(result.value, result.low, result.high, irrational=a.value != 0 or a.irrational, open=result.open)
 
 
+def logarithm(a: Quantity) -> Quantity:
+    """The natural logarithm."""
+    if a.value <= 0:
+        raise NoValueError("the logarithm of a number that is not above zero")
+    value, low, high = (_digits(number, Context.ln) for number in (a.value, max(a.low, _NEGLIGIBLE), a.high))
+    result = bounded(value, low, high, a)
+    return Quantity(result.value, result.low, result.high, a.value != 1 or a.irrational, open=a.open or a.low <= 0)
+
+
 def _digits(number: Fraction, function: Callable[[Context, Decimal], Decimal]) -> Fraction:
     context = Context(prec=DIGITS)
     return Fraction(function(context, context.divide(Decimal(number.numerator), Decimal(number.denominator))))
@@ -138,12 +147,12 @@ def compatible(a: Quantity, b: Quantity) -> bool:
 
 
 def _slack(a: Quantity, b: Quantity) -> Fraction:
-    """By how much two equal numbers may differ because a root or an exponential has been cut off."""
+    """By how much two equal numbers may differ because a root, an exponential or a logarithm has been cut off."""
     return _NEGLIGIBLE * max(Fraction(1), abs(a.value)) if a.irrational or b.irrational else Fraction(0)
 
 
 UNARY: Mapping[str, Callable[[Quantity], Quantity]] = MappingProxyType(
-    {"neg": negate, "abs": absolute, "sqrt": root, "exp": exponential}
+    {"neg": negate, "abs": absolute, "sqrt": root, "exp": exponential, "ln": logarithm}
 )
 BINARY: Mapping[str, Callable[[Quantity, Quantity], Quantity]] = MappingProxyType(
     {"+": add, "-": subtract, "*": multiply, ".": multiply, "o": multiply, "/": divide, "^": raised}

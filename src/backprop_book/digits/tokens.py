@@ -42,11 +42,11 @@ _COMMANDS: Mapping[str, tuple[Kind, str]] = MappingProxyType({
     "approx": ("relation", "≈"), "le": ("relation", "≤"), "leq": ("relation", "≤"), "ge": ("relation", "≥"),
     "geq": ("relation", "≥"), "ne": ("relation", "≠"), "neq": ("relation", "≠"), "lt": ("relation", "<"),
     "gt": ("relation", ">"), "sqrt": ("function", "sqrt"), "max": ("function", "max"), "min": ("function", "min"),
-    "exp": ("function", "exp"), "frac": ("fraction", "/"), "tfrac": ("fraction", "/"), "dfrac": ("fraction", "/"),
+    "exp": ("function", "exp"), "ln": ("function", "ln"), "frac": ("fraction", "/"), "tfrac": ("fraction", "/"), "dfrac": ("fraction", "/"),
     "lvert": ("bar", "|"), "rvert": ("bar", "|"), "vert": ("bar", "|"), "top": ("transpose", "T"),
     "intercal": ("transpose", "T"), "lbrack": ("open", "["), "rbrack": ("close", "]"),
 })  # fmt: skip
-FUNCTIONS = frozenset(("sqrt", "abs", "exp", "max", "min", "mean", "sum"))
+FUNCTIONS = frozenset(("sqrt", "abs", "exp", "ln", "max", "min", "mean", "sum"))
 _NUMBER = (
     r"(?P<number> (?> [1-9][0-9]{0,2}(?:(?P<separator>%s)[0-9]{3})(?:(?P=separator)[0-9]{3})*(?![0-9])"
     r"               | [0-9]+ | (?=\.[0-9]) )"
