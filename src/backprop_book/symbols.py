@@ -5,9 +5,6 @@ from fnmatch import fnmatchcase
 from html import escape
 from xml.etree import ElementTree as ET
 
-from pygments.lexers.python import PythonLexer
-from pygments.token import Name
-
 from backprop_book.config import Config
 
 _DIFFERENTIALS = frozenset({"∂", "d"})
@@ -40,6 +37,10 @@ class Symbols:
 
     def parts(self, code: str) -> tuple[tuple[str, str], ...]:
         """The pieces of a piece of Python with the class of each; names without a family and the rest have none."""
+        # Only here: a page that is remembered and holds no code needs nothing of it.
+        from pygments.lexers.python import PythonLexer
+        from pygments.token import Name
+
         pieces: list[tuple[str, str]] = []
         before = ""
         for _, token, text in PythonLexer().get_tokens_unprocessed(code):

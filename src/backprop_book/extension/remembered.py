@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,9 +108,16 @@ def _files(folder: Path) -> Iterator[Path]:
 def _digest(path: Path) -> str:
     """A digest of a file; empty where there is none that can be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        found = path.stat()
+        return _content(path, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
     except OSError:
         return ""
+
+
+@lru_cache(maxsize=10_000)
+def _content(path: Path, *_: int) -> str:
+    """A digest of a file that is read anew when it was written: at each page of a build all files of the book are asked for."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _body(document: "Document") -> str:
