@@ -182,6 +182,24 @@ def test_near_names(tracer: Tracer) -> None:
     assert shapes.near[0] == "shape"
 
 
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("Loss", ("loss",)),
+        ("pair_", ("pair",)),
+        ("prnt", ("print",)),
+        ("pritn", ("print",)),
+        ("sortd(items)", ("sorted",)),
+        ("sumr([1])", ()),  # too short to tell what was meant
+        ("eta", ()),  # not `set`
+        ("xyzzy", ()),
+    ],
+)
+def test_near_names_are_those_that_may_have_been_meant(tracer: Tracer, name: str, near: tuple[str, ...]) -> None:
+    (answer,) = ask(tracer, Probe(name))
+    assert answer.near[:1] == near
+
+
 def test_probes_leave_the_run_alone(tracer: Tracer) -> None:
     probes = (Probe("random.random() >= 0", "always"), Probe("np.random.rand() >= 0", "always"), Probe("same"))
     assert values(tracer, *probes) == [True, True, True]

@@ -263,14 +263,18 @@ def test_a_part_that_has_no_value_is_named(book: Book) -> None:
 
 
 def test_a_snippet_that_is_gone_is_named(book: Book) -> None:
-    book.page("[0.338]{best - ascent.best}, [3]{xyzzy.best}, [3]{xyzzy}")
+    book.page("[0.338]{best - ascent.best}, [3]{xyzzy.best}, [3]{xyzzy}, [3]{beat.best}")
     assert [(problem.found, problem.remedy) for problem in book.problems()] == [
-        ("NameError: name 'ascent' is not defined", "did you mean `set`? (there is no ascent.py either)"),
+        (
+            "NameError: name 'ascent' is not defined",
+            "correct the name, or add the snippet (there is no ascent.py either)",
+        ),
         (
             "NameError: name 'xyzzy' is not defined",
             "correct the name, or add the snippet (there is no xyzzy.py either)",
         ),
         ("NameError: name 'xyzzy' is not defined", "name something that exists in that run at that moment"),
+        ("NameError: name 'beat' is not defined", "did you mean `best`? (there is no beat.py either)"),
     ]
 
 
@@ -278,3 +282,14 @@ def test_a_column_may_ask_another_run_when(book: Book) -> None:
     book.write("snippets/ascent.py", "for step in range(3):\n    level = step / 4\n")
     book.page("| step | [level]{ascent.level when ascent.step == cell[0]} |\n|---|---|\n| [1]{rate * 10} | 0.25 |\n")
     assert book.problems() == ()
+
+
+def test_a_renamed_variable_is_found_again_by_its_words(book: Book) -> None:
+    book.write("snippets/descent.py", "new_loss = 0.5\nloss = 1.5\nrate = 0.1\n")
+    book.page("[0.5]{loss_new}, `loss_new`, [0.1]{eta}, `eta`")
+    assert [(problem.message, problem.remedy) for problem in book.problems()] == [
+        ("`loss_new` has no value in descent.py", "did you mean `new_loss`?"),
+        ("`loss_new` is not a name of descent.py", "did you mean `new_loss`?"),
+        ("`eta` has no value in descent.py", "name something that exists in that run at that moment"),
+        ("`eta` is not a name of descent.py", "rename it, or waive it: [`eta`]{# reason}"),
+    ]
