@@ -200,6 +200,24 @@ def test_near_names_are_those_that_may_have_been_meant(tracer: Tracer, name: str
     assert answer.near[:1] == near
 
 
+def test_a_series_of_what_exists_nowhere_misses_its_name(tracer: Tracer) -> None:
+    probes = (
+        Probe("series(los, step)[0]"),
+        Probe("len(series(loss * nn, step))"),
+        Probe("series(local + xyzzy, step)"),
+    )
+    assert [(answer.error, answer.near) for answer in ask(tracer, *probes)] == [
+        ("NameError: name 'los' is not defined", ("loss",)),
+        ("NameError: name 'nn' is not defined", ("n",)),
+        ("NameError: name 'xyzzy' is not defined", ()),
+    ]
+
+
+def test_a_series_of_what_exists_in_no_iteration_is_empty(tracer: Tracer) -> None:
+    probes = (Probe("len(series(w, step))"), Probe("len(series(value, step))"), Probe("len(series(never_there, n))"))
+    assert values(tracer, *probes) == [0, 0, 0]
+
+
 def test_probes_leave_the_run_alone(tracer: Tracer) -> None:
     probes = (Probe("random.random() >= 0", "always"), Probe("np.random.rand() >= 0", "always"), Probe("same"))
     assert values(tracer, *probes) == [True, True, True]

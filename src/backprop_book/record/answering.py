@@ -27,6 +27,9 @@ def answer(watch: Watch, spaces: Spaces, serial: int | None, homes: frozenset[st
     assert expression is not None
     space, _ = namespace(expression.names, spaces)
     watch.serial = serial
+    if (absent := _absent(watch, spaces)) is not None:
+        watch.error, watch.near, watch.value = f"NameError: name '{absent}' is not defined", like(absent, spaces), None
+        return
     try:
         looked = () if is_plain(expression, space) else expression.names
         before = {name: _content(space[name], homes) for name in looked if name in space}
@@ -44,6 +47,12 @@ def answer(watch: Watch, spaces: Spaces, serial: int | None, homes: frozenset[st
             watch.value = encode(found, homes)
     except TooLargeError as failure:
         watch.error = f"the value is too large: {failure}"
+
+
+def _absent(watch: Watch, spaces: Spaces) -> str | None:
+    """A name that a `series` needs and that exists nowhere: an iteration without it is passed over, which would be all."""
+    names = (name for series in watch.question.series for name in series.unsaid)
+    return next((name for name in names if not any(name in space for space in spaces)), None)
 
 
 def unanswered(watch: Watch, spaces: Spaces, looked: int) -> str:

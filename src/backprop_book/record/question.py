@@ -37,6 +37,8 @@ class Series:
     """The loop at the end of whose iterations it is sampled."""
     stand_in: str
     """The name that stands for it in the expression."""
+    unsaid: tuple[str, ...]
+    """Names in it that the script nowhere says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ class _SeriesFinder(ast.NodeTransformer):
         """The series, in order."""
         self._probe = probe
         self._statements = statements
+        self._said = {name.partition(".")[0] for each in statements for name in (*each.binds, *each.reads)}
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if not _is_series(node):
@@ -183,7 +186,8 @@ class _SeriesFinder(ast.NodeTransformer):
         names = free_names(inner)
         stand_in = f"series {len(self.found)}"
         text = ast.unparse(inner)
-        self.found.append(Series(text, _plain(text), self._loop(names, target), stand_in))
+        unsaid = tuple(name for name in names if name not in self._said)
+        self.found.append(Series(text, _plain(text), self._loop(names, target), stand_in, unsaid))
         return ast.copy_location(ast.Name(stand_in, ast.Load()), node)
 
     def _loop(self, names: tuple[str, ...], target: str | None) -> int:
