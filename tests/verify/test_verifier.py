@@ -27,6 +27,69 @@ def test_one_broken_snippet_is_one_problem(book: Book, code: str) -> None:
     assert problem.remedy
 
 
+@pytest.mark.parametrize("code", [*BROKEN, "input()"])
+def test_a_snippet_that_imports_a_broken_one_points_there(book: Book, code: str) -> None:
+    book.write("snippets/descent.py", f"{SNIPPET}{code}\n")
+    book.write("snippets/ascent.py", "import math\nimport descent, os\n")
+    book.write("snippets/slope.py", "from ascent import descent\n")
+    book.page("[0.588]{best}, [0.588]{ascent.descent.best} and `slope.descent`")
+    first, cause, last = book.problems()
+    assert (cause.path, cause.line) == ("snippets/descent.py", 11)
+    assert "imports" not in cause.message
+    for problem, place in ((first, "snippets/ascent.py:2:1"), (last, "snippets/slope.py:1:1")):
+        assert str(problem) == (
+            f"{place}: the snippet did not finish, because it imports descent.py\n"
+            f"    found:    snippets/descent.py:11:{cause.column}: {cause.message}\n"
+            "    remedy:   mend descent.py"
+        )
+
+
+def test_a_snippet_that_fails_in_what_it_has_imported_fails_itself(book: Book) -> None:
+    book.write("snippets/ascent.py", "def climb():\n    raise ValueError('no')\n")
+    book.write("snippets/slope.py", "from ascent import climb\nclimb()\n")
+    book.write("snippets/level.py", "from ascent import clim\n")
+    book.write("snippets/nearby.py", "import json.nothing\n")
+    assert [
+        (problem.path, problem.line, problem.message.partition(" named")[0].partition(" name")[0])
+        for problem in book.problems()
+    ] == [
+        ("snippets/level.py", 1, "the snippet did not finish: ImportError: cannot import"),
+        ("snippets/nearby.py", 1, "the snippet did not finish: ModuleNotFoundError: No module"),
+        ("snippets/slope.py", 2, "the snippet did not finish: ValueError: no"),
+    ]
+
+
+def test_snippets_that_import_each_other_name_each_other(book: Book) -> None:
+    book.write("snippets/ascent.py", "from slope import down\nup = 1\n")
+    book.write("snippets/slope.py", "from ascent import up\ndown = 1\n")
+    first, second = book.problems()
+    assert first.message == "the snippet did not finish, because it imports slope.py"
+    assert first.found.startswith(
+        "snippets/slope.py:1:1: the snippet did not finish: ImportError: cannot import name 'up'"
+    )
+    assert second.message == "the snippet did not finish, because it imports ascent.py"
+
+
+def test_a_snippet_that_asks_for_input_is_told_that_nobody_types(book: Book) -> None:
+    book.write("snippets/ascent.py", "name = input()\n")
+    (problem,) = book.problems()
+    assert str(problem) == (
+        "snippets/ascent.py:1:1: the snippet did not finish: EOFError: EOF when reading a line\n"
+        "    remedy:   nobody types while the book is checked: write what it reads into the snippet"
+    )
+
+
+def test_what_a_snippet_that_does_not_parse_might_say_is_not_held_against_others(book: Book) -> None:
+    book.write("snippets/ascent.py", "best = 0.25\nlosses = sorted([best, 0.5])\n(\n")
+    book.write(
+        "snippets/descent.md",
+        "## `loss = 0.89625`: the first\n\nIn `ascent`: `best = ...`, `eta = 0.25`. [They differ]{ascent.best < loss}.\n\n"
+        "A call, `sorted([best, 0.5])`, and [`max(1, 2)`]{# another one}.\n",
+    )
+    book.page("[0.25]{ascent.best}, `ascent.losses`, `sorted([best, 0.5])` and `best = 0.588`")
+    assert [problem.path for problem in book.problems()] == ["snippets/ascent.py"]
+
+
 def test_claims_of_a_broken_snippet_are_not_evaluated(book: Book) -> None:
     book.write("snippets/descent.py", f"{SNIPPET}raise ValueError('no')\n")
     book.page("[0.588]{best}, [four]{len(losses)}, `best`, `1 + 1 = 2`\n")

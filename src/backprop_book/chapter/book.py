@@ -66,6 +66,11 @@ def question(chapter: Chapter, place: Place, expression: str) -> Question | Mist
     return asked
 
 
+def unread(chapter: Chapter) -> bool:
+    """Whether a snippet does not parse, so that nobody knows which code stands in it; that is reported where it stands."""
+    return len(chapter.snippets) < len(chapter.files)
+
+
 def shared(chapter: Chapter, stem: str | None) -> frozenset[str]:
     """The stems of snippets that are names in a snippet, too; there, only its own imports of them are clear."""
     snippet = chapter.snippets.get(stem or "")

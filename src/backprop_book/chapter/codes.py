@@ -8,7 +8,7 @@ import warnings
 from dataclasses import dataclass
 
 from backprop_book.chapter.asked import Mistake, Part, Question
-from backprop_book.chapter.book import Chapter, Place, has, knows, question, shared
+from backprop_book.chapter.book import Chapter, Place, has, knows, question, shared, unread
 from backprop_book.chapter.question import ask
 from backprop_book.chapter.quoted import occurs
 from backprop_book.chapter.regions import Bare, Claim, Equation, Mention, Term
@@ -56,7 +56,9 @@ def read_code(chapter: Chapter, place: Place, clean: str, span: Span) -> Reading
             # The run would only say that the function exists, so the whole call has to stand somewhere.
             stems = (stem for stem in (place.listing, *chapter.keys) if stem is not None)
             stem = next((stem for stem in stems if occurs(text, chapter.keys, stem)), None)
-            return Reading(Bare(start, end, text) if stem is None else Mention(start, end, text, "", stem, None))
+            if stem is None:
+                return Reading() if unread(chapter) else Reading(Bare(start, end, text))
+            return Reading(Mention(start, end, text, "", stem, None))
         asked = _resolve(chapter, place, name)
         if isinstance(asked, Mistake) and re.split(r"\W", name, maxsplit=1)[0] in shared(chapter, place.listing):
             return Reading(None, Trouble(start, asked.message, asked.remedy, text, "", "expression"))

@@ -61,8 +61,6 @@ def read_link(chapter: Chapter, clean: str, block: Block, own: str) -> tuple[Lin
         remedy = "name the other snippet" if stem == own else "correct the name"
         return None, (Trouble(first.inner_start, message, remedy, stem, "".join(near), "link"),)
     snippet = chapter.snippets.get(stem)
-    if snippet is None:  # it does not parse, which is reported where it stands
-        return None, ()
     quotes: list[Quote] = []
     troubles: list[Trouble] = []
     at = colon.end()
@@ -74,6 +72,8 @@ def read_link(chapter: Chapter, clean: str, block: Block, own: str) -> tuple[Lin
         count += 1
         at = span.end
         text = clean[span.inner_start : span.inner_end]
+        if snippet is None:  # it does not parse, which is reported where it stands
+            continue
         statement = anchor(snippet, text)
         if isinstance(statement, Mismatch):
             troubles.append(mismatch(snippet, span.inner_start, text, statement))
@@ -88,7 +88,9 @@ def read_link(chapter: Chapter, clean: str, block: Block, own: str) -> tuple[Lin
 
 def uncompared(chapter: Chapter, link: Link, own: str, claims: Iterable[Claim]) -> Iterator[Trouble]:
     """What the claims of a link's paragraph fail to compare: the link would hold whatever its statements give."""
-    snippet = chapter.snippets[link.snippet]
+    snippet = chapter.snippets.get(link.snippet)
+    if snippet is None:
+        return
     both = [claim for claim in claims if {own, link.snippet} <= {part.snippet for part in claim.question.parts}]
     if not both:
         remedy = f"claim it in this paragraph: [the same]{{np.allclose({link.snippet}.name, name)}}"

@@ -4,7 +4,7 @@ import ast
 import re
 
 from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.book import Place, knows, question
+from backprop_book.chapter.book import Place, knows, question, unread
 from backprop_book.chapter.codes import read_code
 from backprop_book.chapter.expression import parse
 from backprop_book.chapter.formal import without_notation
@@ -100,7 +100,7 @@ def _excuses(into: Gathered, span: Span, place: Place) -> bool:
             return True
         if inner.kind == "code":
             region = read_code(into.chapter, place, into.clean, inner).region
-            if isinstance(region, Bare):
+            if isinstance(region, Bare) or (region is None and unread(into.chapter)):
                 return True
             if isinstance(region, Mention) and region.question is not None:
                 name = re.split(r"\W", region.question.parts[0].probe.expression.lstrip("("), maxsplit=1)[0]

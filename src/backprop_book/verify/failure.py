@@ -1,9 +1,11 @@
 """failure: why the run of a snippet did not finish."""
 
-from collections.abc import Mapping
+import ast
+from collections.abc import Callable, Iterable, Mapping
 
+from backprop_book.chapter import Chapter
 from backprop_book.errors import Problem
-from backprop_book.model import Outcome
+from backprop_book.model import Outcome, Run, Statement
 
 _REMEDIES: Mapping[str, str] = {
     "exit": "let the snippet run to its end",
@@ -19,11 +21,72 @@ def failure_of(path: str, outcome: Outcome) -> Problem | None:
     """Why a run did not finish, as a problem of its snippet; None if it did."""
     if outcome.kind == "finished":
         return None
+    remedy = _REMEDIES.get(outcome.kind, f"run `python {path}` and mend what it reports")
+    if outcome.message.startswith("EOFError"):
+        # Who runs it at a keyboard would find nothing to mend.
+        remedy = "nobody types while the book is checked: write what it reads into the snippet"
     return Problem(
         path,
         outcome.line or 1,
         outcome.column or 1,
         f"the snippet did not finish: {outcome.message}",
-        remedy=_REMEDIES.get(outcome.kind, f"run `python {path}` and mend what it reports"),
+        remedy=remedy,
         kind="snippet",
     )
+
+
+def failed(chapter: Chapter, stem: str, run: Callable[[str], Run]) -> Problem | None:
+    """Why the run of a snippet did not finish, in itself or in one that it imports; None if it did.
+
+    Args:
+        chapter: The snippets.
+        stem: The snippet.
+        run: Gives the run of a snippet.
+    """
+    failure = failure_of(chapter.snippets[stem].path, run(stem).outcome)
+    if failure is None:
+        return None
+    cause = _cause(chapter, stem, failure, run, frozenset({stem}))
+    if cause is failure:
+        return failure
+    # There is nothing to mend in this one, and what ended it is told where it stands.
+    name = cause.path.rpartition("/")[2]
+    return Problem(
+        failure.path,
+        failure.line,
+        failure.column,
+        f"the snippet did not finish, because it imports {name}",
+        found=f"{cause.path}:{cause.line}:{cause.column}: {cause.message}",
+        remedy=f"mend {name}",
+        kind="snippet",
+    )
+
+
+def _cause(
+    chapter: Chapter, stem: str, failure: Problem, run: Callable[[str], Run], importing: frozenset[str]
+) -> Problem:
+    """What ended a run: something in the snippet, or in one that it imports in the line in which it ended."""
+    folder = failure.path.rpartition("/")[0]
+    for name in _imported(chapter.snippets[stem].statements, failure.line):
+        path = f"{folder}/{name}.py"
+        if path not in chapter.files or name in importing:
+            continue
+        if name not in chapter.snippets:
+            return next(problem for problem in chapter.problems if problem.path == path)
+        if (deeper := failure_of(path, run(name).outcome)) is not None:
+            return _cause(chapter, name, deeper, run, importing | {name})
+    return failure
+
+
+def _imported(statements: Iterable[Statement], line: int) -> tuple[str, ...]:
+    """The modules that a line of a snippet imports; none where it does something else."""
+    found = []
+    for each in statements:
+        if each.line <= line <= each.end_line and each.kind in ("import", "importfrom"):
+            (node,) = ast.parse(each.code).body
+            if isinstance(node, ast.Import):
+                found += [alias.name for alias in node.names]
+            else:
+                assert isinstance(node, ast.ImportFrom), "there is no third kind"
+                found.append(node.module or "")
+    return tuple(found)

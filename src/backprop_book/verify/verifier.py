@@ -12,7 +12,7 @@ from backprop_book.model import Answer, Probe, Run, Value
 from backprop_book.tracing import Limits, OpaqueError, Request, Tracer, decode
 from backprop_book.verify.combined import evaluated
 from backprop_book.verify.equations import judge_equation
-from backprop_book.verify.failure import failure_of
+from backprop_book.verify.failure import failed, failure_of
 from backprop_book.verify.judge import judge_apart, judge_claim, judge_mention
 from backprop_book.verify.judgement import HOLDS
 from backprop_book.verify.needs import questions_of, spoken_of
@@ -88,7 +88,7 @@ class Verifier:
 
     def failure(self, stem: str) -> Problem | None:
         """Why the run of a snippet did not finish; None if it did."""
-        return failure_of(self.chapter.snippets[stem].path, self.run(stem).outcome)
+        return failed(self.chapter, stem, self.run)
 
     def verdicts(self, document: Document) -> tuple[Verdict, ...]:
         """A verdict on each claim, equation, output and mention of the document, in the order of place."""

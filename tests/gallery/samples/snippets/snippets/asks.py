@@ -1,0 +1,3 @@
+"""A snippet that waits for somebody to type."""
+
+rate = float(input("rate? "))

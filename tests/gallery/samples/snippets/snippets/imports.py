@@ -1,0 +1,3 @@
+"""A snippet that imports one that does not finish."""
+
+from raises import best
