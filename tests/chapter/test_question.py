@@ -80,6 +80,11 @@ def test_names_without_a_listing() -> None:
         asked = ask(expression, None, SNIPPETS)
         assert isinstance(asked, Mistake)
         assert message in asked.message
+    for expression, remedy in (("x + dow.y", "did you mean `down`?"), ("series(xyzzy.mean())", "name the snippet (")):
+        asked = ask(expression, None, SNIPPETS)
+        assert isinstance(asked, Mistake)
+        assert asked.message.startswith(f"there is no snippet `{asked.owner}`, and no listing above")
+        assert asked.remedy.startswith(remedy)
 
 
 def test_a_row_fills_its_expression() -> None:

@@ -96,8 +96,18 @@ WRONG = {
     ),
     "no snippet": (
         ("series(descent.loss)", "loss"),
-        "3:17: there is no listing above that this could speak of",
-        "name the snippet (`snippet.name`), or the page's listing in the front matter: `book: {listing: snippet}`",
+        "3:17: this names no snippet that it could speak of",
+        "say of which snippet it is, `snippet.name`",
+    ),
+    "a part without a snippet": (
+        ("series(descent.loss)", "descent.rate + loss"),
+        "3:17: this names no snippet that it could speak of",
+        "say of which snippet it is, `snippet.name`",
+    ),
+    "a snippet that is gone": (
+        ("series(descent.loss)", "series(ascent.loss)"),
+        "3:17: there is no snippet `ascent`",
+        "correct the name, or add ascent.py",
     ),
     "no table": (
         ("\n\ndef", "\nTABLE = [1]\n\ndef"),

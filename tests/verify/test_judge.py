@@ -263,18 +263,23 @@ def test_a_part_that_has_no_value_is_named(book: Book) -> None:
 
 
 def test_a_snippet_that_is_gone_is_named(book: Book) -> None:
-    book.page("[0.338]{best - ascent.best}, [3]{xyzzy.best}, [3]{xyzzy}, [3]{beat.best}")
+    book.write("snippets/kinks.py", "best = 0.5\n")
+    book.write("snippets/results.py", "best = 0.5\n")
+    book.page(
+        "[0.3]{best - ascent.best}, [3]{xyzzy.best}, [3]{xyzzy}, [3]{beat.best}, [3]{resulk.best}, [3]{kink.best}, `kink.best`, `plt.show()`"
+    )
     assert [(problem.found, problem.remedy) for problem in book.problems()] == [
-        (
-            "NameError: name 'ascent' is not defined",
-            "correct the name, or add the snippet (there is no ascent.py either)",
-        ),
-        (
-            "NameError: name 'xyzzy' is not defined",
-            "correct the name, or add the snippet (there is no xyzzy.py either)",
-        ),
-        ("NameError: name 'xyzzy' is not defined", "name something that exists in that run at that moment"),
-        ("NameError: name 'beat' is not defined", "did you mean `best`? (there is no beat.py either)"),
+        (f"NameError: name '{name}' is not defined", remedy)
+        for name, remedy in (
+            ("ascent", "there is no snippet `ascent` either: did you mean the snippet `descent`?"),
+            ("xyzzy", "there is no snippet `xyzzy` either: correct the name, or add xyzzy.py"),
+            ("xyzzy", "name something that exists in that run at that moment"),
+            ("beat", "did you mean `best`? (there is no snippet `beat` either)"),
+            ("resulk", "did you mean `result` or the snippet `results`? (there is no snippet `resulk` either)"),
+            ("kink", "there is no snippet `kink` either: did you mean the snippet `kinks`?"),
+            ("kink", "there is no snippet `kink` either: did you mean the snippet `kinks`?"),
+            ("plt", "rename it, or waive it: [`plt.show()`]{# reason}"),
+        )
     ]
 
 

@@ -35,3 +35,7 @@ class Mistake:
     """What is wrong, in one line."""
     remedy: str = "write one Python expression between the braces"
     """The one thing to do."""
+    unplaced: bool = False
+    """Whether all that is wrong is that there is no listing that it could speak of."""
+    owner: str = ""
+    """For `unplaced`: the name that is no snippet although something is asked of it as of one."""

@@ -19,7 +19,7 @@ def of_listing(
 ) -> Question | Mistake:
     """A question to the listing's own run."""
     if listing is None:
-        return Mistake(0, "there is no listing above that this could speak of", NO_LISTING)
+        return Mistake(0, "there is no listing above that this could speak of", NO_LISTING, unplaced=True)
     if moment == "end" and statement is not None and "series" not in free_names(tree):
         moment = "after"
     scope = None if moment == "end" else statement

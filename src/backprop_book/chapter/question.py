@@ -14,7 +14,8 @@ parts are sent over, and the rest of the expression is evaluated on them, with N
 
 import ast
 import builtins
-from collections.abc import Collection
+import difflib
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from backprop_book.chapter.asked import Mistake, Part, Question
@@ -65,6 +66,11 @@ def _ask(
     if unclear := next((name for name in foreign if name in shared), None):
         return Mistake(0, f"`{unclear}` is both a snippet and a name of {listing}.py", "rename the one or the other")
     own = [name for name in roots if name not in snippets and name not in _PROVIDED]
+    if listing is None and (owner := _owner(trees, own)) is not None:
+        near = difflib.get_close_matches(owner, sorted(snippets), 1)
+        remedy = f"did you mean `{near[0]}`?" if near else NO_LISTING
+        message = f"there is no snippet `{owner}`, and no listing above that it could belong to"
+        return Mistake(0, message, remedy, unplaced=True, owner=owner)
     if not foreign:
         return of_listing(text, moment, condition, listing, statement, trees[0])
     if len(foreign) == 1 and (not own or foreign[0] == listing):
@@ -84,9 +90,20 @@ def _ask(
             "ask one run at that moment, or compare what the runs end with",
         )
     if own and listing is None:
-        return Mistake(0, f"there is no listing above that `{own[0]}` could belong to", NO_LISTING)
+        return Mistake(0, f"there is no listing above that `{own[0]}` could belong to", NO_LISTING, unplaced=True)
     cutter = Cutter(snippets, frozenset(own), listing or "", statement)
     combination = ast.unparse(cutter.visit(trees[0]))
     if cutter.mistakes:
         return cutter.mistakes[0]
     return Question(tuple(cutter.parts), combination)
+
+
+def _owner(trees: Iterable[ast.expr], own: Collection[str]) -> str | None:
+    """The first of the names that are no snippets of which something is asked as of a snippet, `name.part`; None without any."""
+    asked = {
+        node.value.id
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    return next((name for name in own if name in asked), None)

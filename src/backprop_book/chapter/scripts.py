@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -147,9 +148,21 @@ class _Reader:
                 continue
             asked = question(self.chapter, Place(None), value.text)
             if isinstance(asked, Mistake):
-                self.trouble(value.start, asked.message, asked.remedy, value.text)
+                self._mistaken(value, asked)
             found[key.text] = Datum(key.text, value.start, value.text, None if isinstance(asked, Mistake) else asked)
         return tuple(found.values())
+
+    def _mistaken(self, value: _Text, mistake: Mistake) -> None:
+        """Note what is wrong with an expression; no listing stands above that of a figure, and no front matter names one."""
+        if mistake.owner:
+            remedy = f"correct the name, or add {mistake.owner}.py"
+            near = ", ".join(difflib.get_close_matches(mistake.owner, sorted(self.chapter.files.values())))
+            self.trouble(value.start, f"there is no snippet `{mistake.owner}`", remedy, value.text, near)
+        elif mistake.unplaced:
+            remedy = "say of which snippet it is, `snippet.name`"
+            self.trouble(value.start, "this names no snippet that it could speak of", remedy, value.text)
+        else:
+            self.trouble(value.start, mistake.message, mistake.remedy, value.text)
 
     def _entries(self, node: ast.expr | None) -> list[tuple[_Text, _Text]]:
         """The entries of a literal dictionary of texts; none if it is anything else."""

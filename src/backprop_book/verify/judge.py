@@ -3,8 +3,10 @@
 Check and fix are one computation: a judgement that finds digits wrong also says which digits are right.
 """
 
+import difflib
 import math
 import re
+from collections.abc import Collection
 
 from backprop_book.chapter import Claim, Mention, Source
 from backprop_book.chapter.asked import Part
@@ -18,13 +20,14 @@ from backprop_book.verify.literals import judge_literal, literal_of
 from backprop_book.verify.uncovered import judge_digits, judge_numbers
 
 
-def judge_claim(source: Source, claim: Claim, answer: Answer) -> Judgement:
+def judge_claim(source: Source, claim: Claim, answer: Answer, stems: Collection[str]) -> Judgement:
     """Compare the words of a claim with the answer of the run.
 
     A number needs one numeral, an array, list or tuple as many as it has elements, in order; a string must be part of
     the words; a boolean must be True. Digits in the words that the answer does not cover, beside a string or in the
     words of a boolean, must stand in the expression, or nothing would notice when they are wrong. A span
-    (`name = value`) states True, False, None, strings and that a collection is empty literally.
+    (`name = value`) states True, False, None, strings and that a collection is empty literally. A name that is neither
+    one of the run nor one of `stems`, the snippets that there are, may be like one of these.
     """
     value = answer.value
     if value is None:
@@ -33,7 +36,7 @@ def judge_claim(source: Source, claim: Claim, answer: Answer) -> Judgement:
                 claim.expression_start,
                 f"`{claim.expression}` has no value in {snippets(claim, answer)}",
                 found=answer.error,
-                remedy=_remedy(claim, answer),
+                remedy=_remedy(claim, answer, stems),
                 kind="expression",
             )
         )
@@ -77,21 +80,22 @@ def judge_apart(source: Source, claim: Claim, part: Part, reason: str) -> Judgem
     )
 
 
-def judge_mention(source: Source, mention: Mention, answer: Answer) -> Judgement:
-    """A name in the prose must exist in the run of its listing."""
+def judge_mention(source: Source, mention: Mention, answer: Answer, stems: Collection[str]) -> Judgement:
+    """A name in the prose must exist in the run of its listing, which may be one of the snippets `stems`."""
     if answer.value is not None:
         return HOLDS
-    near = (
-        f"did you mean `{answer.near[0]}`?"
-        if answer.near
-        else f"rename it, or waive it: [`{mention.text}`]{{# reason}}"
-    )
+    waive = f"rename it, or waive it: [`{mention.text}`]{{# reason}}"
+    owner, alike = _owner(mention.name, answer, stems)
+    if alike:
+        remedy = _ownerless(owner, alike, answer)
+    else:
+        remedy = f"did you mean `{answer.near[0]}`?" if answer.near else waive
     return Judgement(
         source.problem(
             mention.start,
             f"`{mention.name}` is not a name of {mention.listing}.py",
             found=answer.error,
-            remedy=near,
+            remedy=remedy,
             kind="name",
         )
     )
@@ -179,15 +183,29 @@ def _missing_text(source: Source, claim: Claim, text: str) -> Judgement:
     )
 
 
-def _remedy(claim: Claim, answer: Answer) -> str:
+def _remedy(claim: Claim, answer: Answer, known: Collection[str]) -> str:
     """What to do about an expression without a value."""
-    unknown = re.match(r"NameError: name '(\w+)'", answer.error)
-    is_owner = unknown is not None and re.search(rf"(?<![\w.]){unknown[1]}\s*\.", claim.expression)
-    if unknown is not None and is_owner:
-        near = f"did you mean `{answer.near[0]}`?" if answer.near else "correct the name, or add the snippet"
-        return f"{near} (there is no {unknown[1]}.py either)"
+    owner, alike = _owner(claim.expression, answer, known)
+    if owner:
+        return _ownerless(owner, alike, answer)
     if answer.near:
         return f"did you mean `{answer.near[0]}`?"
     if answer.error.startswith(("NameError", "AttributeError", "there is no state")):
         return "name something that exists in that run at that moment"
     return "correct the expression"
+
+
+def _owner(expression: str, answer: Answer, known: Collection[str]) -> tuple[str, list[str]]:
+    """The name that is missing, if something is asked of it as of a snippet, with the snippets that may be meant."""
+    unknown = re.match(r"NameError: name '(\w+)'", answer.error)
+    if unknown is None or not re.search(rf"(?<![\w.]){unknown[1]}\s*\.", expression):
+        return "", []
+    return unknown[1], difflib.get_close_matches(unknown[1], known, 1)
+
+
+def _ownerless(owner: str, stems: list[str], answer: Answer) -> str:
+    absent = f"there is no snippet `{owner}` either"
+    meant = [*(f"`{name}`" for name in answer.near[:1]), *(f"the snippet `{stem}`" for stem in stems)]
+    if answer.near:
+        return f"did you mean {' or '.join(meant)}? ({absent})"
+    return f"{absent}: did you mean {meant[0]}?" if meant else f"{absent}: correct the name, or add {owner}.py"

@@ -232,13 +232,14 @@ class Verifier:
             if broken := self._broken(region.question):
                 return Verdict(source.path, region, "not evaluated", broken=broken)
             answer = given.get(region.question) or self._answered(region.question)
+            known = self.chapter.files.values()
             if isinstance(region, Claim):
                 apart = self._apart(region) if answer.value is None else None
                 judgement = (
-                    judge_claim(source, region, answer) if apart is None else judge_apart(source, region, *apart)
+                    judge_claim(source, region, answer, known) if apart is None else judge_apart(source, region, *apart)
                 )
             else:
-                judgement = judge_mention(source, region, answer)
+                judgement = judge_mention(source, region, answer, known)
         if judgement.problem is None:
             return Verdict(source.path, region, "holds", answer=answer)
         return Verdict(
