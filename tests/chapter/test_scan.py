@@ -307,6 +307,17 @@ def test_front_matter(chapter: Chapter) -> None:
     assert scanned("book: {other: x}", "") == ["2:8: `book` has no key `other`"]
     assert scanned("book: {listing: 3}", "") == ["2:8: `listing` says nothing"]
     assert scanned("book: 3", "") == ["2:1: `book` is not a mapping"]
+    for key in ("boook", "bok", "Book", "books", "obok", "'boook'"):
+        bare = key.strip("'")
+        assert scanned(f"title: {bare}\n{key}: {{listing: halves}}", "[0.3]{loss}") == [
+            f"3:1: nothing reads the key `{bare}`",
+            "5:7: there is no listing above that this could speak of",
+        ]
+        assert scanned(f"book: {{listing: halves}}\n{key}: 3", "[0.3]{loss}") == [
+            f"3:1: nothing reads the key `{bare}`"
+        ]
+    assert scanned("{book: 3, bok: 4}", "") == ["2:1: nothing reads the key `bok`", "2:2: `book` is not a mapping"]
+    assert scanned("look: 1\nhook: 1\n7: 1\nbo: 1\ntags: [book]", "") == []
     assert scanned("book: [", "")[0].endswith(
         "the front matter is no YAML: expected the node content, but found '<stream end>'"
     )

@@ -1,5 +1,6 @@
 """front: what the front matter of a page says about the book."""
 
+import difflib
 import re
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from backprop_book.chapter.trouble import Trouble
 
 _SHOWN = ("title", "description")
 """Keys of what a browser, a search and a preview show."""
+_ALIKE = 0.8
+"""How alike a key has to be: one letter too many or too few; `look` and `hook` are words of their own."""
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 
@@ -64,13 +67,14 @@ def front_matter(text: str) -> Front:
         return Front(body, troubles=(Trouble(min(at, len(text)), message, "mend the syntax", kind="configuration"),))
     book = data.get("book") if isinstance(data, dict) else None
     title = str(data.get("title") or "") if isinstance(data, dict) else ""
+    misspelt = tuple(_misspelt(found, key) for key in data if _is_nearly_book(key)) if isinstance(data, dict) else ()
     if book is None:
-        return Front(body, title=title, said=said)
+        return Front(body, troubles=misspelt, title=title, said=said)
     if not isinstance(book, dict):
         remedy = "write `book: {listing: snippet}`"
         trouble = Trouble(_place(found, "book"), "`book` is not a mapping", remedy, repr(book), "", "configuration")
-        return Front(body, troubles=(trouble,), title=title, said=said)
-    troubles = []
+        return Front(body, troubles=(*misspelt, trouble), title=title, said=said)
+    troubles = [*misspelt]
     values = {"listing": "", "unchecked": ""}
     for name, value in book.items():
         at = _place(found, str(name))
@@ -88,6 +92,19 @@ def front_matter(text: str) -> Front:
             values[name] = value.strip()
     listing_at = _place(found, "listing")
     return Front(body, values["listing"] or None, listing_at, values["unchecked"], tuple(troubles), title, said)
+
+
+def _is_nearly_book(key: object) -> bool:
+    """Whether a key is most likely `book`, misspelt: nothing would read what stands below it."""
+    if not isinstance(key, str) or key == "book":
+        return False
+    return sorted(key.lower()) == sorted("book") or difflib.SequenceMatcher(None, key.lower(), "book").ratio() >= _ALIKE
+
+
+def _misspelt(found: re.Match[str], key: str) -> Trouble:
+    written = re.search(rf"^[\"']?{re.escape(key)}[\"']?[ \t]*:", found[1], re.MULTILINE)
+    at = found.start(1) + (written.start() if written else 0)
+    return Trouble(at, f"nothing reads the key `{key}`", "write `book:`", key, "book", "configuration")
 
 
 def _place(found: re.Match[str], name: str) -> int:
