@@ -267,6 +267,68 @@ def test_every_problem_has_one_remedy(chapter: Chapter) -> None:
         assert all(problem.remedy for problem in page(chapter, body).problems), body
 
 
+UNFINISHED = {
+    "[0.3{loss}": "[0.3]{loss}",
+    "[0.3{losses[1]}": "[0.3]{losses[1]}",
+    "(0.3){loss}": "[0.3]{loss}",
+    "[0.3] {losses[0] + 1}": "[0.3]{losses[0] + 1}",
+    "(0.3 {loss})": "[0.3]{loss}",
+    "0.3{loss}": "[0.3]{loss}",
+    "0.3]{loss}": "[0.3]{loss}",
+    "At [about\n0.3 and 7] {losses when step == 1}": "[about 0.3 and 7]{losses when step == 1}",
+    "[it stays low] {loss < 4 always}": "[it stays low]{loss < 4 always}",
+    "[7] {# known}": "[7]{# known}",
+    "| a |\n|---|\n| [0.3] {loss} |": "[0.3]{loss}",
+}
+
+
+@pytest.mark.parametrize("body", UNFINISHED)
+def test_an_unfinished_claim_is_told_once_and_how_it_is_written(chapter: Chapter, body: str) -> None:
+    (problem,) = page(chapter, body).problems
+    assert problem.message == "bare number"
+    assert problem.remedy == (
+        f"if it is claimed, write {UNFINISHED[body]}: words in square brackets, braces right behind them"
+    )
+    assert page(chapter, UNFINISHED[body]).problems == ()
+
+
+def test_what_is_no_unfinished_claim_is_a_bare_number(chapter: Chapter) -> None:
+    for body in ("7 {loss}", "[7]{.wide}", "7{.wide}", "(7) {: #id }", "[7] {#id}", "[7] {a set}", "[0.3]{loss} 7"):
+        (problem,) = page(chapter, body).problems
+        assert problem.remedy.startswith("claim it, [words]{expression}; "), body
+
+
+INCLUDES = {
+    '--8< "halves.py"': "halves.py",
+    '8<-- "halves.py"': "halves.py",
+    "--8<-- halves.py": "halves.py",
+    '--8<--"halves.py"': "halves.py",
+    '--8<-- "halves.py': "halves.py",
+    "–8<– “halves.py:last”": "halves.py:last",
+    '-- 8 >-- "more/halves.py"': "more/halves.py",
+}
+
+
+@pytest.mark.parametrize("line", INCLUDES)
+def test_a_misspelt_include_is_told_once_and_how_it_is_written(chapter: Chapter, line: str) -> None:
+    text = f"# Halves\n\n> ```python\n> \n> {line} \n> ```\n\n[0.3]{{loss}} and `loss`\n"
+    (problem,) = scan_text(chapter, "docs/page.md", text).problems
+    assert str(problem) == (
+        "docs/page.md:5:3: this looks like an include, and includes nothing\n"
+        f"    found:    {line}\n"
+        f'    remedy:   write --8<-- "{INCLUDES[line]}"'
+    )
+
+
+def test_a_misspelt_include_in_a_fence_of_words_leaves_what_is_spoken_of(chapter: Chapter) -> None:
+    found = page(chapter, '```text\n--8< "notes.txt"\n```\n\n[0.3]{loss}, [0.4]{lost.loss}').problems
+    assert [problem.message for problem in found] == ["this looks like an include, and includes nothing"]
+    assert (
+        page(chapter, "```text\n8 < x.py\n```").problems[0].message
+        == "the numbers in this fence are checked by nothing"
+    )
+
+
 def test_the_exact_text_of_a_bare_number(chapter: Chapter) -> None:
     assert [str(problem) for problem in page(chapter, "There are 7.").problems] == [
         "docs/page.md:5:11: bare number\n"

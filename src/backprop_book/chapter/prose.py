@@ -7,13 +7,14 @@ from backprop_book.chapter.blocks import Block
 from backprop_book.chapter.book import Place
 from backprop_book.chapter.columns import binding_of, cell_spans, content, is_wrong, read_cell
 from backprop_book.chapter.formal import read_code_span, read_formula
-from backprop_book.chapter.gathered import REMEDY, Gathered
+from backprop_book.chapter.gathered import Gathered
 from backprop_book.chapter.inline import spans
 from backprop_book.chapter.regions import Binding
 from backprop_book.chapter.shown import Torn, blotted
 from backprop_book.chapter.span import Span
 from backprop_book.chapter.tables import Table, table
 from backprop_book.chapter.tied import read_tied
+from backprop_book.chapter.unfinished import Unfinished, unfinished
 from backprop_book.digits import numerals
 
 _WORD = re.compile(r"\w(?:[\w'’.,-]*\w)?")
@@ -64,9 +65,19 @@ class Prose(Gathered):
         visible = blotted(self.clean, start, end, found)
         self._measure(visible, found)
         self.find_terms(start, visible)
+        broken = tuple(unfinished(visible))
+        told: set[Unfinished] = set()
         for numeral in numerals(self.without_terms(visible)):
             at = start + numeral.start
-            self.nothing_covers(start, numeral, "" if any(each.start <= at < each.end for each in parted) else REMEDY)
+            claim = next((each for each in broken if each.start <= numeral.start < each.end), None)
+            if claim in told or any(each.start <= at < each.end for each in parted):
+                self.nothing_covers(start, numeral, "")
+            elif claim is None:
+                self.nothing_covers(start, numeral)
+            else:
+                told.add(claim)
+                remedy = f"if it is claimed, write {claim.whole}: words in square brackets, braces right behind them"
+                self.nothing_covers(start, numeral, remedy)
 
     def _measure(self, visible: str, found: tuple[Span, ...]) -> None:
         """Count words: those that are visible, those of claims and waivers, and one for each piece of code or formula."""

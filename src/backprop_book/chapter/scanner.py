@@ -15,7 +15,7 @@ from backprop_book.chapter.holders import read_slot
 from backprop_book.chapter.layout import layout
 from backprop_book.chapter.links import read_link, uncompared
 from backprop_book.chapter.listings import check_include, nearest, read_listing
-from backprop_book.chapter.loose import loose, unseen
+from backprop_book.chapter.loose import loose, misspelt, unseen
 from backprop_book.chapter.notes import Link
 from backprop_book.chapter.outputs import read_output
 from backprop_book.chapter.parts import Element, Part, Reached, marked
@@ -245,8 +245,12 @@ class Scan:
         listing, is_listing, troubles = read_listing(self.chapter, self.source.text, fence)
         self.troubles += troubles
         if not is_listing:
-            if fence.closed and not (self.front.unchecked or troubles):
-                self.troubles += loose(self.source.text, fence)
+            if not fence.closed or self.front.unchecked or troubles:
+                return place
+            if nearly := misspelt(self.source.text, fence):
+                self.troubles.append(nearly)
+                return Place(None, silent=True) if fence.language in ("python", "py") else place
+            self.troubles += loose(self.source.text, fence)
             return place
         if notes is not None:
             remedy = "show the snippet on a page, and explain its statements here"
