@@ -59,6 +59,11 @@ CASES = {
         "    old:      From 0.20 to 0.30.",
         "    new:      From 0.50 to 0.25.",
     ],
+    "First [0.20]{a}, [0.20]{a} again, [0.30]{b} and [0.30]{b}.": [
+        "docs/page.md:5:1: reread this: the order is another one: 0.20 < 0.30, now 0.50 > 0.25; it compares: first",
+        "    old:      First 0.20, 0.20 again, 0.30 and 0.30.",
+        "    new:      First 0.50, 0.50 again, 0.25 and 0.25.",
+    ],
     "A rate of [0.4 %]{a}.": [
         "docs/page.md:5:1: reread this: the magnitude is another one: 0.4 % → 50.0 %",
         "    old:      A rate of 0.4 %.",

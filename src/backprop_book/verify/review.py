@@ -101,7 +101,8 @@ def rereads(document: Document, edits: Iterable[Edit]) -> tuple[Reread, ...]:
     columns = _columns(document, edits)
     found = []
     for (start, end), inside in passages.items():
-        reasons = tuple(_reasons(document, start, end, inside, columns))
+        # Numbers that are written alike give the same reason, which is read once.
+        reasons = tuple(dict.fromkeys(_reasons(document, start, end, inside, columns)))
         if reasons:
             line, column = place(document.source.text, start)
             old, new = (_shown(document, start, end, made) for made in ((), inside))
