@@ -118,13 +118,13 @@ def _in_base(based: re.Match[str], exact: Fraction) -> str:
 
 def _before(written: re.Match[str], exact: Fraction | int) -> str:
     """What stands before the digits: `≈` as it was, and the sign."""
-    minus = "−" if "−" in written[0] else "-"
+    minus = _minus(written[0], written["sign"])
     plus = "+" if written["sign"] == "+" else ""
     return f"{written['about'] or ''}{minus if exact < 0 else plus}"
 
 
 def _exponent(written: re.Match[str], exponent: int) -> str:
-    minus = "−" if "−" in written[0] else "-"
+    minus = _minus(written[0], written["exponent"] or written["caret"])
     if written["letter"]:
         digits = written["exponent"].lstrip("+-−")
         sign = minus if exponent < 0 else "+" if written["exponent"].startswith("+") else ""
@@ -133,6 +133,11 @@ def _exponent(written: re.Match[str], exponent: int) -> str:
         return f"{written['times']}{_superscript(exponent)}"
     opening, closing = ("^{", "}") if "{" in written["caret"] else ("^", "")
     return f"{written['times']}{opening}{minus if exponent < 0 else ''}{abs(exponent)}{closing}"
+
+
+def _minus(text: str, place: str | None) -> str:
+    """The minus that the author wrote at a place of a numeral; where none stands there, the one of the rest of it."""
+    return "−" if "−" in (place if place and ("-" in place or "−" in place) else text) else "-"
 
 
 def _superscript(exponent: int) -> str:
