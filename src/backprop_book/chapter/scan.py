@@ -11,7 +11,7 @@ from backprop_book.chapter.scanner import scan_text
 from backprop_book.chapter.script import Script
 from backprop_book.chapter.scripts import read_script
 from backprop_book.chapter.source import Source
-from backprop_book.chapter.whole import doubled, orphan, undrawn, unlinked, unread, unshown, unused
+from backprop_book.chapter.whole import doubled, misnamed, orphan, undrawn, unlinked, unshown, unused
 from backprop_book.config import Config, load_config
 from backprop_book.errors import BookError, Problem, place
 from backprop_book.snippet import Snippet, parse
@@ -39,7 +39,7 @@ def scan(root: Path, before: Chapter | None = None) -> Chapter:
     known = _unchanged(chapter, before)
     documents = tuple(_document(chapter, path, known.get(path)) for path in (*pages, *notes, *sorted(config.verified)))
     problems += [orphan(config, path) for path in notes if f"{path.removesuffix('.md')}.py" not in chapter.files]
-    problems += [unread(path) for suffix in _PAGES_TOO for path in _files(config, config.docs, suffix)]
+    problems += [misnamed(path) for suffix in _PAGES_TOO for path in _files(config, config.docs, suffix)]
     problems += unshown(documents)
     problems += undrawn(chapter, documents)
     problems += unlinked(documents)

@@ -24,7 +24,7 @@ def orphan(config: Config, path: str) -> Problem:
     )
 
 
-def unread(path: str) -> Problem:
+def misnamed(path: str) -> Problem:
     """A file that MkDocs makes a page of, by the end of its name, though it is none of the book's."""
     stem, _, suffix = path.rpartition(".")
     return Problem(
