@@ -147,7 +147,7 @@ print(f"upward        {upward:.5f}   downward {downward:.5f}")
 # Every picture there is, the network in PyTorch, and a count of how many pictures are right. Change the number of hidden
 # neurons, the seed, the rate, or the rule itself: the order of the columns says where each pixel of the answer comes from.
 #
-# Things to try. How few hidden neurons can do it, and how few can do it *from this start*? How low does the loss get with two?
+# Things to try. How few hidden neurons can do it, and how few can do it *from this start*? How low does the loss get with fewer?
 # Flip left and right instead of over the diagonal. And invent a rule that this network cannot learn.
 
 # %%

@@ -8,7 +8,7 @@ Zensical, which knows no plug-ins, leaves out.
 
 import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +18,7 @@ from bs4.element import NavigableString
 from nbclient.exceptions import CellExecutionError
 
 from backprop_book.config import book_root, load_config
+from backprop_book.digits import numerals
 from backprop_book.errors import Problem, place
 from backprop_book.extension import BuildStoppedError
 from backprop_book.render import BadMathError, mathml
@@ -56,13 +57,15 @@ def notebook_page(html: str, path: Path, name: str, symbols: Symbols) -> str:
         symbols: Which of its names and letters have a colour.
 
     Raises:
-        BuildStoppedError: Formulas that cannot be shown.
+        BuildStoppedError: Formulas that cannot be shown, or numbers in the prose, which nothing checks.
     """
     problems: list[Problem] = []
     page = BeautifulSoup("", "html.parser")
     for cell in BeautifulSoup(html, "html.parser").select(".jp-MarkdownOutput, .jp-CodeCell .jp-CodeCell"):
         if "jp-MarkdownOutput" in cell["class"]:
-            problems += _show_formulas(cell, path.read_text(encoding="utf-8"), name, symbols)
+            text = path.read_text(encoding="utf-8")
+            # A formula that cannot be shown stays text, whose numbers are no further problem.
+            problems += _show_formulas(cell, text, name, symbols) or _bare(cell, text, name)
             for anchor in cell.select("a.anchor-link"):
                 anchor["class"] = "headerlink"
                 anchor["title"] = "Permanent link"
@@ -127,6 +130,26 @@ def _show_formulas(cell: Tag, text: str, name: str, symbols: Symbols) -> list[Pr
             before = match.end()
         words.replace_with(*pieces, NavigableString(words[before:]))
     return problems
+
+
+def _bare(cell: Tag, text: str, name: str) -> Iterator[Problem]:
+    """The numbers in a cell of prose whose formulas are shown already: no claim can stand in a notebook."""
+    for words in cell.find_all(string=True):
+        if words.find_parent(["code", "pre", "math"]):
+            continue
+        for numeral in numerals(words):
+            before = words[: numeral.start].rpartition("\n")[2]
+            offset = text.find(before + numeral.text)
+            at = offset + len(before) if offset >= 0 else max(text.find(numeral.text), 0)
+            remedy = "let a cell of code print it, or leave it out"
+            yield Problem(
+                name,
+                *place(text, at),
+                "nothing checks the words of a notebook",
+                numeral.text,
+                remedy=remedy,
+                kind="unchecked",
+            )
 
 
 def _code(cell: Tag, symbols: Symbols) -> list[Tag]:

@@ -113,6 +113,20 @@ def test_a_cell_that_is_no_python_stops_the_build(site: Book) -> None:
     assert "docs/lab.py:11:1: this cell of the notebook fails: SyntaxError" in output
 
 
+def test_numbers_in_its_words_stop_the_build(site: Book) -> None:
+    """A cell of code can print a number; in the words of a notebook, nothing would check it."""
+    status, output = build(site, HEAD + "# # A lab\n#\n# It ends at 0.5, `after = 7` and $7$ steps\n# of *three*.\n")
+    assert status == 1
+    assert output.endswith(
+        "docs/lab.py:9:14: nothing checks the words of a notebook\n"
+        "    found:    0.5\n"
+        "    remedy:   let a cell of code print it, or leave it out\n"
+        "docs/lab.py:10:7: nothing checks the words of a notebook\n"
+        "    found:    three\n"
+        "    remedy:   let a cell of code print it, or leave it out\n"
+    )
+
+
 def test_formulas_that_cannot_be_shown_stop_the_build_together(site: Book) -> None:
     status, output = build(site, HEAD + "# # A lab\n#\n# Both $\\hta$ and $\\frac{1$.\n")
     assert status == 1
