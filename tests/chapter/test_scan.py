@@ -292,6 +292,18 @@ def test_an_unfinished_claim_is_told_once_and_how_it_is_written(chapter: Chapter
     assert page(chapter, UNFINISHED[body]).problems == ()
 
 
+def test_an_unfinished_claim_without_a_number_is_told_too(chapter: Chapter) -> None:
+    """It would stand on the page with its braces, and be checked by nothing."""
+    (problem,) = page(chapter, "Here [it stays low] {loss > best}, (so) {loss}, and [a link](b.md) {loss}.").problems
+    assert (problem.message, problem.column, problem.found) == (
+        "this looks like a claim, and is none",
+        6,
+        "[it stays low] {loss > best}",
+    )
+    assert problem.remedy.startswith("write [it stays low]{loss > best}: ")
+    assert page(chapter, "Here [it stays low]{loss > best}.").problems == ()
+
+
 def test_what_is_no_unfinished_claim_is_a_bare_number(chapter: Chapter) -> None:
     for body in ("7 {loss}", "[7]{.wide}", "7{.wide}", "(7) {: #id }", "[7] {#id}", "[7] {a set}", "[0.3]{loss} 7"):
         (problem,) = page(chapter, body).problems

@@ -14,9 +14,11 @@ from backprop_book.chapter.shown import Torn, blotted
 from backprop_book.chapter.span import Span
 from backprop_book.chapter.tables import Table, table
 from backprop_book.chapter.tied import read_tied
+from backprop_book.chapter.trouble import Trouble
 from backprop_book.chapter.unfinished import Unfinished, unfinished
 from backprop_book.digits import numerals
 
+_FORM = "words in square brackets, braces right behind them"
 _WORD = re.compile(r"\w(?:[\w'’.,-]*\w)?")
 
 
@@ -76,8 +78,13 @@ class Prose(Gathered):
                 self.nothing_covers(start, numeral)
             else:
                 told.add(claim)
-                remedy = f"if it is claimed, write {claim.whole}: words in square brackets, braces right behind them"
-                self.nothing_covers(start, numeral, remedy)
+                self.nothing_covers(start, numeral, f"if it is claimed, write {claim.whole}: {_FORM}")
+        for claim in broken:
+            if claim not in told and visible[claim.start] == "[" and not self.unchecked:
+                at, shown = start + claim.start, visible[claim.start : claim.end]
+                self.troubles.append(
+                    Trouble(at, "this looks like a claim, and is none", f"write {claim.whole}: {_FORM}", shown)
+                )
 
     def _measure(self, visible: str, found: tuple[Span, ...]) -> None:
         """Count words: those that are visible, those of claims and waivers, and one for each piece of code or formula."""
