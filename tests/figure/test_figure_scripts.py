@@ -124,6 +124,16 @@ WRONG = {
         "5:18: this is not a Python expression: invalid syntax",
         "correct it",
     ),
+    "a header with a number": (
+        ("\n\ndef", '\nTABLE = {"loss after 7 steps": "loss"}\n\ndef'),
+        "5:10: nothing checks this number above a table",
+        "use the number in the expression of the column, or leave it out",
+    ),
+    "a caption with a number": (
+        ("\n\ndef", '\nTABLE = {"In 2 steps": {"loss 1": "loss[1:]"}}\n\ndef'),
+        "5:25: nothing checks this number above a table",
+        "use the number in the expression of the column, or leave it out",
+    ),
     "a column with a null": (
         ("\n\ndef", '\nTABLE = {"loss": "\\0"}\n\ndef'),
         "5:18: this is not a Python expression: source code string cannot contain null bytes",
