@@ -12,7 +12,9 @@ from backprop_book.digits import Equation as Arithmetic
 from backprop_book.digits import equation, numerals
 from backprop_book.snippet import Mismatch, anchor
 
-_NOTATION = re.compile(r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\])|\\[A-Za-z]+|\\\\\[[^\]\n]*\]")
+_SHIFTED = r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\])"
+_NOTATION = re.compile(rf"{_SHIFTED}|\\[A-Za-z]+|\\\\\[[^\]\n]*\]")
+_WORDS = re.compile(rf"{_SHIFTED}|\\(?:text|mathrm|mbox)[a-z]*\s*\{{([^{{}}]*)\}}")
 CODE_REMEDY = "name something of the listing, quote its code, or waive it: "
 _HIDDEN = "\ufffc"
 
@@ -90,6 +92,10 @@ def read_formula(into: Gathered, span: Span) -> None:
         return
     for numeral in numerals(notation):
         into.nothing_covers(start, numeral)
+    for words in _WORDS.finditer(text):  # with letters blotted out, numbers in words are not seen
+        for numeral in numerals(words[1] or ""):
+            if numeral.word:
+                into.nothing_covers(start + words.start(1), numeral)
 
 
 def without_notation(latex: str) -> str:
