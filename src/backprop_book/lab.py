@@ -60,10 +60,10 @@ def notebook_page(html: str, path: Path, name: str, symbols: Symbols) -> str:
         BuildStoppedError: Formulas that cannot be shown, or numbers in the prose, which nothing checks.
     """
     problems: list[Problem] = []
+    text = path.read_text(encoding="utf-8")
     page = BeautifulSoup("", "html.parser")
     for cell in BeautifulSoup(html, "html.parser").select(".jp-MarkdownOutput, .jp-CodeCell .jp-CodeCell"):
         if "jp-MarkdownOutput" in cell["class"]:
-            text = path.read_text(encoding="utf-8")
             # A formula that cannot be shown stays text, whose numbers are no further problem.
             problems += _show_formulas(cell, text, name, symbols) or _bare(cell, text, name)
             for anchor in cell.select("a.anchor-link"):

@@ -134,27 +134,28 @@ def test_container_that_holds_itself_or_too_much_is_seen_to_change(tracer: Trace
     assert [len(history(run, name)) for name in names] == [3, 2, 2, 2, 2, 2, 2]
 
 
-def test_what_looks_like_the_array_before_it_is_a_change_and_is_asked_nothing(tracer: Tracer) -> None:
-    run = traced(
-        tracer,
+SLY = {
+    "an array": (
         "import numpy as np\n\nclass Kept(np.ndarray):\n    pass\n\nclass Sly:\n"
         "    shape = (2,)\n\n    @property\n    def dtype(self):\n        print('asked')\n        return np.dtype(float)\n\n"
         "    def tobytes(self):\n        return np.ones(2).tobytes()\n\n"
         "a = np.ones(2)\na = a.view(Kept)\na = a.view(np.ndarray)\na = Sly()\n",
-    )
-    held = [change.new for step in run.trace.steps for change in step.changes if change.name == "a"]
-    assert [value and value.type for value in held] == ["numpy.ndarray", "Kept", "numpy.ndarray", "Sly"]
-    assert run.trace.stdout == ""
-
-
-def test_what_looks_like_the_tensor_before_it_is_a_change_and_is_asked_nothing(tracer: Tracer) -> None:
-    run = traced(
-        tracer,
+        ["numpy.ndarray", "Kept", "numpy.ndarray", "Sly"],
+    ),
+    "a tensor": (
         "import torch\n\nclass Sly:\n    @property\n    def dtype(self):\n        print('asked')\n\n"
-        "w = torch.ones(2)\nw = torch.nn.Parameter(w, requires_grad=False)\nw = w.data\nw = Sly()\n",
-    )
-    held = [change.new for step in run.trace.steps for change in step.changes if change.name == "w"]
-    assert [value and value.type for value in held] == ["torch.Tensor", "torch.nn.Parameter", "torch.Tensor", "Sly"]
+        "a = torch.ones(2)\na = torch.nn.Parameter(a, requires_grad=False)\na = a.data\na = Sly()\n",
+        ["torch.Tensor", "torch.nn.Parameter", "torch.Tensor", "Sly"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SLY)
+def test_what_looks_like_the_value_before_it_is_a_change_and_is_asked_nothing(tracer: Tracer, what: str) -> None:
+    script, types = SLY[what]
+    run = traced(tracer, script)
+    held = [change.new for step in run.trace.steps for change in step.changes if change.name == "a"]
+    assert [value and value.type for value in held] == types
     assert run.trace.stdout == ""
 
 

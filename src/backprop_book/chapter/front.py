@@ -65,9 +65,10 @@ def front_matter(text: str) -> Front:
         reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
         message = f"the front matter is no YAML: {reason}"
         return Front(body, troubles=(Trouble(min(at, len(text)), message, "mend the syntax", kind="configuration"),))
-    book = data.get("book") if isinstance(data, dict) else None
-    title = str(data.get("title") or "") if isinstance(data, dict) else ""
-    misspelt = tuple(_misspelt(found, key) for key in data if _is_nearly_book(key)) if isinstance(data, dict) else ()
+    keys = data if isinstance(data, dict) else {}
+    book = keys.get("book")
+    title = str(keys.get("title") or "")
+    misspelt = tuple(_misspelt(found, key) for key in keys if _is_nearly_book(key))
     if book is None:
         return Front(body, troubles=misspelt, title=title, said=said)
     if not isinstance(book, dict):

@@ -13,7 +13,7 @@ from backprop_book.chapter.networks import is_series, role_troubles
 from backprop_book.chapter.script import Column, Datum, Grid, Script
 from backprop_book.chapter.source import Source
 from backprop_book.chapter.trouble import Trouble
-from backprop_book.digits import agrees, numerals
+from backprop_book.digits import numerals, unmatched
 from backprop_book.errors import Problem
 
 _DATA = 'DATA = {"loss": "series(training_loop_numpy.loss)"}'
@@ -213,11 +213,9 @@ class _Reader:
 
     def _headed(self, said: _Text, expression: str) -> None:
         """Find the numbers of a header that its column does not ask for; those of a caption, which has none."""
-        asked = [numeral.value for numeral in numerals(expression)]
-        for numeral in numerals(said.text):
-            if not any(agrees(numeral, number) for number in asked):
-                remedy = "use the number in the expression of the column, or leave it out"
-                self.trouble(said.start, "nothing checks this number above a table", remedy, numeral.text)
+        for numeral in unmatched(numerals(said.text), expression):
+            remedy = "use the number in the expression of the column, or leave it out"
+            self.trouble(said.start, "nothing checks this number above a table", remedy, numeral.text)
 
     def _rows(self, node: ast.expr) -> tuple[int, ...] | None:
         items = node.elts if isinstance(node, ast.List | ast.Tuple) else []

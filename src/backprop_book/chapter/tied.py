@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import lru_cache
 
 from backprop_book.chapter.asked import Mistake
 from backprop_book.chapter.book import Place, knows, question, unread
@@ -43,6 +44,7 @@ def read_tied(into: Gathered, span: Span, place: Place) -> None:
         _claim(into, span, place, tail)
 
 
+@lru_cache(maxsize=8192)  # each claim is read again and again while the book is edited, or made wrong on purpose
 def _is_literal(expression: str) -> bool:
     """Whether an expression is a value that is written out, so that the words are compared with what their author wrote."""
     tree = parse(expression.replace("\n", " "), 0)

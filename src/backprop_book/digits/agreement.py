@@ -2,10 +2,11 @@
 
 import math
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from backprop_book.digits.numeral import BASED, SUPERSCRIPTS, WRITTEN, Numeral, exponent_of, scale_of
+from backprop_book.digits.numeral import BASED, SUPERSCRIPTS, WRITTEN, Numeral, exponent_of, numerals, scale_of
 from backprop_book.digits.words import FOLD, MULTIPLES, spell
 
 Number = int | float | Fraction | Decimal
@@ -27,6 +28,19 @@ def agrees(numeral: Numeral, value: Number) -> bool:
     exact = Fraction(value) * (100 if numeral.percent else 1)
     difference = abs(exact - Fraction(numeral.value))
     return difference == 0 if numeral.word else 2 * difference <= Fraction(numeral.unit)
+
+
+def unmatched(stated: Iterable[Numeral], expression: str) -> list[Numeral]:
+    """The numbers in words that are none of an expression's, in order; no two are the same one of it."""
+    free = [number.value for number in numerals(expression)]
+    left: list[Numeral] = []
+    # The more decimals are written, the fewer numbers agree, so those that can choose least come first.
+    for numeral in sorted(stated, key=lambda numeral: numeral.unit):
+        if (found := next((number for number in free if agrees(numeral, number)), None)) is None:
+            left.append(numeral)
+        else:
+            free.remove(found)
+    return sorted(left, key=lambda numeral: numeral.start)
 
 
 def restate(numeral: Numeral, value: Number) -> str:

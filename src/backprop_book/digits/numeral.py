@@ -56,7 +56,7 @@ _ABOUT = re.compile(rf"(?:≈|(?<!~)~)[{SPACES}]?")
 _CANDIDATE = re.compile(r"≈|~|[-−+]?\.?[0-9]|[^\W\d]")
 _REST_OF_WORD = re.compile(r"\w*(?:\.[0-9]\w*)*")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)(?!\w)", re.IGNORECASE)
-_ROOTS = "√∛∜"
+_ROOTS = frozenset("√∛∜")
 _PER_MILLE = re.compile(rf"[{SPACES}]?[‰‱]")
 
 
@@ -128,7 +128,7 @@ def _scan(text: str) -> Iterator[Numeral]:
                 assert written is not None, "the first group is a number"
             numeral = _from_digits(written)
             more = _PER_MILLE.match(text, numeral.end)
-            if more or text[numeral.start - 1 : numeral.start] in tuple(_ROOTS):
+            if more or _is_rooted(text, written):
                 numeral = _compound(text, written, more.end() if more else numeral.end)
             yield numeral
             place = numeral.end
@@ -162,9 +162,13 @@ def _end_of_word(text: str, place: int) -> int:
     return rest.end() if rest else place
 
 
+def _is_rooted(text: str, written: re.Match[str]) -> bool:
+    return text[written.start() - 1 : written.start()] in _ROOTS
+
+
 def _compound(text: str, written: re.Match[str], end: int) -> Numeral:
     """A number with what it goes on with, and the root sign before it."""
-    start = written.start() - (text[written.start() - 1 : written.start()] in tuple(_ROOTS))
+    start = written.start() - _is_rooted(text, written)
     return replace(_from_digits(written), start=start, end=end, text=text[start:end], percent=False, compound=True)
 
 

@@ -105,11 +105,9 @@ def _judge_numbers(
     source: Source, claim: Claim, stated: tuple[Numeral, ...], actual: tuple[int | float, ...]
 ) -> Judgement:
     wrong = [(numeral, value) for numeral, value in zip(stated, actual, strict=True) if not agrees(numeral, value)]
-    if not wrong:
+    if not wrong or any(numeral.compound for numeral in stated):
         return judge_numbers(source, claim, stated)
-    numeral, value = next(((numeral, value) for numeral, value in wrong if numeral.compound), wrong[0])
-    if numeral.compound:
-        return judge_numbers(source, claim, stated)
+    numeral, value = wrong[0]
     offset = claim.words_start + numeral.start
     if not all(math.isfinite(value) for _, value in wrong):
         return Judgement(

@@ -3,7 +3,7 @@
 import re
 
 from backprop_book.chapter import Claim, Source
-from backprop_book.digits import Numeral, agrees, numerals
+from backprop_book.digits import Numeral, numerals, unmatched
 from backprop_book.verify.judgement import HOLDS, Judgement
 
 _WITH_DIGIT = re.compile(r"(?<!\w)\w*[0-9]\w*")
@@ -38,22 +38,13 @@ def judge_numbers(source: Source, claim: Claim, stated: tuple[Numeral, ...]) -> 
 
 def judge_digits(source: Source, claim: Claim, words: str) -> Judgement:
     """Digits in words that no value covers: each number must be one of the expression, and no two the same one of it."""
-    free = [number.value for number in numerals(claim.expression)]
-    # The more decimals are written, the fewer numbers agree, so those that can choose least come first.
-    stated = sorted((numeral for numeral in numerals(words) if not numeral.word), key=lambda numeral: numeral.unit)
-    unchecked: list[Numeral] = []
-    for numeral in stated:
-        if (found := next((number for number in free if agrees(numeral, number)), None)) is None:
-            unchecked.append(numeral)
-        else:
-            free.remove(found)
-    if unchecked:
-        numeral = min(unchecked, key=lambda numeral: numeral.start)
+    stated = (numeral for numeral in numerals(words) if not numeral.word)
+    if unchecked := unmatched(stated, claim.expression):
         return Judgement(
             source.problem(
-                claim.words_start + numeral.start,
+                claim.words_start + unchecked[0].start,
                 "the expression does not check this number",
-                found=numeral.text,
+                found=unchecked[0].text,
                 remedy="use the number in the expression, or claim it by itself",
                 kind="unchecked",
             )
