@@ -7,7 +7,7 @@ The JSON form of a trace is described in `docs/contributing/trace-format.md`; `T
 from dataclasses import dataclass, field
 from typing import Literal
 
-TRACE_FORMAT = 1
+TRACE_FORMAT = 2
 """Version of the trace format. It goes up with every change of the JSON form, and old caches then lapse."""
 
 Scalar = None | bool | int | float | str

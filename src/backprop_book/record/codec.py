@@ -90,7 +90,7 @@ def from_json(text: str) -> Run:
     """
     try:
         return _run(json.loads(text))
-    except (KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError(f"this is not a trace: {type(error).__name__}: {error}") from error
 
 

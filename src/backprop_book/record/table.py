@@ -1,12 +1,12 @@
 """table: values and names as JSON and back, each written once."""
 
 import math
-import struct
+from array import array
 from collections.abc import Mapping
 from typing import Any
 
-from backprop_book.model import Value
-from backprop_book.record.digest import digest_of
+from backprop_book.model import Data, Value
+from backprop_book.record.digest import Derived, whole
 
 SINGLE = {"float32", "float16", "bfloat16"}
 """Element types whose values have a shorter decimal form than those of double precision."""
@@ -63,11 +63,11 @@ def value_to(value: Value, table: Table) -> dict[str, Any]:
         fields["s"] = list(value.shape)
     if value.dtype is not None:
         fields["y"] = value.dtype
-    if value.size is not None and value.size != _usual_size(value):
+    if value.size is not None and value.size != _usual_size(value.kind, value.data, value.items, value.shape):
         fields["n"] = value.size
     if value.summary:
         fields["u"] = value.summary
-    if value.digest != digest_of(value):
+    if not isinstance(value.digest, Derived):
         fields["h"] = value.digest
     return fields
 
@@ -76,17 +76,16 @@ def value_from(fields: Mapping[str, Any], values: list[Value]) -> Value:
     """A value from its JSON, given those before it."""
     kind = fields["k"]
     dtype = fields.get("y")
+    name = fields.get("t", _usual_type(kind))
     parts: dict[str, Any] = {
-        "data": _data_from(fields.get("d"), dtype in SINGLE, dtype),
-        "items": tuple((name, values[index]) for name, index in fields.get("i", ())),
+        "data": _data_from(fields.get("d"), dtype in SINGLE),
+        "items": tuple((part, values[index]) for part, index in fields.get("i", ())),
         "shape": tuple(fields["s"]) if "s" in fields else None,
         "dtype": dtype,
         "summary": fields.get("u", ""),
     }
-    name = fields.get("t", _usual_type(kind))
-    draft = Value(kind, name, "", **parts)
-    size = fields["n"] if "n" in fields else _usual_size(draft)
-    return Value(kind, name, fields["h"] if "h" in fields else digest_of(draft), size=size, **parts)
+    parts["size"] = fields["n"] if "n" in fields else _usual_size(kind, parts["data"], parts["items"], parts["shape"])
+    return Value(kind, name, fields["h"], **parts) if "h" in fields else whole(kind, name, **parts)
 
 
 def _usual_type(kind: str) -> str:
@@ -94,48 +93,61 @@ def _usual_type(kind: str) -> str:
     return usual.get(kind, kind)
 
 
-def _usual_size(value: Value) -> int | None:
+def _usual_size(kind: str, data: Data, items: tuple[object, ...], shape: tuple[int, ...] | None) -> int | None:
     """The size that follows from the rest."""
-    if value.shape is not None:
-        return math.prod(value.shape)
-    if value.kind in {"str", "bytes", "list", "tuple", "set"} and isinstance(value.data, str | list):
-        return len(value.data)
-    return len(value.items) if value.kind in {"list", "tuple", "set", "dict"} else None
+    if shape is not None:
+        return math.prod(shape)
+    if kind in {"str", "bytes", "list", "tuple", "set"} and isinstance(data, str | list):
+        return len(data)
+    return len(items) if kind in {"list", "tuple", "set", "dict"} else None
 
 
 def _data_to(data: Any, is_single: bool) -> Any:
     """Data as JSON: what JSON cannot say is an object with one key."""
     if isinstance(data, list):
+        kinds = set(map(type, data))
+        if kinds <= _EXACT or (kinds == _FLOAT and not is_single and all(map(math.isfinite, data))):
+            return data
+        if kinds == _FLOAT and all(map(math.isfinite, data)):
+            return _shortest(data)
         return [_data_to(each, is_single) for each in data]
     if isinstance(data, float):
         if not math.isfinite(data):
             return {"f": str(data)}
-        return _shortest(data) if is_single else data
+        return _shortest([data])[0] if is_single else data
     return data
 
 
-def _data_from(data: Any, is_single: bool, dtype: str | None) -> Any:
+def _data_from(data: Any, is_single: bool) -> Any:
     if isinstance(data, list):
-        return [_data_from(each, is_single, dtype) for each in data]
+        kinds = set(map(type, data))
+        if kinds <= _EXACT or kinds == _FLOAT:
+            return _rounded(data) if is_single and kinds == _FLOAT else data
+        return [_data_from(each, is_single) for each in data]
     if isinstance(data, dict):
         return float(data["f"])
-    return _rounded(data) if is_single and isinstance(data, float) else data
+    return _rounded([data])[0] if is_single and isinstance(data, float) else data
 
 
-def _shortest(number: float) -> float:
-    """The number with the fewest digits that single precision takes for the same."""
+_EXACT = frozenset({type(None), bool, int, str})
+_FLOAT = frozenset({float})
+
+
+def _shortest(numbers: list[float]) -> list[float]:
+    """Each number with the fewest digits that single precision takes for the same."""
     # What six digits suffice for, six digits read back; so where six do not, no fewer do. Nine are enough for any.
-    fewest = 1 if _rounded(float(f"{number:.6g}")) == number else 7
-    written = (float(f"{number:.{digits}g}") for digits in range(fewest, 10))
-    return next((short for short in written if _rounded(short) == number), number)
+    written = [float(f"{number:.6g}") for number in numbers]
+    for digits in (7, 8, 9):
+        read = _rounded(written)
+        if read == numbers:
+            break
+        written = [
+            short if back == number else float(f"{number:.{digits}g}")
+            for short, back, number in zip(written, read, numbers, strict=True)
+        ]
+    return written
 
 
-def _rounded(number: float) -> float:
-    """The nearest number of single precision."""
-    try:
-        return float(_SINGLE.unpack(_SINGLE.pack(number))[0])
-    except OverflowError:
-        return number
-
-
-_SINGLE = struct.Struct("<f")
+def _rounded(numbers: list[float]) -> list[float]:
+    """The nearest numbers of single precision."""
+    return array("f", numbers).tolist()
