@@ -117,6 +117,57 @@ def test_single_precision_is_written_short_and_read_whole(numbers: list[float]) 
     assert back.tobytes() == array.tobytes()
 
 
+def sizes_written(values: list[object]) -> list[int]:
+    """How many elements each of some values adds to a table, all of which read back as they were."""
+    table = Table()
+    numbers = [table.put(encode(value)) for value in values]
+    back = table_from(json.loads(json.dumps(table.values)))
+    for value, number in zip(values, numbers, strict=True):
+        assert number is not None
+        encoded, read = encode(value), back[number]
+        assert same(read.data, encoded.data)
+        assert (read.digest, read.size) == (encoded.digest, encoded.size)
+        again = Table()
+        for each in back:
+            again.put(each)
+        assert again.values == table.values
+    return [len(entry.get("d") or ()) for entry in table.values]
+
+
+def test_a_list_that_grows_is_written_by_what_it_gains() -> None:
+    losses = [1 / (3 + step) for step in range(40)]
+    assert sizes_written([losses[:count] for count in range(3, 41)]) == [3, 4] + [1] * 36
+    assert sizes_written([losses[:8], losses[:6], [*losses[:4], -1.0, *losses[4:6]]]) == [8, 0, 1]
+
+
+def test_an_array_that_is_filled_row_by_row_is_written_by_its_rows() -> None:
+    errors = np.zeros((20, 3))
+    states: list[object] = [errors.copy()]
+    for row in (0, 1, 19):
+        errors[row] = 1 / (row + 3)
+        states.append(errors.copy())
+    assert sizes_written(states) == [20, 1, 1, 1]
+
+
+def test_what_only_looks_equal_is_not_shared() -> None:
+    zeros = np.zeros(40)
+    minus = zeros.copy()
+    minus[20] = -0.0
+    assert sizes_written([zeros, minus, zeros + 0, np.full(40, np.nan), np.full(40, -np.nan)]) == [40, 1, 40]
+    assert sizes_written([[0.0] * 5, [-0.0, 0.0, 0.0, 0.0, 0.0], [False] * 5, [0] * 5]) == [5, 5, 5, 5]
+
+
+@given(st.lists(st.tuples(st.integers(0, 11), st.floats(width=32)), max_size=8), st.sampled_from(["f4", "f8"]))
+@settings(max_examples=100, deadline=None)
+def test_arrays_that_share_rows_are_read_back_whole(writes: list[tuple[int, float]], element: str) -> None:
+    array = np.arange(36, dtype=element).reshape(12, 3)
+    states: list[object] = [array.copy()]
+    for row, number in writes:
+        array[row, row % 3] = number
+        states.append(array.copy())
+    sizes_written(states)
+
+
 def test_single_precision_is_short() -> None:
     table = Table()
     table.put(encode(np.array([0.1, -2.5e-8], dtype=np.float32)))

@@ -40,8 +40,10 @@ def whole(
     Raises:
         TypeError, OverflowError: The data are not such as the element type and the shape say.
     """
-    if data is not None and dtype in CODES and shape is not None and not items:
-        digest = hashed(_head(kind, name, shape, dtype, summary) + _packed(data, len(shape), CODES[dtype]))
+    code = CODES.get(dtype or "") if shape is not None else "d" if _is_of_floats(data) else None
+    if code and data is not None and not items:
+        depth = 1 if shape is None else len(shape)
+        digest = hashed(_head(kind, name, shape, dtype, summary) + _packed(data, depth, code))
     else:
         parts = [kind, name, data, shape, dtype, summary, [(part, each.digest) for part, each in items]]
         digest = hashed(_JSON.encode(parts).encode())
@@ -62,6 +64,10 @@ def hashed(content: bytes) -> str:
 @lru_cache(maxsize=256)
 def _head(*parts: object) -> bytes:
     return _JSON.encode(parts).encode() + b"\0"
+
+
+def _is_of_floats(data: Data) -> bool:
+    return isinstance(data, list) and set(map(type, data)) == {float}
 
 
 def _packed(data: Any, depth: int, code: str) -> bytes:

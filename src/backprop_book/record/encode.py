@@ -11,7 +11,7 @@ from backprop_book.model import Kind, Value
 from backprop_book.record import kinds
 from backprop_book.record.content import gradient, identity, plain_array, plain_tensor, walk
 from backprop_book.record.digest import cut, hashed, whole
-from backprop_book.record.elements import array_data, listed, spread
+from backprop_book.record.elements import array_data, listed, rows, spread
 
 ELEMENTS = 1000
 """Values with more elements are summarised."""
@@ -118,7 +118,7 @@ def _array(value: Any, name: str, homes: frozenset[str]) -> Value:
     is_large = array.size > ELEMENTS or array.nbytes > 64 * ELEMENTS
     if not is_large and array.dtype.kind in "biuf" and array.itemsize <= 8 and array.size:
         return _described(name, array.dtype, array.shape, array.tobytes())
-    dtype = str(array.dtype)  # takes NumPy longer than all the rest
+    dtype = _named(array.dtype)
     if is_large:
         return cut("array", name, value, homes, shape=array.shape, dtype=dtype, size=array.size, summary=spread(array))
     if array.dtype.hasobject:
@@ -132,10 +132,13 @@ def _array(value: Any, name: str, homes: frozenset[str]) -> Value:
 @lru_cache(maxsize=256)
 def _described(name: str, dtype: Any, shape: tuple[int, ...], content: bytes) -> Value:
     """An array of which everything is kept. The same arrays are met again and again: in lists that grow, and by other names."""
-    import numpy as np
+    return whole(
+        "array", name, data=rows(dtype, shape, content), shape=shape, dtype=_named(dtype), size=math.prod(shape)
+    )
 
-    array = np.frombuffer(content, dtype).reshape(shape)
-    return whole("array", name, data=array_data(array), shape=shape, dtype=str(dtype), size=array.size)
+
+_named = lru_cache(maxsize=64)(str)
+"""The name of an element type: NumPy makes it anew each time, which takes longer than all the rest."""
 
 
 def _tensor(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...], shell: bool) -> Value:
@@ -165,9 +168,12 @@ def _tensor(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...]
 
 def array_value(parts: tuple[type, Any, tuple[int, ...], bytes]) -> Value:
     """Encode an array from its type, element type, shape and content."""
+    kind, dtype, shape, content = parts
+    if dtype.kind in "biuf" and dtype.itemsize <= 8 and 0 < math.prod(shape) <= ELEMENTS:
+        return _described(kinds.type_name(kind), dtype, shape, content)
     import numpy as np
 
-    return encode(np.ndarray(parts[2], parts[1], parts[3]))
+    return encode(np.ndarray(shape, dtype, content))
 
 
 def tensor_value(parts: tuple[Any, str, str, bool]) -> Value:
@@ -195,7 +201,7 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
     size = len(inner) // 2 if issubclass(kind, dict) else len(inner)
     sort: Kind = "dict" if issubclass(kind, dict) else "set" if issubclass(kind, set | frozenset) else "list"
     sort = "tuple" if issubclass(kind, tuple) else sort
-    if len(above) == 1 and walk(value, homes).nodes > ELEMENTS:
+    if len(above) == 1 and _parts(value, inner, homes) > ELEMENTS:
         return cut(sort, name, value, homes, size=size, summary=f"{size:,} entries")
     if sort == "dict":
         pairs = zip(inner[::2], inner[1::2], strict=True)
@@ -206,12 +212,9 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
         inner.sort(key=lambda each: (kinds.type_name(type(each)), walk(each, homes).token))
         if all(type(each) in {int, float} for each in inner):
             inner.sort()
-    if not kinds.is_namedtuple(kind) and all(_is_plain(each, DEPTH) for each in inner):
-        return (
-            whole(sort, name, data=list(inner), size=size)
-            if not inner or not any(map(_is_list, inner))
-            else whole(sort, name, data=listed(inner), size=size)
-        )
+    held = set(map(type, inner))
+    if not kinds.is_namedtuple(kind) and (held <= _FIXED or all(_is_plain(each, DEPTH) for each in inner)):
+        return whole(sort, name, data=listed(inner) if list in held else inner, size=size)
     names = kinds.fields(kind) if kinds.is_namedtuple(kind) else ()
     if len(names) != size:  # nothing keeps a class from having other `_fields` than elements
         names = tuple(map(str, range(size)))
@@ -223,8 +226,19 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
     )
 
 
-def _is_list(value: object) -> bool:
-    return type(value) is list
+def _parts(value: object, inner: list[Any], homes: frozenset[str]) -> int:
+    """How many parts a container has, itself included; elements of arrays do not count."""
+    has_leaves_only = all(
+        each in _LEAVES or kinds.is_plain_array(each) or kinds.is_number(each) for each in set(map(type, inner))
+    )
+    return 1 + len(inner) if has_leaves_only else walk(value, homes).nodes
+
+
+_LEAVES = frozenset({type(None), bool, int, float, str})
+
+
+_FIXED = frozenset({type(None), bool, float})
+"""Types whose objects can all stand in `data` as they are."""
 
 
 def _is_plain(value: Any, depth: int) -> bool:

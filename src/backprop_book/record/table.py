@@ -3,6 +3,8 @@
 import math
 from array import array
 from collections.abc import Mapping
+from itertools import accumulate, chain
+from operator import is_
 from typing import Any
 
 from backprop_book.model import Data, Value
@@ -10,6 +12,8 @@ from backprop_book.record.digest import Derived, whole
 
 SINGLE = {"float32", "float16", "bfloat16"}
 """Element types whose values have a shorter decimal form than those of double precision."""
+SHARED = 4
+"""So many elements must be shared with another value for these to be left out."""
 
 
 def table_from(entries: list[Any]) -> list[Value]:
@@ -30,6 +34,7 @@ class Table:
         """The names so far."""
         self._places: dict[Value | str, int] = {}
         self._by_digest: dict[tuple[str, str, str, str | None], int] = {}
+        self._latest: dict[object, tuple[int, list[Any]]] = {}
 
     def name(self, name: str) -> int:
         """The number of a name."""
@@ -49,14 +54,41 @@ class Table:
             self.values.append(entry)
         return self._by_digest[key]
 
+    def based(self, value: Value) -> tuple[Any, list[int]]:
+        """What a value holds, without what it shares at its start and at its end with the latest one of its form.
+
+        Returns:
+            Its data, or what is between; and the number of the other value and of the elements shared, if there are any.
+        """
+        data = value.data
+        if not isinstance(data, list) or len(data) < SHARED:
+            return data, []
+        form = (value.kind, value.shape, value.dtype) if value.shape else id(data[0])
+        number, before = self._latest.get(form, (0, []))
+        self._latest[form] = (len(self.values), data)
+        start = _shared(before, data)
+        end = _shared(before[: start - len(before) - 1 : -1], data[: start - len(data) - 1 : -1])
+        if start + end < SHARED:
+            return data, []
+        return data[start : len(data) - end], [number, start, end]
+
+
+def _shared(before: list[Any], data: list[Any]) -> int:
+    """How many elements two lists share at their starts. Only the same objects count: `0.0 == -0.0`."""
+    same = list(map(is_, before, data))
+    return len(same) if all(same) else same.index(False)
+
 
 def value_to(value: Value, table: Table) -> dict[str, Any]:
     """A value as JSON; its items are put into the table first."""
     fields: dict[str, Any] = {"k": value.kind}
     if value.type != _usual_type(value.kind):
         fields["t"] = value.type
-    if value.data is not None:
-        fields["d"] = _data_to(value.data, value.dtype in SINGLE)
+    data, base = table.based(value)
+    if base:
+        fields["b"] = base
+    if data is not None:
+        fields["d"] = _data_to(data, value.dtype in SINGLE)
     if value.items:
         fields["i"] = [[name, table.put(each)] for name, each in value.items]
     if value.shape is not None:
@@ -77,8 +109,13 @@ def value_from(fields: Mapping[str, Any], values: list[Value]) -> Value:
     kind = fields["k"]
     dtype = fields.get("y")
     name = fields.get("t", _usual_type(kind))
+    data = _data_from(fields.get("d"), dtype in SINGLE)
+    if "b" in fields:
+        number, start, end = fields["b"]
+        before: Any = values[number].data
+        data = [*before[:start], *data, *before[len(before) - end :]]
     parts: dict[str, Any] = {
-        "data": _data_from(fields.get("d"), dtype in SINGLE),
+        "data": data,
         "items": tuple((part, values[index]) for part, index in fields.get("i", ())),
         "shape": tuple(fields["s"]) if "s" in fields else None,
         "dtype": dtype,
@@ -106,10 +143,11 @@ def _data_to(data: Any, is_single: bool) -> Any:
     """Data as JSON: what JSON cannot say is an object with one key."""
     if isinstance(data, list):
         kinds = set(map(type, data))
-        if kinds <= _EXACT or (kinds == _FLOAT and not is_single and all(map(math.isfinite, data))):
-            return data
-        if kinds == _FLOAT and all(map(math.isfinite, data)):
-            return _shortest(data)
+        if kinds <= _EXACT or (kinds == _FLOAT and all(map(math.isfinite, data))):
+            return _shortest(data) if is_single and kinds == _FLOAT else data
+        if is_single and kinds == _LIST:  # numbers are quicker many at a time
+            flat = _data_to(list(chain.from_iterable(data)), is_single)
+            return [flat[end - len(row) : end] for row, end in zip(data, accumulate(map(len, data)), strict=True)]
         return [_data_to(each, is_single) for each in data]
     if isinstance(data, float):
         if not math.isfinite(data):
@@ -131,6 +169,7 @@ def _data_from(data: Any, is_single: bool) -> Any:
 
 _EXACT = frozenset({type(None), bool, int, str})
 _FLOAT = frozenset({float})
+_LIST = frozenset({list})
 
 
 def _shortest(numbers: list[float]) -> list[float]:
