@@ -204,3 +204,34 @@ def replayed(steps: tuple[Step, ...]) -> Iterator[tuple[Step, dict[str, str]]]:
             else:
                 frame[change.name] = change.new.digest
         yield step, dict(frame)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = 0\nfor y in [*range(1500)]:\n    x += 1\n",
+        "def count():\n    x = 0\n    for y in [*range(1500)]:\n        x += 1\n\ncount()\n",
+    ],
+)
+def test_what_nobody_looked_at_at_the_end_is_known_in_the_end(tracer: Tracer, text: str) -> None:
+    trace = traced(tracer, text).trace
+    (gap,) = (step for step in trace.steps if step.skipped)
+    assert {change.name: change.new and change.new.data for change in gap.changes} == {"x": 1500, "y": 1499}
+    assert sum(trace.counts) == sum(step.skipped or 1 for step in trace.steps)
+
+
+@pytest.mark.parametrize("keep", ["kept", "every"])
+def test_full_trace_ends_in_the_true_state(tracer: Tracer, keep: str) -> None:
+    text = "".join(f"x{n} = {n}\n" for n in range(6)) + "for n in range(30):\n    print(n)\n"
+    trace = traced(tracer, text, keep, Limits(kept=10)).trace
+    assert trace.steps[-1].skipped == trace.dropped
+    assert dict(state(trace, trace.steps[-1].index))["n"].data == 29
+    assert sum(trace.counts) == sum(step.skipped or 1 for step in trace.steps)
+
+
+def test_what_is_too_large_at_the_end_is_told(tracer: Tracer) -> None:
+    text = "z = 0\nfor y in [*range(1500)]:\n    z = [None] * 5_000_001 if y == 1499 else y\n"
+    (tracer._root / "script.py").write_text(text, encoding="utf-8")
+    (run,) = tracer.run([Request(Path("script.py"))])
+    assert run.outcome.kind == "value limit"
+    assert run.outcome.line == 3

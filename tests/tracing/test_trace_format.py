@@ -31,6 +31,8 @@ except ZeroDivisionError as error:
 for k in range(9):
     z = k
 huge = 7 ** 9000
+grown = [0.5, 1.5, 2.5, 3.5]
+grown = [*grown, 4.5]
 """
 
 

@@ -158,11 +158,16 @@ def _tensor(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...]
         return cut(
             "tensor", name, value, homes, shape=shape, dtype=dtype, size=size, items=items, summary=str(value.layout)
         )
+    return _dense(name, array, dtype, note, items)
+
+
+def _dense(name: str, array: Any, dtype: str, note: str, items: tuple[tuple[str, Value], ...] = ()) -> Value:
+    """Encode a tensor whose elements are given as an array."""
+    shape, size = array.shape, array.size
     if size > ELEMENTS:
-        text = spread(array)
         content = hashlib.blake2b(array.tobytes(), digest_size=20).digest()
         digest = hashed(f"{name}{dtype}{shape}{note}{[each.digest for _, each in items]}".encode() + content)
-        return Value("tensor", name, digest, shape=shape, dtype=dtype, size=size, items=items, summary=text)
+        return Value("tensor", name, digest, shape=shape, dtype=dtype, size=size, items=items, summary=spread(array))
     return whole("tensor", name, data=array_data(array), shape=shape, dtype=dtype, size=size, items=items, summary=note)
 
 
@@ -176,23 +181,18 @@ def array_value(parts: tuple[type, Any, tuple[int, ...], bytes]) -> Value:
     return encode(np.ndarray(shape, dtype, content))
 
 
-def tensor_value(parts: tuple[Any, str, str, bool]) -> Value:
+def tensor_value(parts: tuple[str, Any, bool, Any, tuple[int, ...], bytes]) -> Value:
     """Encode a small tensor, without its gradient.
 
     Args:
-        parts: Its elements; the names of its type and of its element type, as torch writes it; whether it requires a
-            gradient.
+        parts: The name of its type; its element type, and whether it requires a gradient; NumPy's element type, shape and
+            content.
     """
-    array, name, element, grows = parts
-    return whole(
-        "tensor",
-        name,
-        data=array_data(array),
-        shape=array.shape,
-        dtype=element.removeprefix("torch."),
-        size=array.size,
-        summary="requires grad" if grows else "",
-    )
+    import numpy as np
+
+    name, element, grows, dtype, shape, content = parts
+    array = np.ndarray(shape, dtype, content)
+    return _dense(name, array, str(element).removeprefix("torch."), "requires grad" if grows else "")
 
 
 def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...]) -> Value:

@@ -142,6 +142,11 @@ def _tensor(value: Any, kind: type) -> tuple[Check, Any]:
     return _is_tensor, (*state, shared, shared.tobytes())
 
 
+def content_of(check: Check, state: Any) -> tuple[Any, bytes] | None:
+    """What the check of a tensor has taken of it: its elements as an array that shares its memory, and as bytes."""
+    return state[-2:] if check is _is_tensor else None
+
+
 def _is_tensor(value: Any, state: Any) -> bool:
     kind, dtype, shape, stride, grows, place, shared, content = state
     if type(value) is not kind:

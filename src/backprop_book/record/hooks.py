@@ -94,8 +94,11 @@ class Recorder:
         """End all that still runs, as far as the trace is concerned."""
         self._rouse(None)
         for frame in self.frames.running():
-            self.steps.end(frame)
-        self.steps.unwind(self.frames.module, 0)
+            self.steps.end(frame, None)
+        try:
+            self.steps.end(self.frames.module, None)
+        except TooLargeError as error:
+            self._stop("value limit", _too_large(error), None)
         for frame in self.frames.running():
             if not frame.unit.closed:  # pragma: no branch - it is where memory ended with the call
                 self._keeper.close(frame.unit, frame.unit.parent, stays=True)
@@ -197,7 +200,7 @@ class Recorder:
                         settle(frame)
                     action(frame, place, index, *arguments)
             except TooLargeError as error:
-                self._stop("value limit", f"a value is too large to be compared after each statement: {error}", index)
+                self._stop("value limit", _too_large(error), index)
             except MemoryError:
                 self._stop("memory limit", "MemoryError", index)
             finally:
@@ -231,8 +234,12 @@ class Recorder:
         if frame.given is not None and not frame.failed:
             self.steps.take(frame, place, index if frame.giver is None else frame.giver)
         self.steps.sample(frame.laps[::-1], frame, place)
-        self.steps.end(frame)
+        self.steps.end(frame, place)
         frame.is_over = True
         self._keeper.end_call(frame, number_kept=frame.stays)
         self.frames.leave(place)
         self.marker[0] = frame.marker
+
+
+def _too_large(error: TooLargeError) -> str:
+    return f"a value is too large to be compared after each statement: {error}"

@@ -215,19 +215,26 @@ def network_parts(network: object) -> list[tuple[str, Any]]:
 
 
 def _add_parts(network: object, prefix: str, above: set[int], found: list[tuple[str, Any]]) -> None:
-    inner = dict(attributes(network))
+    inner = _stored(network)
     for table in ("_parameters", "_buffers"):
         stored = inner.get(table)
         if stored and isinstance(stored, dict):
             found += [(prefix + name, each) for name, each in dict.items(stored) if each is not None]
     for name, each in inner.items():
-        if type(each) in _SHOWN and name != "training" and name[:1] != "_":
+        if type(each) in _SHOWN and type(name) is str and name != "training" and name[:1] != "_":
             found.append((prefix + name, each))
     parts = inner.get("_modules")
     if parts and isinstance(parts, dict):
         for name, part in list(dict.items(parts)):
             if part is not None and id(part) not in above:
                 _add_parts(part, f"{prefix}{name}.", above | {id(part)}, found)
+
+
+def _stored(value: object) -> dict[Any, Any]:
+    """The attributes that an object stores itself: not a copy, where they are in its `__dict__` alone."""
+    stored, slots = _stores(type(value))  # type: ignore[arg-type] # mypy asks whether a type can be hashed
+    inner = None if slots or stored is None else stored.__get__(value)
+    return inner if type(inner) is dict else dict(attributes(value))
 
 
 _SHOWN = frozenset({int, float, str, bool})

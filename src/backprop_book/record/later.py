@@ -78,18 +78,29 @@ def later(value: Any, token: Any) -> Later | None:
     return None
 
 
-def later_tensor(value: Any, kind: type) -> Later | None:
-    """A small plain tensor, copied, whose description can wait; else None."""
-    if not kinds.is_plain_tensor(kind) or not value.is_cpu:
+def later_tensor(value: Any, kind: type, content: tuple[Any, bytes] | None) -> Later | None:
+    """A small plain tensor, copied, whose description can wait; else None.
+
+    Args:
+        value: A tensor.
+        kind: Its type.
+        content: Its elements as an array and as bytes, if they are known.
+    """
+    if content is None:
+        if not kinds.is_plain_tensor(kind) or not value.is_cpu:
+            return None
+        try:
+            array = value.detach().numpy()
+        except (TypeError, RuntimeError):  # an element type that NumPy does not have, or a view that is conjugated
+            array = plain_tensor(value)
+        if array is None or array.nbytes > SMALL:
+            return None
+        content = array, array.tobytes()
+    array, copied = content
+    if len(copied) > SMALL:
         return None
-    try:
-        array = value.detach().numpy()
-    except (TypeError, RuntimeError):  # an element type that NumPy does not have, or a view that is conjugated
-        array = plain_tensor(value)
-    if array is None or array.nbytes > SMALL:
-        return None
-    names = (kinds.type_name(kind), str(value.dtype), bool(value.requires_grad))
-    return Later((array.copy(), *names), (*names, array.shape, array.tobytes()), tensor_value)
+    state = (kinds.type_name(kind), value.dtype, value.requires_grad, array.dtype, array.shape, copied)
+    return Later(state, state, tensor_value)
 
 
 def later_container(value: Any) -> Later | None:

@@ -162,13 +162,23 @@ class Steps:
             self._keeper.end_loop(frame.laps[-1])
             frame.laps.pop()
 
-    def end(self, frame: Frame) -> None:
-        """End all loops of a frame, and account for steps at its end that nobody looked at."""
+    def end(self, frame: Frame, place: types.FrameType | None) -> None:
+        """End all loops of a frame, and account for steps at its end that nobody looked at.
+
+        Args:
+            frame: The call that ends, or the module.
+            place: The interpreter's frame of that call; None where that is gone, and for the module.
+
+        Raises:
+            TooLargeError: A value is too large to be compared.
+        """
         self.unwind(frame, 0)
-        if frame.missed and frame.table.order:
-            gap = Entry(self.serial, frame, frame.missed_at, _where(frame), [], skipped=frame.missed)
+        missed, frame.missed = frame.missed, 0
+        if missed and frame.table.order:
+            is_there = place is not None or frame.scope is None
+            changes = frame.table.look(self._frames.variables(frame, place), self.homes) if is_there else []
+            gap = Entry(self.serial, frame, frame.missed_at, _where(frame), changes, skipped=missed)
             self._keeper.add(frame.current(), gap)
-        frame.missed = 0
 
     def sample(self, laps: list[Lap], frame: Frame, place: types.FrameType) -> None:
         """Let `series` probes see the end of iterations, if they have not yet."""

@@ -13,6 +13,7 @@ from backprop_book.record.glance import (
     SCALARS,
     Check,
     array_state,
+    content_of,
     glance,
     is_array,
     is_copy,
@@ -143,8 +144,9 @@ def _seen(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bo
 def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
     """Look at what is neither a number or text nor a small array of numbers."""
     copied: Later | None = None
+    check, state = of_kind(kind) if is_shell and not kinds.is_tensor(kind) else glance(part, homes)
     if kinds.is_tensor(kind):
-        copied = later_tensor(part, kind)
+        copied = later_tensor(part, kind, content_of(check, state))
         token = tensor_token(part) if copied is None else copied.digest
     elif is_shell:
         token = kinds.type_name(kind)
@@ -153,7 +155,6 @@ def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | N
     else:
         copied = later_container(part)
         token = fingerprint(part, homes).token if copied is None else copied.digest
-    check, state = of_kind(kind) if is_shell and copied is None else glance(part, homes)
     if check is never and copied is not None and not is_shell:
         check, state = is_copy, copied.copy
     if before is not None and before.token == token:
@@ -170,6 +171,9 @@ def _paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str, Any,
     """
     if type(value) in SCALARS or kinds.is_plain_array(type(value)) or kinds.is_number(type(value)):
         return [(name, value, False)]
+    if kinds.is_plain_tensor(type(value)):
+        slope = gradient(value)
+        return [(name, value, True)] if slope is None else [(name, value, True), (f"{name}.grad", slope, True)]
     found: list[tuple[str, Any, bool]] = []
     stack: list[tuple[str, Any, tuple[int, ...]]] = [(name, value, ())]
     while stack:

@@ -1,0 +1,64 @@
+"""What a trace says that a name holds after each step is what it does hold, however it was changed and however large it is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from backprop_book.model import Probe
+from backprop_book.tracing import Request, Tracer, state
+
+HEAD = """\
+import numpy as np
+import torch
+
+a = np.arange({size}.0)
+v = a[1:]
+t = torch.arange({size}.0)
+u = t[1:]
+s = torch.from_numpy(a)
+p = [a, t]
+d = {{"k": t, "n": [0.5]}}
+w = torch.nn.Linear({size}, 1)
+"""
+CHANGES = [
+    "a[1] += 1", "v[0] = 5", "v *= -1", "t[2] = 3", "u += 1", "s *= 2", "t = t + 1", "a = a.copy()", "t.data = t.data * 3",
+    "p[0][1] = 9", "p[1].zero_()", "d['k'].add_(1)", "d['n'].append(0.5)", "d['n'][0] = -0.0", "p = p[::-1]", "u = -u",
+    "u = torch._neg_view(t)", "t = t.double()", "a = a[::-1]", "a.flags.writeable = True", "t = t.to(torch.bfloat16)",
+    "w.weight.data[0, 1] = 7", "w.bias = torch.nn.Parameter(torch.ones(1))", "w.register_buffer('rate', t)", "s.requires_grad_()",
+]  # fmt: skip
+NAMES = ("a", "v", "t", "u", "s", "p", "d", "w.weight", "w.bias")
+
+
+@pytest.fixture(scope="module")
+def tracer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tracer]:
+    with Tracer(tmp_path_factory.mktemp("scripts")) as opened:
+        yield opened
+
+
+# Small, beyond what is copied (8 kB), and beyond what is compared as it is (256 kB).
+@pytest.mark.parametrize("size", [4, 1500, 70_000])
+@given(changes=st.lists(st.sampled_from(CHANGES), min_size=1, max_size=8))
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+def test_state_is_what_a_name_holds(tracer: Tracer, size: int, changes: list[str]) -> None:
+    guarded = [
+        line
+        for change in changes
+        for line in ("try:", f"    {change}", "except (RuntimeError, AttributeError):", "    pass")
+    ]
+    text = HEAD.format(size=size) + "\n".join(guarded) + "\n"
+    (tracer._root / "script.py").write_text(text, encoding="utf-8")
+    (plain,) = tracer.run([Request(Path("script.py"), keep="every")])
+    assert plain.outcome.kind == "finished", plain.outcome
+    changed = [step for step in plain.trace.steps if step.statement >= HEAD.count("\n") - 1]
+    probes = tuple(Probe(name, "after", step.statement) for step in changed for name in NAMES)
+    (run,) = tracer.run([Request(Path("script.py"), probes, keep="every")])
+    for answer in run.answers:
+        assert answer.value is not None, answer.error
+        (step,) = (each for each in run.trace.steps if each.statement == answer.probe.statement)
+        found = dict(state(run.trace, step.index))[answer.probe.expression]
+        assert found.digest == answer.value.digest, (answer.probe, text)
