@@ -68,6 +68,12 @@ def test_memory_limit(tracer: Tracer) -> None:
     assert found.line in {4, 6}
 
 
+def test_memory_limit_while_an_exception_is_handled(tracer: Tracer) -> None:
+    """The script could go on, but there is no memory left to record what it does."""
+    found = outcome(tracer, "hungry_caught.py", Limits(memory=400 * 2**20))
+    assert (found.kind, found.message, found.line) == ("memory limit", "MemoryError", 6)
+
+
 def test_value_limit(tracer: Tracer) -> None:
     found = outcome(tracer, "wide.py", Limits())
     assert found.kind == "value limit"

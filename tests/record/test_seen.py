@@ -11,6 +11,8 @@ from backprop_book.model import Probe
 from backprop_book.tracing import Request, Tracer, state
 
 HEAD = """\
+import types
+
 import numpy as np
 import torch
 
@@ -22,14 +24,15 @@ s = torch.from_numpy(a)
 p = [a, t]
 d = {{"k": t, "n": [0.5]}}
 w = torch.nn.Linear({size}, 1)
+n = types.SimpleNamespace(z=t)
 """
 CHANGES = [
     "a[1] += 1", "v[0] = 5", "v *= -1", "t[2] = 3", "u += 1", "s *= 2", "t = t + 1", "a = a.copy()", "t.data = t.data * 3",
     "p[0][1] = 9", "p[1].zero_()", "d['k'].add_(1)", "d['n'].append(0.5)", "d['n'][0] = -0.0", "p = p[::-1]", "u = -u",
     "u = torch._neg_view(t)", "t = t.double()", "a = a[::-1]", "a.flags.writeable = True", "t = t.to(torch.bfloat16)",
-    "w.weight.data[0, 1] = 7", "w.bias = torch.nn.Parameter(torch.ones(1))", "w.register_buffer('rate', t)", "s.requires_grad_()",
+    "w.weight.data[0, 1] = 7", "w.bias = torch.nn.Parameter(torch.ones(1))", "w.register_buffer('rate', t)", "s.requires_grad_()", "n.z = a", "n.z += 1",
 ]  # fmt: skip
-NAMES = ("a", "v", "t", "u", "s", "p", "d", "w.weight", "w.bias")
+NAMES = ("a", "v", "t", "u", "s", "p", "d", "w.weight", "w.bias", "n.z")
 
 
 @pytest.fixture(scope="module")

@@ -200,9 +200,9 @@ class Recorder:
                         settle(frame)
                     action(frame, place, index, *arguments)
             except TooLargeError as error:
-                self._stop("value limit", _too_large(error), index)
+                self._stop("value limit", _too_large(error), None)
             except MemoryError:
-                self._stop("memory limit", "MemoryError", index)
+                self._stop("memory limit", "MemoryError", None)
             finally:
                 if changed is not None:
                     restore(changed)

@@ -145,7 +145,8 @@ def _stores(kind: type) -> tuple[Any, tuple[tuple[str, Any], ...]]:
     for base in type.__dict__["__mro__"].__get__(kind):
         members = type.__dict__["__dict__"].__get__(base)
         found = members.get("__dict__")
-        if stored is None and type(found) is types.GetSetDescriptorType:
+        # `types.SimpleNamespace` has a descriptor of the other type for it.
+        if stored is None and type(found) in {types.GetSetDescriptorType, types.MemberDescriptorType}:
             stored = found
         for name, each in members.items():
             if type(each) is types.MemberDescriptorType and not name.startswith("__"):
