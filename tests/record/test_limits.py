@@ -9,6 +9,7 @@ from typing import Literal
 import pytest
 
 from backprop_book.model import Outcome, Probe
+from backprop_book.record.encode import encode
 from backprop_book.tracing import Limits, Request, Tracer
 
 SAMPLES = Path(__file__).parent / "samples" / "limits"
@@ -118,3 +119,40 @@ def test_server_that_was_ended_is_started_again(tracer: Tracer) -> None:
     tracer._server.wait()
     (run,) = tracer.run([Request(Path("counting.py"), limits=Limits(steps=10))])
     assert run.outcome.kind == "step limit"
+
+
+ENDLESS = "sum(range(10**12))"
+
+
+@pytest.mark.parametrize(
+    ("probe", "message"),
+    [
+        (Probe(ENDLESS), "it ran for more than 1 seconds"),
+        (Probe(ENDLESS, "after", 0), "it ran for more than 1 seconds"),
+        (Probe("x > 0 or " + ENDLESS, "always"), "it ran for more than 1 seconds"),
+        (Probe("x", "when", condition="x == 2 and " + ENDLESS), "it ran for more than 1 seconds"),
+        (Probe(f"sum(series(x * {ENDLESS}))"), "it ran for more than 1 seconds"),
+        (Probe("__import__('os')._exit(3)"), "the process ended with status 3 without finishing"),
+    ],
+)
+def test_an_expression_that_ends_the_run_leaves_the_others_alone(tmp_path: Path, probe: Probe, message: str) -> None:
+    (tmp_path / "small.py").write_text("x = 0\nfor step in range(3):\n    x = 2 * step\n", encoding="utf-8")
+    probes = (Probe("x"), probe, Probe("step"))
+    with Tracer(tmp_path, tmp_path / "cache") as tracer:
+        for _ in range(2):
+            (run,) = tracer.run([Request(Path("small.py"), probes, limits=Limits(seconds=1))])
+            assert run.outcome.kind == "finished"
+            assert [answer.probe for answer in run.answers] == list(probes)
+            first, blamed, last = run.answers
+            assert (first.value and first.value.data, last.value and last.value.data) == (4, 2)
+            assert blamed.error == f"its evaluation ended the run: {message}"
+
+
+def test_an_expression_over_values_that_does_not_end_leaves_the_others_alone(tmp_path: Path) -> None:
+    one = encode(1)
+    with Tracer(tmp_path) as tracer:
+        first, blamed, last = tracer.evaluate(
+            [("x + 1", {"x": one}), ("x and __import__('os')._exit(3)", {"x": one}), ("x + 2", {"x": one})]
+        )
+    assert (first.value and first.value.data, last.value and last.value.data) == (2, 3)
+    assert blamed.error == "the evaluation did not end by itself: status 3"

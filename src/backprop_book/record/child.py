@@ -69,7 +69,7 @@ class _Session:
         open_streams(order.folder)
         self._stream = sys.stdout.buffer
         recorder = self._recorder
-        recorder.marker = open_marker(order.folder)
+        recorder.marker = self._probing.marker = open_marker(order.folder)
         limit_memory(order.memory)
         limit_processor(order.seconds)
         seed()

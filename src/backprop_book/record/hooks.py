@@ -53,7 +53,7 @@ class Recorder:
         """The calls that run."""
         self.steps = Steps(statements, keeper, probing, self.frames, homes, steps, written, stop)
         """The steps so far."""
-        self.marker = memoryview(bytearray(4)).cast("i")
+        self.marker = probing.marker
         """Where the number of the statement that runs now stands, from 1."""
         self.naps = Naps(statements, self.steps, self.frames, keeper, probing)
         """Iterations that run without hooks."""

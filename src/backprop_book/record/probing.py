@@ -28,9 +28,11 @@ class Probing:
         homes: frozenset[str],
     ) -> None:
         self.watches = [
-            Watch(probe, question) for probe in probes for question in [ask(probe, statements, module_names)]
+            Watch(probe, ask(probe, statements, module_names), number) for number, probe in enumerate(probes, 1)
         ]
         """The probes, in their order."""
+        self.marker = memoryview(bytearray(8)).cast("i")
+        """Where, behind the number of the statement that runs, that of the probe stands whose expression runs now, from 1."""
         self._homes = homes
         self._after: dict[int, list[Watch]] = {}
         self._latest: dict[int | None, list[Watch]] = {}
@@ -80,15 +82,20 @@ class Probing:
             return
         spaces = _spaces(frames, frame, place)
         for watch in after:
-            answer(watch, spaces, serial, self._homes)
+            self._answer(watch, spaces, serial)
             watch.is_settled = True
         for watch in latest:
             if not watch.is_settled and not namespace(names_of(watch), spaces)[1]:
                 watch.error = ""
-                answer(watch, spaces, serial, self._homes)
+                self._answer(watch, spaces, serial)
         for each in (groups, self._anywhere):
             for group in each.values():
                 self._look(group, spaces, serial)
+
+    def _answer(self, watch: Watch, spaces: Spaces, serial: int | None) -> None:
+        self.marker[1] = watch.number
+        answer(watch, spaces, serial, self._homes)
+        self.marker[1] = 0
 
     def _look(self, group: Group, spaces: Spaces, serial: int) -> None:
         """Test a group in a state, unless it comes out as in the state before."""
@@ -107,12 +114,14 @@ class Probing:
         for each in group.held:
             for watch in each.watches:
                 watch.error = ""
-                answer(watch, spaces, serial, self._homes)
+                self._answer(watch, spaces, serial)
             each.watches = [watch for watch in each.watches if not watch.is_settled]
 
     def _holds(self, asked: Test, space: dict[str, Any], spaces: Spaces, serial: int) -> bool:
         """Test something in a state. Returns whether it is a condition that holds; what is settled is put away."""
+        self.marker[1] = asked.watches[0].number
         found, error = test(asked.expression, dict(space), is_rule=asked.moment != "somewhere")
+        self.marker[1] = 0
         if error is not None:
             reason = says(error)
             is_over = asked.moment != "somewhere"
@@ -149,7 +158,9 @@ class Probing:
             space, missing = namespace(expression.names, spaces)
             if missing or sampled.failed:
                 continue
+            self.marker[1] = sampled.watches[0].number
             found, error = evaluate(expression, space)
+            self.marker[1] = 0
             if error is None:
                 sampled.values.append(copied(found))
                 continue
@@ -212,7 +223,7 @@ class Probing:
                 continue
             moment = watch.probe.moment
             if moment == "end" and watch.probe.statement is None:
-                answer(watch, spaces, None, self._homes)
+                self._answer(watch, spaces, None)
             elif moment == "after":
                 watch.error = watch.error or "the statement did not run"
             elif watch.value is None and not watch.error:

@@ -15,6 +15,8 @@ class Watch:
     """The question as asked."""
     question: Question
     """It, compiled."""
+    number: int
+    """Its place among the probes, from 1."""
     samples: list[list[Any]] = field(default_factory=list)
     """Values of each of its `series` so far; probes that ask for the same series share them."""
     value: Value | None = None

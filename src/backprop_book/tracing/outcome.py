@@ -86,10 +86,7 @@ def gathered(folder: Path, request: Request, order: dict[str, Any], ended: dict[
 def _cut_short(folder: Path, order: dict[str, Any], ended: dict[str, Any]) -> Outcome:
     """The outcome of a run whose child could not say how it ended; its marker names the line."""
     statements = parse(order["name"], order["source"]).statements
-    try:
-        number = struct.unpack("i", (folder / "marker").read_bytes()[:4])[0]
-    except (OSError, struct.error):
-        number = 0
+    number, _ = _marker(folder)
     place = statements[number - 1] if 0 < number <= len(statements) else None
     line, column = (place.line, place.column) if place else (None, None)
     status = ended["status"]
@@ -100,6 +97,23 @@ def _cut_short(folder: Path, order: dict[str, Any], ended: dict[str, Any]) -> Ou
     if status < 0:
         return Outcome("died", f"the process was ended by {signal.Signals(-status).name}", line, column, status)
     return Outcome("died", f"the process ended with status {status} without finishing", line, column, status)
+
+
+def blamed(folder: Path, run: Run) -> int | None:
+    """The place among its probes of the one whose expression ran when a run was cut short; None if it was the script that ran."""
+    if run.outcome.kind not in {"time limit", "died"}:
+        return None
+    _, number = _marker(folder)
+    return number - 1 if 0 < number <= len(run.answers) else None
+
+
+def _marker(folder: Path) -> tuple[int, int]:
+    """The numbers of the statement and of the probe that ran last in a child, from 1; 0 for none."""
+    try:
+        statement, probe = struct.unpack("ii", (folder / "marker").read_bytes()[:8])
+    except (OSError, struct.error):
+        return 0, 0
+    return statement, probe
 
 
 def _text(place: Path) -> str:

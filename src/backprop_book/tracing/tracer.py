@@ -8,18 +8,19 @@ import sys
 import tempfile
 import tokenize
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from backprop_book.model import Answer, Probe, Run, Value
+from backprop_book.model import Answer, Outcome, Probe, Run, Value
 from backprop_book.record.codec import from_json
 from backprop_book.record.request import SEED, order_to
 from backprop_book.record.table import Table
 from backprop_book.tracing import cache
 from backprop_book.tracing.cache import Source
 from backprop_book.tracing.environments import PACKAGE
-from backprop_book.tracing.outcome import gathered, order_of, unparsed
+from backprop_book.tracing.outcome import blamed, gathered, order_of, unparsed
 from backprop_book.tracing.request import Conditions, Limits, Request
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -128,9 +129,18 @@ class Tracer:
             for index, ended in self._perform(orders).items():
                 folder = Path(orders[index]["order"]["folder"])
                 runs[index] = gathered(folder, requests[index], orders[index]["order"], ended)
-                if self._cache:
+                if (number := blamed(folder, runs[index])) is not None:
+                    runs[index] = self._run_without(number, requests[index], runs[index].outcome)
+                elif self._cache:
                     cache.store(self._cache, keys[index], runs[index])
         return tuple(runs[index] for index in range(len(requests)))
+
+    def _run_without(self, number: int, request: Request, outcome: Outcome) -> Run:
+        """Run a script without the probe whose expression has ended its run: nothing else shall suffer from that one."""
+        probes = request.probes
+        (run,) = self.run([replace(request, probes=(*probes[:number], *probes[number + 1 :]))])
+        answer = Answer(probes[number], error=f"its evaluation ended the run: {outcome.message}")
+        return replace(run, answers=(*run.answers[:number], answer, *run.answers[number:]))
 
     def evaluate(self, combinations: Sequence[tuple[str, Mapping[str, Value]]]) -> tuple[Answer, ...]:
         """Evaluate expressions over recorded values, with `np` and the built-in functions.
@@ -154,6 +164,8 @@ class Tracer:
             result = place / "result.json"
             if result.is_file():
                 return from_json(result.read_text(encoding="ascii")).answers
+        if len(combinations) > 1:  # one of them has ended it for all
+            return tuple(answer for each in combinations for answer in self.evaluate([each]))
         error = f"the evaluation did not end by itself: {ended['ended'] or 'status ' + str(ended['status'])}"
         return tuple(Answer(Probe(text), error=error) for text, _ in combinations)
 
