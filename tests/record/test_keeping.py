@@ -117,6 +117,13 @@ def test_generator_that_outlives_the_iteration_that_began_it(tracer: Tracer) -> 
     assert state(kept.trace, last.index)["n"].data in {36, 37}
 
 
+def test_generators_that_take_turns_give_each_what_it_gave(tracer: Tracer) -> None:
+    text = "def count(k):\n    yield k\n    yield k + 1\n\np, q = count(1), count(10)\nfound = [*zip(p, q)]\n"
+    trace = traced(tracer, text).trace
+    given = [(step.frame, step.value.data) for step in trace.steps if step.value is not None]
+    assert given == [(1, 1), (2, 10), (1, 2)]
+
+
 simple = st.sampled_from(
     [
         "a += 1",

@@ -47,8 +47,9 @@ class Frames:
         return sorted(self._running.values(), key=lambda frame: -frame.serial)
 
     def latest(self, scope: int | None) -> Frame | None:
-        """The latest call of a function that runs."""
-        return next((frame for frame in self.running() if frame.scope == scope), None)
+        """Of the calls of a function that have not ended, the one that ran last: generators take turns."""
+        frames = (frame for frame in self._running.values() if frame.scope == scope)
+        return max(frames, key=lambda frame: frame.latest, default=None)
 
     def enter(self, place: types.FrameType, index: int, marker: int) -> Frame:
         """Make the record of a call; the call that it came from is the nearest one of the script's.

@@ -72,6 +72,7 @@ class Steps:
         if not is_aligned:
             self.align(frame, index)
         self.serial += 1
+        frame.latest = self.serial
         is_new = self.counts[index] == 0
         self.counts[index] += 1
         before = self.printed

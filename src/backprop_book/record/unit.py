@@ -90,6 +90,8 @@ class Frame:
     """What a `return` or `yield` gave, until its step is recorded."""
     giver: int | None = None
     """The statement that gave it."""
+    latest: int = 0
+    """The number of its latest step."""
     failed: bool = False
     """Whether an exception is leaving it."""
     stays: bool = True
