@@ -16,6 +16,8 @@ FIGURES = 6
 """Significant digits of a number as it is shown."""
 LENGTH = 2000
 """How long the text of a term may get; a longer one is not kept."""
+_WHOLE = 10**15
+"""Whole numbers below this are shown with all their digits."""
 _BITS = 4096
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -119,7 +121,7 @@ def _found(value: Plain) -> Term:
     if isinstance(value, bool):
         return Term(value, str(value), ATOM, Fraction(value), 1.0, worked=False)
     text = shown(value)
-    exact = Fraction(f"{value:.{FIGURES}g}" if isinstance(value, float) else value) if math.isfinite(value) else None
+    exact = as_shown(value) if math.isfinite(value) else None
     rank = SIGN if text.startswith("−") else PRODUCT if "×" in text else ATOM
     return Term(value, text, rank, exact, size(value), worked=False)
 
@@ -153,6 +155,8 @@ def choose(condition: Term, then: Term, otherwise: Term) -> Term:
     chosen = numeric(then if condition.value else otherwise)
     if not condition.worked:
         return chosen
+    if not isinstance(condition.value, bool):  # a number, which stands for whether it is other than zero
+        condition = compare("≠", operator.ne, condition, leaf(0))
     reason = condition.text if condition.value else _negated(condition.text)
     text = joined(reason, " → ", chosen.inside(SUM))
     return Term(chosen.value, text, ARROW, chosen.exact, chosen.scale, told=not chosen.worked)
@@ -173,11 +177,17 @@ def shown(value: Plain) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int):
-        return str(value).replace("-", "−") if abs(value) < 10**15 else shown(float(value))
+        return str(value).replace("-", "−") if abs(value) < _WHOLE else shown(float(value))
     if not math.isfinite(value):
         return "nan" if math.isnan(value) else "∞" if value > 0 else "−∞"
     mantissa, _, exponent = f"{value + 0.0:.{FIGURES}g}".replace("-", "−").partition("e")
     return f"{mantissa}×10{str(int(exponent.replace('−', '-'))).translate(_SUPERSCRIPTS)}" if exponent else mantissa
+
+
+def as_shown(value: Plain) -> Fraction:
+    """What the digits say that a finite number is shown with."""
+    is_whole = isinstance(value, int) and abs(value) < _WHOLE
+    return Fraction(value if is_whole else f"{float(value):.{FIGURES}g}")
 
 
 def size(value: Plain) -> float:
@@ -215,7 +225,8 @@ def _negated(text: str) -> str:
         (" = ", " ≠ "),
         (" ≠ ", " = "),
     ):
-        if text.count(sign) == 1 and "→" not in text:
+        # Of nan and another number neither is the larger one, so that no other sign says that one is not.
+        if text.count(sign) == 1 and "→" not in text and "nan" not in text:
             return text.replace(sign, opposite)
     return f"not ({text})" if text else ""
 

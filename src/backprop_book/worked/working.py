@@ -5,7 +5,6 @@ import math
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from backprop_book.worked.names import found, held
 from backprop_book.worked.operations import CannotWorkError, Operand, Terms, terms
 from backprop_book.worked.reading import combine, element, read
 from backprop_book.worked.result import Element, Working
-from backprop_book.worked.term import FIGURES, Plain, Term, joined, shown, size
+from backprop_book.worked.term import Plain, Term, as_shown, joined, shown, size
 
 _ROOM: Mapping[str | None, float] = {"float32": 1e-5, "float16": 1e-2, "bfloat16": 1e-1}
 _USUAL_ROOM = 1e-9
@@ -187,11 +186,8 @@ def _text(term: Term, outcome: Plain) -> str:
     result = shown(outcome)
     if isinstance(outcome, bool) or not math.isfinite(outcome):
         return joined(term.text, " → ", result)
-    exact = term.exact is not None and term.exact == _as_shown(outcome)
+    exact = term.exact is not None and term.exact == as_shown(outcome)
     if isinstance(outcome, float) and outcome.is_integer() and result.lstrip("−").isdigit():
         result += ".0"
     return joined(term.text, " = " if exact else " ≈ ", result)
 
-
-def _as_shown(value: Plain) -> Fraction:
-    return Fraction(f"{value:.{FIGURES}g}") if isinstance(value, float) else Fraction(value)
