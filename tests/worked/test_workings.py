@@ -54,6 +54,8 @@ def worked_out(tracer: Tracer, folder: Path, code: str) -> list[str]:
         ("s = b.sum(axis=(1,), keepdims=True)", ["s[0, 0]: 3 + 4 = 7.0", "s[1, 0]: 5 + 6 = 11.0"]),
         ("zip = max\ns = [u + 1 for u in zip(a, a, key=sum)]", []),
         ("s = [a.round() for a in [1.26, 2.0]]", []),
+        ("def abs(v):\n    return v\ndef f(v):\n    return abs(v) + 1\nf(n)", []),
+        ("o = np.zeros(2)\ns = np.maximum(a, 1.5, o)", []),
     ],
 )  # fmt: skip
 def test_each_value_has_its_working(tracer: Tracer, tmp_path: Path, code: str, expected: list[str]) -> None:

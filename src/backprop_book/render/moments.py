@@ -51,11 +51,13 @@ class Moment:
 def moments(trace: Trace) -> Iterator[Moment]:
     """All kept steps, in order."""
     calls = _calls(trace)
+    defined = _defined(trace)
     drawn = _drawing()
     for step in trace.steps:
         statement = trace.statements[step.statement]
         old, new = before(trace, step.index), state(trace, step.index)
-        made = () if step.skipped or step.error else _arithmetic(trace, step, old, _after(step, new))
+        known = {**defined, **old} if step.frame else old
+        made = () if step.skipped or step.error else _arithmetic(trace, step, known, _after(step, new))
         yield Moment(
             step,
             _label(trace, step, new, calls),
@@ -65,6 +67,12 @@ def moments(trace: Trace) -> Iterator[Moment]:
             made,
             tuple(_operands(step, old, drawn)) if made else (),
         )
+
+
+def _defined(trace: Trace) -> Mapping[str, Value]:
+    """The functions and classes of the module, which no call shows: one of them may be named like a built-in function."""
+    changes = (change for step in trace.steps if not step.frame for change in step.changes)
+    return {each.name: each.new for each in changes if each.new is not None and each.new.kind in {"function", "class"}}
 
 
 def _after(step: Step, new: Mapping[str, Value]) -> Mapping[str, Value]:
