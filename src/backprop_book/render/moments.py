@@ -1,6 +1,6 @@
 """moments: each kept step of a trace with all that the page says about it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from backprop_book.model import Change, Step, Trace, Value
@@ -52,17 +52,28 @@ def moments(trace: Trace) -> Iterator[Moment]:
     """All kept steps, in order."""
     calls = _calls(trace)
     defined = _defined(trace)
+    rebound = _rebound(trace)
     drawn = _drawing()
+    latest: dict[int, Step] = {}
     for step in trace.steps:
         statement = trace.statements[step.statement]
         old, new = before(trace, step.index), state(trace, step.index)
+        if (gap := latest.get(step.frame)) is not None and gap.skipped and not step.changes:
+            # Where nobody looked for long, the gap has what the step changed, too: what that was before is not known.
+            old = {name: value for name, value in old.items() if name.partition(".")[0] not in statement.binds}
+        latest[step.frame] = step
+        reads = statement.reads
+        if statement.kind == "for" and dict(step.iterations).get(step.statement):
+            # What a loop goes through is read once: a name that it binds anew holds something else by now.
+            bound = {*rebound[step.statement], *statement.binds}
+            reads = tuple(name for name in reads if name.partition(".")[0] not in bound)
         known = {**defined, **old} if step.frame else old
         made = () if step.skipped or step.error else _arithmetic(trace, step, known, _after(step, new))
         yield Moment(
             step,
-            _label(trace, step, new, calls),
+            _label(trace, step, new, calls, rebound),
             tuple(_altered(change, drawn) for change in step.changes),
-            () if step.skipped else tuple(_read(statement.reads, old, drawn)),
+            () if step.skipped else tuple(_read(reads, old, drawn)),
             _said(statement.kind, step),
             made,
             tuple(_operands(step, old, drawn)) if made else (),
@@ -137,13 +148,26 @@ def _find(dotted: str, old: Mapping[str, Value]) -> tuple[str, Value | None]:
     return dotted, None
 
 
-def _label(trace: Trace, step: Step, after: Mapping[str, Value], calls: Mapping[int, str]) -> str:
+def _rebound(trace: Trace) -> Mapping[int, Set[str]]:
+    """For each statement the names that those inside of it bind."""
+    found: dict[int, set[str]] = {statement.index: set() for statement in trace.statements}
+    for statement in trace.statements:
+        parent = statement.parent
+        while parent is not None and trace.statements[parent].scope == statement.scope:
+            found[parent] |= set(statement.binds)
+            parent = trace.statements[parent].parent
+    return found
+
+
+def _label(
+    trace: Trace, step: Step, after: Mapping[str, Value], calls: Mapping[int, str], rebound: Mapping[int, Set[str]]
+) -> str:
     if step.skipped:
         return f"{step.skipped} {'step' if step.skipped == 1 else 'steps'} not kept"
     words = [calls[step.frame]] if step.frame in calls else []
     for loop, iteration in step.iterations:
         binds = trace.statements[loop].binds
-        value = after.get(binds[0]) if len(binds) == 1 else None
+        value = after.get(binds[0]) if len(binds) == 1 and binds[0] not in rebound[loop] else None
         plain = value is not None and value.kind in {"int", "str", "float"}
         words.append(f"{binds[0]} = {show(value)}" if plain and value else f"iteration {iteration}")
     return ", ".join(words)

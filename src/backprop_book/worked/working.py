@@ -190,4 +190,3 @@ def _text(term: Term, outcome: Plain) -> str:
     if isinstance(outcome, float) and outcome.is_integer() and result.lstrip("−").isdigit():
         result += ".0"
     return joined(term.text, " = " if exact else " ≈ ", result)
-

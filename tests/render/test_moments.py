@@ -1,0 +1,40 @@
+"""What a page says about each kept step is what the step did."""
+
+from pathlib import Path
+
+import pytest
+
+from backprop_book.render.drawn import Drawn
+from backprop_book.render.moments import Moment, moments
+from backprop_book.tracing import Request, Tracer
+
+
+def told(tracer: Tracer, folder: Path, code: str) -> list[Moment]:
+    """What is said about the steps of a snippet that were kept."""
+    path = folder / "snippet.py"
+    path.write_text(code, encoding="utf-8")
+    (run,) = tracer.run([Request(path)])
+    return [moment for moment in moments(run.trace) if not moment.step.skipped]
+
+
+def test_an_iteration_is_not_named_by_what_its_loop_has_bound_anew(tracer: Tracer, tmp_path: Path) -> None:
+    found = told(tracer, tmp_path, "for i in range(2):\n    i = i * 10\n    for k in range(1):\n        pass\n")
+    assert [moment.label for moment in found] == [
+        *("iteration 0", "iteration 0", "iteration 0, k = 0", "iteration 0, k = 0"),
+        *("iteration 1", "iteration 1", "iteration 1, k = 0", "iteration 1, k = 0"),
+    ]
+
+
+@pytest.mark.parametrize("body", ["for v in a:\n    a = a + [v]\n", "for a in a:\n    pass\n"])
+def test_a_loop_reads_once_what_it_binds_anew(tracer: Tracer, tmp_path: Path, body: str) -> None:
+    found = told(tracer, tmp_path, f"a = [1, 2]\n{body}")
+    whole = ("a", Drawn("list of 2", "[1, 2]"))
+    assert [moment.read for moment in found if moment.step.statement == 1] == [(whole,), ()]
+
+
+def test_what_a_step_overwrote_while_nobody_looked_is_not_known(tracer: Tracer, tmp_path: Path) -> None:
+    code = "x = 0\nfor i in [*range(1500)]:\n    x -= 1\n    if i == 1200:\n        x = max(x, 0)\n        y = x + 1\n"
+    late, then = (moment for moment in told(tracer, tmp_path, code) if moment.step.statement > 3)
+    assert (late.read, late.arithmetic) == ((), ())
+    assert then.read == (("x", Drawn("int", "0")),)
+    assert [element.text for working in then.arithmetic for element in working.elements] == ["0 + 1 = 1"]
