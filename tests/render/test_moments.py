@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from backprop_book.render.drawn import Drawn
+from backprop_book.render.makers import makers
 from backprop_book.render.moments import Moment, moments
 from backprop_book.tracing import Request, Tracer
 
@@ -38,3 +39,15 @@ def test_what_a_step_overwrote_while_nobody_looked_is_not_known(tracer: Tracer, 
     assert (late.read, late.arithmetic) == ((), ())
     assert then.read == (("x", Drawn("int", "0")),)
     assert [element.text for working in then.arithmetic for element in working.elements] == ["0 + 1 = 1"]
+
+
+def test_a_value_was_made_where_its_own_call_made_it(tracer: Tracer, tmp_path: Path) -> None:
+    code = "import numpy as np\ndef f(w):\n    return w * 2\nw = np.ones(2)\nv = f(w)\nu = w + v\n"
+    found = told(tracer, tmp_path, code)
+    origins = makers(found)
+    lines = {
+        (moment.step.statement, name): maker.step.statement
+        for moment in found
+        for name, maker in origins[moment.step.index].items()
+    }
+    assert lines == {(2, "w"): 1, (4, "w"): 3, (5, "w"): 3, (5, "v"): 4}

@@ -14,11 +14,16 @@ def makers(written: Iterable[Moment]) -> Mapping[int, Mapping[str, Moment]]:
     Args:
         written: The steps whose values the page shows, each once, in any order.
     """
-    made: dict[str, tuple[Moment, Drawn | None]] = {}
+    made: dict[
+        tuple[int, str], tuple[Moment, Drawn | None]
+    ] = {}  # another call may have the same name for something else
     found: dict[int, Mapping[str, Moment]] = {}
     for moment in sorted(written, key=lambda each: each.step.index):
+        frame = moment.step.frame
         found[moment.step.index] = {
-            name: made[name][0] for name, drawn in moment.read if name in made and drawn.rows and made[name][1] == drawn
+            name: made[frame, name][0]
+            for name, drawn in moment.read
+            if (frame, name) in made and drawn.rows and made[frame, name][1] == drawn
         }
-        made |= {change.name: (moment, change.new) for change in moment.changed}
+        made |= {(frame, change.name): (moment, change.new) for change in moment.changed}
     return found
