@@ -41,6 +41,13 @@ def test_what_a_step_overwrote_while_nobody_looked_is_not_known(tracer: Tracer, 
     assert [element.text for working in then.arithmetic for element in working.elements] == ["0 + 1 = 1"]
 
 
+def test_calls_are_numbered_among_all_or_among_the_kept_ones(tracer: Tracer, tmp_path: Path) -> None:
+    code = "def f(n):\n    return n\nfor i in range({}):\n    f(i)\n"
+    for count, words in ((2, "call"), (4, "kept call")):
+        found = told(tracer, tmp_path, code.format(count))
+        assert [moment.label for moment in found if moment.step.statement == 1] == [f"f, {words} 1", f"f, {words} 2"]
+
+
 def test_a_value_was_made_where_its_own_call_made_it(tracer: Tracer, tmp_path: Path) -> None:
     code = "import numpy as np\ndef f(w):\n    return w * 2\nw = np.ones(2)\nv = f(w)\nu = w + v\n"
     found = told(tracer, tmp_path, code)

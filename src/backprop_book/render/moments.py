@@ -1,5 +1,6 @@
 """moments: each kept step of a trace with all that the page says about it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
@@ -60,7 +61,8 @@ def moments(trace: Trace) -> Iterator[Moment]:
         old, new = before(trace, step.index), state(trace, step.index)
         if (gap := latest.get(step.frame)) is not None and gap.skipped and not step.changes:
             # Where nobody looked for long, the gap has what the step changed, too: what that was before is not known.
-            old = {name: value for name, value in old.items() if name.partition(".")[0] not in statement.binds}
+            unknown = {change.name for change in gap.changes if change.name.partition(".")[0] in statement.binds}
+            old = {name: value for name, value in old.items() if name not in unknown}
         latest[step.frame] = step
         reads = statement.reads
         if statement.kind == "for" and dict(step.iterations).get(step.statement):
@@ -174,14 +176,18 @@ def _label(
 
 
 def _calls(trace: Trace) -> dict[int, str]:
-    """For each frame of a function that was called several times: which call it is."""
+    """For each frame of a function that was called several times: which call it is, of all or (where some are left out) of the kept ones."""
+    runs = Counter(step.statement for step in trace.steps if not step.skipped)
     frames: dict[str, list[int]] = {}
+    thinned: set[str] = set()
     for step in trace.steps:
         known = frames.setdefault(step.function or "", [])
         if step.function and step.frame not in known:
             known.append(step.frame)
+            if runs[step.statement] < trace.counts[step.statement]:
+                thinned.add(step.function)
     return {
-        frame: f"{function}, call {number}"
+        frame: f"{function}, {'kept call' if function in thinned else 'call'} {number}"
         for function, known in frames.items()
         if len(known) > 1
         for number, frame in enumerate(known, 1)
