@@ -3,7 +3,7 @@
 import math
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, cast
@@ -54,6 +54,8 @@ class Term:
         return self._join(other, operator.mul, "×", PRODUCT, PRODUCT, POWER, self.scale * other.scale)
 
     def __truediv__(self, other: "Term") -> "Term":
+        if other.value == 0 and math.copysign(1, other.value) < 0 and not other.worked:
+            other = replace(other, text="−0", rank=SIGN)  # only here its sign matters: it is that of infinity
         scale = self.scale / abs(other.value) if other.value else math.inf
         return self._join(other, operator.truediv, "/", PRODUCT, PRODUCT, POWER, scale)
 
