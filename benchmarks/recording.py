@@ -4,8 +4,8 @@ Run `python benchmarks/recording.py [SNIPPET ...] [--pairs N]`. It prints a tabl
 without hooks, in seconds; `kept` and `every` are the recorded run as a multiple of it, with loops thinned out and with
 every step kept; `whole` is, with `kept`, all that a child does from its fork until its result is written; `memory` is the
 child's peak memory. `saved` is that same child as a multiple of `python NAME.py` from start to end, its imports included, which the
-server has behind it: what somebody waits for who saves the snippet while the book is served, beside who runs it in a terminal. Multiples are
-medians over the pairs. No claims are asked; probes cost as much as what they ask for.
+server has behind it: what somebody waits for who saves the snippet while the book is served, beside who runs it in a terminal;
+`full` is likewise, with every step kept and written. Multiples are medians over the pairs. No claims are asked; probes cost as much as what they ask for.
 
 The last lines are about the chapter's five listings together: their doc tests, by a new pytest from its start to its end
 without any cache (all that the chapter asks of them is evaluated), against one new interpreter that runs them and does
@@ -54,7 +54,7 @@ def main() -> None:
     os.environ.update(dict.fromkeys(THREADS, "1"))
     together = compare_doctests(chosen.pairs)  # first: a process begins with the memory of the one that starts it
     preload(["numpy", "torch"])
-    sys.stdout.write(f"{'snippet':24}{'plain':>10}{'kept':>9}{'every':>9}{'whole':>9}{'memory':>9}{'saved':>9}\n")
+    sys.stdout.write(f"{'snippet':24}{'plain':>10}{'kept':>9}{'every':>9}{'whole':>9}{'memory':>9}{'saved':>9}{'full':>9}\n")
     for name in chosen.snippets:
         rounds = [measure(name) for _ in range(chosen.pairs)]
         plain, *multiples = (statistics.median(column) for column in zip(*rounds, strict=True))
@@ -88,21 +88,21 @@ def in_process(command: list[str]) -> tuple[float, float, float]:
     return time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
-def measure(name: str) -> tuple[float, float, float, float, float, float]:
-    """Run a snippet once in each way: plain seconds; then kept, every, whole, memory and saved as multiples."""
+def measure(name: str) -> tuple[float, ...]:
+    """Run a snippet once in each way: plain seconds; then kept, every, whole, memory, saved and full as multiples."""
     with tempfile.TemporaryDirectory(prefix="recording-") as folder:
         alone, memory = in_fork(lambda: run_plain(name, Path(folder)))
         seconds = float(Path(folder, "seconds").read_text())
         orders = {keep: order(name, Path(folder, keep), keep) for keep in ("kept", "every")}
         whole, peak = in_fork(lambda: child.run(orders["kept"]))
-        in_fork(lambda: child.run(orders["every"]))
+        full, _ = in_fork(lambda: child.run(orders["every"]))
         runs = {keep: from_json(Path(folder, keep, "result.json").read_text(encoding="ascii")) for keep in orders}
     for keep, run in runs.items():
         if run.outcome.kind != "finished":
             sys.exit(f"{name} ({keep}): {run.outcome}")
     terminal, _, _ = in_process([sys.executable, str(SNIPPETS / f"{name}.py")])
     kept, every = (runs[keep].seconds / seconds for keep in orders)
-    return seconds, kept, every, whole / alone, peak / memory, whole / terminal
+    return seconds, kept, every, whole / alone, peak / memory, whole / terminal, full / terminal
 
 
 def order(name: str, folder: Path, keep: str) -> Order:
