@@ -108,8 +108,9 @@ class Probing:
         values = [space[name] for name in group.names]
         known = group.known
         if known is None or any(value is not old for value, old in zip(values, known, strict=True)):
-            group.held = [each for each in group.tests if self._holds(each, space, spaces, serial)]
-            group.tests = [each for each in group.tests if each.watches]
+            waiting = [each for each in group.tests if each.watches]
+            group.held = [each for each in waiting if self._holds(each, space, spaces, serial)]
+            group.tests = [each for each in waiting if each.watches]
             group.known = values if all(map(is_fixed, values)) else None
         for each in group.held:
             for watch in each.watches:
