@@ -54,7 +54,9 @@ def main() -> None:
     os.environ.update(dict.fromkeys(THREADS, "1"))
     together = compare_doctests(chosen.pairs)  # first: a process begins with the memory of the one that starts it
     preload(["numpy", "torch"])
-    sys.stdout.write(f"{'snippet':24}{'plain':>10}{'kept':>9}{'every':>9}{'whole':>9}{'memory':>9}{'saved':>9}{'full':>9}\n")
+    sys.stdout.write(
+        f"{'snippet':24}{'plain':>10}{'kept':>9}{'every':>9}{'whole':>9}{'memory':>9}{'saved':>9}{'full':>9}\n"
+    )
     for name in chosen.snippets:
         rounds = [measure(name) for _ in range(chosen.pairs)]
         plain, *multiples = (statistics.median(column) for column in zip(*rounds, strict=True))

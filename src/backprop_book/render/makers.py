@@ -14,9 +14,8 @@ def makers(written: Iterable[Moment]) -> Mapping[int, Mapping[str, Moment]]:
     Args:
         written: The steps whose values the page shows, each once, in any order.
     """
-    made: dict[
-        tuple[int, str], tuple[Moment, Drawn | None]
-    ] = {}  # another call may have the same name for something else
+    # By frame and name: another call may have the same name for something else.
+    made: dict[tuple[int, str], tuple[Moment, Drawn | None]] = {}
     found: dict[int, Mapping[str, Moment]] = {}
     for moment in sorted(written, key=lambda each: each.step.index):
         frame = moment.step.frame

@@ -99,8 +99,9 @@ _ELEMENTWISE: Mapping[str, Callable[..., Operand]] = MappingProxyType({
     "exp": _EXP, "log": _LOG, "tanh": _TANH, "sqrt": lambda a: operate(root, a),
     "abs": lambda a: operate(abs, a), "square": lambda a: operate(operator.pow, a, leaf(2)),
     "sum": total, "mean": mean, "max": largest, "min": smallest, "round": rounded, "outer": _outer, "dot": _dot,
-    "matmul": product, "maximum": lambda a, b: maximum(a, b),
-    "minimum": lambda a, b: minimum(a, b), "clip": _clip,
+    "matmul": product, "clip": _clip,
+    # Of two only: a third is where NumPy puts the result.
+    "maximum": lambda a, b: maximum(a, b), "minimum": lambda a, b: minimum(a, b),
     "where": lambda condition, a, b: operate(choose, condition, a, b),
     "multiply": _ordered(operator.mul), "add": _ordered(operator.add), "subtract": _ordered(operator.sub),
     "divide": _ordered(operator.truediv), "zeros_like": filled(0.0), "ones_like": filled(1.0),
