@@ -153,6 +153,23 @@ PROBLEMS = {
         "5:5: this expression asks nothing of the run", "5:12: nothing stands between these brackets",
         "5:38: this expression asks nothing of the run",
     ],
+    **{
+        f"[so]{{{settled}}}": ["5:6: this expression asks nothing of the run"]
+        for settled in (
+            "loss == loss", "losses[0] <= losses[0]", "loss < 9 <= loss", "4 == 4", "all(n == n for n in losses)",
+            "np.allclose(losses, losses)", "True or loss > 9", "loss > 0 and True", "loss == loss always", "4 when step == 1",
+        )
+    },
+    "| [a]{cell[0]} | [b]{float(cell[-1])} | [c]{cell[3]} | [d]{cell[2] + row} | [e]{cell[row]} |\n|---|---|---|---|---|": [
+        f"5:{column}: this column is compared with itself" for column in (7, 22, 45, 81)
+    ],
+    "| [a]{4} | [b]{losses[row] == losses[row]} |\n|---|---|\n| 4 | so |": [
+        f"5:{column}: this expression asks nothing of the run" for column in (7, 16)
+    ],
+    "`rate = 0.1 # 5`": ["5:2: nothing checks this code"],
+    '<meter aria-valuenow="7" aria-valuemax=8></meter> <table summary="9">': [
+        f"5:{column}: bare number" for column in (23, 40, 67)
+    ],
     "| [a]{losses[row]} |\n|---|\n| **4.0** |\n| 2&#46;0 |": [f"8:3: {SPLIT}"],
     '<input value=7 placeholder="8"> <b title=9>x</b> [a](b){ title=6 label=5 }': [
         f"5:{column}: bare number" for column in (14, 29, 42, 64, 72)

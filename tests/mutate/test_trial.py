@@ -133,7 +133,9 @@ def test_a_page_without_a_mistake_in_its_structure_is_a_must(book: Book) -> None
 
 
 def test_survivors_are_problems_at_their_place(book: Book) -> None:
-    book.page("Between [step 2 and 4]{losses[2] < losses[0] and 3 < 4}\n\n| [a]{cell[0]} |\n|---|\n| 0.99 |\n")
+    book.page(
+        "Between [step 2 and 4]{losses[2] < losses[0] and 3 < 4}\n\n| [a]{cell[0] + 0 * best} |\n|---|\n| 0.99 |\n"
+    )
     verifier = book.verifier()
     (trial,) = try_all(verifier, verifier.chapter.documents)
     assert "\n".join(map(str, trial.problems)) == PROBLEMS

@@ -24,7 +24,7 @@ HOLDS = [
     "`0.5 × 0.2 + 0.0 = 0.10`",
     "$\\frac{1}{4} = 0.25$",
     '`losses`, `losses.append`, `print("result:", result)`',
-    "[no value is here]{None is None}",
+    "[no value is here]{dict().get(1) is None}",
     "[0.8066, 1]{[losses[0], [1]]}",
     "`losses[4:] = []`, `losses[4:] = ( )`, `tuple(losses[4:]) = ()`, `dict() = {}`",
     "`losses[4:] = []`, with `max([losses[1:1]]) = []`",

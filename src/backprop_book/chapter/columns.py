@@ -1,18 +1,23 @@
 """columns: columns of tables whose header binds them to an expression, so that each cell is a claim."""
 
+import ast
+import builtins
 import re
 
 from backprop_book.chapter.asked import Mistake
 from backprop_book.chapter.book import Place, question
+from backprop_book.chapter.expression import free_names, parse, split_time
 from backprop_book.chapter.filling import fill
 from backprop_book.chapter.gathered import Gathered
 from backprop_book.chapter.inline import spans
 from backprop_book.chapter.regions import Binding, Claim
 from backprop_book.chapter.span import Span
 from backprop_book.chapter.tables import Cell
+from backprop_book.chapter.tied import askless, asks_nothing
 from backprop_book.chapter.trouble import Trouble
 
 _EMPHASIS = "*_ \t"
+_OF_NO_RUN = frozenset((*dir(builtins), "np", "row", "cell"))
 _COLUMNS = 64
 """How many cells a row may have for `cell[k]` to be checked in the header already."""
 
@@ -35,13 +40,37 @@ def binding_of(into: Gathered, cell: Cell) -> Binding | None:
     return Binding(span.start, span.end, span.inner_start, span.inner_end, span.tail_start, expression)
 
 
-def is_wrong(into: Gathered, binding: Binding, place: Place) -> bool:
+def is_wrong(into: Gathered, binding: Binding, column: int, place: Place) -> bool:
     """Whether the expression of a bound column asks nothing, whatever its rows hold."""
+    if asks_nothing(binding.expression):
+        into.troubles.append(askless(binding.expression_start, binding.expression))
+        return True
+    if _asks_itself(binding.expression, column):
+        message, remedy = "this column is compared with itself", "name what in the run it is, or read cells to its left"
+        into.troubles.append(Trouble(binding.expression_start, message, remedy, binding.expression, "", "expression"))
+        return True
     # `row` and `cell[k]` are no names of a run: constants stand in for them until a row fills them in.
     asked = question(into.chapter, place, fill(binding.expression, 0, (0,) * _COLUMNS))
     if isinstance(asked, Mistake):
         into.mistaken(binding.expression_start, binding.expression, asked)
     return not asked or isinstance(asked, Mistake)
+
+
+def _asks_itself(expression: str, column: int) -> bool:
+    """Whether nothing but cells of the row gives a cell, with itself or one that may rest on it among them."""
+    pieces = [piece for piece in split_time(expression)[::2] if piece is not None]
+    trees = [tree for piece in pieces if not isinstance(tree := parse(piece, 0), Mistake)]
+    if any(not _OF_NO_RUN.issuperset(free_names(tree)) for tree in trees):
+        return False
+    return any(
+        isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "cell"
+        # That of a negative index may be any; so may one that is worked out, which no row fills in.
+        and not (isinstance(node.slice, ast.Constant) and node.slice.value in range(column))
+        for tree in trees
+        for node in ast.walk(tree)
+    )
 
 
 def read_cell(

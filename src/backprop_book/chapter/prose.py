@@ -108,7 +108,7 @@ class Prose(Gathered):
                 parted = read_as_shown(self, binding.words_start, binding.words_end, inner)
                 read_beside(self, inner)
                 self._plain(binding.words_start, binding.words_end, inner, parted)
-        wrong = {column for column, binding in bound.items() if is_wrong(self, binding, place)}
+        wrong = {column for column, binding in bound.items() if is_wrong(self, binding, column, place)}
         for row, cells in enumerate(found.rows):
             contents = tuple(content(self.clean[cell.start : cell.end]) for cell in cells)
             for column, cell in enumerate(cells):

@@ -3,7 +3,7 @@
 import contextlib
 import io
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 _LAYOUT = frozenset((
     tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENDMARKER, tokenize.ENCODING,
@@ -11,7 +11,7 @@ _LAYOUT = frozenset((
 _SEPARATOR = "\0"
 
 
-def key(code: str) -> str:
+def key(code: str, layout: Set[int] = _LAYOUT) -> str:
     """The tokens of a piece of code in one string, in which the key of a part of it can be searched for."""
     found: list[str] = []
     # An open bracket, or a dedentation inside the piece, ends it: what was read before counts.
@@ -19,12 +19,13 @@ def key(code: str) -> str:
         found.extend(
             token.string
             for token in tokenize.generate_tokens(io.StringIO(f"{code.strip()}\n").readline)
-            if token.type not in _LAYOUT and token.string.strip()
+            if token.type not in layout and token.string.strip()
         )
     return f"{_SEPARATOR}{_SEPARATOR.join(found)}{_SEPARATOR}"
 
 
 def occurs(code: str, keys: Mapping[str, str], stem: str) -> bool:
-    """Whether the code stands somewhere in the snippet `stem`, white space and comments aside; it may end in `...`."""
-    sought = key(code.strip().removesuffix("...") if code.strip() != "..." else code)
+    """Whether the code stands somewhere in the snippet `stem`, white space and its comments aside; it may end in `...`."""
+    # A comment of its own would say something that nothing checks.
+    sought = key(code.strip().removesuffix("...") if code.strip() != "..." else code, _LAYOUT - {tokenize.COMMENT})
     return sought.strip(_SEPARATOR) != "" and sought in keys.get(stem, "")

@@ -20,7 +20,7 @@ _APART = re.compile(r"\\[\\`*_{}\[\]()>#+.!|~^=$<&-]|[\[\]]")
 _MARKS = re.compile(r"\*{1,3}|_{1,3}|~~|==|\^\^")
 _SAID = re.compile(
     r"""
-    (?<![\w-]) (?: title | alt | label | placeholder | value | aria-(?: label | description | valuetext | roledescription ) )
+    (?<![\w-]) (?: title | alt | label | summary | placeholder | value | aria-(?: label | description | placeholder | value(?: text | now | min | max ) | roledescription | braille\w+ ) )
     \s* = \s* (?: "(?P<double>[^"]*)" | '(?P<single>[^']*)' | (?P<plain>[^\s"'<>=`{}]+) )
   | (?<=\s) (?: "(?P<link>[^"]*)" | '(?P<quoted>[^']*)' ) \s* \) \Z
     """,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from backprop_book.chapter.asked import Mistake
 from backprop_book.chapter.book import Place, knows, question, unread
 from backprop_book.chapter.codes import read_code
-from backprop_book.chapter.expression import parse
+from backprop_book.chapter.expression import parse, split_time
 from backprop_book.chapter.formal import without_notation
 from backprop_book.chapter.gathered import Gathered
 from backprop_book.chapter.regions import Bare, Claim, Mention, Waiver
@@ -15,6 +15,9 @@ from backprop_book.chapter.shown import blotted, titles
 from backprop_book.chapter.span import Span
 from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import equation, numerals
+
+_COMPARING = frozenset(("allclose", "array_equal", "array_equiv", "equal", "isclose"))
+"""Functions of NumPy, torch and Python that compare two values."""
 
 
 def read_tied(into: Gathered, span: Span, place: Place) -> None:
@@ -34,27 +37,50 @@ def read_tied(into: Gathered, span: Span, place: Place) -> None:
         into.troubles.append(
             Trouble(span.start, "nothing stands between these brackets", remedy, shown, "", "expression")
         )
-    elif _is_literal(tail):
-        remedy = "name what in the run this is, as in [4]{W1.shape[0]}, or waive it: [words]{# reason}"
-        into.troubles.append(
-            Trouble(span.tail_start, "this expression asks nothing of the run", remedy, tail, "", "expression")
-        )
+    elif asks_nothing(tail):
+        into.troubles.append(askless(span.tail_start, tail))
     else:
         into.counts["claims"] += len(numerals(words))
         _claim(into, span, place, tail)
 
 
+def askless(at: int, expression: str) -> Trouble:
+    """That an expression asks nothing of the run."""
+    remedy = "name what in the run this is, as in [4]{W1.shape[0]}, or waive it: [words]{# reason}"
+    return Trouble(at, "this expression asks nothing of the run", remedy, expression, "", "expression")
+
+
 @lru_cache(maxsize=8192)  # each claim is read again and again while the book is edited, or made wrong on purpose
-def _is_literal(expression: str) -> bool:
-    """Whether an expression is a value that is written out, so that the words are compared with what their author wrote."""
-    tree = parse(expression.replace("\n", " "), 0)
+def asks_nothing(expression: str) -> bool:
+    """Whether an expression is a value that is written out, or a comparison that comes out alike in every run."""
+    tree = parse(split_time(expression.replace("\n", " "))[0], 0)
     if isinstance(tree, Mistake):
         return False
+    if any(_is_settled(node) for node in ast.walk(tree)):
+        return True
     try:
         ast.literal_eval(tree)
     except (ValueError, TypeError):
         return False
     return True
+
+
+def _is_settled(node: ast.AST) -> bool:
+    """Whether a part of an expression compares something with itself, or joins a condition with True or False."""
+    match node:
+        case ast.Compare(left=left, comparators=others):
+            # What is called may give something else the second time, as `next` does.
+            compared = [ast.dump(each) for each in (left, *others) if not _calls(each)]
+            return len(set(compared)) < len(compared)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, second, *_]):
+            return name in _COMPARING and not _calls(first) and ast.dump(first) == ast.dump(second)
+        case ast.BoolOp(values=values):
+            return any(isinstance(each, ast.Constant) and isinstance(each.value, bool) for each in values)
+    return False
+
+
+def _calls(node: ast.expr) -> bool:
+    return any(isinstance(each, ast.Call) for each in ast.walk(node))
 
 
 def _claim(into: Gathered, span: Span, place: Place, tail: str) -> None:
