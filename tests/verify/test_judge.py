@@ -25,6 +25,13 @@ HOLDS = [
     "$\\frac{1}{4} = 0.25$",
     '`losses`, `losses.append`, `print("result:", result)`',
     "[no value is here]{dict().get(1) is None}",
+    "[True]{rate < 1}, [False]{rate > 1}, [no]{rate < 1}",
+    "| [small]{losses[row] < 0.7} |\n|---|\n| no |\n| `False` |\n| yes |\n| ✓ |",
+    "[3/4]{result}, ['3/4' of them]{result}, knot [≈ 3/4]{result}",
+    "[0.81–0.73]{losses[:2]}, [0.81 – 0.73]{losses[:2]}, [0.8066 and 0.7]{losses[:2]}, [four months]{len(losses)}",
+    "[alike]{next(iter(losses)) == next(iter(losses))}, [0.1]{rate or 0.2}",
+    "| [n]{row + 2} | [next]{cell[0] + 1} |\n|---|---|\n| 2 | 3 |",
+    "| [step]{step when step == cell[0]} |\n|---|\n| 3 |",
     "[0.8066, 1]{[losses[0], [1]]}",
     "`losses[4:] = []`, `losses[4:] = ( )`, `tuple(losses[4:]) = ()`, `dict() = {}`",
     "`losses[4:] = []`, with `max([losses[1:1]]) = []`",
@@ -93,6 +100,20 @@ docs/page.md:5:8: a claim says that a value is a number, and this says something
 docs/page.md:5:2: a claim says that a value is a number, and this says something else
     found:    minus 0.59
     remedy:   claim the comparison, as in [more than 0.8]{loss > 0.8}""",
+    "[–0.588]{best}": """\
+docs/page.md:5:2: a claim says that a value is a number, and this says something else
+    found:    –0.588
+    remedy:   write its sign as − or -, right before the digits""",
+    "[three-quarters]{round(30 * rate)}": """\
+docs/page.md:5:2: a claim says that a value is a number, and this says something else
+    found:    three-quarters
+    remedy:   state the number alone, its unit after a space, or claim a comparison that is True""",
+    "[False]{best < 1}": """\
+docs/page.md:5:2: this is not what descent.py gives
+    found:    False
+    expected: True (`best < 1`)
+    from:     snippets/descent.py:7: best = min(losses)
+    remedy:   correct the words""",
     "[about 0.59kB]{best}": """\
 docs/page.md:5:8: a claim says that a value is a number, and this says something else
     found:    0.59kB
@@ -298,3 +319,35 @@ def test_a_renamed_variable_is_found_again_by_its_words(book: Book) -> None:
         ("`eta` has no value in descent.py", "name something that exists in that run at that moment"),
         ("`eta` is not a name of descent.py", "rename it, or waive it: [`eta`]{# reason}"),
     ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "fewer than *4*", "fewer than `4`", "fewer than <b>4</b>", "&gt; 4", "isn't 4", "never 4", "− 4", "steps: –4", "‑4",
+        "4 or more", "*4* at most", "4+", "4 and a half", "4 tenths", "four quarters", "four‑fifths", "4 squared",
+    ],
+)  # fmt: skip
+def test_what_says_something_else_of_a_number(book: Book, words: str) -> None:
+    book.page(f"[{words}]{{len(losses)}}")
+    assert [problem.message for problem in book.problems()] == [
+        "a claim says that a value is a number, and this says something else"
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ["not 3/4", "no 3/4", "−3/4", "3/4 %", "13/4", "3/45", "3/4 million", "≈ 3/4 percent"]
+)
+def test_a_text_stands_for_itself(book: Book, words: str) -> None:
+    book.page(f"[{words}]{{result}}")
+    assert [problem.message for problem in book.problems()] == ["the words do not contain what descent.py gives"]
+
+
+def test_a_word_is_not_a_part_of_another(book: Book) -> None:
+    book.page("[incorrect]{'correct' if best < 1 else 'incorrect'}")
+    assert [problem.message for problem in book.problems()] == ["the words do not contain what descent.py gives"]
+
+
+def test_cells_say_no_where_their_column_does_not_hold(book: Book) -> None:
+    book.page("| [small]{losses[row] < 0.7} |\n|---|\n| yes |\n| False |\n| ✗ |\n| No |\n")
+    assert [(problem.line, problem.found) for problem in book.problems()] == [(7, "yes"), (9, "✗"), (10, "No")]

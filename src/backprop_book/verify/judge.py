@@ -16,7 +16,7 @@ from backprop_book.model import Answer
 from backprop_book.verify.asking import gives, snippets, stems
 from backprop_book.verify.contents import numbers, statable
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
-from backprop_book.verify.literals import judge_literal, literal_of
+from backprop_book.verify.literals import judge_literal, literal_of, truth_of, without_text
 from backprop_book.verify.uncovered import judge_digits, judge_numbers
 
 
@@ -42,12 +42,13 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, stems: Collection[
         )
     if claim.form == "span" and (literal := literal_of(claim.words)) is not None:
         return judge_literal(source, claim, value, literal[0])
+    if isinstance(value.data, bool) and (truth := truth_of(claim)) is not None:
+        return judge_literal(source, claim, value, truth)
     if isinstance(value.data, bool):
         return judge_digits(source, claim, claim.words) if value.data else _false(source, claim, answer)
     if isinstance(value.data, str):
-        if value.data not in claim.words:
-            return _missing_text(source, claim, value.data)
-        return judge_digits(source, claim, claim.words.replace(value.data, " " * len(value.data)))
+        rest = without_text(value.data, claim.words)
+        return _missing_text(source, claim, value.data) if rest is None else judge_digits(source, claim, rest)
     stated = numerals(claim.words)
     actual = numbers(value)
     if actual is None:

@@ -1,8 +1,13 @@
 """literals: spans that state True, False, None, a string or an empty collection."""
 
 import ast
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from backprop_book.chapter import Claim, Source
+from backprop_book.digits import numerals
+from backprop_book.digits.numeral import SPACES
 from backprop_book.model import Value
 from backprop_book.verify.asking import gives
 from backprop_book.verify.contents import full
@@ -10,6 +15,38 @@ from backprop_book.verify.judgement import HOLDS, Judgement
 
 Plain = bool | str | list[object] | tuple[object, ...] | dict[object, object] | None
 """What a span can state literally; of collections, only that they are empty."""
+
+_TRUTHS: Mapping[str, bool] = MappingProxyType({"true": True, "false": False})
+_ANSWERS: Mapping[str, bool] = MappingProxyType({**_TRUTHS, "yes": True, "no": False, "✓": True, "✗": False})
+
+
+def truth_of(claim: Claim) -> bool | None:
+    """The boolean that the words of a claim are; None for all others. In a cell, yes and no answer what its header asks."""
+    said = _ANSWERS if claim.form == "cell" else _TRUTHS
+    return said.get(claim.words.strip("*_` ").lower())
+
+
+def without_text(text: str, words: str) -> str | None:
+    """Words with a text in them blotted out; None if it stands nowhere for itself.
+
+    `correct` is neither in "incorrect" nor in "not correct", and `3` is in no number that goes on: "−3", "3 million".
+    """
+    before = r"(?<!\w)" if re.match(r"\w", text) else ""
+    after = r"(?!\w)" if re.search(r"\w\Z", text) else ""
+    denied = r"(?<!(?i:\bnot\s))(?<!(?i:\bnever\s))(?<!(?i:\bno\s))"
+    spread = {
+        edge
+        for numeral in numerals(words)
+        for edge in range(numeral.end - len(numeral.text.lstrip(f"≈~{SPACES}")) + 1, numeral.end)
+    }
+    found = [
+        match.span()
+        for match in re.finditer(f"{before}{denied}{re.escape(text)}{after}", words)
+        if spread.isdisjoint(match.span())
+    ]
+    for start, end in found:
+        words = f"{words[:start]}{' ' * (end - start)}{words[end:]}"
+    return words if found else None
 
 
 def judge_literal(source: Source, claim: Claim, value: Value, literal: Plain) -> Judgement:

@@ -7,27 +7,45 @@ from backprop_book.digits import Numeral, numerals, unmatched
 from backprop_book.verify.judgement import HOLDS, Judgement
 
 _WITH_DIGIT = re.compile(r"(?<!\w)\w*[0-9]\w*")
+_MARKUP = r"(?: [*_~=^`]+ | <[^<>]*> )*"
+"""What may stand between words and is not seen."""
 _OTHERWISE = re.compile(
-    r"(?: (?<!\w) (?: (?:more|less|fewer|greater|larger|smaller|higher|lower|other)\s+than | at\s+(?:least|most) | up\s+to"
-    r"| over|under|above|below|beyond|almost|nearly | not|no | minus|negative ) \s+ | [<>≤≥≠±∓] \s* ) \Z",
+    rf"""
+    (?: (?<!\w) (?: (?:more|less|fewer|greater|larger|smaller|higher|lower|other)\s+than | at\s+(?:least|most) | up\s+to
+          | over|under|above|below|beyond|almost|nearly | not|never|no | minus|negative ) \s+
+      | n['’]t \s+ | (?: [<>≤≥≠±∓] | &(?:[lg][te]|ne|plusmn); ) \s* | (?P<dash> − \s+ | (?<![\w)\]}}%.,…]) [‐‑‒–—﹣－➖]  ) )
+    {_MARKUP} \Z
+    """,
     re.VERBOSE | re.IGNORECASE,
 )
 """What makes a number say something else than that a value is this number."""
+_AFTERWARDS = re.compile(
+    rf"""
+    {_MARKUP} (?: \s+ or \s+ (?:more|less|fewer|greater|larger|smaller|higher|lower) | \s+ at \s+ (?:least|most) | \s+ (?:squared|cubed)
+      | \s+ and \s+ (?:a|one) [\s-]+ (?:half|third|quarter) | [\s‑-]+ (?:halves|thirds|quarters|(?:four|fif|six|seven|eigh|nin|ten|hundred|thousand|million)ths) ) (?!\w)
+      | {_MARKUP} \+ (?!\w)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What says so behind it."""
 
 
 def judge_numbers(source: Source, claim: Claim, stated: tuple[Numeral, ...]) -> Judgement:
     """Numbers that a value is compared with, each as it stands: nothing beside it may say something else of it."""
     for numeral in stated:
         beside = _OTHERWISE.search(claim.words, 0, numeral.start)
-        if not (beside or numeral.compound):
+        behind = _AFTERWARDS.match(claim.words, numeral.end)
+        if not (beside or behind or numeral.compound):
             continue
         first = beside.start() if beside else numeral.start
         return Judgement(
             source.problem(
                 claim.words_start + first,
                 "a claim says that a value is a number, and this says something else",
-                found=claim.words[first : numeral.end],
-                remedy="claim the comparison, as in [more than 0.8]{loss > 0.8}"
+                found=claim.words[first : behind.end() if behind else numeral.end],
+                remedy="write its sign as − or -, right before the digits"
+                if beside and beside["dash"]
+                else "claim the comparison, as in [more than 0.8]{loss > 0.8}"
                 if beside
                 else "state the number alone, its unit after a space, or claim a comparison that is True",
                 kind="unchecked",
