@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from backprop_book.cli import main
+from backprop_book.model import TRACE_FORMAT
 from small_book import Book
 
 
@@ -211,7 +212,7 @@ def test_trace_passes_output_through_and_writes_json(book: Book) -> None:
     command = [sys.executable, "-m", "backprop_book.cli", "trace", "snippets/descent.py", "--json", str(target)]
     done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("best: 0.5880\nresult: 3/4\n", "")
-    assert json.loads(target.read_text())["format"] == 1
+    assert json.loads(target.read_text())["format"] == TRACE_FORMAT
 
 
 def test_trace_shows_steps_and_ends_with_the_status_of_the_script(book: Book) -> None:
