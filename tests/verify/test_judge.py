@@ -25,6 +25,7 @@ HOLDS = [
     "$\\frac{1}{4} = 0.25$",
     '`losses`, `losses.append`, `print("result:", result)`',
     "[no value is here]{dict().get(1) is None}",
+    "`list([[loss, 1], [2, 3]]) = [[0.588, 1], [2, 3]]`, `list([[1], 2]) = [1, 2]`, `list([rate]) = (0.1,)`",
     "[True]{rate < 1}, [False]{rate > 1}, [no]{rate < 1}",
     "| [small]{losses[row] < 0.7} |\n|---|\n| no |\n| `False` |\n| yes |\n| ✓ |",
     "[3/4]{result}, ['3/4' of them]{result}, knot [≈ 3/4]{result}",
@@ -108,6 +109,16 @@ docs/page.md:5:2: a claim says that a value is a number, and this says something
 docs/page.md:5:2: a claim says that a value is a number, and this says something else
     found:    three-quarters
     remedy:   state the number alone, its unit after a space, or claim a comparison that is True""",
+    "`losses[:2] = [[0.8066, 0.7260]]`": """\
+docs/page.md:5:15: descent.py gives numbers in the shape (2,), and here they stand in the shape (1, 2)
+    found:    [[0.8066, 0.7260]]
+    from:     snippets/descent.py:6: losses.append(loss)
+    remedy:   set the brackets as they are in the run""",
+    "`tuple([[loss, 1], [2, 3]]) = [0.588, 1, 2, 3]`": """\
+docs/page.md:5:31: descent.py gives numbers in the shape (2, 2), and here they stand in the shape (4,)
+    found:    [0.588, 1, 2, 3]
+    from:     snippets/descent.py:5: loss = loss * (1 - rate)
+    remedy:   set the brackets as they are in the run""",
     "[False]{best < 1}": """\
 docs/page.md:5:2: this is not what descent.py gives
     found:    False

@@ -12,6 +12,24 @@ def numbers(value: Value) -> tuple[int | float, ...] | None:
     return given if given and len(given) == len(found) else None
 
 
+def shape_of(value: Value) -> tuple[int, ...] | None:
+    """The shape of a value as of an array, `()` for a number; None if its lists are ragged or it was too large to be kept."""
+    if value.kind not in ("list", "tuple") or value.data is not None:
+        return value.shape if value.kind in ("array", "tensor") else nesting(value.data)
+    shapes = {shape_of(item) for _, item in value.items}
+    inner = shapes.pop() if len(shapes) == 1 else None
+    return None if inner is None else (len(value.items), *inner)
+
+
+def nesting(data: object) -> tuple[int, ...] | None:
+    """The shape of nested lists; None if they are ragged."""
+    if not isinstance(data, list | tuple):
+        return ()
+    shapes = {nesting(item) for item in data}
+    inner = shapes.pop() if len(shapes) == 1 else None
+    return None if inner is None else (len(data), *inner)
+
+
 def full(value: Value) -> str:
     """A value as text at full precision, for error messages and for the page."""
     if value.data is not None or value.kind == "none":

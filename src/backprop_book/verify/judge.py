@@ -14,9 +14,9 @@ from backprop_book.digits import Numeral, agrees, numerals, restate
 from backprop_book.errors import shorten
 from backprop_book.model import Answer
 from backprop_book.verify.asking import gives, snippets, stems
-from backprop_book.verify.contents import numbers, statable
+from backprop_book.verify.contents import numbers, shape_of, statable
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
-from backprop_book.verify.literals import judge_literal, literal_of, truth_of, without_text
+from backprop_book.verify.literals import judge_literal, literal_of, shape_said, truth_of, without_text
 from backprop_book.verify.uncovered import judge_digits, judge_numbers
 
 
@@ -63,6 +63,14 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, stems: Collection[
         )
     if len(stated) != len(actual):
         return _wrong_count(source, claim, stated, actual)
+    if (
+        claim.form == "span"
+        and claim.words[0] in "[("
+        and (said := shape_said(claim.words))
+        and said != (shape := shape_of(value))
+        and shape
+    ):
+        return _misshapen(source, claim, said, shape)
     return _judge_numbers(source, claim, stated, actual)
 
 
@@ -150,6 +158,18 @@ def _wrong_count(
             found=claim.words,
             expected=shorten(", ".join(repr(number) for number in actual)),
             remedy="state each number once, in order, or claim a comparison that is True",
+            kind="value",
+        )
+    )
+
+
+def _misshapen(source: Source, claim: Claim, said: tuple[int, ...], shape: tuple[int, ...]) -> Judgement:
+    return Judgement(
+        source.problem(
+            claim.words_start,
+            f"{gives(claim)} numbers in the shape {shape}, and here they stand in the shape {said}",
+            found=claim.words,
+            remedy="set the brackets as they are in the run",
             kind="value",
         )
     )

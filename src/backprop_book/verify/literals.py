@@ -10,7 +10,7 @@ from backprop_book.digits import numerals
 from backprop_book.digits.numeral import SPACES
 from backprop_book.model import Value
 from backprop_book.verify.asking import gives
-from backprop_book.verify.contents import full
+from backprop_book.verify.contents import full, nesting
 from backprop_book.verify.judgement import HOLDS, Judgement
 
 Plain = bool | str | list[object] | tuple[object, ...] | dict[object, object] | None
@@ -24,6 +24,11 @@ def truth_of(claim: Claim) -> bool | None:
     """The boolean that the words of a claim are; None for all others. In a cell, yes and no answer what its header asks."""
     said = _ANSWERS if claim.form == "cell" else _TRUTHS
     return said.get(claim.words.strip("*_` ").lower())
+
+
+def shape_said(words: str) -> tuple[int, ...] | None:
+    """The shape of the list or tuple of numbers that the words of a span are, `()` for a number; None if it is ragged."""
+    return nesting(ast.literal_eval(re.sub(r"[^\[\](),]+", "0", "".join(words.split()))))
 
 
 def without_text(text: str, words: str) -> str | None:
