@@ -26,6 +26,7 @@ HOLDS = [
     '`losses`, `losses.append`, `print("result:", result)`',
     "[no value is here]{dict().get(1) is None}",
     "`list([[loss, 1], [2, 3]]) = [[0.588, 1], [2, 3]]`, `list([[1], 2]) = [1, 2]`, `list([rate]) = (0.1,)`",
+    "`list(zip(losses[:1], losses)) = [(0.8066, 0.8066)]`, `list(((1,), (2, 3))) = [1, 2, 3]`",
     "[True]{rate < 1}, [False]{rate > 1}, [no]{rate < 1}",
     "| [small]{losses[row] < 0.7} |\n|---|\n| no |\n| `False` |\n| yes |\n| ✓ |",
     "[3/4]{result}, ['3/4' of them]{result}, knot [≈ 3/4]{result}",
@@ -112,6 +113,11 @@ docs/page.md:5:2: a claim says that a value is a number, and this says something
     "`losses[:2] = [[0.8066, 0.7260]]`": """\
 docs/page.md:5:15: descent.py gives numbers in the shape (2,), and here they stand in the shape (1, 2)
     found:    [[0.8066, 0.7260]]
+    from:     snippets/descent.py:6: losses.append(loss)
+    remedy:   set the brackets as they are in the run""",
+    "`list(zip(losses[:1], losses)) = [0.8066, 0.8066]`": """\
+docs/page.md:5:34: descent.py gives numbers in the shape (1, 2), and here they stand in the shape (2,)
+    found:    [0.8066, 0.8066]
     from:     snippets/descent.py:6: losses.append(loss)
     remedy:   set the brackets as they are in the run""",
     "`tuple([[loss, 1], [2, 3]]) = [0.588, 1, 2, 3]`": """\
