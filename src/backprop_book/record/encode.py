@@ -12,6 +12,7 @@ from backprop_book.record import kinds
 from backprop_book.record.content import gradient, identity, plain_array, plain_tensor, walk
 from backprop_book.record.digest import cut, hashed, whole
 from backprop_book.record.elements import array_data, listed, rows, spread
+from backprop_book.record.glance import SCALARS
 
 ELEMENTS = 1000
 """Values with more elements are summarised."""
@@ -229,12 +230,9 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
 def _parts(value: object, inner: list[Any], homes: frozenset[str]) -> int:
     """How many parts a container has, itself included; elements of arrays do not count."""
     has_leaves_only = all(
-        each in _LEAVES or kinds.is_plain_array(each) or kinds.is_number(each) for each in set(map(type, inner))
+        each in SCALARS or kinds.is_plain_array(each) or kinds.is_number(each) for each in set(map(type, inner))
     )
     return 1 + len(inner) if has_leaves_only else walk(value, homes).nodes
-
-
-_LEAVES = frozenset({type(None), bool, int, float, str})
 
 
 _FIXED = frozenset({type(None), bool, float})

@@ -112,8 +112,10 @@ class Keeper:
 
     def is_quiet(self, frame: Frame) -> bool:
         """Whether the variables of a frame are not looked at just now."""
-        if self.every or frame.is_quiet or self.is_full:
-            return frame.is_quiet or self.is_full
+        if frame.is_quiet or self.is_full:
+            return True
+        if self.every:
+            return False
         return any(lap.count > ITERATIONS or self._totals.get(lap.statement, 0) > TOTAL for lap in frame.laps)
 
     def _end_iteration(self, lap: Lap, *, is_last: bool) -> None:

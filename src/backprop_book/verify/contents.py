@@ -16,18 +16,18 @@ def shape_of(value: Value) -> tuple[int, ...] | None:
     """The shape of a value as of an array, `()` for a number; None if its lists are ragged or it was too large to be kept."""
     if value.kind not in ("list", "tuple") or value.data is not None:
         return value.shape if value.kind in ("array", "tensor") else nesting(value.data)
-    shapes = {shape_of(item) for _, item in value.items}
-    inner = shapes.pop() if len(shapes) == 1 else None
-    return None if inner is None else (len(value.items), *inner)
+    return _stacked([shape_of(item) for _, item in value.items])
 
 
 def nesting(data: object) -> tuple[int, ...] | None:
     """The shape of nested lists; None if they are ragged."""
-    if not isinstance(data, list | tuple):
-        return ()
-    shapes = {nesting(item) for item in data}
-    inner = shapes.pop() if len(shapes) == 1 else None
-    return None if inner is None else (len(data), *inner)
+    return _stacked([nesting(item) for item in data]) if isinstance(data, list | tuple) else ()
+
+
+def _stacked(shapes: list[tuple[int, ...] | None]) -> tuple[int, ...] | None:
+    """The shape of a list whose elements have these; None if they differ or have none."""
+    inner = shapes[0] if len(set(shapes)) == 1 else None
+    return None if inner is None else (len(shapes), *inner)
 
 
 def full(value: Value) -> str:
