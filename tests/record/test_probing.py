@@ -272,3 +272,75 @@ def test_series_needs_a_loop(tmp_path: Path) -> None:
         "ValueError: there is no loop to take a series from",
         "NameError: name 'q' is not defined",
     ]
+
+
+@pytest.mark.parametrize(
+    ("expression", "empty"),
+    [
+        ("all(item > 1 for item in items if item > 99)", "all(item > 1 for item in items if item > 99)"),
+        ("n == 4 and not any(items[99:])", "any(items[99:])"),
+        ("any(items[99:])", "any(items[99:])"),
+        ("all((w[5:] == w[:0]).all() for _ in items[:2])", "(w[5:] == w[:0]).all()"),
+        ("np.all(w[w > 9])", "np.all(w[w > 9])"),
+        ("np.allclose(w[w > 9], 2.0)", "np.allclose(w[w > 9], 2.0)"),
+        ("np.array_equal(items[99:], a2=[])", "np.array_equal(items[99:], a2=[])"),
+        ("(w[:0] == 2).any() == False", "(w[:0] == 2).any()"),
+        ("(series(loss, step)[:0] == 2).all()", "(series(loss, step)[:0] == 2).all()"),
+        ("all(w[:0].any() for _ in ())", "all(w[:0].any() for _ in ())"),
+    ],
+)
+def test_what_holds_of_nothing(tracer: Tracer, expression: str, empty: str) -> None:
+    (answer,) = ask(tracer, Probe(expression))
+    assert answer.error == f"NothingError: `{empty}` has nothing to go through"
+
+
+def test_what_holds_of_something(tracer: Tracer) -> None:
+    held = (
+        *(
+            "all(item < 11 for item in items) and not any(item > 10 for item in items)",
+            "(w == 2).all()",
+            "np.all(w == 2)",
+        ),
+        *("np.allclose(w, 2.0)", "n == 4 or all(items[99:])", "all([w[:k].all() for k in (0, 1)])", "np.all(n == 4)"),
+        *("w[0].all()", "all({1: 2}) and any(map(abs, items))"),
+        "[len(items)].index(10) == 0 and __import__('types').SimpleNamespace(all=lambda: True).all()",
+    )
+    assert values(tracer, *(Probe(each) for each in held)) == [True] * len(held)
+    assert values(tracer, Probe("sum(all(items[99:]) for _ in 'ab')"), Probe("[any(())]")) == [2, [False]]
+
+
+def test_rules_of_nothing(tracer: Tracer) -> None:
+    rules = (
+        *(Probe("all(item < 11 for item in items)", "always"), Probe("any(item > 10 for item in items)", "never")),
+        *(Probe("all(item < 11 for item in items[99:])", "always"), Probe("any(items[99:])", "never")),
+        *(Probe("all(item < 3 for item in items)", "always"), Probe("not any(items[99:])", "never")),
+    )
+    assert values(tracer, *rules) == [
+        *(True, True),
+        "NothingError: `all(item < 11 for item in items[99:])` has nothing to go through",
+        "NothingError: `any(items[99:])` has nothing to go through",
+        *(False, False),
+    ]
+
+
+def test_what_holds_of_an_empty_tensor(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text("import torch\n\nh = torch.ones(2)\n", encoding="utf-8")
+    with Tracer(tmp_path) as opened:
+        some, none, equal = ask(
+            opened, Probe("(h > 0).all()"), Probe("h[h < 0].all()"), Probe("torch.equal(h[:0], h[2:])")
+        )
+    assert some.value is not None
+    assert none.error == "NothingError: `h[h < 0].all()` has nothing to go through"
+    assert equal.error == "NothingError: `torch.equal(h[:0], h[2:])` has nothing to go through"
+
+
+def test_what_quantifiers_say_when_they_fail(tracer: Tracer) -> None:
+    assert values(tracer, Probe("all(n)"), Probe("all(1 / (item - 1) for item in items)"), Probe("n.all()")) == [
+        "TypeError: 'int' object is not iterable",
+        "ZeroDivisionError: division by zero",
+        "AttributeError: 'int' object has no attribute 'all'",
+    ]
+    assert values(tracer, Probe("all()"), Probe("np.all()")) == [
+        "TypeError: all() takes exactly one argument (0 given)",
+        "TypeError: all() missing 1 required positional argument: 'a'",
+    ]

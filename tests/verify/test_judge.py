@@ -31,6 +31,8 @@ HOLDS = [
     "| [small]{losses[row] < 0.7} |\n|---|\n| no |\n| `False` |\n| yes |\n| ✓ |",
     "[3/4]{result}, ['3/4' of them]{result}, knot [≈ 3/4]{result}",
     "[0.81–0.73]{losses[:2]}, [0.81 – 0.73]{losses[:2]}, [0.8066 and 0.7]{losses[:2]}, [four months]{len(losses)}",
+    "[none is above 1]{not any(each > 1 for each in losses) and all(list(losses))}, [either]{any(losses) or all(losses[4:])}",
+    "[none is left]{losses[4:] == []}, [0]{sum(all(losses[4:]) for _ in range(0))}, [1]{len([all(losses[4:])])}",
     "[alike]{next(iter(losses)) == next(iter(losses))}, [0.1]{rate or 0.2}",
     "| [n]{row + 2} | [next]{cell[0] + 1} |\n|---|---|\n| 2 | 3 |",
     "| [step]{step when step == cell[0]} |\n|---|\n| 3 |",
@@ -149,6 +151,10 @@ docs/page.md:5:7: `bets` has no value in descent.py
 docs/page.md:5:7: `1 / 0` has no value in descent.py
     found:    ZeroDivisionError: division by zero
     remedy:   correct the expression""",
+    "[falls]{all(b < a for a, b in zip(losses[:1], losses[1:1]))}": """\
+docs/page.md:5:9: `all(b < a for a, b in zip(losses[:1], losses[1:1]))` goes through nothing in descent.py, so nothing could make it fail
+    found:    `all(b < a for a, b in zip(losses[:1], losses[1:1]))` has nothing to go through
+    remedy:   ask about what there is, or claim how many there are""",
     "[0.5]{float('nan')}": """\
 docs/page.md:5:2: descent.py gives nan, which no number agrees with
     found:    0.5

@@ -5,7 +5,7 @@ from typing import Any
 
 from backprop_book.record.content import TooLargeError, fingerprint
 from backprop_book.record.encode import encode
-from backprop_book.record.evaluation import evaluate, is_plain, namespace
+from backprop_book.record.evaluation import is_plain, namespace, state
 from backprop_book.record.failure import like, near, says
 from backprop_book.record.sampling import sequence
 from backprop_book.record.watch import Watch
@@ -36,7 +36,7 @@ def answer(watch: Watch, spaces: Spaces, serial: int | None, homes: frozenset[st
         read = dict(space)
         for number, series in enumerate(watch.question.series):
             space[series.stand_in] = sequence(watch.samples[number])
-        found, error = evaluate(expression, space)
+        found, error = state(expression, space)
         changed = [name for name, content in before.items() if _content(read[name], homes) != content]
         if changed:
             message = f"ValueError: the expression changes `{changed[0]}`, and a claim may only look"

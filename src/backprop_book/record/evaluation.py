@@ -10,6 +10,7 @@ from typing import Any
 from backprop_book.record.disturbance import KNOWN
 from backprop_book.record.failure import near, says
 from backprop_book.record.kinds import is_array, is_tensor
+from backprop_book.record.lookout import LOOK, Lookout
 from backprop_book.record.question import Expression
 
 
@@ -27,29 +28,58 @@ def namespace(names: tuple[str, ...], spaces: tuple[Mapping[str, Any], ...]) -> 
     return space, missing
 
 
+class NothingError(Exception):
+    """A claim holds of nothing at all."""
+
+
 Tested = tuple[bool, BaseException | None]
 """What testing an expression gave: whether it holds, or why that cannot be said."""
 
 
-def test(expression: Expression, space: dict[str, Any], *, is_rule: bool) -> Tested:
+def test(expression: Expression, space: dict[str, Any], lookout: Lookout | None, *, is_rule: bool) -> Tested:
     """Test a condition, or (with `is_rule` false) whether an expression can be evaluated at all."""
-    found, error = evaluate(expression, space)
+    found, error = evaluate(expression, space, lookout)
     return _truth(found) if error is None and is_rule else (error is None, error)
 
 
-def evaluate(expression: Expression, space: dict[str, Any]) -> tuple[Any, BaseException | None]:
+def evaluate(
+    expression: Expression, space: dict[str, Any], lookout: Lookout | None = None
+) -> tuple[Any, BaseException | None]:
     """Evaluate an expression; random states are afterwards as before.
 
     Saving them costs far more than most expressions. One that cannot draw random numbers does without.
+
+    Args:
+        expression: What is evaluated.
+        space: Its names.
+        lookout: Sees what the quantifiers of the expression go through.
     """
     states = None if draws_nothing(expression, space) else _random_states()
+    code = expression.code
+    if lookout is not None and expression.watched is not None:
+        space[LOOK], code = lookout.look, expression.watched
     try:
-        return eval(expression.code, space), None
+        return eval(code, space), None
     except BaseException as error:  # noqa: BLE001 (whatever the expression raises is the answer, never the script's affair)
         return None, error
     finally:
         if states is not None:
             _restore(states)
+
+
+def state(expression: Expression, space: dict[str, Any]) -> tuple[Any, BaseException | None]:
+    """Evaluate what a claim states. One that is true or false because there is nothing to go through has an error: it says nothing."""
+    lookout = Lookout()
+    found, error = evaluate(expression, space, lookout)
+    if error is None and _truth(found)[1] is None and (nothing := vacuous(expression, lookout)) is not None:
+        return None, nothing
+    return found, error
+
+
+def vacuous(expression: Expression, lookout: Lookout) -> NothingError | None:
+    """What is wrong with an expression one of whose quantifiers never had anything to go through."""
+    empty = lookout.empty()
+    return NothingError(f"`{expression.quantifiers[empty[0]]}` has nothing to go through") if empty else None
 
 
 def is_plain(expression: Expression, space: Mapping[str, Any]) -> bool:
@@ -122,7 +152,7 @@ def evaluate_alone(
 ) -> tuple[Any, str, tuple[str, ...]]:
     """Evaluate an expression outside of a run: what it came to, the error instead, and names like a missing one."""
     names = {**space, "__builtins__": builtins}
-    found, error = evaluate(expression, names)
+    found, error = state(expression, names)
     return (found, "", ()) if error is None else (None, says(error), near(error, (known, space, vars(builtins))))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from backprop_book.model import Answer, Probe, Statement, Value
 from backprop_book.record.answering import Spaces, answer, names_of, unanswered
 from backprop_book.record.encode import encode
-from backprop_book.record.evaluation import evaluate, is_fixed, namespace, test
+from backprop_book.record.evaluation import evaluate, is_fixed, namespace, test, vacuous
 from backprop_book.record.failure import near, says
 from backprop_book.record.frames import Frames
 from backprop_book.record.question import ask
@@ -121,7 +121,8 @@ class Probing:
     def _holds(self, asked: Test, space: dict[str, Any], spaces: Spaces, serial: int) -> bool:
         """Test something in a state. Returns whether it is a condition that holds; what is settled is put away."""
         self.marker[1] = asked.watches[0].number
-        found, error = test(asked.expression, dict(space), is_rule=asked.moment != "somewhere")
+        lookout = asked.lookout if asked.moment in _RULES else None
+        found, error = test(asked.expression, dict(space), lookout, is_rule=asked.moment != "somewhere")
         self.marker[1] = 0
         if error is not None:
             reason = says(error)
@@ -230,6 +231,10 @@ class Probing:
             elif watch.value is None and not watch.error:
                 looked = self._group_of[id(watch)].looked if moment == "when" else 0
                 watch.error = unanswered(watch, spaces, looked)
+            elif moment in _RULES:
+                rule = next(each for each in self._group_of[id(watch)].tests if watch in each.watches)
+                nothing = vacuous(rule.expression, rule.lookout)
+                watch.error = watch.error if nothing is None else says(nothing)
 
     def cut(self, reason: str) -> None:
         """The run was cut short: what asks for its end, or for all its states, has no answer."""
@@ -257,5 +262,6 @@ def _spaces(frames: Frames, frame: Frame, place: types.FrameType | None) -> Spac
     return (*inner, frames.globals, vars(builtins))
 
 
+_RULES = frozenset({"always", "never"})
 _TRUE = encode(True)
 _NONE: Mapping[tuple[str, ...], Group] = types.MappingProxyType({})

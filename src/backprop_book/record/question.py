@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from backprop_book.model import Probe, Statement
+from backprop_book.record.lookout import watched
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +24,10 @@ class Expression:
     """Names of the attributes and methods that it asks for."""
     only_operates: bool
     """Whether it does no more than to apply operators: it calls nothing, asks for no attributes and goes through nothing."""
+    watched: types.CodeType | None = None
+    """It, as code that says what its quantifiers go through; None if it has none."""
+    quantifiers: tuple[str, ...] = ()
+    """These, as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,9 @@ def _ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[st
     condition = _plain(probe.condition or "") if probe.moment == "when" else None
     if probe.moment not in {"end", "after"} and (series or (condition and _has_series(_tree(probe.condition or "")))):
         raise _UnfitError(f"ValueError: `series` gathers all iterations, so it cannot be asked with `{probe.moment}`")
-    expression = _expression(tree, {each.stand_in for each in series}) if series else _plain(probe.expression)
+    expression = (
+        _expression(tree, probe.expression, {each.stand_in for each in series}) if series else _plain(probe.expression)
+    )
     known = {*module_names, *dir(__import__("builtins"))}
     is_anywhere = probe.statement is None and not {*(condition or expression).names} <= known
     return Question(expression=expression, condition=condition, series=series, is_anywhere=is_anywhere)
@@ -100,7 +107,7 @@ def _ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[st
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> Expression:
     """An expression without `series`, compiled."""
-    return _expression(_tree(text), frozenset())
+    return _expression(_tree(text), text, frozenset())
 
 
 def _tree(expression: str) -> ast.Expression:
@@ -123,13 +130,14 @@ def _tree(expression: str) -> ast.Expression:
     return tree
 
 
-def _expression(tree: ast.Expression, stand_ins: Set[str]) -> Expression:
+def _expression(tree: ast.Expression, text: str, stand_ins: Set[str]) -> Expression:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         code = compile(tree, "<expression>", "eval", dont_inherit=True)
-    names = tuple(name for name in free_names(tree) if name not in stand_ins)
-    attributes = frozenset(part.attr for part in ast.walk(tree) if isinstance(part, ast.Attribute))
-    return Expression(code, names, attributes, not _CALLING.intersection(code.co_code[::2]))
+        names = tuple(name for name in free_names(tree) if name not in stand_ins)
+        attributes = frozenset(part.attr for part in ast.walk(tree) if isinstance(part, ast.Attribute))
+        marked, quantifiers = watched(tree, text.strip())  # last, as it changes the tree
+    return Expression(code, names, attributes, not _CALLING.intersection(code.co_code[::2]), marked, quantifiers)
 
 
 _CALLING = frozenset(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backprop_book.model import Moment, Probe, Value
+from backprop_book.record.lookout import Lookout
 from backprop_book.record.question import Expression, Question, Series
 
 
@@ -41,6 +42,8 @@ class Test:
     """What for."""
     watches: list[Watch]
     """The probes."""
+    lookout: Lookout = field(default_factory=Lookout)
+    """Sees, for a rule, what its quantifiers go through in all states together."""
 
 
 @dataclass(slots=True, eq=False)

@@ -19,6 +19,8 @@ from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 from backprop_book.verify.literals import judge_literal, literal_of, shape_said, truth_of, without_text
 from backprop_book.verify.uncovered import judge_digits, judge_numbers
 
+_NOTHING = "NothingError: "
+
 
 def judge_claim(source: Source, claim: Claim, answer: Answer, stems: Collection[str]) -> Judgement:
     """Compare the words of a claim with the answer of the run.
@@ -30,6 +32,16 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, stems: Collection[
     one of the run nor one of `stems`, the snippets that there are, may be like one of these.
     """
     value = answer.value
+    if value is None and answer.error.startswith(_NOTHING):
+        return Judgement(
+            source.problem(
+                claim.expression_start,
+                f"`{claim.expression}` goes through nothing in {snippets(claim, answer)}, so nothing could make it fail",
+                found=answer.error.removeprefix(_NOTHING),
+                remedy="ask about what there is, or claim how many there are",
+                kind="expression",
+            )
+        )
     if value is None:
         return Judgement(
             source.problem(
