@@ -33,6 +33,14 @@ HOLDS = [
     "[0.81–0.73]{losses[:2]}, [0.81 – 0.73]{losses[:2]}, [0.8066 and 0.7]{losses[:2]}, [four months]{len(losses)}",
     "[none is above 1]{not any(each > 1 for each in losses) and all(list(losses))}, [either]{any(losses) or all(losses[4:])}",
     "[none is left]{losses[4:] == []}, [0]{sum(all(losses[4:]) for _ in range(0))}, [1]{len([all(losses[4:])])}",
+    "[more than 0.5]{best > 0.5}, [over 0.5]{0.5 < best}, [at least 0.5]{best >= 0.5}, [at least 0.5]{best > 0.5}, [exceeds 0.5]{not best <= 0.5}",
+    "[less than 1]{best < 1}, [at most 1]{1 >= best}, [up to 4]{len(losses) <= 4}, [below 1]{loss >= 1 never}, [under 1]{(~(__import__('numpy').array(losses) >= 1)).all()}",
+    "[never below 0.5]{best >= 0.5}, [not above 1]{best <= 1}, [no more than 1]{loss > 1 never}, [isn't above 1]{best <= 1}",
+    "[4 or more]{len(losses) >= 4}, [4 or fewer]{len(losses) <= 4}, [4 at most]{len(losses) <= 4}, [4 at least]{len(losses) > 3 and len(losses) >= 4}",
+    "[> 0.5]{best > 0.5}, [&lt; 1]{best < 1}, [≥ **0.5**]{best >= 0.5}, [≤ 100 %]{best <= 1}, [above −1]{best > -1}, [more than 50 %]{best > 0.5}",
+    "[from above 0.7 to below 0.6]{losses[1] > 0.7 and losses[-1] < 0.6}, [between 0.5 and 1]{0.5 < best < 1}, [falls below 0.6]{losses[-1] < 0.6 < losses[0]}",
+    "[no loss is more than 1]{max(losses) <= 1}, [none is above 1]{not any(each > 1 for each in losses)}, [no longer above 0.6]{best < 0.6}",
+    "[over 4 steps]{len(losses) == 4}, [below 0.6]{(best < 0.6) == True}, [beyond 1]{abs(best - 1) < 0.5}, [less than 1]{(lambda x: x > 1)(2)}",
     "[alike]{next(iter(losses)) == next(iter(losses))}, [0.1]{rate or 0.2}",
     "| [n]{row + 2} | [next]{cell[0] + 1} |\n|---|---|\n| 2 | 3 |",
     "| [step]{step when step == cell[0]} |\n|---|\n| 3 |",
@@ -151,6 +159,36 @@ docs/page.md:5:7: `bets` has no value in descent.py
 docs/page.md:5:7: `1 / 0` has no value in descent.py
     found:    ZeroDivisionError: division by zero
     remedy:   correct the expression""",
+    "[more than 0.6]{best < 0.6}": """\
+docs/page.md:5:2: the words and the expression compare this number the opposite way
+    found:    more than 0.6
+    expected: `> 0.6`, where the expression has `best < 0.6`
+    from:     snippets/descent.py:7: best = min(losses)
+    remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
+    "It has [fewer than 4]{4 >= len(losses)} steps": """\
+docs/page.md:5:9: the words leave out what the expression allows: that both are equal
+    found:    fewer than 4
+    expected: `< 4`, where the expression has `len(losses) <= 4`
+    from:     snippets/descent.py:6: losses.append(loss)
+    remedy:   say at most, or compare with `<`""",
+    "[always above 0.5]{loss >= 0.5 always}": """\
+docs/page.md:5:9: the words leave out what the expression allows: that both are equal
+    found:    above 0.5
+    expected: `> 0.5`, where the expression has `loss >= 0.5`
+    from:     snippets/descent.py:5: loss = loss * (1 - rate)
+    remedy:   say at least, or compare with `>`""",
+    "[it's 5 or more]{len(losses) < 5}": """\
+docs/page.md:5:7: the words and the expression compare this number the opposite way
+    found:    5 or more
+    expected: `>= 5`, where the expression has `len(losses) < 5`
+    from:     snippets/descent.py:6: losses.append(loss)
+    remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
+    "[never above 0.5]{loss < 0.5 never}": """\
+docs/page.md:5:2: the words and the expression compare this number the opposite way
+    found:    never above 0.5
+    expected: `<= 0.5`, where the expression has `not loss < 0.5`
+    from:     snippets/descent.py:5: loss = loss * (1 - rate)
+    remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
     "[falls]{all(b < a for a, b in zip(losses[:1], losses[1:1]))}": """\
 docs/page.md:5:9: `all(b < a for a, b in zip(losses[:1], losses[1:1]))` goes through nothing in descent.py, so nothing could make it fail
     found:    `all(b < a for a, b in zip(losses[:1], losses[1:1]))` has nothing to go through

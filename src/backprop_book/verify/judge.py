@@ -17,6 +17,7 @@ from backprop_book.verify.asking import gives, snippets, stems
 from backprop_book.verify.contents import numbers, shape_of, statable
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 from backprop_book.verify.literals import judge_literal, literal_of, shape_said, truth_of, without_text
+from backprop_book.verify.order import judge_order
 from backprop_book.verify.uncovered import judge_digits, judge_numbers
 
 _NOTHING = "NothingError: "
@@ -57,7 +58,10 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, stems: Collection[
     if isinstance(value.data, bool) and (truth := truth_of(claim)) is not None:
         return judge_literal(source, claim, value, truth)
     if isinstance(value.data, bool):
-        return judge_digits(source, claim, claim.words) if value.data else _false(source, claim, answer)
+        if not value.data:
+            return _false(source, claim, answer)
+        judged = judge_digits(source, claim, claim.words)
+        return judge_order(source, claim) if judged.problem is None else judged
     if isinstance(value.data, str):
         rest = without_text(value.data, claim.words)
         return _missing_text(source, claim, value.data) if rest is None else judge_digits(source, claim, rest)

@@ -7,23 +7,23 @@ from backprop_book.digits import Numeral, numerals, unmatched
 from backprop_book.verify.judgement import HOLDS, Judgement
 
 _WITH_DIGIT = re.compile(r"(?<!\w)\w*[0-9]\w*")
-_MARKUP = r"(?: [*_~=^`]+ | <[^<>]*> )*"
+MARKUP = r"(?: [*_~=^`]+ | <[^<>]*> )*"
 """What may stand between words and is not seen."""
 _OTHERWISE = re.compile(
     rf"""
     (?: (?<!\w) (?: (?:more|less|fewer|greater|larger|smaller|higher|lower|other)\s+than | at\s+(?:least|most) | up\s+to
           | over|under|above|below|beyond|almost|nearly | not|never|no | minus|negative ) \s+
       | n['’]t \s+ | (?: [<>≤≥≠±∓] | &(?:[lg][te]|ne|plusmn); ) \s* | (?P<dash> − \s+ | (?<![\w)\]}}%.,…]) [‐‑‒–—﹣－➖]  ) )
-    {_MARKUP} \Z
+    {MARKUP} \Z
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 """What makes a number say something else than that a value is this number."""
 _AFTERWARDS = re.compile(
     rf"""
-    {_MARKUP} (?: \s+ or \s+ (?:more|less|fewer|greater|larger|smaller|higher|lower) | \s+ at \s+ (?:least|most) | \s+ (?:squared|cubed)
+    {MARKUP} (?: \s+ or \s+ (?:more|less|fewer|greater|larger|smaller|higher|lower) | \s+ at \s+ (?:least|most) | \s+ (?:squared|cubed)
       | \s+ and \s+ (?:a|one) [\s-]+ (?:half|third|quarter) | [\s‑-]+ (?:halves|thirds|quarters|(?:four|fif|six|seven|eigh|nin|ten|hundred|thousand|million)ths) ) (?!\w)
-      | {_MARKUP} \+ (?!\w)
+      | {MARKUP} \+ (?!\w)
     """,
     re.VERBOSE | re.IGNORECASE,
 )

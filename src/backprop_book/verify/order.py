@@ -1,0 +1,141 @@
+"""order: whether words and expression compare a number alike; "more than 0.8" is not what `loss < 0.8` says, though that may hold."""
+
+import ast
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from backprop_book.chapter import Claim, Source
+from backprop_book.chapter.expression import split_time
+from backprop_book.digits import Numeral, numerals
+from backprop_book.verify.judgement import HOLDS, Judgement
+from backprop_book.verify.uncovered import MARKUP
+
+_MORE, _LESS = "more|greater|larger|bigger|higher|longer", "less|fewer|lower|smaller|shorter"
+_BEFORE = re.compile(
+    rf"""
+    (?P<denied> (?<!\w) (?:no|not|never) \s+ | n['’]t \s+ )?
+    (?: (?<!\w) (?: (?P<up> (?:{_MORE}) \s+ than | over | above | beyond | exceeds? | exceeding )
+                  | (?P<down> (?:{_LESS}) \s+ than | under | below )
+                  | (?P<least> at \s+ least ) | (?P<most> at \s+ most | up \s+ to ) ) \s+
+      | (?: (?P<greater> > | &gt; ) | (?P<smaller> < | &lt; ) | (?P<no_less> ≥ | &ge; ) | (?P<no_more> ≤ | &le; ) ) \s* )
+    {MARKUP} \Z
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    rf"{MARKUP} \s+ (?: (?P<least> or \s+ (?:{_MORE}) | at \s+ least ) | (?P<most> or \s+ (?:{_LESS}) | at \s+ most ) ) (?!\w)",
+    re.VERBOSE | re.IGNORECASE,
+)
+_DENIAL = re.compile(
+    r"(?<!\w)(?:no|not|none|never|neither|nor|nothing|nobody|nowhere|without|cannot|hardly|rarely|stops?)(?!\w)|n['’]t\b",
+    re.IGNORECASE,
+)
+"""Words that deny something. At a distance from a comparison, nobody can tell whether it is the comparison."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A comparison with a number."""
+
+    is_up: bool
+    """Whether the other side is larger."""
+    is_strict: bool
+    """Whether it is not equal, either."""
+
+    def denied(self) -> "_Order":
+        """What holds where this does not."""
+        return _Order(not self.is_up, not self.is_strict)
+
+    def follows_from(self, other: "_Order") -> bool:
+        """Whether this holds where the other one does."""
+        return self.is_up is other.is_up and (other.is_strict or not self.is_strict)
+
+    def symbol(self) -> str:
+        """It in Python."""
+        return f"{'>' if self.is_up else '<'}{'' if self.is_strict else '='}"
+
+
+def judge_order(source: Source, claim: Claim) -> Judgement:
+    """The comparisons with numbers in the words of a boolean claim that holds: each must follow from one of its expression.
+
+    Where the expression does not compare a number itself, or the words deny something at a distance, nobody can tell.
+    """
+    for numeral in numerals(claim.words):
+        said = _said(claim.words, numeral)
+        if said is None:
+            continue
+        start, end, order = said
+        value = float(numeral.value) / (100 if numeral.percent else 1)
+        asked = [each for each in _asked(claim.expression) if math.isclose(each[2], value)]
+        if not asked or any(order.follows_from(found) for _, found, _ in asked):
+            continue
+        text, found, number = asked[0]
+        allows = order.is_up is found.is_up
+        return Judgement(
+            source.problem(
+                claim.words_start + start,
+                "the words leave out what the expression allows: that both are equal"
+                if allows
+                else "the words and the expression compare this number the opposite way",
+                found=claim.words[start:end],
+                expected=f"`{order.symbol()} {number:g}`, where the expression has `{text}`",
+                remedy=f"say {'at least' if order.is_up else 'at most'}, or compare with `{order.symbol()}`"
+                if allows
+                else "reread the sentence and say what is true, then turn the words or the comparison around",
+                kind="value",
+            )
+        )
+    return HOLDS
+
+
+def _said(words: str, numeral: Numeral) -> tuple[int, int, _Order] | None:
+    """What words say of a number, with its place in them; None if that is no comparison, or one that is not clear."""
+    before, behind = _BEFORE.search(words, 0, numeral.start), _BEHIND.match(words, numeral.end)
+    found = before or behind
+    if found is None or _DENIAL.search(words, 0, before.start() if before else numeral.start):
+        return None
+    name = next(name for name, text in found.groupdict().items() if text is not None and name != "denied")
+    order = _Order(name in {"up", "least", "greater", "no_less"}, name in {"up", "down", "greater", "smaller"})
+    is_denied = before is not None and before["denied"] is not None
+    start = before.start() if before else numeral.start
+    end = numeral.end if before or behind is None else behind.end()
+    return start, end, order.denied() if is_denied else order
+
+
+def _asked(expression: str) -> Iterator[tuple[str, _Order, float]]:
+    """The comparisons of an expression with a number: as text, what follows from each, and the number."""
+    text, moment, _ = split_time(expression)
+    stack: list[tuple[ast.AST, bool]] = [(ast.parse(text, mode="eval").body, moment == "never")]
+    while stack:
+        node, is_denied = stack.pop()
+        if isinstance(node, ast.Compare):
+            # What is compared with a comparison may be either way: one does not look into it.
+            sides = [node.left, *node.comparators]
+            for left, operator, right in zip(sides, node.ops, sides[1:], strict=False):
+                yield from _pair(left, operator, right, is_denied=is_denied)
+        elif not isinstance(node, ast.BinOp | ast.IfExp | ast.Lambda | ast.Subscript):
+            turns = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert)
+            stack += [(child, is_denied is not turns) for child in ast.iter_child_nodes(node)]
+
+
+def _pair(
+    left: ast.expr, operator: ast.cmpop, right: ast.expr, *, is_denied: bool
+) -> Iterator[tuple[str, _Order, float]]:
+    if not isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE):
+        return
+    order = _Order(isinstance(operator, ast.Gt | ast.GtE), isinstance(operator, ast.Lt | ast.Gt))
+    turned = _Order(not order.is_up, order.is_strict)
+    for other, number, found in ((left, _number(right), order), (right, _number(left), turned)):
+        if number is not None:
+            text = f"{ast.unparse(other)} {found.symbol()} {number:g}"
+            yield (f"not {text}", found.denied(), number) if is_denied else (text, found, number)
+
+
+def _number(node: ast.expr) -> float | None:
+    """The number that a side of a comparison is, if it is written as one."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = _number(node.operand)
+        return None if inner is None else -inner
+    return float(node.value) if isinstance(node, ast.Constant) and isinstance(node.value, int | float) else None
