@@ -41,6 +41,7 @@ HOLDS = [
     "[from above 0.7 to below 0.6]{losses[1] > 0.7 and losses[-1] < 0.6}, [between 0.5 and 1]{0.5 < best < 1}, [falls below 0.6]{losses[-1] < 0.6 < losses[0]}",
     "[no loss is more than 1]{max(losses) <= 1}, [none is above 1]{not any(each > 1 for each in losses)}, [no longer above 0.6]{best < 0.6}",
     "[over 4 steps]{len(losses) == 4}, [below 0.6]{(best < 0.6) == True}, [beyond 1]{abs(best - 1) < 0.5}, [less than 1]{(lambda x: x > 1)(2)}",
+    "exactly [0.588029625]{best}, precisely [**4**]{len(losses)}, [exactly 10 %]{rate}, not exactly what [0.59]{best} says, inexactly [0.6]{best}",
     "[alike]{next(iter(losses)) == next(iter(losses))}, [0.1]{rate or 0.2}",
     "| [n]{row + 2} | [next]{cell[0] + 1} |\n|---|---|\n| 2 | 3 |",
     "| [step]{step when step == cell[0]} |\n|---|\n| 3 |",
@@ -189,6 +190,18 @@ docs/page.md:5:2: the words and the expression compare this number the opposite 
     expected: `<= 0.5`, where the expression has `not loss < 0.5`
     from:     snippets/descent.py:5: loss = loss * (1 - rate)
     remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
+    "It is exactly **[0.588]{best}**.": """\
+docs/page.md:5:7: this number is rounded, and the words say that it is exact
+    found:    exactly **[0.588
+    expected: 0.588029625
+    from:     snippets/descent.py:7: best = min(losses)
+    remedy:   leave the word out, or state all digits""",
+    "[0.8066 and precisely 0.72596]{losses[:2]}": """\
+docs/page.md:5:13: this number is rounded, and the words say that it is exact
+    found:    precisely 0.72596
+    expected: 0.7259625000000001
+    from:     snippets/descent.py:6: losses.append(loss)
+    remedy:   leave the word out, or state all digits""",
     "[falls]{all(b < a for a, b in zip(losses[:1], losses[1:1]))}": """\
 docs/page.md:5:9: `all(b < a for a, b in zip(losses[:1], losses[1:1]))` goes through nothing in descent.py, so nothing could make it fail
     found:    `all(b < a for a, b in zip(losses[:1], losses[1:1]))` has nothing to go through
