@@ -42,6 +42,11 @@ HOLDS = [
     "[no loss is more than 1]{max(losses) <= 1}, [none is above 1]{not any(each > 1 for each in losses)}, [no longer above 0.6]{best < 0.6}",
     "[over 4 steps]{len(losses) == 4}, [below 0.6]{(best < 0.6) == True}, [beyond 1]{abs(best - 1) < 0.5}, [less than 1]{(lambda x: x > 1)(2)}",
     "exactly [0.588029625]{best}, precisely [**4**]{len(losses)}, [exactly 10 %]{rate}, not exactly what [0.59]{best} says, inexactly [0.6]{best}",
+    "[each is positive]{not any(each < 0 for each in losses)}, [every one]{all(losses)}, [all but one are above 0.6]{sum(each > 0.6 for each in losses) == 3}",
+    "[not all are large]{any(each < 0.6 for each in losses)}, [of all, some are]{any(losses)}, [it speaks at all]{any(losses)}, [it is any]{any(losses)}",
+    "[none is negative]{not any(each < 0 for each in losses)}, [no loss is]{any(each < 0 for each in losses) == False}, [nothing else]{all(losses)}",
+    "[both]{any(losses) and all(losses)}, [all stay]{(any(losses)) == True}, [both]{any(losses[:1]) & any(losses[1:])}, [both]{best < 1 and any(losses) and any(losses[1:])}",
+    "[`losses` never `break` or `3 < 4`]{3 < 4 and losses != []}, [``min(losses)`` is]{min(losses) == best}, [it is `not`]{best < 1}",
     "[alike]{next(iter(losses)) == next(iter(losses))}, [0.1]{rate or 0.2}",
     "| [n]{row + 2} | [next]{cell[0] + 1} |\n|---|---|\n| 2 | 3 |",
     "| [step]{step when step == cell[0]} |\n|---|\n| 3 |",
@@ -202,6 +207,22 @@ docs/page.md:5:13: this number is rounded, and the words say that it is exact
     expected: 0.7259625000000001
     from:     snippets/descent.py:6: losses.append(loss)
     remedy:   leave the word out, or state all digits""",
+    "[Every loss is small]{any(each < 0.6 for each in losses)}": """\
+docs/page.md:5:2: the words speak of all, and the expression asks whether there are any
+    found:    Every
+    expected: `all`, where the expression has `any((each < 0.6 for each in losses))`
+    from:     snippets/descent.py:6: losses.append(loss)
+    remedy:   reread the sentence and say what is true, then change the words or the expression""",
+    "[**none** is small]{any(each < 0.6 for each in losses)}": """\
+docs/page.md:5:4: the words speak of none, and the expression asks whether there are any
+    found:    none
+    expected: `not any`, where the expression has `any((each < 0.6 for each in losses))`
+    from:     snippets/descent.py:6: losses.append(loss)
+    remedy:   reread the sentence and say what is true, then change the words or the expression""",
+    "[both `best` and `loss` are small]{best < 0.6}": """\
+docs/page.md:5:19: the expression does not check this name
+    found:    loss
+    remedy:   use the name in the expression, or move it out of the brackets""",
     "[falls]{all(b < a for a, b in zip(losses[:1], losses[1:1]))}": """\
 docs/page.md:5:9: `all(b < a for a, b in zip(losses[:1], losses[1:1]))` goes through nothing in descent.py, so nothing could make it fail
     found:    `all(b < a for a, b in zip(losses[:1], losses[1:1]))` has nothing to go through

@@ -1,12 +1,14 @@
 """uncovered: what words say that no value covers: digits, names, and comparisons beside a number."""
 
+import keyword
 import re
 
 from backprop_book.chapter import Claim, Source
 from backprop_book.digits import Numeral, numerals, unmatched
 from backprop_book.verify.judgement import HOLDS, Judgement
 
-_WITH_DIGIT = re.compile(r"(?<!\w)\w*[0-9]\w*")
+_NAME = re.compile(r"(?<!\w)\w+")
+_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 MARKUP = r"(?: [*_~=^`]+ | <[^<>]*> )*"
 """What may stand between words and is not seen."""
 _OTHERWISE = re.compile(
@@ -71,10 +73,12 @@ def judge_digits(source: Source, claim: Claim, words: str) -> Judgement:
 
 
 def judge_names(source: Source, claim: Claim, words: str) -> Judgement:
-    """Names with a digit in words (`W2`) are no numbers; each must be a name of the expression."""
+    """Names in words, which are those in code and those with a digit (`W2`): each must be a name of the expression."""
     covered = {place for numeral in numerals(words) for place in range(numeral.start, numeral.end)}
-    for found in _WITH_DIGIT.finditer(words):
-        if covered.isdisjoint(range(*found.span())) and not re.search(rf"(?<!\w){found[0]}(?!\w)", claim.expression):
+    for found in _NAME.finditer(words):
+        is_number = not covered.isdisjoint(range(*found.span()))
+        is_name = re.search(r"[0-9]", found[0]) or _is_in_code(words, found)
+        if is_name and not is_number and not re.search(rf"(?<!\w){found[0]}(?!\w)", claim.expression):
             return Judgement(
                 source.problem(
                     claim.words_start + found.start(),
@@ -85,3 +89,10 @@ def judge_names(source: Source, claim: Claim, words: str) -> Judgement:
                 )
             )
     return HOLDS
+
+
+def _is_in_code(words: str, found: re.Match[str]) -> bool:
+    """Whether a word of letters stands in code, and is no word of the language."""
+    if keyword.iskeyword(found[0]) or not found[0].isidentifier():
+        return False
+    return any(span.start() < found.start() < span.end() for span in _CODE.finditer(words))

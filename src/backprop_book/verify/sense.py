@@ -1,4 +1,7 @@
-"""order: whether words and expression compare a number alike; "more than 0.8" is not what `loss < 0.8` says, though that may hold."""
+"""sense: whether words and expression say the same, where that can be told: which way they compare a number, and of how many.
+
+"More than 0.8" is not what `loss < 0.8` says, nor "every" what `any` does, though that may hold.
+"""
 
 import ast
 import math
@@ -9,6 +12,7 @@ from dataclasses import dataclass
 from backprop_book.chapter import Claim, Source
 from backprop_book.chapter.expression import split_time
 from backprop_book.digits import Numeral, numerals
+from backprop_book.errors import shorten
 from backprop_book.verify.judgement import HOLDS, Judgement
 from backprop_book.verify.uncovered import MARKUP
 
@@ -34,6 +38,10 @@ _DENIAL = re.compile(
 )
 """Words that deny something. At a distance from a comparison, nobody can tell whether it is the comparison."""
 
+_EACH = re.compile(r"(?<!\w)(?<!\bat\s)(?<!\bafter\s)(?<!\babove\s)(all|every|each|both|always)(?!\w)", re.IGNORECASE)
+_NONE = re.compile(rf"{MARKUP}\s*(none|nothing|no|never)(?!\w)", re.IGNORECASE | re.VERBOSE)
+_SOME = re.compile(r"(?<!\w)(?:some\w*|any\w*|one|least)(?!\w)", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class _Order:
@@ -57,11 +65,16 @@ class _Order:
         return f"{'>' if self.is_up else '<'}{'' if self.is_strict else '='}"
 
 
-def judge_order(source: Source, claim: Claim) -> Judgement:
-    """The comparisons with numbers in the words of a boolean claim that holds: each must follow from one of its expression.
+def judge_sense(source: Source, claim: Claim) -> Judgement:
+    """The words of a boolean claim that holds: what they say of numbers and of how many must follow from its expression.
 
     Where the expression does not compare a number itself, or the words deny something at a distance, nobody can tell.
     """
+    judged = _judge_order(source, claim)
+    return _judge_quantity(source, claim) if judged.problem is None else judged
+
+
+def _judge_order(source: Source, claim: Claim) -> Judgement:
     for numeral in numerals(claim.words):
         said = _said(claim.words, numeral)
         if said is None:
@@ -90,6 +103,35 @@ def judge_order(source: Source, claim: Claim) -> Judgement:
     return HOLDS
 
 
+def _judge_quantity(source: Source, claim: Claim) -> Judgement:
+    """Words that speak of all or of none, where the expression asks whether there are any; of each of several things, it may."""
+    said = _EACH.search(claim.words) or _NONE.match(claim.words)
+    if said is None or _SOME.search(claim.words):
+        return HOLDS
+    is_none = said.re is _NONE
+    if not is_none and _DENIAL.search(claim.words):
+        return HOLDS
+    calls = [(node, is_denied) for node, is_denied in _parts(claim.expression) if isinstance(node, ast.Call)]
+    asked = [ast.unparse(node) for node, is_denied in calls if _called(node) == "any" and not is_denied]
+    if len(asked) != 1 or "all" in map(_called, (node for node, _ in calls)):
+        return HOLDS
+    return Judgement(
+        source.problem(
+            claim.words_start + said.start(1),
+            f"the words speak of {'none' if is_none else 'all'}, and the expression asks whether there are any",
+            found=said[1],
+            expected=f"`{'not any' if is_none else 'all'}`, where the expression has `{shorten(asked[0])}`",
+            remedy="reread the sentence and say what is true, then change the words or the expression",
+            kind="value",
+        )
+    )
+
+
+def _called(node: ast.Call) -> str:
+    """The name of the function that is called."""
+    return getattr(node.func, "id", "") or getattr(node.func, "attr", "")
+
+
 def _said(words: str, numeral: Numeral) -> tuple[int, int, _Order] | None:
     """What words say of a number, with its place in them; None if that is no comparison, or one that is not clear."""
     before, behind = _BEFORE.search(words, 0, numeral.start), _BEHIND.match(words, numeral.end)
@@ -106,16 +148,23 @@ def _said(words: str, numeral: Numeral) -> tuple[int, int, _Order] | None:
 
 def _asked(expression: str) -> Iterator[tuple[str, _Order, float]]:
     """The comparisons of an expression with a number: as text, what follows from each, and the number."""
+    for node, is_denied in _parts(expression):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            for left, operator, right in zip(sides, node.ops, sides[1:], strict=False):
+                yield from _pair(left, operator, right, is_denied=is_denied)
+
+
+def _parts(expression: str) -> Iterator[tuple[ast.AST, bool]]:
+    """The parts of an expression of which one can tell whether they must be true or (denied) false for it to be true."""
     text, moment, _ = split_time(expression)
     stack: list[tuple[ast.AST, bool]] = [(ast.parse(text, mode="eval").body, moment == "never")]
     while stack:
         node, is_denied = stack.pop()
-        if isinstance(node, ast.Compare):
-            # What is compared with a comparison may be either way: one does not look into it.
-            sides = [node.left, *node.comparators]
-            for left, operator, right in zip(sides, node.ops, sides[1:], strict=False):
-                yield from _pair(left, operator, right, is_denied=is_denied)
-        elif not isinstance(node, ast.BinOp | ast.IfExp | ast.Lambda | ast.Subscript):
+        yield node, is_denied
+        # What is compared, computed with or chosen by may be either way.
+        joins = isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd | ast.BitOr)
+        if joins or not isinstance(node, ast.Compare | ast.BinOp | ast.IfExp | ast.Lambda | ast.Subscript):
             turns = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert)
             stack += [(child, is_denied is not turns) for child in ast.iter_child_nodes(node)]
 
