@@ -42,6 +42,7 @@ HOLDS = [
     "[no loss is more than 1]{max(losses) <= 1}, [none is above 1]{not any(each > 1 for each in losses)}, [no longer above 0.6]{best < 0.6}",
     "[over 4 steps]{len(losses) == 4}, [below 0.6]{(best < 0.6) == True}, [beyond 1]{abs(best - 1) < 0.5}, [less than 1]{(lambda x: x > 1)(2)}",
     "exactly [0.588029625]{best}, precisely [**4**]{len(losses)}, [exactly 10 %]{rate}, not exactly what [0.59]{best} says, inexactly [0.6]{best}",
+    "[more than twice as much]{best > 2 * 0.1 * rate}, [more than twice the rate]{best > 2 * rate}, [less than ten times]{best < rate * 10}",
     "[each is positive]{not any(each < 0 for each in losses)}, [every one]{all(losses)}, [all but one are above 0.6]{sum(each > 0.6 for each in losses) == 3}",
     "[not all are large]{any(each < 0.6 for each in losses)}, [of all, some are]{any(losses)}, [it speaks at all]{any(losses)}, [it is any]{any(losses)}",
     "[none is negative]{not any(each < 0 for each in losses)}, [no loss is]{any(each < 0 for each in losses) == False}, [nothing else]{all(losses)}",
@@ -207,6 +208,12 @@ docs/page.md:5:13: this number is rounded, and the words say that it is exact
     expected: 0.7259625000000001
     from:     snippets/descent.py:6: losses.append(loss)
     remedy:   leave the word out, or state all digits""",
+    "[more than ten times the rate]{best < rate * 10}": """\
+docs/page.md:5:2: the words and the expression compare this number the opposite way
+    found:    more than ten
+    expected: `> 10`, where the expression has `best < rate * 10`
+    from:     snippets/descent.py:7: best = min(losses)
+    remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
     "[Every loss is small]{any(each < 0.6 for each in losses)}": """\
 docs/page.md:5:2: the words speak of all, and the expression asks whether there are any
     found:    Every

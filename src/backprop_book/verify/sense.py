@@ -176,15 +176,19 @@ def _pair(
         return
     order = _Order(isinstance(operator, ast.Gt | ast.GtE), isinstance(operator, ast.Lt | ast.Gt))
     turned = _Order(not order.is_up, order.is_strict)
-    for other, number, found in ((left, _number(right), order), (right, _number(left), turned)):
+    for other, side, found in ((left, right, order), (right, left, turned)):
+        number = _number(side)
         if number is not None:
-            text = f"{ast.unparse(other)} {found.symbol()} {number:g}"
+            text = f"{ast.unparse(other)} {found.symbol()} {ast.unparse(side)}"
             yield (f"not {text}", found.denied(), number) if is_denied else (text, found, number)
 
 
 def _number(node: ast.expr) -> float | None:
-    """The number that a side of a comparison is, if it is written as one."""
+    """The number that a side of a comparison is, or the factor by which it is something else: `more than twice`."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = _number(node.operand)
         return None if inner is None else -inner
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        factors = [found for found in (_number(node.left), _number(node.right)) if found is not None]
+        return factors[0] if len(factors) == 1 else None
     return float(node.value) if isinstance(node, ast.Constant) and isinstance(node.value, int | float) else None
