@@ -143,7 +143,7 @@ FOREIGN = [
     ("ast.py", ("LIBRARY/this.py",)),
     ("tokenize.py", ("LIBRARY/this.py",)),
     ("compileall.py", ("--help",)),
-    ("zipfile.py", ("--help",)),
+    ("zipapp.py", ("--help",)),
     ("statistics.py", ()),
     ("difflib.py", ()),
     ("heapq.py", ()),

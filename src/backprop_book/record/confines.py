@@ -92,7 +92,8 @@ def seed() -> None:
 
 def depth() -> int:
     """How many calls of ours are below the script, which shall have as many to itself as it would have alone."""
-    place, count = calling(1), 3  # `exec` and the call of a hook count, too
+    # The call of a hook counts, too; up to Python 3.11 also `exec` and what it calls.
+    place, count = calling(1), 1 if sys.version_info >= (3, 12) else 3
     while place.f_back is not None:
         place, count = place.f_back, count + 1
     return count
