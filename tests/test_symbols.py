@@ -66,6 +66,11 @@ def test_letters_of_a_formula_have_their_colour_and_indices_do_not() -> None:
     assert coloured == [("W", "bb-sym-parameter"), ("y", "bb-sym-output")]
 
 
+def test_letters_of_an_upright_word_are_not_quantities() -> None:
+    formula = ET.fromstring(mathml(r"y = \mathrm{ReLU}(W) + L", block=False, symbols=SYMBOLS))
+    assert [part.text for part in formula.iter("mi") if part.get("class")] == ["y", "W", "L"]
+
+
 @pytest.mark.parametrize("formula", [r"\frac{\partial L}{\partial W_{ij}}", r"\frac{d L}{d y}"])
 def test_a_derivative_is_a_gradient_as_a_whole(formula: str) -> None:
     found = ET.fromstring(mathml(formula, block=False, symbols=SYMBOLS))

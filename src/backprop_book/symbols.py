@@ -58,7 +58,8 @@ class Symbols:
         if formula.tag == "mfrac" and all(_first(part) in _DIFFERENTIALS for part in parts):
             formula.set("class", "bb-sym-gradient")
             return
-        family = dict(self.math).get((formula.text or "").strip()) if formula.tag == "mi" else None
+        upright = formula.get("mathvariant") == "normal"  # a letter of a word, such as the L of ReLU
+        family = dict(self.math).get((formula.text or "").strip()) if formula.tag == "mi" and not upright else None
         if family:
             formula.set("class", f"bb-sym-{family}")
         for part in parts[:1] if formula.tag in {"msub", "msup", "msubsup"} else parts:

@@ -140,7 +140,7 @@ class _Formulas(Postprocessor):
                 shown.append(None)
                 continue
             # A long formula scrolls by itself; the keyboard reaches it.
-            attributes = 'class="bb-formula" tabindex="0" role="group" aria-label="Formula"'
+            attributes = 'class="bb-formula" tabindex="0" role="group" aria-label="Formula" data-search-exclude'
             shown.append(f"<div {attributes}>{html}</div>" if block else html)
         instead = iter(self.refuse(refused) if refused else ())
         found = iter([next(instead) if html is None else html for html in shown])
