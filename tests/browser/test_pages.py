@@ -114,3 +114,21 @@ def test_the_arithmetic_of_a_batch_scrolls_in_its_place(browser: Browser, site: 
     assert browser.run(f"return document.querySelector('{place}').textContent.split('\\n').length") == 64
     browser.wait(f"return document.querySelector('{place}').tabIndex === 0")
     assert browser.run(f"return document.querySelector('{place}').offsetHeight <= innerHeight * 0.6 + 1")
+
+
+def test_on_a_telephone_tables_of_four_columns_fit_and_headings_leave_no_empty_line(
+    browser: Browser, site: Site
+) -> None:
+    fits = """return [...document.querySelectorAll('article table:not([class])')].filter(table => table.rows[0].cells.length <= 4)
+        .map(table => table.closest('.md-typeset__scrollwrap')).every(box => box.scrollWidth <= box.clientWidth)"""
+    below = """return [...document.querySelectorAll('article .headerlink')].filter(sign => {
+            const text = document.createRange()
+            text.selectNodeContents(sign.parentElement)
+            text.setEndBefore(sign)
+            return sign.getBoundingClientRect().top > [...text.getClientRects()].at(-1).bottom - 5
+        }).map(sign => sign.parentElement.textContent)"""
+    for page in ("forward-pass", "backward-pass", "one-step-in-numpy"):
+        browser.open(f"{site.url}{page}/", width=360)
+        browser.wait("return document.querySelector('.md-typeset__scrollwrap')")
+        assert browser.run(fits), page
+        assert browser.run(below) == [], page
