@@ -6,6 +6,8 @@ import time
 import pytest
 from axe import violations
 from chromium import Browser, Site
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
 
 
 def pages(site: Site) -> list[str]:
@@ -132,3 +134,21 @@ def test_on_a_telephone_tables_of_four_columns_fit_and_headings_leave_no_empty_l
         browser.wait("return document.querySelector('.md-typeset__scrollwrap')")
         assert browser.run(fits), page
         assert browser.run(below) == [], page
+
+
+def test_what_has_the_focus_is_in_sight_where_the_navigation_is_folded_away(browser: Browser, site: Site) -> None:
+    seen = """
+        const node = document.activeElement, target = [node, ...(node.labels ?? [])].find(found => found.offsetWidth)
+        const box = target.getBoundingClientRect()
+        const top = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(12, box.height / 2))
+        return Boolean(top && (target.contains(top) || top.contains(target)))"""
+    browser.open(f"{site.url}one-step-in-numpy/", width=640, height=720)
+    visited = 0
+    for _ in range(40):
+        browser.driver.switch_to.active_element.send_keys(Keys.TAB)
+        WebDriverWait(browser.driver, 3).until(
+            lambda driver: driver.execute_script(seen), browser.run("return document.activeElement.outerHTML")
+        )
+        visited += browser.run("return document.activeElement.matches('.md-sidebar--primary a')")
+    assert visited > 20
+    assert not browser.run("return document.querySelector('.md-sidebar--primary').matches(':has(:focus-visible)')")
