@@ -157,6 +157,10 @@ def test_the_presets_are_those_of_the_listing_and_show_what_the_page_says(
     visit(browser, site)
     names = browser.run(PARTS + "return parts.PRESETS.map(preset => preset.name)")
     assert names == list(numpy["presets"])
+    rows = browser.run(
+        "return [...document.querySelectorAll('article table:not([class]) tbody tr')].map(row => row.cells[0].innerText)"
+    )
+    assert rows == browser.run(PARTS + "return parts.PRESETS.map(preset => preset.title)")
     for name in names:
         chosen, _, eta, steps, bar = numpy["presets"][name]
         visit(browser, site)
@@ -484,7 +488,7 @@ def test_without_scripts_the_presets_are_told(browser: Browser, site: Site) -> N
     visit(browser, site, width=360, scripts=False)
     text = browser.find("article").text
     assert "The playground itself needs JavaScript" in text
-    assert "a picture left out" in text
+    assert "one picture left out" in text
     assert "What the loss hides tells how that comes about." in text
     presets = json.loads((site.folder / "search" / "search_index.json").read_text(encoding="utf-8"))
     assert any(entry["location"] == "playground/" for entry in presets["docs"])
