@@ -61,6 +61,14 @@ def test_a_link_with_a_snippet_that_does_not_parse_waits(linked: Book) -> None:
     assert [problem.path for problem in chapter.problems] == ["snippets/descent.py"]
 
 
+def test_a_link_in_a_note_that_explains_nothing_waits(linked: Book) -> None:
+    """Its claims are not read, so that nobody can say what they compare."""
+    chapter = read(linked, "## `speed = 0.1`: pace\n\nIn `descent`: `rate = 0.1`. [The same]{descent.rate == pace}.\n")
+    assert [problem.message for problem in chapter.problems if problem.path == "snippets/other.md"] == [
+        "no statement of snippets/other.py is this"
+    ]
+
+
 def test_a_link_cannot_be_wrong_unseen(linked: Book) -> None:
     read(linked, "## `pace = 0.1`: pace\n\nIn `descent`: `rate = 0.1`. [The same]{descent.rate == pace}.\n")
     verifier = linked.verifier()

@@ -450,6 +450,14 @@ def test_a_word_is_not_a_part_of_another(book: Book) -> None:
     assert [problem.message for problem in book.problems()] == ["the words do not contain what descent.py gives"]
 
 
+def test_a_cell_without_a_value_is_waived(book: Book) -> None:
+    """The remedy for an empty cell works as it stands, and only where a claim would stand."""
+    book.page(
+        "| step | [loss]{losses[row]} |\n|---|---|\n| first | 0.807 |\n| second | [–]{# reason} |\n\nAnd [–]{# reason}.\n"
+    )
+    assert [(problem.line, problem.message) for problem in book.problems()] == [(10, "this waiver excuses nothing")]
+
+
 def test_cells_say_no_where_their_column_does_not_hold(book: Book) -> None:
     book.page("| [small]{losses[row] < 0.7} |\n|---|\n| yes |\n| False |\n| ✗ |\n| No |\n")
     assert [(problem.line, problem.found) for problem in book.problems()] == [(7, "yes"), (9, "✗"), (10, "No")]

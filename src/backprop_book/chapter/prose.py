@@ -33,8 +33,8 @@ class Prose(Gathered):
         else:
             self._table(found, place)
 
-    def words(self, start: int, end: int, place: Place) -> None:
-        """Read a stretch of prose."""
+    def words(self, start: int, end: int, place: Place, claimed: bool = False) -> None:
+        """Read a stretch of prose, which may stand where any words are a claim: in a cell of a bound column."""
         found, troubles = spans(self.clean, start, end, self.references)
         self.troubles += troubles
         for span in found:
@@ -44,7 +44,7 @@ class Prose(Gathered):
                 case "math":
                     read_formula(self, span)
                 case "tied":
-                    read_tied(self, span, place)
+                    read_tied(self, span, place, claimed)
         parted = read_as_shown(self, start, end, found)
         read_unprinted(self, found)
         self._plain(start, end, found, parted)
@@ -113,7 +113,7 @@ class Prose(Gathered):
             contents = tuple(content(self.clean[cell.start : cell.end]) for cell in cells)
             for column, cell in enumerate(cells):
                 if column not in bound or any(span.kind == "tied" for span in cell_spans(self, cell)):
-                    self.words(cell.start, cell.end, place)
+                    self.words(cell.start, cell.end, place, claimed=column in bound)
                 else:
                     self.counts["tables"] += len(numerals(self.clean[cell.start : cell.end]))
                     self.size += len(self.clean[cell.start : cell.end].split())

@@ -209,7 +209,7 @@ class Scan:
             return bool(troubles)
         before = len(self.prose.claims)
         self.prose.words(link.end, block.end, place)
-        if not troubles:
+        if not (troubles or place.silent):
             self.troubles += uncompared(self.chapter, link, own, self.prose.claims[before:])
         self.links.append(link)
         return True

@@ -20,13 +20,20 @@ _COMPARING = frozenset(("allclose", "array_equal", "array_equiv", "equal", "iscl
 """Functions of NumPy, torch and Python that compare two values."""
 
 
-def read_tied(into: Gathered, span: Span, place: Place) -> None:
-    """`[words]{...}`: a waiver or a claim."""
+def read_tied(into: Gathered, span: Span, place: Place, claimed: bool = False) -> None:
+    """`[words]{...}`: a waiver or a claim.
+
+    Args:
+        into: Where it is noted.
+        span: Its place.
+        place: What it speaks of.
+        claimed: Whether words that stand alone here are a claim, so that a waiver of any words excuses something.
+    """
     tail = into.clean[span.tail_start : span.tail_end]
     words = into.clean[span.inner_start : span.inner_end]
     shown = into.clean[span.start : span.end]
     if tail.startswith("#"):
-        _waive(into, span, place, tail, words, shown)
+        _waive(into, span, place, tail, words, shown, claimed)
     elif not tail:
         remedy = "write an expression, or # and a reason"
         into.troubles.append(
@@ -96,7 +103,7 @@ def _claim(into: Gathered, span: Span, place: Place, tail: str) -> None:
         )  # fmt: skip
 
 
-def _waive(into: Gathered, span: Span, place: Place, tail: str, words: str, shown: str) -> None:
+def _waive(into: Gathered, span: Span, place: Place, tail: str, words: str, shown: str, claimed: bool) -> None:
     reason = tail[1:]
     if reason.strip() and not reason[0].isspace():
         remedy = "write a space after the #, and the reason"
@@ -106,7 +113,7 @@ def _waive(into: Gathered, span: Span, place: Place, tail: str, words: str, show
     elif not reason.strip():
         remedy = "say after the # why nothing can check these words"
         into.troubles.append(Trouble(span.tail_start, "this waiver has no reason", remedy, shown, "", "waiver"))
-    elif not _excuses(into, span, place):
+    elif not claimed and not _excuses(into, span, place):
         remedy = "remove the brackets and the braces"
         into.troubles.append(Trouble(span.start, "this waiver excuses nothing", remedy, shown, "", "waiver"))
     else:
