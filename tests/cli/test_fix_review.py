@@ -105,6 +105,21 @@ CASES = {
         "    new:      c: -0.125",
     ],
     '```text title="Output"\na: 0.4 4\nc: -0.125\n```\n': [],
+    "There are [a dozen]{a * 22} of them.": [
+        "docs/page.md:5:1: reread this: an article stands before it: a dozen, now eleven",
+        "    old:      There are a dozen of them.",
+        "    new:      There are a eleven of them.",
+    ],
+    "It has an **[8]{a * 22}**-step.": [
+        "docs/page.md:5:1: reread this: an article stands before it: an 8, now 11",
+        "    old:      It has an **8**-step.",
+        "    new:      It has an **11**-step.",
+    ],
+    "It has [3]{a * 2} steps, `a = 0.4`.": [
+        "docs/page.md:5:1: reread this: one takes other words than several: 3 → 1",
+        "    old:      It has 3 steps, `a = 0.4`.",
+        "    new:      It has 1 steps, `a = 0.5`.",
+    ],
     "No [0.99]{a * 2.02} of [9.9]{a * 20.2} and [0.005]{tiny}.": [
         "docs/page.md:5:1: reread this: it compares: no",
         "    old:      No 0.99 of 9.9 and 0.005.",
@@ -116,6 +131,45 @@ CASES = {
 @pytest.mark.parametrize("body", CASES)
 def test_passages_to_reread(here: Book, body: str) -> None:
     assert reread(here, body) == CASES[body]
+
+
+def test_what_only_the_new_digits_make_wrong_is_listed(here: Book) -> None:
+    """A title repeats a number of the page, and a column is asked with the cell to its left."""
+    here.write(
+        "docs/page.md",
+        '---\ntitle: The 0.4\n---\n\n```python\n--8<-- "descent.py"\n```\n\nIt is [0.4]{a}, not [**4** %]{tiny}.\n\n'
+        "| [a]{rows[row]} | [b]{int(cell[0] * 10)} | [c]{rows[row] > 0} |\n|---|---|---|\n| 0.2 | 2 | no |\n",
+    )
+    result = fix("--write")
+    assert result.exit_code == 1
+    assert [line for line in result.output.splitlines() if line[:1] != " "] == [
+        "docs/page.md:9:1: reread this: it claims, too: `tiny`",
+        "docs/page.md:2:12: nothing on this page checks this number of the title",
+        "docs/page.md:9:24: markup splits this number, so it is not read as it is shown",
+        "docs/page.md:9:24: this number is not what descent.py gives",
+        "docs/page.md:13:9: this number is not what descent.py gives",
+        "docs/page.md:13:13: this is not what descent.py gives",
+        "2 places rewritten.",
+        "1 passage for a person to reread.",
+        "5 problems for a person to decide.",
+    ]
+
+
+def test_what_follows_waits_for_a_snippet_that_does_not_finish(here: Book) -> None:
+    here.write("snippets/broken.py", "level = 1\nraise ValueError\n")
+    here.page(
+        "| [a]{rows[row]} | [b]{broken.level + cell[0]} | [c]{rows[row] + broken.level} |\n|---|---|---|\n| 0.2 | 2 | 1 |\n"
+    )
+    assert [line for line in fix().output.splitlines() if line[:1].isalpha()] == [
+        "snippets/broken.py:2:1: the snippet did not finish: ValueError",
+    ]
+
+
+def test_no_color_is_respected(here: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.page("A number, [0.4]{a}.")
+    assert "\033[31m-" in CliRunner().invoke(main, ["fix"], color=True).output
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\033" not in CliRunner().invoke(main, ["fix"], color=True).output
 
 
 def test_the_most_pressing_comes_first(here: Book) -> None:

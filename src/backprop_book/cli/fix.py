@@ -1,21 +1,22 @@
 """fix: `backprop-book fix`."""
 
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from difflib import unified_diff
 from pathlib import Path
 
 import click
 
-from backprop_book.chapter import Document
+from backprop_book.chapter import Document, Equation, Output, scan_text
 from backprop_book.cli.counts import count
 from backprop_book.cli.files import rewrite
 from backprop_book.cli.formats import fields
 from backprop_book.cli.selection import FRESH, PATHS, Selection, select
 from backprop_book.errors import Problem, place
-from backprop_book.verify import Edit, Reread, rereads, urgency
+from backprop_book.verify import Edit, Region, Reread, Verifier, regions, rereads, urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Mending:
     rereads: tuple[Reread, ...]
     """What a person must read again when they are made."""
     rest: tuple[Problem, ...]
-    """The problems that no edit mends."""
+    """The problems that no edit mends, and those that the edits bring about."""
 
     @property
     def places(self) -> int:
@@ -45,8 +46,8 @@ def fix(paths: tuple[Path, ...], fresh: bool, write: bool, as_json: bool) -> Non
 
     Only digits are rewritten: of numbers, bound tables, outputs and `name = value` spans, with as many digits as the
     author chose. Listed for a person to reread are sentences whose words may no longer fit: where a number has another sign,
-    another magnitude or another order to its neighbours, or stands among words that compare. What a person has to decide is
-    listed, too, and the exit status is then 1.
+    another magnitude or another order to its neighbours, stands among words that compare, or no longer fits its article. What a
+    person has to decide is listed, too, and the exit status is then 1.
     """
     with select(paths, fresh) as selection:
         mending = _mending(selection)
@@ -64,13 +65,46 @@ def _mending(selection: Selection) -> Mending:
     edits: dict[str, list[Edit]] = {}
     mended: set[Problem | None] = set()
     for document, verdict in selection.verdicts():
-        if verdict.edits:
+        if verdict.edits and not _is_refused(document, verdict.region):
             edits.setdefault(document.source.path, []).extend(verdict.edits)
             mended.add(verdict.problem)
     changed = [(each, tuple(edits[each.source.path])) for each in selection.documents if each.source.path in edits]
     again = [reread for document, found in changed for reread in rereads(document, found)]
     rest = [problem for problem in selection.problems() if problem not in mended]
-    return Mending(tuple(changed), tuple(sorted(again, key=urgency)), tuple(rest))
+    rest += [problem for document, found in changed for problem in _following(selection.verifier, document, found)]
+    return Mending(tuple(changed), tuple(sorted(again, key=urgency)), tuple(sorted(rest)))
+
+
+def _is_refused(document: Document, region: Region) -> bool:
+    """Whether the scan found something wrong inside a region, as where markup splits a number: its digits may not be what is read."""
+    start, end = (place(document.source.text, offset) for offset in (region.start, region.end))
+    return any(start <= (problem.line, problem.column) < end for problem in document.problems)
+
+
+def _following(verifier: Verifier, document: Document, edits: Sequence[Edit]) -> Iterator[Problem]:
+    """What is wrong with a document only once it is edited: a title repeats what a number was, a cell rests on another one."""
+    source = document.source
+    edited = scan_text(verifier.chapter, source.path, _edited(document, edits), source.newline)
+    asked = {region.question for region in regions(document) if not isinstance(region, Equation | Output)}
+    fresh = {region.question for region in regions(edited) if not isinstance(region, Equation | Output)} - asked
+    verifier.ask(
+        question
+        for question in fresh
+        if question is not None and not any(verifier.failure(part.snippet) for part in question.parts)
+    )
+    before = {_known_by(problem) for problem in _problems(verifier, document)}
+    yield from (problem for problem in _problems(verifier, edited) if _known_by(problem) not in before)
+
+
+def _problems(verifier: Verifier, document: Document) -> Iterator[Problem]:
+    yield from document.problems
+    verdicts = [verifier.verdict(document, region) for region in regions(document)]
+    yield from (verdict.problem for verdict in verdicts if verdict is not None and verdict.problem is not None)
+
+
+def _known_by(problem: Problem) -> tuple[int, str, str]:
+    """What tells a problem from others before and after edits, which may move it along its line."""
+    return problem.line, problem.message, problem.found
 
 
 def _edited(document: Document, edits: Sequence[Edit]) -> str:
@@ -106,7 +140,7 @@ def _show_diff(document: Document, edits: Sequence[Edit]) -> None:
     old, new = document.source.text.splitlines(), _edited(document, edits).splitlines()
     for line in unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm="", n=1):
         color = "red" if line.startswith("-") else "green" if line.startswith("+") else None
-        click.echo(click.style(line, fg=color))
+        click.echo(line if os.environ.get("NO_COLOR") else click.style(line, fg=color))
 
 
 def _as_json(mending: Mending, write: bool) -> dict[str, object]:

@@ -16,8 +16,8 @@ from backprop_book.digits import numerals
 from backprop_book.errors import place
 from backprop_book.verify.judgement import Edit
 
-Kind = Literal["sign", "order", "magnitude", "comparison", "claims"]
-KINDS: tuple[Kind, ...] = ("sign", "order", "magnitude", "comparison", "claims")
+Kind = Literal["sign", "order", "magnitude", "comparison", "grammar", "claims"]
+KINDS: tuple[Kind, ...] = ("sign", "order", "magnitude", "comparison", "grammar", "claims")
 """Why something has to be read again, the most pressing reason first."""
 _COMPARING = re.compile(
     r"\b(?:"
@@ -33,6 +33,7 @@ _COMPARING = re.compile(
     r")\b",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"\b(an?)\s+[\[*_`]*\Z", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)*_]*(?=\s+[\"'“‘(*_`$\[]*[A-Z0-9]|\s*\Z)")
 _PARAGRAPH_START = re.compile(r"^[ \t>]*(?:\n|#{1,6}[ \t]+|[-*+][ \t]+|[0-9]+\.[ \t]+)", re.MULTILINE)
 _PARAGRAPH_END = re.compile(r"\n[ \t>]*(?:\n|#{1,6}[ \t]|[-*+][ \t]|[0-9]+\.[ \t]|```|\|)|\Z")
@@ -90,7 +91,7 @@ def rereads(document: Document, edits: Iterable[Edit]) -> tuple[Reread, ...]:
     """What has to be read again when the edits are made, the most pressing first.
 
     Listed are sentences in which a number that changes has another sign or magnitude, stands in another order to another number of
-    the sentence, or stands among words that compare or beside another claim; rows of tables in which a number has another sign or
+    the sentence, or stands among words that compare, behind an article or beside another claim; rows of tables in which a number has another sign or
     magnitude, or stands in another order to one of its column; and lines of outputs in which a number has another sign or
     magnitude.
     """
@@ -134,6 +135,8 @@ def _reasons(
         comparing = dict.fromkeys(word.lower() for word in _COMPARING.findall(_shown(document, start, end, ())))
         if comparing:
             yield Reason("comparison", f"it compares: {', '.join(comparing)}")
+        said = [claim for claim in claims if claim.form != "span"]
+        yield from _of_grammar(document, said, changed)
         others = [claim for claim in claims if not any(claim.start <= edit.start < claim.end for edit in edits)]
         if others:
             yield Reason("claims", f"it claims, too: {', '.join(f'`{claim.expression}`' for claim in others)}")
@@ -150,6 +153,19 @@ def _of_magnitudes(changed: Iterable[_Number]) -> Iterator[Reason]:
         small, large = sorted((abs(number.old), abs(number.new)))
         if small and small.adjusted() != large.adjusted() and large >= _STEP * small:
             yield Reason("magnitude", f"the magnitude is another one: {number}")
+
+
+def _of_grammar(document: Document, claims: Sequence[Claim], changed: Iterable[_Number]) -> Iterator[Reason]:
+    """An article goes with the word behind it, and a noun with the number of things."""
+    for number in changed:
+        if not any(claim.start <= number.start < claim.end for claim in claims):
+            continue
+        if article := _ARTICLE.search(document.source.text, 0, number.start):
+            yield Reason(
+                "grammar", f"an article stands before it: {article[1]} {number.old_text}, now {number.new_text}"
+            )
+        elif (number.old_text == "1") != (number.new_text == "1"):
+            yield Reason("grammar", f"one takes other words than several: {number}")
 
 
 def _of_order(numbers: Sequence[_Number], among: set[int]) -> Iterator[Reason]:
