@@ -423,6 +423,39 @@ def test_a_renamed_variable_is_found_again_by_its_words(book: Book) -> None:
     ]
 
 
+def test_a_name_of_another_snippet_is_found_there(book: Book) -> None:
+    """A section that was moved to another page says which names it has lost, and whose they were."""
+    for stem in ("four", "five", "six", "seven"):
+        book.write(f"snippets/{stem}.py", "import numpy as np\nhight = common = 1\n" + f"only_{stem} = lossy = 1\n")
+    book.write("snippets/six.py", "pair = common = result_new = 1\n")
+    book.write("snippets/seven.py", "pair = common = hight = 1\n")
+    book.write("snippets/eight.py", "common = = 1\n")
+    book.page(
+        "[1]{only_four}, [1]{pair + 1}, [1]{common}, [1]{lossy}, [1]{new_result}, [1]{result_new}, [0.9]{np.max(losses)}, "
+        "`only_five`, `lossy`, [1]{four.pair}, [1]{pair - four.hight}"
+    )
+    assert [problem.remedy for problem in book.problems() if problem.path == "docs/page.md"] == [
+        "correct the name, or say whose it is: `four.only_four`",
+        "correct the name, or say whose it is: `seven.pair` or `six.pair`",
+        "correct the name, or say whose it is: `snippet.common`",
+        "did you mean `loss` or `five.lossy` or `four.lossy`?",
+        "did you mean `result`?",
+        "did you mean `result` or `six.result_new`?",
+        "say whose values these are, as in `snippet.name`, or do without `np`, which this snippet does not import",
+        "correct the name, or say whose it is: `five.only_five`",
+        "did you mean `loss` or `five.lossy` or `four.lossy`?",
+        "correct the name, or say whose it is: `seven.pair` or `six.pair`",
+        "correct the name, or say whose it is: `seven.pair` or `six.pair`",
+    ]
+
+
+def test_a_name_that_many_have_may_be_misspelt(book: Book) -> None:
+    for stem in ("four", "five", "six", "seven"):
+        book.write(f"snippets/{stem}.py", "lossy = 1\n")
+    book.page("[1]{lossy}")
+    assert [problem.remedy for problem in book.problems()] == ["did you mean `loss`?"]
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -6,7 +6,7 @@ Check and fix are one computation: a judgement that finds digits wrong also says
 import difflib
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from backprop_book.chapter import Claim, Mention, Source
@@ -26,15 +26,21 @@ _EXACTLY = re.compile(rf"(?<!\w)(?:exactly|precisely)\s+{MARKUP}\[?{MARKUP}\Z", 
 _NEARBY = 60
 """Characters before a number that are looked at."""
 
+_MISSING = re.compile(r"NameError: name '(\w+)'")
+Names = Mapping[str, Collection[str]]
+"""The names that each snippet binds, by its stem; none of one that does not parse."""
+_OWNERS = 3
+"""So many snippets with a name are listed; more have a name like `loss`, which may as well be one that was renamed."""
 
-def judge_claim(source: Source, claim: Claim, answer: Answer, stems: Collection[str]) -> Judgement:
+
+def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names) -> Judgement:
     """Compare the words of a claim with the answer of the run.
 
     A number needs one numeral, an array, list or tuple as many as it has elements, in order; a string must be part of
     the words; a boolean must be True. Digits in the words that the answer does not cover, beside a string or in the
     words of a boolean, must stand in the expression, or nothing would notice when they are wrong. A span
-    (`name = value`) states True, False, None, strings and that a collection is empty literally. A name that is neither
-    one of the run nor one of `stems`, the snippets that there are, may be like one of these.
+    (`name = value`) states True, False, None, strings and that a collection is empty literally. A name that is none of
+    the run may be one of another snippet, or like one; which there are, and their names, is `known`.
     """
     value = answer.value
     if value is None and answer.error.startswith(_NOTHING):
@@ -53,7 +59,7 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, stems: Collection[
                 claim.expression_start,
                 f"`{claim.expression}` has no value in {snippets(claim, answer)}",
                 found=answer.error,
-                remedy=_remedy(claim, answer, stems),
+                remedy=_remedy(claim, answer, known),
                 kind="expression",
             )
         )
@@ -109,13 +115,15 @@ def judge_apart(source: Source, claim: Claim, part: Part, reason: str) -> Judgem
     )
 
 
-def judge_mention(source: Source, mention: Mention, answer: Answer, stems: Collection[str]) -> Judgement:
-    """A name in the prose must exist in the run of its listing, which may be one of the snippets `stems`."""
+def judge_mention(source: Source, mention: Mention, answer: Answer, known: Names) -> Judgement:
+    """A name in the prose must exist in the run of its listing; it may be one of the snippets in `known`, or one of theirs."""
     if answer.value is not None:
         return HOLDS
     waive = f"rename it, or waive it: [`{mention.text}`]{{# reason}}"
-    owner, alike = _owner(mention.name, answer, stems)
-    if alike:
+    owner, alike = _owner(mention.name, answer, known)
+    if elsewhere := _elsewhere((mention.listing,), answer, known):
+        remedy = elsewhere
+    elif alike:
         remedy = _ownerless(owner, alike, answer)
     else:
         remedy = f"did you mean `{answer.near[0]}`?" if answer.near else waive
@@ -245,8 +253,10 @@ def _missing_text(source: Source, claim: Claim, text: str) -> Judgement:
     )
 
 
-def _remedy(claim: Claim, answer: Answer, known: Collection[str]) -> str:
+def _remedy(claim: Claim, answer: Answer, known: Names) -> str:
     """What to do about an expression without a value."""
+    if elsewhere := _elsewhere(stems(claim), answer, known):
+        return elsewhere
     owner, alike = _owner(claim.expression, answer, known)
     if owner:
         return _ownerless(owner, alike, answer)
@@ -257,9 +267,28 @@ def _remedy(claim: Claim, answer: Answer, known: Collection[str]) -> str:
     return "correct the expression"
 
 
-def _owner(expression: str, answer: Answer, known: Collection[str]) -> tuple[str, list[str]]:
+def _elsewhere(asked: Collection[str], answer: Answer, known: Names) -> str:
+    """What to do about a name that is missing because it is one of another snippet, as in a section that was moved; else nothing."""
+    unknown = _MISSING.match(answer.error)
+    if unknown is None or any(unknown[1] in known[stem] for stem in asked):
+        return ""
+    name = unknown[1]
+    owners = [stem for stem, names in known.items() if name in names]
+    if owners and name == "np":  # expressions over several runs have it without an import
+        return (
+            "say whose values these are, as in `snippet.name`, or do without `np`, which this snippet does not import"
+        )
+    if len(owners) > _OWNERS:
+        return "" if answer.near else f"correct the name, or say whose it is: `snippet.{name}`"
+    whose = [f"`{stem}.{name}`" for stem in owners]
+    if answer.near and whose:
+        return f"did you mean {' or '.join([f'`{answer.near[0]}`', *whose])}?"
+    return f"correct the name, or say whose it is: {' or '.join(whose)}" if whose else ""
+
+
+def _owner(expression: str, answer: Answer, known: Names) -> tuple[str, list[str]]:
     """The name that is missing, if something is asked of it as of a snippet, with the snippets that may be meant."""
-    unknown = re.match(r"NameError: name '(\w+)'", answer.error)
+    unknown = _MISSING.match(answer.error)
     if unknown is None or not re.search(rf"(?<![\w.]){unknown[1]}\s*\.", expression):
         return "", []
     return unknown[1], difflib.get_close_matches(unknown[1], known, 1)

@@ -52,6 +52,10 @@ class Verifier:
         self._patient: set[str] = set()
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
         self._probes: dict[str, dict[Probe, None]] = {stem: {} for stem in chapter.snippets}
+        self._names = {
+            stem: chapter.snippets[stem].module_names if stem in chapter.snippets else ()
+            for stem in chapter.files.values()
+        }
         self._stated = [question for document in chapter.documents for question in questions_of(document)]
         drawn = [datum.question for script in chapter.scripts.values() for datum in script.data if datum.question]
         for question in (*self._stated, *drawn):
@@ -232,14 +236,15 @@ class Verifier:
             if broken := self._broken(region.question):
                 return Verdict(source.path, region, "not evaluated", broken=broken)
             answer = given.get(region.question) or self._answered(region.question)
-            known = self.chapter.files.values()
             if isinstance(region, Claim):
                 apart = self._apart(region) if answer.value is None else None
                 judgement = (
-                    judge_claim(source, region, answer, known) if apart is None else judge_apart(source, region, *apart)
+                    judge_claim(source, region, answer, self._names)
+                    if apart is None
+                    else judge_apart(source, region, *apart)
                 )
             else:
-                judgement = judge_mention(source, region, answer, known)
+                judgement = judge_mention(source, region, answer, self._names)
         if judgement.problem is None:
             return Verdict(source.path, region, "holds", answer=answer)
         return Verdict(
