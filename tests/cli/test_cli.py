@@ -1,9 +1,12 @@
 """The command line, as a contributor calls it from the folder of a book."""
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -252,6 +255,44 @@ def test_trace_of_an_endless_loop_is_one_clear_error(book: Book) -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("script.py:")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("text", [b'x = "\xff"\n', b'x = 1\n#\n#\ny = "\xff"\n', b"# coding: nowhere\nx = 1\n"])
+def test_trace_of_a_file_that_cannot_be_decoded(book: Book, run: Run, text: bytes) -> None:
+    (book.root / "script.py").write_bytes(text)
+    result = run("trace", "script.py")
+    first, found, remedy = result.output.splitlines()
+    assert (result.exit_code, first) == (1, "Error: script.py:1:1: this file is not UTF-8")
+    assert found.startswith("    found:    ")
+    assert remedy == "    remedy:   save it as UTF-8, and let its first lines name no other encoding"
+
+
+def test_an_interrupt_ends_all_that_runs_without_a_traceback(book: Book) -> None:
+    book.write(
+        "script.py",
+        "import os\nwith open('number', 'w') as file:\n    file.write(str(os.getpid()))\nwhile True:\n    pass\n",
+    )
+    command = [sys.executable, "-m", "backprop_book.cli", "trace", "script.py"]
+    traced = subprocess.Popen(
+        command, cwd=book.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    number = book.root / "number"
+    until = time.monotonic() + 30
+    while time.monotonic() < until and not (number.exists() and number.read_text()):
+        time.sleep(0.02)
+    os.killpg(traced.pid, signal.SIGINT)  # as a terminal does: to everything that it has started
+    assert traced.communicate(timeout=30) == ("", "\nAborted!\n")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(number.read_text()), 0)
+
+
+@pytest.mark.parametrize(
+    "words", [("trace", "snippets/descent.py", "--seconds", "0"), ("mutate", "--code", "--limit", "-1")]
+)
+def test_a_time_that_is_none_is_refused(run: Run, words: tuple[str, ...]) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert f"Invalid value for '{words[2]}'" in result.output
 
 
 def test_trace_to_a_place_that_cannot_be_written(run: Run) -> None:

@@ -20,7 +20,13 @@ from backprop_book.tracing import Tracer
 @click.option(
     "--code", is_flag=True, help="Change the snippets instead: what no sentence notices is an idea for a claim."
 )
-@click.option("--limit", default=120.0, show_default=True, help="With --code: seconds after which no more is tried.")
+@click.option(
+    "--limit",
+    type=click.FloatRange(min=0),
+    default=120.0,
+    show_default=True,
+    help="With --code: seconds after which no more is tried.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def mutate(paths: tuple[Path, ...], fresh: bool, code: bool, limit: float, as_json: bool) -> None:
     """Prove that every check can fail: make each thing that the book states wrong in turn.

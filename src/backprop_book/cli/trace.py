@@ -7,7 +7,7 @@ import click
 from rich.text import Text
 
 from backprop_book.cli.counts import console_of, count
-from backprop_book.errors import shorten
+from backprop_book.errors import BookError, Problem, shorten
 from backprop_book.model import Run, Statement, Step, Value
 from backprop_book.tracing import Limits, Request, Tracer, to_json
 from backprop_book.verify import full
@@ -20,7 +20,13 @@ from backprop_book.verify import full
     "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the trace to this file."
 )
 @click.option("--every", is_flag=True, help="Keep every step, also of long loops.")
-@click.option("--seconds", default=Limits().seconds, show_default=True, help="Time limit.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=Limits().seconds,
+    show_default=True,
+    help="Time limit.",
+)
 def trace(script: Path, arguments: tuple[str, ...], json_file: Path | None, every: bool, seconds: float) -> None:
     """Run any SCRIPT with ARGUMENTS and show what each of its steps changed.
 
@@ -29,7 +35,12 @@ def trace(script: Path, arguments: tuple[str, ...], json_file: Path | None, ever
     """
     request = Request(script, (), arguments, "every" if every else "kept", Limits(seconds=seconds))
     with Tracer(Path.cwd()) as tracer:
-        (run,) = tracer.run([request])
+        try:
+            (run,) = tracer.run([request])
+        except (SyntaxError, UnicodeDecodeError) as error:  # what is no Python else is an outcome of the run
+            remedy = "save it as UTF-8, and let its first lines name no other encoding"
+            problem = Problem(str(script), 1, 1, "this file is not UTF-8", found=str(error), remedy=remedy)
+            raise BookError([problem]) from None
     click.echo(run.trace.stdout, nl=False)
     if json_file is None:
         _show(run)

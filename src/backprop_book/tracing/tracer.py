@@ -216,7 +216,10 @@ class Tracer:
             environment = {**os.environ, **threads, **seeds}
             if self._python is not None:
                 environment["PYTHONPATH"] = str(self._python.parents[1] / PACKAGE)
-            self._server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+            # An interrupt at the keyboard is for this process alone, which then ends the server and all that it runs.
+            self._server = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True
+            )
         return self._server
 
 
