@@ -168,3 +168,26 @@ def test_citation_has_what_the_format_requires_and_the_version_of_the_package() 
     assert cited["cff-version"] == "1.2.0"
     assert all("name" in author or "family-names" in author for author in cited["authors"])
     assert (cited["version"], cited["license"]) == (project["version"], project["license"])
+
+
+def test_what_the_guides_show_passes_the_linter() -> None:
+    """Who copies an example of a snippet or a figure has nothing to correct in it."""
+    guides = ("CONTRIBUTING.md", "docs/contributing/syntax.md", "docs/contributing/write-a-section.md")
+    fences = re.compile(r"^(`{3,})(?:text|python)[^\n]*\n(.+?)\n\1$", re.DOTALL | re.MULTILINE)
+    scripts = [text for guide in guides for _, text in fences.findall((ROOT / guide).read_text(encoding="utf-8"))]
+    figures = [text for text in scripts if text.startswith('"""')]
+    snippets = [text for text in scripts if text.startswith(("import ", "count = ", "loss = "))]
+    assert (len(figures), len(snippets)) == (3, 3)
+    for folder, texts in (("figures", figures), ("snippets", snippets)):
+        for text in texts:
+            command = [
+                sys.executable,
+                "-m",
+                "ruff",
+                "check",
+                "--stdin-filename",
+                str(ROOT / folder / "example.py"),
+                "-",
+            ]
+            made = subprocess.run(command, cwd=ROOT, input=f"{text}\n", capture_output=True, text=True, check=False)
+            assert made.returncode == 0, made.stdout

@@ -102,6 +102,14 @@ def test_page_holds(book: Book) -> None:
     assert _copied(book, TEXT) == []
 
 
+def test_examples_hold_on_a_page_of_ones_own(book: Book) -> None:
+    """Who copies one has no page of reference: numbers beside an example count there."""
+    assert _copied(book, TEXT) == []
+    seen = "\n\n".join(raw.text for raw in RENDERED if "constraints.txt" not in raw.text)
+    book.write("docs/own.md", f"---\nbook:\n  listing: training_step_numpy\n---\n\n# My own page\n\n{seen}\n")
+    assert [str(problem) for problem in book.problems()] == []
+
+
 WRONG = (
     ("[0.5]{z", "[0.6]{z"), ("[0.8963, 0", "[0.8964, 0"), ("loss_new < loss}", "loss_new > loss}"),
     ("loss = 0.89625`", "loss = 0.89626`"), ("= 2.02", "= 2.03"), ("= 0.25$", "= 0.26$"), ("7 \\\\ 10", "7 \\\\ 11"),
