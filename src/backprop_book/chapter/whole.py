@@ -10,7 +10,7 @@ from backprop_book.digits import numerals
 from backprop_book.errors import Problem
 
 
-def orphan(config: Config, path: str) -> Problem:
+def orphan(path: str) -> Problem:
     """Notes that explain no snippet."""
     snippet = f"{path.removesuffix('.md')}.py"
     return Problem(
@@ -19,7 +19,7 @@ def orphan(config: Config, path: str) -> Problem:
         1,
         "these notes have no snippet",
         expected=snippet,
-        remedy=f"add it, or move the file out of {config.snippets}/",
+        remedy="name the notes like their snippet, or remove them",
         kind="notes",
     )
 

@@ -44,8 +44,8 @@ class Mending:
 def fix(paths: tuple[Path, ...], fresh: bool, write: bool, as_json: bool) -> None:
     """Show what would bring drifted digits up to date, and write it with --write.
 
-    Only digits are rewritten: of numbers, bound tables, outputs and `name = value` spans, with as many digits as the
-    author chose. Listed for a person to reread are sentences whose words may no longer fit: where a number has another sign,
+    Only numbers are rewritten, in digits or in words: of claims, bound tables, outputs and `name = value` spans, with as many
+    digits as the author chose. Listed for a person to reread are sentences whose words may no longer fit: where a number has another sign,
     another magnitude or another order to its neighbours, stands among words that compare, or no longer fits its article. What a
     person has to decide is listed, too, and the exit status is then 1.
     """
