@@ -16,6 +16,8 @@ from backprop_book.errors import BookError
 from backprop_book.model import Statement
 from backprop_book.snippet import Snippet, quote
 
+_WRITE = "{}: write its code, then run this again for the headings of its notes."
+
 
 @click.group()
 def new() -> None:
@@ -46,6 +48,9 @@ def listing(name: str, missing: bool) -> None:
         raise click.ClickException(f"{notes} exists; --missing adds headings for the statements that it leaves out.")
     explained = {each.statement for note in document.notes for each in note.quotes} if document else set()
     wanted = [each for each in snippet.statements if each.index not in explained and not _is_docstring(each)]
+    if document is None and not wanted:
+        click.echo(_WRITE.format(path))
+        return
     headings = {each: f"## {_code(text)}\n" for each in wanted if (text := quote(snippet, each)) is not None}
     if headings:
         text, newline = ("", "\n") if document is None else (document.source.text, document.source.newline)
@@ -63,7 +68,7 @@ def _snippet(chapter: Chapter, name: str) -> None:
         )
     path = f"{chapter.config.snippets}/{name}.py"
     (chapter.config.root / path).write_text(f'"""{name.replace("_", " ").capitalize()}."""\n', encoding="utf-8")
-    click.echo(f"{path}: write its code, then run this again for the headings of its notes.")
+    click.echo(_WRITE.format(path))
 
 
 def _placed(text: str, document: Document | None, headings: dict[Statement, str]) -> str:
