@@ -89,7 +89,7 @@ def test_what_stops_a_check_has_the_format_too(tmp_path: Path, monkeypatch: pyte
     assert check("--format", "github").output.startswith(
         "::error file=pyproject.toml,line=1,col=20,title=this is no TOML"
     )
-    assert check().output.startswith("Error: pyproject.toml:1:20: this is no TOML")
+    assert check().output.startswith("pyproject.toml:1:20: this is no TOML")
 
 
 def test_what_would_end_a_command_or_a_property_is_escaped() -> None:

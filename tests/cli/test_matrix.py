@@ -185,9 +185,6 @@ def test_an_environment_that_cannot_be_made(
     (here.root / ".cache/matrix/numpy-2.0.0/ready").unlink()
     result = check("--matrix")
     assert result.exit_code == 1
-    assert (
-        result.output.splitlines()[0]
-        == "Error: pyproject.toml:1:1: there is no environment with numpy==2.0.0 and click"
-    )
+    assert result.output.splitlines()[0] == "pyproject.toml:1:1: there is no environment with numpy==2.0.0 and click"
     assert f"    found:    {found}" in result.output
     assert f"    remedy:   run `{folder}/uv venv --quiet" in result.output

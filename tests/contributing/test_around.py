@@ -159,6 +159,11 @@ def test_the_editor_finds_in_the_output_of_a_check_what_the_check_found(book: Bo
         [each.path, str(each.line), str(each.column), each.message] for each in book.problems()
     ]
     assert len(read) == 2
+    book.write("pyproject.toml", "[tool.backprop_book\n")
+    stopped = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False, timeout=60)
+    match = re.match(pattern["regexp"], stopped.stdout.partition("\n")[0])
+    assert match is not None
+    assert (match[pattern["file"]], match[pattern["line"]], stopped.stderr) == ("pyproject.toml", "1", "")
 
 
 def test_citation_has_what_the_format_requires_and_the_version_of_the_package() -> None:

@@ -48,9 +48,7 @@ def check(paths: tuple[Path, ...], fresh: bool, form: Format, twice: bool, matri
             lines, differing = check_matrix(selection.verifier) if matrix else ([], ())
             problems = tuple(sorted({*problems, *(again.problems if again else ()), *differing}))
             summary = [*lines, *_summary(selection, problems, again)]
-    except BookError as error:
-        if form == "text":
-            raise
+    except BookError as error:  # told in the same form as all others, which editors read
         problems, summary = error.problems, []
     if problems or form == "json":
         click.echo(formatted(problems, form))
