@@ -105,6 +105,11 @@ CASES = {
         "    new:      c: -0.125",
     ],
     '```text title="Output"\na: 0.4 4\nc: -0.125\n```\n': [],
+    "It is [0.3]{a} now. Then it is [0.4]{-c * 3.2}, a larger one. And [0.1]{b}.\n\nIn all, [0.2]{b}.": [
+        "docs/page.md:5:1: reread this: the order is another one: 0.3 < 0.4, now 0.5 > 0.4",
+        "    old:      It is 0.3 now.",
+        "    new:      It is 0.5 now.",
+    ],
     "There are [a dozen]{a * 22} of them.": [
         "docs/page.md:5:1: reread this: an article stands before it: a dozen, now eleven",
         "    old:      There are a dozen of them.",

@@ -90,10 +90,10 @@ class _Number:
 def rereads(document: Document, edits: Iterable[Edit]) -> tuple[Reread, ...]:
     """What has to be read again when the edits are made, the most pressing first.
 
-    Listed are sentences in which a number that changes has another sign or magnitude, stands in another order to another number of
-    the sentence, or stands among words that compare, behind an article or beside another claim; rows of tables in which a number has another sign or
-    magnitude, or stands in another order to one of its column; and lines of outputs in which a number has another sign or
-    magnitude.
+    Listed are sentences in which a number that changes has another sign or magnitude, stands in another order to another number
+    of its paragraph, or stands among words that compare, behind an article or beside another claim; rows of tables in which a
+    number has another sign or magnitude, or stands in another order to one of its column; and lines of outputs in which a number
+    has another sign or magnitude.
     """
     edits = sorted(edits, key=lambda edit: edit.start)
     passages: dict[tuple[int, int], list[Edit]] = {}
@@ -103,7 +103,7 @@ def rereads(document: Document, edits: Iterable[Edit]) -> tuple[Reread, ...]:
     found = []
     for (start, end), inside in passages.items():
         # Numbers that are written alike give the same reason, which is read once.
-        reasons = tuple(dict.fromkeys(_reasons(document, start, end, inside, columns)))
+        reasons = tuple(dict.fromkeys(_reasons(document, start, end, inside, edits, columns)))
         if reasons:
             line, column = place(document.source.text, start)
             old, new = (_shown(document, start, end, made) for made in ((), inside))
@@ -117,8 +117,14 @@ def urgency(reread: Reread) -> tuple[int, str, int, int]:
 
 
 def _reasons(
-    document: Document, start: int, end: int, edits: Sequence[Edit], columns: Mapping[int, Sequence[_Number]]
+    document: Document,
+    start: int,
+    end: int,
+    edits: Sequence[Edit],
+    every: Sequence[Edit],
+    columns: Mapping[int, Sequence[_Number]],
 ) -> Iterator[Reason]:
+    """Why a passage has to be read again, given the edits in it, all edits of its document, and the bound columns."""
     claims = [claim for claim in document.claims if start <= claim.start < end]
     is_row = any(claim.form == "cell" for claim in claims)
     is_output = any(output.text_start <= start < output.text_end for output in document.outputs)
@@ -129,7 +135,10 @@ def _reasons(
         for column in columns.values():
             yield from _of_order(column, starts)
     elif not is_output:
-        yield from _of_order(_numbers(document, claims, edits), {number.start for number in changed})
+        # The next sentence may say that its number is the smaller one.
+        first, last = _paragraph(document, start)
+        beside = [claim for claim in document.claims if first <= claim.start < last and claim.form != "cell"]
+        yield from _of_order(_numbers(document, beside, every), {number.start for number in changed})
     yield from _of_magnitudes(changed)
     if not is_row and not is_output:
         comparing = dict.fromkeys(word.lower() for word in _COMPARING.findall(_shown(document, start, end, ())))
@@ -237,10 +246,7 @@ def _passage(document: Document, at: int) -> tuple[int, int]:
     if in_output or any(claim.form == "cell" and claim.start <= at < claim.end for claim in document.claims):
         end = text.find("\n", at)
         return text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end
-    start = max((found.end() for found in _PARAGRAPH_START.finditer(text, 0, at)), default=document.source.body)
-    closing = _PARAGRAPH_END.search(text, at)
-    assert closing is not None, "the pattern matches the end of the text"
-    end = closing.start()
+    start, end = _paragraph(document, at)
     for found in _SENTENCE_END.finditer(text[:end], start):
         if any(each.start <= found.start() < each.end for each in document.claims):
             continue
@@ -249,6 +255,15 @@ def _passage(document: Document, at: int) -> tuple[int, int]:
             break
         start = found.end()
     return start + len(text[start:end]) - len(text[start:end].lstrip()), end
+
+
+def _paragraph(document: Document, at: int) -> tuple[int, int]:
+    """The paragraph or the item of a list around an offset."""
+    text = document.source.text
+    start = max((found.end() for found in _PARAGRAPH_START.finditer(text, 0, at)), default=document.source.body)
+    closing = _PARAGRAPH_END.search(text, at)
+    assert closing is not None, "the pattern matches the end of the text"
+    return start, closing.start()
 
 
 def _shown(document: Document, start: int, end: int, edits: Iterable[Edit]) -> str:
