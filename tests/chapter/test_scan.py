@@ -295,6 +295,7 @@ UNFINISHED = {
     "(0.3 {loss})": "[0.3]{loss}",
     "0.3{loss}": "[0.3]{loss}",
     "0.3]{loss}": "[0.3]{loss}",
+    "At \\[0.3\\]{loss}": "[0.3]{loss}",
     "At [about\n0.3 and 7] {losses when step == 1}": "[about 0.3 and 7]{losses when step == 1}",
     "[it stays low] {loss < 4 always}": "[it stays low]{loss < 4 always}",
     "[7] {# known}": "[7]{# known}",

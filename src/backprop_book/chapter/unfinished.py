@@ -8,7 +8,7 @@ from backprop_book.chapter.asked import Mistake
 from backprop_book.chapter.expression import parse, split_time
 
 _BRACES = re.compile(r"\{([^{}]+)\}")
-_IN_BRACKETS = re.compile(r"[\[(]([^\[\](){}\ufffc]+)[\])]?\s*\Z")
+_IN_BRACKETS = re.compile(r"[\[(]([^\[\](){}\ufffc]+?)\\?[\])]?\s*\Z")
 _WORD = re.compile(r"([^\s\[\](){}\ufffc]+)\]?\Z")
 _FAR = 300
 """Characters that the words of a claim may have and still be looked for."""
