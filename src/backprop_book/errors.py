@@ -79,7 +79,7 @@ class Problem:
 
     def __str__(self) -> str:
         """The problem as people read it: the first line is what editors and CI match."""
-        place = f"{self.path}:{self.line}:{self.column}"
+        place = f"{_one_line(self.path)}:{self.line}:{self.column}"
         return "\n".join([f"{place}: {_one_line(self.message)}", *(f"    {line}" for line in self.details())])
 
     def details(self) -> list[str]:
@@ -91,8 +91,8 @@ class Problem:
 
 
 def _one_line(text: str) -> str:
-    """The text as a reader of one message per line wants it."""
-    return re.sub(r"\s*\n\s*", " ", text)
+    """The text as a reader of one message per line wants it. What the author or a value wrote must not steer the terminal."""
+    return visible(re.sub(r"\s*\n\s*", " ", text))
 
 
 class BookError(click.ClickException):
@@ -106,6 +106,11 @@ class BookError(click.ClickException):
         self.problems = tuple(sorted(set(problems)))
         """The problems, sorted by place, without repeats; never empty."""
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def visible(text: str) -> str:
+    r"""The text with control, bidirectional and other unprintable characters written out, as in `\x1b` or `\u202e`."""
+    return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
 
 
 def shorten(text: str, limit: int = 160) -> str:

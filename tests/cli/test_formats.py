@@ -2,15 +2,17 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from backprop_book.cli import main
-from backprop_book.cli.formats import formatted
+from backprop_book.cli.formats import FORMATS, formatted
 from backprop_book.errors import KINDS, Origin, Problem
-from small_book import Book
+from small_book import SNIPPET, Book
 
 
 @pytest.fixture
@@ -95,10 +97,40 @@ def test_what_stops_a_check_has_the_format_too(tmp_path: Path, monkeypatch: pyte
 def test_what_would_end_a_command_or_a_property_is_escaped() -> None:
     problem = Problem("a,b:c.md", 1, 2, "50 %: one, two", found="first\n   second\r", kind="markup")
     assert formatted([problem], "github") == (
-        "::error file=a%2Cb%3Ac.md,line=1,col=2,title=50 %25%3A one%2C two::found:    first second%0D"
+        "::error file=a%2Cb%3Ac.md,line=1,col=2,title=50 %25%3A one%2C two::found:    first second\\r"
     )
     assert formatted([Problem("a.md", 1, 1, "no details")], "github").endswith("title=no details::no details")
-    assert str(problem) == "a,b:c.md:1:2: 50 %: one, two\n    found:    first second\r"
+    assert str(problem) == "a,b:c.md:1:2: 50 %: one, two\n    found:    first second\\r"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_a_value_holds_steers_no_terminal_and_breaks_no_format(here: Book, form: str) -> None:
+    """Bytes that a terminal obeys, letters that turn the line around, lines that look like a command, half a surrogate pair."""
+    here.write("snippets/descent.py", SNIPPET + r'odd = "\x1b[2J\x85\u202e\ud800\n::error::x"' + "\n")
+    here.write("snippets/broken.py", r'raise ValueError("\x1b]0;x\x07\ud800\r\n::error::x\u2028")' + "\n")
+    here.page("[the words]{odd} and `\x1b[31m`, [seven\x9b]{odd == 1}")
+    done = subprocess.run(
+        [sys.executable, "-m", "backprop_book.cli", "check", "--format", form],
+        cwd=here.root,
+        capture_output=True,
+        check=False,
+    )
+    said = done.stdout.decode("utf-8")
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert {c for c in said if not c.isprintable()} == {"\n"}
+    assert [line for line in said.split("\n") if line.startswith("::error::")] == []
+    if form == "json":
+        assert json.loads(said)[0]["expected"] == "\x1b[2J\x85\u202e\ud800\n::error::x (`odd`)"
+    else:
+        assert r"\x1b[2J\x85\u202e\ud800 ::error::x (`odd`)" in said
+        assert r"ValueError: \x1b]0;x\x07\ud800\r ::error::x\u2028" in said.replace("%3A", ":")
+
+
+def test_the_diff_of_what_is_fixed_steers_no_terminal(here: Book) -> None:
+    here.page("The [0.589]{best} \x1b[31m fell.")
+    result = CliRunner().invoke(main, ["fix"], catch_exceptions=False, color=False)
+    assert "+The [0.588]{best} \\x1b[31m fell.\n" in result.output
+    assert {c for c in result.output if not c.isprintable()} == {"\n"}
 
 
 def test_an_end_on_another_line_is_for_programs_only() -> None:

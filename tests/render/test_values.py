@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backprop_book.errors import visible
 from backprop_book.model import Change, Data, Value
 from backprop_book.render import show, table
-from backprop_book.render.drawn import Drawn, draw, number, outcome, visible
+from backprop_book.render.drawn import Drawn, draw, number, outcome
 from backprop_book.render.values import variable
 
 

@@ -1,6 +1,5 @@
 """fix: `backprop-book fix`."""
 
-import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,9 +12,9 @@ import click
 from backprop_book.chapter import Document, Equation, Output, scan_text
 from backprop_book.cli.counts import count
 from backprop_book.cli.files import rewrite
-from backprop_book.cli.formats import fields
+from backprop_book.cli.formats import as_json, fields
 from backprop_book.cli.selection import FRESH, PATHS, Selection, select
-from backprop_book.errors import Problem, place
+from backprop_book.errors import Problem, place, visible
 from backprop_book.verify import Edit, Region, Reread, Verifier, regions, rereads, urgency
 
 
@@ -40,8 +39,8 @@ class Mending:
 @PATHS
 @FRESH
 @click.option("--write", is_flag=True, help="Write the files instead of showing the diff.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-def fix(paths: tuple[Path, ...], fresh: bool, write: bool, as_json: bool) -> None:
+@click.option("--json", "wants_json", is_flag=True, help="Print JSON instead of text.")
+def fix(paths: tuple[Path, ...], fresh: bool, write: bool, wants_json: bool) -> None:
     """Show what would bring drifted digits up to date, and write it with --write.
 
     Only numbers are rewritten, in digits or in words: of claims, bound tables, outputs and `name = value` spans, with as many
@@ -54,8 +53,8 @@ def fix(paths: tuple[Path, ...], fresh: bool, write: bool, as_json: bool) -> Non
         root = selection.verifier.chapter.config.root
     for document, edits in mending.edits if write else ():
         rewrite(root / document.source.path, _edited(document, edits), document.source.newline)
-    if as_json:
-        click.echo(json.dumps(_as_json(mending, write), indent=2, ensure_ascii=False))
+    if wants_json:
+        click.echo(as_json(_content(mending, write)))
     else:
         _show(mending, write)
     sys.exit(bool(mending.rest))
@@ -121,7 +120,7 @@ def _show(mending: Mending, write: bool) -> None:
     for reread in mending.rereads:
         reasons = "; ".join(reason.text for reason in reread.reasons)
         click.echo(f"{reread.path}:{reread.line}:{reread.column}: reread this: {reasons}")
-        click.echo(f"    old:      {reread.old}\n    new:      {reread.new}")
+        click.echo(f"    old:      {visible(reread.old)}\n    new:      {visible(reread.new)}")
     for problem in mending.rest:
         click.echo(str(problem))
     if mending.places:
@@ -140,10 +139,11 @@ def _show_diff(document: Document, edits: Sequence[Edit]) -> None:
     old, new = document.source.text.splitlines(), _edited(document, edits).splitlines()
     for line in unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm="", n=1):
         color = "red" if line.startswith("-") else "green" if line.startswith("+") else None
-        click.echo(line if os.environ.get("NO_COLOR") else click.style(line, fg=color))
+        shown = visible(line)
+        click.echo(shown if os.environ.get("NO_COLOR") else click.style(shown, fg=color))
 
 
-def _as_json(mending: Mending, write: bool) -> dict[str, object]:
+def _content(mending: Mending, write: bool) -> dict[str, object]:
     edits = []
     for document, found in mending.edits:
         text = document.source.text

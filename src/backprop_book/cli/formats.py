@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from backprop_book.errors import Problem
+from backprop_book.errors import Problem, visible
 
 Format = Literal["text", "json", "github"]
 FORMATS: tuple[Format, ...] = ("text", "json", "github")
@@ -17,8 +17,14 @@ def formatted(problems: Iterable[Problem], form: Format) -> str:
     for each problem, which shows it at its line.
     """
     if form == "json":
-        return json.dumps([fields(problem) for problem in problems], indent=2, ensure_ascii=False)
+        return as_json([fields(problem) for problem in problems])
     return "\n".join(map(_command if form == "github" else str, problems))
+
+
+def as_json(content: Any) -> str:
+    """JSON for programs that a person can read, too: only what is not printable, such as half a surrogate pair, is an escape in it."""
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 
 def fields(problem: Problem) -> dict[str, Any]:
@@ -49,8 +55,8 @@ def _command(problem: Problem) -> str:
         properties["endLine"] = str(problem.end[0])
         properties["endColumn"] = str(max(problem.end[1] - 1, problem.column))
     properties["title"] = problem.message
-    shown = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::error {shown}::{_data(chr(10).join(problem.details()) or problem.message)}"
+    shown = ",".join(f"{name}={_property(visible(value))}" for name, value in properties.items())
+    return f"::error {shown}::{_data(chr(10).join(problem.details()) or visible(problem.message))}"
 
 
 def _data(text: str) -> str:

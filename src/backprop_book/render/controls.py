@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from html import escape
 
+from backprop_book.errors import visible
 from backprop_book.model import Trace
-from backprop_book.render.drawn import visible
 from backprop_book.render.moments import Moment
 
 _PLAY, _PAUSE = "M4 2v12l9-6z", "M3 2h4v12H3zM9 2h4v12H9z"

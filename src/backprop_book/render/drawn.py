@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from backprop_book.errors import visible
 from backprop_book.model import Change, Data, Scalar, Value
 
 DIGITS = 6
@@ -29,7 +30,6 @@ ELLIPSIS = "…"
 
 UNFIT = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufdcf\\ufdf0-\\ufffd\\U00010000-\\U0010ffff]")
 """Characters that no document may hold."""
-_VISIBLE = {ord("\n"): "\n", ord("\t"): "\t"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,6 @@ def number(value: float) -> str:
     text = repr(rounded)
     # 123456.7 is not 123457.0: a rounded number must not look like an exact one.
     return text.removesuffix(".0") if rounded != value else text
-
-
-def visible(text: str) -> str:
-    r"""The text with control, bidirectional and other unprintable characters written out, as in `\x1b` or `\u202e`."""
-    return "".join(_VISIBLE.get(ord(c), c if c.isprintable() else ascii(c)[1:-1]) for c in text)
 
 
 def fit(text: str) -> str:

@@ -2,8 +2,8 @@
 
 from html import escape
 
+from backprop_book.errors import visible
 from backprop_book.figure import Cells, Drawing, Picture
-from backprop_book.render.drawn import visible
 
 _DIGITS = 4
 

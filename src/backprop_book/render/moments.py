@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
+from backprop_book.errors import visible
 from backprop_book.model import Change, Step, Trace, Value
-from backprop_book.render.drawn import Drawn, draw, outcome, show, visible
+from backprop_book.render.drawn import Drawn, draw, outcome, show
 from backprop_book.tracing import before, state
 from backprop_book.worked import Working
 

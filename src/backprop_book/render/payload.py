@@ -20,8 +20,9 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
+from backprop_book.errors import visible
 from backprop_book.model import Trace
-from backprop_book.render.drawn import Drawn, visible
+from backprop_book.render.drawn import Drawn
 from backprop_book.render.folded import Folded, Form, Rule, fold, results
 from backprop_book.render.grids import grid
 from backprop_book.render.moments import Moment

@@ -5,8 +5,7 @@ from hashlib import sha256
 from html import escape
 from textwrap import dedent
 
-from backprop_book.errors import Problem
-from backprop_book.render.drawn import visible
+from backprop_book.errors import Problem, visible
 
 
 def ident(problem: Problem) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from html import escape
 
+from backprop_book.errors import visible
 from backprop_book.render.arithmetic import arithmetic
-from backprop_book.render.drawn import visible
 from backprop_book.render.moments import Moment
 from backprop_book.render.values import reference, variable
 from backprop_book.symbols import Symbols
