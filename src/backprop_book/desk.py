@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import RLock
 
 from backprop_book.chapter import Chapter, scan
-from backprop_book.config import load_config
+from backprop_book.config import is_there, load_config
 from backprop_book.errors import Problem
 from backprop_book.figure import Gallery
 from backprop_book.memory import FIGURES, RUNS
@@ -62,7 +62,7 @@ class Desk:
         """
         with self._lock:
             found = snapshot(self.root)
-            if self._look is None or found != self._snapshot:
+            if self._look is None or found != self._snapshot or _elsewhere(self._look.chapter):
                 self._look = self._again(self._look, found)
                 self._snapshot = found
             return self._look
@@ -109,6 +109,11 @@ class Desk:
         }
 
 
+def _elsewhere(chapter: Chapter) -> bool:
+    """Whether another file that the book speaks of has come or gone: an included text, a path that a sentence names."""
+    return any(is_there(chapter.config.root, path) != was for path, was in chapter.looked.items())
+
+
 def _sources(chapter: Chapter) -> Mapping[str, Source]:
     root = chapter.config.root
     return {stem: source_of(root / snippet.path, snippet.text) for stem, snippet in chapter.snippets.items()}
@@ -125,7 +130,7 @@ def snapshot(root: Path) -> Snapshot:
     found = [entry for folder in folders for entry in _entries(str(folder))]
     for path in (root / "pyproject.toml", *(root / path for path in config.verified)):
         # An editor that saves by renaming takes a file away for a moment.
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             stat = path.stat()
             found.append((str(path), stat.st_mtime_ns, stat.st_size))
     return tuple(found)
@@ -134,12 +139,12 @@ def snapshot(root: Path) -> Snapshot:
 def _entries(folder: str) -> list[tuple[str, int, int]]:
     """The files below a folder that can belong to a book. It is asked for anew at every page, so it does without paths' objects."""
     found: list[tuple[str, int, int]] = []
-    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 found += _entries(entry.path)
             elif entry.name.endswith((".md", ".py")):
-                with contextlib.suppress(FileNotFoundError):
+                with contextlib.suppress(OSError):  # it went away, or is a link that leads nowhere or to itself
                     stat = entry.stat()
                     found.append((entry.path, stat.st_mtime_ns, stat.st_size))
     return sorted(found)

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,14 +34,21 @@ def live(tmp_path: Path) -> Iterator[Site]:
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    command = [sys.executable, "-u", "-m", "backprop_book.serve", "--port", "0"]
+    with served(tmp_path, 0) as site:
+        yield site
+
+
+@contextmanager
+def served(folder: Path, port: int) -> Iterator[Site]:
+    """A book in a folder, served while it is edited."""
+    command = [sys.executable, "-u", "-m", "backprop_book.serve", "--port", str(port)]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    server = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, env=environment)
+    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True, env=environment)
     assert server.stdout is not None
     with server.stdout as lines:
         url = lines.readline().split()[-1]
         assert any(line.startswith("served the book") for line in lines)
-        yield Site(url, tmp_path)
+        yield Site(url, folder)
         server.terminate()
         lines.read()
     server.wait()
@@ -80,3 +88,45 @@ def test_what_is_wrong_comes_and_goes_by_itself(browser: Browser, live: Site) ->
     page.write_text(PAGE, encoding="utf-8")
     browser.wait("return !document.querySelector('.bb-board')")
     assert not [line for line in browser.log() if "SEVERE" in line and "favicon" not in line]
+
+
+def test_who_reads_with_the_keyboard_stays_where_they_are(browser: Browser, live: Site) -> None:
+    page, part = live.folder / "docs/page.md", live.folder / "part"
+    long = f"{PAGE}\nWords.\n\n{'And more of them.' * 9000}\n\n[Back](index.md)\n"
+    part.write_text(long, encoding="utf-8")
+    part.replace(page)
+    link = "article > p:last-of-type > a"
+    browser.open(f"{live.url}page/")
+    browser.wait("return document.querySelector(arguments[0])?.innerText === 'Back'", link)
+    browser.run("window.before = true; document.querySelector(arguments[0]).focus()", link)
+    where = browser.run("return document.activeElement.getBoundingClientRect().top")
+    part.write_text(long.replace("Words.", "Words. Seven."), encoding="utf-8")
+    part.replace(page)
+    browser.wait("return !window.before && document.activeElement === document.querySelector(arguments[0])", link)
+    browser.wait("return Math.abs(document.activeElement.getBoundingClientRect().top - arguments[0]) < 2", where)
+
+
+def test_a_page_of_a_server_that_has_ended_is_brought_up_to_date_by_the_next_one(browser: Browser, live: Site) -> None:
+    port = int(live.url.rstrip("/").rpartition(":")[2]) - 1
+    page = live.folder / "docs/page.md"
+    with served(live.folder, port) as first:
+        browser.open(f"{first.url}page/")
+        browser.wait("return document.readyState === 'complete'")
+    page.write_text(PAGE + "\nWords that came meanwhile.\n", encoding="utf-8")
+    with served(live.folder, port):
+        browser.wait("return document.body.innerText.includes('came meanwhile')")
+
+
+def test_only_pages_that_can_be_seen_hold_a_connection(browser: Browser, live: Site) -> None:
+    """A browser has six connections to a server: a seventh page would wait for ever."""
+    own = browser.driver.current_window_handle
+    for _ in range(8):
+        browser.driver.switch_to.new_window("tab")
+        browser.driver.get(f"{live.url}page/")
+        browser.wait("return document.readyState === 'complete' && !document.hidden")
+    (live.folder / "docs/page.md").write_text(PAGE + "\nWords for all.\n", encoding="utf-8")
+    for handle in browser.driver.window_handles[1:]:
+        browser.driver.switch_to.window(handle)
+        browser.wait("return document.body.innerText.includes('Words for all')")
+        browser.driver.close()
+    browser.driver.switch_to.window(own)

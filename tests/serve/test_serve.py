@@ -4,6 +4,8 @@ import json
 import os
 import re
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -19,7 +21,7 @@ from urllib.error import HTTPError
 
 import pytest
 
-from backprop_book.serve.server import Stage, serve
+from backprop_book.serve.server import Shown, Stage, serve
 from backprop_book.tracing import Tracer
 from small_book import SNIPPET, Book
 
@@ -340,6 +342,29 @@ def test_a_file_that_shows_nothing_changes_no_page(serving: Serving) -> None:
     assert times_aside(serving.until("checked in")) == ["no problems · checked in TIME"]
 
 
+def test_a_file_that_is_included_is_missed_until_it_is_there_and_again_when_it_goes(serving: Serving) -> None:
+    included = f'{PAGE}\n```text\n--8<-- "words.txt"\n```\n'
+    with serving.edited("docs/page.md", included) as said:
+        assert "docs/page.md:10:1: there is no file words.txt to include" in said
+        with serving.edited("snippets/words.txt", "some words\n") as said:
+            assert "docs/page.md:10:1: nothing checks what is included here" in said
+            assert "1 problem, 1 mended · checked in TIME" in times_aside(said)
+        assert "docs/page.md:10:1: there is no file words.txt to include" in serving.last
+    assert "words.txt" not in serving.get("page/")
+
+
+def test_links_that_lead_nowhere_or_to_themselves_end_nothing(serving: Serving) -> None:
+    links = [serving.book.root / place for place in ("snippets/loop.py", "docs/loop.md", "docs/gone.md")]
+    for link in links:
+        link.symlink_to(link.name if link.stem == "loop" else "nowhere.md")
+    with serving.edited("docs/page.md", f"{PAGE}More.\n"):
+        assert "More." in serving.get("page/")
+    for link in links:
+        link.unlink()
+    with serving.edited("docs/page.md", f"{PAGE}And more.\n"):
+        assert "And more." in serving.get("page/")
+
+
 def test_what_editors_leave_behind_changes_nothing(serving: Serving) -> None:
     for name in (".page.md.swp", "page.md~", ".#page.md"):
         (serving.book.root / "docs" / name).write_text("seven")
@@ -373,6 +398,33 @@ def news(events: HTTPResponse) -> dict[str, Any]:
         if line.startswith(b"data: "):
             return dict(json.loads(line[6:]))
     raise AssertionError("the server ended the answer")
+
+
+def test_a_browser_that_goes_away_before_it_has_its_answer_is_not_spoken_of(serving: Serving) -> None:
+    address = ("127.0.0.1", int(serving.url.rstrip("/").rpartition(":")[2]))
+    for _ in range(20):
+        with socket.create_connection(address) as browser:
+            # To close with this option is to reset the connection.
+            browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            browser.sendall(b"GET /page/ HTTP/1.0\r\n\r\n")
+    with serving.edited("docs/page.md", f"{PAGE}More.\n") as said:
+        assert times_aside(said) == ["no problems · checked in TIME", "served 1 page, TIME after saving"]
+
+
+def test_what_is_wrong_with_the_server_itself_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+    stage = Stage()
+    stage.show(Shown(0, Path("/nowhere"), problems=(None,)))  # type: ignore[arg-type]
+    server = serve(stage, "127.0.0.1", 0)
+    running = threading.Thread(target=server.serve_forever)
+    running.start()
+    try:
+        with pytest.raises(ConnectionError):
+            urllib.request.urlopen(f"http://127.0.0.1:{server.server_address[1]}/.live/board", timeout=PATIENCE)
+    finally:
+        server.shutdown()
+        running.join()
+        server.server_close()
+    assert "AttributeError" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -460,7 +512,9 @@ def test_a_browser_that_waits_is_given_signs_of_life() -> None:
     try:
         url = f"http://127.0.0.1:{server.server_address[1]}/.live/events"
         with urllib.request.urlopen(url, timeout=PATIENCE) as events:
-            assert [events.readline() for _ in range(4)][0::2] == [b'data: {"epoch": 0, "pages": null}\n', b": here\n"]
+            lines = [events.readline() for _ in range(4)]
+        assert re.fullmatch(rb'data: {"epoch": [0-9]+, "pages": null}\n', lines[0])
+        assert lines[2] == b": here\n"
     finally:
         server.shutdown()
         running.join()

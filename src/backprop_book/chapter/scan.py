@@ -12,7 +12,7 @@ from backprop_book.chapter.script import Script
 from backprop_book.chapter.scripts import read_script
 from backprop_book.chapter.source import Source
 from backprop_book.chapter.whole import doubled, misnamed, orphan, undrawn, unlinked, unshown, unused
-from backprop_book.config import Config, load_config
+from backprop_book.config import Config, is_there, load_config
 from backprop_book.errors import BookError, Problem, place
 from backprop_book.snippet import Snippet, parse
 
@@ -86,7 +86,11 @@ def _with_snippets(config: Config, before: Chapter | None) -> tuple[Chapter, lis
         stem: before.keys[stem] if before and before.snippets.get(stem) is snippet else key(snippet.text)
         for stem, snippet in snippets.items()
     }
-    chapter = Chapter(config, (), MappingProxyType(snippets), (), MappingProxyType(files), MappingProxyType(keys))
+    # Documents that are taken over speak of what they spoke of then.
+    looked = {path: is_there(config.root, path) for path in before.looked} if before else {}
+    chapter = Chapter(
+        config, (), MappingProxyType(snippets), (), MappingProxyType(files), MappingProxyType(keys), looked=looked
+    )
     return chapter, problems
 
 
@@ -147,7 +151,7 @@ def _unchanged(chapter: Chapter, before: Chapter | None) -> dict[str, tuple[Docu
     """The documents of an earlier scan, each with whether all that it can be read with is what it was then."""
     if before is None:
         return {}
-    whole = all(getattr(chapter, name) == getattr(before, name) for name in ("config", "files")) and (
+    whole = all(getattr(chapter, name) == getattr(before, name) for name in ("config", "files", "looked")) and (
         (set(chapter.snippets), set(chapter.scripts)) == (set(before.snippets), set(before.scripts))
     )
     # A document speaks of a snippet or a figure by its name, except that notes lie beside theirs.

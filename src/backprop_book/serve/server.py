@@ -4,6 +4,8 @@ import json
 import mimetypes
 import posixpath
 import re
+import sys
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -11,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
 from threading import Condition
+from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from backprop_book.errors import Problem
@@ -30,7 +33,7 @@ class Shown:
     """What is handed out now."""
 
     epoch: int
-    """Counts what was told to browsers."""
+    """Counts what was told to browsers; no two servers begin at the same number."""
     folder: Path | None = None
     """The site; None before the first build."""
     pages: tuple[str, ...] | None = None
@@ -50,7 +53,8 @@ class Stage:
         """Get ready; every `beat` seconds, a browser that waits for news is given a sign of life."""
         self._beat = beat
         self._condition = Condition()
-        self._shown = Shown(0)
+        # A browser may have its page from a server that has ended since, and must not take this one's news for old.
+        self._shown = Shown(time.time_ns() // 1_000_000)
         self.asked = ""
         """The address of the page that was asked for last, relative to that of the site."""
 
@@ -84,8 +88,16 @@ def serve(stage: Stage, host: str, port: int) -> ThreadingHTTPServer:
         """Answers one request."""
 
     Handler.stage = stage
-    ThreadingHTTPServer.daemon_threads = True
-    return ThreadingHTTPServer((host, port), Handler)
+    return _Server((host, port), Handler)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that went away before it had its answer, as each does that loads a page anew."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
