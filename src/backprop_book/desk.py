@@ -36,7 +36,7 @@ class Look:
     sources: Mapping[str, Source]
     """Of each snippet, what its run depends on."""
     code: frozenset[tuple[str, int, int]]
-    """Name, time and size of each of its Python files."""
+    """Name, time and size of each of its files that is no Markdown."""
 
 
 class Desk:
@@ -85,7 +85,7 @@ class Desk:
 
     def _again(self, before: Look | None, found: Snapshot) -> Look:
         chapter = scan(self.root, before.chapter if before else None)
-        code = frozenset(entry for entry in found if entry[0].endswith(".py"))
+        code = frozenset(entry for entry in found if not entry[0].endswith(".md"))
         if before is None:
             sources = _sources(chapter)
             verifier = Verifier(chapter, self.tracer, memory=self._memory)
@@ -126,8 +126,9 @@ def snapshot(root: Path) -> Snapshot:
         BookError: There is no readable configuration.
     """
     config = load_config(root)
-    folders = (root / config.docs, root / config.snippets, root / config.figures)
-    found = [entry for folder in folders for entry in _entries(str(folder))]
+    found = [entry for name in (config.docs, config.figures) for entry in _entries(str(root / name), (".md", ".py"))]
+    # A snippet may read any file that lies beside it.
+    found += _entries(str(root / config.snippets), "")
     for path in (root / "pyproject.toml", *(root / path for path in config.verified)):
         # An editor that saves by renaming takes a file away for a moment.
         with contextlib.suppress(OSError):
@@ -136,14 +137,14 @@ def snapshot(root: Path) -> Snapshot:
     return tuple(found)
 
 
-def _entries(folder: str) -> list[tuple[str, int, int]]:
+def _entries(folder: str, ends: str | tuple[str, ...]) -> list[tuple[str, int, int]]:
     """The files below a folder that can belong to a book. It is asked for anew at every page, so it does without paths' objects."""
     found: list[tuple[str, int, int]] = []
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                found += _entries(entry.path)
-            elif entry.name.endswith((".md", ".py")):
+                found += [] if entry.name == "__pycache__" else _entries(entry.path, ends)
+            elif entry.name.endswith(ends):
                 with contextlib.suppress(OSError):  # it went away, or is a link that leads nowhere or to itself
                     stat = entry.stat()
                     found.append((entry.path, stat.st_mtime_ns, stat.st_size))

@@ -105,6 +105,7 @@ def edits() -> Iterator[tuple[str, str]]:
     yield "snippets/descent.md", NOTES.replace("It is", "That is")
     yield "snippets/descent.py", "rate = 0.1\nbest = 0.588\n"
     yield "snippets/other.py", "x = 1\n"
+    yield "snippets/data/numbers.csv", "1, 2\n"
     yield "docs/assets/matrix.json", "{}"
     yield "pyproject.toml", '[tool.backprop_book]\nsymbols.loss = { code = ["rate"], math = ["x"] }\n'
     yield "README.md", "# Read me\n"

@@ -353,6 +353,19 @@ def test_a_file_that_is_included_is_missed_until_it_is_there_and_again_when_it_g
     assert "words.txt" not in serving.get("page/")
 
 
+def test_a_file_that_a_snippet_reads_runs_it_again(serving: Serving) -> None:
+    (serving.book.root / "snippets/number.txt").write_text("0.1")
+    reading = SNIPPET.replace("rate = 0.1", 'rate = float(open(__file__[:-10] + "number.txt").read())')
+    notes = NOTES.replace("rate = 0.1", "rate = ...")
+    with serving.edited("snippets/descent.md", notes), serving.edited("snippets/descent.py", reading):
+        assert "bb-wrong" not in serving.get("page/")
+        with serving.edited("snippets/number.txt", "0.2") as said:
+            assert "docs/page.md:7:13: this number is not what descent.py gives" in said
+            assert "bb-wrong-here" in serving.get("page/")
+    (serving.book.root / "snippets/number.txt").unlink()
+    serving.until("checked in")
+
+
 def test_links_that_lead_nowhere_or_to_themselves_end_nothing(serving: Serving) -> None:
     links = [serving.book.root / place for place in ("snippets/loop.py", "docs/loop.md", "docs/gone.md")]
     for link in links:

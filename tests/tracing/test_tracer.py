@@ -3,6 +3,7 @@
 import gzip
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import Literal
@@ -47,6 +48,66 @@ def test_change_of_the_script_or_its_imports_runs_it_again(root: Path, change: s
     assert ran(root, *requests) == ["main.py", "other.py"]
     (root / change).write_text((root / change).read_text(encoding="utf-8") + "z = 2\n", encoding="utf-8")
     assert ran(root, *requests) == ["main.py"]
+
+
+READING = """\
+import importlib
+from pathlib import Path
+from box.part import value
+here = Path(__file__).parent
+number = (here / "number.txt").read_text()
+rows = [each.read_text() for each in (here / "rows").iterdir()]
+late = importlib.import_module("late")
+Path(__file__ + ".missing").exists()
+nothing = ["", ".", "..", "late and more", "/dev/null", "\\0", "x" * 300]
+"""
+
+
+@pytest.mark.parametrize("change", ["box/part.py", "number.txt", "rows/first.csv", "late.py"])
+def test_change_of_what_a_script_reads_or_imports_by_name_runs_it_again(root: Path, change: str) -> None:
+    for path in ("box/part.py", "number.txt", "rows/first.csv", "late.py", "unread.txt"):
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_text("value = 1\n", encoding="utf-8")
+    (root / "reading.py").write_text(READING, encoding="utf-8")
+    request = Request(Path("reading.py"))
+    assert ran(root, request) == ["reading.py"]
+    (root / "unread.txt").write_text("value = 2\n", encoding="utf-8")
+    assert ran(root, request) == []
+    (root / change).write_text("value = 2\n", encoding="utf-8")
+    assert ran(root, request) == ["reading.py"]
+
+
+@pytest.mark.parametrize("change", ["script", "library", "removed"])
+def test_a_run_is_asked_for_anew_with_other_libraries(root: Path, change: str) -> None:
+    """Each time in a process of its own: which libraries there are is looked up once."""
+    folder = root / "site-packages"
+    (folder / "some_library-1.0.dist-info").mkdir(parents=True)
+    code = (
+        "import sys; from pathlib import Path; from backprop_book.tracing import Request, Tracer\n"
+        "with Tracer(Path(), Path('cache')) as tracer:\n"
+        "    tracer.run([Request(Path('main.py'))]); print(len(tracer.ran))\n"
+    )
+
+    def times() -> str:
+        environment = {**os.environ, "PYTHONPATH": str(folder)}
+        command = [sys.executable, "-c", code]
+        return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=True).stdout
+
+    assert (times(), times()) == ("1\n", "0\n")
+    if change == "script":
+        (root / "main.py").write_text("x = 5\n", encoding="utf-8")
+    elif change == "library":
+        (folder / "some_library-1.0.dist-info").rename(folder / "some_library-1.1.dist-info")
+    else:
+        (folder / "some_library-1.0.dist-info").rmdir()
+    assert times() == "1\n"
+
+
+def test_what_a_text_names_and_nobody_may_read_counts_as_empty(root: Path) -> None:
+    """`/proc/self/mem` is a file, also for an administrator, that cannot be read from its beginning."""
+    (root / "reading.py").write_text('place = "/proc/self/mem"\n', encoding="utf-8")
+    assert ran(root, Request(Path("reading.py"))) == ["reading.py"]
+    assert ran(root, Request(Path("reading.py"))) == []
 
 
 def test_other_questions_arguments_and_limits_run_it_again(root: Path) -> None:

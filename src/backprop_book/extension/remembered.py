@@ -92,17 +92,20 @@ def _contents(config: Config, repository: str) -> str:
     """A digest of the files of a book, of the machinery that shows it, and of what it was told."""
     root = config.root
     folders = (config.docs, config.snippets, config.figures)
-    found = [path for folder in folders for path in _files(root / folder)]
+    found = [path for folder in (config.docs, config.figures) for path in _files(root / folder, _SUFFIXES)]
+    # A snippet may read any file that lies beside it.
+    found += _files(root / config.snippets, "")
     paths = [*found, root / "pyproject.toml", root / "README.md", *(root / path for path in config.verified)]
     contents = {str(path): _digest(path) for path in paths}
     given = [machinery(), str(root), repository, [is_there(root, folder) for folder in folders], contents]
     return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """The files below a folder that can say something about the book."""
-    for where, _, names in os.walk(folder):
-        yield from (Path(where, name) for name in names if name.endswith(_SUFFIXES))
+def _files(folder: Path, ends: str | tuple[str, ...]) -> Iterator[Path]:
+    """The files below a folder that can say something about the book, with names that end so."""
+    for where, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        yield from (Path(where, name) for name in names if name.endswith(ends))
 
 
 def _digest(path: Path) -> str:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from backprop_book.figure.drawing import Order
-from backprop_book.memory import code, put, versions
+from backprop_book.memory import code, installed, put, versions
 
 
 def key_of(order: Order) -> str:
     """The name of a drawing's entry."""
-    parts = [order.content(), code(Path(__file__).parent), versions("numpy", "matplotlib")]
+    parts = [order.content(), code(Path(__file__).parent), versions(), installed()]
     text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -1,7 +1,7 @@
 """memory: texts that are remembered in files from one run to the next, and the digests that tell whether they are still good."""
 
 from backprop_book.memory.entries import is_kept, keep, kept, put
-from backprop_book.memory.machinery import code, machinery, versions
+from backprop_book.memory.machinery import code, installed, machinery, versions
 
 RUNS = ".cache/runs"
 """Where runs are remembered, below the root of the book."""
@@ -10,4 +10,4 @@ PAGES = ".cache/pages"
 FIGURES = ".cache/figures"
 """Where drawn figures are remembered."""
 
-__all__ = ["FIGURES", "PAGES", "RUNS", "code", "is_kept", "keep", "kept", "machinery", "put", "versions"]
+__all__ = ["FIGURES", "PAGES", "RUNS", "code", "installed", "is_kept", "keep", "kept", "machinery", "put", "versions"]

@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import re
+import sys
 import zlib
 from functools import lru_cache
 from pathlib import Path
@@ -14,13 +15,12 @@ from pathlib import Path
 import backprop_book
 
 _VERSION = re.compile(r"^Version: (\S+)$", re.MULTILINE)
-_LIBRARIES = ("latex2mathml", "Markdown", "matplotlib", "numpy", "Pygments", "pymdown-extensions", "torch")
 
 
 @lru_cache(maxsize=1)
 def machinery() -> str:
-    """A digest of all modules of this package, and of the versions of Python and of the libraries that it uses."""
-    parts = [code(Path(backprop_book.__file__).parent), zlib.ZLIB_RUNTIME_VERSION, versions(*_LIBRARIES)]
+    """A digest of all modules of this package, and of the versions of Python and of all libraries that are installed."""
+    parts = [code(Path(backprop_book.__file__).parent), zlib.ZLIB_RUNTIME_VERSION, versions(), installed()]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -33,6 +33,14 @@ def code(folder: Path) -> str:
             content = Path(where, name).read_bytes()
             digest.update(f"{where.removeprefix(str(folder))}/{name} {len(content)}\n".encode() + content)
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def installed() -> tuple[str, ...]:
+    """All libraries that are installed, with their versions: a script may import any, and each of them others."""
+    folders = {Path(each) for each in sys.path if Path(each).name in ("site-packages", "dist-packages")}
+    found = (each.name for folder in folders if folder.is_dir() for each in folder.iterdir())
+    return tuple(sorted(name for name in found if name.endswith((".dist-info", ".egg-info"))))
 
 
 @lru_cache

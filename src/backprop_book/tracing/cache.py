@@ -3,18 +3,22 @@
 import ast
 import hashlib
 import json
+import os
 import sysconfig
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from backprop_book import record
-from backprop_book.memory import code, put, versions
+from backprop_book.memory import code, installed, put, versions
 from backprop_book.model import TRACE_FORMAT, Run
 from backprop_book.record.codec import from_json, to_json
 from backprop_book.tracing.request import Request
 
 LIBRARIES = ("numpy", "torch")
 """What a run names the versions of, beside that of Python."""
+_LONGEST = 200
+"""Characters that a text may have and still be taken for the name of a file."""
 PORTABLE = {"finished", "exception", "exit", "syntax", "step limit", "output limit", "value limit"}
 """Outcomes that do not depend on the machine, so that they may be remembered."""
 
@@ -30,11 +34,11 @@ class Source:
     imports: tuple[str, ...]
     """Top-level names of all modules that it or its neighbours import."""
     neighbours: tuple[tuple[str, str], ...]
-    """File names and digests of the modules in its folder that it imports, directly or not."""
+    """Names and digests of the files that it depends on: the modules in its folder that it imports, directly or not, and what its texts name."""
 
 
 def source_of(script: Path, text: str) -> Source:
-    """Find what a script imports from its own folder, transitively."""
+    """Find what a script imports from its own folder, transitively, and the files that a text in its code names: it may read them."""
     folder = script.parent
     # A script of the standard library or of an installed package has too many neighbours; versions stand for them.
     is_library = any(folder.is_relative_to(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib"))
@@ -42,14 +46,22 @@ def source_of(script: Path, text: str) -> Source:
     imports: dict[str, None] = {}
     waiting = [text]
     while waiting:
-        for name in _imported(waiting.pop()):
-            top = name.split(".")[0]
-            imports[top] = None
-            for place in () if is_library else _files(folder, top):
-                key = place.relative_to(folder).as_posix()
-                if key not in neighbours and place != script:
-                    content = place.read_bytes()
-                    neighbours[key] = hashlib.sha256(content).hexdigest()
+        tree = _parsed(waiting.pop())
+        names = {name.split(".")[0] for name in _imported(tree)}
+        imports |= dict.fromkeys(sorted(names))
+        if is_library:
+            continue
+        texts = _texts(tree)
+        # A text may be the name of a module, too, for `importlib`.
+        modules = [
+            place for top in sorted(names | {text.split(".")[0] for text in texts}) for place in _files(folder, top)
+        ]
+        for place in (*modules, *_named(folder, texts)):
+            key = place.relative_to(folder).as_posix() if place.is_relative_to(folder) else str(place)
+            if key not in neighbours and place != script:
+                content = _content(place)
+                neighbours[key] = hashlib.sha256(content).hexdigest()
+                if place.suffix == ".py":
                     waiting.append(content.decode("utf-8", "replace"))
     return Source(script, text, tuple(imports), tuple(sorted(neighbours.items())))
 
@@ -64,7 +76,7 @@ def key_of(source: Source, request: Request, name: str) -> str:
         "arguments": request.arguments,
         "keep": request.keep,
         "limits": asdict(request.limits),
-        "versions": versions(*LIBRARIES),
+        "versions": [versions(), installed()],
         # What another version of the recorder has remembered may not be what this one would see.
         "recorder": code(Path(record.__file__).parent),
     }
@@ -86,14 +98,18 @@ def store(folder: Path, key: str, run: Run) -> None:
     put(folder, f"{key}.json", to_json(run))
 
 
-def _imported(text: str) -> list[str]:
-    """Full names of the modules that a source text imports; none if it does not parse."""
+def _parsed(text: str) -> list[ast.AST]:
+    """All nodes of a source text; none if it does not parse."""
     try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
+        return list(ast.walk(ast.parse(text)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
+
+
+def _imported(nodes: Iterable[ast.AST]) -> list[str]:
+    """Full names of the modules that a source text imports."""
     found = []
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -104,11 +120,36 @@ def _imported(text: str) -> list[str]:
     return found
 
 
+def _texts(nodes: Iterable[ast.AST]) -> set[str]:
+    """The texts in a source text that could name a file."""
+    values = (node.value for node in nodes if isinstance(node, ast.Constant))
+    return {value for value in values if isinstance(value, str) and 0 < len(value) < _LONGEST and value.isprintable()}
+
+
 def _files(folder: Path, name: str) -> list[Path]:
-    """The files of a module or package in a folder."""
+    """The files of a module or package in a folder; a package needs no `__init__.py`."""
+    if not name.isidentifier():
+        return []
     plain = folder / f"{name}.py"
-    package = folder / name
-    files = [plain] if plain.is_file() else []
-    if (package / "__init__.py").is_file():
-        files += sorted(package.rglob("*.py"))
-    return files
+    return [*([plain] if plain.is_file() else []), *sorted((folder / name).rglob("*.py"))]
+
+
+def _content(place: Path) -> bytes:
+    """What a file holds; nothing where it cannot be read, or has gone since it was found."""
+    try:
+        return place.read_bytes()
+    except OSError:
+        return b""
+
+
+def _named(folder: Path, texts: Iterable[str]) -> list[Path]:
+    """The files that texts name, from the folder of a script or from the current one, and those in a folder beside the script."""
+    found: list[Path] = []
+    for text in sorted(texts):
+        for start in (folder, Path.cwd()):
+            place = Path(os.path.normpath(start / text))
+            if place.is_file():
+                found.append(place)
+            elif folder in place.parents and place.is_dir():
+                found += sorted(each for each in place.rglob("*") if each.is_file() and "__pycache__" not in each.parts)
+    return found

@@ -31,6 +31,7 @@ def order_of(folder: Path, source: Source, request: Request, name: str) -> Order
                 {
                     Path(each).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
                     for each, _ in source.neighbours
+                    if each.endswith(".py")
                 }
             )
         ),

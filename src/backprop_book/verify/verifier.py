@@ -205,7 +205,9 @@ class Verifier:
 
     def _request(self, stem: str, probes: Iterable[Probe]) -> Request:
         limits = Limits(seconds=_PATIENCE) if stem in self._patient else Limits()
-        return Request(self.chapter.config.root / self.chapter.snippets[stem].path, tuple(probes), limits=limits)
+        snippet = self.chapter.snippets[stem]
+        # What was scanned is what runs, also where the file was saved or removed since.
+        return Request(self.chapter.config.root / snippet.path, tuple(probes), limits=limits, source=snippet.text)
 
     def _answer(self, question: Question) -> Answer | None:
         """What the runs gave for a question; None if it was not asked."""
