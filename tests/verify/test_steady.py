@@ -124,6 +124,28 @@ def test_a_second_run_that_does_not_finish(here: Book) -> None:
     )
 
 
+PAIRS = (
+    ("left", "right"), ("test", "train"), ("loss", "rate"), ("yes", "no"), ("W1", "W2"), ("b1", "b2"), ("x", "y"), ("old", "new"),
+)  # fmt: skip
+
+
+def test_an_order_of_two_is_not_taken_for_the_only_one(here: Book) -> None:
+    """Under the second hash alone about half of them come out in the same order again."""
+    here.write(
+        "snippets/names.py", f"firsts = [next(iter(set(pair))) for pair in {PAIRS!r}]\nwords = ' '.join(firsts)\n"
+    )
+    here.write("snippets/descent.py", "from names import firsts\n\nn = len(firsts)\n")
+    here.page("")
+    with Tracer(here.root) as tracer:
+        (run,) = tracer.run([Request(Path("snippets/names.py"), (Probe("words"),))])
+    assert run.answers[0].value is not None
+    words = str(run.answers[0].value.data).split()
+    here.page("\n\n".join(f"[{word}]{{firsts[{n}]}}" for n, word in enumerate(words)) + f"\n\n[{len(words)}]{{n}}")
+    status, output = check()
+    assert (status, output.count("with other hashes, it is")) == (1, len(PAIRS))
+    assert output.endswith(f"{len(PAIRS)} problems in 1 file.\n")
+
+
 def test_snippets_that_are_steady_run_twice_only(here: Book) -> None:
     here.write("snippets/descent.py", "x = 1\n")
     here.page("[1]{x}")
