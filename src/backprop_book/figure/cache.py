@@ -3,10 +3,10 @@
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from backprop_book.figure.drawing import Order
-from backprop_book.memory import code, installed, put, versions
+from backprop_book.memory import code, installed, keep, kept, versions
 
 
 def key_of(order: Order) -> str:
@@ -17,14 +17,11 @@ def key_of(order: Order) -> str:
 
 
 def load(folder: Path, key: str) -> dict[str, Any] | None:
-    """A remembered result; None if there is none, or none that can be read."""
-    try:
-        found = json.loads((folder / f"{key}.json").read_text(encoding="ascii"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
+    """A remembered result; None if there is none, or none that is as it was written."""
+    text = kept(folder, key, key)
+    return None if text is None else cast("dict[str, Any]", json.loads(text))
 
 
 def store(folder: Path, key: str, result: dict[str, Any]) -> None:
     """Remember a drawing. A full or read-only disk is no error."""
-    put(folder, f"{key}.json", json.dumps(result))
+    keep(folder, key, key, json.dumps(result))

@@ -106,12 +106,7 @@ def draw(orders: Sequence[Order], limit: float = LIMIT) -> tuple[dict[str, Any],
 
 
 def result(script: Script, found: dict[str, Any]) -> Drawing | Problem:
-    """What a child left behind, as a drawing, or as a problem at its place.
-
-    Raises:
-        KeyError: It is neither.
-        TypeError: It is neither.
-    """
+    """What a child left behind, as a drawing, or as a problem at its place."""
     if "problem" in found:
         return _problem(script, **found["problem"])
     grids = tuple(

@@ -70,10 +70,7 @@ class Gallery:
     def _remembered(self, script: Script, keys: dict[str, str]) -> Drawing | None:
         """The drawing that the cache holds; None without one that can be read."""
         given = cache.load(self._folder, keys[script.name]) if self._folder else None
-        try:
-            found = None if given is None else result(script, given)
-        except (KeyError, TypeError):
-            return None
+        found = None if given is None else result(script, given)
         return found if isinstance(found, Drawing) else None
 
     def _take(self, script: Script, given: dict[str, Any], keys: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from backprop_book import record
-from backprop_book.memory import code, installed, put, versions
+from backprop_book.memory import code, installed, keep, kept, versions
 from backprop_book.model import TRACE_FORMAT, Run
 from backprop_book.record.codec import from_json, to_json
 from backprop_book.tracing.request import Request
@@ -84,18 +84,16 @@ def key_of(source: Source, request: Request, name: str) -> str:
 
 
 def load(folder: Path, key: str) -> Run | None:
-    """A remembered run; None if there is none, or none that can be read."""
-    try:
-        return from_json((folder / f"{key}.json").read_text(encoding="ascii"))
-    except (OSError, ValueError, RecursionError):
-        return None
+    """A remembered run; None if there is none, or none that is as it was written."""
+    text = kept(folder, key, key)
+    return None if text is None else from_json(text)
 
 
 def store(folder: Path, key: str, run: Run) -> None:
     """Remember a run, if it is one that would be the same elsewhere. A full or read-only disk is no error."""
     if run.outcome.kind not in PORTABLE:
         return
-    put(folder, f"{key}.json", to_json(run))
+    keep(folder, key, key, to_json(run))
 
 
 def _parsed(text: str) -> list[ast.AST]:
