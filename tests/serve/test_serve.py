@@ -246,6 +246,24 @@ def test_a_template_makes_all_pages_again(serving: Serving) -> None:
         assert "A new end." in serving.get("page/")
 
 
+def test_a_template_that_is_removed_makes_all_pages_again(serving: Serving) -> None:
+    with serving.edited("overrides/partials/footer.html", "A new end.\n") as said:
+        assert said[-1].startswith("served the book,")
+        assert "A new end." in serving.get("page/")
+    assert serving.last[-1].startswith("served the book,")
+    assert "A new end." not in serving.get("page/")
+
+
+def test_a_configuration_that_is_removed_is_missed(serving: Serving) -> None:
+    config = serving.book.root / "mkdocs.yml"
+    config.unlink()
+    said = serving.until("^1 problem")
+    assert "mkdocs.yml:1:1: this cannot be built: ConfigurationError" in said
+    assert "It ends at" in serving.get("page/")
+    save(config, MKDOCS)
+    serving.until("^served the book")
+
+
 def test_what_mkdocs_cannot_build_leaves_the_last_site(serving: Serving) -> None:
     config = serving.book.root / "mkdocs.yml"
     save(config, "site_name: [\n")

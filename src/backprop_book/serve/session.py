@@ -182,7 +182,7 @@ class Session:
                 if path.is_relative_to(docs)
                 else None
             )
-            if file is None and not path.exists():
+            if file is None and not path.exists() and any(map(path.is_relative_to, (docs, snippets, figures))):
                 continue  # it came and went, as the files do that some editors save through
             if file is None or not path.is_file():
                 return None
