@@ -47,7 +47,7 @@ HOLDS = [
     "[not all are large]{any(each < 0.6 for each in losses)}, [of all, some are]{any(losses)}, [it speaks at all]{any(losses)}, [it is any]{any(losses)}",
     "[none is negative]{not any(each < 0 for each in losses)}, [no loss is]{any(each < 0 for each in losses) == False}, [nothing else]{all(losses)}",
     "[both]{any(losses) and all(losses)}, [all stay]{(any(losses)) == True}, [both]{any(losses[:1]) & any(losses[1:])}, [both]{best < 1 and any(losses) and any(losses[1:])}",
-    "[`losses` never `break` or `3 < 4`]{3 < 4 and losses != []}, [``min(losses)`` is]{min(losses) == best}, [it is `not`]{best < 1}",
+    "[`losses` never `break` or `3 < 4`]{3 < 4 and losses != []}, [``min(losses)`` is]{min(losses) == best}, [after `print(1)`, it is `not` ```falls```]{best < 1 and 1 > 0}, [`best` is 0.6]{0.6 > best}",
     "[alike]{next(iter(losses)) == next(iter(losses))}, [0.1]{rate or 0.2}",
     "| [n]{row + 2} | [next]{cell[0] + 1} |\n|---|---|\n| 2 | 3 |",
     "| [step]{step when step == cell[0]} |\n|---|\n| 3 |",

@@ -19,7 +19,7 @@ from backprop_book.verify.contents import numbers, shape_of, statable
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 from backprop_book.verify.literals import judge_literal, literal_of, shape_said, truth_of, without_text
 from backprop_book.verify.sense import judge_sense
-from backprop_book.verify.uncovered import MARKUP, judge_digits, judge_numbers
+from backprop_book.verify.uncovered import MARKUP, judge_code, judge_digits, judge_numbers
 
 _NOTHING = "NothingError: "
 _EXACTLY = re.compile(rf"(?<!\w)(?:exactly|precisely)\s+{MARKUP}\[?{MARKUP}\Z", re.IGNORECASE | re.VERBOSE)
@@ -42,6 +42,12 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names) -> J
     (`name = value`) states True, False, None, strings and that a collection is empty literally. A name that is none of
     the run may be one of another snippet, or like one; which there are, and their names, is `known`.
     """
+    judged = _judge_value(source, claim, answer, known)
+    names = {name for stem in stems(claim) for name in known.get(stem, ())}
+    return judge_code(source, claim, names) if judged.problem is None else judged
+
+
+def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> Judgement:
     value = answer.value
     if value is None and answer.error.startswith(_NOTHING):
         return Judgement(

@@ -1,14 +1,14 @@
 """uncovered: what words say that no value covers: digits, names, and comparisons beside a number."""
 
-import keyword
 import re
+from collections.abc import Collection
 
 from backprop_book.chapter import Claim, Source
 from backprop_book.digits import Numeral, numerals, unmatched
 from backprop_book.verify.judgement import HOLDS, Judgement
 
 _NAME = re.compile(r"(?<!\w)\w+")
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 MARKUP = r"(?: [*_~=^`]+ | <[^<>]*> )*"
 """What may stand between words and is not seen."""
 _OTHERWISE = re.compile(
@@ -73,26 +73,34 @@ def judge_digits(source: Source, claim: Claim, words: str) -> Judgement:
 
 
 def judge_names(source: Source, claim: Claim, words: str) -> Judgement:
-    """Names in words, which are those in code and those with a digit (`W2`): each must be a name of the expression."""
+    """Names with a digit in words (`W2`) are no numbers; each must be a name of the expression."""
     covered = {place for numeral in numerals(words) for place in range(numeral.start, numeral.end)}
     for found in _NAME.finditer(words):
-        is_number = not covered.isdisjoint(range(*found.span()))
-        is_name = re.search(r"[0-9]", found[0]) or _is_in_code(words, found)
-        if is_name and not is_number and not re.search(rf"(?<!\w){found[0]}(?!\w)", claim.expression):
-            return Judgement(
-                source.problem(
-                    claim.words_start + found.start(),
-                    "the expression does not check this name",
-                    found=found[0],
-                    remedy="use the name in the expression, or move it out of the brackets",
-                    kind="unchecked",
-                )
-            )
+        if re.search(r"[0-9]", found[0]) and covered.isdisjoint(range(*found.span())) and not _reads(claim, found[0]):
+            return _unread(source, claim, found)
     return HOLDS
 
 
-def _is_in_code(words: str, found: re.Match[str]) -> bool:
-    """Whether a word of letters stands in code, and is no word of the language."""
-    if keyword.iskeyword(found[0]) or not found[0].isidentifier():
-        return False
-    return any(span.start() < found.start() < span.end() for span in _CODE.finditer(words))
+def judge_code(source: Source, claim: Claim, names: Collection[str]) -> Judgement:
+    """Names of the run that stand in code in the words of a claim: each must be a name of the expression, too."""
+    for span in _CODE.finditer(claim.words) if claim.form == "claim" else ():
+        for found in _NAME.finditer(claim.words, *span.span(2)):
+            if found[0] in names and not _reads(claim, found[0]):
+                return _unread(source, claim, found)
+    return HOLDS
+
+
+def _reads(claim: Claim, name: str) -> bool:
+    return re.search(rf"(?<!\w){name}(?!\w)", claim.expression) is not None
+
+
+def _unread(source: Source, claim: Claim, found: re.Match[str]) -> Judgement:
+    return Judgement(
+        source.problem(
+            claim.words_start + found.start(),
+            "the expression does not check this name",
+            found=found[0],
+            remedy="use the name in the expression, or move it out of the brackets",
+            kind="unchecked",
+        )
+    )
