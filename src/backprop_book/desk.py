@@ -59,6 +59,7 @@ class Desk:
 
         Raises:
             BookError: There is no readable configuration.
+            DroppedError: Somebody has let go of it.
         """
         with self._lock:
             found = snapshot(self.root)
@@ -66,6 +67,10 @@ class Desk:
                 self._look = self._again(self._look, found)
                 self._snapshot = found
             return self._look
+
+    def drop(self) -> None:
+        """Let go of a look that waits for a run, since the code has changed. This is called from another thread."""
+        self.tracer.drop()
 
     def shown(self, path: str, problems: Iterable[Problem]) -> None:
         """Take down what only came to light when a page was put into HTML."""

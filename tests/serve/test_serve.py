@@ -206,6 +206,22 @@ def test_only_the_snippet_that_was_saved_runs(serving: Serving) -> None:
     assert "bb-wrong" not in serving.get("page/")
 
 
+def test_a_snippet_that_runs_away_is_let_go_of_once_it_is_mended(serving: Serving, tmp_path: Path) -> None:
+    place, running = serving.book.root / "snippets/descent.py", tmp_path / "running"
+    save(place, f"open({str(running)!r}, 'w').close()\nwhile True:\n    pass\n{SNIPPET}")
+    deadline = time.monotonic() + PATIENCE
+    while not running.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    save(serving.book.root / "docs/page.md", PAGE.replace("ends", "comes"))
+    save(place, SNIPPET)
+    said = serving.until("^served")
+    save(serving.book.root / "docs/page.md", PAGE)
+    serving.until("^served")
+    assert not [line for line in said if "limit" in line or "descent.py" in line]
+    assert any(line.startswith("no problems") for line in said)
+
+
 def test_a_snippet_that_fails_keeps_the_page(serving: Serving) -> None:
     with serving.edited("snippets/descent.py", f"{SNIPPET}wrong = 1 / 0\n") as said:
         assert "snippets/descent.py:11:1: the snippet did not finish: ZeroDivisionError: division by zero" in said

@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +14,7 @@ import pytest
 
 from backprop_book.errors import BookError
 from backprop_book.model import Outcome, Probe
-from backprop_book.tracing import Limits, Request, Tracer, before, from_json, state, to_json
+from backprop_book.tracing import DroppedError, Limits, Request, Tracer, before, from_json, state, to_json
 
 
 @pytest.fixture
@@ -320,3 +322,23 @@ def test_a_run_that_was_interrupted_does_not_answer_for_the_next(root: Path) -> 
         signal.signal(signal.SIGALRM, before)
     assert run.answers[0].value is not None
     assert run.answers[0].value.data == 2
+
+
+def test_what_runs_and_what_waits_is_let_go_of(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        started = tmp_path / f"{name}.started"
+        text = f"open({str(started)!r}, 'w').close()\nimport time\ntime.sleep(1000)\n"
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    (tmp_path / "quick.py").write_text("x = 1\n", encoding="utf-8")
+    with Tracer(tmp_path) as tracer:
+        tracer.drop()
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(tracer.run, [Request(Path(f"{name}.py")) for name in ("a", "b", "c")])
+            while len(list(tmp_path.glob("*.started"))) < 2:
+                time.sleep(0.01)
+            tracer.drop()
+            assert isinstance(waiting.exception(timeout=60), DroppedError)
+        tracer.drop()
+        (run,) = tracer.run([Request(Path("quick.py"))])
+        assert run.outcome.kind == "finished"
+        assert not (tmp_path / "c.started").exists()

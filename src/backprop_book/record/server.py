@@ -17,7 +17,7 @@ from typing import Any
 
 from backprop_book.record import child
 from backprop_book.record.evaluating import evaluate
-from backprop_book.record.request import order_from
+from backprop_book.record.request import DROPPED, order_from
 
 PRELOADED = {"numpy": ("numpy",), "torch": ("numpy", "torch", "torch.optim", "torch._dynamo")}
 """What is imported once, before children are forked, when a script imports the module. The first optimizer imports `torch._dynamo`."""
@@ -71,7 +71,11 @@ def serve(incoming: int, outgoing: int, start: str) -> Any:
                 _end_all(children)
                 os._exit(0)  # to take the libraries down in good order takes longer than most runs
             *lines, buffer = (buffer + piece).split(b"\n")
-            waiting += [json.loads(line) for line in lines if line.strip()]
+            for message in (json.loads(line) for line in lines if line.strip()):
+                if message["what"] == "drop":
+                    _drop(children, waiting, outgoing)
+                else:
+                    waiting.append(message)
         while waiting and len(children) < TOGETHER:
             message = waiting.pop(0)
             if message["what"] == "preload":
@@ -87,6 +91,15 @@ def serve(incoming: int, outgoing: int, start: str) -> Any:
             if answer is not None:
                 children.remove(each)
                 os.write(outgoing, json.dumps(answer).encode() + b"\n")
+
+
+def _drop(children: list[Watched], waiting: list[dict[str, Any]], outgoing: int) -> None:
+    """Let go of all that runs and of all that waits to be run, and say so."""
+    for each in children:
+        each.ended = DROPPED  # the next look at it ends it
+    for message in (message for message in waiting if message["what"] != "preload"):
+        os.write(outgoing, json.dumps({"number": message["number"], "ended": DROPPED, "status": 1}).encode() + b"\n")
+    waiting.clear()
 
 
 def perform(message: dict[str, Any]) -> Any:

@@ -12,6 +12,7 @@ from backprop_book.errors import BookError, Problem
 from backprop_book.serve.affected import affected, files_of, pages
 from backprop_book.serve.server import Shown, Stage
 from backprop_book.serve.site import Site, again, put, whole
+from backprop_book.tracing import DroppedError
 
 _T = TypeVar("_T")
 
@@ -43,6 +44,7 @@ class Session:
         self._unfinished = False
         self._stale: frozenset[str] = frozenset()
         self._old: list[Path] = []
+        self._waiting: set[Path] = set()
 
     def close(self) -> None:
         """Remove the site."""
@@ -51,7 +53,18 @@ class Session:
             shutil.rmtree(folder, ignore_errors=True)
 
     def saved(self, paths: Collection[Path]) -> None:
-        """Do what is to be done after files were saved; with no paths, begin."""
+        """Do what is to be done after files were saved; with no paths, begin.
+
+        A look that somebody lets go of comes to nothing: what was saved then is done at the next save, which is near.
+        """
+        self._waiting |= set(paths)
+        try:
+            self._saved(frozenset(self._waiting))
+        except DroppedError:
+            return
+        self._waiting.clear()
+
+    def _saved(self, paths: Collection[Path]) -> None:
         start = perf_counter()
         look: Look | None = None
         wrong: tuple[Problem, ...]

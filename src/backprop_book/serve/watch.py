@@ -1,6 +1,6 @@
 """watch: tells when files were saved, at once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Condition
 from types import TracebackType
@@ -17,8 +17,17 @@ QUIET = 0.02
 class Watch(FileSystemEventHandler):
     """Collects the paths of files that were saved. It holds the thread that is told by the system."""
 
-    def __init__(self, folders: Iterable[Path], files: Iterable[Path] = ()) -> None:
-        """Watch folders with all that is below them, and single files."""
+    def __init__(
+        self, folders: Iterable[Path], files: Iterable[Path] = (), code_saved: Callable[[], None] = lambda: None
+    ) -> None:
+        """Watch folders with all that is below them, and single files.
+
+        Args:
+            folders: The folders.
+            files: The files.
+            code_saved: Is called at once, in a thread of the watch, when a Python file is saved.
+        """
+        self._code_saved = code_saved
         self._changed: set[Path] = set()
         self._condition = Condition()
         self._files = frozenset(files)
@@ -44,8 +53,11 @@ class Watch(FileSystemEventHandler):
         if event.event_type not in _SAVED or event.is_directory:
             return
         found = {Path(str(path)) for path in (event.src_path, event.dest_path) if path}
+        found = {path for path in found if self._matters(path)}
+        if any(path.suffix == ".py" for path in found):
+            self._code_saved()
         with self._condition:
-            self._changed |= {path for path in found if self._matters(path)}
+            self._changed |= found
             self._condition.notify_all()
 
     def saved(self, timeout: float | None = None) -> frozenset[Path]:

@@ -10,12 +10,13 @@ import tokenize
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from backprop_book.model import Answer, Outcome, Probe, Run, Value
 from backprop_book.record.codec import from_json
-from backprop_book.record.request import SEED, order_to
+from backprop_book.record.request import DROPPED, SEED, order_to
 from backprop_book.record.table import Table
 from backprop_book.tracing import cache
 from backprop_book.tracing.cache import Source
@@ -27,6 +28,10 @@ THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 """Environment variables that say how many threads libraries may use."""
 ATTEMPTS = 2
 """How often a request is given to a server that went away."""
+
+
+class DroppedError(Exception):
+    """A run was let go of before its end, because its script has changed."""
 
 
 class Tracer:
@@ -58,6 +63,7 @@ class Tracer:
         self._conditions = conditions or Conditions()
         self._start = start or ("fork" if hasattr(os, "fork") else "spawn")
         self._server: subprocess.Popen[bytes] | None = None
+        self._writing = Lock()
         self._number = 0
 
     def __enter__(self) -> Self:
@@ -78,6 +84,15 @@ class Tracer:
                 server.stdin.close()
             server.wait()
             server.stdout.close()
+
+    def drop(self) -> None:
+        """Let go of what runs now: whoever waits for it gets a `DroppedError`. This may be called from another thread."""
+        with self._writing:
+            server = self._server
+            if server is not None and server.stdin is not None:
+                with contextlib.suppress(OSError, ValueError):  # it is about to end
+                    server.stdin.write(json.dumps({"what": "drop"}).encode() + b"\n")
+                    server.stdin.flush()
 
     def warm(self, scripts: Iterable[Path]) -> None:
         """Let the server import what scripts need while this process does something else; those that cannot be read count for nothing."""
@@ -104,6 +119,7 @@ class Tracer:
         Raises:
             OSError: A script cannot be read.
             BookError: The section markers of one are wrong.
+            DroppedError: Somebody has let go of them.
         """
         runs: dict[int, Run] = {}
         keys: dict[int, str] = {}
@@ -170,12 +186,18 @@ class Tracer:
         return tuple(Answer(Probe(text), error=error) for text, _ in combinations)
 
     def _perform(self, messages: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
-        """Give messages to the server and wait for all; a server that went away is started again."""
+        """Give messages to the server and wait for all; a server that went away is started again.
+
+        Raises:
+            DroppedError: One of them was let go of.
+        """
         answers: dict[int, dict[str, Any]] = {}
         for _ in range(ATTEMPTS):
             waiting = {index: message for index, message in messages.items() if index not in answers}
             if waiting:
                 answers |= self._exchange(waiting)
+        if any(answer["ended"] == DROPPED for answer in answers.values()):
+            raise DroppedError
         lost = {"ended": "", "status": 1}
         return {index: answers.get(index, lost) for index in messages}
 
@@ -192,8 +214,9 @@ class Tracer:
             text += json.dumps({**message, "number": self._number}).encode() + b"\n"
         answers: dict[int, dict[str, Any]] = {}
         try:
-            server.stdin.write(text)
-            server.stdin.flush()
+            with self._writing:
+                server.stdin.write(text)
+                server.stdin.flush()
             while len(answers) < len(messages):
                 line = server.stdout.readline()
                 if not line:
