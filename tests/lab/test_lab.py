@@ -108,7 +108,7 @@ def test_a_cell_that_fails_stops_the_build_at_its_line(site: Book) -> None:
 
 
 def test_a_cell_that_is_no_python_stops_the_build(site: Book) -> None:
-    status, output = build(site, HEAD + "# # A lab\n\n# %%\na = 1\nb = (\n")
+    status, output = build(site, HEAD + "# # A lab\n\n# %%\na = 1\nb = )\n")
     assert status == 1
     assert "docs/lab.py:11:1: this cell of the notebook fails: SyntaxError" in output
 
