@@ -7,7 +7,6 @@ import difflib
 import math
 import re
 from collections.abc import Collection, Mapping
-from decimal import Decimal
 
 from backprop_book.chapter import Claim, Mention, Source
 from backprop_book.chapter.asked import Part
@@ -19,13 +18,9 @@ from backprop_book.verify.contents import numbers, shape_of, statable
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 from backprop_book.verify.literals import judge_literal, literal_of, shape_said, truth_of, without_text
 from backprop_book.verify.sense import judge_sense
-from backprop_book.verify.uncovered import MARKUP, judge_code, judge_digits, judge_numbers
+from backprop_book.verify.uncovered import judge_code, judge_digits, judge_exact, judge_numbers
 
 _NOTHING = "NothingError: "
-_EXACTLY = re.compile(rf"(?<!\w)(?:exactly|precisely)\s+{MARKUP}\[?{MARKUP}\Z", re.IGNORECASE | re.VERBOSE)
-_NEARBY = 60
-"""Characters before a number that are looked at."""
-
 _MISSING = re.compile(r"NameError: name '(\w+)'")
 Names = Mapping[str, Collection[str]]
 """The names that each snippet binds, by its stem; none of one that does not parse."""
@@ -43,8 +38,7 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names) -> J
     the run may be one of another snippet, or like one; which there are, and their names, is `known`.
     """
     judged = _judge_value(source, claim, answer, known)
-    names = {name for stem in stems(claim) for name in known.get(stem, ())}
-    return judge_code(source, claim, names) if judged.problem is None else judged
+    return judge_code(source, claim, known) if judged.problem is None else judged
 
 
 def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> Judgement:
@@ -150,7 +144,7 @@ def _judge_numbers(
     wrong = [(numeral, value) for numeral, value in zip(stated, actual, strict=True) if not agrees(numeral, value)]
     if not wrong or any(numeral.compound for numeral in stated):
         judged = judge_numbers(source, claim, stated)
-        return _judge_exact(source, claim, stated, actual) if judged.problem is None else judged
+        return judge_exact(source, claim, stated, actual) if judged.problem is None else judged
     numeral, value = wrong[0]
     offset = claim.words_start + numeral.start
     if not all(math.isfinite(value) for _, value in wrong):
@@ -179,28 +173,6 @@ def _judge_numbers(
         ),
         edits,
     )
-
-
-def _judge_exact(
-    source: Source, claim: Claim, stated: tuple[Numeral, ...], actual: tuple[int | float, ...]
-) -> Judgement:
-    """Where the words say "exactly", before the bracket or in it, the number must be all that Python writes of the value."""
-    for numeral, value in zip(stated, actual, strict=True):
-        offset = claim.words_start + numeral.start
-        said = _EXACTLY.search(source.text, max(offset - _NEARBY, 0), offset)
-        if said is None or Decimal(str(value)) * (100 if numeral.percent else 1) == numeral.value:
-            continue
-        return Judgement(
-            source.problem(
-                said.start(),
-                "this number is rounded, and the words say that it is exact",
-                found=source.text[said.start() : offset + len(numeral.text)],
-                expected=f"{value!r}",
-                remedy="leave the word out, or state all digits",
-                kind="value",
-            )
-        )
-    return HOLDS
 
 
 def _wrong_count(

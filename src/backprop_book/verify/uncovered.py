@@ -1,12 +1,15 @@
-"""uncovered: what words say that no value covers: digits, names, and comparisons beside a number."""
+"""uncovered: what words say that no value covers: digits, names, comparisons beside a number, and that it is exact."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from decimal import Decimal
 
 from backprop_book.chapter import Claim, Source
 from backprop_book.digits import Numeral, numerals, unmatched
+from backprop_book.verify.asking import stems
 from backprop_book.verify.judgement import HOLDS, Judgement
 
+_WITH_DIGIT = re.compile(r"(?<!\w)\w*[0-9]\w*")
 _NAME = re.compile(r"(?<!\w)\w+")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 MARKUP = r"(?: [*_~=^`]+ | <[^<>]*> )*"
@@ -30,6 +33,9 @@ _AFTERWARDS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """What says so behind it."""
+_EXACTLY = re.compile(rf"(?<!\w)(?:exactly|precisely)\s+{MARKUP}\[?{MARKUP}\Z", re.IGNORECASE | re.VERBOSE)
+_NEARBY = 60
+"""Characters before a number that are looked at."""
 
 
 def judge_numbers(source: Source, claim: Claim, stated: tuple[Numeral, ...]) -> Judgement:
@@ -56,6 +62,28 @@ def judge_numbers(source: Source, claim: Claim, stated: tuple[Numeral, ...]) -> 
     return judge_names(source, claim, claim.words)
 
 
+def judge_exact(
+    source: Source, claim: Claim, stated: tuple[Numeral, ...], actual: tuple[int | float, ...]
+) -> Judgement:
+    """Where the words say "exactly", before the bracket or in it, the number must be all that Python writes of the value."""
+    for numeral, value in zip(stated, actual, strict=True):
+        offset = claim.words_start + numeral.start
+        said = _EXACTLY.search(source.text, max(offset - _NEARBY, 0), offset)
+        if said is None or Decimal(str(value)) * (100 if numeral.percent else 1) == numeral.value:
+            continue
+        return Judgement(
+            source.problem(
+                said.start(),
+                "this number is rounded, and the words say that it is exact",
+                found=source.text[said.start() : offset + len(numeral.text)],
+                expected=f"{value!r}",
+                remedy="leave the word out, or state all digits",
+                kind="value",
+            )
+        )
+    return HOLDS
+
+
 def judge_digits(source: Source, claim: Claim, words: str) -> Judgement:
     """Digits in words that no value covers: each number must be one of the expression, and no two the same one of it."""
     stated = (numeral for numeral in numerals(words) if not numeral.word)
@@ -75,17 +103,18 @@ def judge_digits(source: Source, claim: Claim, words: str) -> Judgement:
 def judge_names(source: Source, claim: Claim, words: str) -> Judgement:
     """Names with a digit in words (`W2`) are no numbers; each must be a name of the expression."""
     covered = {place for numeral in numerals(words) for place in range(numeral.start, numeral.end)}
-    for found in _NAME.finditer(words):
-        if re.search(r"[0-9]", found[0]) and covered.isdisjoint(range(*found.span())) and not _reads(claim, found[0]):
+    for found in _WITH_DIGIT.finditer(words):
+        if covered.isdisjoint(range(*found.span())) and not _reads(claim, found[0]):
             return _unread(source, claim, found)
     return HOLDS
 
 
-def judge_code(source: Source, claim: Claim, names: Collection[str]) -> Judgement:
-    """Names of the run that stand in code in the words of a claim: each must be a name of the expression, too."""
+def judge_code(source: Source, claim: Claim, known: Mapping[str, Collection[str]]) -> Judgement:
+    """Names of the runs that a claim asks that stand in code in its words: each must be a name of the expression, too."""
     for span in _CODE.finditer(claim.words) if claim.form == "claim" else ():
         for found in _NAME.finditer(claim.words, *span.span(2)):
-            if found[0] in names and not _reads(claim, found[0]):
+            is_name = any(found[0] in known.get(stem, ()) for stem in stems(claim))
+            if is_name and not _reads(claim, found[0]):
                 return _unread(source, claim, found)
     return HOLDS
 
