@@ -1,5 +1,6 @@
 """Commands and servers in processes of their own: how long they take, and how much memory they and their children need."""
 
+import contextlib
 import os
 import re
 import subprocess
@@ -72,11 +73,11 @@ def family(root: int) -> list[int]:
     while waiting:
         pid = waiting.pop()
         members.append(pid)
-        for path in Path(f"/proc/{pid}/task").glob("*/children"):
-            try:
-                waiting += [int(each) for each in path.read_text().split()]
-            except OSError:
-                continue
+        # It may end before its folder is looked into, and each of its threads before its file is read.
+        with contextlib.suppress(OSError):
+            for path in Path(f"/proc/{pid}/task").glob("*/children"):
+                with contextlib.suppress(OSError):
+                    waiting += [int(each) for each in path.read_text().split()]
     return members
 
 
