@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backprop_book.chapter import scan
+from backprop_book.desk import Desk
 from backprop_book.errors import Problem
 from backprop_book.tracing import Tracer
 from backprop_book.verify import Verdict, Verifier
@@ -53,3 +54,8 @@ class Book:
         verifier = self.verifier()
         document = next(found for found in verifier.chapter.documents if found.source.path == path)
         return verifier.verdicts(document)
+
+
+def all_problems(bench: Desk) -> tuple[Problem, ...]:
+    """What is wrong with a book that is being edited, also what only came to light when its pages were put into HTML."""
+    return tuple(sorted({*bench.look().problems, *bench.drawn}))

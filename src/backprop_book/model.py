@@ -212,9 +212,11 @@ class Outcome:
     """How a run ended."""
 
     kind: Literal[
-        "finished", "exception", "exit", "died", "time limit", "step limit", "output limit", "memory limit", "value limit", "syntax"
+        "finished", "exception", "exit", "died", "time limit", "step limit", "output limit", "memory limit", "value limit", "syntax",
+        "running",
     ]  # fmt: skip
-    """`died`: the interpreter went away without an exception (os._exit, a signal). `syntax`: the script does not parse."""
+    """`died`: the interpreter went away without an exception (os._exit, a signal). `syntax`: the script does not parse.
+    `running`: it has not ended, and nobody waits for it; such a run is never kept."""
     message: str = ""
     """One line that says what happened, without the place; empty for `finished`."""
     line: int | None = None

@@ -92,11 +92,9 @@ def _together(words: Iterable[str]) -> str:
 
 def listings(chapter: Chapter, page: Document, stem: str) -> Iterator[tuple[Document, Listing]]:
     """Where a snippet is shown: on the page itself first."""
-    pages: Iterable[Document] = (each for each in chapter.documents if each.kind == "page" and each is not page)
-    for document in (page, *pages):
-        for listing in document.listings:
-            if listing.snippet == stem:
-                yield document, listing
+    shown = chapter.listed.get(stem, ())
+    yield from (found for found in shown if found[0] is page)
+    yield from (found for found in shown if found[0] is not page)
 
 
 def _shows(chapter: Chapter, listing: Listing, statement: Statement) -> bool:

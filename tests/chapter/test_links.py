@@ -2,7 +2,7 @@
 
 import pytest
 
-from backprop_book.chapter import Chapter, pairs, scan
+from backprop_book.chapter import Chapter, scan
 from backprop_book.mutate import try_all
 from small_book import Book
 
@@ -29,7 +29,7 @@ def test_a_link_names_statements_of_both_sides(linked: Book) -> None:
         "In `descent`: `loss = loss * (1 - rate)`,\nand `best = min(losses)`. [More]{descent.best + descent.loss > rest}.\n",
     )
     assert chapter.problems == ()
-    found = [(pair.here, pair.statements, pair.there, pair.others) for pair in pairs(chapter.documents)]
+    found = [(pair.here, pair.statements, pair.there, pair.others) for pair in chapter.pairs]
     assert found == [("other", (0,), "descent", (0,)), ("other", (1, 2), "descent", (4, 6))]
     assert linked.problems() == ()
 
@@ -50,7 +50,7 @@ def test_what_enters_a_compared_value_is_compared(linked: Book) -> None:
 def test_other_paragraphs_are_prose(linked: Book, words: str) -> None:
     linked.page('```python\n--8<-- "other.py"\n```\n\nWords.\n')
     chapter = read(linked, f"## `pace = 0.1`: pace\n\n{words}\n")
-    assert pairs(chapter.documents) == ()
+    assert chapter.pairs == ()
     assert [problem.kind for problem in chapter.problems if problem.kind == "link"] == []
 
 

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from markdown import Markdown
 
 from backprop_book.extension import BookExtension, BuildStoppedError, desk
-from small_book import Book
+from small_book import Book, all_problems
 
 Shown = Callable[[], BeautifulSoup]
 EXTENSIONS = ["attr_list", "md_in_html", "tables", "pymdownx.arithmatex", "pymdownx.snippets", "pymdownx.superfences"]
@@ -227,7 +227,7 @@ def test_what_has_no_place_in_the_text_is_left_to_the_list(book: Book, shown: Sh
     book.page("Other words.", name="other")
     book.write("docs/page.md", "<style>\nleft open\n")
     assert not marks(shown())
-    assert [problem.message for problem in desk(book.root.resolve()).all_problems()] == [
+    assert [problem.message for problem in all_problems(desk(book.root.resolve()))] == [
         "this element <style> is left open"
     ]
 
@@ -247,7 +247,7 @@ def test_mended_problems_disappear_and_nothing_else_runs_again(book: Book, shown
     book.write("snippets/other.py", "a = 2\n")
     shown()
     assert tuple(bench.tracer.ran) == (*first, f"{book.root.resolve()}/snippets/other.py")
-    assert [str(problem).split("\n")[0] for problem in bench.all_problems()] == [
+    assert [str(problem).split("\n")[0] for problem in all_problems(bench)] == [
         "docs/other.md:5:2: this number is not what other.py gives"
     ]
 
@@ -256,18 +256,18 @@ def test_what_only_comes_to_light_in_html_is_told_to_the_desk(book: Book, shown:
     book.page("$\\frca{a}$")
     shown()
     bench = desk(book.root.resolve())
-    assert [problem.message for problem in bench.all_problems()] == [
+    assert [problem.message for problem in all_problems(bench)] == [
         "this formula cannot be shown: the command \\frca is not known"
     ]
     book.page("$a$")
     shown()
-    assert bench.all_problems() == ()
+    assert all_problems(bench) == ()
 
 
 def test_a_place_holder_inside_html_is_told_to_the_desk(book: Book, shown: Shown) -> None:
     book.page("<div>\n<!-- book: verification -->\n</div>")
     shown()
-    assert [problem.message for problem in desk(book.root.resolve()).all_problems()] == [
+    assert [problem.message for problem in all_problems(desk(book.root.resolve()))] == [
         "this place holder stands inside HTML, where nothing is filled in"
     ]
 
@@ -284,7 +284,7 @@ def test_front_matter_that_is_no_yaml_leaves_the_page_readable(book: Book, shown
     # MkDocs takes it for text of the page.
     book.write("docs/page.md", "---\na: [\n---\n# Title\n\nWords.\n")
     assert "Words." in shown().get_text()
-    assert "the front matter is no YAML" in desk(book.root.resolve()).all_problems()[0].message
+    assert "the front matter is no YAML" in all_problems(desk(book.root.resolve()))[0].message
 
 
 def test_a_text_that_is_no_page_is_refused_also_live(book: Book, shown: Shown) -> None:

@@ -20,7 +20,7 @@ from backprop_book.extension import BookExtension, BuildStoppedError, desk
 from backprop_book.render import ident
 from backprop_book.tracing import Tracer
 from hostile import CHARACTERS, EFFORT, NASTY, PAGES
-from small_book import SNIPPET, Book
+from small_book import SNIPPET, Book, all_problems
 
 EXTENSIONS = [
     "admonition", "attr_list", "footnotes", "md_in_html", "tables", "pymdownx.arithmatex", "pymdownx.details", "pymdownx.snippets",
@@ -57,6 +57,7 @@ def convert(book: Book, *, live: bool) -> str:
 @given(PAGES)
 @example("[0.589]{best}")
 @example("    \ufdd00\ufdd1")
+@example("0A½ and")
 @example("[^1]: [^1]: ")
 @example("\ufdd099\ufdd1 [\ufdd00\ufdd1]{best > 0}")
 @example("$\x00$")
@@ -78,7 +79,7 @@ def test_a_page_that_is_being_edited_is_always_made_and_says_all_that_is_wrong(e
     for problem in wrong if "{" not in text else ():
         assert spots.at(starts[problem.line - 1] + problem.column - 1) is None or ident(problem) in marked, problem
     assert document.count.bare == 0 or document.unchecked or wrong
-    if not desk(edited.root).all_problems():
+    if not all_problems(desk(edited.root)):
         shown = [found for found in page.select(".bb-claim") if not found.find_parent("figure", class_="bb-listing")]
         assert len(shown) == len(document.claims)
         assert len(page.select("figure.bb-listing")) == len(document.listings)
@@ -90,7 +91,7 @@ def test_a_page_that_is_being_edited_is_always_made_and_says_all_that_is_wrong(e
 def test_a_build_stops_exactly_where_something_is_wrong(edited: Book, text: str) -> None:
     edited.write("docs/page.md", f'```python\n--8<-- "descent.py"\n```\n\n{text}')
     convert(edited, live=True)
-    wrong = desk(edited.root).all_problems()
+    wrong = all_problems(desk(edited.root))
     if wrong:
         with pytest.raises(BuildStoppedError):
             convert(edited, live=False)

@@ -13,11 +13,11 @@ from bs4 import BeautifulSoup
 from markdown import Markdown
 from markdown.extensions import Extension
 
-from backprop_book.chapter import scan
-from backprop_book.desk import snapshot
+from backprop_book.chapter import Shelf, scan
+from backprop_book.config import load_config
 from backprop_book.extension import BookExtension, desk
 from backprop_book.tracing import Tracer
-from small_book import Book
+from small_book import Book, all_problems
 
 CODE = r"""# A comment: </script><img src=x onerror=alert(1)> "&" <!-- ]]>
 import numpy as np
@@ -97,7 +97,7 @@ def html(nasty: Book) -> str:
 
 
 def test_the_book_holds(nasty: Book, html: str) -> None:
-    assert [str(problem) for problem in desk(nasty.root).all_problems()] == []
+    assert [str(problem) for problem in all_problems(desk(nasty.root))] == []
     assert html.count("<figure") == 2
 
 
@@ -165,7 +165,7 @@ def test_opening_or_scanning_a_page_evaluates_nothing(tmp_path: Path) -> None:
         f'```python\n--8<-- "quiet.py"\n```\n\n[One]{{open({str(proof)!r}, "w").write("ran") and x == 1}}\n',
     )
     scan(book.root)
-    snapshot(book.root)
+    Shelf(load_config(book.root))
     code = "import sys; sys.argv[1:] = []; import backprop_book.extension, backprop_book.parsers, backprop_book.cli"
     subprocess.run([sys.executable, "-c", code], cwd=book.root, check=True)
     assert not proof.exists()

@@ -114,9 +114,9 @@ def test_tracer_goes_on_after_any_of_these(tracer: Tracer) -> None:
 
 def test_server_that_was_ended_is_started_again(tracer: Tracer) -> None:
     tracer.run([Request(Path("counting.py"), limits=Limits(steps=10))])
-    assert tracer._server is not None
-    tracer._server.kill()
-    tracer._server.wait()
+    assert tracer.connection.process is not None
+    tracer.connection.process.kill()
+    tracer.connection.process.wait()
     (run,) = tracer.run([Request(Path("counting.py"), limits=Limits(steps=10))])
     assert run.outcome.kind == "step limit"
 

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPResponse
 from pathlib import Path
@@ -164,6 +164,13 @@ def serving(shared: Serving) -> Serving:
     return shared
 
 
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def times_aside(lines: list[str]) -> list[str]:
     return [re.sub(r"[0-9.]+ (ms|s)\b", "TIME", line) for line in lines]
 
@@ -206,20 +213,48 @@ def test_only_the_snippet_that_was_saved_runs(serving: Serving) -> None:
     assert "bb-wrong" not in serving.get("page/")
 
 
-def test_a_snippet_that_runs_away_is_let_go_of_once_it_is_mended(serving: Serving, tmp_path: Path) -> None:
-    place, running = serving.book.root / "snippets/descent.py", tmp_path / "running"
-    save(place, f"open({str(running)!r}, 'w').close()\nwhile True:\n    pass\n{SNIPPET}")
-    deadline = time.monotonic() + PATIENCE
-    while not running.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    save(serving.book.root / "docs/page.md", PAGE.replace("ends", "comes"))
-    save(place, SNIPPET)
+def test_prose_does_not_wait_for_a_snippet_that_runs_away_until_it_is_mended(serving: Serving, tmp_path: Path) -> None:
+    place, page = serving.book.root / "snippets/descent.py", serving.book.root / "docs/page.md"
+    begun = tmp_path / "begun"
+    save(place, f"open({str(begun)!r}, 'w').close()\nwhile True:\n    pass\n{SNIPPET}")
+    until(begun.exists)
+    save(page, PAGE.replace("It ends", "Seven ends"))
     said = serving.until("^served")
-    save(serving.book.root / "docs/page.md", PAGE)
+    assert [line for line in said if re.match(r"(docs|snippets)/", line)] == [
+        "docs/page.md:7:1: bare number",
+        "snippets/descent.py:1:1: the snippet still runs, so nothing is checked that is said of it",
+    ]
+    shown = serving.get("page/")
+    assert 'title="not checked: descent.py did not finish"' in shown
+    assert "bare number" in shown
+    # What was saved is told once, however long the snippet runs.
+    save(page, PAGE)
+    assert [line.split(" ·")[0] for line in serving.until("^served")][:-1] == ["1 problem, 1 mended"]
+    save(place, SNIPPET)
+    assert [line.split(" ·")[0] for line in serving.until("^served")][:-1] == ["no problems, 1 mended"]
+    assert "not checked" not in serving.get("page/")
+
+
+def test_a_run_that_nobody_waited_for_is_told_once_it_has_ended(serving: Serving, tmp_path: Path) -> None:
+    place, page = serving.book.root / "snippets/descent.py", serving.book.root / "docs/page.md"
+    begun, go, own = tmp_path / "run.begun", tmp_path / "run.go", place.with_name("own.txt")
+    # What it writes itself, beside it, does not count as saved.
+    code = f"import pathlib, time\npathlib.Path(__file__).with_name('own.txt').touch()\nhere = pathlib.Path({str(tmp_path)!r}, 'run')\n"
+    code += "here.with_suffix('.begun').touch()\nwhile not here.with_suffix('.go').exists():\n    time.sleep(0.01)\n"
+    save(place, f"{code}{SNIPPET}wrong = 1 / 0\n")
+    until(begun.exists)
+    time.sleep(0.3)
+    assert serving.lines.empty()
+    save(page, f"{PAGE}\nWords.\n")
+    assert any("the snippet still runs" in line for line in serving.until("^served"))
+    go.touch()
+    assert any("the snippet did not finish: ZeroDivisionError" in line for line in serving.until("^served"))
+    own.unlink()
     serving.until("^served")
-    assert not [line for line in said if "limit" in line or "descent.py" in line]
-    assert any(line.startswith("no problems") for line in said)
+    save(place, SNIPPET)
+    serving.until("^served")
+    save(page, PAGE)
+    assert "no problems" in serving.until("^served")[0]
 
 
 def test_a_snippet_that_fails_keeps_the_page(serving: Serving) -> None:

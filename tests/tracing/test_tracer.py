@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
@@ -13,7 +15,7 @@ from typing import Literal
 import pytest
 
 from backprop_book.errors import BookError
-from backprop_book.model import Outcome, Probe
+from backprop_book.model import Outcome, Probe, Value
 from backprop_book.tracing import DroppedError, Limits, Request, Tracer, before, from_json, state, to_json
 
 
@@ -239,7 +241,7 @@ def test_relative_paths_begin_at_the_root(root: Path, monkeypatch: pytest.Monkey
 def test_a_server_that_went_away_is_started_again(root: Path, start: Literal["fork", "spawn"]) -> None:
     with Tracer(root, start=start) as tracer:
         tracer.run([Request(Path("other.py"))])
-        server = tracer._server
+        server = tracer.connection.process
         assert server is not None
         server.kill()
         server.wait()
@@ -324,21 +326,142 @@ def test_a_run_that_was_interrupted_does_not_answer_for_the_next(root: Path) -> 
     assert run.answers[0].value.data == 2
 
 
-def test_what_runs_and_what_waits_is_let_go_of(tmp_path: Path) -> None:
-    for name in ("a", "b", "c"):
-        started = tmp_path / f"{name}.started"
-        text = f"open({str(started)!r}, 'w').close()\nimport time\ntime.sleep(1000)\n"
-        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
-    (tmp_path / "quick.py").write_text("x = 1\n", encoding="utf-8")
-    with Tracer(tmp_path) as tracer:
-        tracer.drop()
+WAITING = """\
+import pathlib, time
+here = pathlib.Path(__file__)
+here.with_suffix(".began").touch()
+while not here.with_suffix(".go").exists():
+    time.sleep(0.01)
+x = 1
+"""
+
+
+class Patience:
+    """A tracer that is asked for runs by somebody who stops waiting once they have begun."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.tracer = Tracer(root, root / "cache")
+
+    def script(self, name: str) -> Request:
+        """A script that ends once it is told to."""
+        (self.root / f"{name}.py").write_text(WAITING, encoding="utf-8")
+        return Request(Path(f"{name}.py"), (Probe("x"),))
+
+    def leave(self, requests: list[Request], begun: int) -> None:
+        """Ask for runs, and stop waiting once so many have begun."""
+        self.tracer.resume()
         with ThreadPoolExecutor(1) as pool:
-            waiting = pool.submit(tracer.run, [Request(Path(f"{name}.py")) for name in ("a", "b", "c")])
-            while len(list(tmp_path.glob("*.started"))) < 2:
-                time.sleep(0.01)
-            tracer.drop()
+            waiting = pool.submit(self.tracer.run, requests)
+            self.until(lambda: len(list(self.root.glob("*.began"))) == begun)
+            self.tracer.interrupt()
             assert isinstance(waiting.exception(timeout=60), DroppedError)
-        tracer.drop()
-        (run,) = tracer.run([Request(Path("quick.py"))])
-        assert run.outcome.kind == "finished"
-        assert not (tmp_path / "c.started").exists()
+        self.tracer.resume()
+
+    def go(self, name: str) -> None:
+        """Let a script end."""
+        (self.root / f"{name}.go").touch()
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait."""
+        deadline = time.monotonic() + 60
+        while not holds():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+    def folders(self) -> set[Path]:
+        """Where runs leave what they found."""
+        return set(Path(tempfile.gettempdir()).glob("backprop-book-*"))
+
+
+@pytest.fixture
+def patience(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Patience]:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    found = Patience(tmp_path)
+    yield found
+    found.tracer.close()
+    assert not list(scratch.iterdir())
+
+
+def test_runs_go_on_when_nobody_waits_for_them_and_hold_up_no_others(patience: Patience) -> None:
+    late = [patience.script(name) for name in ("a", "b", "c")]
+    patience.leave(late, 2)
+    assert not patience.tracer.has_news()
+    quick = Request(Path("quick.py"), (Probe("x"),))
+    (patience.root / "quick.py").write_text("x = 2\n", encoding="utf-8")
+    runs = patience.tracer.run([*late, quick])
+    assert [run.outcome.kind for run in runs] == ["running", "running", "running", "finished"]
+    assert runs[0].answers[0].error == "the run has not ended"
+    (answer,) = patience.tracer.evaluate([("x + 1", {"x": Value("int", "int", "1", 1)})])
+    assert answer.value is not None
+    assert patience.tracer.run(late) == runs[:3]
+    assert not (patience.root / "c.began").exists()
+    for name in ("a", "c"):
+        patience.go(name)
+        patience.until(patience.tracer.has_news)
+        assert not patience.tracer.has_news()
+    assert [run.outcome.kind for run in patience.tracer.run(late)] == ["finished", "running", "finished"]
+    assert patience.tracer.ran == ["a.py", "b.py", "c.py", "quick.py"]
+
+
+def test_other_code_ends_what_nobody_waits_for_and_is_waited_for(patience: Patience) -> None:
+    late = patience.script("a")
+    patience.leave([late], 1)
+    mended = Request(late.script, late.probes, source="x = 5\n")
+    (run,) = patience.tracer.run([mended])
+    assert run.answers[0].value is not None
+    assert run.answers[0].value.data == 5
+    # The one that ran away has ended.
+    patience.until(lambda: not patience.tracer.has_news() and not patience.folders())
+
+
+def test_other_questions_to_a_run_that_goes_on_begin_it_anew_and_wait_no_longer(patience: Patience) -> None:
+    late = patience.script("a")
+    patience.leave([late], 1)
+    asked = Request(late.script, (*late.probes, Probe("x + 1")))
+    assert patience.tracer.run([asked])[0].outcome.kind == "running"
+    patience.go("a")
+    patience.until(patience.tracer.has_news)
+    (run,) = patience.tracer.run([asked])
+    assert [answer.value.data for answer in run.answers if answer.value] == [1, 2]
+    patience.go("b")
+    other = patience.script("b")
+    (run,) = patience.tracer.run([other])
+    assert run.outcome.kind == "finished"
+
+
+def test_what_has_ended_unseen_is_forgotten_with_its_code(patience: Patience) -> None:
+    late = patience.script("a")
+    patience.leave([late], 1)
+    patience.go("a")
+    patience.until(patience.tracer.has_news)
+    (run,) = patience.tracer.run([Request(late.script, late.probes, source="x = 5\n")])
+    assert run.outcome.kind == "finished"
+    assert not patience.folders()
+
+
+def test_a_server_that_goes_away_begins_again_what_nobody_waits_for(patience: Patience) -> None:
+    late = patience.script("a")
+    patience.leave([late], 1)
+    (patience.root / "a.began").unlink()
+    for time_of_death in range(2):
+        server = patience.tracer.connection.process
+        assert server is not None
+        server.kill()
+        server.wait()
+        assert patience.tracer.has_news() == bool(time_of_death)
+    (run,) = patience.tracer.run([late])
+    assert run.outcome.kind == "died"
+
+
+def test_an_evaluation_is_let_go_of(patience: Patience) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(patience.tracer.evaluate, [("sum(range(10**12))", {})])
+        time.sleep(0.3)
+        patience.tracer.interrupt()
+        assert isinstance(waiting.exception(timeout=60), DroppedError)
+    patience.tracer.resume()
+    (answer,) = patience.tracer.evaluate([("1 + 1", {})])
+    assert answer.value is not None

@@ -1,5 +1,6 @@
 """asked: what an expression asks of which run, or why it asks nothing."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from backprop_book.model import Probe
@@ -23,6 +24,15 @@ class Question:
     """The probes; at least one."""
     combination: str = ""
     """An expression over `part_0`, `part_1`, ... that combines several parts; empty where the only part is the answer."""
+
+
+def probes_of(questions: Iterable[Question]) -> Mapping[str, tuple[Probe, ...]]:
+    """What questions ask of the run of each snippet: each probe once, in the order of the questions."""
+    found: dict[str, dict[Probe, None]] = {}
+    for question in questions:
+        for part in question.parts:
+            found.setdefault(part.snippet, {})[part.probe] = None
+    return {stem: tuple(probes) for stem, probes in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

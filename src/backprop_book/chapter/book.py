@@ -3,17 +3,20 @@
 import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from backprop_book.chapter.asked import Mistake, Question
 from backprop_book.chapter.document import Document
+from backprop_book.chapter.pairs import Pair, pairs
 from backprop_book.chapter.question import ask
+from backprop_book.chapter.regions import Listing
 from backprop_book.chapter.script import Script
 from backprop_book.config import Config, is_there
 from backprop_book.errors import Problem
 from backprop_book.snippet import Snippet
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chapter:
     """All that the book's files say, before anything runs."""
 
@@ -34,13 +37,61 @@ class Chapter:
     looked: dict[str, bool] = field(default_factory=dict, compare=False)
     """Which other files the documents speak of, by path relative to the root, and whether each was there when it was looked for."""
 
+    @cached_property
+    def pages(self) -> tuple[Document, ...]:
+        """The pages."""
+        return tuple(document for document in self.documents if document.kind == "page")
+
+    @cached_property
+    def notes(self) -> Mapping[str, Document]:
+        """The notes of each snippet that has some, by its stem."""
+        # Of notes with one name the first are those of the snippet; the others explain nothing, which is told.
+        found = [document for document in self.documents if document.kind == "notes"]
+        return {document.snippet: document for document in reversed(found) if document.snippet is not None}
+
+    @cached_property
+    def listed(self) -> Mapping[str, tuple[tuple[Document, Listing], ...]]:
+        """Where each snippet is shown that a page shows."""
+        found: dict[str, list[tuple[Document, Listing]]] = {}
+        for page in self.pages:
+            for listing in page.listings:
+                found.setdefault(listing.snippet, []).append((page, listing))
+        return {stem: tuple(places) for stem, places in found.items()}
+
+    @cached_property
+    def askers(self) -> tuple[Document | Script, ...]:
+        """All that can ask the snippets something."""
+        return (*self.documents, *self.scripts.values())
+
+    @cached_property
+    def asking(self) -> Mapping[str, tuple[Document | Script, ...]]:
+        """Who asks each snippet something."""
+        found: dict[str, list[Document | Script]] = {}
+        for each in self.askers:
+            for stem in each.probes:
+                found.setdefault(stem, []).append(each)
+        return {stem: tuple(asking) for stem, asking in found.items()}
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stem of every snippet file."""
+        return frozenset(self.files.values())
+
+    @cached_property
+    def paths(self) -> Mapping[str, str]:
+        """The path of every snippet file by its stem."""
+        return {stem: path for path, stem in self.files.items()}
+
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """What is linked in all notes."""
+        return pairs(self.documents)
+
     def page(self, body: str) -> Document | None:
         """The page whose text after the front matter is `body`, new lines and white space around it aside."""
         sought = _normalised(body)
-        for document in self.documents:
-            if document.kind == "page" and document.source.text[document.source.body :].strip() == sought:
-                return document
-        return None
+        found = (page for page in self.pages if page.source.text[page.source.body :].strip() == sought)
+        return next(found, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +108,7 @@ class Place:
 
 def question(chapter: Chapter, place: Place, expression: str) -> Question | Mistake | None:
     """What an expression asks at a place; None if it speaks of a snippet that is broken."""
-    stems = frozenset(chapter.files.values())
-    asked = ask(expression, place.listing, stems, place.statement, shared(chapter, place.listing))
+    asked = ask(expression, place.listing, chapter.stems, place.statement, shared(chapter, place.listing))
     if isinstance(asked, Mistake):
         return None if place.silent else asked
     if place.silent or any(part.snippet not in chapter.snippets for part in asked.parts):
@@ -77,7 +127,7 @@ def shared(chapter: Chapter, stem: str | None) -> frozenset[str]:
     if snippet is None:
         return frozenset()
     imported = {name for each in snippet.statements if each.kind == "import" for name in each.binds}
-    return frozenset(chapter.files.values()).intersection((*snippet.module_names, *snippet.inner_names)) - imported
+    return chapter.stems.intersection((*snippet.module_names, *snippet.inner_names)) - imported
 
 
 def knows(chapter: Chapter, stem: str | None, name: str) -> bool:

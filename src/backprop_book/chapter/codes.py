@@ -44,7 +44,7 @@ def read_code(chapter: Chapter, place: Place, clean: str, span: Span) -> Reading
             return _assert(chapter, place, text, span, found)
     elif found is not None:
         return Reading(Equation(start, end, text, math=False))
-    if keyword.iskeyword(text) or text in chapter.files.values() or _is_file(chapter, text):
+    if keyword.iskeyword(text) or text in chapter.stems or _is_file(chapter, text):
         return Reading()
     if place.silent or (place.listing is not None and place.listing not in chapter.snippets):
         return Reading()
@@ -159,8 +159,7 @@ def _has_arguments(text: str) -> bool:
 
 def _resolve(chapter: Chapter, place: Place, name: str) -> Question | Mistake:
     """The question whether a name exists."""
-    stems = frozenset(chapter.files.values())
-    asked = ask(name, place.listing, stems, shared=shared(chapter, place.listing))
+    asked = ask(name, place.listing, chapter.stems, shared=shared(chapter, place.listing))
     if isinstance(asked, Mistake):
         return asked
     part = asked.parts[0]

@@ -1,8 +1,11 @@
 """document: one scanned Markdown file, with all that was found in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
+from backprop_book.chapter.asked import Question, probes_of
 from backprop_book.chapter.count import Count
 from backprop_book.chapter.notes import Link, Note
 from backprop_book.chapter.regions import (
@@ -20,9 +23,10 @@ from backprop_book.chapter.regions import (
 )
 from backprop_book.chapter.source import Source
 from backprop_book.errors import Problem
+from backprop_book.model import Probe
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """One scanned Markdown file: a page, the notes of a snippet, or the README. All regions are in order of place."""
 
@@ -59,3 +63,30 @@ class Document:
     """The drawings that it shows."""
     links: tuple[Link, ...] = ()
     """For notes: which statements of other listings do the same."""
+
+    @cached_property
+    def includes_more(self) -> bool:
+        """Whether it includes something that is no listing."""
+        return self.source.text.count("8<") > len(self.listings)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What its claims and mentions ask."""
+        asking: tuple[Claim | Mention, ...] = (*self.claims, *self.mentions)
+        return tuple(region.question for region in asking if region.question is not None)
+
+    @cached_property
+    def combined(self) -> tuple[Question, ...]:
+        """Those questions that put parts of several runs together."""
+        return tuple(question for question in self.questions if question.combination)
+
+    @cached_property
+    def probes(self) -> Mapping[str, tuple[Probe, ...]]:
+        """What it asks of the run of each snippet."""
+        return probes_of(self.questions)
+
+    @cached_property
+    def spoken_of(self) -> frozenset[str]:
+        """The snippets that it asks, or whose output or listing it shows."""
+        shown = {output.listing for output in self.outputs} | {listing.snippet for listing in self.listings}
+        return frozenset({*self.probes, *shown})

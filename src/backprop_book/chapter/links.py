@@ -6,14 +6,12 @@ In `training_step_numpy`: `dL_dy = ...`, `dL_dW2 = ...`. [The gradients are the 
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from backprop_book.chapter.blocks import Block
 from backprop_book.chapter.book import Chapter
-from backprop_book.chapter.document import Document
 from backprop_book.chapter.headings import mismatch
 from backprop_book.chapter.inline import spans
-from backprop_book.chapter.notes import Link, Note, Quote
+from backprop_book.chapter.notes import Link, Quote
 from backprop_book.chapter.regions import Claim
 from backprop_book.chapter.trouble import Trouble
 from backprop_book.snippet import Mismatch, anchor
@@ -22,20 +20,6 @@ _FORM = "In `snippet`: `code`, `more code`. [They give the same]{a comparison}."
 _STEM = re.compile(r"\w+")
 _COLON = re.compile(r"\s*:\s*")
 _BETWEEN = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Statements of two listings that do the same."""
-
-    here: str
-    """Stem of the snippet in whose notes the link is written."""
-    statements: tuple[int, ...]
-    """The statements of that snippet: those that the note explains."""
-    there: str
-    """Stem of the other snippet."""
-    others: tuple[int, ...]
-    """The statements of the other snippet."""
 
 
 def read_link(chapter: Chapter, clean: str, block: Block, own: str) -> tuple[Link | None, tuple[Trouble, ...]]:
@@ -112,21 +96,6 @@ def uncompared(chapter: Chapter, link: Link, own: str, claims: Iterable[Claim]) 
             yield Trouble(
                 quote.start, "no claim compares what this statement gives", remedy, quote.text, wanted, "link"
             )
-
-
-def pairs(documents: Iterable[Document]) -> tuple[Pair, ...]:
-    """What is linked in all notes."""
-    return tuple(
-        Pair(document.snippet, tuple(quote.statement for quote in note.quotes), link.snippet, others)
-        for document in documents
-        if document.kind == "notes" and document.snippet is not None
-        for link in document.links
-        if (note := _note(document, link)) is not None and (others := tuple(quote.statement for quote in link.quotes))
-    )
-
-
-def _note(document: Document, link: Link) -> Note | None:
-    return next((note for note in document.notes if note.start <= link.start < note.end), None)
 
 
 def _reads(claim: Claim, stem: str, name: str) -> bool:

@@ -10,36 +10,37 @@ from backprop_book.chapter.quoted import key
 from backprop_book.chapter.scanner import scan_text
 from backprop_book.chapter.script import Script
 from backprop_book.chapter.scripts import read_script
+from backprop_book.chapter.shelf import PAGES_TOO, Shelf
 from backprop_book.chapter.source import Source
 from backprop_book.chapter.whole import doubled, misnamed, orphan, undrawn, unlinked, unshown, unused
-from backprop_book.config import Config, is_there, load_config
-from backprop_book.errors import BookError, Problem, place
+from backprop_book.config import is_there, load_config
+from backprop_book.errors import BookError, Problem
 from backprop_book.snippet import Snippet, parse
 
-_PAGES_TOO = (".markdown", ".mdown", ".mkdn", ".mkd")
-"""How the names of other files end of which MkDocs makes pages."""
 
-
-def scan(root: Path, before: Chapter | None = None) -> Chapter:
+def scan(root: Path, before: Chapter | None = None, shelf: Shelf | None = None) -> Chapter:
     """Read the book in the folder `root`: its configuration, snippets, pages, notes and verified files.
 
     Args:
         root: The folder.
         before: An earlier scan, of which everything is taken over that cannot have changed.
+        shelf: The files as they were found; by default they are looked for now.
 
     Raises:
         BookError: There is no readable configuration. What is wrong with any other file is among the chapter's problems.
     """
-    config = load_config(root)
-    chapter, problems = _with_snippets(config, before)
-    chapter, wrong_scripts = _with_scripts(chapter)
+    shelf = shelf or Shelf(load_config(root))
+    config = shelf.config
+    chapter, problems = _with_snippets(shelf, before)
+    chapter, wrong_scripts = _with_scripts(shelf, chapter)
     problems += wrong_scripts
-    pages = _files(config, config.docs, ".md")
-    notes = _files(config, config.snippets, ".md")
+    pages = shelf.files(config.docs, ".md")
+    notes = shelf.files(config.snippets, ".md")
     known = _unchanged(chapter, before)
-    documents = tuple(_document(chapter, path, known.get(path)) for path in (*pages, *notes, *sorted(config.verified)))
+    paths = (*pages, *notes, *sorted(config.verified))
+    documents = tuple(_document(chapter, shelf, path, known.get(path)) for path in paths)
     problems += [orphan(path) for path in notes if f"{path.removesuffix('.md')}.py" not in chapter.files]
-    problems += [misnamed(path) for suffix in _PAGES_TOO for path in _files(config, config.docs, suffix)]
+    problems += [misnamed(path) for suffix in PAGES_TOO for path in shelf.files(config.docs, suffix)]
     problems += unshown(documents)
     problems += undrawn(chapter, documents)
     problems += unlinked(documents)
@@ -49,14 +50,15 @@ def scan(root: Path, before: Chapter | None = None) -> Chapter:
     return replace(chapter, documents=documents, problems=tuple(sorted({*problems, *config.problems})))
 
 
-def _with_snippets(config: Config, before: Chapter | None) -> tuple[Chapter, list[Problem]]:
+def _with_snippets(shelf: Shelf, before: Chapter | None) -> tuple[Chapter, list[Problem]]:
     """The chapter before its documents are scanned, and what is wrong with the snippets."""
+    config = shelf.config
     problems: list[Problem] = []
     snippets: dict[str, Snippet] = {}
     files: dict[str, str] = {}
     first: dict[str, str] = {}
-    for path in _files(config, config.snippets, ".py"):
-        stem = Path(path).stem
+    for path in shelf.files(config.snippets, ".py"):
+        stem = path.rpartition("/")[2].removesuffix(".py")
         if stem in first:
             problems.append(
                 Problem(
@@ -73,10 +75,11 @@ def _with_snippets(config: Config, before: Chapter | None) -> tuple[Chapter, lis
             continue
         first[stem] = path
         files[path] = stem
-        text, _, problem = _read(config, path)
-        if problem is not None:
-            problems.append(problem)
+        content = shelf.read(path)
+        if content.problem is not None:
+            problems.append(content.problem)
             continue
+        text = content.text
         known = before.snippets.get(stem) if before else None
         try:
             snippets[stem] = known if known and (known.path, known.text) == (path, text) else parse(path, text)
@@ -94,15 +97,15 @@ def _with_snippets(config: Config, before: Chapter | None) -> tuple[Chapter, lis
     return chapter, problems
 
 
-def _with_scripts(chapter: Chapter) -> tuple[Chapter, list[Problem]]:
+def _with_scripts(shelf: Shelf, chapter: Chapter) -> tuple[Chapter, list[Problem]]:
     """The chapter with the scripts of its figures, and what is wrong with them."""
     config = chapter.config
     scripts: dict[str, Script] = {}
     problems: list[Problem] = []
-    for path in _files(config, config.figures, ".py"):
-        text, _, problem = _read(config, path)
-        script, found = read_script(chapter, path, text)
-        problems += found if problem is None else [problem]
+    for path in shelf.files(config.figures, ".py"):
+        content = shelf.read(path)
+        script, found = read_script(chapter, path, content.text)
+        problems += found if content.problem is None else [content.problem]
         scripts.setdefault(script.name, script)
         if path != f"{config.figures}/{script.name}.py":
             remedy = f"move it to {config.figures}/"
@@ -112,39 +115,6 @@ def _with_scripts(chapter: Chapter) -> tuple[Chapter, list[Problem]]:
                 )
             )
     return replace(chapter, scripts=MappingProxyType(scripts)), problems
-
-
-def _files(config: Config, folder: str, suffix: str) -> list[str]:
-    """Paths of the files below a folder, in order; hidden ones and caches are left out.
-
-    What lies in folders of its own comes last: a snippet that a section lists is at home there, not in a folder of examples.
-    """
-    found = (path.relative_to(config.root) for path in (config.root / folder).rglob(f"*{suffix}") if path.is_file())
-    visible = (path for path in found if not any(part.startswith(".") or part == "__pycache__" for part in path.parts))
-    return [path.as_posix() for path in sorted(visible, key=lambda path: (len(path.parts), path))]
-
-
-def _read(config: Config, path: str) -> tuple[str, str, Problem | None]:
-    """Text of a file with plain line feeds, what ends its lines, and why it could not be read."""
-    try:
-        data = (config.root / path).read_bytes()
-    except OSError as error:
-        return "", "\n", Problem(path, 1, 1, f"this file cannot be read: {error.strerror}", remedy="make it readable")
-    newline = "\r\n" if b"\r\n" in data else "\n"
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line, column = place(data[: error.start].decode("utf-8", "replace"), error.start)
-        problem = Problem(
-            path,
-            line,
-            column,
-            "this file is not UTF-8",
-            found=repr(data[error.start : error.end]),
-            remedy="save it as UTF-8",
-        )
-        return "", newline, problem
-    return text.replace("\r\n", "\n").replace("\r", "\n"), newline, None
 
 
 def _unchanged(chapter: Chapter, before: Chapter | None) -> dict[str, tuple[Document, bool]]:
@@ -164,20 +134,21 @@ def _unchanged(chapter: Chapter, before: Chapter | None) -> dict[str, tuple[Docu
             and document.snippet not in changed
             and not any(name in document.source.text for name in changed)
             # Whether a file that is included exists is not in the text.
-            and document.source.text.count("8<") <= len(document.listings),
+            and not document.includes_more,
         )
         for document in before.documents
     }
 
 
-def _document(chapter: Chapter, path: str, known: tuple[Document, bool] | None) -> Document:
-    text, newline, problem = _read(chapter.config, path)
-    if problem is None and known is not None:
+def _document(chapter: Chapter, shelf: Shelf, path: str, known: tuple[Document, bool] | None) -> Document:
+    content = shelf.read(path)
+    text, newline = content.text, content.newline
+    if content.problem is None and known is not None:
         old, holds = known
         # A file that could not be read has no text, either.
         if holds and text and (text, newline) == (old.source.text, old.source.newline):
             return old
     document = scan_text(chapter, path, text, newline)
-    if problem is not None:
-        document = replace(document, source=Source(path, "", 0, newline), problems=(problem,))
+    if content.problem is not None:
+        document = replace(document, source=Source(path, "", 0, newline), problems=(content.problem,))
     return known[0] if known is not None and known[0] == document else document

@@ -132,7 +132,7 @@ class Scan:
 
     def _place(self, stem: str | None, at: int) -> Place:
         """What is spoken of where a snippet is named at `at`."""
-        if stem is not None and stem not in self.chapter.files.values():
+        if stem is not None and stem not in self.chapter.stems:
             stems = tuple(self.chapter.files.values())
             self.troubles.append(
                 Trouble(at, "there is no such snippet", "correct the name", stem, nearest(stem, stems), "listing")

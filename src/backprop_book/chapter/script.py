@@ -1,9 +1,12 @@
 """script: a script that draws a figure, as it is read without running it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from backprop_book.chapter.asked import Question
+from backprop_book.chapter.asked import Question, probes_of
 from backprop_book.chapter.source import Source
+from backprop_book.model import Probe
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Grid:
     """Its columns; the first one holds the headers of the rows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Script:
     """A script that draws a figure, as it is read without running it."""
 
@@ -66,3 +69,8 @@ class Script:
     """Whether nothing is wrong with it, so that it can be drawn."""
     network: bool = False
     """Whether it is a network, whose data are `NETWORK`, by role, and which is drawn without a function of its own."""
+
+    @cached_property
+    def probes(self) -> Mapping[str, tuple[Probe, ...]]:
+        """What its data ask of the run of each snippet."""
+        return probes_of(datum.question for datum in self.data if datum.question is not None)

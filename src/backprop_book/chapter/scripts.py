@@ -156,7 +156,7 @@ class _Reader:
         """Note what is wrong with an expression; no listing stands above that of a figure, and no front matter names one."""
         if mistake.owner:
             remedy = f"correct the name, or add {mistake.owner}.py"
-            near = ", ".join(difflib.get_close_matches(mistake.owner, sorted(self.chapter.files.values())))
+            near = ", ".join(difflib.get_close_matches(mistake.owner, sorted(self.chapter.stems)))
             self.trouble(value.start, f"there is no snippet `{mistake.owner}`", remedy, value.text, near)
         elif mistake.unplaced:
             remedy = "say of which snippet it is, `snippet.name`"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.document import Document
-from backprop_book.chapter.links import pairs
+from backprop_book.chapter.pairs import pairs
 from backprop_book.config import Config
 from backprop_book.digits import numerals
 from backprop_book.errors import Problem

@@ -42,7 +42,7 @@ def listing(name: str, missing: bool) -> None:
     if name not in chapter.snippets:
         raise BookError([problem for problem in chapter.problems if problem.path == path])
     snippet = chapter.snippets[name]
-    document = next((each for each in chapter.documents if each.kind == "notes" and each.snippet == name), None)
+    document = chapter.notes.get(name)
     notes = f"{path.removesuffix('.py')}.md"
     if document is not None and not missing:
         raise click.ClickException(f"{notes} exists; --missing adds headings for the statements that it leaves out.")

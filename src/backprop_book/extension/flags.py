@@ -39,6 +39,11 @@ def flags(chapter: Chapter, document: Document, problems: Iterable[Problem]) -> 
             spot = here.at(min(starts[problem.line - 1] + problem.column - 1, len(text)))
             if spot is not None:
                 spots.setdefault(spot, []).append(problem)
+    for spot in [each for each in spots if each.kind == "point"]:
+        # A point inside of words that are marked has no place of its own.
+        around = next((each for each in spots if each.kind != "point" and each.start <= spot.start < each.end), None)
+        if around is not None:
+            spots[around] += spots.pop(spot)
     found = [Flag(spot, tuple(these)) for spot, these in spots.items()]
     for spot, targets in here.including():
         broken = tuple(problem for problem in problems if problem.path in _unparsed(chapter, targets))

@@ -22,8 +22,6 @@ class Linking:
     """Which names have a colour."""
     address: Callable[[Document], str]
     """Gives the address of a page; empty for the page itself."""
-    pairs: tuple[Pair, ...]
-    """What is linked in all notes."""
 
     def forth(self, link: Link) -> str:
         """HTML of the statements that a note names."""
@@ -32,7 +30,7 @@ class Linking:
     def back(self, notes: Document, note: Note) -> str:
         """HTML of the statements of other listings whose notes name a statement of this note."""
         own = {quote.statement for quote in note.quotes}
-        found = [pair for pair in self.pairs if pair.there == notes.snippet and own & set(pair.others)]
+        found = [pair for pair in self.chapter.pairs if pair.there == notes.snippet and own & set(pair.others)]
         stems = dict.fromkeys(pair.here for pair in found)
         named = (
             self._named(stem, [each for pair in found if pair.here == stem for each in pair.statements])
@@ -43,7 +41,7 @@ class Linking:
     def beside(self, slot: Slot) -> str:
         """HTML of snippets side by side."""
         number = sum(each.name == slot.name and each.start < slot.start for each in self.page.slots) + 1
-        found = [pair for pair in self.pairs if {pair.here, pair.there} == set(slot.stems)]
+        found = [pair for pair in self.chapter.pairs if {pair.here, pair.there} == set(slot.stems)]
         found.sort(key=lambda pair: min(_of(pair, slot.stems[0])))
         return beside(f"beside-{number}", [self._side(stem, found) for stem in slot.stems], self.symbols)
 

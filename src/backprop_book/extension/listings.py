@@ -41,9 +41,7 @@ def shown(page: Showing, region: Listing) -> str:
     run = page.book.verifier.run(region.snippet)
     snippet = chapter.snippets[region.snippet]
     first, last = snippet.sections[region.section] if region.section else (None, None)
-    notes = next(
-        (found for found in chapter.documents if found.kind == "notes" and found.snippet == region.snippet), None
-    )
+    notes = chapter.notes.get(region.snippet)
     views = [page.note(notes, note) for note in notes.notes] if notes else []
     view = ListingView(
         region.snippet,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markdown import Markdown
 
-from backprop_book.chapter import Binding, Claim, Document, Figure, Link, Listing, Note, Slot, Waiver, pairs
+from backprop_book.chapter import Binding, Claim, Document, Figure, Link, Listing, Note, Slot, Waiver
 from backprop_book.desk import Look
 from backprop_book.errors import Problem
 from backprop_book.extension.figures import drawn
@@ -59,7 +59,7 @@ class Page:
         self.symbols = symbols_of(book.chapter.config)
         self.marked: set[Problem] = set()
         self.refused: list[Problem] = []
-        self.links = Linking(book.chapter, document, self.symbols, self.link, pairs(book.chapter.documents))
+        self.links = Linking(book.chapter, document, self.symbols, self.link)
         self.flags: dict[str, tuple[Flag, ...]] = {}
         self.claims = 0
         self.listings = 0

@@ -32,7 +32,7 @@ def read(book: Look, text: str, *, live: bool, repository: str) -> tuple[Page, S
     if target and not _is_wrong(book, document):
         line = summary(reading(book.chapter, document), relative(document, target))
     if any(slot.name == "verification" for slot in document.slots):
-        links = {each.source.path: relative(document, each) for each in book.chapter.documents if each.kind == "page"}
+        links = {each.source.path: relative(document, each) for each in book.chapter.pages}
         tables = verification(ledger(book.verifier), links)
     return page, Shown(replaced, pieces, line, tables, list(page.away))
 
@@ -40,8 +40,7 @@ def read(book: Look, text: str, *, live: bool, repository: str) -> tuple[Page, S
 def _found(chapter: Chapter, text: str, *, live: bool) -> Document:
     document = chapter.page(text)
     if document is None and live:  # MkDocs takes front matter that is no YAML for text of the page
-        pages = (page for page in chapter.documents if page.kind == "page")
-        document = next((page for page in pages if page.source.text.strip() == text.strip()), None)
+        document = next((page for page in chapter.pages if page.source.text.strip() == text.strip()), None)
     if document is not None:
         return document
     first = next((line for line in text.split("\n") if line.strip()), "")
@@ -54,5 +53,5 @@ def _is_wrong(book: Look, document: Document) -> bool:
     """Whether something is wrong with what a page shows: then it cannot be said to be verified."""
     stems = {listing.snippet for listing in document.listings}
     paths = {document.source.path, *(book.chapter.snippets[stem].path for stem in stems)}
-    paths |= {found.source.path for found in book.chapter.documents if found.kind == "notes" and found.snippet in stems}
+    paths |= {book.chapter.notes[stem].source.path for stem in stems & book.chapter.notes.keys()}
     return any(problem.path in paths for problem in book.problems)

@@ -63,7 +63,7 @@ class State:
         if _contents(chapter.config, repository) != self.digest:
             return
         # Of pages with the same text the first counts, as where they are looked up.
-        pages = {_named(_body(page)): page.source.path for page in reversed(chapter.documents) if page.kind == "page"}
+        pages = {_named(_body(page)): page.source.path for page in reversed(chapter.pages)}
         folder = self.root / PAGES
         if self.pages != pages:
             keep(folder, _BOOK, self.digest, json.dumps({"pages": pages, "looked": chapter.looked}))

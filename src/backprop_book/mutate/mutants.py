@@ -217,6 +217,6 @@ def _names(code: str) -> list[tuple[int, str]]:
 
 def _known(chapter: Chapter) -> Iterator[str]:
     """Every name that a snippet writes, and the built-in ones."""
-    yield from (*dir(builtins), *keyword.kwlist, *chapter.files.values(), "np", "series")
+    yield from (*dir(builtins), *keyword.kwlist, *sorted(chapter.stems), "np", "series")
     for snippet in chapter.snippets.values():
         yield from re.findall(r"\w+", snippet.text)

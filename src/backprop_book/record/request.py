@@ -8,7 +8,7 @@ from backprop_book.model import Probe
 SEED = "BACKPROP_BOOK_SEED"
 """The environment variable that says where random generators start; at 0 without it."""
 DROPPED = "dropped"
-"""How a run has ended that was let go of because nobody wants to know any more."""
+"""How a run has ended whose outcome nobody wants to know any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ class Watched:
     """When it must have ended, by the monotonic clock."""
     ended: str = ""
     """The limit that it went beyond."""
+    is_left: bool = False
+    """Whether nobody waits for it."""
 
 
 def serve(incoming: int, outgoing: int, start: str) -> Any:
@@ -73,11 +75,15 @@ def serve(incoming: int, outgoing: int, start: str) -> Any:
             *lines, buffer = (buffer + piece).split(b"\n")
             for message in (json.loads(line) for line in lines if line.strip()):
                 if message["what"] == "drop":
-                    _drop(children, waiting, outgoing)
+                    _drop(message["number"], children, waiting)
+                elif message["what"] == "leave":
+                    for each in children:
+                        each.is_left = True
+                    waiting = [{**each, "is_left": True} for each in waiting]
                 else:
                     waiting.append(message)
-        while waiting and len(children) < TOGETHER:
-            message = waiting.pop(0)
+        while (message := _next(waiting, children)) is not None:
+            waiting.remove(message)
             if message["what"] == "preload":
                 preload(message["imports"] if start == "fork" else ())
                 continue
@@ -93,13 +99,21 @@ def serve(incoming: int, outgoing: int, start: str) -> Any:
                 os.write(outgoing, json.dumps(answer).encode() + b"\n")
 
 
-def _drop(children: list[Watched], waiting: list[dict[str, Any]], outgoing: int) -> None:
-    """Let go of all that runs and of all that waits to be run, and say so."""
+def _next(waiting: list[dict[str, Any]], children: list[Watched]) -> dict[str, Any] | None:
+    """What is to begin now. What nobody waits for takes no place from what somebody waits for."""
+    busy = sum(not each.is_left for each in children)
+    for message in waiting:
+        if message["what"] != "run" or (len(children) if message.get("is_left") else busy) < TOGETHER:
+            return message
+    return None
+
+
+def _drop(number: int, children: list[Watched], waiting: list[dict[str, Any]]) -> None:
+    """End what a message has begun; where it has begun nothing yet, it never will."""
+    waiting[:] = [message for message in waiting if message.get("number") != number]
     for each in children:
-        each.ended = DROPPED  # the next look at it ends it
-    for message in (message for message in waiting if message["what"] != "preload"):
-        os.write(outgoing, json.dumps({"number": message["number"], "ended": DROPPED, "status": 1}).encode() + b"\n")
-    waiting.clear()
+        if each.number == number:
+            each.ended = DROPPED  # the next look at it ends it
 
 
 def perform(message: dict[str, Any]) -> Any:
@@ -158,7 +172,8 @@ def _begin_spawn(message: dict[str, Any], incoming: int, outgoing: int) -> Watch
 
 def _watched(message: dict[str, Any], process: int) -> Watched:
     order = message["order"]
-    return Watched(message["number"], process, order, time.monotonic() + order["seconds"])
+    is_left = message.get("is_left", False)
+    return Watched(message["number"], process, order, time.monotonic() + order["seconds"], is_left=is_left)
 
 
 def _look(each: Watched) -> dict[str, Any] | None:

@@ -15,6 +15,8 @@ from backprop_book.serve.session import Session
 from backprop_book.serve.watch import Watch
 
 _WATCHED = ("docs", "snippets", "figures", "overrides")
+_BEAT = 0.1
+"""Seconds after which it is looked whether a run has ended that nobody waited for."""
 
 
 @click.command()
@@ -40,11 +42,12 @@ def main(host: str, port: int) -> None:
     folders = [root / name for name in _WATCHED if (root / name).is_dir()]
     try:
         files = [root / name for name in ("pyproject.toml", "mkdocs.yml", "README.md")]
-        # Code that was saved again may be waited for: it runs away, and this is how that is mended.
-        with Watch(folders, files, bench.drop) as watch:
+        # What is saved is not to wait for a snippet that may have run away.
+        with Watch(folders, files, bench.saved) as watch:
             session.saved(())
             while True:
-                if changed := watch.saved(timeout=1.0):
+                changed = watch.saved(timeout=_BEAT)
+                if changed or bench.has_news():
                     session.saved(changed)
     except KeyboardInterrupt:
         click.echo("stopped")

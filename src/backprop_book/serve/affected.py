@@ -1,22 +1,18 @@
 """affected: which pages show something else than before."""
 
-from backprop_book.chapter import Document, pairs
+from collections.abc import Mapping
+
+from backprop_book.chapter import Document
 from backprop_book.desk import Look
 from backprop_book.whence import ident, listings
-
-
-def pages(look: Look) -> tuple[Document, ...]:
-    """The pages of a book."""
-    return tuple(document for document in look.chapter.documents if document.kind == "page")
 
 
 def files_of(look: Look, page: Document) -> frozenset[str]:
     """The files of the book that a page shows something of: itself, snippets, their notes, scripts of figures."""
     chapter = look.chapter
-    stems = _asked(look, page)
-    names = {path for path, stem in chapter.files.items() if stem in stems}
+    names = {chapter.paths[stem] for stem in _asked(look, page) if stem in chapter.paths}
     # Only where something is included that is no listing, such as a file that is no Python, it is searched for.
-    if page.source.text.count("8<") > len(page.listings):
+    if page.includes_more:
         names |= {path for path in chapter.files if f'"{_below(look, path)}' in page.source.text}
     names |= {document.source.path for document in _notes(look, page)}
     names |= {chapter.scripts[figure.name].source.path for figure in page.figures if figure.name in chapter.scripts}
@@ -25,13 +21,16 @@ def files_of(look: Look, page: Document) -> frozenset[str]:
 
 def affected(before: Look, after: Look) -> frozenset[str] | None:
     """The paths of the pages that have to be made again; None where pages came or went, or the configuration changed."""
-    old = {page.source.path: page for page in pages(before)}
-    if before.chapter.config != after.chapter.config or list(old) != [page.source.path for page in pages(after)]:
+    old = {page.source.path: page for page in before.chapter.pages}
+    if before.chapter.config != after.chapter.config or list(old) != [page.source.path for page in after.chapter.pages]:
         return None
     if before is after:
         return frozenset()
+    ran, runs = before.verifier.runs(), after.verifier.runs()
     changed = (
-        page for page in pages(after) if _of_all(page) or _shown(before, old[page.source.path]) != _shown(after, page)
+        page
+        for page in after.chapter.pages
+        if _of_all(page) or _shown(before, old[page.source.path], ran) != _shown(after, page, runs)
     )
     return frozenset(page.source.path for page in changed)
 
@@ -41,9 +40,8 @@ def _of_all(page: Document) -> bool:
     return any(not slot.stems for slot in page.slots)
 
 
-def _shown(look: Look, page: Document) -> tuple[object, ...]:
+def _shown(look: Look, page: Document, runs: Mapping[str, int]) -> tuple[object, ...]:
     """All that a page is made of. Runs are compared by identity: they are kept as long as they are good."""
-    runs = look.verifier.runs()
     figures = [look.chapter.scripts.get(figure.name) for figure in page.figures]
     stems = sorted(_asked(look, page))
     names = files_of(look, page)
@@ -58,8 +56,8 @@ def _linked(look: Look, page: Document) -> frozenset[object]:
     here = {listing.snippet for listing in page.listings}.union(*(slot.stems for slot in page.slots))
     found: set[object] = set()
     stems = set(_asked(look, page))
-    for pair in pairs(chapter.documents):
-        if {pair.here, pair.there} & here:
+    for pair in chapter.pairs:
+        if pair.here in here or pair.there in here:
             stems |= {pair.here, pair.there}
             for stem, statements in ((pair.here, pair.statements), (pair.there, pair.others)):
                 known = chapter.snippets[stem].statements
@@ -73,20 +71,18 @@ def _linked(look: Look, page: Document) -> frozenset[object]:
 
 def _asked(look: Look, page: Document) -> frozenset[str]:
     """The snippets that a page and the notes that it shows speak of, and those that its figures draw."""
-    claims = [claim for document in (page, *_notes(look, page)) for claim in document.claims]
-    asked = {part.snippet for claim in claims for part in claim.question.parts}
-    for figure in page.figures:
-        script = look.chapter.scripts.get(figure.name)
-        data = script.data if script else ()
-        asked |= {part.snippet for datum in data if datum.question for part in datum.question.parts}
-    asked |= {listing.snippet for listing in page.listings} | {output.listing for output in page.outputs}
-    asked |= {stem for slot in page.slots for stem in slot.stems}
+    scripts = (look.chapter.scripts.get(figure.name) for figure in page.figures)
+    asked = page.spoken_of.union(
+        *(notes.spoken_of for notes in _notes(look, page)),
+        *(script.probes for script in scripts if script),
+        *(slot.stems for slot in page.slots),
+    )
     return frozenset(asked)
 
 
 def _notes(look: Look, page: Document) -> tuple[Document, ...]:
-    stems = {listing.snippet for listing in page.listings}
-    return tuple(found for found in look.chapter.documents if found.kind == "notes" and found.snippet in stems)
+    stems = dict.fromkeys(listing.snippet for listing in page.listings)
+    return tuple(look.chapter.notes[stem] for stem in stems if stem in look.chapter.notes)
 
 
 def _below(look: Look, path: str) -> str:

@@ -1,5 +1,6 @@
 """session: what is done at every save: say what is wrong, then make again the pages that show something else."""
 
+import gc
 import shutil
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,7 +10,7 @@ from typing import TypeVar
 
 from backprop_book.desk import Desk, Look
 from backprop_book.errors import BookError, Problem
-from backprop_book.serve.affected import affected, files_of, pages
+from backprop_book.serve.affected import affected, files_of
 from backprop_book.serve.server import Shown, Stage
 from backprop_book.serve.site import Site, again, put, whole
 from backprop_book.tracing import DroppedError
@@ -94,12 +95,8 @@ class Session:
 
     def _all(self, look: Look | None, wrong: Iterable[Problem]) -> tuple[Problem, ...]:
         """What is wrong with the book, with pages as they were made, and with making them."""
-        try:
-            found = {*wrong, *(self._desk.all_problems() if look else ())}
-        except BookError as error:
-            # The configuration was broken after this look: its save is about to be told, and must find the session alive.
-            found = {*wrong, *error.problems}
-        return tuple(sorted(found | ({self._failure} if self._failure else set())))
+        drawn = self._desk.drawn if look else frozenset()
+        return tuple(sorted({*wrong, *drawn, *([self._failure] if self._failure else [])}))
 
     def _report(self, problems: tuple[Problem, ...], start: float) -> None:
         """Say what is new, and how much there is in all."""
@@ -119,7 +116,7 @@ class Session:
             folder = f"{look.chapter.config.docs}/"
             found = (
                 (self._site.files.get_file_from_path(page.source.path.removeprefix(folder)), files_of(look, page))
-                for page in pages(look)
+                for page in look.chapter.pages
             )
             addresses = tuple((file.page.url, names) for file, names in found if file and file.page)
         failure = str(self._failure or "\n".join(map(str, problems))) if self._site is None else ""
@@ -216,6 +213,9 @@ class Session:
         while len(self._old) > 1:
             shutil.rmtree(self._old.pop(0), ignore_errors=True)
         self._site, self._built, self._stale = built, look, frozenset()
+        # What a whole book holds stays. To look through it for garbage again and again would make saves of a large one slow.
+        gc.collect()
+        gc.freeze()
         return None
 
     def _tried(self, build: "Future[_T]", path: str) -> _T | None:

@@ -18,16 +18,16 @@ class Watch(FileSystemEventHandler):
     """Collects the paths of files that were saved. It holds the thread that is told by the system."""
 
     def __init__(
-        self, folders: Iterable[Path], files: Iterable[Path] = (), code_saved: Callable[[], None] = lambda: None
+        self, folders: Iterable[Path], files: Iterable[Path] = (), tell: Callable[[], None] = lambda: None
     ) -> None:
         """Watch folders with all that is below them, and single files.
 
         Args:
             folders: The folders.
             files: The files.
-            code_saved: Is called at once, in a thread of the watch, when a Python file is saved.
+            tell: Is called at once, in a thread of the watch, when one of them is saved.
         """
-        self._code_saved = code_saved
+        self._tell = tell
         self._changed: set[Path] = set()
         self._condition = Condition()
         self._files = frozenset(files)
@@ -54,11 +54,11 @@ class Watch(FileSystemEventHandler):
             return
         found = {Path(str(path)) for path in (event.src_path, event.dest_path) if path}
         found = {path for path in found if self._matters(path)}
-        if any(path.suffix == ".py" for path in found):
-            self._code_saved()
         with self._condition:
             self._changed |= found
             self._condition.notify_all()
+        if found:
+            self._tell()
 
     def saved(self, timeout: float | None = None) -> frozenset[Path]:
         """Wait until files were saved, and until that is over; none after `timeout` seconds without any."""

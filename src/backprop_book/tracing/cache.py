@@ -23,6 +23,10 @@ PORTABLE = {"finished", "exception", "exit", "syntax", "step limit", "output lim
 """Outcomes that do not depend on the machine, so that they may be remembered."""
 
 
+Code = tuple[str, tuple[tuple[str, str], ...]]
+"""The text of a script, and names and digests of the modules in its folder that it imports."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A script and what it imports from its own folder."""
@@ -35,6 +39,11 @@ class Source:
     """Top-level names of all modules that it or its neighbours import."""
     neighbours: tuple[tuple[str, str], ...]
     """Names and digests of the files that it depends on: the modules in its folder that it imports, directly or not, and what its texts name."""
+
+    @property
+    def code(self) -> Code:
+        """What it executes, without the data that it reads, which it may have written itself."""
+        return self.text, tuple(each for each in self.neighbours if each[0].endswith(".py"))
 
 
 def source_of(script: Path, text: str) -> Source:

@@ -77,10 +77,21 @@ def gathered(folder: Path, request: Request, order: dict[str, Any], ended: dict[
         trace = replace(run.trace, stdout=stdout, stderr=stderr)
         return replace(run, trace=trace, outcome=outcome)
     outcome = _cut_short(folder, order, ended)
+    place = f" in line {outcome.line}" if outcome.line else ""
+    return _without_steps(request, order, outcome, f"the run was cut short: {outcome.kind}{place}", stdout, stderr)
+
+
+def unended(request: Request, order: dict[str, Any]) -> Run:
+    """What is known of a run that goes on."""
+    return _without_steps(request, order, Outcome("running"), "the run has not ended")
+
+
+def _without_steps(
+    request: Request, order: dict[str, Any], outcome: Outcome, error: str, stdout: str = "", stderr: str = ""
+) -> Run:
     statements = parse(order["name"], order["source"]).statements
     trace = Trace(order["name"], order["source"], statements, (0,) * len(statements), (), (), stdout, stderr)
-    place = f" in line {outcome.line}" if outcome.line else ""
-    answers = tuple(Answer(probe, error=f"the run was cut short: {outcome.kind}{place}") for probe in request.probes)
+    answers = tuple(Answer(probe, error=error) for probe in request.probes)
     return Run(outcome, trace, answers, 0.0, versions(*cache.LIBRARIES))
 
 

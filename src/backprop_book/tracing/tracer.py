@@ -1,37 +1,56 @@
-"""tracer: the parent side of a run. It starts the server, hands out scripts and puts together what comes back."""
+"""tracer: the parent side of a run. It has the server run scripts and puts together what comes back."""
 
 import contextlib
-import json
 import os
-import subprocess
-import sys
 import tempfile
 import tokenize
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Lock
+from threading import Event
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from backprop_book.model import Answer, Outcome, Probe, Run, Value
 from backprop_book.record.codec import from_json
-from backprop_book.record.request import DROPPED, SEED, order_to
+from backprop_book.record.request import order_to
 from backprop_book.record.table import Table
 from backprop_book.tracing import cache
-from backprop_book.tracing.cache import Source
-from backprop_book.tracing.environments import PACKAGE
-from backprop_book.tracing.outcome import blamed, gathered, order_of, unparsed
+from backprop_book.tracing.cache import Code, Source
+from backprop_book.tracing.connection import Connection
+from backprop_book.tracing.outcome import blamed, gathered, order_of, unended, unparsed
 from backprop_book.tracing.request import Conditions, Limits, Request
 
-THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-"""Environment variables that say how many threads libraries may use."""
 ATTEMPTS = 2
-"""How often a request is given to a server that went away."""
+"""How often a message is given to a server that goes away."""
+PAUSE = 0.02
+"""Seconds after which whoever waits sees that he shall stop."""
 
 
 class DroppedError(Exception):
-    """A run was let go of before its end, because its script has changed."""
+    """Nobody waits for these runs any more, because something was saved. They go on."""
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A run that has begun and whose outcome nobody has taken yet."""
+
+    number: int
+    """The number of its message."""
+    request: Request
+    """What was asked for."""
+    source: Source
+    """What runs."""
+    order: dict[str, Any]
+    """What the child is told."""
+    folder: "tempfile.TemporaryDirectory[str]"
+    """Where the child leaves what it found."""
+    is_late: bool
+    """Whether somebody has stopped waiting for it."""
+    unended: Run
+    """What is known of it until it ends."""
+    is_told: bool = False
+    """Whether it was told that it has ended."""
 
 
 class Tracer:
@@ -57,14 +76,19 @@ class Tracer:
         """
         self.ran: list[str] = []
         """The scripts that were really run, in the order in which they were asked for."""
+        self.connection = Connection(
+            start or ("fork" if hasattr(os, "fork") else "spawn"), conditions or Conditions(), python
+        )
+        """The server that runs them."""
         self._root = root
         self._cache = cache if conditions is None and python is None else None
-        self._python = python
-        self._conditions = conditions or Conditions()
-        self._start = start or ("fork" if hasattr(os, "fork") else "spawn")
-        self._server: subprocess.Popen[bytes] | None = None
-        self._writing = Lock()
         self._number = 0
+        self._stop = Event()
+        self._sent: dict[int, tuple[dict[str, Any], int]] = {}
+        self._answers: dict[int, dict[str, Any]] = {}
+        self._flying: dict[str, _Flight] = {}
+        self._dropped: dict[int, _Flight] = {}
+        self._blamed: dict[str, tuple[int, Outcome]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -76,23 +100,32 @@ class Tracer:
 
     def close(self) -> None:
         """End the server and all that it runs."""
-        server, self._server = self._server, None
-        if server is not None:
-            assert server.stdin is not None
-            assert server.stdout is not None
-            with contextlib.suppress(BrokenPipeError):
-                server.stdin.close()
-            server.wait()
-            server.stdout.close()
+        self.connection.close()
+        for flight in (*self._flying.values(), *self._dropped.values()):
+            flight.folder.cleanup()
+        self._sent.clear()
+        self._flying.clear()
+        self._dropped.clear()
 
-    def drop(self) -> None:
-        """Let go of what runs now: whoever waits for it gets a `DroppedError`. This may be called from another thread."""
-        with self._writing:
-            server = self._server
-            if server is not None and server.stdin is not None:
-                with contextlib.suppress(OSError, ValueError):  # it is about to end
-                    server.stdin.write(json.dumps({"what": "drop"}).encode() + b"\n")
-                    server.stdin.flush()
+    def interrupt(self) -> None:
+        """Have whoever waits for runs stop waiting. This may be called from another thread."""
+        self._stop.set()
+
+    def resume(self) -> None:
+        """Wait for runs again."""
+        self._stop.clear()
+
+    def has_news(self) -> bool:
+        """Whether a run has ended that somebody had stopped waiting for; each is told once."""
+        self._receive(0)
+        ended = [
+            flight
+            for flight in self._flying.values()
+            if flight.is_late and not flight.is_told and flight.number in self._answers
+        ]
+        for flight in ended:
+            flight.is_told = True
+        return bool(ended)
 
     def warm(self, scripts: Iterable[Path]) -> None:
         """Let the server import what scripts need while this process does something else; those that cannot be read count for nothing."""
@@ -101,11 +134,7 @@ class Tracer:
             place = Path.cwd() / self._root / script
             with contextlib.suppress(OSError, SyntaxError, UnicodeDecodeError):
                 imports |= dict.fromkeys(cache.source_of(place, _read(place)).imports)
-        server = self._running()
-        assert server.stdin is not None
-        with contextlib.suppress(BrokenPipeError):
-            server.stdin.write(json.dumps({"what": "preload", "imports": list(imports)}).encode() + b"\n")
-            server.stdin.flush()
+        self.connection.send([{"what": "preload", "imports": list(imports)}])
 
     def run(self, requests: Sequence[Request]) -> tuple[Run, ...]:
         """Run scripts, or remember what they did.
@@ -114,49 +143,44 @@ class Tracer:
             requests: What to run.
 
         Returns:
-            One run for each request, in order.
+            One run for each request, in order. One that somebody has stopped waiting for before, and that goes on, is `running`.
 
         Raises:
             OSError: A script cannot be read.
             BookError: The section markers of one are wrong.
-            DroppedError: Somebody has let go of them.
+            DroppedError: Somebody wants no one to wait for them any more.
         """
-        runs: dict[int, Run] = {}
-        keys: dict[int, str] = {}
-        orders: dict[int, dict[str, Any]] = {}
-        with tempfile.TemporaryDirectory(prefix="backprop-book-") as scratch:
-            for index, request in enumerate(requests):
-                place = Path.cwd() / self._root / request.script
-                name = request.script.as_posix()
-                text = _read(place) if request.source is None else request.source
-                source = cache.source_of(place, text)
-                keys[index] = cache.key_of(source, request, name)
-                known = cache.load(self._cache, keys[index]) if self._cache else None
-                if known is not None:
-                    runs[index] = known
-                elif (failure := unparsed(name, text, request)) is not None:
-                    runs[index] = failure
-                else:
-                    self.ran.append(name)
-                    folder = Path(scratch, str(index))
-                    folder.mkdir()
-                    order = order_of(folder, source, request, name)
-                    orders[index] = {"what": "run", "order": order_to(order)}
-            for index, ended in self._perform(orders).items():
-                folder = Path(orders[index]["order"]["folder"])
-                runs[index] = gathered(folder, requests[index], orders[index]["order"], ended)
-                if (number := blamed(folder, runs[index])) is not None:
-                    runs[index] = self._run_without(number, requests[index], runs[index].outcome)
-                elif self._cache:
-                    cache.store(self._cache, keys[index], runs[index])
-        return tuple(runs[index] for index in range(len(requests)))
-
-    def _run_without(self, number: int, request: Request, outcome: Outcome) -> Run:
-        """Run a script without the probe whose expression has ended its run: nothing else shall suffer from that one."""
-        probes = request.probes
-        (run,) = self.run([replace(request, probes=(*probes[:number], *probes[number + 1 :]))])
-        answer = Answer(probes[number], error=f"its evaluation ended the run: {outcome.message}")
-        return replace(run, answers=(*run.answers[:number], answer, *run.answers[number:]))
+        self._receive(0)
+        runs: dict[str, Run] = {}
+        flights: dict[str, _Flight] = {}
+        asked: list[tuple[str, Request]] = []
+        for request in requests:
+            place = Path.cwd() / self._root / request.script
+            name = request.script.as_posix()
+            text = _read(place) if request.source is None else request.source
+            source = cache.source_of(place, text)
+            key = cache.key_of(source, request, name)
+            asked.append((key, request))
+            if key in self._flying:
+                flights[key] = self._flying[key]
+                continue
+            late = self._drop_late(place)
+            known = cache.load(self._cache, key) if self._cache else None
+            if known is not None or (known := unparsed(name, text, request)) is not None:
+                runs[key] = known
+            elif key not in self._blamed:
+                # The same code, asked something else, takes as long as before.
+                flights[key] = self._begin(key, source, request, is_late=source.code in late)
+        try:
+            self._await({flight.number for flight in flights.values() if not flight.is_late})
+        except DroppedError:
+            self._leave(flights.values())
+            raise
+        runs |= {key: self._landed(key, flight) for key, flight in flights.items()}
+        return tuple(
+            self._run_without(request, *self._blamed[key]) if key in self._blamed else runs[key]
+            for key, request in asked
+        )
 
     def evaluate(self, combinations: Sequence[tuple[str, Mapping[str, Value]]]) -> tuple[Answer, ...]:
         """Evaluate expressions over recorded values, with `np` and the built-in functions.
@@ -166,17 +190,26 @@ class Tracer:
 
         Returns:
             One answer for each, in order.
+
+        Raises:
+            DroppedError: Somebody wants no one to wait for them any more.
         """
         if not combinations:
             return ()
         table = Table()
         pairs = [[text, {name: table.put(value) for name, value in names.items()}] for text, names in combinations]
-        with tempfile.TemporaryDirectory(prefix="backprop-book-") as folder:
+        with tempfile.TemporaryDirectory(prefix="backprop-book-", ignore_cleanup_errors=True) as folder:
             place = Path(folder)
             source = Source(place / "expressions", "", ("numpy",), ())
             order = order_to(order_of(place, source, Request(Path("expressions"), limits=Limits()), "expressions"))
             message = {"what": "evaluate", "combinations": pairs, "values": table.values, "order": order}
-            ended = self._perform({0: message})[0]
+            number = self._send(message)
+            try:
+                self._await({number})
+            except DroppedError:
+                self._cancel(number)
+                raise
+            ended = self._answers.pop(number)
             result = place / "result.json"
             if result.is_file():
                 return from_json(result.read_text(encoding="ascii")).answers
@@ -185,65 +218,101 @@ class Tracer:
         error = f"the evaluation did not end by itself: {ended['ended'] or 'status ' + str(ended['status'])}"
         return tuple(Answer(Probe(text), error=error) for text, _ in combinations)
 
-    def _perform(self, messages: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
-        """Give messages to the server and wait for all; a server that went away is started again.
+    def _begin(self, key: str, source: Source, request: Request, *, is_late: bool) -> _Flight:
+        """Have a script run."""
+        name = request.script.as_posix()
+        self.ran.append(name)
+        folder = tempfile.TemporaryDirectory(prefix="backprop-book-", ignore_cleanup_errors=True)
+        order = order_to(order_of(Path(folder.name), source, request, name))
+        try:
+            number = self._send({"what": "run", "order": order})
+        except OSError:  # there is no such interpreter
+            folder.cleanup()
+            raise
+        flight = _Flight(number, request, source, order, folder, is_late, unended(request, order))
+        self._flying[key] = flight
+        return flight
+
+    def _leave(self, flights: Iterable[_Flight]) -> None:
+        """Stop waiting for runs, which go on; the server begins others beside them."""
+        for flight in flights:
+            flight.is_late = True
+        self.connection.send([{"what": "leave"}])
+
+    def _drop_late(self, script: Path) -> list[Code]:
+        """End the runs of a script that nobody waits for any more, since something else is asked of it. Returns their code."""
+        late = {
+            key: flight for key, flight in self._flying.items() if flight.is_late and flight.source.script == script
+        }
+        for key, flight in late.items():
+            del self._flying[key]
+            if self._answers.pop(flight.number, None) is not None:
+                flight.folder.cleanup()
+            else:
+                self._dropped[flight.number] = flight
+                self._cancel(flight.number)
+        return [flight.source.code for flight in late.values()]
+
+    def _cancel(self, number: int) -> None:
+        """Have the server end what a message has begun."""
+        del self._sent[number]
+        self.connection.send([{"what": "drop", "number": number}])
+
+    def _landed(self, key: str, flight: _Flight) -> Run:
+        """The run of a flight that has ended, and what is known of one that has not."""
+        if flight.number not in self._answers:
+            return flight.unended
+        del self._flying[key]
+        folder = Path(flight.folder.name)
+        run = gathered(folder, flight.request, flight.order, self._answers.pop(flight.number))
+        if (number := blamed(folder, run)) is not None:
+            self._blamed[key] = number, run.outcome
+        elif self._cache:
+            cache.store(self._cache, key, run)
+        flight.folder.cleanup()
+        return run
+
+    def _run_without(self, request: Request, number: int, outcome: Outcome) -> Run:
+        """Run a script without the probe whose expression has ended its run: nothing else shall suffer from that one."""
+        probes = request.probes
+        (run,) = self.run([replace(request, probes=(*probes[:number], *probes[number + 1 :]))])
+        answer = Answer(probes[number], error=f"its evaluation ended the run: {outcome.message}")
+        return replace(run, answers=(*run.answers[:number], answer, *run.answers[number:]))
+
+    def _send(self, message: dict[str, Any]) -> int:
+        """Give a message to the server. Returns its number."""
+        self._number += 1
+        message = {**message, "number": self._number}
+        self.connection.send([message])
+        self._sent[self._number] = message, 1
+        return self._number
+
+    def _await(self, numbers: Set[int]) -> None:
+        """Wait until messages are answered.
 
         Raises:
-            DroppedError: One of them was let go of.
+            DroppedError: Somebody wants no one to wait any more.
         """
-        answers: dict[int, dict[str, Any]] = {}
-        for _ in range(ATTEMPTS):
-            waiting = {index: message for index, message in messages.items() if index not in answers}
-            if waiting:
-                answers |= self._exchange(waiting)
-        if any(answer["ended"] == DROPPED for answer in answers.values()):
-            raise DroppedError
-        lost = {"ended": "", "status": 1}
-        return {index: answers.get(index, lost) for index in messages}
+        while not numbers <= self._answers.keys():
+            if self._stop.is_set():
+                raise DroppedError
+            self._receive(PAUSE)
 
-    def _exchange(self, messages: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
-        """Give messages to the server. Returns the answers that came before it went away, if it did."""
-        server = self._running()
-        assert server.stdin is not None
-        assert server.stdout is not None
-        numbers: dict[int, int] = {}
-        text = b""
-        for index, message in messages.items():
-            self._number += 1
-            numbers[self._number] = index
-            text += json.dumps({**message, "number": self._number}).encode() + b"\n"
-        answers: dict[int, dict[str, Any]] = {}
-        try:
-            with self._writing:
-                server.stdin.write(text)
-                server.stdin.flush()
-            while len(answers) < len(messages):
-                line = server.stdout.readline()
-                if not line:
-                    raise BrokenPipeError
-                answer = json.loads(line)
-                if answer["number"] in numbers:
-                    answers[numbers[answer["number"]]] = answer
-        except BrokenPipeError:
-            self.close()
-        return answers
-
-    def _running(self) -> "subprocess.Popen[bytes]":
-        """The server, started if there is none."""
-        if self._server is None or self._server.poll() is not None:
-            self.close()
-            command = [str(self._python or sys.executable), "-m", "backprop_book.record", self._start]
-            conditions = self._conditions
-            threads = dict.fromkeys(THREADS, str(conditions.threads))
-            seeds = {"PYTHONHASHSEED": str(conditions.hash_seed), SEED: str(conditions.random_seed)}
-            environment = {**os.environ, **threads, **seeds}
-            if self._python is not None:
-                environment["PYTHONPATH"] = str(self._python.parents[1] / PACKAGE)
-            # An interrupt at the keyboard is for this process alone, which then ends the server and all that it runs.
-            self._server = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True
-            )
-        return self._server
+    def _receive(self, seconds: float) -> None:
+        """Take the answers that come within some seconds; a server that went away is started again."""
+        answers = self.connection.receive(seconds)
+        if answers is None:
+            lost = [number for number, (_, count) in self._sent.items() if count == ATTEMPTS]
+            answers = [{"number": number, "ended": "", "status": 1} for number in (*lost, *self._dropped)]
+            self._sent = {number: (message, count + 1) for number, (message, count) in self._sent.items()}
+            if again := [message for number, (message, _) in self._sent.items() if number not in lost]:
+                self.connection.send(again)
+        for answer in answers:
+            number = answer["number"]
+            if number in self._dropped:
+                self._dropped.pop(number).folder.cleanup()
+            elif self._sent.pop(number, None) is not None:
+                self._answers[number] = answer
 
 
 def _read(place: Path) -> str:

@@ -21,6 +21,9 @@ def failure_of(path: str, outcome: Outcome) -> Problem | None:
     """Why a run did not finish, as a problem of its snippet; None if it did."""
     if outcome.kind == "finished":
         return None
+    if outcome.kind == "running":
+        message = "the snippet still runs, so nothing is checked that is said of it"
+        return Problem(path, 1, 1, message, remedy="wait for its end; if it has none, mend it", kind="snippet")
     remedy = _REMEDIES.get(outcome.kind, f"run `python {path}` and mend what it reports")
     if outcome.message.startswith("EOFError"):
         # Who runs it at a keyboard would find nothing to mend.
@@ -44,8 +47,8 @@ def failed(chapter: Chapter, stem: str, run: Callable[[str], Run]) -> Problem | 
         run: Gives the run of a snippet.
     """
     failure = failure_of(chapter.snippets[stem].path, run(stem).outcome)
-    if failure is None:
-        return None
+    if failure is None or run(stem).outcome.kind == "running":
+        return failure
     cause = _cause(chapter, stem, failure, run, frozenset({stem}))
     if cause is failure:
         return failure

@@ -1,6 +1,6 @@
 """verifier: runs the snippets that a document speaks of, once, and gives a verdict on each of its regions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +15,6 @@ from backprop_book.verify.equations import judge_equation
 from backprop_book.verify.failure import failed, failure_of
 from backprop_book.verify.judge import judge_apart, judge_claim, judge_mention
 from backprop_book.verify.judgement import HOLDS
-from backprop_book.verify.needs import questions_of, spoken_of
 from backprop_book.verify.origins import origins_of
 from backprop_book.verify.outputs import judge_output
 from backprop_book.verify.verdict import Region, Verdict, regions, told
@@ -47,20 +46,59 @@ class Verifier:
         self._tracer = tracer
         self._memory = memory
         self._runs = dict(runs)
-        self._answers = {(stem, answer.probe): answer for stem, run in runs.items() for answer in run.answers}
+        self._answers = {stem: _by_probe(run) for stem, run in runs.items()}
         self._combined: dict[Question, Answer] = {}
+        self._more: dict[str, dict[Probe, None]] = {}
         self._patient: set[str] = set()
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
-        self._probes: dict[str, dict[Probe, None]] = {stem: {} for stem in chapter.snippets}
+        self._told: dict[str, tuple[Problem, ...]] = {}
         self._names = {
             stem: chapter.snippets[stem].module_names if stem in chapter.snippets else ()
             for stem in chapter.files.values()
         }
-        self._stated = [question for document in chapter.documents for question in questions_of(document)]
-        drawn = [datum.question for script in chapter.scripts.values() for datum in script.data if datum.question]
-        for question in (*self._stated, *drawn):
-            for part in question.parts:
-                self._probes[part.snippet][part.probe] = None
+
+    def after(self, chapter: Chapter, changed: Collection[str]) -> "Verifier":
+        """A verifier of the book as it is after an edit: what was found before and cannot have changed is there already.
+
+        Args:
+            chapter: What the book says now.
+            changed: The snippets whose code, or what that depends on, is not what ran.
+        """
+        other = Verifier(chapter, self._tracer, memory=self._memory)
+        # One that went on may have ended since.
+        running = {stem for stem, run in self._runs.items() if run.outcome.kind == "running"}
+        gone = {*changed, *running, *self._asked_anew(other), *(self._runs.keys() - chapter.snippets.keys())}
+        other._runs = {stem: run for stem, run in self._runs.items() if stem not in gone}
+        other._answers = {stem: self._answers[stem] for stem in other._runs}
+        other._combined = {
+            question: answer
+            for question, answer in self._combined.items()
+            if not gone or gone.isdisjoint(part.snippet for part in question.parts)
+        }
+        old = {document.source.path: document for document in self.chapter.documents}
+        for document in chapter.documents:
+            path = document.source.path
+            if old.get(path) is document and path in self._told and document.spoken_of <= other._runs.keys():
+                other._verdicts[path] = self._verdicts[path]
+                other._told[path] = self._told[path]
+        return other
+
+    def _asked_anew(self, other: "Verifier") -> set[str]:
+        """The snippets whose run is of no use to another verifier, because its chapter asks what nobody has asked."""
+        before, after = self.chapter.askers, other.chapter.askers
+        same = set(map(id, before)) & set(map(id, after))
+        edited = (each for each in (*before, *after) if id(each) not in same)
+        stems = {stem for each in edited for stem in each.probes if stem in self._runs}
+        # Where a run did not finish, a question that is no longer asked may have been why.
+        return {
+            stem
+            for stem in stems
+            if not (
+                other.asked(stem).keys() <= self._answers[stem].keys()
+                if self._runs[stem].outcome.kind == "finished"
+                else other.asked(stem) == self.asked(stem)
+            )
+        }
 
     def run(self, stem: str) -> Run:
         """The run of one snippet."""
@@ -71,24 +109,14 @@ class Verifier:
         """Run several snippets at a time."""
         self._run(stems)
 
-    def keep(self, before: "Verifier") -> None:
-        """Take over what an earlier verifier found, where it speaks of the same run and of a document that did not change."""
-        same = {stem for stem, run in self._runs.items() if before._runs.get(stem) is run}  # noqa: SLF001 - its own kind
-        known = before._combined.items()  # noqa: SLF001 - its own kind
-        self._combined |= {asked: found for asked, found in known if all(part.snippet in same for part in asked.parts)}
-        old = {document.source.path: document for document in before.chapter.documents}
-        for document in self.chapter.documents:
-            path = document.source.path
-            if old.get(path) is document and path in before._verdicts and spoken_of(document) <= same:  # noqa: SLF001
-                self._verdicts[path] = before._verdicts[path]  # noqa: SLF001 - its own kind
-
     def runs(self) -> Mapping[str, int]:
         """Which run of each snippet there is so far, as the identity of the object."""
         return {stem: id(run) for stem, run in self._runs.items()}
 
-    def asks(self, stem: str) -> frozenset[Probe]:
-        """What the chapter asks of one snippet."""
-        return frozenset(self._probes[stem])
+    def asked(self, stem: str) -> dict[Probe, None]:
+        """What one snippet is asked, in order: by the chapter, then by those who ask more."""
+        asked = dict.fromkeys(probe for each in self.chapter.asking.get(stem, ()) for probe in each.probes[stem])
+        return asked | self._more.get(stem, {})
 
     def failure(self, stem: str) -> Problem | None:
         """Why the run of a snippet did not finish; None if it did."""
@@ -98,7 +126,7 @@ class Verifier:
         """A verdict on each claim, equation, output and mention of the document, in the order of place."""
         path = document.source.path
         if path not in self._verdicts:
-            self._run(sorted(spoken_of(document)))
+            self._run(sorted(document.spoken_of))
             self._combine_with(document)
             self._verdicts[path] = tuple(self._verdict(document, region) for region in regions(document))
         return self._verdicts[path]
@@ -112,8 +140,8 @@ class Verifier:
     def prepare(self, questions: Iterable[Question]) -> None:
         """Have the runs that are still to come asked more than the chapter asks."""
         for part in (part for question in questions for part in question.parts):
-            if part.snippet not in self._runs and part.probe not in self._probes[part.snippet]:
-                self._probes[part.snippet][part.probe] = None
+            if part.snippet not in self._runs and part.probe not in self.asked(part.snippet):
+                self._more.setdefault(part.snippet, {})[part.probe] = None
                 self._patient.add(part.snippet)
 
     def ask(self, questions: Iterable[Question]) -> None:
@@ -126,7 +154,7 @@ class Verifier:
         self._run(sorted({part.snippet for question in questions for part in question.parts}))
         missing: dict[str, dict[Probe, None]] = {}
         for part in (part for question in questions for part in question.parts):
-            if (part.snippet, part.probe) not in self._answers:
+            if part.probe not in self._answers[part.snippet]:
                 missing.setdefault(part.snippet, {})[part.probe] = None
         self._patient |= set(missing)
         requests = [self._request(stem, probes) for stem, probes in missing.items()]
@@ -134,7 +162,7 @@ class Verifier:
         for stem, run in zip(missing, self._tracer.run(requests), strict=True):
             if failure := failure_of(self.chapter.snippets[stem].path, run.outcome):
                 failures.append(failure)
-            self._answers |= {(stem, answer.probe): answer for answer in run.answers}
+            self._answers[stem] |= _by_probe(run)
         if failures:
             raise BookError(failures)
         self._combine(questions)
@@ -160,20 +188,23 @@ class Verifier:
     def problems(self) -> tuple[Problem, ...]:
         """Everything that is wrong with the chapter: what the scan found, runs that failed, claims that do not hold."""
         self._run(sorted(self.chapter.snippets))
-        # All at once: each evaluation is a process of its own.
-        self._combine(self._stated)
         failures = [failure for stem in self.chapter.snippets if (failure := self.failure(stem)) is not None]
-        found = told(verdict for document in self.chapter.documents for verdict in self.verdicts(document))
+        found: set[Problem] = set()
+        for document in self.chapter.documents:
+            path = document.source.path
+            if path not in self._told:
+                self._told[path] = tuple(told(self.verdicts(document)))
+            found.update(self._told[path])
         return tuple(sorted({*self.chapter.problems, *failures, *found}))
 
     def _run(self, stems: Iterable[str]) -> None:
         missing = [stem for stem in stems if stem not in self._runs]
         if not missing:
             return
-        requests = [self._request(stem, self._probes[stem]) for stem in missing]
+        requests = [self._request(stem, self.asked(stem)) for stem in missing]
         for stem, run in zip(missing, self._tracer.run(requests), strict=True):
             self._runs[stem] = run
-            self._answers |= {(stem, answer.probe): answer for answer in run.answers}
+            self._answers[stem] = _by_probe(run)
 
     def _broken(self, question: Question) -> str:
         """The first snippet of a question whose run did not finish, or an empty string."""
@@ -186,7 +217,7 @@ class Verifier:
         for question in questions:
             if not question.combination or question in self._combined or self._broken(question):
                 continue
-            parts = [self._answers[part.snippet, part.probe] for part in question.parts]
+            parts = [self._answers[part.snippet][part.probe] for part in question.parts]
             unanswered = next((part for part in parts if part.value is None), None)
             if unanswered is not None:
                 self._combined[question] = unanswered
@@ -200,8 +231,10 @@ class Verifier:
 
     def _combine_with(self, document: Document) -> None:
         """Answer such questions of a document, and with them all others that can be answered: each time takes a process of its own."""
-        if any(question.combination and question not in self._combined for question in questions_of(document)):
-            self._combine(q for q in self._stated if all(part.snippet in self._runs for part in q.parts))
+        if any(question not in self._combined and not self._broken(question) for question in document.combined):
+            waiting = (each for each in self.chapter.documents if each.source.path not in self._verdicts)
+            asked = (question for each in waiting for question in each.combined)
+            self._combine(each for each in asked if all(part.snippet in self._runs for part in each.parts))
 
     def _request(self, stem: str, probes: Iterable[Probe]) -> Request:
         limits = Limits(seconds=_PATIENCE) if stem in self._patient else Limits()
@@ -213,7 +246,7 @@ class Verifier:
         """What the runs gave for a question; None if it was not asked."""
         if question.combination:
             return self._combined.get(question)
-        return self._answers.get((question.parts[0].snippet, question.parts[0].probe))
+        return self._answers[question.parts[0].snippet].get(question.parts[0].probe)
 
     def _answered(self, question: Question) -> Answer:
         answer = self._answer(question)
@@ -263,10 +296,14 @@ class Verifier:
     def _apart(self, claim: Claim) -> tuple[Part, str] | None:
         """The part of a claim over several runs whose value cannot leave its run, and why."""
         for part in claim.question.parts if claim.question.combination else ():
-            value = self._answers[part.snippet, part.probe].value
+            value = self._answers[part.snippet][part.probe].value
             try:
                 if value is not None:
                     decode(value)
             except OpaqueError as error:
                 return part, str(error)
         return None
+
+
+def _by_probe(run: Run) -> dict[Probe, Answer]:
+    return {answer.probe: answer for answer in run.answers}

@@ -1,0 +1,122 @@
+"""shelf: the files of a book as they lie on the disk, found in one walk; each is read once until it changes."""
+
+import contextlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from stat import S_ISREG
+from types import MappingProxyType
+from typing import NamedTuple
+
+from backprop_book.config import Config
+from backprop_book.errors import Problem, place
+
+PAGES_TOO = (".markdown", ".mdown", ".mkdn", ".mkd")
+"""How the names of other files end of which MkDocs makes pages."""
+_WRITTEN = (".md", ".py", *PAGES_TOO)
+
+
+class Stamp(NamedTuple):
+    """What is compared to learn whether a file has changed."""
+
+    written: int
+    """When it was written last, in nanoseconds."""
+    size: int
+    """Its size in bytes."""
+    is_file: bool
+    """Whether it is a file that can be read, and no pipe or the like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds."""
+
+    text: str
+    """Its text with plain line feeds; empty if it could not be read."""
+    newline: str
+    """What ends its lines."""
+    problem: Problem | None = None
+    """Why it could not be read."""
+
+
+class Shelf:
+    """The files of a book at one time. It holds what was read of them."""
+
+    def __init__(self, config: Config, before: "Shelf | None" = None) -> None:
+        """Look at all files.
+
+        Args:
+            config: Where they are.
+            before: An earlier look at the same book: what has not changed since is not read again.
+        """
+        self.config = config
+        """The configuration."""
+        self._folders = {
+            folder: dict(_walk(f"{config.root}/{folder}", "" if folder == "." else f"{folder}/", ends))
+            # A snippet may read any file that lies beside it.
+            for folder, ends in ((config.docs, _WRITTEN), (config.figures, _WRITTEN), (config.snippets, ""))
+        }
+        stamps = {path: stamp for found in self._folders.values() for path, stamp in found.items()}
+        for path in ("pyproject.toml", *config.verified):
+            # An editor that saves by renaming takes a file away for a moment.
+            with contextlib.suppress(OSError):
+                stamps[path] = _stamp((config.root / path).stat())
+        self.stamps: Mapping[str, Stamp] = MappingProxyType(stamps)
+        """All files that can say something about the book, by path relative to the root."""
+        self._contents: dict[str, Content] = {}
+        if before is not None:
+            known = before._contents.items()  # noqa: SLF001 - its own kind
+            self._contents |= {path: each for path, each in known if stamps.get(path) == before.stamps.get(path)}
+
+    def files(self, folder: str, ends: str) -> list[str]:
+        """Paths of the files below a folder whose names end so, in order; hidden ones are left out.
+
+        What lies in folders of its own comes last: a snippet that a section lists is at home there, not in a folder of examples.
+        """
+        found = (path for path, stamp in self._folders[folder].items() if path.endswith(ends) and stamp.is_file)
+        parts = (path.split("/") for path in found)
+        visible = (each for each in parts if not any(part.startswith(".") for part in each))
+        return ["/".join(each) for each in sorted(visible, key=lambda each: (len(each), each))]
+
+    def read(self, path: str) -> Content:
+        """What a file holds."""
+        if path not in self._contents:
+            content = _read(self.config, path)
+            if content.problem is not None:
+                # What keeps it from being read may be mended without a trace in the file.
+                return content
+            self._contents[path] = content
+        return self._contents[path]
+
+
+def _walk(folder: str, prefix: str, ends: str | tuple[str, ...]) -> Iterator[tuple[str, Stamp]]:
+    """The files below a folder whose names end so. It is done at every save, so it does without paths' objects."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name != "__pycache__":
+                    yield from _walk(entry.path, f"{prefix}{entry.name}/", ends)
+            elif entry.name.endswith(ends):
+                with contextlib.suppress(OSError):  # it went away, or is a link that leads nowhere or to itself
+                    yield prefix + entry.name, _stamp(entry.stat())
+
+
+def _stamp(found: os.stat_result) -> Stamp:
+    return Stamp(found.st_mtime_ns, found.st_size, S_ISREG(found.st_mode))
+
+
+def _read(config: Config, path: str) -> Content:
+    try:
+        data = (config.root / path).read_bytes()
+    except OSError as error:
+        problem = Problem(path, 1, 1, f"this file cannot be read: {error.strerror}", remedy="make it readable")
+        return Content("", "\n", problem)
+    newline = "\r\n" if b"\r\n" in data else "\n"
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, column = place(data[: error.start].decode("utf-8", "replace"), error.start)
+        found = repr(data[error.start : error.end])
+        problem = Problem(path, line, column, "this file is not UTF-8", found=found, remedy="save it as UTF-8")
+        return Content("", newline, problem)
+    return Content(text.replace("\r\n", "\n").replace("\r", "\n"), newline)

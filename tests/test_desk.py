@@ -1,0 +1,102 @@
+"""A book that is being edited: what is read, run and judged again after a save, and what is not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backprop_book.desk import Desk
+from small_book import SNIPPET, Book
+
+OTHER = '```python\n--8<-- "other.py"\n```\n\n[1]{a}\n'
+FIGURE = '"""It falls."""\n\nDATA = {{"value": "{}"}}\n\n\ndef draw(sheet, data):\n    """Draw it."""\n    sheet.axes(200).plot([0, data.value])\n'
+
+
+@pytest.fixture
+def desk(book: Book) -> Iterator[Desk]:
+    book.write("snippets/other.py", "a = 1\n")
+    book.write("docs/other.md", OTHER)
+    book.page("[0.588]{best}")
+    found = Desk(book.root)
+    yield found
+    found.close()
+
+
+def ran(desk: Desk) -> list[str]:
+    """Look, and say which snippets were run for that."""
+    before = len(desk.tracer.ran)
+    desk.look()
+    return [Path(name).stem for name in desk.tracer.ran[before:]]
+
+
+def test_what_did_not_change_is_neither_read_nor_run_nor_judged_again(desk: Desk, book: Book) -> None:
+    before = desk.look()
+    assert desk.look() is before
+    book.page("[0.589]{best}")
+    after = desk.look()
+    assert [problem.path for problem in after.problems] == ["docs/page.md"]
+    old, new = ({document.source.path: document for document in look.chapter.documents} for look in (before, after))
+    assert [path for path in old if new[path] is not old[path]] == ["docs/page.md"]
+    assert after.verifier.runs() == before.verifier.runs()
+    assert before.verifier.verdicts(old["docs/other.md"]) is after.verifier.verdicts(new["docs/other.md"])
+    assert after.chapter.snippets["descent"] is before.chapter.snippets["descent"]
+
+
+def test_only_a_snippet_that_is_asked_something_new_runs_again(desk: Desk, book: Book) -> None:
+    assert ran(desk) == ["descent", "other"]
+    book.page("It ends at [0.588]{best}.")
+    assert ran(desk) == []
+    book.page("It ends at [0.588]{best}, at [0.1]{rate}.")
+    assert ran(desk) == ["descent"]
+    book.page("It ends at [0.588]{best}.")
+    assert ran(desk) == []
+    book.write("figures/falling.py", FIGURE.format("other.a + 1"))
+    assert ran(desk) == ["other"]
+    book.write("figures/falling.py", FIGURE.format("other.a + 2"))
+    assert ran(desk) == ["other"]
+
+
+def test_a_snippet_that_failed_runs_again_if_it_is_asked_anything_else(desk: Desk, book: Book) -> None:
+    book.write("snippets/descent.py", f"{SNIPPET}raise ValueError\n")
+    book.page("[0.588]{best} and [0.1]{rate}")
+    assert ran(desk) == ["descent", "other"]
+    book.page("[0.588]{best} and then [0.1]{rate}")
+    assert ran(desk) == []
+    # The question that is gone may have been what ended it.
+    book.page("[0.588]{best}")
+    assert ran(desk) == ["descent"]
+
+
+def test_a_snippet_that_is_removed_is_missed(desk: Desk, book: Book) -> None:
+    assert desk.look().problems == ()
+    (book.root / "snippets/other.py").unlink()
+    assert {problem.path for problem in desk.look().problems} == {"docs/other.md"}
+    book.write("snippets/other.py", "a = 2\n")
+    assert [problem.message for problem in desk.look().problems] == ["this number is not what other.py gives"]
+
+
+def test_a_claim_over_several_runs_follows_each_of_them(desk: Desk, book: Book) -> None:
+    book.page("[1.588]{best + other.a} and [0.588]{best}")
+    assert desk.look().problems == ()
+    book.page("[1.588]{best + other.a} and then [0.588]{best}")
+    assert desk.look().problems == ()
+    book.write("snippets/other.py", "a = 1.7\n")
+    assert [problem.found for problem in desk.look().problems] == ["1", "1.588"]
+    book.write("snippets/other.py", "a = 1 / 0\n")
+    assert [problem.path for problem in desk.look().problems] == ["snippets/other.py"]
+
+
+def test_a_file_that_is_no_text_is_told_until_it_is_one(desk: Desk, book: Book) -> None:
+    for path in ("docs/page.md", "snippets/other.md"):
+        (book.root / path).write_bytes(b"\xff")
+        assert [problem.message for problem in desk.look().problems] == ["this file is not UTF-8"]
+        book.page("It ends at [0.588]{best}.")
+        (book.root / "snippets/other.md").unlink(missing_ok=True)
+        assert desk.look().problems == ()
+
+
+def test_what_is_saved_while_nothing_runs_interrupts_nothing(desk: Desk, book: Book) -> None:
+    desk.look()
+    desk.saved()
+    book.page("It ends at [0.588]{best}, at [0.1]{rate}.")
+    assert desk.look().problems == ()
