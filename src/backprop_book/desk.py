@@ -10,7 +10,7 @@ from backprop_book.config import is_there, load_config
 from backprop_book.errors import BookError, Problem
 from backprop_book.figure import Gallery
 from backprop_book.memory import FIGURES, RUNS
-from backprop_book.tracing import Tracer
+from backprop_book.tracing import DroppedError, Tracer
 from backprop_book.tracing.cache import Source, source_of
 from backprop_book.verify import Verifier
 
@@ -60,6 +60,7 @@ class Desk:
         self._read: _Reading | None = None
         self._looking: Shelf | None = None
         self._is_behind = False
+        self._is_hurried = False
         self._drawn: dict[str, tuple[Problem, ...]] = {}
 
     def look(self) -> Look:
@@ -77,6 +78,10 @@ class Desk:
                 if before is None or self._has_changed(before, shelf):
                     self._look = self._again(before, shelf)
                     self._is_behind = False
+            except DroppedError:
+                # What comes next is not to be held up by the same figure again.
+                self._is_hurried = True
+                raise
             finally:
                 self._looking = None
             assert self._look is not None
@@ -98,9 +103,14 @@ class Desk:
             self.tracer.interrupt()
 
     def has_news(self) -> bool:
-        """Whether a run has ended that the last look did not wait for."""
+        """Whether there is something to find out for which the last look did not wait: a run has ended, a figure is to be drawn.
+
+        It is asked when nothing is saved.
+        """
         with self._lock:
+            self._is_hurried = False
             self._is_behind |= self.tracer.has_news()
+            self._is_behind |= self._look is not None and not self._look.gallery.is_whole
             return self._is_behind
 
     def shown(self, path: str, problems: Iterable[Problem]) -> None:
@@ -120,7 +130,8 @@ class Desk:
             self.tracer.close()
 
     def _has_changed(self, before: Look, shelf: Shelf) -> bool:
-        return shelf.stamps != before.shelf.stamps or _elsewhere(before.chapter) or self.has_news()
+        is_new = shelf.stamps != before.shelf.stamps or _elsewhere(before.chapter)
+        return is_new or self._is_behind or self.tracer.has_news()
 
     def _again(self, before: Look | None, shelf: Shelf) -> Look:
         reading = self._read = _reading(shelf, self._read)
@@ -131,8 +142,12 @@ class Desk:
             changed = {stem for stem, source in before.sources.items() if sources.get(stem) != source}
             verifier = before.verifier.after(chapter, changed)
         wrong = verifier.problems()
-        gallery = Gallery(verifier, self.root / FIGURES)
-        if before and chapter.scripts == before.chapter.scripts and verifier.runs() == before.verifier.runs():
+        gallery = Gallery(verifier, self.root / FIGURES, stopped=self.tracer.is_interrupted, postpones=self._is_hurried)
+        if (
+            before
+            and before.gallery.is_whole
+            and (chapter.scripts, verifier.runs()) == (before.chapter.scripts, before.verifier.runs())
+        ):
             gallery = before.gallery
         return Look(chapter, verifier, gallery, tuple(sorted({*wrong, *gallery.problems()})), sources, shelf)
 

@@ -405,6 +405,35 @@ def test_a_figure_is_drawn_again_on_its_page(serving: Serving) -> None:
     serving.until("^no problems")
 
 
+def test_prose_does_not_wait_for_a_figure_that_does_not_end(serving: Serving) -> None:
+    place, page = serving.book.root / "figures/falling.py", serving.book.root / "docs/page.md"
+    begun = serving.book.root / "begun"
+    save(place, FIGURE)
+    save(page, f"{PAGE}\n![A line.](figures/falling.svg)\nIt falls.\n")
+    serving.until("^served")
+    save(place, FIGURE.replace("    sheet", "    open('begun', 'w').close()\n    while True:\n        pass\n    sheet"))
+    until(begun.exists)
+    save(page, f"{PAGE}\n![A line.](figures/falling.svg)\nSeven fall.\n")
+    said = serving.until("^served")
+    assert [line for line in said if re.match(r"(docs|figures)/", line)] == [
+        "docs/page.md:10:1: bare number",
+        "figures/falling.py:6:1: this figure is not drawn yet, because something else was saved meanwhile",
+    ]
+    assert "this figure is not drawn yet" in serving.get("page/")
+    # Once nothing is saved, it is drawn again.
+    begun.unlink()
+    until(begun.exists)
+    save(page, f"{PAGE}\n![A line.](figures/falling.svg)\nIt falls.\n")
+    assert [line.split(" ·")[0] for line in serving.until("^served")][:-1] == ["1 problem, 1 mended"]
+    save(place, FIGURE)
+    assert [line.split(" ·")[0] for line in serving.until("^served")][:-1] == ["no problems, 1 mended"]
+    save(page, PAGE)
+    serving.until("^served")
+    place.unlink()
+    begun.unlink()
+    serving.until("^no problems")
+
+
 def test_a_file_that_shows_nothing_changes_no_page(serving: Serving) -> None:
     time.sleep(0.2)
     save(serving.book.root / "README.md", "# Words\n")

@@ -1,5 +1,6 @@
 """drawing: the parent side. It gives orders to a child process and puts together what comes back."""
 
+import contextlib
 import json
 import os
 import re
@@ -7,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,12 @@ from backprop_book.errors import Problem
 from backprop_book.figure.svg import Picture
 from backprop_book.model import Value
 from backprop_book.record.table import Table
+from backprop_book.tracing import DroppedError
 
 LIMIT = 30.0
 """Seconds that one figure may take."""
+_PAUSE = 0.02
+"""Seconds after which it is asked again whether anybody waits."""
 _FRAME = re.compile(r'File "([^"]*)", line (\d+)')
 
 
@@ -76,15 +80,21 @@ class Order:
         }
 
 
-def draw(orders: Sequence[Order], limit: float = LIMIT) -> tuple[dict[str, Any], ...]:
+def draw(
+    orders: Sequence[Order], limit: float = LIMIT, stopped: Callable[[], bool] = lambda: False
+) -> tuple[dict[str, Any], ...]:
     """Draw figures in one child process; after one that does not end, or ends it, another child goes on with the rest.
 
     Args:
         orders: The figures.
         limit: Seconds that one of them may take.
+        stopped: Whether nobody waits for them any more; it is asked again and again.
 
     Returns:
         For each, what the child left behind: the parts of a drawing, or a problem. See `result`.
+
+    Raises:
+        DroppedError: Nobody waits for them any more.
     """
     results: dict[int, dict[str, Any]] = {}
     while len(results) < len(orders):
@@ -94,7 +104,7 @@ def draw(orders: Sequence[Order], limit: float = LIMIT) -> tuple[dict[str, Any],
             for number in waiting:
                 text = json.dumps(orders[number].content())
                 (folder / f"{number:05}.order").write_text(text, encoding="ascii")
-            status = _run(folder, limit)
+            status = _run(folder, limit, stopped)
             for number in waiting:
                 place = folder / f"{number:05}.result"
                 if not place.is_file():
@@ -115,12 +125,19 @@ def result(script: Script, found: dict[str, Any]) -> Drawing | Problem:
     return Drawing(script.title, Picture(**found["wide"]), Picture(**found["narrow"]), grids)
 
 
-def _run(folder: Path, limit: float) -> int:
+def _run(folder: Path, limit: float, stopped: Callable[[], bool]) -> int:
     command = [sys.executable, "-m", "backprop_book.figure", str(folder), str(limit)]
     environment = {**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "svg"}
     nothing = subprocess.DEVNULL
-    done = subprocess.run(command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment, check=False)
-    return done.returncode
+    process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment)
+    try:
+        while not stopped():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return process.wait(_PAUSE)
+        raise DroppedError
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _lost(script: Script, late: str, status: int, limit: float) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """gallery: the figures of a chapter, each drawn at most once from what the runs gave."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +17,32 @@ from backprop_book.verify import Verifier
 class Gallery:
     """Draws the figures of a chapter when they are asked for. It holds what was drawn."""
 
-    def __init__(self, verifier: Verifier, folder: Path | None = None, limit: float = LIMIT) -> None:
+    def __init__(
+        self,
+        verifier: Verifier,
+        folder: Path | None = None,
+        limit: float = LIMIT,
+        stopped: Callable[[], bool] = lambda: False,
+        *,
+        postpones: bool = False,
+    ) -> None:
         """Get ready.
 
         Args:
             verifier: Answers what the figures ask of the runs.
             folder: Where drawings are remembered; nowhere without it.
             limit: Seconds that one figure may take.
+            stopped: Whether nobody waits for figures that are being drawn any more.
+            postpones: Whether figures that have to be drawn are left for another gallery.
         """
         self.verifier = verifier
         """The verifier."""
+        self.is_whole = True
+        """Whether no figure was left for another gallery."""
         self._folder = folder
         self._limit = limit
+        self._stopped = stopped
+        self._postpones = postpones
         self._found: dict[str, Drawing | Network | Rounds | tuple[Problem, ...]] = {}
         self._broken: dict[str, str] = {}
 
@@ -52,7 +66,11 @@ class Gallery:
         return self._broken.get(name, "")
 
     def _draw(self, names: Iterable[str]) -> None:
-        """Draw those that were not drawn yet, in one child."""
+        """Draw those that were not drawn yet, in one child.
+
+        Raises:
+            DroppedError: Nobody waits for them any more.
+        """
         scripts = self.verifier.chapter.scripts
         missing = [scripts[name] for name in dict.fromkeys(names) if name not in self._found and scripts[name].whole]
         orders = [order for script in missing if (order := self._order(script)) is not None]
@@ -60,11 +78,14 @@ class Gallery:
         waiting = []
         for order in orders:
             known = self._remembered(order.script, keys)
-            if known is None:
-                waiting.append(order)
-            else:
+            if known is not None:
                 self._found[order.script.name] = known
-        for order, given in zip(waiting, draw(waiting, self._limit), strict=True):
+            elif self._postpones:
+                self._found[order.script.name] = (_postponed(order.script),)
+                self.is_whole = False
+            else:
+                waiting.append(order)
+        for order, given in zip(waiting, draw(waiting, self._limit, self._stopped), strict=True):
             self._take(order.script, given, keys)
 
     def _remembered(self, script: Script, keys: dict[str, str]) -> Drawing | None:
@@ -111,6 +132,12 @@ class Gallery:
             self._found[script.name] = found or read_network(script, values, run.trace.statements)
             return None
         return Order(script, values)
+
+
+def _postponed(script: Script) -> Problem:
+    message = "this figure is not drawn yet, because something else was saved meanwhile"
+    remedy = "wait a moment; if its script does not end, mend it"
+    return script.source.problem(script.draw, message, remedy=remedy, kind="figure")
 
 
 def _near(answer: Answer) -> str:

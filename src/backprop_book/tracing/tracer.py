@@ -115,6 +115,10 @@ class Tracer:
         """Wait for runs again."""
         self._stop.clear()
 
+    def is_interrupted(self) -> bool:
+        """Whether nobody waits."""
+        return self._stop.is_set()
+
     def has_news(self) -> bool:
         """Whether a run has ended that somebody had stopped waiting for; each is told once."""
         self._receive(0)
@@ -294,7 +298,7 @@ class Tracer:
             DroppedError: Somebody wants no one to wait any more.
         """
         while not numbers <= self._answers.keys():
-            if self._stop.is_set():
+            if self.is_interrupted():
                 raise DroppedError
             self._receive(PAUSE)
 
