@@ -196,6 +196,14 @@ WRONG = {
 }
 
 
+def test_what_is_wrong_is_told_once_each_problem_at_the_start_of_a_line(site: Book) -> None:
+    site.page("It ends at [0.589]{best}, after [five]{len(losses)} steps.\n")
+    status, output = build(site)
+    problems = "\n".join(map(str, site.problems()))
+    assert len(site.problems()) == 2
+    assert (status, output) == (1, f"ERROR   -  Error reading page 'index.md': the book does not hold\n{problems}\n")
+
+
 @pytest.mark.parametrize("case", WRONG)
 def test_what_is_wrong_stops_the_build_without_a_page_or_a_traceback(site: Book, case: str) -> None:
     path, old, new, place = WRONG[case]
