@@ -156,9 +156,11 @@ def test_fix_shows_a_diff_and_writes_nothing(book: Book, run: Run) -> None:
     assert page.read_text() == before
     assert result.exit_code == 1
     assert "-| second | 0.74 |\n+| second | 0.73 |" in result.output
-    assert "5 places to rewrite; nothing is written without --write." in result.output
+    assert "5 places to rewrite.\n" in result.output
     assert "docs/page.md:5:80: descent.py does not bear this out" in result.output
-    assert "1 problem for a person to decide." in result.output
+    assert result.output.endswith(
+        "1 problem for a person to decide.\nNothing was written: the same command with --write writes this.\n"
+    )
 
 
 def test_fix_writes_digits_keeps_their_number_and_is_idempotent(book: Book, run: Run) -> None:

@@ -124,14 +124,15 @@ def _show(mending: Mending, write: bool) -> None:
     for problem in mending.rest:
         click.echo(str(problem))
     if mending.places:
-        done = "rewritten" if write else "to rewrite; nothing is written without --write"
-        click.echo(f"{count(mending.places, 'place')} {done}.")
+        click.echo(f"{count(mending.places, 'place')} {'rewritten' if write else 'to rewrite'}.")
     if mending.rereads:
         click.echo(f"{count(len(mending.rereads), 'passage')} for a person to reread.")
     if mending.rest:
         click.echo(f"{count(len(mending.rest), 'problem')} for a person to decide.")
     elif not mending.places:
         click.echo("Nothing to fix.")
+    if mending.places and not write:  # last, because it is the next thing to do
+        click.echo("Nothing was written: the same command with --write writes this.")
 
 
 def _show_diff(document: Document, edits: Sequence[Edit]) -> None:
