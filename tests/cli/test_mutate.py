@@ -116,6 +116,13 @@ def test_changes_for_which_there_is_no_time_are_left(here: Book) -> None:
     assert result.output.splitlines()[-1] == "0 of 0 changes noticed, 6 left for a higher --limit."
 
 
+def test_a_limit_is_for_changes_of_the_code(here: Book) -> None:
+    here.page("[0.588]{best}")
+    result = run("--limit", "5")
+    assert result.exit_code == 2
+    assert "--limit is for --code alone: whatever the book states is tried." in result.output
+
+
 def test_only_the_snippets_that_are_named(here: Book) -> None:
     here.write("snippets/other.py", "y = 1\n")
     here.page("[0.588]{best}")

@@ -13,6 +13,8 @@ from backprop_book.cli.selection import FRESH, PATHS, Selection, select
 from backprop_book.mutate import KINDS, Trial, find_ideas, try_all
 from backprop_book.tracing import Tracer
 
+_LIMIT = 120.0
+
 
 @click.command()
 @PATHS
@@ -23,12 +25,11 @@ from backprop_book.tracing import Tracer
 @click.option(
     "--limit",
     type=click.FloatRange(min=0),
-    default=120.0,
-    show_default=True,
+    show_default=f"{_LIMIT:g}",
     help="With --code: seconds after which no more is tried.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def mutate(paths: tuple[Path, ...], fresh: bool, code: bool, limit: float, as_json: bool) -> None:
+def mutate(paths: tuple[Path, ...], fresh: bool, code: bool, limit: float | None, as_json: bool) -> None:
     """Prove that every check can fail: make each thing that the book states wrong in turn.
 
     Each digit and number, boolean claim, quoted name and mentioned name is changed, in memory, and something has to notice.
@@ -37,9 +38,11 @@ def mutate(paths: tuple[Path, ...], fresh: bool, code: bool, limit: float, as_js
     With --code, each number, operator and comparison of the snippets is changed instead, and the snippet is run. That no
     sentence notices such a change is no mistake, but may be worth a claim.
     """
+    if limit is not None and not code:
+        raise click.UsageError("--limit is for --code alone: whatever the book states is tried.")
     with select(paths, fresh) as selection:
         if code:
-            _show_ideas(selection, limit, as_json)
+            _show_ideas(selection, _LIMIT if limit is None else limit, as_json)
             return
         trials = try_all(selection.verifier, selection.documents)
     problems = [problem for trial in trials for problem in trial.problems]
