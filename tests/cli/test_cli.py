@@ -283,7 +283,7 @@ def test_an_interrupt_ends_all_that_runs_without_a_traceback(book: Book) -> None
     while time.monotonic() < until and not (number.exists() and number.read_text()):
         time.sleep(0.02)
     os.killpg(traced.pid, signal.SIGINT)  # as a terminal does: to everything that it has started
-    assert traced.communicate(timeout=30) == ("", "\nAborted!\n")
+    assert (*traced.communicate(timeout=30), traced.returncode) == ("", "\nAborted!\n", 128 + signal.SIGINT)
     with pytest.raises(ProcessLookupError):
         os.kill(int(number.read_text()), 0)
 

@@ -167,6 +167,7 @@ def test_what_follows_waits_for_a_snippet_that_does_not_finish(here: Book) -> No
     )
     assert [line for line in fix().output.splitlines() if line[:1].isalpha()] == [
         "snippets/broken.py:2:1: the snippet did not finish: ValueError",
+        "Nothing was written: the same command with --write writes this.",
     ]
 
 

@@ -1,11 +1,26 @@
 """cli: `backprop-book check`, `fix`, `mutate`, `new`, `report` and `trace`. One module for each command."""
 
+import signal
+from typing import Any
+
 import click
 
 from backprop_book.cli import check, fix, mutate, new, report, trace
 
 
-@click.group()
+class _Commands(click.Group):
+    """The commands. Ctrl-C ends each with the status by which shells tell an interrupt, where click's own is that of any failure."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\nAborted!", err=True)  # below the `^C` that the terminal shows
+            ctx.exit(128 + signal.SIGINT)
+
+
+@click.group(cls=_Commands)
 @click.version_option(package_name="backprop-book")
 def main() -> None:
     """A textbook chapter whose every number is executed."""
