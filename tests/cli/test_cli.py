@@ -61,9 +61,9 @@ def test_check_draws_the_figures(book: Book, run: Run) -> None:
     book.page("![A line.](figures/falling.svg) It ends at [0.588]{best}.")
     for words in ((), ("docs/page.md",), ("figures", "docs")):
         result = run("check", *words)
-        assert (result.exit_code, result.output) == (0, "1 statement and 1 figure in 1 file: all hold.\n")
+        assert (result.exit_code, result.output) == (0, "1 statement in 1 file and 1 figure: all hold.\n")
     result = run("check", "figures/falling.py")
-    assert (result.exit_code, result.output) == (0, "0 statements and 1 figure in 0 files: all hold.\n")
+    assert (result.exit_code, result.output) == (0, "1 figure: all hold.\n")
     assert len(list((book.root / ".cache/figures").iterdir())) == 1
     assert run("check", "--fresh").exit_code == 0
 
@@ -96,7 +96,57 @@ def test_check_of_one_page_leaves_the_others_alone(book: Book, run: Run) -> None
     assert run("check", "docs/right.md").exit_code == 0
     assert run("check", "docs/wrong.md").exit_code == 1
     assert run("check", "docs").exit_code == 1
-    assert run("check", "snippets/descent.py").exit_code == 0
+    assert run("check", "snippets").exit_code == 0
+
+
+def test_check_of_a_snippet_checks_all_that_is_stated_and_drawn_of_it(book: Book, run: Run) -> None:
+    book.write("figures/falling.py", FIGURE)
+    book.write("snippets/other.py", "import descent\n\nworst = 1\n")
+    book.write("snippets/other.md", "## `worst = 1`: the worst\n\nIt is [1]{worst}, the best [0.588]{descent.best}.\n")
+    book.page("It ends at [0.588]{best}.\n\n![A line.](figures/falling.svg) It falls.\n")
+    book.write("docs/far.md", "It ends at [0.589]{descent.best}.\n")
+    book.write("docs/other.md", 'The best is bare: 7\n\n```python\n--8<-- "other.py"\n```\n')
+    result = run("check", "snippets/descent.py")
+    assert result.exit_code == 1
+    assert result.output.startswith("docs/far.md:1:13: this number is not what descent.py gives")
+    assert result.output.endswith("\n1 problem in 1 file.\n")
+    assert run("fix", "--write", "snippets/descent.py").exit_code == 0
+    assert run("check", "snippets/descent.py").output == "4 statements in 3 files and 1 figure: all hold.\n"
+
+
+def test_check_of_notes_runs_their_snippet(book: Book, run: Run) -> None:
+    book.page("It is shown.\n")
+    book.write("snippets/descent.md", "## `rate = 0.1`: the rate\n")
+    assert run("check", "snippets/descent.md").output == "0 statements in 1 file: all hold.\n"
+    book.write("snippets/descent.py", "rate = 0.1\nraise ValueError('no')\n")
+    result = run("check", "snippets/descent.md")
+    assert (result.exit_code, result.output.partition("\n")[0]) == (
+        1, "snippets/descent.py:2:1: the snippet did not finish: ValueError: no"
+    )  # fmt: skip
+
+
+def test_of_a_snippet_that_nothing_speaks_of_no_more_is_said_than_that_it_runs(book: Book, run: Run) -> None:
+    book.write("snippets/alone.py", "x = 1\n")
+    result = run("check", "snippets/alone.py")
+    assert (result.exit_code, result.output) == (0, "The code runs; nothing is stated about it.\n")
+    book.write("snippets/alone.py", "x = 1 / 0\n")
+    assert run("check", "snippets/alone.py").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("report",), "there is nothing to count in figures/falling.py: name pages, notes files, or"),
+        (("mutate",), "there is nothing to make wrong in figures/falling.py: name pages, notes files, or"),
+        (("mutate", "--code"), "there is nothing to change in figures/falling.py: name snippets, their notes, or"),
+    ],
+)
+def test_a_path_in_which_a_command_has_nothing_to_do(book: Book, run: Run, words: tuple[str, ...], what: str) -> None:
+    book.write("figures/falling.py", FIGURE)
+    book.page("![A line.](figures/falling.svg) It ends at [0.588]{best}.")
+    result = run(*words, "figures/falling.py")
+    assert result.exit_code == 2
+    assert what in result.output
 
 
 def test_check_of_a_page_checks_the_notes_that_it_shows(book: Book, run: Run) -> None:

@@ -126,7 +126,11 @@ def test_a_limit_is_for_changes_of_the_code(here: Book) -> None:
 def test_only_the_snippets_that_are_named(here: Book) -> None:
     here.write("snippets/other.py", "y = 1\n")
     here.page("[0.588]{best}")
-    assert list(json.loads(run("--code", "--json", "snippets/other.py").output)["files"]) == ["snippets/other.py"]
+    here.write("snippets/other.md", "## `y = 1`: another\n\nIt is [1]{y}, not [0.588]{descent.best}.\n")
+    here.write("docs/other.md", '```python\n--8<-- "other.py"\n```\n')
+    for path in ("snippets/other.py", "snippets/other.md", "docs/other.md"):
+        assert list(json.loads(run("--code", "--json", path).output)["files"]) == ["snippets/other.py"]
+    assert list(json.loads(run("--code", "--json", "snippets/descent.py").output)["files"]) == ["snippets/descent.py"]
 
 
 def test_progress_is_for_somebody_who_looks(here: Book) -> None:

@@ -37,7 +37,8 @@ from backprop_book.verify import Steadiness, steadiness
 def check(paths: tuple[Path, ...], fresh: bool, form: Format, twice: bool, matrix: bool) -> None:
     """Run the snippets, draw the figures, and report everything that does not hold.
 
-    PATHS are pages, notes files, snippets or scripts of figures; without any, the whole book is checked.
+    PATHS are pages, notes files, snippets or scripts of figures; without any, the whole book is checked. A page stands for the
+    listings and figures that it shows, too, a snippet for all that is stated and drawn of it, a folder for what is in it.
     """
     if matrix and paths:
         raise click.UsageError("--matrix checks the whole book: leave the paths out.")
@@ -80,5 +81,6 @@ def _summary(selection: Selection, problems: tuple[Problem, ...], again: Steadin
     if problems:
         files = len({problem.path for problem in problems})
         return [*lines, f"{count(len(problems), 'problem')} in {count(files, 'file')}."]
-    what = count(len(verdicts), "statement") + (f" and {count(figures, 'figure')}" if figures else "")
-    return [*lines, f"{what} in {count(len(selection.documents), 'file')}: all hold."]
+    stated = f"{count(len(verdicts), 'statement')} in {count(len(selection.documents), 'file')}"
+    what = " and ".join([stated] * bool(selection.documents) + [count(figures, "figure")] * bool(figures))
+    return [*lines, f"{what}: all hold." if what else "The code runs; nothing is stated about it."]

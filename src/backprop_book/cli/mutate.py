@@ -3,13 +3,14 @@
 import json
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from backprop_book.cli.counts import count, show_counts
-from backprop_book.cli.selection import FRESH, PATHS, Selection, select
+from backprop_book.cli.selection import FRESH, PATHS, Selection, refuse_nothing, select
 from backprop_book.mutate import KINDS, Trial, find_ideas, try_all
 from backprop_book.tracing import Tracer
 
@@ -33,17 +34,22 @@ def mutate(paths: tuple[Path, ...], fresh: bool, code: bool, limit: float | None
     """Prove that every check can fail: make each thing that the book states wrong in turn.
 
     Each digit and number, boolean claim, quoted name and mentioned name is changed, in memory, and something has to notice.
-    What nothing notices is reported, and the exit status is then 1. PATHS are pages, notes files or snippets.
+    What nothing notices is reported, and the exit status is then 1. PATHS are pages, notes files or snippets, which stand for
+    what is stated of them.
 
     With --code, each number, operator and comparison of the snippets is changed instead, and the snippet is run. That no
-    sentence notices such a change is no mistake, but may be worth a claim.
+    sentence notices such a change is no mistake, but may be worth a claim. A page then stands for the snippets that it shows.
     """
     if limit is not None and not code:
         raise click.UsageError("--limit is for --code alone: whatever the book states is tried.")
     with select(paths, fresh) as selection:
         if code:
-            _show_ideas(selection, _LIMIT if limit is None else limit, as_json)
+            chosen, snippets = selection.paths, selection.verifier.chapter.snippets
+            stems = [stem for stem, each in snippets.items() if chosen is None or each.path in chosen]
+            refuse_nothing(stems, paths, "change", "snippets, their notes, or pages that show some")
+            _show_ideas(selection, stems, _LIMIT if limit is None else limit, as_json)
             return
+        refuse_nothing(selection.documents, paths, "make wrong", "pages, notes files, or snippets that prose speaks of")
         trials = try_all(selection.verifier, selection.documents)
     problems = [problem for trial in trials for problem in trial.problems]
     rows = {trial.document.source.path: _trial(trial) for trial in trials}
@@ -56,12 +62,9 @@ def mutate(paths: tuple[Path, ...], fresh: bool, code: bool, limit: float | None
     sys.exit(bool(problems))
 
 
-def _show_ideas(selection: Selection, limit: float, as_json: bool) -> None:
+def _show_ideas(selection: Selection, stems: Sequence[str], limit: float, as_json: bool) -> None:
     """Show which changes of the code nothing notices."""
-    chapter = selection.verifier.chapter
-    paths = selection.paths
-    stems = [stem for stem, snippet in chapter.snippets.items() if paths is None or snippet.path in paths]
-    with Tracer(chapter.config.root) as tracer:
+    with Tracer(selection.verifier.chapter.config.root) as tracer:
         found = find_ideas(selection.verifier, tracer, stems, limit, _progress)
     rows = {
         ideas.path: {"tried": ideas.tried, "noticed": ideas.tried - len(ideas.unnoticed), "left": ideas.left}

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from backprop_book.chapter import Count, scan
 from backprop_book.cli.counts import console_of
-from backprop_book.cli.selection import PATHS, documents_of
+from backprop_book.cli.selection import PATHS, documents_of, refuse_nothing
 from backprop_book.config import book_root
 
 
@@ -18,9 +18,13 @@ from backprop_book.config import book_root
 @PATHS
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def report(paths: tuple[Path, ...], as_json: bool) -> None:
-    """Count the numerals of the prose, and how each is covered. Nothing is run."""
+    """Count the numerals of the prose, and how each is covered. Nothing is run.
+
+    PATHS are pages, notes files or snippets, which stand for what is stated of them; without any, the whole book is counted.
+    """
     chapter = scan(book_root(Path.cwd()))
     documents = documents_of(chapter, paths)[0]
+    refuse_nothing(documents, paths, "count", "pages, notes files, or snippets that prose speaks of")
     if as_json:
         rows = {
             document.source.path: {**asdict(document.count), "total": document.count.total} for document in documents

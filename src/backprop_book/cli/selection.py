@@ -1,6 +1,6 @@
 """selection: the part of a book that a command works on, as its arguments name it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from backprop_book.figure import Gallery
 from backprop_book.memory import FIGURES, PAGES, RUNS
 from backprop_book.tracing import Tracer
 from backprop_book.verify import Verdict, Verifier, told
+from backprop_book.verify.needs import spoken_of
 from backprop_book.weight import too_heavy
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
@@ -83,27 +84,25 @@ def select(paths: tuple[Path, ...], fresh: bool) -> Iterator[Selection]:
 
 
 def documents_of(chapter: Chapter, paths: tuple[Path, ...]) -> tuple[tuple[Document, ...], frozenset[str] | None]:
-    """The documents that the paths name.
+    """The documents that the paths name, and with them all files that do.
 
-    A page stands for the notes that it shows, a snippet for its own, a folder for what is in it.
+    A page stands for the listings that it shows, a listing's notes for its snippet, a snippet for all that is stated and drawn
+    of it, a folder for what is in it.
     """
     if not paths:
         return chapter.documents, None
     root = chapter.config.root
     known = {document.source.path for document in chapter.documents}
-    known |= {snippet.path for snippet in chapter.snippets.values()} | {problem.path for problem in chapter.problems}
+    known |= {*chapter.files} | {problem.path for problem in chapter.problems}
     known |= {script.source.path for script in chapter.scripts.values()}
-    chosen: set[str] = set()
-    for path in paths:
-        resolved = path.resolve()
-        inside = {
-            name for name in known if (root / name).resolve() == resolved or resolved in (root / name).resolve().parents
-        }
-        if not inside:
+    places = {name: (root / name).resolve() for name in known}
+    wanted = [path.resolve() for path in paths]
+    for path, place in zip(paths, wanted, strict=True):
+        if not any(place in (each, *each.parents) for each in places.values()):
             raise click.BadParameter(
                 f"{path} is no page, notes file, snippet or figure of the book in {root}.", param_hint="PATHS"
             )
-        chosen |= inside
+    chosen = {name for name, place in places.items() if not {place, *place.parents}.isdisjoint(wanted)}
     chosen |= {
         chapter.snippets[listing.snippet].path
         for document in chapter.documents
@@ -111,5 +110,27 @@ def documents_of(chapter: Chapter, paths: tuple[Path, ...]) -> tuple[tuple[Docum
         for listing in document.listings
         if listing.snippet in chapter.snippets
     }
-    chosen |= {f"{name.removesuffix('.py')}.md" for name in chosen if name.endswith(".py")}
+    notes = {f"{name.removesuffix('.py')}.md": name for name in chapter.files}
+    chosen |= {each for pair in notes.items() if not chosen.isdisjoint(pair) for each in pair}
+    chosen |= _about(chapter, {stem for name, stem in chapter.files.items() if places[name] in wanted})
     return tuple(document for document in chapter.documents if document.source.path in chosen), frozenset(chosen)
+
+
+def refuse_nothing(found: Collection[object], paths: Iterable[Path], what: str, remedy: str) -> None:
+    """Refuse paths in which a command has nothing to do: that it succeeded would say of them that all is well.
+
+    Raises:
+        BadParameter: There are paths, and nothing was found.
+    """
+    if names := "" if found else ", ".join(map(str, paths)):
+        raise click.BadParameter(f"there is nothing to {what} in {names}: name {remedy}.", param_hint="PATHS")
+
+
+def _about(chapter: Chapter, stems: set[str]) -> set[str]:
+    """The files that state or draw something about some snippets."""
+    stating = {each.source.path for each in chapter.documents if not spoken_of(each).isdisjoint(stems)}
+    asked = {
+        script.source.path: {part.snippet for datum in script.data if datum.question for part in datum.question.parts}
+        for script in chapter.scripts.values()
+    }
+    return stating | {path for path, asks in asked.items() if not asks.isdisjoint(stems)}
