@@ -159,6 +159,9 @@ def _read(root: Path) -> tuple[str, dict[str, Any]]:
         raise BookError(
             [Problem(_FILE, 1, 1, f"there is no {_FILE} in {root}", remedy="add one", kind="configuration")]
         ) from None
+    except OSError as error:
+        message = f"this file cannot be read: {error.strerror}"
+        raise BookError([Problem(_FILE, 1, 1, message, remedy="make it readable", kind="configuration")]) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         line, column = (int(found[1]), int(found[2])) if found else (1, 1)

@@ -7,7 +7,7 @@ mends a page in one go instead of one message at a time.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import IO, Any, Literal
 
 import click
 
@@ -106,6 +106,10 @@ class BookError(click.ClickException):
         self.problems = tuple(sorted(set(problems)))
         """The problems, sorted by place, without repeats; never empty."""
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the problems, each from the start of a line, where editors look for its place."""
+        click.echo(self.message, file, err=True)
 
 
 def visible(text: str) -> str:

@@ -177,6 +177,16 @@ def test_a_path_that_is_no_part_of_the_book(book: Book, run: Run) -> None:
     assert "stray.md is no page, notes file, snippet or figure of the book in" in result.output
 
 
+def test_a_configuration_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A regular file that exists and gives an error when it is read, also to a reader who may read everything.
+    (tmp_path / "pyproject.toml").symlink_to("/proc/self/mem")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["check"])
+    assert result.output == (
+        "pyproject.toml:1:1: this file cannot be read: Input/output error\n    remedy:   make it readable\n"
+    )
+
+
 def test_a_folder_without_a_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(main, ["check"])
@@ -262,6 +272,16 @@ def test_report_counts_how_numerals_are_covered(book: Book, run: Run) -> None:
     ]
 
 
+def test_report_of_a_page_that_cannot_be_read_counts_nothing(book: Book, run: Run) -> None:
+    book.page("[0.588]{best}")
+    (book.root / "docs/latin.md").write_bytes(b"caf\xe9, 7 of them\n")
+    result = run("report")
+    assert (result.exit_code, result.output) == (
+        1, "docs/latin.md:1:4: this file is not UTF-8\n    found:    b'\\xe9'\n    remedy:   save it as UTF-8\n"
+    )  # fmt: skip
+    assert run("report", "docs/page.md").exit_code == 0
+
+
 def test_trace_passes_output_through_and_writes_json(book: Book) -> None:
     target = book.root / "trace.json"
     command = [sys.executable, "-m", "backprop_book.cli", "trace", "snippets/descent.py", "--json", str(target)]
@@ -314,7 +334,7 @@ def test_trace_of_a_file_that_cannot_be_decoded(book: Book, run: Run, text: byte
     (book.root / "script.py").write_bytes(text)
     result = run("trace", "script.py")
     first, found, remedy = result.output.splitlines()
-    assert (result.exit_code, first) == (1, "Error: script.py:1:1: this file is not UTF-8")
+    assert (result.exit_code, first) == (1, "script.py:1:1: this file is not UTF-8")
     assert found.startswith("    found:    ")
     assert remedy == "    remedy:   save it as UTF-8, and let its first lines name no other encoding"
 

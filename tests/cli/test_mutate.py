@@ -116,6 +116,16 @@ def test_changes_for_which_there_is_no_time_are_left(here: Book) -> None:
     assert result.output.splitlines()[-1] == "0 of 0 changes noticed, 6 left for a higher --limit."
 
 
+def test_code_that_is_no_python_is_not_passed_over(here: Book) -> None:
+    here.write("snippets/other.py", "y = (\n")
+    here.page("[0.588]{best}")
+    for paths in ((), ("snippets/other.py",)):
+        result = run("--code", *paths)
+        assert result.exit_code == 1
+        assert result.output.startswith("snippets/other.py:1:5: this is not Python: '(' was never closed\n")
+    assert run("--code", "--limit", "0", "snippets/descent.py").exit_code == 0
+
+
 def test_a_limit_is_for_changes_of_the_code(here: Book) -> None:
     here.page("[0.588]{best}")
     result = run("--limit", "5")

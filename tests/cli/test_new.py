@@ -177,8 +177,9 @@ def test_a_snippet_that_does_not_exist_is_made_with_a_docstring_only(here: Book)
 @pytest.mark.parametrize(
     ("name", "why"),
     {
-        "Two-steps": "Two-steps is no name of a module: small letters, digits and _.",
-        "../steps": "../steps is no name of a module: small letters, digits and _.",
+        "Two-steps": "Two-steps is no name of a module: small letters, digits and _, without a folder or .py.",
+        "../steps": "../steps is no name of a module: small letters, digits and _, without a folder or .py.",
+        "class": "class is a word of Python's own, which names no module.",
         "random": "random is a module already, which the snippets could then not import.",
         "numpy": "numpy is a module already, which the snippets could then not import.",
     }.items(),
@@ -188,6 +189,13 @@ def test_names_that_no_snippet_can_have(here: Book, name: str, why: str) -> None
     assert result.exit_code == 2
     assert why in result.output
     assert [path.name for path in (here.root / "snippets").iterdir()] == ["descent.py"]
+
+
+@pytest.mark.parametrize(("name", "path"), [("descent", "snippets/descent.md"), ("steps", "snippets/steps.py")])
+def test_a_place_that_cannot_be_written(here: Book, name: str, path: str) -> None:
+    (here.root / path).mkdir()
+    result = new(name)
+    assert (result.exit_code, result.output) == (1, f"Error: {path}: cannot be written: Is a directory\n")
 
 
 def test_a_snippet_in_a_folder_has_its_notes_there(here: Book) -> None:
@@ -201,4 +209,4 @@ def test_a_snippet_that_is_no_python_says_so(here: Book) -> None:
     here.write("snippets/descent.py", f"{SNIPPET}1 +\n")
     result = new("descent")
     assert result.exit_code == 1
-    assert result.output.startswith("Error: snippets/descent.py:11:4: this is not Python: invalid syntax\n")
+    assert result.output.startswith("snippets/descent.py:11:4: this is not Python: invalid syntax\n")

@@ -52,7 +52,7 @@ def fix(paths: tuple[Path, ...], fresh: bool, write: bool, wants_json: bool) -> 
         mending = _mending(selection)
         root = selection.verifier.chapter.config.root
     for document, edits in mending.edits if write else ():
-        rewrite(root / document.source.path, _edited(document, edits), document.source.newline)
+        rewrite(root, document.source.path, _edited(document, edits), document.source.newline)
     if wants_json:
         click.echo(as_json(_content(mending, write)))
     else:

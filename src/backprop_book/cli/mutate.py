@@ -11,6 +11,7 @@ import click
 
 from backprop_book.cli.counts import count, show_counts
 from backprop_book.cli.selection import FRESH, PATHS, Selection, refuse_nothing, select
+from backprop_book.errors import BookError
 from backprop_book.mutate import KINDS, Trial, find_ideas, try_all
 from backprop_book.tracing import Tracer
 
@@ -44,8 +45,7 @@ def mutate(paths: tuple[Path, ...], fresh: bool, code: bool, limit: float | None
         raise click.UsageError("--limit is for --code alone: whatever the book states is tried.")
     with select(paths, fresh) as selection:
         if code:
-            chosen, snippets = selection.paths, selection.verifier.chapter.snippets
-            stems = [stem for stem, each in snippets.items() if chosen is None or each.path in chosen]
+            stems = _snippets(selection)
             refuse_nothing(stems, paths, "change", "snippets, their notes, or pages that show some")
             _show_ideas(selection, stems, _LIMIT if limit is None else limit, as_json)
             return
@@ -60,6 +60,20 @@ def mutate(paths: tuple[Path, ...], fresh: bool, code: bool, limit: float | None
             click.echo(str(problem))
         show_counts("Changes, and how many nothing noticed", (*KINDS, "mutants", "survived"), rows)
     sys.exit(bool(problems))
+
+
+def _snippets(selection: Selection) -> list[str]:
+    """The snippets chosen.
+
+    Raises:
+        BookError: One cannot be read.
+    """
+    chapter = selection.verifier.chapter
+    chosen = {path: stem for path, stem in chapter.files.items() if selection.paths is None or path in selection.paths}
+    unread = {path for path, stem in chosen.items() if stem not in chapter.snippets}
+    if unread:
+        raise BookError([problem for problem in chapter.problems if problem.path in unread])
+    return list(chosen.values())
 
 
 def _show_ideas(selection: Selection, stems: Sequence[str], limit: float, as_json: bool) -> None:

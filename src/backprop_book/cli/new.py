@@ -1,6 +1,7 @@
 """new: `backprop-book new`, the frames of files that an author fills in."""
 
 import importlib.util
+import keyword
 import re
 import sys
 from collections.abc import Iterable
@@ -54,20 +55,24 @@ def listing(name: str, missing: bool) -> None:
     headings = {each: f"## {_code(text)}\n" for each in wanted if (text := quote(snippet, each)) is not None}
     if headings:
         text, newline = ("", "\n") if document is None else (document.source.text, document.source.newline)
-        rewrite(chapter.config.root / notes, _placed(text, document, headings), newline)
+        rewrite(chapter.config.root, notes, _placed(text, document, headings), newline)
     _report(chapter, snippet, notes, headings, wanted)
 
 
 def _snippet(chapter: Chapter, name: str) -> None:
     """Make a snippet that holds nothing but its docstring."""
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise click.BadParameter(f"{name} is no name of a module: small letters, digits and _.", param_hint="NAME")
+        raise click.BadParameter(
+            f"{name} is no name of a module: small letters, digits and _, without a folder or .py.", param_hint="NAME"
+        )
+    if keyword.iskeyword(name):
+        raise click.BadParameter(f"{name} is a word of Python's own, which names no module.", param_hint="NAME")
     if name in sys.stdlib_module_names or importlib.util.find_spec(name) is not None:
         raise click.BadParameter(
             f"{name} is a module already, which the snippets could then not import.", param_hint="NAME"
         )
     path = f"{chapter.config.snippets}/{name}.py"
-    (chapter.config.root / path).write_text(f'"""{name.replace("_", " ").capitalize()}."""\n', encoding="utf-8")
+    rewrite(chapter.config.root, path, f'"""{name.replace("_", " ").capitalize()}."""\n', "\n")
     click.echo(_WRITE.format(path))
 
 

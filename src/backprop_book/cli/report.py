@@ -12,6 +12,7 @@ from backprop_book.chapter import Count, scan
 from backprop_book.cli.counts import console_of
 from backprop_book.cli.selection import PATHS, documents_of, refuse_nothing
 from backprop_book.config import book_root
+from backprop_book.errors import BookError
 
 
 @click.command()
@@ -24,6 +25,8 @@ def report(paths: tuple[Path, ...], as_json: bool) -> None:
     """
     chapter = scan(book_root(Path.cwd()))
     documents = documents_of(chapter, paths)[0]
+    if unread := [problem for document in documents if not document.source.text for problem in document.problems]:
+        raise BookError(unread)
     refuse_nothing(documents, paths, "count", "pages, notes files, or snippets that prose speaks of")
     if as_json:
         rows = {
