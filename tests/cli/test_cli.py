@@ -325,8 +325,16 @@ def test_trace_of_an_endless_loop_is_one_clear_error(book: Book) -> None:
     command = [sys.executable, "-m", "backprop_book.cli", "trace", "script.py", "--seconds", "1"]
     done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].startswith("script.py:")
-    assert "Traceback" not in done.stderr
+    assert re.fullmatch(
+        r"script\.py:[23]:\d+: it ran for more than 1 seconds\n    remedy:   let it end earlier, or give it more --seconds\n",
+        done.stderr,
+    )
+
+
+def test_trace_of_a_script_that_a_signal_ends_says_so_as_shells_do(book: Book, run: Run) -> None:
+    book.write("script.py", "import os\n\nos.kill(os.getpid(), 9)\n")
+    result = run("trace", "script.py")
+    assert (result.exit_code, result.output) == (128 + 9, "script.py:3:1: the process was ended by SIGKILL\n")
 
 
 @pytest.mark.parametrize("text", [b'x = "\xff"\n', b'x = 1\n#\n#\ny = "\xff"\n', b"# coding: nowhere\nx = 1\n"])

@@ -54,7 +54,10 @@ def trace(script: Path, arguments: tuple[str, ...], json_file: Path | None, ever
     if run.outcome.kind not in ("finished", "exception", "exit"):
         where = f"{script}:{run.outcome.line or 1}:{run.outcome.column or 1}"
         click.echo(f"{where}: {run.outcome.message}", err=True)
-    sys.exit(run.outcome.status)
+    if run.outcome.kind == "time limit":
+        click.echo("    remedy:   let it end earlier, or give it more --seconds", err=True)
+    status = run.outcome.status
+    sys.exit(status if status >= 0 else 128 - status)  # of a signal, as shells tell it
 
 
 def _show(run: Run) -> None:
