@@ -208,6 +208,8 @@ PROBLEMS = {
     # fences and includes
     "```python\nopen": ["5:1: this fence is left open"],
     '```python\n--8<-- "halvs.py"\n```': ["6:1: there is no such snippet"],
+    '```python\n--8<-- "halves"\n```\n\n[3]{loss}': ["6:1: this is not how a listing names its snippet"],
+    '```python\n--8<-- "snippets/halves.py:first"\n```': ["6:1: this is not how a listing names its snippet"],
     '```python\n--8<-- "halves.py:3:7"\n```': ["6:1: a part of a snippet is shown by line number"],
     '```python\n--8<-- "halves.py:first"\n```': ["6:1: snippets/halves.py has no section `first`"],
     '```python\n--8<-- "halves.py:last"\n```': [],

@@ -1,6 +1,7 @@
 """listings: snippets shown on a page, and files that are included."""
 
 import difflib
+import posixpath
 import re
 
 from backprop_book.chapter.book import Chapter, has
@@ -60,10 +61,16 @@ def nearest(stem: str, stems: "tuple[str, ...]") -> str:
 def _is_snippet(chapter: Chapter, target: str) -> bool:
     """Whether an include means a snippet: a Python file that is no other file of the project."""
     path = target.partition(":")[0]
-    config = chapter.config
-    if not path.endswith(".py"):
-        return False
-    return f"{config.snippets}/{path}" in chapter.files or not has(chapter, path, "")
+    if _meant(chapter, path):
+        return True
+    return path.endswith(".py") and not has(chapter, path, "")
+
+
+def _meant(chapter: Chapter, path: str) -> str:
+    """The path, below their folder, of the snippet that an include means, also with the folder or without `.py`; empty for none."""
+    folder = f"{chapter.config.snippets}/"
+    inside = posixpath.normpath(path).removeprefix(folder)
+    return next((each for each in (inside, f"{inside}.py") if f"{folder}{each}" in chapter.files), "")
 
 
 def _wrong(chapter: Chapter, include: Include) -> Trouble | None:
@@ -71,6 +78,9 @@ def _wrong(chapter: Chapter, include: Include) -> Trouble | None:
     path, _, section = include.target.partition(":")
     stem = chapter.files.get(f"{chapter.config.snippets}/{path}")
     at = include.start
+    if stem is None and (meant := _meant(chapter, path)):
+        remedy = f"name the file by its path in {chapter.config.snippets}/"
+        return Trouble(at, "this is not how a listing names its snippet", remedy, path, meant, "listing")
     if stem is None:
         remedy = f"correct the name, or add {chapter.config.snippets}/{path}"
         known = tuple(name.removeprefix(f"{chapter.config.snippets}/") for name in chapter.files)
