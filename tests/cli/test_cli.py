@@ -299,6 +299,21 @@ def test_trace_shows_steps_and_ends_with_the_status_of_the_script(book: Book) ->
     assert "    4 if x > 3:  → True\n" in done.stderr
 
 
+def test_what_the_terminal_cannot_show_is_written_out(book: Book) -> None:
+    book.write("snippets/descent.py", "sign = '→'\nprint(sign)\n")
+    book.page("It is [≈]{sign}.\n")
+    for words, shown in {
+        ("check",): "    expected: \\u2192 (`sign`)\n",
+        ("fix",): "    found:    \\u2248\n",
+        ("trace", "snippets/descent.py"): "\\u2192\n",
+    }.items():
+        command = [sys.executable, "-m", "backprop_book.cli", *words]
+        environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+        done = subprocess.run(command, cwd=book.root, capture_output=True, check=False, env=environment)
+        assert shown in done.stdout.decode("latin-1")
+        assert b"Traceback" not in done.stderr
+
+
 def test_trace_names_iterations_gaps_errors_and_deletions(book: Book) -> None:
     book.write(
         "script.py",

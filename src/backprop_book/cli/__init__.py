@@ -1,7 +1,9 @@
 """cli: `backprop-book check`, `fix`, `mutate`, `new`, `report` and `trace`. One module for each command."""
 
 import signal
-from typing import Any
+import sys
+from io import TextIOWrapper
+from typing import Any, cast
 
 import click
 
@@ -24,6 +26,8 @@ class _Commands(click.Group):
 @click.version_option(package_name="backprop-book")
 def main() -> None:
     """A textbook chapter whose every number is executed."""
+    # What an encoding lacks is written out, as on standard error, so that no sign of the book ends a command.
+    cast("TextIOWrapper", sys.stdout).reconfigure(errors="backslashreplace")
 
 
 for _command in (check.check, fix.fix, mutate.mutate, new.new, report.report, trace.trace):
