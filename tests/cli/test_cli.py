@@ -177,6 +177,15 @@ def test_a_path_that_is_no_part_of_the_book(book: Book, run: Run) -> None:
     assert "stray.md is no page, notes file, snippet or figure of the book in" in result.output
 
 
+def test_a_book_without_a_page_does_not_pass(book: Book, run: Run) -> None:
+    result = run("check")
+    assert (result.exit_code, result.output) == (
+        1, f"Error: no page is in {book.root.resolve() / 'docs'}, so there is nothing to check.\n"
+    )  # fmt: skip
+    book.write("snippets/descent.py", "loss = (\n")
+    assert run("check").output.startswith("snippets/descent.py:1:8: this is not Python")
+
+
 def test_a_configuration_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # A regular file that exists and gives an error when it is read, also to a reader who may read everything.
     (tmp_path / "pyproject.toml").symlink_to("/proc/self/mem")

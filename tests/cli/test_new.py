@@ -1,5 +1,7 @@
 """`backprop-book new listing`: frames of snippets and notes."""
 
+from shutil import rmtree
+
 import pytest
 from click.testing import CliRunner, Result
 
@@ -170,6 +172,8 @@ def test_a_snippet_that_does_not_exist_is_made_with_a_docstring_only(here: Book)
     )  # fmt: skip
     assert (here.root / "snippets/two_steps.py").read_text() == '"""Two steps."""\n'
     assert scan(here.root).problems == ()
+    assert new("two_steps").output == result.output
+    rmtree(here.root / "snippets")
     assert new("two_steps").output == result.output
     assert not (here.root / "snippets/two_steps.md").exists()
 

@@ -44,6 +44,9 @@ def check(paths: tuple[Path, ...], fresh: bool, form: Format, twice: bool, matri
         raise click.UsageError("--matrix checks the whole book: leave the paths out.")
     try:
         with select(paths, fresh) as selection:
+            if not paths and not selection.verifier.chapter.problems and not selection.documents:
+                config = selection.verifier.chapter.config
+                raise click.ClickException(f"no page is in {config.root / config.docs}, so there is nothing to check.")
             problems = selection.problems()
             again = _again(selection) if twice else None
             lines, differing = check_matrix(selection.verifier) if matrix else ([], ())

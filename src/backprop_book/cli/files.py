@@ -17,6 +17,7 @@ def rewrite(root: Path, path: str, text: str, newline: str) -> None:
     target = root / path
     try:
         marked = target.exists() and target.read_bytes().startswith(BOM_UTF8)
+        target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8-sig" if marked else "utf-8", newline=newline)
     except OSError as error:
         raise click.ClickException(f"{path}: cannot be written: {error.strerror}") from None
