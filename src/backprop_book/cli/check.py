@@ -35,7 +35,7 @@ from backprop_book.verify import Steadiness, steadiness
     help="Run the snippets without torch on the oldest and the newest NumPy, too, and keep the result for the verification page.",
 )
 def check(paths: tuple[Path, ...], fresh: bool, form: Format, twice: bool, matrix: bool) -> None:
-    """Run the snippets, draw the figures, and report everything that does not hold.
+    """Run the snippets, draw the figures, and report what does not hold.
 
     PATHS are pages, notes files, snippets or scripts of figures; without any, the whole book is checked. A page stands for the
     listings and figures that it shows, too, a snippet for all that is stated and drawn of it, a folder for what is in it.

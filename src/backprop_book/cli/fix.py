@@ -41,12 +41,12 @@ class Mending:
 @click.option("--write", is_flag=True, help="Write the files instead of showing the diff.")
 @click.option("--json", "wants_json", is_flag=True, help="Print JSON instead of text.")
 def fix(paths: tuple[Path, ...], fresh: bool, write: bool, wants_json: bool) -> None:
-    """Show what would bring drifted digits up to date, and write it with --write.
+    """Show what brings drifted digits up to date; --write writes it.
 
     Only numbers are rewritten, in digits or in words: of claims, bound tables, outputs and `name = value` spans, with as many
     digits as the author chose. Listed for a person to reread are sentences whose words may no longer fit: where a number has another sign,
     another magnitude or another order to its neighbours, stands among words that compare, or no longer fits its article. What a
-    person has to decide is listed, too, and the exit status is then 1.
+    person has to decide is listed, too, and the exit status is then 1. PATHS are as those of `check`.
     """
     with select(paths, fresh) as selection:
         mending = _mending(selection)

@@ -32,9 +32,9 @@ _LIMIT = 120.0
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def mutate(paths: tuple[Path, ...], fresh: bool, code: bool, limit: float | None, as_json: bool) -> None:
-    """Prove that every check can fail: make each thing that the book states wrong in turn.
+    """Prove that every check can fail: make all that is stated wrong.
 
-    Each digit and number, boolean claim, quoted name and mentioned name is changed, in memory, and something has to notice.
+    Each digit and number, boolean claim, quoted name and mentioned name is changed in turn, in memory, and something has to notice.
     What nothing notices is reported, and the exit status is then 1. PATHS are pages, notes files or snippets, which stand for
     what is stated of them.
 

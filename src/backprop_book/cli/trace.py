@@ -28,9 +28,9 @@ from backprop_book.verify import full
     help="Time limit.",
 )
 def trace(script: Path, arguments: tuple[str, ...], json_file: Path | None, every: bool, seconds: float) -> None:
-    """Run any SCRIPT with ARGUMENTS and show what each of its steps changed.
+    """Run any SCRIPT and show what each of its steps changed.
 
-    What the script prints goes to standard output, the steps go to standard error, and the exit status is the script's.
+    It gets the ARGUMENTS, and nothing to read. What it prints goes to standard output, the steps go to standard error, and the exit status is the script's.
     Put `--` before arguments that begin with a dash.
     """
     request = Request(script, (), arguments, "every" if every else "kept", Limits(seconds=seconds))
