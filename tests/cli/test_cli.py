@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -321,6 +322,13 @@ def test_what_the_terminal_cannot_show_is_written_out(book: Book) -> None:
         done = subprocess.run(command, cwd=book.root, capture_output=True, check=False, env=environment)
         assert shown in done.stdout.decode("latin-1")
         assert b"Traceback" not in done.stderr
+
+
+def test_where_nobody_listens_the_status_tells(book: Book) -> None:
+    book.page("It is [0.588]{best}.\n")
+    command = shlex.join([sys.executable, "-m", "backprop_book.cli", "check"])
+    done = subprocess.run(f"{command} >&-", cwd=book.root, shell=True, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_trace_names_iterations_gaps_errors_and_deletions(book: Book) -> None:

@@ -3,7 +3,7 @@
 import signal
 import sys
 from io import TextIOWrapper
-from typing import Any, cast
+from typing import Any
 
 import click
 
@@ -26,8 +26,9 @@ class _Commands(click.Group):
 @click.version_option(package_name="backprop-book")
 def main() -> None:
     """A textbook chapter whose every number is executed."""
-    # What an encoding lacks is written out, as on standard error, so that no sign of the book ends a command.
-    cast("TextIOWrapper", sys.stdout).reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdout, TextIOWrapper):  # it can be closed
+        # What its encoding lacks is written out, as on standard error, so that no sign of the book ends a command.
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 for _command in (check.check, fix.fix, mutate.mutate, new.new, report.report, trace.trace):
