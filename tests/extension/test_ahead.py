@@ -29,7 +29,7 @@ try:
         md = Markdown(extensions=extensions, extension_configs=settings)
         pages.append(md.convert((root / f"docs/{name}.md").read_text(encoding="utf-8")))
 except BookError as error:
-    problems = str(error)
+    problems = error.message
 print(json.dumps({"pages": pages, "problems": problems, "numpy": "numpy" in sys.modules}))
 done.set()
 """
