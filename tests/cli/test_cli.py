@@ -131,13 +131,18 @@ def test_of_a_snippet_that_nothing_speaks_of_no_more_is_said_than_that_it_runs(b
     result = run("check", "snippets/alone.py")
     assert (result.exit_code, result.output) == (0, "The code runs; nothing is stated about it.\n")
     book.write("snippets/alone.py", "x = 1 / 0\n")
-    assert run("check", "snippets/alone.py").exit_code == 1
+    for words in ((), ("--twice",)):
+        assert run("check", "snippets/alone.py", *words).exit_code == 1
 
 
 @pytest.mark.parametrize(
     ("words", "what"),
     [
         (("report",), "there is nothing to count in figures/falling.py: name pages, notes files, or"),
+        (
+            ("check", "--twice"),
+            "there is nothing to compare with a second run in figures/falling.py: name pages, notes",
+        ),
         (("mutate",), "there is nothing to make wrong in figures/falling.py: name pages, notes files, or"),
         (("mutate", "--code"), "there is nothing to change in figures/falling.py: name snippets, their notes, or"),
     ],

@@ -8,7 +8,7 @@ import click
 from backprop_book.cli.counts import count
 from backprop_book.cli.formats import FORMATS, Format, formatted
 from backprop_book.cli.matrix import check_matrix
-from backprop_book.cli.selection import FRESH, PATHS, Selection, select
+from backprop_book.cli.selection import FRESH, PATHS, STATING, Selection, refuse_nothing, select
 from backprop_book.errors import BookError, Problem
 from backprop_book.verify import Steadiness, steadiness
 
@@ -48,6 +48,8 @@ def check(paths: tuple[Path, ...], fresh: bool, form: Format, twice: bool, matri
                 config = selection.verifier.chapter.config
                 raise click.ClickException(f"no page is in {config.root / config.docs}, so there is nothing to check.")
             problems = selection.problems()
+            if twice and not problems:
+                refuse_nothing(selection.documents, paths, "compare with a second run", STATING)
             again = _again(selection) if twice else None
             lines, differing = check_matrix(selection.verifier) if matrix else ([], ())
             problems = tuple(sorted({*problems, *(again.problems if again else ()), *differing}))

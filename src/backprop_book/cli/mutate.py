@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from backprop_book.cli.counts import count, show_counts
-from backprop_book.cli.selection import FRESH, PATHS, Selection, refuse_nothing, select
+from backprop_book.cli.selection import FRESH, PATHS, STATING, Selection, refuse_nothing, select
 from backprop_book.errors import BookError
 from backprop_book.mutate import KINDS, Trial, find_ideas, try_all
 from backprop_book.tracing import Tracer
@@ -49,7 +49,7 @@ def mutate(paths: tuple[Path, ...], fresh: bool, code: bool, limit: float | None
             refuse_nothing(stems, paths, "change", "snippets, their notes, or pages that show some")
             _show_ideas(selection, stems, _LIMIT if limit is None else limit, as_json)
             return
-        refuse_nothing(selection.documents, paths, "make wrong", "pages, notes files, or snippets that prose speaks of")
+        refuse_nothing(selection.documents, paths, "make wrong", STATING)
         trials = try_all(selection.verifier, selection.documents)
     problems = [problem for trial in trials for problem in trial.problems]
     rows = {trial.document.source.path: _trial(trial) for trial in trials}

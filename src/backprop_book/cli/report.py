@@ -10,7 +10,7 @@ from rich.table import Table
 
 from backprop_book.chapter import Count, scan
 from backprop_book.cli.counts import console_of
-from backprop_book.cli.selection import PATHS, documents_of, refuse_nothing
+from backprop_book.cli.selection import PATHS, STATING, documents_of, refuse_nothing
 from backprop_book.config import book_root
 from backprop_book.errors import BookError
 
@@ -27,7 +27,7 @@ def report(paths: tuple[Path, ...], as_json: bool) -> None:
     documents = documents_of(chapter, paths)[0]
     if unread := [problem for document in documents if not document.source.text for problem in document.problems]:
         raise BookError(unread)
-    refuse_nothing(documents, paths, "count", "pages, notes files, or snippets that prose speaks of")
+    refuse_nothing(documents, paths, "count", STATING)
     if as_json:
         rows = {
             document.source.path: {**asdict(document.count), "total": document.count.total} for document in documents

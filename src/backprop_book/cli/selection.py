@@ -21,6 +21,8 @@ PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type
 FRESH = click.option(
     "--fresh", is_flag=True, help="Run every snippet, even where an earlier run of the same code is cached."
 )
+STATING = "pages, notes files, or snippets that prose speaks of"
+"""Paths that name something that is stated."""
 
 
 @dataclass(frozen=True, slots=True)
