@@ -157,7 +157,7 @@ PROBLEMS = {
         f"[so]{{{settled}}}": ["5:6: this expression asks nothing of the run"]
         for settled in (
             "loss == loss", "losses[0] <= losses[0]", "loss < 9 <= loss", "4 == 4", "all(n == n for n in losses)",
-            "np.allclose(losses, losses)", "True or loss > 9", "loss > 0 and True", "loss == loss always", "4 when step == 1",
+            "np.allclose(losses, losses)", "np.isin(losses, losses).all()", "torch.le(loss, loss)", "loss.equal(loss)", "True or loss > 9", "loss > 0 and True", "loss == loss always", "4 when step == 1",
         )
     },
     "| [a]{cell[0]} | [b]{float(cell[-1])} | [c]{cell[3]} | [d]{cell[2] + row} | [e]{cell[row]} |\n|---|---|---|---|---|": [

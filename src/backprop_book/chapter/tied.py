@@ -3,6 +3,7 @@
 import ast
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from backprop_book.chapter.asked import Mistake
 from backprop_book.chapter.book import Place, knows, question, unread
@@ -15,9 +16,13 @@ from backprop_book.chapter.shown import blotted, titles
 from backprop_book.chapter.span import Span
 from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import equation, numerals
+from backprop_book.record.lookout import COMPARING
 
-_COMPARING = frozenset(("allclose", "array_equal", "array_equiv", "equal", "isclose"))
-"""Functions of NumPy, torch and Python that compare two values."""
+_COMPARING = COMPARING | {
+    *("isclose", "isin", "issubset", "issuperset", "isdisjoint"),
+    *("not_equal", "less", "less_equal", "greater", "greater_equal", "eq", "ne", "lt", "le", "gt", "ge"),
+}
+"""Functions and methods that compare two values."""
 
 
 def read_tied(into: Gathered, span: Span, place: Place, claimed: bool = False) -> None:
@@ -79,8 +84,11 @@ def _is_settled(node: ast.AST) -> bool:
             # What is called may give something else the second time, as `next` does.
             compared = [ast.dump(each) for each in (left, *others) if not _calls(each)]
             return len(set(compared)) < len(compared)
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, second, *_]):
-            return name in _COMPARING and not _calls(first) and ast.dump(first) == ast.dump(second)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name) as function, args=given) if name in _COMPARING:
+            # A method compares its owner: `W1.equal(W1)`.
+            owner = [function.value] if isinstance(function, ast.Attribute) else []
+            pairs = pairwise([*owner, *given][: 2 + len(owner)])
+            return any(not _calls(one) and ast.dump(one) == ast.dump(other) for one, other in pairs)
         case ast.BoolOp(values=values):
             return any(isinstance(each, ast.Constant) and isinstance(each.value, bool) for each in values)
     return False

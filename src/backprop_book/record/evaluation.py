@@ -10,7 +10,7 @@ from typing import Any
 from backprop_book.record.disturbance import KNOWN
 from backprop_book.record.failure import near, says
 from backprop_book.record.kinds import is_array, is_tensor
-from backprop_book.record.lookout import LOOK, Lookout
+from backprop_book.record.lookout import COMPARING, LOOK, Lookout
 from backprop_book.record.question import Expression
 
 
@@ -118,7 +118,8 @@ _BUILT_IN = frozenset({
 })  # fmt: skip
 """Built-in names that draw no random numbers."""
 _STEADY = frozenset({
-    *("T", "abs", "all", "allclose", "any", "append", "arange", "argmax", "argmin", "argsort", "array", "array_equal"),
+    *COMPARING,
+    *("T", "abs", "all", "any", "append", "arange", "argmax", "argmin", "argsort", "array"),
     *("astype", "clip", "copy", "count_nonzero", "cumsum", "data", "detach", "diag", "diff", "dot", "dtype", "exp"),
     *("eye", "flatnonzero", "flatten", "float64", "full", "grad", "item", "isclose", "linalg", "log", "max", "maximum"),
     *("mean", "min", "minimum", "ndim", "nonzero", "norm", "numel", "numpy", "ones", "outer", "prod", "ravel"),

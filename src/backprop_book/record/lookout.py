@@ -11,8 +11,9 @@ from backprop_book.record.kinds import is_array, is_tensor
 
 LOOK = "\0look"
 """What the code of `watched` calls; no name of an expression can be like it."""
-_BUILT_IN = frozenset({"all", "any"})
-_ATTRIBUTES = frozenset({"all", "any", "allclose", "array_equal", "equal"})
+COMPARING = frozenset({"allclose", "array_equal", "array_equiv", "equal"})
+"""Functions of NumPy and torch, and methods of tensors, that say whether two values are alike in all of their elements."""
+_GOING_THROUGH = COMPARING | {"all", "any", "isdisjoint", "issubset", "issuperset"}
 
 
 def watched(tree: ast.Expression, source: str) -> tuple[types.CodeType | None, tuple[str, ...]]:
@@ -31,12 +32,10 @@ def watched(tree: ast.Expression, source: str) -> tuple[types.CodeType | None, t
 
 def _is_quantifier(node: ast.AST) -> bool:
     """Whether a part of an expression is a call that goes through something."""
-    if not isinstance(node, ast.Call):
-        return False
-    function = node.func
-    if isinstance(function, ast.Name):
-        return function.id in _BUILT_IN
-    return isinstance(function, ast.Attribute) and function.attr in _ATTRIBUTES
+    match node:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name in _GOING_THROUGH
+    return False
 
 
 class Lookout:
@@ -54,10 +53,10 @@ class Lookout:
         function: Callable[..., Any] = getattr(held, attribute) if attribute else held
         if function is builtins.all or function is builtins.any:
             return lambda *given, **named: function(*(self._through(number, each) for each in given), **named)
-        if is_array(type(held)) or is_tensor(type(held)):
-            self._note(number, _size(held) > 0)
-        elif attribute and type(held) is types.ModuleType:
-            return lambda *given, **named: self._call(number, function, given, named)
+        if _has_elements(held) is not None:
+            return lambda *given, **named: self._call(number, function, (held,), given, named)
+        if type(held) is types.ModuleType or (not attribute and _is_imported(function)):
+            return lambda *given, **named: self._call(number, function, (), given, named)
         return function
 
     def _through(self, number: int, items: Iterable[object]) -> Iterable[object]:
@@ -67,21 +66,29 @@ class Lookout:
         self._note(number, bool(first))
         return chain(first, going)
 
-    def _call(self, number: int, function: Callable[..., Any], given: Any, named: Any) -> Any:
-        self._note(number, all(_size(each) > 0 for each in given))
+    def _call(self, number: int, function: Callable[..., Any], owner: Any, given: Any, named: Any) -> Any:
+        self._note(number, all(_has_elements(each) is not False for each in (*owner, *given, *named.values())))
         return function(*given, **named)
 
     def _note(self, number: int, had: bool) -> None:
         self._had[number] = had or self._had.get(number, False)
 
 
-def _size(value: Any) -> int:
-    """How many elements there are to go through; 1 for what has none."""
+def _has_elements(value: Any) -> bool | None:
+    """Whether there are elements to go through; None of what has none by its kind, such as a number."""
     if is_tensor(type(value)):
-        return int(value.numel())
+        return int(value.numel()) > 0
     if is_array(type(value)):
-        return int(value.size)
-    return len(value) if isinstance(value, list | tuple) else 1
+        return int(value.size) > 0
+    if isinstance(value, list | tuple):
+        # As NumPy takes them: [[], []] holds none.
+        return any(_has_elements(each) is not False for each in value)
+    return len(value) > 0 if isinstance(value, set | frozenset) else None
+
+
+def _is_imported(function: Any) -> bool:
+    """Whether a function that is called by its name is one of NumPy or torch, as after `from numpy import allclose`."""
+    return str(getattr(function, "__module__", None)).partition(".")[0] in {"numpy", "torch"}
 
 
 class _Marking(ast.NodeTransformer):
