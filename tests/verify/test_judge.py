@@ -2,6 +2,7 @@
 
 import pytest
 
+from backprop_book.verify.orders import BEFORE, BEHIND, SIGNS, Order
 from small_book import Book
 
 HOLDS = [
@@ -460,7 +461,9 @@ def test_a_name_that_many_have_may_be_misspelt(book: Book) -> None:
     "words",
     [
         "fewer than *4*", "fewer than `4`", "fewer than <b>4</b>", "&gt; 4", "isn't 4", "never 4", "− 4", "steps: –4", "‑4",
-        "4 or more", "*4* at most", "4+", "4 and a half", "4 tenths", "four quarters", "four‑fifths", "4 squared",
+        "4 or more", "*4* at most", "4+", "**4**+ steps", "4 and a half", "4 tenths", "four quarters", "four‑fifths", "4 squared",
+        "**more** than 4", "_more_ <b>than</b> *4*", "over&nbsp;4", "more than [4](https://example.org)", "–**4**", "&ne; 4", "!= 4",
+        "slower than 4", "more than about 4", "not quite 4", "not _even_ 4",
     ],
 )  # fmt: skip
 def test_what_says_something_else_of_a_number(book: Book, words: str) -> None:
@@ -468,6 +471,41 @@ def test_what_says_something_else_of_a_number(book: Book, words: str) -> None:
     assert [problem.message for problem in book.problems()] == [
         "a claim says that a value is a number, and this says something else"
     ]
+
+
+COMPARISONS: dict[str, Order] = {
+    **{f"{words} {{}}": order for words, order in (*BEFORE.items(), *SIGNS.items())},
+    **{f"{words.title()}\n**{{}}**": order for words, order in BEFORE.items()},
+    **{f"{{}} {words}": order for words, order in BEHIND.items()},
+    "&gt; {}": SIGNS[">"],
+    "&le;&nbsp;{}": SIGNS["≤"],
+    "more than roughly {}": BEFORE["more than"],
+}
+"""Each comparison that is known, with {} for its number."""
+
+
+def test_every_comparison_says_something_else_of_a_number(book: Book) -> None:
+    claims = [words.format(4) for words in COMPARISONS]
+    book.page("\n\n".join(f"[{words}]{{len(losses)}}" for words in claims))
+    assert [problem.found for problem in book.problems()] == [words.removesuffix("**") for words in claims]
+
+
+def test_every_comparison_is_that_of_the_expression(book: Book) -> None:
+    """Of 4 steps it is as true that they are "more than 3" as that they are "fewer than 5"; neither says the other."""
+    alike = [_compared(words, order) for words, order in COMPARISONS.items()]
+    opposite = [_compared(words, order.denied()) for words, order in COMPARISONS.items()]
+    book.page("\n\n".join(alike))
+    assert book.problems() == ()
+    book.page("\n\n".join(opposite))
+    assert [problem.message for problem in book.problems()] == [
+        "the words and the expression compare this number the opposite way"
+    ] * len(opposite)
+
+
+def _compared(words: str, asked: Order) -> str:
+    """A claim that compares the steps, of which there are 4, so that its expression holds."""
+    number = 3 if asked.is_up else 5
+    return f"[{words.format(number)}]{{len(losses) {asked.symbol()} {number}}}"
 
 
 @pytest.mark.parametrize(

@@ -15,21 +15,21 @@ from backprop_book.chapter import Claim, Document
 from backprop_book.digits import numerals
 from backprop_book.errors import place
 from backprop_book.verify.judgement import Edit
+from backprop_book.verify.orders import WORDS
 
 Kind = Literal["sign", "order", "magnitude", "comparison", "grammar", "claims"]
 KINDS: tuple[Kind, ...] = ("sign", "order", "magnitude", "comparison", "grammar", "claims")
 """Why something has to be read again, the most pressing reason first."""
 _COMPARING = re.compile(
-    r"\b(?:"
-    r"above|already|almost|alike|as|away|back|before|below|better|between|beyond|big|bigger|biggest|close|closer|"
-    r"closest|decrease|decreases|different|double|doubles|down|drop|drops|equal|equals|even|exact|exactly|exceed|"
-    r"exceeds|fall|falls|far|farther|fast|faster|fastest|few|fewer|fewest|first|further|gain|gains|great|greater|"
-    r"greatest|grow|grows|half|halves|hardly|high|higher|highest|identical|improve|improves|increase|increases|"
-    r"inside|large|larger|largest|last|least|less|little|lose|loses|low|lower|lowest|many|mere|merely|more|most|"
-    r"much|near|nearer|nearest|nearly|negative|never|no|none|nothing|only|opposite|outside|over|positive|quarter|"
-    r"remain|remains|reverse|rise|rises|same|shrink|shrinks|similar|slow|slower|slowest|small|smaller|smallest|"
-    r"still|than|third|thrice|tiny|too|toward|towards|twice|unchanged|under|until|up|vanish|vanishes|whole|worse|"
-    r"worst|zero"
+    rf"\b(?:{'|'.join(sorted(WORDS))}|"
+    r"alike|almost|already|as|away|back|before|better|between|big|biggest|close|closer|closest|decrease|"
+    r"decreases|different|double|doubles|down|drop|drops|equal|equals|even|exact|exactly|fall|falls|far|"
+    r"farther|fast|faster|fastest|few|fewest|first|further|gain|gains|great|greatest|grow|grows|half|"
+    r"halves|hardly|high|highest|identical|improve|improves|increase|increases|inside|large|largest|last|"
+    r"little|lose|loses|low|lowest|many|mere|merely|much|near|nearer|nearest|nearly|negative|never|no|"
+    r"none|nothing|only|opposite|outside|positive|quarter|remain|remains|reverse|rise|rises|same|shrink|"
+    r"shrinks|similar|slow|slower|slowest|small|smallest|still|third|thrice|tiny|too|toward|towards|"
+    r"twice|unchanged|until|vanish|vanishes|whole|worse|worst|zero"
     r")\b",
     re.IGNORECASE,
 )

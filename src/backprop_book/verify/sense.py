@@ -7,31 +7,22 @@ import ast
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from backprop_book.chapter import Claim, Source
 from backprop_book.chapter.expression import split_time
 from backprop_book.digits import Numeral, numerals
 from backprop_book.errors import shorten
 from backprop_book.verify.judgement import HOLDS, Judgement
-from backprop_book.verify.uncovered import MARKUP
+from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, SIGNS, Order, any_of, order_of, unmarked
 
-_MORE, _LESS = "more|greater|larger|bigger|higher|longer", "less|fewer|lower|smaller|shorter"
 _BEFORE = re.compile(
     rf"""
     (?P<denied> (?<!\w) (?:no|not|never) \s+ | n['’]t \s+ )?
-    (?: (?<!\w) (?: (?P<up> (?:{_MORE}) \s+ than | over | above | beyond | exceeds? | exceeding )
-                  | (?P<down> (?:{_LESS}) \s+ than | under | below )
-                  | (?P<least> at \s+ least ) | (?P<most> at \s+ most | up \s+ to ) ) \s+
-      | (?: (?P<greater> > | &gt; ) | (?P<smaller> < | &lt; ) | (?P<no_less> ≥ | &ge; ) | (?P<no_more> ≤ | &le; ) ) \s* )
-    {MARKUP} \Z
+    (?P<said> (?<!\w) (?: {any_of(BEFORE)} ) (?=\s) | {any_of(SIGNS)} ) \s* {ABOUT} \Z
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_BEHIND = re.compile(
-    rf"{MARKUP} \s+ (?: (?P<least> or \s+ (?:{_MORE}) | at \s+ least ) | (?P<most> or \s+ (?:{_LESS}) | at \s+ most ) ) (?!\w)",
-    re.VERBOSE | re.IGNORECASE,
-)
+_BEHIND = re.compile(rf"\s+ (?P<said> {any_of(BEHIND)} ) (?!\w)", re.VERBOSE | re.IGNORECASE)
 _DENIAL = re.compile(
     r"(?<!\w)(?:no|not|none|never|neither|nor|nothing|nobody|nowhere|without|cannot|hardly|rarely|stops?)(?!\w)|n['’]t\b",
     re.IGNORECASE,
@@ -39,30 +30,8 @@ _DENIAL = re.compile(
 """Words that deny something. At a distance from a comparison, nobody can tell whether it is the comparison."""
 
 _EACH = re.compile(r"(?<!\w)(?<!\bat\s)(?<!\bafter\s)(?<!\babove\s)(all|every|each|both|always)(?!\w)", re.IGNORECASE)
-_NONE = re.compile(rf"{MARKUP}\s*(none|nothing|no|never)(?!\w)", re.IGNORECASE | re.VERBOSE)
+_NONE = re.compile(r"\s*(none|nothing|no|never)(?!\w)", re.IGNORECASE)
 _SOME = re.compile(r"(?<!\w)(?:some\w*|any\w*|one|least)(?!\w)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """A comparison with a number."""
-
-    is_up: bool
-    """Whether the other side is larger."""
-    is_strict: bool
-    """Whether it is not equal, either."""
-
-    def denied(self) -> "_Order":
-        """What holds where this does not."""
-        return _Order(not self.is_up, not self.is_strict)
-
-    def follows_from(self, other: "_Order") -> bool:
-        """Whether this holds where the other one does."""
-        return self.is_up is other.is_up and (other.is_strict or not self.is_strict)
-
-    def symbol(self) -> str:
-        """It in Python."""
-        return f"{'>' if self.is_up else '<'}{'' if self.is_strict else '='}"
 
 
 def judge_sense(source: Source, claim: Claim) -> Judgement:
@@ -70,13 +39,14 @@ def judge_sense(source: Source, claim: Claim) -> Judgement:
 
     Where the expression does not compare a number itself, or the words deny something at a distance, nobody can tell.
     """
-    judged = _judge_order(source, claim)
-    return _judge_quantity(source, claim) if judged.problem is None else judged
+    words = unmarked(claim.words)
+    judged = _judge_order(source, claim, words)
+    return _judge_quantity(source, claim, words) if judged.problem is None else judged
 
 
-def _judge_order(source: Source, claim: Claim) -> Judgement:
+def _judge_order(source: Source, claim: Claim, words: str) -> Judgement:
     for numeral in numerals(claim.words):
-        said = _said(claim.words, numeral)
+        said = _said(words, numeral)
         if said is None:
             continue
         start, end, order = said
@@ -103,13 +73,13 @@ def _judge_order(source: Source, claim: Claim) -> Judgement:
     return HOLDS
 
 
-def _judge_quantity(source: Source, claim: Claim) -> Judgement:
+def _judge_quantity(source: Source, claim: Claim, words: str) -> Judgement:
     """Words that speak of all or of none, where the expression asks whether there are any; of each of several things, it may."""
-    said = _EACH.search(claim.words) or _NONE.match(claim.words)
-    if said is None or _SOME.search(claim.words):
+    said = _EACH.search(words) or _NONE.match(words)
+    if said is None or _SOME.search(words):
         return HOLDS
     is_none = said.re is _NONE
-    if not is_none and _DENIAL.search(claim.words):
+    if not is_none and _DENIAL.search(words):
         return HOLDS
     calls = [(node, is_denied) for node, is_denied in _parts(claim.expression) if isinstance(node, ast.Call)]
     asked = [ast.unparse(node) for node, is_denied in calls if _called(node) == "any" and not is_denied]
@@ -132,21 +102,20 @@ def _called(node: ast.Call) -> str:
     return getattr(node.func, "id", "") or getattr(node.func, "attr", "")
 
 
-def _said(words: str, numeral: Numeral) -> tuple[int, int, _Order] | None:
+def _said(words: str, numeral: Numeral) -> tuple[int, int, Order] | None:
     """What words say of a number, with its place in them; None if that is no comparison, or one that is not clear."""
     before, behind = _BEFORE.search(words, 0, numeral.start), _BEHIND.match(words, numeral.end)
     found = before or behind
     if found is None or _DENIAL.search(words, 0, before.start() if before else numeral.start):
         return None
-    name = next(name for name, text in found.groupdict().items() if text is not None and name != "denied")
-    order = _Order(name in {"up", "least", "greater", "no_less"}, name in {"up", "down", "greater", "smaller"})
+    order = order_of(found["said"])
     is_denied = before is not None and before["denied"] is not None
     start = before.start() if before else numeral.start
     end = numeral.end if before or behind is None else behind.end()
     return start, end, order.denied() if is_denied else order
 
 
-def _asked(expression: str) -> Iterator[tuple[str, _Order, float]]:
+def _asked(expression: str) -> Iterator[tuple[str, Order, float]]:
     """The comparisons of an expression with a number: as text, what follows from each, and the number."""
     for node, is_denied in _parts(expression):
         if isinstance(node, ast.Compare):
@@ -171,11 +140,11 @@ def _parts(expression: str) -> Iterator[tuple[ast.AST, bool]]:
 
 def _pair(
     left: ast.expr, operator: ast.cmpop, right: ast.expr, *, is_denied: bool
-) -> Iterator[tuple[str, _Order, float]]:
+) -> Iterator[tuple[str, Order, float]]:
     if not isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE):
         return
-    order = _Order(isinstance(operator, ast.Gt | ast.GtE), isinstance(operator, ast.Lt | ast.Gt))
-    turned = _Order(not order.is_up, order.is_strict)
+    order = Order(isinstance(operator, ast.Gt | ast.GtE), isinstance(operator, ast.Lt | ast.Gt))
+    turned = Order(not order.is_up, order.is_strict)
     for other, side, found in ((left, right, order), (right, left, turned)):
         number = _number(side)
         if number is not None:

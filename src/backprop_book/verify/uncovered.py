@@ -8,41 +8,40 @@ from backprop_book.chapter import Claim, Source
 from backprop_book.digits import Numeral, numerals, unmatched
 from backprop_book.verify.asking import stems
 from backprop_book.verify.judgement import HOLDS, Judgement
+from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, SIGNS, UNSEEN, any_of, unmarked
 
 _WITH_DIGIT = re.compile(r"(?<!\w)\w*[0-9]\w*")
 _NAME = re.compile(r"(?<!\w)\w+")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-MARKUP = r"(?: [*_~=^`]+ | <[^<>]*> )*"
-"""What may stand between words and is not seen."""
 _OTHERWISE = re.compile(
     rf"""
-    (?: (?<!\w) (?: (?:more|less|fewer|greater|larger|smaller|higher|lower|other)\s+than | at\s+(?:least|most) | up\s+to
-          | over|under|above|below|beyond|almost|nearly | not|never|no | minus|negative ) \s+
-      | n['’]t \s+ | (?: [<>≤≥≠±∓] | &(?:[lg][te]|ne|plusmn); ) \s* | (?P<dash> − \s+ | (?<![\w)\]}}%.,…]) [‐‑‒–—﹣－➖]  ) )
-    {MARKUP} \Z
+    (?: (?<!\w) (?: {any_of(BEFORE)} | \w+\s+than | almost|nearly | not|never|no | minus|negative ) \s+
+      | n['’]t \s+ | (?: {any_of(SIGNS)} | [≠±∓] | != ) \s* | (?P<dash> − \s+ | (?<![\w)\]}}%.,…]) [‐‑‒–—﹣－➖] {UNSEEN}* ) )
+    {ABOUT} \Z
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 """What makes a number say something else than that a value is this number."""
 _AFTERWARDS = re.compile(
     rf"""
-    {MARKUP} (?: \s+ or \s+ (?:more|less|fewer|greater|larger|smaller|higher|lower) | \s+ at \s+ (?:least|most) | \s+ (?:squared|cubed)
+    (?: \s+ (?: {any_of(BEHIND)} | squared | cubed )
       | \s+ and \s+ (?:a|one) [\s-]+ (?:half|third|quarter) | [\s‑-]+ (?:halves|thirds|quarters|(?:four|fif|six|seven|eigh|nin|ten|hundred|thousand|million)ths) ) (?!\w)
-      | {MARKUP} \+ (?!\w)
+      | {UNSEEN}* \+ (?!\w)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 """What says so behind it."""
-_EXACTLY = re.compile(rf"(?<!\w)(?:exactly|precisely)\s+{MARKUP}\[?{MARKUP}\Z", re.IGNORECASE | re.VERBOSE)
+_EXACTLY = re.compile(r"(?<!\w)(?:exactly|precisely)\s+\Z", re.IGNORECASE)
 _NEARBY = 60
 """Characters before a number that are looked at."""
 
 
 def judge_numbers(source: Source, claim: Claim, stated: tuple[Numeral, ...]) -> Judgement:
     """Numbers that a value is compared with, each as it stands: nothing beside it may say something else of it."""
+    words = unmarked(claim.words)
     for numeral in stated:
-        beside = _OTHERWISE.search(claim.words, 0, numeral.start)
-        behind = _AFTERWARDS.match(claim.words, numeral.end)
+        beside = _OTHERWISE.search(words, 0, numeral.start)
+        behind = _AFTERWARDS.match(words, numeral.end)
         if not (beside or behind or numeral.compound):
             continue
         first = beside.start() if beside else numeral.start
@@ -68,14 +67,15 @@ def judge_exact(
     """Where the words say "exactly", before the bracket or in it, the number must be all that Python writes of the value."""
     for numeral, value in zip(stated, actual, strict=True):
         offset = claim.words_start + numeral.start
-        said = _EXACTLY.search(source.text, max(offset - _NEARBY, 0), offset)
+        first = max(offset - _NEARBY, 0)
+        said = _EXACTLY.search(unmarked(source.text[first:offset]))
         if said is None or Decimal(str(value)) * (100 if numeral.percent else 1) == numeral.value:
             continue
         return Judgement(
             source.problem(
-                said.start(),
+                first + said.start(),
                 "this number is rounded, and the words say that it is exact",
-                found=source.text[said.start() : offset + len(numeral.text)],
+                found=source.text[first + said.start() : offset + len(numeral.text)],
                 expected=f"{value!r}",
                 remedy="leave the word out, or state all digits",
                 kind="value",

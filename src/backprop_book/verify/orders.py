@@ -1,0 +1,83 @@
+"""orders: the words and signs that compare something with a number, and what each of them says.
+
+All that reads such words takes them from here: a word that one knew and another did not would let a false sentence through.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A comparison with a number."""
+
+    is_up: bool
+    """Whether the other side is larger."""
+    is_strict: bool
+    """Whether it is not equal, either."""
+
+    def denied(self) -> "Order":
+        """What holds where this does not."""
+        return Order(not self.is_up, not self.is_strict)
+
+    def follows_from(self, other: "Order") -> bool:
+        """Whether this holds where the other one does."""
+        return self.is_up is other.is_up and (other.is_strict or not self.is_strict)
+
+    def symbol(self) -> str:
+        """It in Python."""
+        return f"{'>' if self.is_up else '<'}{'' if self.is_strict else '='}"
+
+
+_ABOVE, _BELOW, _AT_LEAST, _AT_MOST = Order(True, True), Order(False, True), Order(True, False), Order(False, False)
+_MORE = ("more", "greater", "larger", "bigger", "higher", "longer", "wider", "taller", "later")
+_LESS = ("less", "fewer", "lower", "smaller", "shorter", "narrower", "earlier")
+_OVER = ("over", "above", "beyond", "exceed", "exceeds", "exceeded", "exceeding", "surpass", "surpasses", "surpassed")
+_UNDER = ("under", "below", "beneath")
+
+BEFORE: Mapping[str, Order] = MappingProxyType({
+    **dict.fromkeys((*(f"{word} than" for word in _MORE), *_OVER, "in excess of"), _ABOVE),
+    **dict.fromkeys((*(f"{word} than" for word in _LESS), *_UNDER, "short of"), _BELOW),
+    **dict.fromkeys(("at most", "up to"), _AT_MOST),
+    "at least": _AT_LEAST,
+})  # fmt: skip
+"""Words before a number."""
+SIGNS: Mapping[str, Order] = MappingProxyType(
+    {">": _ABOVE, "<": _BELOW, "≥": _AT_LEAST, "≤": _AT_MOST, ">=": _AT_LEAST, "<=": _AT_MOST}
+)
+"""Signs before a number."""
+BEHIND: Mapping[str, Order] = MappingProxyType({
+    **dict.fromkeys((*(f"or {word}" for word in (*_MORE, "above", "over")), "at least"), _AT_LEAST),
+    **dict.fromkeys((*(f"or {word}" for word in (*_LESS, "below", "under")), "at most"), _AT_MOST),
+})  # fmt: skip
+"""Words behind a number."""
+_ORDERS = {**BEFORE, **SIGNS, **BEHIND}
+ABOUT = r"(?: (?:about|around|roughly|approximately|quite|exactly|precisely|even) \s+ )?"
+"""A verbose pattern of what may stand between such words and their number: more than about two, not quite two."""
+WORDS = frozenset((*_MORE, *_LESS, *_OVER, *_UNDER, "than", "least", "most", "up", "excess", "short"))
+"""The single words that make all these compare."""
+UNSEEN = "\x1f"
+"""Stands for a character of markup. It counts as white space, and is none that anybody writes."""
+_MARKUP = re.compile(r"[*~^`\[]+|==+|(?<!\w)_+|_+(?!\w)|</?[A-Za-z][^<>]*>|&#?\w+;")
+
+
+def any_of(phrases: Iterable[str]) -> str:
+    """A verbose pattern of such words, which may stand on several lines."""
+    return "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in phrases)
+
+
+def order_of(said: str) -> Order:
+    """What such words say, as they stand in a text."""
+    return _ORDERS[" ".join(said.lower().split())]
+
+
+def unmarked(words: str) -> str:
+    """Words with `UNSEEN` for what marks them up, and for what is left of an entity behind its character, so that all keep their places."""
+    return _MARKUP.sub(lambda found: _seen(found[0]).ljust(len(found[0]), UNSEEN), words)
+
+
+def _seen(markup: str) -> str:
+    return html.unescape(markup) if markup.startswith("&") else ""
