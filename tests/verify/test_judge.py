@@ -215,6 +215,12 @@ docs/page.md:5:2: the words and the expression compare this number the opposite 
     expected: `> 10`, where the expression has `best < rate * 10`
     from:     snippets/descent.py:7: best = min(losses)
     remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
+    "[The loss **rises**]{losses[-1] < losses[0]}": """\
+docs/page.md:5:13: the words and the expression go opposite ways
+    found:    rises
+    expected: something that rises, where the expression has `losses[-1] < losses[0]`
+    from:     snippets/descent.py:6: losses.append(loss)
+    remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
     "[Every loss is small]{any(each < 0.6 for each in losses)}": """\
 docs/page.md:5:2: the words speak of all, and the expression asks whether there are any
     found:    Every
@@ -506,6 +512,44 @@ def _compared(words: str, asked: Order) -> str:
     """A claim that compares the steps, of which there are 4, so that its expression holds."""
     number = 3 if asked.is_up else 5
     return f"[{words.format(number)}]{{len(losses) {asked.symbol()} {number}}}"
+
+
+FALLS = [
+    "losses[-1] < losses[0]",
+    "losses[0] >= losses[-1]",
+    "not losses[0] < losses[-1]",
+    "np.diff(losses).max() < 1 and (np.diff(losses) < 0).all()",
+    "(0 > np.diff(series(loss))).all()",
+    "all(0 > change for change in np.diff(losses)) and all(np.diff(losses) <= 0)",
+    "all(b < a for a, b in zip(losses, losses[1:]))",
+    "all(after < before for after, before in zip(losses[1:3], losses[:2]))",
+]
+
+
+@pytest.mark.parametrize("expression", FALLS)
+def test_what_falls_does_not_rise(book: Book, expression: str) -> None:
+    expression = expression.replace("np.", "__import__('numpy').")
+    book.page(
+        f"[it falls]{{{expression}}}, and [falls, while the gain rises]{{{expression}}}, and [never rises]{{{expression}}}"
+    )
+    assert book.problems() == ()
+    book.page(f"[it goes up]{{{expression}}}")
+    assert [problem.message for problem in book.problems()] == ["the words and the expression go opposite ways"]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "[the gain rises]{losses[1] < losses[0] and losses[0] > best}",
+        "[it rises less and less]{losses[-1] < losses[0]}",
+        "[the loss vanishes as the number of steps increases]{losses[-1] < losses[0]}",
+        "[the gain rises]{all(-a < -b for a, b in zip(losses, losses[1:]))}",
+        "[the gain rises]{losses[0] == max(losses) and losses[0] != losses[-1]}",
+    ],
+)
+def test_nobody_can_tell_what_rises(book: Book, claim: str) -> None:
+    book.page(claim)
+    assert book.problems() == ()
 
 
 @pytest.mark.parametrize(

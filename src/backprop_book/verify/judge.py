@@ -15,6 +15,7 @@ from backprop_book.errors import shorten
 from backprop_book.model import Answer
 from backprop_book.verify.asking import gives, snippets, stems
 from backprop_book.verify.contents import numbers, shape_of, statable
+from backprop_book.verify.direction import judge_direction
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 from backprop_book.verify.literals import judge_literal, literal_of, shape_said, truth_of, without_text
 from backprop_book.verify.sense import judge_sense
@@ -71,7 +72,8 @@ def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> 
         if not value.data:
             return _false(source, claim, answer)
         judged = judge_digits(source, claim, claim.words)
-        return judge_sense(source, claim) if judged.problem is None else judged
+        judged = judge_sense(source, claim) if judged.problem is None else judged
+        return judge_direction(source, claim) if judged.problem is None else judged
     if isinstance(value.data, str):
         rest = without_text(value.data, claim.words)
         return _missing_text(source, claim, value.data) if rest is None else judge_digits(source, claim, rest)

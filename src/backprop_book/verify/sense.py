@@ -23,7 +23,7 @@ _BEFORE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _BEHIND = re.compile(rf"\s+ (?P<said> {any_of(BEHIND)} ) (?!\w)", re.VERBOSE | re.IGNORECASE)
-_DENIAL = re.compile(
+DENIAL = re.compile(
     r"(?<!\w)(?:no|not|none|never|neither|nor|nothing|nobody|nowhere|without|cannot|hardly|rarely|stops?)(?!\w)|n['’]t\b",
     re.IGNORECASE,
 )
@@ -79,9 +79,9 @@ def _judge_quantity(source: Source, claim: Claim, words: str) -> Judgement:
     if said is None or _SOME.search(words):
         return HOLDS
     is_none = said.re is _NONE
-    if not is_none and _DENIAL.search(words):
+    if not is_none and DENIAL.search(words):
         return HOLDS
-    calls = [(node, is_denied) for node, is_denied in _parts(claim.expression) if isinstance(node, ast.Call)]
+    calls = [(node, is_denied) for node, is_denied in parts(claim.expression) if isinstance(node, ast.Call)]
     asked = [ast.unparse(node) for node, is_denied in calls if _called(node) == "any" and not is_denied]
     if len(asked) != 1 or "all" in map(_called, (node for node, _ in calls)):
         return HOLDS
@@ -106,7 +106,7 @@ def _said(words: str, numeral: Numeral) -> tuple[int, int, Order] | None:
     """What words say of a number, with its place in them; None if that is no comparison, or one that is not clear."""
     before, behind = _BEFORE.search(words, 0, numeral.start), _BEHIND.match(words, numeral.end)
     found = before or behind
-    if found is None or _DENIAL.search(words, 0, before.start() if before else numeral.start):
+    if found is None or DENIAL.search(words, 0, before.start() if before else numeral.start):
         return None
     order = order_of(found["said"])
     is_denied = before is not None and before["denied"] is not None
@@ -117,14 +117,14 @@ def _said(words: str, numeral: Numeral) -> tuple[int, int, Order] | None:
 
 def _asked(expression: str) -> Iterator[tuple[str, Order, float]]:
     """The comparisons of an expression with a number: as text, what follows from each, and the number."""
-    for node, is_denied in _parts(expression):
+    for node, is_denied in parts(expression):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             for left, operator, right in zip(sides, node.ops, sides[1:], strict=False):
                 yield from _pair(left, operator, right, is_denied=is_denied)
 
 
-def _parts(expression: str) -> Iterator[tuple[ast.AST, bool]]:
+def parts(expression: str) -> Iterator[tuple[ast.AST, bool]]:
     """The parts of an expression of which one can tell whether they must be true or (denied) false for it to be true."""
     text, moment, _ = split_time(expression)
     stack: list[tuple[ast.AST, bool]] = [(ast.parse(text, mode="eval").body, moment == "never")]
