@@ -2,7 +2,7 @@
 
 import pytest
 
-from backprop_book.verify.orders import BEFORE, BEHIND, SIGNS, Order
+from backprop_book.verify.orders import BEFORE, BEHIND, SIGNS, SIGNS_BEHIND, Order
 from small_book import Book
 
 HOLDS = [
@@ -39,16 +39,20 @@ HOLDS = [
     "[never below 0.5]{best >= 0.5}, [not above 1]{best <= 1}, [no more than 1]{loss > 1 never}, [isn't above 1]{best <= 1}",
     "[4 or more]{len(losses) >= 4}, [4 or fewer]{len(losses) <= 4}, [4 at most]{len(losses) <= 4}, [4 at least]{len(losses) > 3 and len(losses) >= 4}",
     "[> 0.5]{best > 0.5}, [&lt; 1]{best < 1}, [≥ **0.5**]{best >= 0.5}, [≤ 100 %]{best <= 1}, [above −1]{best > -1}, [more than 50 %]{best > 0.5}",
+    "[0.6 > `best`]{best < 0.6}, [0.5 &lt; `best`]{best > 0.5}, [is positive]{best > 0}, [stays not **negative**]{best >= 0}, [nothing is negative]{best > 0}",
+    "[it has 4 steps]{len(losses) == 4 and best < 1}, [it is 4]{len(losses) == 4 and max(losses) < 4}, [it is 0.59]{0.58 < best < 0.59}, [it is 4 at most]{len(losses) <= 4}",
+    "[it is not 5]{len(losses) != 5}, [has 4]{not len(losses) != 4}",
+    "[No. 4]{len(losses)}, [not only 4]{len(losses)}, [not rising, 4]{len(losses)}, [notably 4]{len(losses)}, [four-4]{[len(losses), len(losses)]}",
     "[from above 0.7 to below 0.6]{losses[1] > 0.7 and losses[-1] < 0.6}, [between 0.5 and 1]{0.5 < best < 1}, [falls below 0.6]{losses[-1] < 0.6 < losses[0]}",
     "[no loss is more than 1]{max(losses) <= 1}, [none is above 1]{not any(each > 1 for each in losses)}, [no longer above 0.6]{best < 0.6}",
     "[over 4 steps]{len(losses) == 4}, [below 0.6]{(best < 0.6) == True}, [beyond 1]{abs(best - 1) < 0.5}, [less than 1]{(lambda x: x > 1)(2)}",
     "exactly [0.588029625]{best}, precisely [**4**]{len(losses)}, [exactly 10 %]{rate}, not exactly what [0.59]{best} says, inexactly [0.6]{best}",
     "[more than twice as much]{best > 2 * 0.1 * rate}, [more than twice the rate]{best > 2 * rate}, [less than ten times]{best < rate * 10}",
-    "[each is positive]{not any(each < 0 for each in losses)}, [every one]{all(losses)}, [all but one are above 0.6]{sum(each > 0.6 for each in losses) == 3}",
+    "[each is positive]{not any(each <= 0 for each in losses)}, [every one]{all(losses)}, [all but one are above 0.6]{sum(each > 0.6 for each in losses) == 3}",
     "[not all are large]{any(each < 0.6 for each in losses)}, [of all, some are]{any(losses)}, [it speaks at all]{any(losses)}, [it is any]{any(losses)}",
     "[none is negative]{not any(each < 0 for each in losses)}, [no loss is]{any(each < 0 for each in losses) == False}, [nothing else]{all(losses)}",
     "[both]{any(losses) and all(losses)}, [all stay]{(any(losses)) == True}, [both]{any(losses[:1]) & any(losses[1:])}, [both]{best < 1 and any(losses) and any(losses[1:])}",
-    "[`losses` never `break` or `3 < 4`]{3 < 4 and losses != []}, [``min(losses)`` is]{min(losses) == best}, [after `print(1)`, it is `not` ```falls```]{best < 1 and 1 > 0}, [`best` is 0.6]{0.6 > best}",
+    "[`losses` never `break` or `3 < 4`]{3 < 4 and losses != []}, [``min(losses)`` is]{min(losses) == best}, [after `print(1)`, it is `not` ```falls```]{best < 1 and 1 > 0}, [`best` is below 0.6]{0.6 > best}",
     "[alike]{next(iter(losses)) == next(iter(losses))}, [0.1]{rate or 0.2}",
     "| [n]{row + 2} | [next]{cell[0] + 1} |\n|---|---|\n| 2 | 3 |",
     "| [step]{step when step == cell[0]} |\n|---|\n| 3 |",
@@ -215,6 +219,30 @@ docs/page.md:5:2: the words and the expression compare this number the opposite 
     expected: `> 10`, where the expression has `best < rate * 10`
     from:     snippets/descent.py:7: best = min(losses)
     remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
+    "[0.6 < `best`]{best < 0.6}": """\
+docs/page.md:5:2: the words and the expression compare this number the opposite way
+    found:    0.6 <
+    expected: `> 0.6`, where the expression has `best < 0.6`
+    from:     snippets/descent.py:7: best = min(losses)
+    remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
+    "[The best is *negative*]{best > 0}": """\
+docs/page.md:5:11: the words and the expression compare this number the opposite way
+    found:    is *negative
+    expected: `< 0`, where the expression has `best > 0`
+    from:     snippets/descent.py:7: best = min(losses)
+    remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
+    "[The loss is 0.9]{loss < 0.9 always}": """\
+docs/page.md:5:11: the words say that something is this number, and the expression does not
+    found:    is 0.9
+    expected: `== 0.9`, where the expression has `loss < 0.9`
+    from:     snippets/descent.py:5: loss = loss * (1 - rate)
+    remedy:   claim the value itself, or say in words how it compares""",
+    "[It takes exactly 3 steps]{not 3 == len(losses)}": """\
+docs/page.md:5:5: the words say that something is this number, and the expression does not
+    found:    takes exactly 3
+    expected: `== 3`, where the expression has `not 3 == len(losses)`
+    from:     snippets/descent.py:6: losses.append(loss)
+    remedy:   claim the value itself, or say in words how it compares""",
     "[The loss **rises**]{losses[-1] < losses[0]}": """\
 docs/page.md:5:13: the words and the expression go opposite ways
     found:    rises
@@ -469,7 +497,8 @@ def test_a_name_that_many_have_may_be_misspelt(book: Book) -> None:
         "fewer than *4*", "fewer than `4`", "fewer than <b>4</b>", "&gt; 4", "isn't 4", "never 4", "− 4", "steps: –4", "‑4",
         "4 or more", "*4* at most", "4+", "**4**+ steps", "4 and a half", "4 tenths", "four quarters", "four‑fifths", "4 squared",
         "**more** than 4", "_more_ <b>than</b> *4*", "over&nbsp;4", "more than [4](https://example.org)", "–**4**", "&ne; 4", "!= 4",
-        "slower than 4", "more than about 4", "not quite 4", "not _even_ 4",
+        "slower than 4", "more than about 4", "not quite 4", "not _even_ 4", "it does not stop at 4", "it doesn't reach 4", "nowhere near 4",
+        "half of 4", "half the 4", "double 4", "the square root of 4", "far from 4", "anything but 4", "-four", "4 plus one", "4 < n", "4 &ge; n",
     ],
 )  # fmt: skip
 def test_what_says_something_else_of_a_number(book: Book, words: str) -> None:
@@ -482,7 +511,7 @@ def test_what_says_something_else_of_a_number(book: Book, words: str) -> None:
 COMPARISONS: dict[str, Order] = {
     **{f"{words} {{}}": order for words, order in (*BEFORE.items(), *SIGNS.items())},
     **{f"{words.title()}\n**{{}}**": order for words, order in BEFORE.items()},
-    **{f"{{}} {words}": order for words, order in BEHIND.items()},
+    **{f"{{}} {words}": order for words, order in (*BEHIND.items(), *SIGNS_BEHIND.items())},
     "&gt; {}": SIGNS[">"],
     "&le;&nbsp;{}": SIGNS["≤"],
     "more than roughly {}": BEFORE["more than"],

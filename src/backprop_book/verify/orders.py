@@ -50,11 +50,14 @@ SIGNS: Mapping[str, Order] = MappingProxyType(
 )
 """Signs before a number."""
 BEHIND: Mapping[str, Order] = MappingProxyType({
-    **dict.fromkeys((*(f"or {word}" for word in (*_MORE, "above", "over")), "at least"), _AT_LEAST),
-    **dict.fromkeys((*(f"or {word}" for word in (*_LESS, "below", "under")), "at most"), _AT_MOST),
+    **dict.fromkeys((*(f"{link} {word}" for word in (*_MORE, "above", "over") for link in ("or", "and")), "at least"), _AT_LEAST),
+    **dict.fromkeys((*(f"{link} {word}" for word in (*_LESS, "below", "under") for link in ("or", "and")), "at most"), _AT_MOST),
 })  # fmt: skip
 """Words behind a number."""
-_ORDERS = {**BEFORE, **SIGNS, **BEHIND}
+SIGNS_BEHIND: Mapping[str, Order] = MappingProxyType(
+    {sign: Order(not order.is_up, order.is_strict) for sign, order in SIGNS.items()}
+)
+"""Signs behind a number: `0.5 < loss` says that the loss is above it."""
 ABOUT = r"(?: (?:about|around|roughly|approximately|quite|exactly|precisely|even) \s+ )?"
 """A verbose pattern of what may stand between such words and their number: more than about two, not quite two."""
 WORDS = frozenset((*_MORE, *_LESS, *_OVER, *_UNDER, "than", "least", "most", "up", "excess", "short"))
@@ -65,13 +68,14 @@ _MARKUP = re.compile(r"[*~^`\[]+|==+|(?<!\w)_+|_+(?!\w)|</?[A-Za-z][^<>]*>|&#?\w
 
 
 def any_of(phrases: Iterable[str]) -> str:
-    """A verbose pattern of such words, which may stand on several lines."""
-    return "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in phrases)
+    """A verbose pattern of such words, which may stand on several lines; of `>` and `>=`, the longer one is found."""
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in longest_first)
 
 
-def order_of(said: str) -> Order:
-    """What such words say, as they stand in a text."""
-    return _ORDERS[" ".join(said.lower().split())]
+def order_of(said: str, known: Mapping[str, Order]) -> Order:
+    """What one of the known words says, as it stands in a text."""
+    return known[" ".join(said.lower().split())]
 
 
 def unmarked(words: str) -> str:

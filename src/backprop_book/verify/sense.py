@@ -13,7 +13,17 @@ from backprop_book.chapter.expression import split_time
 from backprop_book.digits import Numeral, numerals
 from backprop_book.errors import shorten
 from backprop_book.verify.judgement import HOLDS, Judgement
-from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, SIGNS, Order, any_of, order_of, unmarked
+from backprop_book.verify.orders import (
+    ABOUT,
+    BEFORE,
+    BEHIND,
+    SIGNS,
+    SIGNS_BEHIND,
+    Order,
+    any_of,
+    order_of,
+    unmarked,
+)
 
 _BEFORE = re.compile(
     rf"""
@@ -22,7 +32,18 @@ _BEFORE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_BEHIND = re.compile(rf"\s+ (?P<said> {any_of(BEHIND)} ) (?!\w)", re.VERBOSE | re.IGNORECASE)
+_BEHIND = re.compile(
+    rf"\s+ (?P<said> {any_of(BEHIND)} ) (?!\w) | \s* (?P<sign> {any_of(SIGNS_BEHIND)} )", re.VERBOSE | re.IGNORECASE
+)
+_SIGN = re.compile(
+    r"(?<!\w)(?:is|are|was|were|be|becomes?|stays?|remains?)\s+(?P<denied>(?:not|never)\s+)?(?:(?P<negative>negative)|positive)(?!\w)",
+    re.IGNORECASE,
+)
+_IS = re.compile(
+    rf"(?<!\w) (?:is|are|was|were|equals?|has|have|had|takes?|exactly|precisely) \s+ {ABOUT} \Z",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What makes words say that something is a number, and nothing else of it."""
 DENIAL = re.compile(
     r"(?<!\w)(?:no|not|none|never|neither|nor|nothing|nobody|nowhere|without|cannot|hardly|rarely|stops?)(?!\w)|n['’]t\b",
     re.IGNORECASE,
@@ -41,17 +62,14 @@ def judge_sense(source: Source, claim: Claim) -> Judgement:
     """
     words = unmarked(claim.words)
     judged = _judge_order(source, claim, words)
+    judged = _judge_identity(source, claim, words) if judged.problem is None else judged
     return _judge_quantity(source, claim, words) if judged.problem is None else judged
 
 
 def _judge_order(source: Source, claim: Claim, words: str) -> Judgement:
-    for numeral in numerals(claim.words):
-        said = _said(words, numeral)
-        if said is None:
-            continue
-        start, end, order = said
-        value = float(numeral.value) / (100 if numeral.percent else 1)
-        asked = [each for each in _asked(claim.expression) if math.isclose(each[2], value)]
+    every = list(_asked(claim.expression))
+    for start, end, order, value in _said(words):
+        asked = [each for each in every if math.isclose(each[2], value)]
         if not asked or any(order.follows_from(found) for _, found, _ in asked):
             continue
         text, found, number = asked[0]
@@ -70,6 +88,28 @@ def _judge_order(source: Source, claim: Claim, words: str) -> Judgement:
                 kind="value",
             )
         )
+    return HOLDS
+
+
+def _judge_identity(source: Source, claim: Claim, words: str) -> Judgement:
+    """Words that say that something is a number, where all that the expression says of this number is that it is another one."""
+    bounds = [*((text, number) for text, _, number in _asked(claim.expression)), *_unequal(claim.expression)]
+    for numeral in numerals(words):
+        said = _IS.search(words, 0, numeral.start)
+        if said is None or DENIAL.search(words, 0, said.start()) or _BEHIND.match(words, numeral.end):
+            continue
+        # With two bounds, the number may be rounded to what lies between them.
+        if len(bounds) == 1 and math.isclose(bounds[0][1], _value(numeral)) and _times(claim.expression, numeral) == 1:
+            return Judgement(
+                source.problem(
+                    claim.words_start + said.start(),
+                    "the words say that something is this number, and the expression does not",
+                    found=claim.words[said.start() : numeral.end],
+                    expected=f"`== {bounds[0][1]:g}`, where the expression has `{bounds[0][0]}`",
+                    remedy="claim the value itself, or say in words how it compares",
+                    kind="value",
+                )
+            )
     return HOLDS
 
 
@@ -102,17 +142,27 @@ def _called(node: ast.Call) -> str:
     return getattr(node.func, "id", "") or getattr(node.func, "attr", "")
 
 
-def _said(words: str, numeral: Numeral) -> tuple[int, int, Order] | None:
-    """What words say of a number, with its place in them; None if that is no comparison, or one that is not clear."""
-    before, behind = _BEFORE.search(words, 0, numeral.start), _BEHIND.match(words, numeral.end)
-    found = before or behind
-    if found is None or DENIAL.search(words, 0, before.start() if before else numeral.start):
-        return None
-    order = order_of(found["said"])
-    is_denied = before is not None and before["denied"] is not None
-    start = before.start() if before else numeral.start
-    end = numeral.end if before or behind is None else behind.end()
-    return start, end, order.denied() if is_denied else order
+def _said(words: str) -> Iterator[tuple[int, int, Order, float]]:
+    """What words say of numbers: its place in them, the comparison and the number. Left out is what is not clear."""
+    for numeral in numerals(words):
+        before, behind = _BEFORE.search(words, 0, numeral.start), _BEHIND.match(words, numeral.end)
+        start = before.start() if before else numeral.start
+        if DENIAL.search(words, 0, start):
+            continue
+        if before:
+            order = order_of(before["said"], {**BEFORE, **SIGNS})
+            yield start, numeral.end, order.denied() if before["denied"] else order, _value(numeral)
+        elif behind:
+            order = order_of(behind["said"], BEHIND) if behind["said"] else order_of(behind["sign"], SIGNS_BEHIND)
+            yield start, behind.end(), order, _value(numeral)
+    for sign in _SIGN.finditer(words):
+        if not DENIAL.search(words, 0, sign.start()):
+            order = Order(not sign["negative"], is_strict=True)
+            yield *sign.span(), order.denied() if sign["denied"] else order, 0.0
+
+
+def _value(numeral: Numeral) -> float:
+    return float(numeral.value) / (100 if numeral.percent else 1)
 
 
 def _asked(expression: str) -> Iterator[tuple[str, Order, float]]:
@@ -122,6 +172,23 @@ def _asked(expression: str) -> Iterator[tuple[str, Order, float]]:
             sides = [node.left, *node.comparators]
             for left, operator, right in zip(sides, node.ops, sides[1:], strict=False):
                 yield from _pair(left, operator, right, is_denied=is_denied)
+
+
+def _unequal(expression: str) -> Iterator[tuple[str, float]]:
+    """The numbers that something is not, by an expression, each with the comparison that says so."""
+    for node, is_denied in parts(expression):
+        match node:
+            case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as operator], comparators=[right]):
+                number = _number(right) if _number(left) is None else _number(left)
+                if number is not None and isinstance(operator, ast.Eq) is is_denied:
+                    yield f"{'not ' if is_denied else ''}{ast.unparse(node)}", number
+
+
+def _times(expression: str, numeral: Numeral) -> int:
+    """How often a number stands in an expression."""
+    tree = ast.parse(split_time(expression)[0], mode="eval")
+    found = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return sum(isinstance(each, int | float) and math.isclose(each, abs(_value(numeral))) for each in found)
 
 
 def parts(expression: str) -> Iterator[tuple[ast.AST, bool]]:

@@ -8,15 +8,18 @@ from backprop_book.chapter import Claim, Source
 from backprop_book.digits import Numeral, numerals, unmatched
 from backprop_book.verify.asking import stems
 from backprop_book.verify.judgement import HOLDS, Judgement
-from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, SIGNS, UNSEEN, any_of, unmarked
+from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, SIGNS, SIGNS_BEHIND, UNSEEN, any_of, unmarked
 
 _WITH_DIGIT = re.compile(r"(?<!\w)\w*[0-9]\w*")
 _NAME = re.compile(r"(?<!\w)\w+")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _OTHERWISE = re.compile(
     rf"""
-    (?: (?<!\w) (?: {any_of(BEFORE)} | \w+\s+than | almost|nearly | not|never|no | minus|negative ) \s+
-      | n['’]t \s+ | (?: {any_of(SIGNS)} | [≠±∓] | != ) \s* | (?P<dash> − \s+ | (?<![\w)\]}}%.,…]) [‐‑‒–—﹣－➖] {UNSEEN}* ) )
+    (?: (?<!\w) (?: {any_of(BEFORE)} | \w+\s+than | almost|nearly | minus|negative | (?:half|double|treble|triple) (?:\s+the)?
+          | (?:half|third|quarter|tenth|square|cube|root|opposite|inverse|reciprocal|logarithm|multiple)s? \s+ of
+          | (?:far|away|different) \s+ from | anything \s+ but ) \s+
+      | (?: (?<!\w) (?:no(?!\.)|not|none|never|neither|nor|nowhere|cannot|hardly|rarely) | n['’]t ) (?! \s+ (?:only|just|merely) ) (?: \s [^.,;:!?()–—]* )? \s
+      | (?: {any_of(SIGNS)} | [≠±∓] | != ) \s* | (?P<dash> − \s+ | (?<![\w)\]}}%.,…]) [-−‐‑‒–—﹣－➖] {UNSEEN}* ) )
     {ABOUT} \Z
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -24,9 +27,9 @@ _OTHERWISE = re.compile(
 """What makes a number say something else than that a value is this number."""
 _AFTERWARDS = re.compile(
     rf"""
-    (?: \s+ (?: {any_of(BEHIND)} | squared | cubed )
+    (?: \s+ (?: {any_of(BEHIND)} | squared | cubed | (?:plus|minus) \s+ (?:one|a) )
       | \s+ and \s+ (?:a|one) [\s-]+ (?:half|third|quarter) | [\s‑-]+ (?:halves|thirds|quarters|(?:four|fif|six|seven|eigh|nin|ten|hundred|thousand|million)ths) ) (?!\w)
-      | {UNSEEN}* \+ (?!\w)
+      | {UNSEEN}* \+ (?!\w) | \s* (?: {any_of(SIGNS_BEHIND)} )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
