@@ -42,6 +42,7 @@ HOLDS = [
     "[0.6 > `best`]{best < 0.6}, [0.5 &lt; `best`]{best > 0.5}, [is positive]{best > 0}, [stays not **negative**]{best >= 0}, [nothing is negative]{best > 0}",
     "[it has 4 steps]{len(losses) == 4 and best < 1}, [it is 4]{len(losses) == 4 and max(losses) < 4}, [it is 0.59]{0.58 < best < 0.59}, [it is 4 at most]{len(losses) <= 4}",
     "[it is not 5]{len(losses) != 5}, [has 4]{not len(losses) != 4}",
+    "[`2 × 2 = 4`]{[2, 2, len(losses)]}, [``0.588 ≈ 0.59``]{[best, best]}, [`0 × 0.588 = 0.0`]{[0, best, 0.0]}, [with $2 + 2 = 4$]{(2, 2, 4) == (2, 2, len(losses))}",
     "[No. 4]{len(losses)}, [not only 4]{len(losses)}, [not rising, 4]{len(losses)}, [notably 4]{len(losses)}, [four-4]{[len(losses), len(losses)]}",
     "[from above 0.7 to below 0.6]{losses[1] > 0.7 and losses[-1] < 0.6}, [between 0.5 and 1]{0.5 < best < 1}, [falls below 0.6]{losses[-1] < 0.6 < losses[0]}",
     "[no loss is more than 1]{max(losses) <= 1}, [none is above 1]{not any(each > 1 for each in losses)}, [no longer above 0.6]{best < 0.6}",
@@ -243,6 +244,21 @@ docs/page.md:5:5: the words say that something is this number, and the expressio
     expected: `== 3`, where the expression has `not 3 == len(losses)`
     from:     snippets/descent.py:6: losses.append(loss)
     remedy:   claim the value itself, or say in words how it compares""",
+    "[0.588 × 4 = 2.35]{[best, len(losses), len(losses) * best]}": """\
+docs/page.md:5:12: this equation does not hold
+    found:    2.35
+    expected: 2.352
+    remedy:   correct the numbers, or write ≈ where the result is rounded""",
+    "[`best` or so, with ``1 + 1 ≈\n1``]{(1, 1, best) == (1, 1, min(losses))}": """\
+docs/page.md:5:29: this equation does not hold
+    found:    1
+    expected: 2
+    remedy:   correct the numbers, or write ≈ where the result is rounded""",
+    "[so $1 + 2 = 4$]{1 + 2 < len(losses) == 4}": """\
+docs/page.md:5:12: this equation does not hold
+    found:    4
+    expected: 3
+    remedy:   correct the numbers, or write ≈ where the result is rounded""",
     "[The loss **rises**]{losses[-1] < losses[0]}": """\
 docs/page.md:5:13: the words and the expression go opposite ways
     found:    rises

@@ -16,6 +16,7 @@ from backprop_book.model import Answer
 from backprop_book.verify.asking import gives, snippets, stems
 from backprop_book.verify.contents import numbers, shape_of, statable
 from backprop_book.verify.direction import judge_direction
+from backprop_book.verify.equations import judge_stated
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 from backprop_book.verify.literals import judge_literal, literal_of, shape_said, truth_of, without_text
 from backprop_book.verify.sense import judge_sense
@@ -39,7 +40,8 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names) -> J
     the run may be one of another snippet, or like one; which there are, and their names, is `known`.
     """
     judged = _judge_value(source, claim, answer, known)
-    return judge_code(source, claim, known) if judged.problem is None else judged
+    judged = judge_code(source, claim, known) if judged.problem is None else judged
+    return judge_stated(source, claim) if judged.problem is None else judged
 
 
 def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> Judgement:
