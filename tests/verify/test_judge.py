@@ -598,6 +598,44 @@ def test_nobody_can_tell_what_rises(book: Book, claim: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It rises from [0.807]{losses[0]} to [0.588]{best}.", "rises from 0.807 to 0.588"),
+        (
+            "It **falls** slowly, from about [`58 %`]{best - 0.008}, to\nabout [0.807]{losses[0]}.",
+            "falls from 58 % to 0.807",
+        ),
+        ("[It grows from 0.807 to *0.588*]{(losses[0], best)}.", "grows from 0.807 to 0.588"),
+        ("It sinks from [−0.588]{-best} to [0.588]{best}.", "sinks from −0.588 to 0.588"),
+    ],
+)
+def test_what_rises_ends_above(book: Book, text: str, found: str) -> None:
+    book.page(text)
+    rises, falls = (
+        "the words say that it rises, and the second number is the smaller one",
+        "the words say that it falls, and the second number is the larger one",
+    )
+    is_up = found.startswith(("rises", "grows"))
+    assert [(each.message, each.found) for each in book.problems()] == [(rises if is_up else falls, found)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It falls from [0.807]{losses[0]} to [0.588]{best}, and rises from [0.588]{best} to [80.7 %]{losses[0]}.",
+        "It falls from [0.807 and 0.588]{(losses[0], best)} to [0.9]{best + 0.31}.",
+        "In size it falls from [−0.807]{-losses[0]} to [−0.588]{-best}.",
+        "It does not really rise from [0.807]{losses[0]} to [0.588]{best}.",
+        "As one falls, the other goes from [0.588]{best} to [0.807]{losses[0]}.",
+        "It rises from [0.588]{best} to [0.588]{best}, rising. From [0.807]{losses[0]} to [0.588]{best} it is not far.",
+    ],
+)
+def test_what_goes_from_one_number_to_another(book: Book, text: str) -> None:
+    book.page(text)
+    assert book.problems() == ()
+
+
+@pytest.mark.parametrize(
     "words", ["not 3/4", "no 3/4", "−3/4", "3/4 %", "13/4", "3/45", "3/4 million", "≈ 3/4 percent"]
 )
 def test_a_text_stands_for_itself(book: Book, words: str) -> None:

@@ -2,6 +2,7 @@
 
 `a < b` does not say which of the two comes later. It is plain in a series only: of its first and its last value, of neighbours
 (`zip(losses, losses[1:])`) and of differences (`np.diff(losses) < 0`). Where words compare otherwise, too, or deny, nobody can tell.
+It is plain, too, where a sentence says from which number to which one something rises.
 """
 
 import ast
@@ -9,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from backprop_book.chapter import Claim, Source
+from backprop_book.digits import Numeral, numerals
 from backprop_book.verify.judgement import HOLDS, Judgement
 from backprop_book.verify.orders import WORDS, unmarked
 from backprop_book.verify.sense import DENIAL, parts
@@ -21,6 +23,21 @@ _UNCLEAR = re.compile(
     re.IGNORECASE,
 )
 """Words with which something else than what rises or falls may be compared: it falls as the rate rises, it rises more slowly."""
+_COURSE = re.compile(
+    r"""
+    (?<!\w) (?P<verb> (?P<up> rises? | rising | risen | rose | grow(?:s|n|ing)? | grew | climb(?:s|ed|ing)? | increas(?:es?|ed|ing) | rais(?:es?|ed|ing) )
+                     | fall(?:s|en|ing)? | fell | shrinks? | shrank | sinks? | sank | drop(?:s|ped|ping)? | decreas(?:es?|ed|ing)
+                     | reduc(?:es?|ed|ing) | lower(?:s|ed|ing)? ) (?!\w)
+    (?P<how> [^,;:.!?()\[\]{}]{0,30} ) ,? \s+ from \s+ (?: about \s+ )? (?P<first> [^\[\]{}]{1,30} ) (?: \] \{ [^{}]{0,200} \} )?
+    ,? \s+ to \s+ (?: about \s+ )? \Z
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What says that something rises or falls from one number to the next; each may be a claim of its own."""
+_NEARBY = 300
+"""Characters before a number that are looked at."""
+_DENIED = 40
+"""Characters before such a verb in which a word may deny it."""
 _Moment = tuple[str, int]
 """A series, and a place in it that is comparable with others of it."""
 
@@ -45,6 +62,32 @@ def judge_direction(source: Source, claim: Claim) -> Judgement:
             kind="value",
         )
     )
+
+
+def judge_course(source: Source, claim: Claim, stated: tuple[Numeral, ...]) -> Judgement:
+    """A sentence must not say that something rises from a number to a smaller one, nor that it falls to a larger one."""
+    for last in stated:
+        offset = claim.words_start + last.start
+        nearby = max(offset - _NEARBY, 0)
+        words = unmarked(source.text[nearby:offset])
+        said = _COURSE.search(words)
+        numbers = (*numerals(said["first"]), last) if said else ()
+        if said is None or len(numbers) != 2 or DENIAL.search(words, max(said.start() - _DENIED, 0), said.end("how")):
+            continue
+        begin, end = (each.value / (100 if each.percent else 1) for each in numbers)
+        is_up = said["up"] is not None
+        # Of what is negative, some say how large it is, without its sign.
+        if (end < begin if is_up else end > begin) and max(begin, end) > 0:
+            return Judgement(
+                source.problem(
+                    nearby + said.start(),
+                    f"the words say that it {'rises' if is_up else 'falls'}, and the second number is the {'smaller' if is_up else 'larger'} one",
+                    found=f"{said['verb']} from {numbers[0].text} to {last.text}",
+                    remedy="reread the sentence and say what is true",
+                    kind="value",
+                )
+            )
+    return HOLDS
 
 
 def _directions(expression: str) -> Iterator[tuple[ast.Compare, bool]]:

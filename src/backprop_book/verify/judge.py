@@ -15,7 +15,7 @@ from backprop_book.errors import shorten
 from backprop_book.model import Answer
 from backprop_book.verify.asking import gives, snippets, stems
 from backprop_book.verify.contents import numbers, shape_of, statable
-from backprop_book.verify.direction import judge_direction
+from backprop_book.verify.direction import judge_course, judge_direction
 from backprop_book.verify.equations import judge_stated
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 from backprop_book.verify.literals import judge_literal, literal_of, shape_said, truth_of, without_text
@@ -148,7 +148,8 @@ def _judge_numbers(
     wrong = [(numeral, value) for numeral, value in zip(stated, actual, strict=True) if not agrees(numeral, value)]
     if not wrong or any(numeral.compound for numeral in stated):
         judged = judge_numbers(source, claim, stated)
-        return judge_exact(source, claim, stated, actual) if judged.problem is None else judged
+        judged = judge_exact(source, claim, stated, actual) if judged.problem is None else judged
+        return judge_course(source, claim, stated) if judged.problem is None else judged
     numeral, value = wrong[0]
     offset = claim.words_start + numeral.start
     if not all(math.isfinite(value) for _, value in wrong):
