@@ -30,7 +30,7 @@ HOLDS = [
     "`list(zip(losses[:1], losses)) = [(0.8066, 0.8066)]`, `list(((1,), (2, 3))) = [1, 2, 3]`",
     "[True]{rate < 1}, [False]{rate > 1}, [no]{rate < 1}",
     "| [small]{losses[row] < 0.7} |\n|---|\n| no |\n| `False` |\n| yes |\n| ✓ |",
-    "[3/4]{result}, ['3/4' of them]{result}, knot [≈ 3/4]{result}",
+    "[3/4]{result}, [not four, but 3/4]{result}, [No. 3/4]{result}, ['3/4' of them]{result}, knot [≈ 3/4]{result}",
     "[0.81–0.73]{losses[:2]}, [0.81 – 0.73]{losses[:2]}, [0.8066 and 0.7]{losses[:2]}, [four months]{len(losses)}",
     "[none is above 1]{not any(each > 1 for each in losses) and all(list(losses))}, [either]{any(losses) or all(losses[4:])}",
     "[none is left]{losses[4:] == []}, [0]{sum(all(losses[4:]) for _ in range(0))}, [1]{len([all(losses[4:])])}",
@@ -636,7 +636,20 @@ def test_what_goes_from_one_number_to_another(book: Book, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["not 3/4", "no 3/4", "−3/4", "3/4 %", "13/4", "3/45", "3/4 million", "≈ 3/4 percent"]
+    "words",
+    [
+        "not 3/4",
+        "no 3/4",
+        "it isn't 3/4",
+        "hardly **3/4**",
+        "it does not print 3/4",
+        "−3/4",
+        "3/4 %",
+        "13/4",
+        "3/45",
+        "3/4 million",
+        "≈ 3/4 percent",
+    ],
 )
 def test_a_text_stands_for_itself(book: Book, words: str) -> None:
     book.page(f"[{words}]{{result}}")

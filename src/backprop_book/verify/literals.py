@@ -12,10 +12,12 @@ from backprop_book.model import Value
 from backprop_book.verify.asking import gives
 from backprop_book.verify.contents import full, nesting
 from backprop_book.verify.judgement import HOLDS, Judgement
+from backprop_book.verify.orders import DENIED, unmarked
 
 Plain = bool | str | list[object] | tuple[object, ...] | dict[object, object] | None
 """What a span can state literally; of collections, only that they are empty."""
 
+_DENIED = re.compile(rf"{DENIED} \Z", re.IGNORECASE | re.VERBOSE)
 _TRUTHS: Mapping[str, bool] = MappingProxyType({"true": True, "false": False})
 _ANSWERS: Mapping[str, bool] = MappingProxyType({**_TRUTHS, "yes": True, "no": False, "✓": True, "✗": False})
 
@@ -38,7 +40,7 @@ def without_text(text: str, words: str) -> str | None:
     """
     before = r"(?<!\w)" if re.match(r"\w", text) else ""
     after = r"(?!\w)" if re.search(r"\w\Z", text) else ""
-    denied = r"(?<!(?i:\bnot\s))(?<!(?i:\bnever\s))(?<!(?i:\bno\s))"
+    bare = unmarked(words)
     spread = {
         edge
         for numeral in numerals(words)
@@ -46,8 +48,8 @@ def without_text(text: str, words: str) -> str | None:
     }
     found = [
         match.span()
-        for match in re.finditer(f"{before}{denied}{re.escape(text)}{after}", words)
-        if spread.isdisjoint(match.span())
+        for match in re.finditer(f"{before}{re.escape(text)}{after}", words)
+        if spread.isdisjoint(match.span()) and not _DENIED.search(bare, 0, match.start())
     ]
     for start, end in found:
         words = f"{words[:start]}{' ' * (end - start)}{words[end:]}"

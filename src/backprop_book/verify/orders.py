@@ -58,6 +58,11 @@ SIGNS_BEHIND: Mapping[str, Order] = MappingProxyType(
     {sign: Order(not order.is_up, order.is_strict) for sign, order in SIGNS.items()}
 )
 """Signs behind a number: `0.5 < loss` says that the loss is above it."""
+DENIED = r"""
+    (?: (?<!\w) (?:no(?!\.)|not|none|never|neither|nor|nowhere|cannot|hardly|rarely) | n['’]t ) (?! \s+ (?:only|just|merely) )
+    (?: \s [^.,;:!?()–—]* )? \s
+"""
+"""A verbose pattern of what denies that which ends its clause."""
 ABOUT = r"(?: (?:about|around|roughly|approximately|quite|exactly|precisely|even) \s+ )?"
 """A verbose pattern of what may stand between such words and their number: more than about two, not quite two."""
 WORDS = frozenset((*_MORE, *_LESS, *_OVER, *_UNDER, "than", "least", "most", "up", "excess", "short"))

@@ -8,7 +8,7 @@ from backprop_book.chapter import Claim, Source
 from backprop_book.digits import Numeral, numerals, unmatched
 from backprop_book.verify.asking import stems
 from backprop_book.verify.judgement import HOLDS, Judgement
-from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, SIGNS, SIGNS_BEHIND, UNSEEN, any_of, unmarked
+from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, DENIED, SIGNS, SIGNS_BEHIND, UNSEEN, any_of, unmarked
 
 _WITH_DIGIT = re.compile(r"(?<!\w)\w*[0-9]\w*")
 _NAME = re.compile(r"(?<!\w)\w+")
@@ -18,7 +18,7 @@ _OTHERWISE = re.compile(
     (?: (?<!\w) (?: {any_of(BEFORE)} | \w+\s+than | almost|nearly | minus|negative | (?:half|double|treble|triple) (?:\s+the)?
           | (?:half|third|quarter|tenth|square|cube|root|opposite|inverse|reciprocal|logarithm|multiple)s? \s+ of
           | (?:far|away|different) \s+ from | anything \s+ but ) \s+
-      | (?: (?<!\w) (?:no(?!\.)|not|none|never|neither|nor|nowhere|cannot|hardly|rarely) | n['’]t ) (?! \s+ (?:only|just|merely) ) (?: \s [^.,;:!?()–—]* )? \s
+      | {DENIED}
       | (?: {any_of(SIGNS)} | [≠±∓] | != ) \s* | (?P<dash> − \s+ | (?<![\w)\]}}%.,…]) [-−‐‑‒–—﹣－➖] {UNSEEN}* ) )
     {ABOUT} \Z
     """,
