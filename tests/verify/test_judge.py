@@ -51,6 +51,7 @@ HOLDS = [
     "[more than twice as much]{best > 2 * 0.1 * rate}, [more than twice the rate]{best > 2 * rate}, [less than ten times]{best < rate * 10}",
     "[each is positive]{not any(each <= 0 for each in losses)}, [every one]{all(losses)}, [all but one are above 0.6]{sum(each > 0.6 for each in losses) == 3}",
     "[not all are large]{any(each < 0.6 for each in losses)}, [of all, some are]{any(losses)}, [it speaks at all]{any(losses)}, [it is any]{any(losses)}",
+    "[never all of them]{not all(each > 0.7 for each in losses)}, [not all are]{not all(each > 0.7 for each in losses)}, [some are not]{not all(each > 0.7 for each in losses)}",
     "[none is negative]{not any(each < 0 for each in losses)}, [no loss is]{any(each < 0 for each in losses) == False}, [nothing else]{all(losses)}",
     "[both]{any(losses) and all(losses)}, [all stay]{(any(losses)) == True}, [both]{any(losses[:1]) & any(losses[1:])}, [both]{best < 1 and any(losses) and any(losses[1:])}",
     "[`losses` never `break` or `3 < 4`]{3 < 4 and losses != []}, [``min(losses)`` is]{min(losses) == best}, [after `print(1)`, it is `not` ```falls```]{best < 1 and 1 > 0}, [`best` is below 0.6]{0.6 > best}",
@@ -275,6 +276,12 @@ docs/page.md:5:2: the words speak of all, and the expression asks whether there 
 docs/page.md:5:4: the words speak of none, and the expression asks whether there are any
     found:    none
     expected: `not any`, where the expression has `any((each < 0.6 for each in losses))`
+    from:     snippets/descent.py:6: losses.append(loss)
+    remedy:   reread the sentence and say what is true, then change the words or the expression""",
+    "[None is above 0.7]{not all(each > 0.7 for each in losses)}": """\
+docs/page.md:5:2: the words speak of none, and the expression asks whether it is not all
+    found:    None
+    expected: `not any`, where the expression has `not all((each > 0.7 for each in losses))`
     from:     snippets/descent.py:6: losses.append(loss)
     remedy:   reread the sentence and say what is true, then change the words or the expression""",
     "[both `best` and `loss` are small]{best < 0.6}": """\

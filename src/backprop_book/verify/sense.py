@@ -114,7 +114,7 @@ def _judge_identity(source: Source, claim: Claim, words: str) -> Judgement:
 
 
 def _judge_quantity(source: Source, claim: Claim, words: str) -> Judgement:
-    """Words that speak of all or of none, where the expression asks whether there are any; of each of several things, it may."""
+    """Words that speak of all or of none, where the expression asks of some; of each of several things, it may."""
     said = _EACH.search(words) or _NONE.match(words)
     if said is None or _SOME.search(words):
         return HOLDS
@@ -122,15 +122,17 @@ def _judge_quantity(source: Source, claim: Claim, words: str) -> Judgement:
     if not is_none and DENIAL.search(words):
         return HOLDS
     calls = [(node, is_denied) for node, is_denied in parts(claim.expression) if isinstance(node, ast.Call)]
-    asked = [ast.unparse(node) for node, is_denied in calls if _called(node) == "any" and not is_denied]
-    if len(asked) != 1 or "all" in map(_called, (node for node, _ in calls)):
+    asked = [(node, is_denied) for node, is_denied in calls if _called(node) in {"all", "any"}]
+    # Of some, `any` says that they are, and a denied `all` that they are not.
+    if len(asked) != 1 or (_called(asked[0][0]) == "all") is not asked[0][1]:
         return HOLDS
+    node, is_denied = asked[0]
     return Judgement(
         source.problem(
             claim.words_start + said.start(1),
-            f"the words speak of {'none' if is_none else 'all'}, and the expression asks whether there are any",
+            f"the words speak of {'none' if is_none else 'all'}, and the expression asks whether {'it is not all' if is_denied else 'there are any'}",
             found=said[1],
-            expected=f"`{'not any' if is_none else 'all'}`, where the expression has `{shorten(asked[0])}`",
+            expected=f"`{'not any' if is_none else 'all'}`, where the expression has `{'not ' if is_denied else ''}{shorten(ast.unparse(node))}`",
             remedy="reread the sentence and say what is true, then change the words or the expression",
             kind="value",
         )
