@@ -43,6 +43,8 @@ HOLDS = [
     "[it has 4 steps]{len(losses) == 4 and best < 1}, [it is 4]{len(losses) == 4 and max(losses) < 4}, [it is 0.59]{0.58 < best < 0.59}, [it is 4 at most]{len(losses) <= 4}",
     "[it is not 5]{len(losses) != 5}, [has 4]{not len(losses) != 4}",
     "[`2 × 2 = 4`]{[2, 2, len(losses)]}, [``0.588 ≈ 0.59``]{[best, best]}, [`0 × 0.588 = 0.0`]{[0, best, 0.0]}, [with $2 + 2 = 4$]{(2, 2, 4) == (2, 2, len(losses))}",
+    "[`best` is above `rate`]{rate < best}, [`best > rate`]{not best <= rate}, [`best` stays at least `rate`]{best > rate}, [not that `best < rate`]{best > rate}",
+    "[`best` is above `rate` + 1, `best <`]{best + 1 > rate}, [`best +` exceeds `rate`]{best > rate}, [`best > (`, `3 < print(best)`]{best + 3 > rate}",
     "[No. 4]{len(losses)}, [not only 4]{len(losses)}, [not rising, 4]{len(losses)}, [notably 4]{len(losses)}, [four-4]{[len(losses), len(losses)]}",
     "[from above 0.7 to below 0.6]{losses[1] > 0.7 and losses[-1] < 0.6}, [between 0.5 and 1]{0.5 < best < 1}, [falls below 0.6]{losses[-1] < 0.6 < losses[0]}",
     "[no loss is more than 1]{max(losses) <= 1}, [none is above 1]{not any(each > 1 for each in losses)}, [no longer above 0.6]{best < 0.6}",
@@ -174,7 +176,7 @@ docs/page.md:5:7: `1 / 0` has no value in descent.py
     found:    ZeroDivisionError: division by zero
     remedy:   correct the expression""",
     "[more than 0.6]{best < 0.6}": """\
-docs/page.md:5:2: the words and the expression compare this number the opposite way
+docs/page.md:5:2: the words and the expression compare this the opposite way
     found:    more than 0.6
     expected: `> 0.6`, where the expression has `best < 0.6`
     from:     snippets/descent.py:7: best = min(losses)
@@ -192,13 +194,13 @@ docs/page.md:5:9: the words leave out what the expression allows: that both are 
     from:     snippets/descent.py:5: loss = loss * (1 - rate)
     remedy:   say at least, or compare with `>`""",
     "[it's 5 or more]{len(losses) < 5}": """\
-docs/page.md:5:7: the words and the expression compare this number the opposite way
+docs/page.md:5:7: the words and the expression compare this the opposite way
     found:    5 or more
     expected: `>= 5`, where the expression has `len(losses) < 5`
     from:     snippets/descent.py:6: losses.append(loss)
     remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
     "[never above 0.5]{loss < 0.5 never}": """\
-docs/page.md:5:2: the words and the expression compare this number the opposite way
+docs/page.md:5:2: the words and the expression compare this the opposite way
     found:    never above 0.5
     expected: `<= 0.5`, where the expression has `not loss < 0.5`
     from:     snippets/descent.py:5: loss = loss * (1 - rate)
@@ -216,19 +218,19 @@ docs/page.md:5:13: this number is rounded, and the words say that it is exact
     from:     snippets/descent.py:6: losses.append(loss)
     remedy:   leave the word out, or state all digits""",
     "[more than ten times the rate]{best < rate * 10}": """\
-docs/page.md:5:2: the words and the expression compare this number the opposite way
+docs/page.md:5:2: the words and the expression compare this the opposite way
     found:    more than ten
     expected: `> 10`, where the expression has `best < rate * 10`
     from:     snippets/descent.py:7: best = min(losses)
     remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
     "[0.6 < `best`]{best < 0.6}": """\
-docs/page.md:5:2: the words and the expression compare this number the opposite way
+docs/page.md:5:2: the words and the expression compare this the opposite way
     found:    0.6 <
     expected: `> 0.6`, where the expression has `best < 0.6`
     from:     snippets/descent.py:7: best = min(losses)
     remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
     "[The best is *negative*]{best > 0}": """\
-docs/page.md:5:11: the words and the expression compare this number the opposite way
+docs/page.md:5:11: the words and the expression compare this the opposite way
     found:    is *negative
     expected: `< 0`, where the expression has `best > 0`
     from:     snippets/descent.py:7: best = min(losses)
@@ -278,6 +280,24 @@ docs/page.md:5:4: the words speak of none, and the expression asks whether there
     expected: `not any`, where the expression has `any((each < 0.6 for each in losses))`
     from:     snippets/descent.py:6: losses.append(loss)
     remedy:   reread the sentence and say what is true, then change the words or the expression""",
+    "[still, `rate` is much larger than `best`]{rate < best}": """\
+docs/page.md:5:9: the words and the expression compare this the opposite way
+    found:    `rate` is much larger than `best`
+    expected: `> best`, where the expression has `rate < best`
+    from:     snippets/descent.py:7: best = min(losses)
+    remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
+    "[as `rate >losses[-1]`]{not losses[-1] <= rate and losses[0] < 1}": """\
+docs/page.md:5:5: the words and the expression compare this the opposite way
+    found:    `rate >losses[-1]`
+    expected: `> losses[-1]`, where the expression has `not rate >= losses[-1]`
+    from:     snippets/descent.py:6: losses.append(loss)
+    remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
+    "[`best` > `rate`]{best >= rate}": """\
+docs/page.md:5:2: the words leave out what the expression allows: that both are equal
+    found:    `best` > `rate`
+    expected: `> rate`, where the expression has `best >= rate`
+    from:     snippets/descent.py:7: best = min(losses)
+    remedy:   say at least, or compare with `>`""",
     "[None is above 0.7]{not all(each > 0.7 for each in losses)}": """\
 docs/page.md:5:2: the words speak of none, and the expression asks whether it is not all
     found:    None
@@ -556,7 +576,7 @@ def test_every_comparison_is_that_of_the_expression(book: Book) -> None:
     assert book.problems() == ()
     book.page("\n\n".join(opposite))
     assert [problem.message for problem in book.problems()] == [
-        "the words and the expression compare this number the opposite way"
+        "the words and the expression compare this the opposite way"
     ] * len(opposite)
 
 

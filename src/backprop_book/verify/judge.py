@@ -20,6 +20,7 @@ from backprop_book.verify.equations import judge_stated
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 from backprop_book.verify.literals import judge_literal, literal_of, shape_said, truth_of, without_text
 from backprop_book.verify.sense import judge_sense
+from backprop_book.verify.sides import judge_sides
 from backprop_book.verify.uncovered import judge_code, judge_digits, judge_exact, judge_numbers
 
 _NOTHING = "NothingError: "
@@ -75,6 +76,7 @@ def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> 
             return _false(source, claim, answer)
         judged = judge_digits(source, claim, claim.words)
         judged = judge_sense(source, claim) if judged.problem is None else judged
+        judged = judge_sides(source, claim) if judged.problem is None else judged
         return judge_direction(source, claim) if judged.problem is None else judged
     if isinstance(value.data, str):
         rest = without_text(value.data, claim.words)

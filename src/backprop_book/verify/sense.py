@@ -69,26 +69,41 @@ def judge_sense(source: Source, claim: Claim) -> Judgement:
 def _judge_order(source: Source, claim: Claim, words: str) -> Judgement:
     every = list(_asked(claim.expression))
     for start, end, order, value in _said(words):
-        asked = [each for each in every if math.isclose(each[2], value)]
-        if not asked or any(order.follows_from(found) for _, found, _ in asked):
-            continue
-        text, found, number = asked[0]
-        allows = order.is_up is found.is_up
-        return Judgement(
-            source.problem(
-                claim.words_start + start,
-                "the words leave out what the expression allows: that both are equal"
-                if allows
-                else "the words and the expression compare this number the opposite way",
-                found=claim.words[start:end],
-                expected=f"`{order.symbol()} {number:g}`, where the expression has `{text}`",
-                remedy=f"say {'at least' if order.is_up else 'at most'}, or compare with `{order.symbol()}`"
-                if allows
-                else "reread the sentence and say what is true, then turn the words or the comparison around",
-                kind="value",
-            )
-        )
+        asked = [(text, found) for text, found, number in every if math.isclose(number, value)]
+        if asked and not any(order.follows_from(found) for _, found in asked):
+            place = claim.words_start + start, claim.words_start + end
+            return disagreement(source, place, order, f"{value:g}", asked[0])
     return HOLDS
+
+
+def disagreement(
+    source: Source, place: tuple[int, int], order: Order, other: str, asked: tuple[str, Order]
+) -> Judgement:
+    """That words do not compare something with another one as the expression does.
+
+    Args:
+        source: The document.
+        place: Where the words stand in it.
+        order: What they say.
+        other: What they compare with.
+        asked: The comparison of the expression, as text, and what it says.
+    """
+    text, found = asked
+    allows = order.is_up is found.is_up
+    return Judgement(
+        source.problem(
+            place[0],
+            "the words leave out what the expression allows: that both are equal"
+            if allows
+            else "the words and the expression compare this the opposite way",
+            found=source.text[slice(*place)],
+            expected=f"`{order.symbol()} {other}`, where the expression has `{text}`",
+            remedy=f"say {'at least' if order.is_up else 'at most'}, or compare with `{order.symbol()}`"
+            if allows
+            else "reread the sentence and say what is true, then turn the words or the comparison around",
+            kind="value",
+        )
+    )
 
 
 def _judge_identity(source: Source, claim: Claim, words: str) -> Judgement:
@@ -169,11 +184,24 @@ def _value(numeral: Numeral) -> float:
 
 def _asked(expression: str) -> Iterator[tuple[str, Order, float]]:
     """The comparisons of an expression with a number: as text, what follows from each, and the number."""
+    for text, order, _, right in compared(expression):
+        number = _number(right)
+        if number is not None:
+            yield text, order, number
+
+
+def compared(expression: str) -> Iterator[tuple[str, Order, ast.expr, ast.expr]]:
+    """The comparisons of an expression, each from both of its sides: as text, what follows, of what and with what."""
     for node, is_denied in parts(expression):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             for left, operator, right in zip(sides, node.ops, sides[1:], strict=False):
-                yield from _pair(left, operator, right, is_denied=is_denied)
+                if isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE):
+                    order = Order(isinstance(operator, ast.Gt | ast.GtE), isinstance(operator, ast.Lt | ast.Gt))
+                    turned = Order(not order.is_up, order.is_strict)
+                    for one, found, other in ((left, order, right), (right, turned, left)):
+                        text = f"{ast.unparse(one)} {found.symbol()} {ast.unparse(other)}"
+                        yield (f"not {text}", found.denied(), one, other) if is_denied else (text, found, one, other)
 
 
 def _unequal(expression: str) -> Iterator[tuple[str, float]]:
@@ -205,20 +233,6 @@ def parts(expression: str) -> Iterator[tuple[ast.AST, bool]]:
         if joins or not isinstance(node, ast.Compare | ast.BinOp | ast.IfExp | ast.Lambda | ast.Subscript):
             turns = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert)
             stack += [(child, is_denied is not turns) for child in ast.iter_child_nodes(node)]
-
-
-def _pair(
-    left: ast.expr, operator: ast.cmpop, right: ast.expr, *, is_denied: bool
-) -> Iterator[tuple[str, Order, float]]:
-    if not isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE):
-        return
-    order = Order(isinstance(operator, ast.Gt | ast.GtE), isinstance(operator, ast.Lt | ast.Gt))
-    turned = Order(not order.is_up, order.is_strict)
-    for other, side, found in ((left, right, order), (right, left, turned)):
-        number = _number(side)
-        if number is not None:
-            text = f"{ast.unparse(other)} {found.symbol()} {ast.unparse(side)}"
-            yield (f"not {text}", found.denied(), number) if is_denied else (text, found, number)
 
 
 def _number(node: ast.expr) -> float | None:
