@@ -12,7 +12,7 @@ from backprop_book.model import Value
 from backprop_book.verify.asking import gives
 from backprop_book.verify.contents import full, nesting
 from backprop_book.verify.judgement import HOLDS, Judgement
-from backprop_book.verify.orders import DENIED, unmarked
+from backprop_book.verify.orders import DENIED, NEARBY, unmarked
 
 Plain = bool | str | list[object] | tuple[object, ...] | dict[object, object] | None
 """What a span can state literally; of collections, only that they are empty."""
@@ -49,7 +49,7 @@ def without_text(text: str, words: str) -> str | None:
     found = [
         match.span()
         for match in re.finditer(f"{before}{re.escape(text)}{after}", words)
-        if spread.isdisjoint(match.span()) and not _DENIED.search(bare, 0, match.start())
+        if spread.isdisjoint(match.span()) and not _DENIED.search(bare, max(match.start() - NEARBY, 0), match.start())
     ]
     for start, end in found:
         words = f"{words[:start]}{' ' * (end - start)}{words[end:]}"

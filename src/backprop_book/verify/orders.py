@@ -63,6 +63,8 @@ DENIED = r"""
     (?: \s [^.,;:!?()–—]* )? \s
 """
 """A verbose pattern of what denies that which ends its clause."""
+NEARBY = 120
+"""Characters before a number in which such words are looked for, so that long texts take no longer."""
 ABOUT = r"(?: (?:about|around|roughly|approximately|quite|exactly|precisely|even) \s+ )?"
 """A verbose pattern of what may stand between such words and their number: more than about two, not quite two."""
 WORDS = frozenset((*_MORE, *_LESS, *_OVER, *_UNDER, "than", "least", "most", "up", "excess", "short"))

@@ -8,7 +8,18 @@ from backprop_book.chapter import Claim, Source
 from backprop_book.digits import Numeral, numerals, unmatched
 from backprop_book.verify.asking import stems
 from backprop_book.verify.judgement import HOLDS, Judgement
-from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, DENIED, SIGNS, SIGNS_BEHIND, UNSEEN, any_of, unmarked
+from backprop_book.verify.orders import (
+    ABOUT,
+    BEFORE,
+    BEHIND,
+    DENIED,
+    NEARBY,
+    SIGNS,
+    SIGNS_BEHIND,
+    UNSEEN,
+    any_of,
+    unmarked,
+)
 
 _WITH_DIGIT = re.compile(r"(?<!\w)\w*[0-9]\w*")
 _NAME = re.compile(r"(?<!\w)\w+")
@@ -35,15 +46,13 @@ _AFTERWARDS = re.compile(
 )
 """What says so behind it."""
 _EXACTLY = re.compile(r"(?<!\w)(?:exactly|precisely)\s+\Z", re.IGNORECASE)
-_NEARBY = 60
-"""Characters before a number that are looked at."""
 
 
 def judge_numbers(source: Source, claim: Claim, stated: tuple[Numeral, ...]) -> Judgement:
     """Numbers that a value is compared with, each as it stands: nothing beside it may say something else of it."""
     words = unmarked(claim.words)
     for numeral in stated:
-        beside = _OTHERWISE.search(words, 0, numeral.start)
+        beside = _OTHERWISE.search(words, max(numeral.start - NEARBY, 0), numeral.start)
         behind = _AFTERWARDS.match(words, numeral.end)
         if not (beside or behind or numeral.compound):
             continue
@@ -70,7 +79,7 @@ def judge_exact(
     """Where the words say "exactly", before the bracket or in it, the number must be all that Python writes of the value."""
     for numeral, value in zip(stated, actual, strict=True):
         offset = claim.words_start + numeral.start
-        first = max(offset - _NEARBY, 0)
+        first = max(offset - NEARBY, 0)
         said = _EXACTLY.search(unmarked(source.text[first:offset]))
         if said is None or Decimal(str(value)) * (100 if numeral.percent else 1) == numeral.value:
             continue
