@@ -14,7 +14,6 @@ from backprop_book.figure import Gallery
 from backprop_book.memory import FIGURES, PAGES, RUNS
 from backprop_book.tracing import Tracer
 from backprop_book.verify import Verdict, Verifier, told
-from backprop_book.verify.needs import spoken_of
 from backprop_book.weight import too_heavy
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
@@ -107,8 +106,8 @@ def documents_of(chapter: Chapter, paths: tuple[Path, ...]) -> tuple[tuple[Docum
     chosen = {name for name, place in places.items() if not {place, *place.parents}.isdisjoint(wanted)}
     chosen |= {
         chapter.snippets[listing.snippet].path
-        for document in chapter.documents
-        if document.kind == "page" and document.source.path in chosen
+        for document in chapter.pages
+        if document.source.path in chosen
         for listing in document.listings
         if listing.snippet in chapter.snippets
     }
@@ -130,9 +129,5 @@ def refuse_nothing(found: Collection[object], paths: Iterable[Path], what: str, 
 
 def _about(chapter: Chapter, stems: set[str]) -> set[str]:
     """The files that state or draw something about some snippets."""
-    stating = {each.source.path for each in chapter.documents if not spoken_of(each).isdisjoint(stems)}
-    asked = {
-        script.source.path: {part.snippet for datum in script.data if datum.question for part in datum.question.parts}
-        for script in chapter.scripts.values()
-    }
-    return stating | {path for path, asks in asked.items() if not asks.isdisjoint(stems)}
+    stating = {each.source.path for each in chapter.documents if not each.spoken_of.isdisjoint(stems)}
+    return stating | {each.source.path for each in chapter.scripts.values() if not stems.isdisjoint(each.probes)}
