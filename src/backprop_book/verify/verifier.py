@@ -48,7 +48,7 @@ class Verifier:
         self._runs = dict(runs)
         self._answers = {stem: _by_probe(run) for stem, run in runs.items()}
         self._combined: dict[Question, Answer] = {}
-        self._more: dict[str, dict[Probe, None]] = {}
+        self._probes: dict[str, dict[Probe, None]] = {}
         self._patient: set[str] = set()
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
         self._told: dict[str, tuple[Problem, ...]] = {}
@@ -115,8 +115,10 @@ class Verifier:
 
     def asked(self, stem: str) -> dict[Probe, None]:
         """What one snippet is asked, in order: by the chapter, then by those who ask more."""
-        asked = dict.fromkeys(probe for each in self.chapter.asking.get(stem, ()) for probe in each.probes[stem])
-        return asked | self._more.get(stem, {})
+        if stem not in self._probes:
+            asking = self.chapter.asking.get(stem, ())
+            self._probes[stem] = dict.fromkeys(probe for each in asking for probe in each.probes[stem])
+        return self._probes[stem]
 
     def failure(self, stem: str) -> Problem | None:
         """Why the run of a snippet did not finish; None if it did."""
@@ -141,7 +143,7 @@ class Verifier:
         """Have the runs that are still to come asked more than the chapter asks."""
         for part in (part for question in questions for part in question.parts):
             if part.snippet not in self._runs and part.probe not in self.asked(part.snippet):
-                self._more.setdefault(part.snippet, {})[part.probe] = None
+                self.asked(part.snippet)[part.probe] = None
                 self._patient.add(part.snippet)
 
     def ask(self, questions: Iterable[Question]) -> None:
