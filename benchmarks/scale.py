@@ -22,8 +22,10 @@ from process import Cost, command, running, saves
 SIZES = (1, 10, 65)
 GROWTH = 1.25
 """How much more a further section may cost in a large book than in a small one before that counts as more than linear."""
-SAME = 0.3
-"""Seconds within which a save has to be verified, whatever the size of the book."""
+LIMIT = 0.3
+"""Seconds within which saved prose has to be verified."""
+SAME = 1.25
+"""How much more saved prose may cost in the largest book than in the smallest one and still count as the same."""
 PROSE = "\nOne more sentence.\n"
 WRONG = "\nAnd seventeen more.\n"
 CODE = "\nadded = True\n"
@@ -128,9 +130,12 @@ def slopes(costs: Mapping[int, Cost]) -> list[float]:
 
 def growth(name: str, costs: Mapping[int, Cost]) -> str:
     """What the times of one row say in a word."""
-    if name == "serve, prose verified":
-        late = [size for size, cost in costs.items() if cost.seconds > SAME]
-        return f"above {1000 * SAME:.0f} ms with {_listed(late)}" if late else f"within {1000 * SAME:.0f} ms"
+    if name.startswith("serve, prose"):
+        smallest, largest = costs[min(costs)].seconds, costs[max(costs)].seconds
+        said = "the same" if largest <= SAME * smallest else "not the same"
+        late = [size for size, cost in costs.items() if cost.seconds > LIMIT]
+        limit = f", above {1000 * LIMIT:.0f} ms with {_listed(late)}" if late else f", within {1000 * LIMIT:.0f} ms"
+        return f"{said}: times {largest / smallest:.2f}{limit if name.endswith('verified') else ''}"
     each = slopes(costs)
     if len(each) < 2:
         return ""
@@ -144,8 +149,9 @@ def _listed(sizes: Sequence[int]) -> str:
 
 
 def _cell(cost: Cost) -> str:
-    memory = f"{cost.memory:.0f} + {cost.children:.0f}" if cost.memory else ""
-    return f"{cost.seconds:.2f} s {memory:>11}"
+    if not cost.memory:
+        return f"{1000 * cost.seconds:.0f} ms {'':>11}"
+    return f"{cost.seconds:.2f} s {f'{cost.memory:.0f} + {cost.children:.0f}':>11}"
 
 
 if __name__ == "__main__":

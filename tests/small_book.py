@@ -1,5 +1,7 @@
 """A small book in a temporary folder, for tests that go through the whole of it."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,3 +61,11 @@ class Book:
 def all_problems(bench: Desk) -> tuple[Problem, ...]:
     """What is wrong with a book that is being edited, also what only came to light when its pages were put into HTML."""
     return tuple(sorted({*bench.look().problems, *bench.drawn}))
+
+
+def until(holds: Callable[[], bool], patience: float = 60.0) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + patience
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

@@ -1,12 +1,15 @@
 """A book that is being edited: what is read, run and judged again after a save, and what is not."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from backprop_book.desk import Desk
-from small_book import SNIPPET, Book
+from backprop_book.tracing import DroppedError
+from small_book import SNIPPET, Book, until
 
 OTHER = '```python\n--8<-- "other.py"\n```\n\n[1]{a}\n'
 FIGURE = '"""It falls."""\n\nDATA = {{"value": "{}"}}\n\n\ndef draw(sheet, data):\n    """Draw it."""\n    sheet.axes(200).plot([0, data.value])\n'
@@ -100,3 +103,41 @@ def test_what_is_saved_while_nothing_runs_interrupts_nothing(desk: Desk, book: B
     desk.saved()
     book.page("It ends at [0.588]{best}, at [0.1]{rate}.")
     assert desk.look().problems == ()
+
+
+def test_a_snippet_that_ran_away_ends_once_its_code_is_what_it_was(desk: Desk, book: Book, tmp_path: Path) -> None:
+    desk.look()
+    begun, beats = tmp_path / "begun", tmp_path / "beats"
+    endless = f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\nwhile True:\n    pathlib.Path({str(beats)!r}).touch()\n"
+    book.write("snippets/descent.py", f"{SNIPPET}{endless}    time.sleep(0.01)\n")
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(desk.look)
+        until(begun.exists)
+        book.page("It ends at [0.588]{best}.")
+        desk.saved()
+        assert isinstance(waiting.exception(timeout=60), DroppedError)
+    assert [problem.message for problem in desk.look().problems] == [
+        "the snippet still runs, so nothing is checked that is said of it"
+    ]
+    assert not desk.has_news()
+    book.write("snippets/descent.py", SNIPPET)
+    assert desk.look().problems == ()
+
+    def is_still() -> bool:
+        beats.unlink(missing_ok=True)
+        time.sleep(0.1)
+        return not beats.exists()
+
+    until(is_still)
+
+
+def test_a_configuration_that_breaks_ends_the_wait_for_a_run(desk: Desk, book: Book, tmp_path: Path) -> None:
+    desk.look()
+    begun = tmp_path / "begun"
+    book.write("snippets/descent.py", f"open({str(begun)!r}, 'w').close()\nimport time\ntime.sleep(100)\n")
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(desk.look)
+        until(begun.exists)
+        book.write("pyproject.toml", "[tool.backprop_book")
+        desk.saved()
+        assert isinstance(waiting.exception(timeout=60), DroppedError)

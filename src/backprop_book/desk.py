@@ -59,6 +59,7 @@ class Desk:
         self._look: Look | None = None
         self._read: _Reading | None = None
         self._looking: Shelf | None = None
+        self._has_looked = False
         self._is_behind = False
         self._is_hurried = False
         self._drawn: dict[str, tuple[Problem, ...]] = {}
@@ -71,6 +72,7 @@ class Desk:
             DroppedError: Something was saved meanwhile, and a run would have had to be waited for.
         """
         with self._lock:
+            self._has_looked = False
             self.tracer.resume()
             before = self._look
             shelf = self._looking = Shelf(load_config(self.root), self._read.shelf if self._read else None)
@@ -85,6 +87,7 @@ class Desk:
             finally:
                 self._looking = None
             assert self._look is not None
+            self._has_looked = True
             return self._look
 
     def saved(self) -> None:
@@ -105,13 +108,13 @@ class Desk:
     def has_news(self) -> bool:
         """Whether there is something to find out for which the last look did not wait: a run has ended, a figure is to be drawn.
 
-        It is asked when nothing is saved.
+        It is asked when nothing is saved. Before a look that failed is mended, there is nothing.
         """
         with self._lock:
             self._is_hurried = False
             self._is_behind |= self.tracer.has_news()
             self._is_behind |= self._look is not None and not self._look.gallery.is_whole
-            return self._is_behind
+            return self._is_behind and self._has_looked
 
     def shown(self, path: str, problems: Iterable[Problem]) -> None:
         """Take down what only came to light when a page was put into HTML."""
@@ -142,6 +145,7 @@ class Desk:
             changed = {stem for stem, source in before.sources.items() if sources.get(stem) != source}
             verifier = before.verifier.after(chapter, changed)
         wrong = verifier.problems()
+        self.tracer.end_others(self.root / chapter.snippets[stem].path for stem in verifier.running())
         gallery = Gallery(verifier, self.root / FIGURES, stopped=self.tracer.is_interrupted, postpones=self._is_hurried)
         if (
             before

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPResponse
 from pathlib import Path
@@ -23,7 +23,7 @@ import pytest
 
 from backprop_book.serve.server import Shown, Stage, serve
 from backprop_book.tracing import Tracer
-from small_book import SNIPPET, Book
+from small_book import SNIPPET, Book, until
 
 MKDOCS = """\
 site_name: A small book
@@ -162,13 +162,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 def serving(shared: Serving) -> Serving:
     """The shared server; each test leaves the book as it was."""
     return shared
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def times_aside(lines: list[str]) -> list[str]:
@@ -420,8 +413,17 @@ def test_prose_does_not_wait_for_a_figure_that_does_not_end(serving: Serving) ->
         "figures/falling.py:6:1: this figure is not drawn yet, because something else was saved meanwhile",
     ]
     assert "this figure is not drawn yet" in serving.get("page/")
-    # Once nothing is saved, it is drawn again.
+    # A book that cannot be read is told once, though something is still to be drawn.
+    config = serving.book.root / "pyproject.toml"
+    before = config.read_text()
+    save(config, "[tool.backprop_book")
+    assert serving.until(" · checked in")[0].startswith("pyproject.toml:1:")
+    time.sleep(0.4)
+    assert serving.lines.empty()
     begun.unlink()
+    save(config, before)
+    serving.until("^served")
+    # Once nothing is saved, it is drawn again.
     until(begun.exists)
     save(page, f"{PAGE}\n![A line.](figures/falling.svg)\nIt falls.\n")
     assert [line.split(" ·")[0] for line in serving.until("^served")][:-1] == ["1 problem, 1 mended"]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,7 @@ import pytest
 from backprop_book.errors import BookError
 from backprop_book.model import Outcome, Probe, Value
 from backprop_book.tracing import DroppedError, Limits, Request, Tracer, before, from_json, state, to_json
+from small_book import until
 
 
 @pytest.fixture
@@ -353,7 +354,7 @@ class Patience:
         self.tracer.resume()
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(self.tracer.run, requests)
-            self.until(lambda: len(list(self.root.glob("*.began"))) == begun)
+            until(lambda: len(list(self.root.glob("*.began"))) == begun)
             self.tracer.interrupt()
             assert isinstance(waiting.exception(timeout=60), DroppedError)
         self.tracer.resume()
@@ -361,13 +362,6 @@ class Patience:
     def go(self, name: str) -> None:
         """Let a script end."""
         (self.root / f"{name}.go").touch()
-
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Wait."""
-        deadline = time.monotonic() + 60
-        while not holds():
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
 
     def folders(self) -> set[Path]:
         """Where runs leave what they found."""
@@ -400,7 +394,7 @@ def test_runs_go_on_when_nobody_waits_for_them_and_hold_up_no_others(patience: P
     assert not (patience.root / "c.began").exists()
     for name in ("a", "c"):
         patience.go(name)
-        patience.until(patience.tracer.has_news)
+        until(patience.tracer.has_news)
         assert not patience.tracer.has_news()
     assert [run.outcome.kind for run in patience.tracer.run(late)] == ["finished", "running", "finished"]
     assert patience.tracer.ran == ["a.py", "b.py", "c.py", "quick.py"]
@@ -414,7 +408,7 @@ def test_other_code_ends_what_nobody_waits_for_and_is_waited_for(patience: Patie
     assert run.answers[0].value is not None
     assert run.answers[0].value.data == 5
     # The one that ran away has ended.
-    patience.until(lambda: not patience.tracer.has_news() and not patience.folders())
+    until(lambda: not patience.tracer.has_news() and not patience.folders())
 
 
 def test_other_questions_to_a_run_that_goes_on_begin_it_anew_and_wait_no_longer(patience: Patience) -> None:
@@ -423,7 +417,7 @@ def test_other_questions_to_a_run_that_goes_on_begin_it_anew_and_wait_no_longer(
     asked = Request(late.script, (*late.probes, Probe("x + 1")))
     assert patience.tracer.run([asked])[0].outcome.kind == "running"
     patience.go("a")
-    patience.until(patience.tracer.has_news)
+    until(patience.tracer.has_news)
     (run,) = patience.tracer.run([asked])
     assert [answer.value.data for answer in run.answers if answer.value] == [1, 2]
     patience.go("b")
@@ -436,7 +430,7 @@ def test_what_has_ended_unseen_is_forgotten_with_its_code(patience: Patience) ->
     late = patience.script("a")
     patience.leave([late], 1)
     patience.go("a")
-    patience.until(patience.tracer.has_news)
+    until(patience.tracer.has_news)
     (run,) = patience.tracer.run([Request(late.script, late.probes, source="x = 5\n")])
     assert run.outcome.kind == "finished"
     assert not patience.folders()
@@ -452,6 +446,7 @@ def test_a_server_that_goes_away_begins_again_what_nobody_waits_for(patience: Pa
         server.kill()
         server.wait()
         assert patience.tracer.has_news() == bool(time_of_death)
+    patience.go("a")  # what it had begun is nobody's now
     (run,) = patience.tracer.run([late])
     assert run.outcome.kind == "died"
 

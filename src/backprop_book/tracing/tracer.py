@@ -131,6 +131,12 @@ class Tracer:
             flight.is_told = True
         return bool(ended)
 
+    def end_others(self, scripts: Iterable[Path]) -> None:
+        """End the runs that somebody has stopped waiting for, except for those of some scripts."""
+        kept = set(scripts)
+        for script in {flight.source.script for flight in self._flying.values() if flight.is_late} - kept:
+            self._drop_late(script)
+
     def warm(self, scripts: Iterable[Path]) -> None:
         """Let the server import what scripts need while this process does something else; those that cannot be read count for nothing."""
         imports: dict[str, None] = {}

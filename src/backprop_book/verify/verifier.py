@@ -66,8 +66,7 @@ class Verifier:
         """
         other = Verifier(chapter, self._tracer, memory=self._memory)
         # One that went on may have ended since.
-        running = {stem for stem, run in self._runs.items() if run.outcome.kind == "running"}
-        gone = {*changed, *running, *self._asked_anew(other), *(self._runs.keys() - chapter.snippets.keys())}
+        gone = {*changed, *self.running(), *self._asked_anew(other), *(self._runs.keys() - chapter.snippets.keys())}
         other._runs = {stem: run for stem, run in self._runs.items() if stem not in gone}
         other._answers = {stem: self._answers[stem] for stem in other._runs}
         other._combined = {
@@ -112,6 +111,10 @@ class Verifier:
     def runs(self) -> Mapping[str, int]:
         """Which run of each snippet there is so far, as the identity of the object."""
         return {stem: id(run) for stem, run in self._runs.items()}
+
+    def running(self) -> frozenset[str]:
+        """The snippets whose run goes on."""
+        return frozenset(stem for stem, run in self._runs.items() if run.outcome.kind == "running")
 
     def asked(self, stem: str) -> dict[Probe, None]:
         """What one snippet is asked, in order: by the chapter, then by those who ask more."""
