@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from backprop_book.desk import Desk
+from backprop_book.errors import BookError
 from backprop_book.tracing import DroppedError
 from small_book import SNIPPET, Book, until
 
@@ -34,6 +35,8 @@ def ran(desk: Desk) -> list[str]:
 
 def test_what_did_not_change_is_neither_read_nor_run_nor_judged_again(desk: Desk, book: Book) -> None:
     before = desk.look()
+    assert desk.look() is before
+    book.write("docs/own.css", "p { color: teal }\n")
     assert desk.look() is before
     book.page("[0.589]{best}")
     after = desk.look()
@@ -96,6 +99,50 @@ def test_a_file_that_is_no_text_is_told_until_it_is_one(desk: Desk, book: Book) 
         book.page("It ends at [0.588]{best}.")
         (book.root / "snippets/other.md").unlink(missing_ok=True)
         assert desk.look().problems == ()
+
+
+def test_only_what_was_saved_is_looked_at_where_that_is_known(desk: Desk, book: Book) -> None:
+    desk.look()
+    page, other = book.root / "docs/page.md", book.root / "docs/other.md"
+    book.page("[0.589]{best}")
+    book.write("docs/other.md", OTHER.replace("[1]", "[2]"))
+    book.write("docs/new.md", "Seven words.\n")
+    assert {problem.path for problem in desk.look([page]).problems} == {"docs/page.md"}
+    book.write("snippets/__pycache__/other.md", "Seven.\n")
+    saved = [
+        book.root / "docs/new.md",
+        book.root / "mkdocs.yml",
+        book.root.parent,
+        book.root / "snippets/__pycache__/other.md",
+    ]
+    assert {problem.path for problem in desk.look(saved).problems} == {"docs/new.md", "docs/page.md"}
+    (book.root / "docs/new.md").unlink()
+    assert {problem.path for problem in desk.look(saved).problems} == {"docs/page.md"}
+    assert {problem.path for problem in desk.look().problems} == {"docs/other.md", "docs/page.md"}
+    other.write_text(OTHER)
+    assert {problem.path for problem in desk.look([other]).problems} == {"docs/page.md"}
+
+
+def test_after_a_look_that_failed_all_files_are_looked_at(desk: Desk, book: Book) -> None:
+    desk.look()
+    config = book.root / "pyproject.toml"
+    before = config.read_text()
+    config.write_text("[tool.backprop_book")
+    with pytest.raises(BookError):
+        desk.look([config])
+    book.page("[0.589]{best}")
+    with pytest.raises(BookError):
+        desk.look([book.root / "docs/page.md"])
+    config.write_text(before)
+    assert {problem.path for problem in desk.look([config]).problems} == {"docs/page.md"}
+
+
+def test_other_folders_are_looked_at_whole(desk: Desk, book: Book) -> None:
+    desk.look()
+    config = book.root / "pyproject.toml"
+    book.write("pages/page.md", "[0.589]{descent.best}\n")
+    config.write_text('[tool.backprop_book]\ndocs = "pages"\nverified = []\n')
+    assert {problem.path for problem in desk.look([config]).problems} == {"pages/page.md"}
 
 
 def test_what_is_saved_while_nothing_runs_interrupts_nothing(desk: Desk, book: Book) -> None:

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -230,8 +231,9 @@ def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
 
 
+@lru_cache(maxsize=1000)
 def _where(text: str, table: str, key: str) -> tuple[int, int]:
-    """Line and column of a key in a table; TOML itself does not keep them."""
+    """Line and column of a key in a table; TOML itself does not keep them. It is asked for at every look at a book."""
     current = ""
     header = (1, 1)
     inner = table.rpartition(".")[2]

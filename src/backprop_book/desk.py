@@ -64,18 +64,22 @@ class Desk:
         self._is_hurried = False
         self._drawn: dict[str, tuple[Problem, ...]] = {}
 
-    def look(self) -> Look:
+    def look(self, saved: Iterable[Path] | None = None) -> Look:
         """The book as it is now. Of a snippet that still runs although somebody has stopped waiting for it, only that is known.
+
+        Args:
+            saved: The files that were saved since the last look, where that is known: then no others are looked at, unless
+                that look came to nothing.
 
         Raises:
             BookError: There is no readable configuration.
             DroppedError: Something was saved meanwhile, and a run would have had to be waited for.
         """
         with self._lock:
-            self._has_looked = False
+            saved, self._has_looked = saved if self._has_looked else None, False
             self.tracer.resume()
             before = self._look
-            shelf = self._looking = Shelf(load_config(self.root), self._read.shelf if self._read else None)
+            shelf = self._looking = Shelf(load_config(self.root), self._read.shelf if self._read else None, saved)
             try:
                 if before is None or self._has_changed(before, shelf):
                     self._look = self._again(before, shelf)

@@ -2,8 +2,9 @@
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from stat import S_ISREG
 from types import MappingProxyType
 from typing import NamedTuple
@@ -42,17 +43,21 @@ class Content:
 class Shelf:
     """The files of a book at one time. It holds what was read of them."""
 
-    def __init__(self, config: Config, before: "Shelf | None" = None) -> None:
-        """Look at all files.
+    def __init__(self, config: Config, before: "Shelf | None" = None, saved: Iterable[Path] | None = None) -> None:
+        """Look at the files.
 
         Args:
             config: Where they are.
             before: An earlier look at the same book: what has not changed since is not read again.
+            saved: The files that were saved since then, where that is known: then no others are looked at.
         """
         self.config = config
         """The configuration."""
-        self._folders = {
-            folder: dict(_walk(f"{config.root}/{folder}", "" if folder == "." else f"{folder}/", ends))
+        known = before._folders if before is not None and before.config == config else {}  # noqa: SLF001 - its own kind
+        self._folders: dict[str, dict[str, Stamp]] = {
+            folder: _walk(f"{config.root}/{folder}", _prefix(folder), ends, {})
+            if saved is None or folder not in known
+            else _updated(known[folder], config.root, _prefix(folder), ends, saved)
             # A snippet may read any file that lies beside it.
             for folder, ends in ((config.docs, _WRITTEN), (config.figures, _WRITTEN), (config.snippets, ""))
         }
@@ -64,19 +69,28 @@ class Shelf:
         self.stamps: Mapping[str, Stamp] = MappingProxyType(stamps)
         """All files that can say something about the book, by path relative to the root."""
         self._contents: dict[str, Content] = {}
+        self._listed: dict[tuple[str, str], list[str]] = {}
         if before is not None:
-            known = before._contents.items()  # noqa: SLF001 - its own kind
-            self._contents |= {path: each for path, each in known if stamps.get(path) == before.stamps.get(path)}
+            contents = before._contents.items()  # noqa: SLF001 - its own kind
+            self._contents |= {path: each for path, each in contents if stamps.get(path) == before.stamps.get(path)}
+            listed = before._listed.items()  # noqa: SLF001 - its own kind
+            self._listed |= {
+                asked: each for asked, each in listed if self._folders.get(asked[0]) is known.get(asked[0])
+            }
 
     def files(self, folder: str, ends: str) -> list[str]:
         """Paths of the files below a folder whose names end so, in order; hidden ones are left out.
 
         What lies in folders of its own comes last: a snippet that a section lists is at home there, not in a folder of examples.
         """
-        found = (path for path, stamp in self._folders[folder].items() if path.endswith(ends) and stamp.is_file)
-        parts = (path.split("/") for path in found)
-        visible = (each for each in parts if not any(part.startswith(".") for part in each))
-        return ["/".join(each) for each in sorted(visible, key=lambda each: (len(each), each))]
+        if (folder, ends) not in self._listed:
+            found = (path for path, stamp in self._folders[folder].items() if path.endswith(ends) and stamp.is_file)
+            parts = (path.split("/") for path in found)
+            visible = (each for each in parts if not any(part.startswith(".") for part in each))
+            self._listed[folder, ends] = [
+                "/".join(each) for each in sorted(visible, key=lambda each: (len(each), each))
+            ]
+        return self._listed[folder, ends]
 
     def read(self, path: str) -> Content:
         """What a file holds."""
@@ -89,16 +103,37 @@ class Shelf:
         return self._contents[path]
 
 
-def _walk(folder: str, prefix: str, ends: str | tuple[str, ...]) -> Iterator[tuple[str, Stamp]]:
-    """The files below a folder whose names end so. It is done at every save, so it does without paths' objects."""
+def _prefix(folder: str) -> str:
+    return "" if folder == "." else f"{folder}/"
+
+
+def _updated(
+    before: dict[str, Stamp], root: Path, prefix: str, ends: str | tuple[str, ...], saved: Iterable[Path]
+) -> dict[str, Stamp]:
+    """The files below a folder after some files were saved."""
+    found = before
+    for each in saved:
+        path = each.relative_to(root).as_posix() if each.is_relative_to(root) else ""
+        if path.startswith(prefix) and path.endswith(ends) and "__pycache__" not in path.split("/"):
+            found = {**before} if found is before else found
+            found.pop(path, None)
+            with contextlib.suppress(OSError):  # it is no more
+                found[path] = _stamp(each.stat())
+    return found
+
+
+def _walk(folder: str, prefix: str, ends: str | tuple[str, ...], found: dict[str, Stamp]) -> dict[str, Stamp]:
+    """Add the files below a folder whose names end so. It is done at every save, so it does without paths' objects."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
+            name = entry.name
             if entry.is_dir(follow_symlinks=False):
-                if entry.name != "__pycache__":
-                    yield from _walk(entry.path, f"{prefix}{entry.name}/", ends)
-            elif entry.name.endswith(ends):
+                if name != "__pycache__":
+                    _walk(entry.path, f"{prefix}{name}/", ends, found)
+            elif name.endswith(ends):
                 with contextlib.suppress(OSError):  # it went away, or is a link that leads nowhere or to itself
-                    yield prefix + entry.name, _stamp(entry.stat())
+                    found[prefix + name] = _stamp(entry.stat())
+    return found
 
 
 def _stamp(found: os.stat_result) -> Stamp:

@@ -111,9 +111,8 @@ def _next(waiting: list[dict[str, Any]], children: list[Watched]) -> dict[str, A
 def _drop(number: int, children: list[Watched], waiting: list[dict[str, Any]]) -> None:
     """End what a message has begun; where it has begun nothing yet, it never will."""
     waiting[:] = [message for message in waiting if message.get("number") != number]
-    for each in children:
-        if each.number == number:
-            each.ended = DROPPED  # the next look at it ends it
+    for each in (each for each in children if each.number == number):
+        each.ended = DROPPED  # the next look at it ends it
 
 
 def perform(message: dict[str, Any]) -> Any:

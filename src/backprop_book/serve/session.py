@@ -70,7 +70,7 @@ class Session:
         look: Look | None = None
         wrong: tuple[Problem, ...]
         try:
-            look = self._desk.look()
+            look = self._desk.look(paths or None)
             wrong = look.problems
         except BookError as error:
             wrong = error.problems

@@ -7,6 +7,7 @@ import os
 import sysconfig
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from backprop_book import record
@@ -50,17 +51,15 @@ def source_of(script: Path, text: str) -> Source:
     """Find what a script imports from its own folder, transitively, and the files that a text in its code names: it may read them."""
     folder = script.parent
     # A script of the standard library or of an installed package has too many neighbours; versions stand for them.
-    is_library = any(folder.is_relative_to(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib"))
+    is_library = any(map(folder.is_relative_to, _libraries()))
     neighbours: dict[str, str] = {}
     imports: dict[str, None] = {}
     waiting = [text]
     while waiting:
-        tree = _parsed(waiting.pop())
-        names = {name.split(".")[0] for name in _imported(tree)}
+        names, texts = _told(waiting.pop())
         imports |= dict.fromkeys(sorted(names))
         if is_library:
             continue
-        texts = _texts(tree)
         # A text may be the name of a module, too, for `importlib`.
         modules = [
             place for top in sorted(names | {text.split(".")[0] for text in texts}) for place in _files(folder, top)
@@ -105,6 +104,22 @@ def store(folder: Path, key: str, run: Run) -> None:
     keep(folder, key, key, to_json(run))
 
 
+@lru_cache(maxsize=1)
+def _libraries() -> tuple[str, ...]:
+    """The folders of the standard library and of installed packages."""
+    return tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+
+
+@lru_cache(maxsize=1000)
+def _told(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Top-level names of the modules that a source text imports, and the texts in it that could name a file.
+
+    It is asked for at every look at a book, of each of its snippets.
+    """
+    nodes = _parsed(text)
+    return frozenset(name.split(".")[0] for name in _imported(nodes)), frozenset(_texts(nodes))
+
+
 def _parsed(text: str) -> list[ast.AST]:
     """All nodes of a source text; none if it does not parse."""
     try:
@@ -137,8 +152,8 @@ def _files(folder: Path, name: str) -> list[Path]:
     """The files of a module or package in a folder; a package needs no `__init__.py`."""
     if not name.isidentifier():
         return []
-    plain = folder / f"{name}.py"
-    return [*([plain] if plain.is_file() else []), *sorted((folder / name).rglob("*.py"))]
+    plain, package = folder / f"{name}.py", folder / name
+    return [*([plain] if plain.is_file() else []), *(sorted(package.rglob("*.py")) if package.is_dir() else [])]
 
 
 def _content(place: Path) -> bytes:
@@ -154,9 +169,11 @@ def _named(folder: Path, texts: Iterable[str]) -> list[Path]:
     found: list[Path] = []
     for text in sorted(texts):
         for start in (folder, Path.cwd()):
-            place = Path(os.path.normpath(start / text))
-            if place.is_file():
-                found.append(place)
-            elif folder in place.parents and place.is_dir():
-                found += sorted(each for each in place.rglob("*") if each.is_file() and "__pycache__" not in each.parts)
+            # Nearly all texts name nothing, so that paths' objects are made of the others alone.
+            name = os.path.normpath(os.path.join(start, text))  # noqa: PTH118
+            if os.path.isfile(name):  # noqa: PTH113
+                found.append(Path(name))
+            elif os.path.isdir(name) and folder in Path(name).parents:  # noqa: PTH112
+                inside = Path(name).rglob("*")
+                found += sorted(each for each in inside if each.is_file() and "__pycache__" not in each.parts)
     return found

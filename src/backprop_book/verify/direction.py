@@ -34,6 +34,9 @@ _COURSE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """What says that something rises or falls from one number to the next; each may be a claim of its own."""
+_TO = re.compile(r"\bto\b", re.IGNORECASE)
+"""Without this close before a number nothing leads to it, which is seen sooner than that nothing rises."""
+_CLOSE = 60
 _NEARBY = 300
 """Characters before a number that are looked at."""
 _DENIED = 40
@@ -69,6 +72,8 @@ def judge_course(source: Source, claim: Claim, stated: tuple[Numeral, ...]) -> J
     for last in stated:
         offset = claim.words_start + last.start
         nearby = max(offset - _NEARBY, 0)
+        if not _TO.search(source.text, max(offset - _CLOSE, 0), offset):
+            continue
         words = unmarked(source.text[nearby:offset])
         said = _COURSE.search(words)
         numbers = (*numerals(said["first"]), last) if said else ()
