@@ -426,6 +426,25 @@ def test_other_questions_to_a_run_that_goes_on_begin_it_anew_and_wait_no_longer(
     assert run.outcome.kind == "finished"
 
 
+def test_a_question_that_has_ended_a_run_is_not_asked_of_it_again(patience: Patience) -> None:
+    patience.go("a")
+    script = patience.script("a")
+    asked = Request(script.script, (*script.probes, Probe("__import__('os')._exit(3)")))
+    (run,) = patience.tracer.run([asked])
+    assert run.answers[1].error.startswith("its evaluation ended the run")
+    assert patience.tracer.run([asked])[0].answers == run.answers
+    assert len(patience.tracer.ran) == 2
+
+
+def test_what_begins_anew_while_nobody_waits_takes_no_place_from_others(patience: Patience) -> None:
+    late = [patience.script(name) for name in ("a", "b")]
+    patience.leave(late, 2)
+    more = [Request(each.script, (*each.probes, Probe("x + 1"))) for each in late]
+    (patience.root / "quick.py").write_text("x = 2\n", encoding="utf-8")
+    runs = patience.tracer.run([*more, Request(Path("quick.py"))])
+    assert [run.outcome.kind for run in runs] == ["running", "running", "finished"]
+
+
 def test_what_has_ended_unseen_is_forgotten_with_its_code(patience: Patience) -> None:
     late = patience.script("a")
     patience.leave([late], 1)

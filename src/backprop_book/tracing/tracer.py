@@ -173,12 +173,13 @@ class Tracer:
             asked.append((key, request))
             if key in self._flying:
                 flights[key] = self._flying[key]
+            if key in self._flying or key in self._blamed:
                 continue
             late = self._drop_late(place)
             known = cache.load(self._cache, key) if self._cache else None
             if known is not None or (known := unparsed(name, text, request)) is not None:
                 runs[key] = known
-            elif key not in self._blamed:
+            else:
                 # The same code, asked something else, takes as long as before.
                 flights[key] = self._begin(key, source, request, is_late=source.code in late)
         try:
@@ -235,7 +236,7 @@ class Tracer:
         folder = tempfile.TemporaryDirectory(prefix="backprop-book-", ignore_cleanup_errors=True)
         order = order_to(order_of(Path(folder.name), source, request, name))
         try:
-            number = self._send({"what": "run", "order": order})
+            number = self._send({"what": "run", "order": order, "is_left": is_late})
         except OSError:  # there is no such interpreter
             folder.cleanup()
             raise
