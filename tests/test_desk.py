@@ -33,6 +33,13 @@ def ran(desk: Desk) -> list[str]:
     return [Path(name).stem for name in desk.tracer.ran[before:]]
 
 
+def children_of(desk: Desk) -> str:
+    """The processes that run now."""
+    server = desk.tracer.connection.process
+    assert server is not None
+    return Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text(encoding="ascii")
+
+
 def test_what_did_not_change_is_neither_read_nor_run_nor_judged_again(desk: Desk, book: Book) -> None:
     before = desk.look()
     assert desk.look() is before
@@ -62,6 +69,32 @@ def test_only_a_snippet_that_is_asked_something_new_runs_again(desk: Desk, book:
     assert ran(desk) == ["other"]
 
 
+def test_code_that_changed_runs_once_though_what_is_said_of_it_changes_with_it(desk: Desk, book: Book) -> None:
+    book.write("snippets/third.py", "import other\nb = other.a + 1\n")
+    assert ran(desk) == ["descent", "other", "third"]
+    book.write("snippets/other.py", "a = 1  # as before\n")
+    assert ran(desk) == ["other", "third"]
+    # Asked for more, the run that began before the page was read is of no use, and ends.
+    book.write("snippets/other.py", "a = c = 1\n")
+    book.write("docs/other.md", f"{OTHER}And [1]{{c}}.\n")
+    desk.look()
+    assert desk.look().problems == ()
+    until(lambda: not desk.has_news() and not children_of(desk))
+
+
+def test_code_that_cannot_be_run_is_told_where_it_stands(desk: Desk, book: Book) -> None:
+    desk.look()
+    for code, message in {
+        b"a = 1\n# --8<-- [start:a]\n": "the section `a` does not end",
+        b"a = \xff\n": "this file is not UTF-8",
+        b"a = = 1\n": "this is not Python: invalid syntax",
+    }.items():
+        (book.root / "snippets/other.py").write_bytes(code)
+        assert [problem.message for problem in desk.look().problems if problem.path == "snippets/other.py"] == [message]
+        book.write("snippets/other.py", "a = 1\n")
+        assert desk.look().problems == ()
+
+
 def test_a_snippet_that_failed_runs_again_if_it_is_asked_anything_else(desk: Desk, book: Book) -> None:
     book.write("snippets/descent.py", f"{SNIPPET}raise ValueError\n")
     book.page("[0.588]{best} and [0.1]{rate}")
@@ -79,6 +112,16 @@ def test_a_snippet_that_is_removed_is_missed(desk: Desk, book: Book) -> None:
     assert {problem.path for problem in desk.look().problems} == {"docs/other.md"}
     book.write("snippets/other.py", "a = 2\n")
     assert [problem.message for problem in desk.look().problems] == ["this number is not what other.py gives"]
+
+
+def test_a_call_that_is_quoted_without_its_snippet_is_missed_and_found_again(desk: Desk, book: Book) -> None:
+    book.write("snippets/third.py", "top = max(3, 4)\n")
+    book.page("It calls `max(3, 4)`.")
+    assert desk.look().problems == ()
+    book.write("snippets/third.py", "top = max(3, 5)\n")
+    assert [problem.found for problem in desk.look().problems] == ["max(3, 4)"]
+    book.write("snippets/third.py", "top = max(3, 4)\n")
+    assert desk.look().problems == ()
 
 
 def test_a_claim_over_several_runs_follows_each_of_them(desk: Desk, book: Book) -> None:

@@ -1,7 +1,7 @@
 """desk: a book that is being edited. Whatever did not change since the last look is neither read, run nor judged again."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
 
@@ -10,7 +10,7 @@ from backprop_book.config import is_there, load_config
 from backprop_book.errors import BookError, Problem
 from backprop_book.figure import Gallery
 from backprop_book.memory import FIGURES, RUNS
-from backprop_book.tracing import DroppedError, Tracer
+from backprop_book.tracing import DroppedError, Request, Tracer
 from backprop_book.tracing.cache import Source, source_of
 from backprop_book.verify import Verifier
 
@@ -141,6 +141,9 @@ class Desk:
         return is_new or self._is_behind or self.tracer.has_news()
 
     def _again(self, before: Look | None, shelf: Shelf) -> Look:
+        if before is not None:
+            # To read what is said of them takes about as long as to run them.
+            self.tracer.begin(_likely(before, shelf))
         reading = self._read = _reading(shelf, self._read)
         chapter, sources = reading.chapter, reading.sources
         if before is None:
@@ -163,6 +166,20 @@ class Desk:
 def _elsewhere(chapter: Chapter) -> bool:
     """Whether another file that the book speaks of has come or gone: an included text, a path that a sentence names."""
     return any(is_there(chapter.config.root, path) != was for path, was in chapter.looked.items())
+
+
+def _likely(before: Look, shelf: Shelf) -> Iterator[Request]:
+    """The runs that will be asked for after code has changed, if the same is asked of them as before."""
+    changed = {
+        path for path, stamp in shelf.stamps.items() if path.endswith(".py") and before.shelf.stamps.get(path) != stamp
+    }
+    for stem, snippet in before.chapter.snippets.items() if changed else ():
+        folder = snippet.path.rpartition("/")[0]
+        neighbours = (f"{folder}/{name}" for name, _ in before.sources[stem].neighbours)
+        if not changed.isdisjoint((snippet.path, *neighbours)) and snippet.path in shelf.stamps:
+            content = shelf.read(snippet.path)
+            if content.problem is None:
+                yield replace(before.verifier.request(stem), source=content.text)
 
 
 def _reading(shelf: Shelf, before: _Reading | None) -> _Reading:

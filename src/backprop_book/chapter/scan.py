@@ -133,6 +133,8 @@ def _unchanged(chapter: Chapter, before: Chapter | None) -> dict[str, tuple[Docu
             whole
             and document.snippet not in changed
             and not any(name in document.source.text for name in changed)
+            # A call is found in a snippet that the document does not name, or in none.
+            and not (changed and (document.bare or any(each.listing in changed for each in document.mentions)))
             # Whether a file that is included exists is not in the text.
             and not document.includes_more,
         )

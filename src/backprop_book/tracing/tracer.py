@@ -11,6 +11,7 @@ from threading import Event
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from backprop_book.errors import BookError
 from backprop_book.model import Answer, Outcome, Probe, Run, Value
 from backprop_book.record.codec import from_json
 from backprop_book.record.request import order_to
@@ -47,8 +48,10 @@ class _Flight:
     """Where the child leaves what it found."""
     is_late: bool
     """Whether somebody has stopped waiting for it."""
-    unended: Run
-    """What is known of it until it ends."""
+    is_ahead: bool = False
+    """Whether it has begun before anybody asked for it."""
+    unended: Run | None = None
+    """What is known of it until it ends, once somebody wanted to know."""
     is_told: bool = False
     """Whether it was told that it has ended."""
 
@@ -132,10 +135,26 @@ class Tracer:
         return bool(ended)
 
     def end_others(self, scripts: Iterable[Path]) -> None:
-        """End the runs that somebody has stopped waiting for, except for those of some scripts."""
+        """End the runs that nobody waits for, except for those of some scripts."""
         kept = set(scripts)
-        for script in {flight.source.script for flight in self._flying.values() if flight.is_late} - kept:
-            self._drop_late(script)
+        idle = {flight.source.script for flight in self._flying.values() if flight.is_late or flight.is_ahead}
+        for script in idle - kept:
+            self._drop_idle(script)
+
+    def begin(self, requests: Iterable[Request]) -> None:
+        """Have scripts run that are likely to be asked for soon; what is not asked for then is ended by `end_others`.
+
+        What is wrong with a script is told once it is asked for.
+        """
+        for request in requests:
+            text, source, key = self._known_as(request)
+            if key in self._flying or key in self._blamed:
+                continue
+            late = self._drop_idle(source.script)
+            with contextlib.suppress(BookError):
+                is_known = self._cache is not None and cache.load(self._cache, key) is not None
+                if not is_known and unparsed(request.script.as_posix(), text, request) is None:
+                    self._begin(key, source, request, is_late=source.code in late, is_ahead=True)
 
     def warm(self, scripts: Iterable[Path]) -> None:
         """Let the server import what scripts need while this process does something else; those that cannot be read count for nothing."""
@@ -165,19 +184,16 @@ class Tracer:
         flights: dict[str, _Flight] = {}
         asked: list[tuple[str, Request]] = []
         for request in requests:
-            place = Path.cwd() / self._root / request.script
-            name = request.script.as_posix()
-            text = _read(place) if request.source is None else request.source
-            source = cache.source_of(place, text)
-            key = cache.key_of(source, request, name)
+            text, source, key = self._known_as(request)
             asked.append((key, request))
             if key in self._flying:
                 flights[key] = self._flying[key]
+                flights[key].is_ahead = False
             if key in self._flying or key in self._blamed:
                 continue
-            late = self._drop_late(place)
+            late = self._drop_idle(source.script)
             known = cache.load(self._cache, key) if self._cache else None
-            if known is not None or (known := unparsed(name, text, request)) is not None:
+            if known is not None or (known := unparsed(request.script.as_posix(), text, request)) is not None:
                 runs[key] = known
             else:
                 # The same code, asked something else, takes as long as before.
@@ -229,7 +245,14 @@ class Tracer:
         error = f"the evaluation did not end by itself: {ended['ended'] or 'status ' + str(ended['status'])}"
         return tuple(Answer(Probe(text), error=error) for text, _ in combinations)
 
-    def _begin(self, key: str, source: Source, request: Request, *, is_late: bool) -> _Flight:
+    def _known_as(self, request: Request) -> tuple[str, Source, str]:
+        """The text of a script, what its run depends on, and the name of the run."""
+        place = Path.cwd() / self._root / request.script
+        text = _read(place) if request.source is None else request.source
+        source = cache.source_of(place, text)
+        return text, source, cache.key_of(source, request, request.script.as_posix())
+
+    def _begin(self, key: str, source: Source, request: Request, *, is_late: bool, is_ahead: bool = False) -> _Flight:
         """Have a script run."""
         name = request.script.as_posix()
         self.ran.append(name)
@@ -240,7 +263,7 @@ class Tracer:
         except OSError:  # there is no such interpreter
             folder.cleanup()
             raise
-        flight = _Flight(number, request, source, order, folder, is_late, unended(request, order))
+        flight = _Flight(number, request, source, order, folder, is_late, is_ahead)
         self._flying[key] = flight
         return flight
 
@@ -250,19 +273,21 @@ class Tracer:
             flight.is_late = True
         self.connection.send([{"what": "leave"}])
 
-    def _drop_late(self, script: Path) -> list[Code]:
-        """End the runs of a script that nobody waits for any more, since something else is asked of it. Returns their code."""
-        late = {
-            key: flight for key, flight in self._flying.items() if flight.is_late and flight.source.script == script
+    def _drop_idle(self, script: Path) -> list[Code]:
+        """End the runs of a script that nobody waits for. Returns the code of those that somebody has waited for."""
+        idle = {
+            key: flight
+            for key, flight in self._flying.items()
+            if (flight.is_late or flight.is_ahead) and flight.source.script == script
         }
-        for key, flight in late.items():
+        for key, flight in idle.items():
             del self._flying[key]
             if self._answers.pop(flight.number, None) is not None:
                 flight.folder.cleanup()
             else:
                 self._dropped[flight.number] = flight
                 self._cancel(flight.number)
-        return [flight.source.code for flight in late.values()]
+        return [flight.source.code for flight in idle.values() if flight.is_late]
 
     def _cancel(self, number: int) -> None:
         """Have the server end what a message has begun."""
@@ -272,6 +297,7 @@ class Tracer:
     def _landed(self, key: str, flight: _Flight) -> Run:
         """The run of a flight that has ended, and what is known of one that has not."""
         if flight.number not in self._answers:
+            flight.unended = flight.unended or unended(flight.request, flight.order)
             return flight.unended
         del self._flying[key]
         folder = Path(flight.folder.name)

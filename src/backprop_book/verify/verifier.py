@@ -162,7 +162,7 @@ class Verifier:
             if part.probe not in self._answers[part.snippet]:
                 missing.setdefault(part.snippet, {})[part.probe] = None
         self._patient |= set(missing)
-        requests = [self._request(stem, probes) for stem, probes in missing.items()]
+        requests = [self.request(stem, probes) for stem, probes in missing.items()]
         failures = []
         for stem, run in zip(missing, self._tracer.run(requests), strict=True):
             if failure := failure_of(self.chapter.snippets[stem].path, run.outcome):
@@ -206,7 +206,7 @@ class Verifier:
         missing = [stem for stem in stems if stem not in self._runs]
         if not missing:
             return
-        requests = [self._request(stem, self.asked(stem)) for stem in missing]
+        requests = [self.request(stem) for stem in missing]
         for stem, run in zip(missing, self._tracer.run(requests), strict=True):
             self._runs[stem] = run
             self._answers[stem] = _by_probe(run)
@@ -241,11 +241,17 @@ class Verifier:
             asked = (question for each in waiting for question in each.combined)
             self._combine(each for each in asked if all(part.snippet in self._runs for part in each.parts))
 
-    def _request(self, stem: str, probes: Iterable[Probe]) -> Request:
+    def request(self, stem: str, probes: Iterable[Probe] | None = None) -> Request:
+        """What a run of a snippet is asked for with: with some probes, or with all that the snippet is asked."""
         limits = Limits(seconds=_PATIENCE) if stem in self._patient else Limits()
         snippet = self.chapter.snippets[stem]
         # What was scanned is what runs, also where the file was saved or removed since.
-        return Request(self.chapter.config.root / snippet.path, tuple(probes), limits=limits, source=snippet.text)
+        return Request(
+            self.chapter.config.root / snippet.path,
+            tuple(self.asked(stem) if probes is None else probes),
+            limits=limits,
+            source=snippet.text,
+        )
 
     def _answer(self, question: Question) -> Answer | None:
         """What the runs gave for a question; None if it was not asked."""
