@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from backprop_book.digits.words import SCALES, spoken
 
@@ -84,6 +85,9 @@ class Numeral:
     """Whether it is more than a number (`2.13.0`, `20kB`, `√2`, `0.5²`), and so nothing that a value can agree with."""
 
 
+@lru_cache(
+    maxsize=8192
+)  # a pure function; of a page that is edited, and of all that speak of edited code, most text stays
 def numerals(text: str) -> tuple[Numeral, ...]:
     """All numerals in the prose `text`, in order.
 
