@@ -56,6 +56,10 @@ import pathlib
 
 def on_page_markdown(markdown, page, config, files):
     root = pathlib.Path(config.config_file_path).parent
+    if "While code runs away." in markdown and not (root / "begun").exists():
+        place = root / "snippets/descent.py"
+        place.write_text("open('begun', 'w').close()\\nwhile True:\\n    pass\\n" + place.read_text())
+        return
     for wanted, path, right, wrong in (
         ("At the first attempt.", "docs/page.md", "At the first attempt.", "At the second one."),
         ("While the book breaks.", "pyproject.toml", "[tool.backprop_book]", "[tool.backprop_book"),
@@ -236,6 +240,32 @@ def test_prose_does_not_wait_for_a_snippet_that_runs_away_until_it_is_mended(ser
     save(place, SNIPPET)
     assert serving.settle() == "no problems, 1 mended"
     assert "not checked" not in serving.get("page/")
+
+
+def test_a_build_does_not_wait_for_a_snippet_that_runs_away_either(serving: Serving) -> None:
+    place, page, template, begun = (
+        serving.book.root / name for name in ("snippets/descent.py", "docs/page.md", "overrides/main.html", "begun")
+    )
+    before = template.read_text()
+    begun.touch()
+    save(page, f"{PAGE}\nWhile code runs away.\n")
+    serving.until("^served")
+    begun.unlink()
+    save(template, f"{before}<!-- again -->\n")
+    until(begun.exists)
+    save(page, f"{PAGE}\nSeven words.\n")
+    said = serving.until("^served")
+    assert [line for line in said if re.match(r"(docs|snippets|mkdocs.yml)[/:]", line)] == [
+        "docs/page.md:9:1: bare number",
+        "snippets/descent.py:1:1: the snippet still runs, so nothing is checked that is said of it",
+    ]
+    assert "bare number" in serving.get("page/")
+    save(template, before)
+    save(page, PAGE)
+    save(place, SNIPPET)
+    begun.unlink()
+    serving.settle()
+    assert "bb-wrong" not in serving.get("page/")
 
 
 def test_a_run_that_nobody_waited_for_is_told_once_it_has_ended(serving: Serving, tmp_path: Path) -> None:

@@ -85,9 +85,8 @@ class Numeral:
     """Whether it is more than a number (`2.13.0`, `20kB`, `√2`, `0.5²`), and so nothing that a value can agree with."""
 
 
-@lru_cache(
-    maxsize=8192
-)  # a pure function; of a page that is edited, and of all that speak of edited code, most text stays
+# A pure function; of a page that is edited, and of all that speak of edited code, most text stays.
+@lru_cache(maxsize=8192)
 def numerals(text: str) -> tuple[Numeral, ...]:
     """All numerals in the prose `text`, in order.
 

@@ -139,7 +139,11 @@ class Session:
             return ()
         for source, target in copied:
             put(target, source.read_bytes())
-        made = self._pages(look, sources)
+        try:
+            made = self._pages(look, sources)
+        except DroppedError:
+            self._stale = frozenset(sources)
+            raise
         # Where one page cannot be made, some of the others were: all of them are made again, whatever they hold then.
         self._stale = frozenset(sources) if self._failure else frozenset()
         if self._failure is not None:
@@ -219,8 +223,14 @@ class Session:
         return None
 
     def _tried(self, build: "Future[_T]", path: str) -> _T | None:
-        """What a build gave; None, with the failure taken down, if it failed."""
+        """What a build gave; None, with the failure taken down, if it failed.
+
+        Raises:
+            DroppedError: Code was saved while it built, and then something else, which is not to wait for that code.
+        """
         error = build.exception()
+        if isinstance(error, DroppedError):
+            raise error
         self._failure = None
         if error is None:
             return build.result()
