@@ -261,11 +261,12 @@ def test_a_build_does_not_wait_for_a_snippet_that_runs_away_either(serving: Serv
     ]
     assert "bare number" in serving.get("page/")
     save(template, before)
+    serving.until("^served the book")
     save(page, PAGE)
     save(place, SNIPPET)
     begun.unlink()
     serving.settle()
-    assert "bb-wrong" not in serving.get("page/")
+    until(lambda: "bb-wrong" not in serving.get("page/"))
 
 
 def test_a_run_that_nobody_waited_for_is_told_once_it_has_ended(serving: Serving, tmp_path: Path) -> None:
