@@ -242,6 +242,21 @@ def test_prose_does_not_wait_for_a_snippet_that_runs_away_until_it_is_mended(ser
     assert "not checked" not in serving.get("page/")
 
 
+def test_a_page_that_is_made_does_not_wait_for_a_snippet_that_runs_away(serving: Serving) -> None:
+    place, page, begun = (serving.book.root / name for name in ("snippets/descent.py", "docs/page.md", "begun"))
+    save(page, f"{PAGE}\nWhile code runs away.\n")
+    until(begun.exists)
+    save(page, f"{PAGE}\nSeven words.\n")
+    said = serving.until("^served")
+    assert any("bare number" in line for line in said)
+    assert not [line for line in said if "cannot be built" in line]
+    save(page, PAGE)
+    save(place, SNIPPET)
+    begun.unlink()
+    serving.settle()
+    until(lambda: "bb-wrong" not in serving.get("page/"))
+
+
 def test_a_build_does_not_wait_for_a_snippet_that_runs_away_either(serving: Serving) -> None:
     place, page, template, begun = (
         serving.book.root / name for name in ("snippets/descent.py", "docs/page.md", "overrides/main.html", "begun")
