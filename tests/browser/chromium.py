@@ -1,20 +1,37 @@
 """What the browser tests speak of: a Chromium and a site."""
 
 import base64
+import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
+from urllib3.exceptions import HTTPError
+
+GONE = (WebDriverException, HTTPError)
+"""What is raised where Chromium, or the driver that speaks with it, has died."""
 
 
 class Browser:
     """A Chromium with the few commands that the tests need beyond those of Selenium."""
 
-    def __init__(self, driver: webdriver.Chrome) -> None:
-        self.driver = driver
+    def __init__(self, start: Callable[[], webdriver.Chrome]) -> None:
+        self.start = start
+        self.driver = start()
+
+    def revive(self) -> None:
+        """Start it again if it is no longer there."""
+        try:
+            self.driver.get("about:blank")
+        except GONE:
+            with contextlib.suppress(*GONE):
+                self.driver.quit()
+            self.driver = self.start()
 
     def open(
         self, url: str, *, width: int = 1440, height: int = 900, scheme: str = "light", scripts: bool = True

@@ -33,7 +33,7 @@ FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A headless Chromium. Where there is none, the tests are skipped; on CI they fail."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     chromedriver = shutil.which("chromedriver")
@@ -46,12 +46,24 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     options.binary_location = chromium
     for flag in FLAGS:
         options.add_argument(flag)
-    options.add_argument(f"--user-data-dir={tmp_path_factory.mktemp('profile')}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(chromedriver))
-    driver.set_script_timeout(120)
-    yield Browser(driver)
-    driver.quit()
+
+    def start() -> webdriver.Chrome:
+        options.arguments[len(FLAGS) :] = [f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]
+        driver = webdriver.Chrome(options=options, service=Service(chromedriver))
+        driver.set_script_timeout(120)
+        return driver
+
+    found = Browser(start)
+    yield found
+    found.driver.quit()
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
+    """The Chromium that all tests share, started again where it died in an earlier test."""
+    chromium.revive()
+    return chromium
 
 
 @pytest.fixture(scope="session")

@@ -103,15 +103,14 @@ class Serving:
             lines.append(self.lines.get(timeout=PATIENCE))
         return lines
 
-    def settle(self, count: str = "no problems") -> str:
-        """Wait until so many things are wrong and nothing more is said; what was said last of all problems."""
-        said = ""
-        while not said.startswith(count) or not self.lines.empty():
-            said = self.until(" · checked in")[-1]
-            time.sleep(0.5)
-            while not self.lines.empty() and " · checked in" not in self.lines.queue[0]:
-                self.lines.get()
-        return said.split(" ·")[0]
+    def clear(self) -> None:
+        """Wait until all that was saved before is told: what is saved now is told after it."""
+        place = self.book.root / "docs/index.md"
+        save(place, f"{OTHER}\nSeven words.\n")
+        self.until("^docs/index.md:5:1: bare number")
+        save(place, OTHER)
+        self.until("^no problems, 1 mended")
+        self.until("^served")
 
     def get(self, path: str) -> str:
         """What is served at an address."""
@@ -174,8 +173,18 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 @pytest.fixture
 def serving(shared: Serving) -> Serving:
-    """The shared server; each test leaves the book as it was."""
+    """The shared server, with nothing left to say; each test leaves the book as it was."""
+    shared.clear()
     return shared
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[Serving]:
+    """A server of the test's own, for code that runs away: what is said of it depends on when it is looked at."""
+    serving = Serving(write_book(Book(tmp_path / "alone", Tracer(Path()))))
+    serving.until("^served the book")
+    yield serving
+    serving.close()
 
 
 def times_aside(lines: list[str]) -> list[str]:
@@ -220,88 +229,82 @@ def test_only_the_snippet_that_was_saved_runs(serving: Serving) -> None:
     assert "bb-wrong" not in serving.get("page/")
 
 
-def test_prose_does_not_wait_for_a_snippet_that_runs_away_until_it_is_mended(serving: Serving, tmp_path: Path) -> None:
-    place, page = serving.book.root / "snippets/descent.py", serving.book.root / "docs/page.md"
+def test_prose_does_not_wait_for_a_snippet_that_runs_away_until_it_is_mended(alone: Serving, tmp_path: Path) -> None:
+    place, page = alone.book.root / "snippets/descent.py", alone.book.root / "docs/page.md"
     begun = tmp_path / "begun"
     save(place, f"open({str(begun)!r}, 'w').close()\nwhile True:\n    pass\n{SNIPPET}")
     until(begun.exists)
     save(page, PAGE.replace("It ends", "Seven ends"))
-    said = serving.until("^served")
+    said = alone.until("^served")
     assert [line for line in said if re.match(r"(docs|snippets)/", line)] == [
         "docs/page.md:7:1: bare number",
         "snippets/descent.py:1:1: the snippet still runs, so nothing is checked that is said of it",
     ]
-    shown = serving.get("page/")
+    shown = alone.get("page/")
     assert 'title="not checked: descent.py did not finish"' in shown
     assert "bare number" in shown
     # What was saved is told once, however long the snippet runs.
     save(page, PAGE)
-    assert [line.split(" ·")[0] for line in serving.until("^served")][:-1] == ["1 problem, 1 mended"]
+    assert [line.split(" ·")[0] for line in alone.until("^served")][:-1] == ["1 problem, 1 mended"]
     save(place, SNIPPET)
-    assert serving.settle() == "no problems, 1 mended"
-    assert "not checked" not in serving.get("page/")
+    assert alone.until("^no problems")[-1].startswith("no problems, 1 mended ·")
+    alone.until("^served")
+    assert "not checked" not in alone.get("page/")
 
 
-def test_a_page_that_is_made_does_not_wait_for_a_snippet_that_runs_away(serving: Serving) -> None:
-    place, page, begun = (serving.book.root / name for name in ("snippets/descent.py", "docs/page.md", "begun"))
+def test_a_page_that_is_made_does_not_wait_for_a_snippet_that_runs_away(alone: Serving) -> None:
+    place, page, begun = (alone.book.root / name for name in ("snippets/descent.py", "docs/page.md", "begun"))
     save(page, f"{PAGE}\nWhile code runs away.\n")
     until(begun.exists)
     save(page, f"{PAGE}\nSeven words.\n")
-    said = serving.until("^served")
-    assert any("bare number" in line for line in said)
+    said = alone.until("bare number") + alone.until("^served")
     assert not [line for line in said if "cannot be built" in line]
     save(page, PAGE)
     save(place, SNIPPET)
-    begun.unlink()
-    serving.settle()
-    until(lambda: "bb-wrong" not in serving.get("page/"))
+    alone.until("^no problems")
+    until(lambda: "bb-wrong" not in alone.get("page/"))
 
 
-def test_a_build_does_not_wait_for_a_snippet_that_runs_away_either(serving: Serving) -> None:
+def test_a_build_does_not_wait_for_a_snippet_that_runs_away_either(alone: Serving) -> None:
     place, page, template, begun = (
-        serving.book.root / name for name in ("snippets/descent.py", "docs/page.md", "overrides/main.html", "begun")
+        alone.book.root / name for name in ("snippets/descent.py", "docs/page.md", "overrides/main.html", "begun")
     )
     before = template.read_text()
     begun.touch()
     save(page, f"{PAGE}\nWhile code runs away.\n")
-    serving.until("^served")
+    alone.until("^served")
     begun.unlink()
     save(template, f"{before}<!-- again -->\n")
     until(begun.exists)
     save(page, f"{PAGE}\nSeven words.\n")
-    said = serving.until("^served")
-    assert [line for line in said if re.match(r"(docs|snippets|mkdocs.yml)[/:]", line)] == [
+    said = alone.until("^2 problems") + alone.until("^served")
+    assert {line for line in said if re.match(r"(docs|snippets|mkdocs.yml)[/:]", line)} == {
         "docs/page.md:9:1: bare number",
         "snippets/descent.py:1:1: the snippet still runs, so nothing is checked that is said of it",
-    ]
-    assert "bare number" in serving.get("page/")
-    save(template, before)
-    serving.until("^served the book")
+    }
+    assert "bare number" in alone.get("page/")
     save(page, PAGE)
     save(place, SNIPPET)
-    begun.unlink()
-    serving.settle()
-    until(lambda: "bb-wrong" not in serving.get("page/"))
+    alone.until("^no problems")
+    until(lambda: "bb-wrong" not in alone.get("page/"))
 
 
-def test_a_run_that_nobody_waited_for_is_told_once_it_has_ended(serving: Serving, tmp_path: Path) -> None:
-    place, page = serving.book.root / "snippets/descent.py", serving.book.root / "docs/page.md"
-    begun, go, own = tmp_path / "run.begun", tmp_path / "run.go", place.with_name("own.txt")
+def test_a_run_that_nobody_waited_for_is_told_once_it_has_ended(alone: Serving, tmp_path: Path) -> None:
+    place, page = alone.book.root / "snippets/descent.py", alone.book.root / "docs/page.md"
+    begun, go = tmp_path / "run.begun", tmp_path / "run.go"
     # What it writes itself, beside it, does not count as saved.
     code = f"import pathlib, time\npathlib.Path(__file__).with_name('own.txt').touch()\nhere = pathlib.Path({str(tmp_path)!r}, 'run')\n"
     code += "here.with_suffix('.begun').touch()\nwhile not here.with_suffix('.go').exists():\n    time.sleep(0.01)\n"
     save(place, f"{code}{SNIPPET}wrong = 1 / 0\n")
     until(begun.exists)
     time.sleep(0.3)
-    assert serving.lines.empty()
+    assert alone.lines.empty()
     save(page, f"{PAGE}\nWords.\n")
-    assert any("the snippet still runs" in line for line in serving.until("^served"))
+    assert any("the snippet still runs" in line for line in alone.until("^served"))
     go.touch()
-    assert any("the snippet did not finish: ZeroDivisionError" in line for line in serving.until("^served"))
+    assert any("the snippet did not finish: ZeroDivisionError" in line for line in alone.until("^served"))
     save(place, SNIPPET)
-    save(page, PAGE)
-    own.unlink()
-    serving.settle()
+    assert alone.until("^no problems")[-1].startswith("no problems, 1 mended ·")
 
 
 def test_a_snippet_that_fails_keeps_the_page(serving: Serving) -> None:
@@ -439,55 +442,51 @@ def test_what_another_page_says_of_a_listing_is_made_again(serving: Serving) -> 
     serving.until("checked in")
 
 
-def test_a_figure_is_drawn_again_on_its_page(serving: Serving) -> None:
-    save(serving.book.root / "figures/falling.py", FIGURE)
+def test_a_figure_is_drawn_again_on_its_page(alone: Serving) -> None:
+    save(alone.book.root / "figures/falling.py", FIGURE)
     # Where the figure asks its snippet for more than was asked before, the page of the snippet is made again.
-    serving.settle("1 problem")
-    with serving.edited("docs/page.md", f"{PAGE}\n![A line.](figures/falling.svg)\nIt falls.\n"):
-        assert "bb-drawing" in serving.get("page/")
-        with serving.edited("figures/falling.py", FIGURE.replace("data.loss,", "data.lost,")) as said:
+    alone.until("^1 problem")
+    alone.until("^served")
+    with alone.edited("docs/page.md", f"{PAGE}\n![A line.](figures/falling.svg)\nIt falls.\n"):
+        assert "bb-drawing" in alone.get("page/")
+        with alone.edited("figures/falling.py", FIGURE.replace("data.loss,", "data.lost,")) as said:
             assert said[-1].startswith("served 1 page,")
-            assert "there are no data lost" in serving.get("page/")
-    (serving.book.root / "figures/falling.py").unlink()
-    serving.settle()
+            assert "there are no data lost" in alone.get("page/")
 
 
-def test_prose_does_not_wait_for_a_figure_that_does_not_end(serving: Serving) -> None:
-    place, page = serving.book.root / "figures/falling.py", serving.book.root / "docs/page.md"
-    begun = serving.book.root / "begun"
+def test_prose_does_not_wait_for_a_figure_that_does_not_end(alone: Serving) -> None:
+    place, page = alone.book.root / "figures/falling.py", alone.book.root / "docs/page.md"
+    begun = alone.book.root / "begun"
     save(place, FIGURE)
+    alone.until("^1 problem")
     save(page, f"{PAGE}\n![A line.](figures/falling.svg)\nIt falls.\n")
-    serving.settle()
+    alone.until("^no problems, 1 mended")
+    alone.until("^served")
     save(place, FIGURE.replace("    sheet", "    open('begun', 'w').close()\n    while True:\n        pass\n    sheet"))
     until(begun.exists)
     save(page, f"{PAGE}\n![A line.](figures/falling.svg)\nSeven fall.\n")
-    said = serving.until("^served")
+    said = alone.until("^served")
     assert [line for line in said if re.match(r"(docs|figures)/", line)] == [
         "docs/page.md:10:1: bare number",
         "figures/falling.py:6:1: this figure is not drawn yet, because something else was saved meanwhile",
     ]
-    assert "this figure is not drawn yet" in serving.get("page/")
+    assert "this figure is not drawn yet" in alone.get("page/")
     # A book that cannot be read is told once, though something is still to be drawn.
-    config = serving.book.root / "pyproject.toml"
+    config = alone.book.root / "pyproject.toml"
     before = config.read_text()
     save(config, "[tool.backprop_book")
-    assert serving.until(" · checked in")[0].startswith("pyproject.toml:1:")
+    assert alone.until(" · checked in")[0].startswith("pyproject.toml:1:")
     time.sleep(0.4)
-    assert serving.lines.empty()
+    assert alone.lines.empty()
     begun.unlink()
     save(config, before)
-    serving.until("^served")
+    alone.until("^served")
     # Once nothing is saved, it is drawn again.
     until(begun.exists)
     save(page, f"{PAGE}\n![A line.](figures/falling.svg)\nIt falls.\n")
-    assert [line.split(" ·")[0] for line in serving.until("^served")][:-1] == ["1 problem, 1 mended"]
+    assert [line.split(" ·")[0] for line in alone.until("^served")][:-1] == ["1 problem, 1 mended"]
     save(place, FIGURE)
-    assert serving.settle() == "no problems, 1 mended"
-    save(page, PAGE)
-    serving.until("^served")
-    place.unlink()
-    begun.unlink()
-    serving.settle()
+    assert alone.until("^no problems")[-1].startswith("no problems, 1 mended ·")
 
 
 def test_a_file_that_shows_nothing_changes_no_page(serving: Serving) -> None:
