@@ -69,3 +69,11 @@ def until(holds: Callable[[], bool], patience: float = 60.0) -> None:
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def save(place: Path, text: str) -> None:
+    """Write a file at once: on a busy machine the two halves of a plain write can be two saves."""
+    place.parent.mkdir(exist_ok=True)
+    part = place.with_name(f".{place.name}")
+    part.write_text(text, encoding="utf-8")
+    part.replace(place)

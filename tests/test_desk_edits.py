@@ -17,7 +17,7 @@ VARIANTS: dict[str, tuple[str | None, ...]] = {
         SNIPPET,
         SNIPPET.replace("rate = 0.1", "rate = 0.2"),
         SNIPPET.replace("losses", "values"),
-        f"{SNIPPET}top = max(3, 4)\n",
+        f"{SNIPPET}top = max(3, 4)\nkept = dict(key=3)\n",
         f"{SNIPPET}1 / 0\n",
         f"{SNIPPET}= 1\n",
         f"# --8<-- [start:a]\n{SNIPPET}# --8<-- [end:a]\n",
@@ -28,6 +28,7 @@ VARIANTS: dict[str, tuple[str | None, ...]] = {
         "import descent\na = descent.rate * 10\n",
         "a = 1 / 0\n",
         None,
+        "a = 2\nb = max(1, 2)\n",
     ),
     "snippets/descent.md": (
         None,
@@ -40,7 +41,11 @@ VARIANTS: dict[str, tuple[str | None, ...]] = {
         f"{LISTING}[0.589]{{best}} and `losses`\n",
         f"{LISTING}[0.1]{{rate}}, [1.1]{{rate + other.a}} and `max(3, 4)`\n",
         '```python\n--8<-- "descent.py:a"\n```\n\nSeven.\n',
+        f"{LISTING}It calls [`max(3, 4)`]{{# some other time}}.\n",
+        f"{LISTING}It is kept by `key=3`.\n",
         "Words.\n",
+        '```python\n--8<-- "descent.py:a"\n```\n',
+        f"{LISTING}As `rate != 0.1` says.\n",
     ),
     "docs/other.md": (
         '```python\n--8<-- "other.py"\n```\n\n[1]{a}, `max(1, 2)`\n',
@@ -83,6 +88,12 @@ def write(place: Path, text: str | None) -> None:
 @example([("docs/other.md", 1), ("snippets/other.py", 1)])
 @example([("docs/other.md", 5), ("snippets/other.py", 1), ("snippets/other.py", 0)])
 @example([("snippets/descent.py", 3), ("docs/page.md", 2), ("snippets/descent.py", 0)])
+@example([("docs/page.md", 4), ("snippets/descent.py", 3), ("snippets/descent.py", 0)])
+@example([("docs/page.md", 5), ("snippets/descent.py", 3), ("snippets/descent.py", 0)])
+@example([("docs/page.md", 8), ("snippets/descent.py", 1), ("snippets/descent.py", 0)])
+@example([("snippets/descent.md", 1), ("snippets/descent.py", 1), ("snippets/descent.py", 0)])
+@example([("snippets/descent.md", 2), ("snippets/other.py", 5), ("snippets/other.py", 0)])
+@example([("snippets/descent.py", 6), ("docs/page.md", 7), ("snippets/descent.py", 0), ("snippets/descent.py", 6)])
 @example([("snippets/descent.py", 5), ("docs/page.md", 1), ("snippets/descent.py", 0)])
 def test_edits_one_by_one_come_to_what_a_fresh_look_finds(root: Path, edits: list[tuple[str, int]]) -> None:
     for folder in ("docs", "snippets", "figures"):

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -149,6 +150,11 @@ def is_there(root: Path, path: str) -> bool:
         return (root / path).exists()
     except (OSError, ValueError):  # a name that is too long, or that no file can have
         return False
+
+
+def has_moved(root: Path, looked: Mapping[str, bool]) -> bool:
+    """Whether one of some paths relative to the root has come or gone since somebody saw whether it was there."""
+    return any(is_there(root, path) != was for path, was in looked.items())
 
 
 def _read(root: Path) -> tuple[str, dict[str, Any]]:

@@ -6,31 +6,13 @@ from pathlib import Path
 from threading import RLock
 
 from backprop_book.chapter import Chapter, Shelf, Stamp, scan
-from backprop_book.config import is_there, load_config
+from backprop_book.config import has_moved, load_config
 from backprop_book.errors import BookError, Problem
 from backprop_book.figure import Gallery
 from backprop_book.memory import FIGURES, RUNS
 from backprop_book.tracing import DroppedError, Request, Tracer
 from backprop_book.tracing.cache import Source, source_of
 from backprop_book.verify import Verifier
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """The book as it was found."""
-
-    chapter: Chapter
-    """What its files say."""
-    verifier: Verifier
-    """What the runs gave."""
-    gallery: Gallery
-    """Its figures."""
-    problems: tuple[Problem, ...]
-    """Everything that is wrong with it, sorted."""
-    sources: Mapping[str, Source]
-    """Of each snippet, what its run depends on."""
-    shelf: Shelf
-    """Its files as they were found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +25,18 @@ class _Reading:
     """What they say."""
     sources: Mapping[str, Source]
     """Of each snippet, what its run depends on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look(_Reading):
+    """The book as it was found."""
+
+    verifier: Verifier
+    """What the runs gave."""
+    gallery: Gallery
+    """Its figures."""
+    problems: tuple[Problem, ...]
+    """Everything that is wrong with it, sorted."""
 
 
 class Desk:
@@ -137,7 +131,7 @@ class Desk:
             self.tracer.close()
 
     def _has_changed(self, before: Look, shelf: Shelf) -> bool:
-        is_new = shelf.stamps != before.shelf.stamps or _elsewhere(before.chapter)
+        is_new = shelf.stamps != before.shelf.stamps or has_moved(self.root, before.chapter.looked)
         return is_new or self._is_behind or self.tracer.has_news()
 
     def _again(self, before: Look | None, shelf: Shelf) -> Look:
@@ -160,12 +154,7 @@ class Desk:
             and (chapter.scripts, verifier.runs()) == (before.chapter.scripts, before.verifier.runs())
         ):
             gallery = before.gallery
-        return Look(chapter, verifier, gallery, tuple(sorted({*wrong, *gallery.problems()})), sources, shelf)
-
-
-def _elsewhere(chapter: Chapter) -> bool:
-    """Whether another file that the book speaks of has come or gone: an included text, a path that a sentence names."""
-    return any(is_there(chapter.config.root, path) != was for path, was in chapter.looked.items())
+        return Look(shelf, chapter, sources, verifier, gallery, tuple(sorted({*wrong, *gallery.problems()})))
 
 
 def _likely(before: Look, shelf: Shelf) -> Iterator[Request]:

@@ -47,6 +47,8 @@ class Browser:
         )
         self.log()
         self.driver.get(url)
+        # On a busy machine the driver has been seen to come back while the page was still loading.
+        self.wait("return document.readyState === 'complete' && location.href !== 'about:blank'")
 
     def resize(self, width: int, height: int = 900) -> None:
         """Give the window another size."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from chromium import Browser, Site
 
-from small_book import SNIPPET
+from small_book import SNIPPET, save
 
 MKDOCS = """\
 site_name: A small book
@@ -32,8 +32,7 @@ def live(tmp_path: Path) -> Iterator[Site]:
         "snippets/descent.py": SNIPPET,
     }  # fmt: skip
     for name, text in files.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
+        save(tmp_path / name, text)
     with served(tmp_path, 0) as site:
         yield site
 
@@ -58,7 +57,7 @@ def test_what_is_wrong_comes_and_goes_by_itself(browser: Browser, live: Site) ->
     page, start = live.folder / "docs/page.md", live.folder / "docs/index.md"
     browser.open(f"{live.url}page/")
     assert not browser.all(".bb-board, .bb-wrong")
-    page.write_text(PAGE.replace("0.588", "0.589"), encoding="utf-8")
+    save(page, PAGE.replace("0.588", "0.589"))
     browser.wait("return !!document.querySelector('.bb-wrong-words')")
     assert browser.find(".bb-wrong-words").text == "0.589"
     assert browser.find(".bb-wrong-why").text == (
@@ -71,7 +70,7 @@ def test_what_is_wrong_comes_and_goes_by_itself(browser: Browser, live: Site) ->
     assert browser.run("return document.querySelector(location.hash).getBoundingClientRect().top < innerHeight")
     # A problem of another page changes the list, and leaves the page as it is.
     browser.run("window.kept = true")
-    start.write_text("# Start\n\nSeven words.\n", encoding="utf-8")
+    save(start, "# Start\n\nSeven words.\n")
     browser.wait("return document.querySelectorAll('.bb-board li').length === 2")
     assert browser.run("return window.kept")
     assert str(browser.all(".bb-board a")[1].get_attribute("href")).startswith(f"{live.url}#problem-")
@@ -81,27 +80,25 @@ def test_what_is_wrong_comes_and_goes_by_itself(browser: Browser, live: Site) ->
         "return document.title.startsWith('Start') || document.querySelector('h1').innerText.startsWith('Start')"
     )
     browser.wait("return document.querySelector('.bb-wrong-words')?.innerText === 'Seven'")
-    start.write_text("# Start\n\nWords.\n", encoding="utf-8")
+    save(start, "# Start\n\nWords.\n")
     browser.wait(
         "return !document.querySelector('.bb-wrong-words') && document.querySelectorAll('.bb-board li').length === 1"
     )
-    page.write_text(PAGE, encoding="utf-8")
+    save(page, PAGE)
     browser.wait("return !document.querySelector('.bb-board')")
     assert not [line for line in browser.log() if "SEVERE" in line and "favicon" not in line]
 
 
 def test_who_reads_with_the_keyboard_stays_where_they_are(browser: Browser, live: Site) -> None:
-    page, part = live.folder / "docs/page.md", live.folder / "part"
+    page = live.folder / "docs/page.md"
     long = f"{PAGE}\nWords.\n\n{'And more of them.' * 9000}\n\n[Back](index.md)\n"
-    part.write_text(long, encoding="utf-8")
-    part.replace(page)
+    save(page, long)
     link = "article > p:last-of-type > a"
     browser.open(f"{live.url}page/")
     browser.wait("return document.querySelector(arguments[0])?.innerText === 'Back'", link)
     browser.run("window.before = true; document.querySelector(arguments[0]).focus()", link)
     where = browser.run("return document.activeElement.getBoundingClientRect().top")
-    part.write_text(long.replace("Words.", "Words. Seven."), encoding="utf-8")
-    part.replace(page)
+    save(page, long.replace("Words.", "Words. Seven."))
     browser.wait("return !window.before && document.activeElement === document.querySelector(arguments[0])", link)
     browser.wait("return Math.abs(document.activeElement.getBoundingClientRect().top - arguments[0]) < 2", where)
 
@@ -112,7 +109,7 @@ def test_a_page_of_a_server_that_has_ended_is_brought_up_to_date_by_the_next_one
     with served(live.folder, port) as first:
         browser.open(f"{first.url}page/")
         browser.wait("return document.readyState === 'complete'")
-    page.write_text(PAGE + "\nWords that came meanwhile.\n", encoding="utf-8")
+    save(page, PAGE + "\nWords that came meanwhile.\n")
     with served(live.folder, port):
         browser.wait("return document.body.innerText.includes('came meanwhile')")
 
@@ -124,7 +121,7 @@ def test_only_pages_that_can_be_seen_hold_a_connection(browser: Browser, live: S
         browser.driver.switch_to.new_window("tab")
         browser.driver.get(f"{live.url}page/")
         browser.wait("return document.readyState === 'complete' && !document.hidden")
-    (live.folder / "docs/page.md").write_text(PAGE + "\nWords for all.\n", encoding="utf-8")
+    save(live.folder / "docs/page.md", PAGE + "\nWords for all.\n")
     for handle in browser.driver.window_handles[1:]:
         browser.driver.switch_to.window(handle)
         browser.wait("return document.body.innerText.includes('Words for all')")

@@ -126,8 +126,7 @@ def shared(chapter: Chapter, stem: str | None) -> frozenset[str]:
     snippet = chapter.snippets.get(stem or "")
     if snippet is None:
         return frozenset()
-    imported = {name for each in snippet.statements if each.kind == "import" for name in each.binds}
-    return chapter.stems.intersection((*snippet.module_names, *snippet.inner_names)) - imported
+    return chapter.stems.intersection((*snippet.module_names, *snippet.inner_names)) - snippet.imported_names
 
 
 def knows(chapter: Chapter, stem: str | None, name: str) -> bool:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from backprop_book.chapter.asked import Mistake, Part, Question
 from backprop_book.chapter.book import Chapter, Place, has, knows, question, shared, unread
+from backprop_book.chapter.gathered import Gathered
 from backprop_book.chapter.question import ask
-from backprop_book.chapter.quoted import occurs
 from backprop_book.chapter.regions import Bare, Claim, Equation, Mention, Term
 from backprop_book.chapter.span import Span
 from backprop_book.chapter.trouble import Trouble
@@ -32,15 +32,15 @@ class Reading:
     """What is wrong with it."""
 
 
-def read_code(chapter: Chapter, place: Place, clean: str, span: Span) -> Reading:
+def read_code(into: Gathered, place: Place, span: Span) -> Reading:
     """Read an inline code span."""
-    start, end = span.inner_start, span.inner_end
-    text = clean[start:end].replace("\n", " ")
+    chapter, start, end = into.chapter, span.inner_start, span.inner_end
+    text = into.clean[start:end].replace("\n", " ")
     if any(excuse.term == text for excuse in chapter.config.terms):
         return Reading(Term(start, end, text))
     if isinstance(found := equation(text, math=False), Assertion):
         # A keyword argument reads like an assertion; where its name is no name of the listing, it is a quote.
-        if not _is_argument(chapter, place, text, found.name):
+        if not _is_argument(into, place, text, found.name):
             return _assert(chapter, place, text, span, found)
     elif found is not None:
         return Reading(Equation(start, end, text, math=False))
@@ -55,7 +55,7 @@ def read_code(chapter: Chapter, place: Place, clean: str, span: Span) -> Reading
         if _has_arguments(text):
             # The run would only say that the function exists, so the whole call has to stand somewhere.
             stems = (stem for stem in (place.listing, *chapter.keys) if stem is not None)
-            stem = next((stem for stem in stems if occurs(text, chapter.keys, stem)), None)
+            stem = into.holder(text, stems)
             if stem is None:
                 return Reading() if unread(chapter) else Reading(Bare(start, end, text))
             return Reading(Mention(start, end, text, "", stem, None))
@@ -67,15 +67,15 @@ def read_code(chapter: Chapter, place: Place, clean: str, span: Span) -> Reading
             if stem not in chapter.snippets:
                 return Reading()
             return Reading(Mention(start, end, text, name, stem, asked))
-    elif place.listing is not None and occurs(text, chapter.keys, place.listing):
+    elif place.listing is not None and into.holder(text, [place.listing]):
         return Reading(Mention(start, end, text, "", place.listing, None))
     return Reading(Bare(start, end, text))
 
 
-def _is_argument(chapter: Chapter, place: Place, text: str, name: str) -> bool:
-    if place.listing is None or knows(chapter, place.listing, name):
+def _is_argument(into: Gathered, place: Place, text: str, name: str) -> bool:
+    if place.listing is None or knows(into.chapter, place.listing, name):
         return False
-    return name.isidentifier() and occurs(text, chapter.keys, place.listing)
+    return name.isidentifier() and into.holder(text, [place.listing]) is not None
 
 
 def _assert(chapter: Chapter, place: Place, text: str, span: Span, found: Assertion) -> Reading:

@@ -63,6 +63,8 @@ class Document:
     """The drawings that it shows."""
     links: tuple[Link, ...] = ()
     """For notes: which statements of other listings do the same."""
+    sought: frozenset[str] = frozenset()
+    """The code that was searched for in snippets, in the form in which that is done."""
 
     @cached_property
     def includes_more(self) -> bool:

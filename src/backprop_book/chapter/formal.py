@@ -25,7 +25,7 @@ def read_code_span(into: Gathered, span: Span, place: Place) -> None:
     if into.unchecked:
         _unlooked(into, span, place, text)
         return
-    reading = read_code(into.chapter, place, into.clean, span)
+    reading = read_code(into, place, span)
     if reading.trouble is not None:
         into.troubles.append(reading.trouble)
     match reading.region:
@@ -47,7 +47,7 @@ def read_code_span(into: Gathered, span: Span, place: Place) -> None:
 def _unlooked(into: Gathered, span: Span, place: Place, text: str) -> None:
     """On a page that is not looked at, only arithmetic and claims are."""
     found = equation(text.replace("\n", " "), math=False)
-    reading = Reading() if found is None else read_code(into.chapter, place, into.clean, span)
+    reading = Reading() if found is None else read_code(into, place, span)
     if reading.trouble is not None and reading.trouble.kind == "equation":
         # That a name is not known here says nothing, but what comes out wrong is wrong anywhere.
         into.troubles.append(reading.trouble)

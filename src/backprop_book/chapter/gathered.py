@@ -2,10 +2,12 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from backprop_book.chapter.asked import Mistake
 from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.count import Count
+from backprop_book.chapter.quoted import sought
 from backprop_book.chapter.regions import Bare, Binding, Claim, Equation, Mention, Term, Waiver
 from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import Numeral, numerals
@@ -31,6 +33,7 @@ class Gathered:
         self.bare: list[Bare] = []
         self.bindings: list[Binding] = []
         self.troubles: list[Trouble] = []
+        self.sought: set[str] = set()
         self.counts: Counter[str] = Counter()
         self.size = 0
         terms = sorted((excuse.term for excuse in chapter.config.terms), key=len, reverse=True)
@@ -41,6 +44,12 @@ class Gathered:
     def count(self) -> Count:
         """How the numerals are covered."""
         return Count(**self.counts)
+
+    def holder(self, code: str, stems: Iterable[str]) -> str | None:
+        """The first of some snippets in which the code stands."""
+        key = sought(code)
+        self.sought.add(key)
+        return next((stem for stem in stems if key and key in self.chapter.keys.get(stem, "")), None)
 
     def without_terms(self, visible: str) -> str:
         """The text with the terms of the configuration blotted out."""

@@ -3,7 +3,7 @@
 import contextlib
 import io
 import tokenize
-from collections.abc import Mapping, Set
+from collections.abc import Set
 
 _LAYOUT = frozenset((
     tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENDMARKER, tokenize.ENCODING,
@@ -24,8 +24,11 @@ def key(code: str, layout: Set[int] = _LAYOUT) -> str:
     return f"{_SEPARATOR}{_SEPARATOR.join(found)}{_SEPARATOR}"
 
 
-def occurs(code: str, keys: Mapping[str, str], stem: str) -> bool:
-    """Whether the code stands somewhere in the snippet `stem`, white space and its comments aside; it may end in `...`."""
+def sought(code: str) -> str:
+    """What stands in the key of a snippet where the code does, white space and its comments aside; empty where nothing can.
+
+    The code may end in `...`.
+    """
     # A comment of its own would say something that nothing checks.
-    sought = key(code.strip().removesuffix("...") if code.strip() != "..." else code, _LAYOUT - {tokenize.COMMENT})
-    return sought.strip(_SEPARATOR) != "" and sought in keys.get(stem, "")
+    found = key(code.strip().removesuffix("...") if code.strip() != "..." else code, _LAYOUT - {tokenize.COMMENT})
+    return found if found.strip(_SEPARATOR) else ""

@@ -124,22 +124,30 @@ def _unchanged(chapter: Chapter, before: Chapter | None) -> dict[str, tuple[Docu
     whole = all(getattr(chapter, name) == getattr(before, name) for name in ("config", "files", "looked")) and (
         (set(chapter.snippets), set(chapter.scripts)) == (set(before.snippets), set(before.scripts))
     )
-    # A document speaks of a snippet or a figure by its name, except that notes lie beside theirs.
-    changed = [stem for stem, each in chapter.snippets.items() if each != before.snippets.get(stem)]
+    code = {stem: snippet for stem, snippet in chapter.snippets.items() if whole and snippet != before.snippets[stem]}
+    changed = [stem for stem, snippet in code.items() if _names(snippet) != _names(before.snippets[stem])]
     changed += [name for name, each in chapter.scripts.items() if each != before.scripts.get(name)]
+    keys = [(before.keys[stem], chapter.keys[stem]) for stem in code]
     return {
         document.source.path: (
             document,
             whole
-            and document.snippet not in changed
-            and not any(name in document.source.text for name in changed)
-            # A call is found in a snippet that the document does not name, or in none.
-            and not (changed and (document.bare or any(each.listing in changed for each in document.mentions)))
+            # Notes quote the statements of their snippet, and those of others that they link.
+            and code.keys().isdisjoint((document.snippet, *(link.snippet for link in document.links)))
+            # A document speaks of a snippet or a figure by its name. What is wrong with it may quote what is in there.
+            and not any(name in document.source.text for name in (code if document.problems else changed))
+            # Code is found in a snippet that the document need not name.
+            and not any((each in old) != (each in new) for old, new in keys for each in document.sought)
             # Whether a file that is included exists is not in the text.
             and not document.includes_more,
         )
         for document in before.documents
     }
+
+
+def _names(snippet: Snippet) -> tuple[object, ...]:
+    """What documents can depend on that only speak of a snippet: where it is, its names, how it gets them, its sections."""
+    return snippet.path, snippet.module_names, snippet.inner_names, snippet.imported_names, tuple(snippet.sections)
 
 
 def _document(chapter: Chapter, shelf: Shelf, path: str, known: tuple[Document, bool] | None) -> Document:

@@ -128,6 +128,7 @@ class Scan:
             _in_order(prose.terms), _in_order(prose.bare), tuple(self.explanations.notes), prose.count(),
             tuple(sorted(problems)), _in_order(prose.bindings), tuple(self.slots), self.title or self.front.title,
             prose.size, tuple(self.figures), tuple(self.links),
+            frozenset(prose.sought),
         )  # fmt: skip
 
     def _place(self, stem: str | None, at: int) -> Place:

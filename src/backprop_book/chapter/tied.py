@@ -142,7 +142,7 @@ def _excuses(into: Gathered, span: Span, place: Place) -> bool:
         if inner.kind == "math" and equation(text, math=True) is None and numerals(without_notation(text)):
             return True
         if inner.kind == "code":
-            region = read_code(into.chapter, place, into.clean, inner).region
+            region = read_code(into, place, inner).region
             if isinstance(region, Bare) or (region is None and unread(into.chapter)):
                 return True
             if isinstance(region, Mention) and region.question is not None:

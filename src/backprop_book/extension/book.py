@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backprop_book.config import Config, is_there
+from backprop_book.config import Config, has_moved
 from backprop_book.extension.stopped import BuildStoppedError
 from backprop_book.memory import RUNS
 
@@ -59,7 +59,7 @@ def verified(root: Path, digest: str, repository: str) -> "Look":
         BookError: There is no readable configuration.
     """
     look = _verified(root, digest, repository)
-    if any(is_there(root, path) != was for path, was in look.chapter.looked.items()):
+    if has_moved(root, look.chapter.looked):
         _verified.cache_clear()
         look = _verified(root, digest, repository)
     return look

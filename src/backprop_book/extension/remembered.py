@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backprop_book.config import Config, is_there, load_config
+from backprop_book.config import Config, has_moved, is_there, load_config
 from backprop_book.memory import PAGES, keep, kept, machinery
 
 if TYPE_CHECKING:
@@ -84,8 +84,7 @@ def state(root: Path, repository: str) -> State:
     told = kept(root / PAGES, _BOOK, digest)
     book = json.loads(told) if told is not None else {"pages": {}, "looked": {}}
     # Whether other files are there is in no file of the book.
-    same = all(is_there(root, path) == was for path, was in book["looked"].items())
-    return State(root, digest, book["pages"] if same else {})
+    return State(root, digest, {} if has_moved(root, book["looked"]) else book["pages"])
 
 
 def _contents(config: Config, repository: str) -> str:

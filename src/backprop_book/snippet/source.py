@@ -40,6 +40,11 @@ class Snippet:
     inner_names: tuple[str, ...]
     """Names that it binds in functions and classes, parameters included."""
 
+    @property
+    def imported_names(self) -> frozenset[str]:
+        """Names that its imports bind."""
+        return frozenset(name for each in self.statements if each.kind == "import" for name in each.binds)
+
 
 def parse(path: str, text: str) -> Snippet:
     """Take a Python file apart.

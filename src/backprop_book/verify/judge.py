@@ -40,9 +40,7 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names) -> J
     (`name = value`) states True, False, None, strings and that a collection is empty literally. A name that is none of
     the run may be one of another snippet, or like one; which there are, and their names, is `known`.
     """
-    judged = _judge_value(source, claim, answer, known)
-    judged = judge_code(source, claim, known) if judged.problem is None else judged
-    return judge_stated(source, claim) if judged.problem is None else judged
+    return _judge_value(source, claim, answer, known) or judge_code(source, claim, known) or judge_stated(source, claim)
 
 
 def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> Judgement:
@@ -74,10 +72,12 @@ def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> 
     if isinstance(value.data, bool):
         if not value.data:
             return _false(source, claim, answer)
-        judged = judge_digits(source, claim, claim.words)
-        judged = judge_sense(source, claim) if judged.problem is None else judged
-        judged = judge_sides(source, claim) if judged.problem is None else judged
-        return judge_direction(source, claim) if judged.problem is None else judged
+        return (
+            judge_digits(source, claim, claim.words)
+            or judge_sense(source, claim)
+            or judge_sides(source, claim)
+            or judge_direction(source, claim)
+        )
     if isinstance(value.data, str):
         rest = without_text(value.data, claim.words)
         return _missing_text(source, claim, value.data) if rest is None else judge_digits(source, claim, rest)
@@ -149,9 +149,11 @@ def _judge_numbers(
 ) -> Judgement:
     wrong = [(numeral, value) for numeral, value in zip(stated, actual, strict=True) if not agrees(numeral, value)]
     if not wrong or any(numeral.compound for numeral in stated):
-        judged = judge_numbers(source, claim, stated)
-        judged = judge_exact(source, claim, stated, actual) if judged.problem is None else judged
-        return judge_course(source, claim, stated) if judged.problem is None else judged
+        return (
+            judge_numbers(source, claim, stated)
+            or judge_exact(source, claim, stated, actual)
+            or judge_course(source, claim, stated)
+        )
     numeral, value = wrong[0]
     offset = claim.words_start + numeral.start
     if not all(math.isfinite(value) for _, value in wrong):

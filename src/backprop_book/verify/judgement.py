@@ -28,5 +28,9 @@ class Judgement:
     edits: tuple[Edit, ...] = ()
     """The edits that would make it hold; empty where only a person can decide."""
 
+    def __bool__(self) -> bool:
+        """Whether something is wrong: of rules joined by `or`, the first that is broken judges."""
+        return self.problem is not None
+
 
 HOLDS = Judgement()

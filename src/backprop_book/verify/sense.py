@@ -61,9 +61,11 @@ def judge_sense(source: Source, claim: Claim) -> Judgement:
     Where the expression does not compare a number itself, or the words deny something at a distance, nobody can tell.
     """
     words = unmarked(claim.words)
-    judged = _judge_order(source, claim, words)
-    judged = _judge_identity(source, claim, words) if judged.problem is None else judged
-    return _judge_quantity(source, claim, words) if judged.problem is None else judged
+    return (
+        _judge_order(source, claim, words)
+        or _judge_identity(source, claim, words)
+        or _judge_quantity(source, claim, words)
+    )
 
 
 def _judge_order(source: Source, claim: Claim, words: str) -> Judgement:
