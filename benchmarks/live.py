@@ -7,6 +7,7 @@ with Material for MkDocs takes for the same pages without this project's extensi
 import re
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from process import running, saves
+from process import Server, running, saves
 
 ROOT = Path(__file__).parents[1]
 PAGE = "docs/forward-pass.md"
@@ -22,8 +23,9 @@ _BARE = "\nAnd seventeen more.\n"
 SAVES = (
     ("a page's prose", PAGE, _BARE),
     ("a note's prose", "snippets/training_step_numpy.md", _BARE),
-    ("a snippet's code", "snippets/training_step_numpy.py", "\nadded = 1 / 0\n"),
 )
+CODE = ("forward_pass", "kink", "learning_rates", "training_step_numpy", "training_loop_numpy", "full_training")
+"""Snippets of which a number is changed: alone, with a figure, imported by others, with PyTorch."""
 TIMES = 5
 
 
@@ -52,6 +54,36 @@ def show(name: str, seconds: list[float], plain: float) -> None:
     sys.stdout.flush()
 
 
+def show_code(server: Server, folder: Path, stem: str) -> None:
+    """Save a snippet with another number; print what that takes beside the snippet's own run, from start to end."""
+    place = folder / f"snippets/{stem}.py"
+    text = place.read_text(encoding="utf-8")
+    number = re.search(r"(?<![\w.])[0-9]\.[0-9]+", text)
+    assert number is not None, f"{stem} has no number with a point"
+    alone, told, whole = [], [], []
+    for time_of_many in range(TIMES):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, place.name], cwd=place.parent, capture_output=True, check=True)
+        alone.append(time.perf_counter() - start)
+        start = time.perf_counter()
+        place.write_text(f"{text[: number.end()]}{time_of_many + 1}{text[number.end() :]}", encoding="utf-8")
+        at, line = server.until("checked in")
+        told.append(at - start)
+        whole.append(
+            (at if "so far" not in line else server.until("problems?(, [0-9]+ mended)? · checked in")[0]) - start
+        )
+        server.until("^served")
+        time.sleep(2)
+        place.write_text(text, encoding="utf-8")
+        server.until("^no problems.* mended · checked in")
+        time.sleep(2)
+    own, first, last = (statistics.median(each) for each in (alone, told, whole))
+    sys.stdout.write(
+        f"  {stem:<56}{own * 1000:>9.0f}{first * 1000:>9.0f}{last * 1000:>9.0f}{(first - own) * 1000:>10.0f}\n"
+    )
+    sys.stdout.flush()
+
+
 def main() -> None:
     """Measure, and print the table as it grows."""
     sys.stdout.write(
@@ -74,6 +106,10 @@ def main() -> None:
                 times = saves(server, folder / path, added, ["^[1-9][0-9]* problem", "^served"], TIMES)
                 show(f"the book: {name} saved → problem in terminal", [each[0] for each in times], middle)
                 show(f"the book: {name} saved → page served", [each[1] for each in times], middle)
+            title = "the book: a number in code saved → problems in terminal"
+            sys.stdout.write(f"{title:<58}{'own run':>9}{'first':>9}{'all':>9}{'first-own':>10}\n")
+            for stem in CODE:
+                show_code(server, folder, stem)
 
 
 if __name__ == "__main__":

@@ -240,3 +240,46 @@ def test_a_configuration_that_breaks_ends_the_wait_for_a_run(desk: Desk, book: B
         book.write("pyproject.toml", "[tool.backprop_book")
         desk.saved()
         assert isinstance(waiting.exception(timeout=60), DroppedError)
+
+
+def test_an_early_look_waits_for_what_was_saved_and_not_for_what_imports_it(
+    desk: Desk, book: Book, tmp_path: Path
+) -> None:
+    # A file that it named would be one that its run depends on.
+    here, go = tmp_path / "run", tmp_path / "run.go"
+    book.write(
+        "snippets/third.py",
+        f"import pathlib, time\nimport other\nhere = pathlib.Path({str(here)!r})\n"
+        "while other.a == 2 and not here.with_suffix('.go').exists():\n    time.sleep(0.01)\nb = other.a + 1\n",
+    )
+    book.write("docs/third.md", '```python\n--8<-- "third.py"\n```\n\n[2]{b}\n')
+    book.write("figures/falling.py", FIGURE.format("other.a").replace("data.value])", "data.value], color='loss')"))
+    book.write("docs/figure.md", "![A line.](figures/falling.svg)\nIt falls.\n")
+    assert desk.look().problems == ()
+    code = book.write("snippets/other.py", "a = 2\n")
+    early = desk.look([code], early=True)
+    assert [problem.path for problem in early.problems] == ["docs/other.md"]
+    assert early.unsettled == {"docs/third.md", "snippets/third.py", "figures/falling.py"}
+    # What is saved meanwhile is told, and nobody waits for more by accident.
+    early = desk.look([book.page("[0.589]{best}")], early=True)
+    assert [problem.path for problem in early.problems] == ["docs/other.md", "docs/page.md"]
+    assert early.unsettled == {"docs/third.md", "snippets/third.py", "figures/falling.py"}
+    assert desk.look() is early
+    go.touch()
+    assert desk.has_news()
+    whole = desk.look()
+    assert [problem.path for problem in whole.problems] == ["docs/other.md", "docs/page.md", "docs/third.md"]
+    assert (whole.unsettled, whole.gallery.postponed) == (frozenset(), set())
+    assert not desk.has_news()
+    assert [Path(name).stem for name in desk.tracer.ran] == ["descent", "other", "third", "other", "third"]
+    # Where nothing else depends on what was saved, an early look finds everything.
+    assert desk.look([book.page("[0.588]{best}")], early=True).unsettled == frozenset()
+
+
+def test_an_early_look_at_a_file_that_snippets_read_waits_for_them(desk: Desk, book: Book) -> None:
+    book.write("snippets/other.py", "a = int(open(__file__[:-8] + 'a.txt').read())\n")
+    numbers = book.write("snippets/a.txt", "1")
+    assert desk.look().problems == ()
+    numbers.write_text("2")
+    early = desk.look([numbers], early=True)
+    assert ([problem.path for problem in early.problems], early.unsettled) == (["docs/other.md"], frozenset())

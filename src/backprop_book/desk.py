@@ -37,6 +37,8 @@ class Look(_Reading):
     """Its figures."""
     problems: tuple[Problem, ...]
     """Everything that is wrong with it, sorted."""
+    unsettled: frozenset[str]
+    """The files of which this look has not found out everything, because that takes longer than it was to wait."""
 
 
 class Desk:
@@ -58,12 +60,13 @@ class Desk:
         self._is_hurried = False
         self._drawn: dict[str, tuple[Problem, ...]] = {}
 
-    def look(self, saved: Iterable[Path] | None = None) -> Look:
+    def look(self, saved: Iterable[Path] | None = None, *, early: bool = False) -> Look:
         """The book as it is now. Of a snippet that still runs although somebody has stopped waiting for it, only that is known.
 
         Args:
             saved: The files that were saved since the last look, where that is known: then no others are looked at, unless
                 that look came to nothing.
+            early: Whether to wait only for the snippets that were saved, not for those that import them, nor for figures.
 
         Raises:
             BookError: There is no readable configuration.
@@ -76,7 +79,7 @@ class Desk:
             shelf = self._looking = Shelf(load_config(self.root), self._read.shelf if self._read else None, saved)
             try:
                 if before is None or self._has_changed(before, shelf):
-                    self._look = self._again(before, shelf)
+                    self._look = self._again(before, shelf, early=early)
                     self._is_behind = False
             except DroppedError:
                 # What comes next is not to be held up by the same figure again.
@@ -104,14 +107,14 @@ class Desk:
             self.tracer.interrupt()
 
     def has_news(self) -> bool:
-        """Whether there is something to find out for which the last look did not wait: a run has ended, a figure is to be drawn.
+        """Whether there is something to find out for which the last look did not wait, or which has come about since.
 
         It is asked when nothing is saved. Before a look that failed is mended, there is nothing.
         """
         with self._lock:
             self._is_hurried = False
             self._is_behind |= self.tracer.has_news()
-            self._is_behind |= self._look is not None and not self._look.gallery.is_whole
+            self._is_behind |= self._look is not None and bool(self._look.unsettled or self._look.gallery.postponed)
             return self._is_behind and self._has_looked
 
     def shown(self, path: str, problems: Iterable[Problem]) -> None:
@@ -134,38 +137,53 @@ class Desk:
         is_new = shelf.stamps != before.shelf.stamps or has_moved(self.root, before.chapter.looked)
         return is_new or self._is_behind or self.tracer.has_news()
 
-    def _again(self, before: Look | None, shelf: Shelf) -> Look:
+    def _again(self, before: Look | None, shelf: Shelf, *, early: bool) -> Look:
         if before is not None:
             # To read what is said of them takes about as long as to run them.
             self.tracer.begin(_likely(before, shelf))
         reading = self._read = _reading(shelf, self._read)
         chapter, sources = reading.chapter, reading.sources
         if before is None:
-            verifier = Verifier(chapter, self.tracer, memory=self._memory)
+            early, verifier = False, Verifier(chapter, self.tracer, memory=self._memory)
         else:
             changed = {stem for stem, source in before.sources.items() if sources.get(stem) != source}
+            importing = {stem for stem in changed if chapter.snippets.get(stem) == before.chapter.snippets.get(stem)}
+            early = early and (changed > importing or bool(before.unsettled))
             verifier = before.verifier.after(chapter, changed)
+            verifier.put_off(before.verifier.awaited() | importing if early else ())
         wrong = verifier.problems()
         self.tracer.end_others(self.root / chapter.snippets[stem].path for stem in verifier.running())
-        gallery = Gallery(verifier, self.root / FIGURES, stopped=self.tracer.is_interrupted, postpones=self._is_hurried)
+        postpones = self._is_hurried or early
+        gallery = Gallery(verifier, self.root / FIGURES, stopped=self.tracer.is_interrupted, postpones=postpones)
         if (
             before
-            and before.gallery.is_whole
+            and not before.gallery.postponed
             and (chapter.scripts, verifier.runs()) == (before.chapter.scripts, before.verifier.runs())
         ):
             gallery = before.gallery
-        return Look(shelf, chapter, sources, verifier, gallery, tuple(sorted({*wrong, *gallery.problems()})))
+        drawn = gallery.problems()
+        unsettled = _unsettled(verifier, gallery) if early else frozenset()
+        problems = {*wrong, *(problem for problem in drawn if problem.path not in unsettled)}
+        return Look(shelf, chapter, sources, verifier, gallery, tuple(sorted(problems)), unsettled)
+
+
+def _unsettled(verifier: Verifier, gallery: Gallery) -> frozenset[str]:
+    """The snippets whose run was put off, the documents and figures that ask them something, and the figures that were."""
+    chapter, awaited = verifier.chapter, verifier.awaited()
+    waiting = {each.source.path for each in chapter.documents if not awaited.isdisjoint(each.spoken_of)}
+    waiting |= {
+        script.source.path
+        for name, script in chapter.scripts.items()
+        if name in gallery.postponed or not awaited.isdisjoint(script.probes)
+    }
+    return frozenset(waiting | {chapter.snippets[stem].path for stem in awaited})
 
 
 def _likely(before: Look, shelf: Shelf) -> Iterator[Request]:
-    """The runs that will be asked for after code has changed, if the same is asked of them as before."""
-    changed = {
-        path for path, stamp in shelf.stamps.items() if path.endswith(".py") and before.shelf.stamps.get(path) != stamp
-    }
-    for stem, snippet in before.chapter.snippets.items() if changed else ():
-        folder = snippet.path.rpartition("/")[0]
-        neighbours = (f"{folder}/{name}" for name, _ in before.sources[stem].neighbours)
-        if not changed.isdisjoint((snippet.path, *neighbours)) and snippet.path in shelf.stamps:
+    """The runs of snippets that were saved, as they will be asked for if the same is asked of them as before."""
+    for stem, snippet in before.chapter.snippets.items():
+        stamp = shelf.stamps.get(snippet.path)
+        if stamp is not None and stamp != before.shelf.stamps.get(snippet.path):
             content = shelf.read(snippet.path)
             if content.problem is None:
                 yield replace(before.verifier.request(stem), source=content.text)

@@ -213,10 +213,10 @@ class Outcome:
 
     kind: Literal[
         "finished", "exception", "exit", "died", "time limit", "step limit", "output limit", "memory limit", "value limit", "syntax",
-        "running",
+        "running", "awaited",
     ]  # fmt: skip
     """`died`: the interpreter went away without an exception (os._exit, a signal). `syntax`: the script does not parse.
-    `running`: it has not ended, and nobody waits for it; such a run is never kept."""
+    `running`: it has not ended, and nobody waits for it. `awaited`: it has not ended, and is soon waited for. No such run is kept."""
     message: str = ""
     """One line that says what happened, without the place; empty for `finished`."""
     line: int | None = None

@@ -299,6 +299,41 @@ def test_a_run_that_nobody_waited_for_is_told_once_it_has_ended(alone: Serving, 
     assert alone.until("^no problems")[-1].startswith("no problems, 1 mended ·")
 
 
+def test_what_is_known_at_once_is_told_and_shown_before_what_takes_longer(alone: Serving, tmp_path: Path) -> None:
+    place, go = alone.book.root / "snippets/descent.py", tmp_path / "run.go"
+    slow = f"import pathlib, time\nimport descent\nhere = pathlib.Path({str(go.with_suffix(''))!r})\n"
+    slow += "while descent.rate == 0.2 and not here.with_suffix('.go').exists():\n    time.sleep(0.01)\n"
+    save(alone.book.root / "snippets/slow.py", f"{slow}rate = descent.rate\n")
+    alone.until("checked in")
+    save(alone.book.root / "docs/slow.md", '# Slow\n\n```python\n--8<-- "slow.py"\n```\n\nIt is [0.1]{rate}.\n')
+    alone.until("^served the book")
+    save(place, SNIPPET.replace("rate = 0.1", "rate = 0.2"))
+    said = times_aside(alone.until("^served"))
+    assert [line for line in said if re.match(r"(docs|snippets)/", line)] == [
+        "docs/page.md:7:13: this number is not what descent.py gives",
+        "snippets/descent.md:1:5: no statement of snippets/descent.py is this",
+    ]
+    assert said[-2:] == ["2 problems so far · checked in TIME", "served 1 page, TIME after saving"]
+    assert "bb-wrong-here" in alone.get("page/")
+    time.sleep(0.3)
+    assert alone.lines.empty()
+    go.touch()
+    said = times_aside(alone.until("^served"))
+    assert [line for line in said if re.match(r"(docs|snippets)/", line)] == [
+        "docs/slow.md:7:8: this number is not what slow.py gives"
+    ]
+    assert said[-2:] == ["3 problems · checked in TIME", "served 1 page, TIME after saving"]
+    # What was said of the other one stands until more is known.
+    go.unlink()
+    save(place, SNIPPET.replace("rate = 0.1", "rate = 0.2  # again"))
+    assert times_aside(alone.until("^served"))[0] == "3 problems so far · checked in TIME"
+    save(place, SNIPPET)
+    assert times_aside(alone.until("checked in")) == ["no problems, 3 mended · checked in TIME"]
+    alone.until("^served")
+    assert "bb-wrong" not in alone.get("page/")
+    assert "bb-wrong" not in alone.get("slow/")
+
+
 def test_a_snippet_that_fails_keeps_the_page(serving: Serving) -> None:
     with serving.edited("snippets/descent.py", f"{SNIPPET}wrong = 1 / 0\n") as said:
         assert "snippets/descent.py:11:1: the snippet did not finish: ZeroDivisionError: division by zero" in said

@@ -379,6 +379,25 @@ def patience(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Patien
     assert not list(scratch.iterdir())
 
 
+def test_runs_that_are_soon_waited_for_hold_up_no_others_and_end_if_they_are_not(patience: Patience) -> None:
+    soon = [patience.script(name) for name in ("a", "b", "c")]
+    quick = Request(Path("quick.py"), (Probe("x"),))
+    (patience.root / "quick.py").write_text("x = 2\n", encoding="utf-8")
+    runs = patience.tracer.run(soon, waits=False)
+    assert [run.outcome.kind for run in runs] == ["awaited"] * 3
+    until(lambda: len(list(patience.root.glob("*.began"))) == 2)
+    assert [run.outcome.kind for run in patience.tracer.run([quick])] == ["finished"]
+    assert [run.outcome.kind for run in patience.tracer.run(soon, waits=False)] == ["awaited"] * 3
+    assert not patience.tracer.has_news()
+    for name in ("a", "b"):
+        patience.go(name)
+    assert [run.outcome.kind for run in patience.tracer.run(soon[:2])] == ["finished"] * 2
+    assert patience.tracer.ran == ["a.py", "b.py", "c.py", "quick.py"]
+    patience.tracer.end_others([])
+    patience.tracer.run([Request(Path("quick.py"), (Probe("x + 1"),))])
+    until(lambda: not patience.tracer.has_news() and not patience.folders())
+
+
 def test_runs_go_on_when_nobody_waits_for_them_and_hold_up_no_others(patience: Patience) -> None:
     late = [patience.script(name) for name in ("a", "b", "c")]
     patience.leave(late, 2)

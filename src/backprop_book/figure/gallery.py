@@ -37,8 +37,8 @@ class Gallery:
         """
         self.verifier = verifier
         """The verifier."""
-        self.is_whole = True
-        """Whether no figure was left for another gallery."""
+        self.postponed: set[str] = set()
+        """The figures that were left for another gallery."""
         self._folder = folder
         self._limit = limit
         self._stopped = stopped
@@ -82,7 +82,7 @@ class Gallery:
                 self._found[order.script.name] = known
             elif self._postpones:
                 self._found[order.script.name] = (_postponed(order.script),)
-                self.is_whole = False
+                self.postponed.add(order.script.name)
             else:
                 waiting.append(order)
         for order, given in zip(waiting, draw(waiting, self._limit, self._stopped), strict=True):

@@ -1,4 +1,4 @@
-"""affected: which pages show something else than before."""
+"""affected: which pages show something else than before, and whether it is known yet what."""
 
 from collections.abc import Mapping
 
@@ -33,6 +33,11 @@ def affected(before: Look, after: Look) -> frozenset[str] | None:
         if _of_all(page) or _shown(before, old[page.source.path], ran) != _shown(after, page, runs)
     )
     return frozenset(page.source.path for page in changed)
+
+
+def is_settled(look: Look, page: Document) -> bool:
+    """Whether all that a page shows is known."""
+    return not look.unsettled or not (_of_all(page) or look.unsettled.intersection(files_of(look, page)))
 
 
 def _of_all(page: Document) -> bool:

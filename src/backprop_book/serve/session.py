@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from backprop_book.desk import Desk, Look
 from backprop_book.errors import BookError, Problem
-from backprop_book.serve.affected import affected, files_of
+from backprop_book.serve.affected import affected, files_of, is_settled
 from backprop_book.serve.server import Shown, Stage
 from backprop_book.serve.site import Site, again, put, whole
 from backprop_book.tracing import DroppedError
@@ -44,6 +44,7 @@ class Session:
         self._failure: Problem | None = None
         self._unfinished = False
         self._stale: frozenset[str] = frozenset()
+        self._began: float | None = None
         self._old: list[Path] = []
         self._waiting: set[Path] = set()
 
@@ -66,17 +67,22 @@ class Session:
         self._waiting.clear()
 
     def _saved(self, paths: Collection[Path]) -> None:
-        start = perf_counter()
+        is_saved = bool(paths) or self._began is not None
+        start = self._began if self._began is not None and not paths else perf_counter()
         look: Look | None = None
         wrong: tuple[Problem, ...]
         try:
-            look = self._desk.look(paths or None)
+            look = self._desk.look(paths or None, early=bool(paths))
             wrong = look.problems
         except BookError as error:
             wrong = error.problems
+        unsettled = look.unsettled if look else frozenset()
+        # What was said of it before stands until more is known.
+        wrong = (*wrong, *(problem for problem in self._told or () if problem.path in unsettled))
+        self._began = start if unsettled else None
         problems = self._all(look, wrong)
         self._show(look, problems, ())
-        self._report(problems, start)
+        self._report(problems, start, unsettled)
         if look is None and self._site is not None:
             return
         made = self._make(look, paths)
@@ -86,27 +92,27 @@ class Session:
             return
         self._show(look, problems, made)
         if problems != self._told:
-            self._report(problems, start)
+            self._report(problems, start, unsettled)
         if made != () and self._failure is None:
             count = "the book" if made is None else "1 page" if len(made) == 1 else f"{len(made)} pages"
-            self._say(
-                f"served {count}, {_since(start)} after saving" if paths else f"served {count}, after {_since(start)}"
-            )
+            since = _since(start)
+            self._say(f"served {count}, {since} after saving" if is_saved else f"served {count}, after {since}")
 
     def _all(self, look: Look | None, wrong: Iterable[Problem]) -> tuple[Problem, ...]:
         """What is wrong with the book, with pages as they were made, and with making them."""
         drawn = self._desk.drawn if look else frozenset()
         return tuple(sorted({*wrong, *drawn, *([self._failure] if self._failure else [])}))
 
-    def _report(self, problems: tuple[Problem, ...], start: float) -> None:
-        """Say what is new, and how much there is in all."""
+    def _report(self, problems: tuple[Problem, ...], start: float, unsettled: Collection[str]) -> None:
+        """Say what is new, and how much there is in all, as far as that is known."""
         before = self._told or ()
         for problem in problems:
             if problem not in before:
                 self._say(str(problem))
         mended = len(set(before) - set(problems))
         count = "1 problem" if len(problems) == 1 else f"{len(problems) or 'no'} problems"
-        self._say(f"{count}{f', {mended} mended' if mended else ''} · checked in {_since(start)}")
+        so_far = " so far" if unsettled else ""
+        self._say(f"{count}{f', {mended} mended' if mended else ''}{so_far} · checked in {_since(start)}")
         self._told = problems
 
     def _show(self, look: Look | None, problems: tuple[Problem, ...], made: tuple[str, ...] | None) -> None:
@@ -132,20 +138,22 @@ class Session:
         if wanted is None or asked is None:
             return self._whole(look)
         folder = f"{look.chapter.config.docs}/"
-        sources = sorted({path.removeprefix(folder) for path in wanted} | asked[0] | self._stale)
-        copied = asked[1]
+        every = frozenset(path.removeprefix(folder) for path in wanted) | asked[0] | self._stale
+        unsettled = (page.source.path for page in look.chapter.pages if not is_settled(look, page))
+        later = every & {path.removeprefix(folder) for path in unsettled}
+        sources, copied = sorted(every - later), asked[1]
         if not sources and not copied:
-            self._built = look
+            self._built, self._stale = look, later
             return ()
         for source, target in copied:
             put(target, source.read_bytes())
         try:
             made = self._pages(look, sources)
         except DroppedError:
-            self._stale = frozenset(sources)
+            self._stale = every
             raise
         # Where one page cannot be made, some of the others were: all of them are made again, whatever they hold then.
-        self._stale = frozenset(sources) if self._failure else frozenset()
+        self._stale = every if self._failure else later
         if self._failure is not None:
             # A page that was saved again while it was made is not what the book held: that save is about to be told.
             if self._outdated(look):
@@ -207,6 +215,9 @@ class Session:
         return sources, copied
 
     def _whole(self, look: Look | None) -> tuple[str, ...] | None:
+        if look is not None and look.unsettled:
+            self._unfinished = True
+            return ()
         built = self._tried(self._thread.submit(whole, self._config_file, self._url), self._config_file.name)
         self._unfinished = built is None
         if built is None:

@@ -7,6 +7,7 @@ import tokenize
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 from types import MappingProxyType
 
@@ -46,6 +47,7 @@ class Snippet:
         return frozenset(name for each in self.statements if each.kind == "import" for name in each.binds)
 
 
+@lru_cache(maxsize=256)
 def parse(path: str, text: str) -> Snippet:
     """Take a Python file apart.
 

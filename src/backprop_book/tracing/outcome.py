@@ -4,7 +4,7 @@ import signal
 import struct
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from backprop_book.errors import BookError
 from backprop_book.memory import versions
@@ -81,9 +81,9 @@ def gathered(folder: Path, request: Request, order: dict[str, Any], ended: dict[
     return _without_steps(request, order, outcome, f"the run was cut short: {outcome.kind}{place}", stdout, stderr)
 
 
-def unended(request: Request, order: dict[str, Any]) -> Run:
+def unended(request: Request, order: dict[str, Any], kind: Literal["running", "awaited"]) -> Run:
     """What is known of a run that goes on."""
-    return _without_steps(request, order, Outcome("running"), "the run has not ended")
+    return _without_steps(request, order, Outcome(kind), "the run has not ended")
 
 
 def _without_steps(

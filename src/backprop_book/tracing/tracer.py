@@ -46,10 +46,10 @@ class _Flight:
     """What the child is told."""
     folder: "tempfile.TemporaryDirectory[str]"
     """Where the child leaves what it found."""
-    is_late: bool
+    is_late: bool = False
     """Whether somebody has stopped waiting for it."""
     is_ahead: bool = False
-    """Whether it has begun before anybody asked for it."""
+    """Whether it has begun before anybody waits for it."""
     unended: Run | None = None
     """What is known of it until it ends, once somebody wanted to know."""
     is_told: bool = False
@@ -154,7 +154,8 @@ class Tracer:
             with contextlib.suppress(BookError):
                 is_known = self._cache is not None and cache.load(self._cache, key) is not None
                 if not is_known and unparsed(request.script.as_posix(), text, request) is None:
-                    self._begin(key, source, request, is_late=source.code in late, is_ahead=True)
+                    flight = self._begin(key, source, request, is_left=source.code in late)
+                    flight.is_late, flight.is_ahead = source.code in late, True
 
     def warm(self, scripts: Iterable[Path]) -> None:
         """Let the server import what scripts need while this process does something else; those that cannot be read count for nothing."""
@@ -165,14 +166,17 @@ class Tracer:
                 imports |= dict.fromkeys(cache.source_of(place, _read(place)).imports)
         self.connection.send([{"what": "preload", "imports": list(imports)}])
 
-    def run(self, requests: Sequence[Request]) -> tuple[Run, ...]:
+    def run(self, requests: Sequence[Request], *, waits: bool = True) -> tuple[Run, ...]:
         """Run scripts, or remember what they did.
 
         Args:
             requests: What to run.
+            waits: Whether to wait for those that have not ended; without, they are soon asked for again, or ended by
+                `end_others`.
 
         Returns:
-            One run for each request, in order. One that somebody has stopped waiting for before, and that goes on, is `running`.
+            One run for each request, in order. One that somebody has stopped waiting for before, and that goes on, is
+            `running`; one that is not waited for is `awaited`.
 
         Raises:
             OSError: A script cannot be read.
@@ -188,7 +192,7 @@ class Tracer:
             asked.append((key, request))
             if key in self._flying:
                 flights[key] = self._flying[key]
-                flights[key].is_ahead = False
+                flights[key].is_ahead = not waits
             if key in self._flying or key in self._blamed:
                 continue
             late = self._drop_idle(source.script)
@@ -197,9 +201,11 @@ class Tracer:
                 runs[key] = known
             else:
                 # The same code, asked something else, takes as long as before.
-                flights[key] = self._begin(key, source, request, is_late=source.code in late)
+                is_late = source.code in late
+                flights[key] = self._begin(key, source, request, is_left=is_late or not waits)
+                flights[key].is_late, flights[key].is_ahead = is_late, not waits
         try:
-            self._await({flight.number for flight in flights.values() if not flight.is_late})
+            self._await({flight.number for flight in flights.values() if waits and not flight.is_late})
         except DroppedError:
             self._leave(flights.values())
             raise
@@ -252,18 +258,18 @@ class Tracer:
         source = cache.source_of(place, text)
         return text, source, cache.key_of(source, request, request.script.as_posix())
 
-    def _begin(self, key: str, source: Source, request: Request, *, is_late: bool, is_ahead: bool = False) -> _Flight:
-        """Have a script run."""
+    def _begin(self, key: str, source: Source, request: Request, *, is_left: bool) -> _Flight:
+        """Have a script run; with `is_left`, when it takes no place from what somebody waits for."""
         name = request.script.as_posix()
         self.ran.append(name)
         folder = tempfile.TemporaryDirectory(prefix="backprop-book-", ignore_cleanup_errors=True)
         order = order_to(order_of(Path(folder.name), source, request, name))
         try:
-            number = self._send({"what": "run", "order": order, "is_left": is_late})
+            number = self._send({"what": "run", "order": order, "is_left": is_left})
         except OSError:  # there is no such interpreter
             folder.cleanup()
             raise
-        flight = _Flight(number, request, source, order, folder, is_late, is_ahead)
+        flight = _Flight(number, request, source, order, folder)
         self._flying[key] = flight
         return flight
 
@@ -297,7 +303,9 @@ class Tracer:
     def _landed(self, key: str, flight: _Flight) -> Run:
         """The run of a flight that has ended, and what is known of one that has not."""
         if flight.number not in self._answers:
-            flight.unended = flight.unended or unended(flight.request, flight.order)
+            if not flight.is_late:
+                return unended(flight.request, flight.order, "awaited")
+            flight.unended = flight.unended or unended(flight.request, flight.order, "running")
             return flight.unended
         del self._flying[key]
         folder = Path(flight.folder.name)

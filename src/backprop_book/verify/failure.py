@@ -18,8 +18,8 @@ _REMEDIES: Mapping[str, str] = {
 
 
 def failure_of(path: str, outcome: Outcome) -> Problem | None:
-    """Why a run did not finish, as a problem of its snippet; None if it did."""
-    if outcome.kind == "finished":
+    """Why a run did not finish, as a problem of its snippet; None if it did, or if nobody can know yet."""
+    if outcome.kind in ("finished", "awaited"):
         return None
     if outcome.kind == "running":
         message = "the snippet still runs, so nothing is checked that is said of it"

@@ -7,6 +7,7 @@ import ast
 import math
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from backprop_book.chapter import Claim, Source
 from backprop_book.chapter.expression import split_time
@@ -52,6 +53,8 @@ DENIAL = re.compile(
 
 _EACH = re.compile(r"(?<!\w)(?<!\bat\s)(?<!\bafter\s)(?<!\babove\s)(all|every|each|both|always)(?!\w)", re.IGNORECASE)
 _NONE = re.compile(r"\s*(none|nothing|no|never)(?!\w)", re.IGNORECASE)
+_EXPRESSIONS = 4096
+"""So many expressions are taken apart once, however often what is said of them is judged."""
 _SOME = re.compile(r"(?<!\w)(?:some\w*|any\w*|one|least)(?!\w)", re.IGNORECASE)
 
 
@@ -192,8 +195,13 @@ def _asked(expression: str) -> Iterator[tuple[str, Order, float]]:
             yield text, order, number
 
 
-def compared(expression: str) -> Iterator[tuple[str, Order, ast.expr, ast.expr]]:
+@lru_cache(maxsize=_EXPRESSIONS)
+def compared(expression: str) -> tuple[tuple[str, Order, ast.expr, ast.expr], ...]:
     """The comparisons of an expression, each from both of its sides: as text, what follows, of what and with what."""
+    return tuple(_compared(expression))
+
+
+def _compared(expression: str) -> Iterator[tuple[str, Order, ast.expr, ast.expr]]:
     for node, is_denied in parts(expression):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
@@ -223,8 +231,13 @@ def _times(expression: str, numeral: Numeral) -> int:
     return sum(isinstance(each, int | float) and math.isclose(each, abs(_value(numeral))) for each in found)
 
 
-def parts(expression: str) -> Iterator[tuple[ast.AST, bool]]:
+@lru_cache(maxsize=_EXPRESSIONS)
+def parts(expression: str) -> tuple[tuple[ast.AST, bool], ...]:
     """The parts of an expression of which one can tell whether they must be true or (denied) false for it to be true."""
+    return tuple(_parts(expression))
+
+
+def _parts(expression: str) -> Iterator[tuple[ast.AST, bool]]:
     text, moment, _ = split_time(expression)
     stack: list[tuple[ast.AST, bool]] = [(ast.parse(text, mode="eval").body, moment == "never")]
     while stack:

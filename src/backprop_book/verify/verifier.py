@@ -50,6 +50,7 @@ class Verifier:
         self._combined: dict[Question, Answer] = {}
         self._probes: dict[str, dict[Probe, None]] = {}
         self._patient: set[str] = set()
+        self._put_off: frozenset[str] = frozenset()
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
         self._told: dict[str, tuple[Problem, ...]] = {}
         self._names = {
@@ -108,13 +109,21 @@ class Verifier:
         """Run several snippets at a time."""
         self._run(stems)
 
+    def put_off(self, stems: Iterable[str]) -> None:
+        """Do not wait for the runs of some snippets: what is said of them is for another verifier to check."""
+        self._put_off = frozenset(stems)
+
     def runs(self) -> Mapping[str, int]:
         """Which run of each snippet there is so far, as the identity of the object."""
         return {stem: id(run) for stem, run in self._runs.items()}
 
     def running(self) -> frozenset[str]:
         """The snippets whose run goes on."""
-        return frozenset(stem for stem, run in self._runs.items() if run.outcome.kind == "running")
+        return frozenset(stem for stem, run in self._runs.items() if run.outcome.kind in ("running", "awaited"))
+
+    def awaited(self) -> frozenset[str]:
+        """The snippets whose run was put off."""
+        return frozenset(stem for stem, run in self._runs.items() if run.outcome.kind == "awaited")
 
     def asked(self, stem: str) -> dict[Probe, None]:
         """What one snippet is asked, in order: by the chapter, then by those who ask more."""
@@ -204,12 +213,12 @@ class Verifier:
 
     def _run(self, stems: Iterable[str]) -> None:
         missing = [stem for stem in stems if stem not in self._runs]
-        if not missing:
-            return
-        requests = [self.request(stem) for stem in missing]
-        for stem, run in zip(missing, self._tracer.run(requests), strict=True):
-            self._runs[stem] = run
-            self._answers[stem] = _by_probe(run)
+        for waits in (True, False):
+            chosen = [stem for stem in missing if waits == (stem not in self._put_off)]
+            requests = [self.request(stem) for stem in chosen]
+            for stem, run in zip(chosen, self._tracer.run(requests, waits=waits) if chosen else (), strict=True):
+                self._runs[stem] = run
+                self._answers[stem] = _by_probe(run)
 
     def _broken(self, question: Question) -> str:
         """The first snippet of a question whose run did not finish, or an empty string."""
