@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from selenium import webdriver
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import JavascriptException, WebDriverException
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 from urllib3.exceptions import HTTPError
@@ -65,8 +65,9 @@ class Browser:
         return self.driver.execute_script(script, *arguments)
 
     def wait(self, script: str, *arguments: Any) -> Any:
-        """The value of the body of a function, as soon as it is true."""
-        return WebDriverWait(self.driver, 20).until(lambda driver: driver.execute_script(script, *arguments), script)
+        """The value of the body of a function, as soon as it is true; a page that is being loaded may have no body yet."""
+        waiting = WebDriverWait(self.driver, 20, ignored_exceptions=[JavascriptException])
+        return waiting.until(lambda driver: driver.execute_script(script, *arguments), script)
 
     def find(self, selector: str) -> WebElement:
         """The first element of a CSS selector."""

@@ -47,10 +47,12 @@ def served(folder: Path, port: int) -> Iterator[Site]:
     with server.stdout as lines:
         url = lines.readline().split()[-1]
         assert any(line.startswith("served the book") for line in lines)
-        yield Site(url, folder)
-        server.terminate()
-        lines.read()
-    server.wait()
+        try:
+            yield Site(url, folder)
+        finally:
+            server.terminate()
+            lines.read()
+            server.wait()
 
 
 def test_what_is_wrong_comes_and_goes_by_itself(browser: Browser, live: Site) -> None:

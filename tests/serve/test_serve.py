@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from http.client import HTTPResponse
 from pathlib import Path
 from queue import Queue
-from typing import Any
+from typing import Any, cast
 from urllib.error import HTTPError
 
 import pytest
@@ -584,6 +584,30 @@ def test_browsers_are_told_which_pages_are_new(serving: Serving) -> None:
             checked, made = news(events), news(events)
             assert [each["epoch"] - first["epoch"] for each in (checked, made)] == [1, 2]
             assert [each["pages"] for each in (checked, made)] == [[], ["/page/"]]
+
+
+def test_a_browser_is_told_of_the_pages_that_were_made_since_its_own_was_handed_out(serving: Serving) -> None:
+    """While many pages are made, one that is being loaded misses some of the news, and is not to be loaded again for that."""
+
+    def epoch() -> str:
+        (found,) = re.findall(r'data-epoch="([0-9]+)" data-events', serving.get("page/"))
+        return str(found)
+
+    def told(since: str) -> list[str] | None:
+        with urllib.request.urlopen(f"{serving.url}.live/events?epoch={since}", timeout=PATIENCE) as events:
+            return cast("list[str] | None", news(events)["pages"])
+
+    before = epoch()
+    with serving.edited("docs/page.md", f"{PAGE}More.\n"):
+        after = epoch()
+        assert told(before) == ["/page/"]
+        with serving.edited("docs/index.md", f"{OTHER}More.\n"):
+            assert sorted(told(before) or ()) == ["/", "/page/"]
+            assert told(after) == ["/"]
+            assert told("0") is None
+            assert told("nothing") is None
+    with serving.edited("overrides/main.html", '{% extends "base.html" %} '):
+        assert told(before) is None
 
 
 def news(events: HTTPResponse) -> dict[str, Any]:

@@ -34,16 +34,14 @@
   };
   const tell = ({ data }) => {
     const news = JSON.parse(data);
-    if (news.epoch === epoch) return;
-    const missed = news.epoch !== epoch + 1;
     epoch = news.epoch;
-    if (missed || news.pages === null || news.pages.includes(location.pathname)) reload();
+    if (news.pages === null || news.pages.includes(location.pathname)) reload();
     else refresh();
   };
   // A browser holds few connections to one server, so only pages that can be seen keep one.
   const listen = () => {
     if (document.hidden || events) return;
-    events = new EventSource(own.dataset.events);
+    events = new EventSource(`${own.dataset.events}?epoch=${epoch}`);
     events.onmessage = tell;
   };
   const leave = () => {

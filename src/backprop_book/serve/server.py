@@ -55,6 +55,8 @@ class Stage:
         self._condition = Condition()
         # A browser may have its page from a server that has ended since, and must not take this one's news for old.
         self._shown = Shown(time.time_ns() // 1_000_000)
+        self._whole = self._shown.epoch
+        self._made: dict[str, int] = {}
         self.asked = ""
         """The address of the page that was asked for last, relative to that of the site."""
 
@@ -66,15 +68,24 @@ class Stage:
     def show(self, shown: Shown) -> None:
         """Hand out something else from now on; its epoch is counted here."""
         with self._condition:
-            self._shown = Shown(
-                self._shown.epoch + 1, shown.folder, shown.pages, shown.problems, shown.addresses, shown.failure
-            )
+            epoch = self._shown.epoch + 1
+            self._shown = Shown(epoch, shown.folder, shown.pages, shown.problems, shown.addresses, shown.failure)
+            if shown.pages is None:
+                self._whole = epoch
+            self._made |= dict.fromkeys(shown.pages or (), epoch)
             self._condition.notify_all()
 
-    def news(self, epoch: int) -> Shown | None:
-        """What is shown once it is not what it was at `epoch`; None if nothing is new for a while."""
+    def news(self, epoch: int) -> tuple[int, list[str] | None] | None:
+        """Once something else is shown than at `epoch`: the epoch of now, and the addresses of the pages made since; None for all.
+
+        Nothing at all if nothing is new for a while.
+        """
         with self._condition:
-            return self._shown if self._condition.wait_for(lambda: self._shown.epoch != epoch, self._beat) else None
+            if not self._condition.wait_for(lambda: self._shown.epoch != epoch, self._beat):
+                return None
+            # Whoever was loading a page while others were made must not take that for news of its own page.
+            made = None if epoch < self._whole else [page for page, when in self._made.items() if when > epoch]
+            return self._shown.epoch, made
 
 
 def serve(stage: Stage, host: str, port: int) -> ThreadingHTTPServer:
@@ -110,7 +121,8 @@ class _Handler(BaseHTTPRequestHandler):
         inside = posixpath.normpath(f"/{unquote(address)}").strip("/")
         path = f"/{inside}/" if inside and address.endswith("/") else f"/{inside}"
         if path == f"{OWN}events":
-            self._events()
+            since = parse_qs(query).get("epoch", [""])[0]
+            self._events(int(since) if since.isdecimal() else 0)
         elif path == f"{OWN}board":
             page = parse_qs(query).get("path", ["/"])[0]
             self._send(200, "text/html; charset=utf-8", _board(shown, page, _read(shown, page) or b"").encode())
@@ -149,7 +161,8 @@ class _Handler(BaseHTTPRequestHandler):
             else mimetypes.guess_type(path)[0] or "application/octet-stream"
         )
         if kind == "text/html":
-            self.stage.asked = path.removesuffix("index.html").lstrip("/")
+            if status == 200:  # a page that is shown may ask for files that are not there
+                self.stage.asked = path.removesuffix("index.html").lstrip("/")
             content = _with_news(shown, path, content)
         self._send(status, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, content)
 
@@ -161,20 +174,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def _events(self) -> None:
-        """Tell a browser what is new, until it goes away."""
+    def _events(self, epoch: int) -> None:
+        """Tell a browser what is new since its page was handed out, until it goes away."""
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
-        epoch = -1
         try:
             while True:
                 news = self.stage.news(epoch)
                 text = ": here\n\n"
                 if news is not None:
-                    epoch = news.epoch
-                    pages = None if news.pages is None else [f"/{page}" for page in news.pages]
+                    epoch, made = news
+                    pages = None if made is None else [f"/{page}" for page in made]
                     text = f"data: {json.dumps({'epoch': epoch, 'pages': pages})}\n\n"
                 self.wfile.write(text.encode())
                 self.wfile.flush()
