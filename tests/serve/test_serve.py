@@ -334,6 +334,28 @@ def test_what_is_known_at_once_is_told_and_shown_before_what_takes_longer(alone:
     assert "bb-wrong" not in alone.get("slow/")
 
 
+def test_the_book_is_made_anew_once_all_is_known_that_is_said_in_it(alone: Serving, tmp_path: Path) -> None:
+    place, page, go = (
+        alone.book.root / "snippets/descent.py", alone.book.root / "docs/page.md", tmp_path / "run.go"
+    )  # fmt: skip
+    slow = f"import pathlib, time\nimport descent\nhere = pathlib.Path({str(go.with_suffix(''))!r})\n"
+    slow += "while descent.rate == 0.2 and not here.with_suffix('.go').exists():\n    time.sleep(0.01)\n"
+    save(alone.book.root / "snippets/slow.py", slow)
+    alone.until("checked in")
+    # Both are saved before the server can look at one of them.
+    alone.process.send_signal(signal.SIGSTOP)
+    save(page, PAGE.replace("# Page", "# Another name"))
+    save(place, SNIPPET.replace("rate = 0.1", "rate = 0.2"))
+    alone.process.send_signal(signal.SIGCONT)
+    assert times_aside(alone.until("checked in"))[-1] == "2 problems so far · checked in TIME"
+    assert "Another name" not in alone.get("page/")
+    time.sleep(0.3)
+    assert alone.lines.empty()
+    go.touch()
+    assert times_aside(alone.until("^served")) == ["2 problems · checked in TIME", "served the book, TIME after saving"]
+    assert "Another name" in alone.get("")
+
+
 def test_a_snippet_that_fails_keeps_the_page(serving: Serving) -> None:
     with serving.edited("snippets/descent.py", f"{SNIPPET}wrong = 1 / 0\n") as said:
         assert "snippets/descent.py:11:1: the snippet did not finish: ZeroDivisionError: division by zero" in said

@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
@@ -69,7 +69,7 @@ class Stage:
         """Hand out something else from now on; its epoch is counted here."""
         with self._condition:
             epoch = self._shown.epoch + 1
-            self._shown = Shown(epoch, shown.folder, shown.pages, shown.problems, shown.addresses, shown.failure)
+            self._shown = replace(shown, epoch=epoch)
             if shown.pages is None:
                 self._whole = epoch
             self._made |= dict.fromkeys(shown.pages or (), epoch)
