@@ -1,4 +1,4 @@
-"""The fixtures of the browser tests, and what is done where Chromium itself dies."""
+"""The fixtures of the browser tests, and what is done where Chromium itself dies or does not answer in time."""
 
 from pathlib import Path
 
@@ -7,11 +7,14 @@ from fixtures import browser, chromium, sample, site
 
 __all__ = ["browser", "chromium", "sample", "site"]
 
-DEATHS = ("invalid session id", "tab crashed", "not reachable", "disconnected", "Connection aborted", "Max retries")
+DEATHS = (
+    *("invalid session id", "tab crashed", "not reachable", "disconnected", "Connection aborted", "Max retries"),
+    "TimeoutException",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test under which the browser dies is tried once more, with a new one: a page that ends it does so twice."""
+    """A test under which the browser dies, or is too slow, is tried once more, and listed as such: a page that is to blame fails twice."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=list(DEATHS)))
