@@ -1,4 +1,4 @@
-"""The fixtures of the browser tests, and what is done where Chromium itself dies or does not answer in time."""
+"""The fixtures of the browser tests, and what is done where Chromium itself dies."""
 
 from pathlib import Path
 
@@ -7,14 +7,14 @@ from fixtures import browser, chromium, sample, site
 
 __all__ = ["browser", "chromium", "sample", "site"]
 
-DEATHS = (
-    *("invalid session id", "tab crashed", "not reachable", "disconnected", "Connection aborted", "Max retries"),
-    "TimeoutException",
-)
+DEATHS = ("invalid session id", "tab crashed", "not reachable", "disconnected", "Connection aborted", "Max retries")
+UNSURE = "test_counterparts_light_up_by_pointer_keyboard_link_and_step"
+"""On a busy machine its rows sometimes do not light up, and nobody knows yet whether the page or the test is to blame."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test under which the browser dies, or is too slow, is tried once more, and listed as such: a page that is to blame fails twice."""
+    """A test under which the browser dies is tried once more, with a new one: a page that ends it does so twice."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=list(DEATHS)))
+            reasons = [*DEATHS, "TimeoutException"] if item.name == UNSURE else list(DEATHS)
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=reasons))

@@ -179,6 +179,14 @@ def alone(tmp_path: Path) -> Iterator[Serving]:
     serving.close()
 
 
+def importing(go: Path) -> str:
+    """Code that imports the snippet and, with its other rate, ends only once there is the file `go`, which it does not name."""
+    return (
+        f"import pathlib, time\nimport descent\nhere = pathlib.Path({str(go.with_suffix(''))!r})\n"
+        f"while descent.rate == 0.2 and not here.with_suffix({go.suffix!r}).exists():\n    time.sleep(0.01)\n"
+    )
+
+
 def times_aside(lines: list[str]) -> list[str]:
     return [re.sub(r"[0-9.]+ (ms|s)\b", "TIME", line) for line in lines]
 
@@ -301,9 +309,7 @@ def test_a_run_that_nobody_waited_for_is_told_once_it_has_ended(alone: Serving, 
 
 def test_what_is_known_at_once_is_told_and_shown_before_what_takes_longer(alone: Serving, tmp_path: Path) -> None:
     place, go = alone.book.root / "snippets/descent.py", tmp_path / "run.go"
-    slow = f"import pathlib, time\nimport descent\nhere = pathlib.Path({str(go.with_suffix(''))!r})\n"
-    slow += "while descent.rate == 0.2 and not here.with_suffix('.go').exists():\n    time.sleep(0.01)\n"
-    save(alone.book.root / "snippets/slow.py", f"{slow}rate = descent.rate\n")
+    save(alone.book.root / "snippets/slow.py", f"{importing(go)}rate = descent.rate\n")
     alone.until("checked in")
     save(alone.book.root / "docs/slow.md", '# Slow\n\n```python\n--8<-- "slow.py"\n```\n\nIt is [0.1]{rate}.\n')
     alone.until("^served the book")
@@ -338,9 +344,7 @@ def test_the_book_is_made_anew_once_all_is_known_that_is_said_in_it(alone: Servi
     place, page, go = (
         alone.book.root / "snippets/descent.py", alone.book.root / "docs/page.md", tmp_path / "run.go"
     )  # fmt: skip
-    slow = f"import pathlib, time\nimport descent\nhere = pathlib.Path({str(go.with_suffix(''))!r})\n"
-    slow += "while descent.rate == 0.2 and not here.with_suffix('.go').exists():\n    time.sleep(0.01)\n"
-    save(alone.book.root / "snippets/slow.py", slow)
+    save(alone.book.root / "snippets/slow.py", importing(go))
     alone.until("checked in")
     # Both are saved before the server can look at one of them.
     alone.process.send_signal(signal.SIGSTOP)
