@@ -8,13 +8,10 @@ from fixtures import browser, chromium, sample, site
 __all__ = ["browser", "chromium", "sample", "site"]
 
 DEATHS = ("invalid session id", "tab crashed", "not reachable", "disconnected", "Connection aborted", "Max retries")
-UNSURE = "test_counterparts_light_up_by_pointer_keyboard_link_and_step"
-"""On a busy machine its rows sometimes do not light up, and nobody knows yet whether the page or the test is to blame."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test under which the browser dies is tried once more, with a new one: a page that ends it does so twice."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
-            reasons = [*DEATHS, "TimeoutException"] if item.name == UNSURE else list(DEATHS)
-            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=reasons))
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=list(DEATHS)))

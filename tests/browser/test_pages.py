@@ -28,6 +28,50 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, site: Site, scheme: str
     assert not found, "\n".join(found)
 
 
+def test_a_link_within_a_page_stays_in_it(browser: Browser, site: Site) -> None:
+    """The theme would bring the page anew, and go nowhere if it was scrolled just before."""
+    page, link = f"{site.url}one-step-in-pytorch/", "#beside-1-1-52"
+    is_there = "return Math.abs(document.querySelector(location.hash)?.getBoundingClientRect().top - innerHeight / 2) < innerHeight / 2"
+    browser.open(page)
+    time.sleep(0.8)  # the theme loads its map of the site first
+    browser.run("window.kept = document.querySelector('bb-listing')")
+    browser.run(
+        """scrollBy({top: 300, behavior: 'instant'})
+        return new Promise(go => setTimeout(go, 60)).then(() => document.querySelector(`.bb-sames a[href$='${arguments[0]}']`).click())""",
+        link,
+    )
+    time.sleep(1)
+    assert browser.run(is_there)
+    assert browser.run("return document.querySelector(':target')?.id") == link[1:]
+    browser.driver.back()
+    browser.wait("return location.hash === '' && Math.abs(scrollY - 300) < 2")
+    browser.driver.forward()
+    browser.wait(is_there)
+    time.sleep(0.5)
+    assert browser.run("return kept.isConnected"), "the page was brought anew"
+
+    # Other pages are brought by the theme as ever, and so are links within them.
+    browser.run("window.here = true; document.querySelector(`.md-nav--primary a[href$='loop-in-pytorch/']`).click()")
+    browser.wait("return !kept.isConnected && document.querySelector('.bb-sames a')")
+    browser.run("window.other = document.querySelector('.md-content'); document.querySelector('.bb-sames a').click()")
+    browser.wait(is_there)
+    assert browser.run("return here && other.isConnected")
+    browser.driver.back()
+    browser.driver.back()
+    browser.wait("return location.href === arguments[0] && !other.isConnected", page + link)
+    browser.wait(is_there)
+    assert browser.run("return here")
+
+
+def test_the_menu_closes_after_a_link_within_the_page(browser: Browser, site: Site) -> None:
+    browser.open(site.url, width=360)
+    for _ in range(2):
+        browser.run("document.querySelector('#__drawer').click()")
+        assert browser.run("return document.querySelector('#__drawer').checked")
+        browser.run("document.querySelector('.md-nav--secondary a[href$=\"#whom-it-is-for\"]').click()")
+        browser.wait("return location.hash && !document.querySelector('#__drawer').checked")
+
+
 def test_pages_reached_by_links_are_as_good_as_those_opened(browser: Browser, site: Site) -> None:
     browser.open(site.url, width=1280)
     browser.run("window.here = true")
