@@ -1,7 +1,7 @@
 /* What scrolls takes the focus, so that the keyboard can scroll it; and scripts that few pages need come where they are needed. */
 (() => {
   const HERE = document.currentScript.src
-  const NEEDED = { "bb-network, bb-rounds": "network.js", ".bb-beside": "beside.js" }
+  const NEEDED = { "bb-network, bb-rounds": "network.js", ".bb-beside": "beside.js", "details.question": "why.js" }
 
   const load = () => {
     for (const [selector, name] of Object.entries(NEEDED)) {

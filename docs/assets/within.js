@@ -1,7 +1,6 @@
-/* A link within a page stays in it. For the first link within a page that was opened, the theme brings all of that page anew:
-   the listings forget where they stand, and if the page was scrolled just before, the link leads nowhere. Until the theme has
-   brought another page, the browser itself goes where links, "back" and "forward" lead within the page.
-   This comes before the theme's own script: listeners of the window are asked in the order in which they came. */
+/* Where a page was opened, the theme would bring it anew for the first link within it: listings forget where they stand, and the
+   link leads nowhere if the page was scrolled just before. So the browser alone follows links, "back" and "forward" there.
+   This comes before the theme's script: the window asks its listeners in the order in which they came. */
 (() => {
   "use strict"
 

@@ -33,7 +33,6 @@ extra_javascript:
   - {{path: assets/theme.js, defer: true}}
   - {{path: assets/book.js, defer: true}}
   - {{path: assets/predict.js, defer: true}}
-  - {{path: assets/why.js, defer: true}}
 markdown_extensions:
   [admonition, attr_list, md_in_html, pymdownx.details, pymdownx.highlight, pymdownx.superfences, tables]
 """
