@@ -73,8 +73,25 @@ class Probing:
                 return
         group.tests.append(Test(expression, moment, [watch]))
 
-    def state(self, frames: Frames, frame: Frame, place: types.FrameType | None, statement: int, serial: int) -> None:
-        """A statement has run: evaluate what is asked of this state."""
+    def state(
+        self,
+        frames: Frames,
+        frame: Frame,
+        place: types.FrameType | None,
+        statement: int,
+        serial: int,
+        bound: tuple[str, ...] | None = None,
+    ) -> None:
+        """A statement has run: evaluate what is asked of this state.
+
+        Args:
+            frames: The calls that run.
+            frame: That in which it ran.
+            place: The interpreter's frame of that call; None for the module at its end.
+            statement: The statement.
+            serial: The number of the step.
+            bound: The names that alone may hold something else than before it; None where anything may be different.
+        """
         after = self._after.pop(statement, ())
         latest = self._latest.get(frame.scope, ())
         groups = self._groups.get(frame.scope, _NONE)
@@ -90,21 +107,45 @@ class Probing:
                 self._answer(watch, spaces, serial)
         for each in (groups, self._anywhere):
             for group in each.values():
-                self._look(group, spaces, serial)
+                if group.tests:
+                    same = bound is not None and group.place == (frame.serial, serial - 1)
+                    self._look(group, spaces, serial, bound if same else None)
+                    group.place = (frame.serial, serial)
 
     def _answer(self, watch: Watch, spaces: Spaces, serial: int | None) -> None:
         self.marker[1] = watch.number
         answer(watch, spaces, serial, self._homes)
         self.marker[1] = 0
 
-    def _look(self, group: Group, spaces: Spaces, serial: int) -> None:
-        """Test a group in a state, unless it comes out as in the state before."""
-        if not group.tests:
-            return
-        space, missing = namespace(group.names, spaces)
-        if missing:
+    def _look(self, group: Group, spaces: Spaces, serial: int, bound: tuple[str, ...] | None) -> None:
+        """Test a group in a state, unless it comes out as in the state before.
+
+        Args:
+            group: What is tested.
+            spaces: The state.
+            serial: Its number.
+            bound: The names that alone may hold something else than in the state before, in which the group was looked at,
+                too; None where anything may be different.
+        """
+        if bound is None or any(name in group.names for name in bound):
+            space, missing = namespace(group.names, spaces)
+            group.is_missing = bool(missing)
+            if not missing:
+                self._test_all(group, space, spaces, serial)
+        if group.is_missing:
             return
         group.looked += 1
+        for each in group.held:
+            for watch in each.watches:
+                if bound is not None and watch.serial == serial - 1 and not _reads(watch, bound):
+                    watch.serial = serial
+                else:
+                    watch.error = ""
+                    self._answer(watch, spaces, serial)
+            each.watches = [watch for watch in each.watches if not watch.is_settled]
+
+    def _test_all(self, group: Group, space: dict[str, Any], spaces: Spaces, serial: int) -> None:
+        """Test a group in a state, unless its names hold the same numbers and texts as when it was tested last."""
         values = [space[name] for name in group.names]
         known = group.known
         if known is None or any(value is not old for value, old in zip(values, known, strict=True)):
@@ -112,11 +153,6 @@ class Probing:
             group.held = [each for each in waiting if self._holds(each, space, spaces, serial)]
             group.tests = [each for each in waiting if each.watches]
             group.known = values if all(map(is_fixed, values)) else None
-        for each in group.held:
-            for watch in each.watches:
-                watch.error = ""
-                self._answer(watch, spaces, serial)
-            each.watches = [watch for watch in each.watches if not watch.is_settled]
 
     def _holds(self, asked: Test, space: dict[str, Any], spaces: Spaces, serial: int) -> bool:
         """Test something in a state. Returns whether it is a condition that holds; what is settled is put away."""
@@ -254,6 +290,13 @@ class Probing:
             )
             for watch in self.watches
         )
+
+
+def _reads(watch: Watch, bound: tuple[str, ...]) -> bool:
+    """Whether the answer to a probe may depend on the names, or on more than names."""
+    question = watch.question
+    assert question.expression is not None
+    return bool(question.series) or any(name in question.expression.names for name in bound)
 
 
 def _spaces(frames: Frames, frame: Frame, place: types.FrameType | None) -> Spaces:

@@ -1,10 +1,12 @@
 """question: a probe as code, with its names, and with `series(...)` taken out of it."""
 
 import ast
+import builtins
 import dis
 import types
 import warnings
-from collections.abc import Set
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -87,21 +89,24 @@ def compiled(expression: str) -> Expression:
 
 
 def _ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[str, ...]) -> Question:
-    tree = _tree(probe.expression)
+    expression = _plain(probe.expression)
     if probe.moment == "after" and (probe.statement is None or not 0 <= probe.statement < len(statements)):
         raise _UnfitError("ValueError: a probe after a statement needs the statement")
-    finder = _SeriesFinder(probe, statements)
-    tree = ast.fix_missing_locations(finder.visit(tree))
-    series = tuple(finder.found)
+    series: tuple[Series, ...] = ()
+    if "series" in expression.names:
+        finder = _SeriesFinder(probe, statements)
+        tree = ast.fix_missing_locations(finder.visit(_tree(probe.expression)))
+        series = tuple(finder.found)
+        expression = _expression(tree, probe.expression, {each.stand_in for each in series})
     condition = _plain(probe.condition or "") if probe.moment == "when" else None
-    if probe.moment not in {"end", "after"} and (series or (condition and _has_series(_tree(probe.condition or "")))):
+    if probe.moment not in {"end", "after"} and (series or (condition and "series" in condition.names)):
         raise _UnfitError(f"ValueError: `series` gathers all iterations, so it cannot be asked with `{probe.moment}`")
-    expression = (
-        _expression(tree, probe.expression, {each.stand_in for each in series}) if series else _plain(probe.expression)
-    )
-    known = {*module_names, *dir(__import__("builtins"))}
-    is_anywhere = probe.statement is None and not {*(condition or expression).names} <= known
+    unknown = (name for name in (condition or expression).names if name not in module_names and name not in _BUILT_IN)
+    is_anywhere = probe.statement is None and any(True for _ in unknown)
     return Question(expression=expression, condition=condition, series=series, is_anywhere=is_anywhere)
+
+
+_BUILT_IN = frozenset(dir(builtins))
 
 
 @lru_cache(maxsize=4096)
@@ -110,17 +115,23 @@ def _plain(text: str) -> Expression:
     return _expression(_tree(text), text, frozenset())
 
 
-def _tree(expression: str) -> ast.Expression:
-    """The tree of an expression that compiles."""
+@contextmanager
+def _fitting() -> Iterator[None]:
+    """Take down why something that is parsed or compiled meanwhile is no expression."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(expression.strip(), "<expression>", "eval")
-            compile(tree, "<expression>", "eval", dont_inherit=True)
+            yield
     except SyntaxError as error:
         raise _UnfitError(f"SyntaxError: {error.msg}") from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise _UnfitError(f"SyntaxError: {error or 'too deeply nested'}") from error
+
+
+def _tree(expression: str) -> ast.Expression:
+    """The tree of an expression."""
+    with _fitting():
+        tree = ast.parse(expression.strip(), "<expression>", "eval")
     for part in ast.walk(tree):
         if isinstance(part, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
             what = {"NamedExpr": ":=", "Await": "await", "Yield": "yield", "YieldFrom": "yield from"}[
@@ -131,8 +142,7 @@ def _tree(expression: str) -> ast.Expression:
 
 
 def _expression(tree: ast.Expression, text: str, stand_ins: Set[str]) -> Expression:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _fitting():
         code = compile(tree, "<expression>", "eval", dont_inherit=True)
         names = tuple(name for name in free_names(tree) if name not in stand_ins)
         attributes = frozenset(part.attr for part in ast.walk(tree) if isinstance(part, ast.Attribute))
@@ -152,10 +162,14 @@ _CALLING = frozenset(
 
 def free_names(tree: ast.AST) -> tuple[str, ...]:
     """Names that an expression needs from outside, in order of first appearance."""
-    bound = {part.id for part in ast.walk(tree) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)} | {
-        part.arg for part in ast.walk(tree) if isinstance(part, ast.arg)
-    }
-    found = [part for part in ast.walk(tree) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)]
+    found, bound = [], set()
+    for part in ast.walk(tree):
+        if isinstance(part, ast.arg):
+            bound.add(part.arg)
+        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            bound.add(part.id)
+        elif isinstance(part, ast.Name):
+            found.append(part)
     found.sort(key=lambda part: (getattr(part, "lineno", 0), getattr(part, "col_offset", 0)))
     return tuple(dict.fromkeys(part.id for part in found if part.id not in bound))
 

@@ -82,14 +82,17 @@ class Steps:
         unit = frame.current()
         unit.is_new |= is_new
         unit.printed |= printed
+        bound: tuple[str, ...] | None = None
         if self._keeper.is_quiet(frame) and not is_new and not printed:
             frame.missed += 1
             frame.missed_at = index
             frame.given = None
             self._keeper.dropped += self._keeper.is_full
         else:
-            self._record(frame, place, index, value, error, (before, self.printed))
-        self._probing.state(self._frames, frame, place, index, self.serial)
+            bound = self._bound(frame, place, index, has_failed=bool(error))
+            changes = self._changes(frame, place, bound)
+            self._record(frame, index, changes, value, error, (before, self.printed))
+        self._probing.state(self._frames, frame, place, index, self.serial, bound)
         self.look_at_limit(index)
 
     def look_at_output(self) -> bool:
@@ -109,14 +112,13 @@ class Steps:
     def _record(
         self,
         frame: Frame,
-        place: types.FrameType | None,
         index: int,
+        changes: list[Difference],
         value: Value | Later | None,
         error: str,
         output: tuple[int, int],
     ) -> None:
-        """Look at the variables and add the step; what changed while nobody looked belongs to a gap before it."""
-        changes = self._changes(frame, place, index, has_failed=bool(error))
+        """Add a step; what changed while nobody looked belongs to a gap before it."""
         where = _where(frame)
         unit = frame.current()
         if frame.missed:
@@ -128,23 +130,28 @@ class Steps:
             value, frame.given = None if frame.given is UNSEEN else frame.given, None
         self._keeper.add(unit, Entry(self.serial, frame, index, where, changes, output, value, error))
 
-    def _changes(
+    def _bound(
         self, frame: Frame, place: types.FrameType | None, index: int, *, has_failed: bool
-    ) -> list[Difference]:
-        """What is different since the last look at a frame."""
+    ) -> tuple[str, ...] | None:
+        """The names that a statement has bound, if nothing else can be different after it than before it; else None."""
         is_known = frame.table.order and not frame.missed and not has_failed
         effect = self.effects[index] if is_known else None
-        if effect is not None and place is not None:
-            names, is_module = self._frames.globals, frame.scope is None
-            # The body of a class may run in a mapping of its metaclass, which does more than to bind.
-            is_ordinary = is_module or place.f_code.co_flags & OPTIMIZED
-            if is_ordinary and only_computes(effect, frame.table.seen, names, is_module=is_module):
-                if not effect.binds:
-                    return []
-                found = names if is_module else self._frames.own(frame, place)
-                bound = [(name, found[name]) for name in effect.binds if name in found]
-                return frame.table.look_at(bound, self.homes)
-        return frame.table.look(self._frames.variables(frame, place), self.homes)
+        if effect is None or place is None:
+            return None
+        is_module = frame.scope is None
+        # The body of a class may run in a mapping of its metaclass, which does more than to bind.
+        is_ordinary = is_module or place.f_code.co_flags & OPTIMIZED
+        computes = is_ordinary and only_computes(effect, frame.table.seen, self._frames.globals, is_module=is_module)
+        return effect.binds if computes else None
+
+    def _changes(self, frame: Frame, place: types.FrameType | None, bound: tuple[str, ...] | None) -> list[Difference]:
+        """What is different since the last look at a frame, in these names alone if they are given."""
+        if bound is None or place is None:
+            return frame.table.look(self._frames.variables(frame, place), self.homes)
+        if not bound:
+            return []
+        found = self._frames.globals if frame.scope is None else self._frames.own(frame, place)
+        return frame.table.look_at([(name, found[name]) for name in bound if name in found], self.homes)
 
     def align(self, frame: Frame, index: int) -> None:
         """End the loops that a frame has left when a statement runs that is not inside of them."""
