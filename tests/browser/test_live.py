@@ -16,11 +16,17 @@ MKDOCS = """\
 site_name: A small book
 theme: {name: material, font: false, features: [navigation.instant]}
 plugins: []
+extra_css: [assets/book.css]
+extra_javascript: [{path: assets/book.js, defer: true}]
 markdown_extensions:
+  - pymdownx.details
+  - tables
   - pymdownx.snippets: {base_path: [snippets], check_paths: true}
   - pymdownx.superfences
   - backprop_book
 """
+NOTES = "## `rate = 0.1`: rate\n\nIt is given.\n\n## `losses = []`: losses\n\nThey are gathered.\n"
+ASSETS = Path(__file__).parents[2] / "docs/assets"
 PAGE = '# Page\n\n```python\n--8<-- "descent.py"\n```\n\nIt ends at [0.588]{best}. To [another](index.md).\n'
 
 
@@ -29,10 +35,12 @@ def live(tmp_path: Path) -> Iterator[Site]:
     """A book that is served while it is edited."""
     files = {
         "pyproject.toml": '[tool.backprop_book]\nverified = []\n', "mkdocs.yml": MKDOCS, "docs/page.md": PAGE, "docs/index.md": "# Start\n\nWords.\n",
-        "snippets/descent.py": SNIPPET,
+        "snippets/descent.py": SNIPPET, "snippets/descent.md": NOTES,
     }  # fmt: skip
     for name, text in files.items():
         save(tmp_path / name, text)
+    for name in ("book.css", "book.js"):
+        save(tmp_path / "docs/assets" / name, (ASSETS / name).read_text(encoding="utf-8"))
     with served(tmp_path, 0) as site:
         yield site
 
@@ -91,18 +99,132 @@ def test_what_is_wrong_comes_and_goes_by_itself(browser: Browser, live: Site) ->
     assert not [line for line in browser.log() if "SEVERE" in line and "favicon" not in line]
 
 
-def test_who_reads_with_the_keyboard_stays_where_they_are(browser: Browser, live: Site) -> None:
+LONG = f"""{PAGE}
+## A heading
+
+Words.
+
+??? note "More"
+
+    What is folded away.
+
+| left | right |
+|------|-------|
+| a    | b     |
+
+{"And more of them. " * 9000}
+
+[Back](index.md)
+"""
+LINK = "article > p:last-of-type > a"
+
+
+def at(element: str = "document.activeElement") -> str:
+    return f"return {element}.getBoundingClientRect().top"
+
+
+@pytest.fixture
+def long(browser: Browser, live: Site) -> Path:
+    """The source of a page that is open and remembers how it was made."""
     page = live.folder / "docs/page.md"
-    long = f"{PAGE}\nWords.\n\n{'And more of them.' * 9000}\n\n[Back](index.md)\n"
-    save(page, long)
-    link = "article > p:last-of-type > a"
+    save(page, LONG)
     browser.open(f"{live.url}page/")
-    browser.wait("return document.querySelector(arguments[0])?.innerText === 'Back'", link)
-    browser.run("window.before = true; document.querySelector(arguments[0]).focus()", link)
-    where = browser.run("return document.activeElement.getBoundingClientRect().top")
-    save(page, long.replace("Words.", "Words. Seven."))
-    browser.wait("return !window.before && document.activeElement === document.querySelector(arguments[0])", link)
-    browser.wait("return Math.abs(document.activeElement.getBoundingClientRect().top - arguments[0]) < 2", where)
+    browser.wait("return document.querySelector(arguments[0])?.innerText === 'Back'", LINK)
+    opened(browser)
+    return page
+
+
+def opened(browser: Browser) -> None:
+    """Wait until the page has been loaded, by whomever, and has looked at how it was made; mark that it was not loaded since."""
+    browser.wait("return document.readyState === 'complete' && performance.getEntriesByName(location.href).length > 1")
+    browser.run("window.kept = true")
+
+
+def test_what_did_not_change_stays_as_it_is(browser: Browser, long: Path) -> None:
+    browser.run("document.querySelector('article details').open = true")
+    browser.run("document.querySelectorAll('article .bb-gutter')[0].closest('bb-listing').mine = true")
+    save(long, LONG.replace("Words.", "Words, and others.").replace("| a ", "| *a* "))
+    browser.wait("return !!document.querySelector('td em')?.closest('.md-typeset__scrollwrap')")
+    assert browser.run(
+        "return document.querySelector('article details').open && document.querySelector('bb-listing').mine"
+    )
+    # A paragraph more, and one less.
+    save(long, LONG.replace("Words.", "Words.\n\nAnd others."))
+    browser.wait(
+        "return [...document.querySelectorAll('article > p')].some((each) => each.innerText === 'And others.')"
+    )
+    texts = "return [...document.querySelectorAll('article > *')].map((each) => each.innerText.slice(0, 9))"
+    more = browser.run(texts)
+    assert more[more.index("Words.") + 1] == "And other"
+    # The focus is on a block that moves.
+    browser.run("document.querySelector(arguments[0]).focus()", LINK)
+    save(long, LONG)
+    browser.wait(f"return (() => {{ {texts} }})().length === arguments[0]", len(more) - 1)
+    assert browser.run(texts) == [each for each in more if each != "And other"]
+    assert browser.run("return document.activeElement === document.querySelector(arguments[0])", LINK)
+    assert browser.run("return document.querySelector('bb-listing').mine && window.kept")
+    assert len(browser.all(".md-typeset__scrollwrap")) == len(browser.all(".md-typeset__scrollwrap table")) == 1
+
+
+def test_a_listing_that_changed_works_as_before(browser: Browser, long: Path) -> None:
+    snippet = long.parents[1] / "snippets/descent.py"
+    # The address leads to a step: who is there already is not taken there again.
+    browser.run("history.replaceState(null, '', `#${document.querySelector('bb-listing').dataset.ident}-s3`)")
+    browser.run("scrollTo(0, 1500)")
+    before = browser.run(at("document.querySelector('article details')"))
+    save(snippet, SNIPPET.replace("1 - rate", "1 - 2 * rate"))
+    browser.wait("return document.querySelector('.bb-wrong-words')?.innerText === '0.588'")
+    assert browser.run("return window.kept && document.activeElement === document.body")
+    browser.wait(f"return (() => {{ {at('document.querySelector(`article details`)')} }})() - arguments[0] < 2", before)
+    # Nor is who is at the very top, where the list of what is wrong appears.
+    browser.run("scrollTo(0, 0)")
+    save(snippet, SNIPPET.replace("1 - rate", "1 - 3 * rate"))
+    browser.wait("return document.querySelector('.bb-board')?.innerText.includes('0.2151')")
+    browser.wait("return document.querySelector('.bb-wrong')?.innerText.includes('0.215')")
+    browser.wait("return scrollY === 0")
+    browser.run("document.querySelector('button.bb-gutter').focus()")
+    browser.press("ARROW_DOWN")
+    browser.wait("return document.activeElement.getAttribute('aria-expanded') === 'true'")
+    # The focus is where it was when the listing changes again.
+    line = browser.run("return document.activeElement.id || document.activeElement.getAttribute('aria-controls')")
+    save(snippet, SNIPPET)
+    browser.wait("return !document.querySelector('.bb-wrong-words')")
+    assert (
+        browser.run("return document.activeElement.id || document.activeElement.getAttribute('aria-controls')") == line
+    )
+    assert browser.run("return window.kept")
+
+
+@pytest.mark.parametrize("heading", ["A heading", "Another heading"])
+def test_who_reads_with_the_keyboard_stays_where_they_are(browser: Browser, long: Path, heading: str) -> None:
+    browser.run("document.querySelector(arguments[0]).focus()", LINK)
+    where = browser.run(at())
+    save(long, LONG.replace("A heading", heading).replace("Words.", "Words. Seven."))
+    browser.wait("return document.querySelector('.bb-wrong-words')?.innerText === 'Seven'")
+    browser.wait("return document.activeElement === document.querySelector(arguments[0])", LINK)
+    browser.wait(f"return Math.abs((() => {{ {at()} }})() - arguments[0]) < 2", where)
+    # What is beside the article, such as the table of contents, comes with a new page.
+    assert bool(browser.run("return window.kept")) is (heading == "A heading")
+
+
+LATE = """\
+const soon = fetch
+window.fetch = async (...asked) => { await new Promise((go) => setTimeout(go, 1500)); return soon(...asked) }
+window.EventSource = class extends EventSource {
+  set onmessage(tell) { super.onmessage = (event) => setTimeout(() => tell(event), 3000) }
+}
+"""
+
+
+def test_what_was_saved_while_a_page_was_loaded_is_shown(browser: Browser, live: Site) -> None:
+    """The page looks at how it was made when that is not what it shows any more, and news come late."""
+    added = browser.command("Page.addScriptToEvaluateOnNewDocument", source=LATE)
+    try:
+        browser.open(f"{live.url}page/")
+        save(live.folder / "docs/page.md", PAGE.replace("It ends", "Meanwhile it ends"))
+        browser.wait("return document.body.innerText.includes('Meanwhile it ends')")
+    finally:
+        browser.command("Page.removeScriptToEvaluateOnNewDocument", **added)
 
 
 def test_a_page_of_a_server_that_has_ended_is_brought_up_to_date_by_the_next_one(browser: Browser, live: Site) -> None:
