@@ -15,7 +15,7 @@ from backprop_book.tracing.cache import Source, source_of
 from backprop_book.verify import Verifier
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Reading:
     """What the files of the book say. It is known before anything has run, and stays known if nobody waits for the runs."""
 
@@ -27,7 +27,7 @@ class _Reading:
     """Of each snippet, what its run depends on."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Look(_Reading):
     """The book as it was found."""
 

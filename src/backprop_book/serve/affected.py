@@ -1,14 +1,49 @@
 """affected: which pages show something else than before, and whether it is known yet what."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from backprop_book.chapter import Document
 from backprop_book.desk import Look
 from backprop_book.whence import ident, listings
 
 
-def files_of(look: Look, page: Document) -> frozenset[str]:
-    """The files of the book that a page shows something of: itself, snippets, their notes, scripts of figures."""
+@lru_cache(maxsize=2)  # the look before, and that of now
+def files_of(look: Look) -> Mapping[str, frozenset[str]]:
+    """For each page the files of the book that it shows something of: itself, snippets, their notes, scripts of figures."""
+    return {page.source.path: _files(look, page) for page in look.chapter.pages}
+
+
+def affected(before: Look, after: Look) -> frozenset[str] | None:
+    """The paths of the pages that have to be made again; None where pages came or went, or the configuration changed."""
+    old, new = _shown(before), _shown(after)
+    if before.chapter.config != after.chapter.config or list(old) != list(new):
+        return None
+    if before is after:
+        return frozenset()
+    # A run may have come since the look. It is told by its identity: it is kept as long as it is good.
+    ran, runs = before.verifier.runs(), after.verifier.runs()
+    changed = {stem for stem in {*ran, *runs} if ran.get(stem) != runs.get(stem)}
+    return frozenset(
+        page.source.path
+        for page in after.chapter.pages
+        if _of_all(page)
+        or old[page.source.path] != new[page.source.path]
+        or (changed and not changed.isdisjoint(_asked(after, page)))
+    )
+
+
+def is_settled(look: Look, page: Document) -> bool:
+    """Whether all that a page shows is known."""
+    return not look.unsettled or not (_of_all(page) or look.unsettled.intersection(files_of(look)[page.source.path]))
+
+
+def _of_all(page: Document) -> bool:
+    """Whether a page shows what is computed from the whole book."""
+    return any(not slot.stems for slot in page.slots)
+
+
+def _files(look: Look, page: Document) -> frozenset[str]:
     chapter = look.chapter
     names = {chapter.paths[stem] for stem in _asked(look, page) if stem in chapter.paths}
     # Only where something is included that is no listing, such as a file that is no Python, it is searched for.
@@ -19,40 +54,19 @@ def files_of(look: Look, page: Document) -> frozenset[str]:
     return frozenset({page.source.path, *names})
 
 
-def affected(before: Look, after: Look) -> frozenset[str] | None:
-    """The paths of the pages that have to be made again; None where pages came or went, or the configuration changed."""
-    old = {page.source.path: page for page in before.chapter.pages}
-    if before.chapter.config != after.chapter.config or list(old) != [page.source.path for page in after.chapter.pages]:
-        return None
-    if before is after:
-        return frozenset()
-    ran, runs = before.verifier.runs(), after.verifier.runs()
-    changed = (
-        page
-        for page in after.chapter.pages
-        if _of_all(page) or _shown(before, old[page.source.path], ran) != _shown(after, page, runs)
-    )
-    return frozenset(page.source.path for page in changed)
-
-
-def is_settled(look: Look, page: Document) -> bool:
-    """Whether all that a page shows is known."""
-    return not look.unsettled or not (_of_all(page) or look.unsettled.intersection(files_of(look, page)))
-
-
-def _of_all(page: Document) -> bool:
-    """Whether a page shows what is computed from the whole book."""
-    return any(not slot.stems for slot in page.slots)
-
-
-def _shown(look: Look, page: Document, runs: Mapping[str, int]) -> tuple[object, ...]:
-    """All that a page is made of. Runs are compared by identity: they are kept as long as they are good."""
-    figures = [look.chapter.scripts.get(figure.name) for figure in page.figures]
-    stems = sorted(_asked(look, page))
-    names = files_of(look, page)
-    wrong = tuple(problem for problem in look.problems if problem.path in names)
-    ran = [(look.sources.get(stem), runs.get(stem)) for stem in stems]
-    return (page, *_notes(look, page), *figures, wrong, *ran, _linked(look, page))
+@lru_cache(maxsize=2)  # as above
+def _shown(look: Look) -> Mapping[str, tuple[object, ...]]:
+    """For each page all that it is made of, but for the runs of its snippets."""
+    files = files_of(look)
+    shown: dict[str, tuple[object, ...]] = {}
+    for page in look.chapter.pages:
+        path = page.source.path
+        figures = [look.chapter.scripts.get(figure.name) for figure in page.figures]
+        wrong = tuple(problem for problem in look.problems if problem.path in files[path])
+        stems = sorted(_asked(look, page))
+        sources = [look.sources.get(stem) for stem in stems]
+        shown[path] = (page, *_notes(look, page), *figures, wrong, *stems, *sources, _linked(look, page))
+    return shown
 
 
 def _linked(look: Look, page: Document) -> frozenset[object]:

@@ -121,8 +121,8 @@ class Session:
         if look is not None and self._site is not None:
             folder = f"{look.chapter.config.docs}/"
             found = (
-                (self._site.files.get_file_from_path(page.source.path.removeprefix(folder)), files_of(look, page))
-                for page in look.chapter.pages
+                (self._site.files.get_file_from_path(path.removeprefix(folder)), names)
+                for path, names in files_of(look).items()
             )
             addresses = tuple((file.page.url, names) for file, names in found if file and file.page)
         failure = str(self._failure or "\n".join(map(str, problems))) if self._site is None else ""
