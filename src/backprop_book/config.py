@@ -161,7 +161,7 @@ def _read(root: Path) -> tuple[str, dict[str, Any]]:
     """Text and content of a pyproject.toml."""
     try:
         text = (root / _FILE).read_bytes().decode("utf-8").replace("\r\n", "\n")
-        return text, tomllib.loads(text)
+        return text, _content(text)
     except FileNotFoundError:
         raise BookError(
             [Problem(_FILE, 1, 1, f"there is no {_FILE} in {root}", remedy="add one", kind="configuration")]
@@ -177,6 +177,11 @@ def _read(root: Path) -> tuple[str, dict[str, Any]]:
             _FILE, line, column, f"this is no TOML: {reason}", remedy="mend the syntax", kind="configuration"
         )
         raise BookError([problem]) from None
+
+
+@lru_cache(maxsize=8)  # each page that is made asks for it, several times
+def _content(text: str) -> dict[str, Any]:
+    return tomllib.loads(text)
 
 
 def _table(data: dict[str, Any]) -> dict[str, Any] | None:

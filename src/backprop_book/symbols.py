@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from html import escape
 from xml.etree import ElementTree as ET
 
@@ -37,14 +38,10 @@ class Symbols:
 
     def parts(self, code: str) -> tuple[tuple[str, str], ...]:
         """The pieces of a piece of Python with the class of each; names without a family and the rest have none."""
-        # Only here: a page that is remembered and holds no code needs nothing of it.
-        from pygments.lexers.python import PythonLexer
-        from pygments.token import Name
-
         pieces: list[tuple[str, str]] = []
         before = ""
-        for _, token, text in PythonLexer().get_tokens_unprocessed(code):
-            css = self.css(f".{text}" if before == "." else text) if Name in token.split() else ""
+        for is_name, text in _tokens(code):
+            css = self.css(f".{text}" if before == "." else text) if is_name else ""
             if pieces and pieces[-1][1] == css == "":
                 pieces[-1] = (pieces[-1][0] + text, "")
             else:
@@ -72,6 +69,17 @@ def symbols_of(config: Config) -> Symbols:
         tuple((pattern, family.name) for family in config.symbols for pattern in family.code),
         tuple((letter, family.name) for family in config.symbols for letter in family.math),
     )
+
+
+@lru_cache(maxsize=4096)
+def _tokens(code: str) -> tuple[tuple[bool, str], ...]:
+    """The pieces of a piece of Python, and whether each is a name."""
+    # Only here: a page that is remembered and holds no code needs nothing of it.
+    from pygments.lexers.python import PythonLexer
+    from pygments.token import Name
+
+    found = PythonLexer().get_tokens_unprocessed(code)
+    return tuple((Name in token.split(), text) for _, token, text in found)
 
 
 def _first(part: ET.Element) -> str:
