@@ -16,6 +16,7 @@ MKDOCS = """\
 site_name: A small book
 theme: {name: material, font: false, features: [navigation.instant]}
 plugins: []
+hooks: [slow.py]
 extra_css: [assets/book.css]
 extra_javascript: [{path: assets/book.js, defer: true}]
 markdown_extensions:
@@ -26,6 +27,17 @@ markdown_extensions:
   - backprop_book
 """
 NOTES = "## `rate = 0.1`: rate\n\nIt is given.\n\n## `losses = []`: losses\n\nThey are gathered.\n"
+SLOW = """\
+import time
+from pathlib import Path
+
+def on_page_markdown(markdown, **_):
+    while Path(__file__).with_name("slow").exists():
+        time.sleep(0.02)
+    if Path(__file__).with_name("broken").exists():
+        raise ValueError("not now")
+    return markdown
+"""
 ASSETS = Path(__file__).parents[2] / "docs/assets"
 PAGE = '# Page\n\n```python\n--8<-- "descent.py"\n```\n\nIt ends at [0.588]{best}. To [another](index.md).\n'
 
@@ -36,6 +48,7 @@ def live(tmp_path: Path) -> Iterator[Site]:
     files = {
         "pyproject.toml": '[tool.backprop_book]\nverified = []\n', "mkdocs.yml": MKDOCS, "docs/page.md": PAGE, "docs/index.md": "# Start\n\nWords.\n",
         "snippets/descent.py": SNIPPET, "snippets/descent.md": NOTES,
+        "slow.py": SLOW,
     }  # fmt: skip
     for name, text in files.items():
         save(tmp_path / name, text)
@@ -193,6 +206,51 @@ def test_a_listing_that_changed_works_as_before(browser: Browser, long: Path) ->
         browser.run("return document.activeElement.id || document.activeElement.getAttribute('aria-controls')") == line
     )
     assert browser.run("return window.kept")
+
+
+def test_what_code_breaks_is_marked_before_the_page_is_made_again(browser: Browser, live: Site, long: Path) -> None:
+    snippet, slow = live.folder / "snippets/descent.py", live.folder / "slow"
+    said = "this number is not what descent.py gives found: 0.588 expected: 0.215 (`best` is 0.21518962499999994)"
+    try:
+        save(slow, "")
+        save(snippet, SNIPPET.replace("1 - rate", "1 - 3 * rate"))
+        browser.wait("return document.querySelector('.bb-wrong-words')?.innerText === '0.588'")
+        assert browser.find(".bb-wrong-words ~ .bb-wrong-why").text.strip() == said
+        assert not browser.all(".bb-wrong, .bb-board a")
+        slow.unlink()
+        browser.wait(
+            "return !!document.querySelector('.bb-wrong .bb-wrong-words') && !!document.querySelector('.bb-board a')"
+        )
+        assert [each.text.strip() for each in browser.all("article .bb-wrong-why")] == [said]
+        save(snippet, SNIPPET)
+        browser.wait("return !document.querySelector('.bb-board, .bb-wrong-words, .bb-wrong-why')")
+        # In a page whose text has changed nobody knows yet which words are meant.
+        save(slow, "")
+        save(long, LONG.replace("It ends", "More words.\n\nIt ends").replace("0.588", "0.589"))
+        browser.wait("return !!document.querySelector('.bb-board li')")
+        assert not browser.all(".bb-wrong-words, .bb-board a")
+    finally:
+        slow.unlink(missing_ok=True)
+    browser.wait("return document.querySelector('.bb-wrong .bb-wrong-words')?.innerText === '0.589'")
+    assert browser.run("return window.kept")
+
+
+@pytest.mark.usefixtures("long")
+def test_words_are_not_marked_where_it_is_not_known_what_the_page_shows(browser: Browser, live: Site) -> None:
+    snippet, slow, broken = (live.folder / name for name in ("snippets/descent.py", "slow", "broken"))
+    try:
+        save(slow, "")
+        save(broken, "")
+        save(snippet, SNIPPET.replace("1 - rate", "1 - 3 * rate"))
+        browser.wait("return document.querySelector('.bb-wrong-words')?.innerText === '0.588'")
+        slow.unlink()
+        browser.wait("return document.querySelector('.bb-board')?.innerText.includes('not now')")
+        browser.wait("return !document.querySelector('.bb-wrong-words, article .bb-wrong-why')")
+    finally:
+        slow.unlink(missing_ok=True)
+        broken.unlink(missing_ok=True)
+    save(snippet, SNIPPET.replace("1 - rate", "1 - 2 * rate"))
+    browser.wait("return document.querySelector('.bb-wrong .bb-wrong-words')?.innerText === '0.588'")
 
 
 @pytest.mark.parametrize("heading", ["A heading", "Another heading"])

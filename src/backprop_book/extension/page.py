@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 from markdown import Markdown
 
@@ -16,7 +17,7 @@ from backprop_book.extension.links import Linking
 from backprop_book.extension.listings import shown
 from backprop_book.extension.pieces import SLOT, away, clean, register, store
 from backprop_book.extension.stopped import BuildStoppedError
-from backprop_book.render import Form, NoteView, box, claim, mark, pending, report
+from backprop_book.render import Form, NoteView, box, claim, mark, pending, report, spot_of
 from backprop_book.symbols import symbols_of
 from backprop_book.verify import Verdict, full
 from backprop_book.whence import relative, whence
@@ -157,6 +158,11 @@ class Page:
                     else text[region.start : region.end]
                 )
                 before, after = self._claim(region, answers[region.start])
+                if (
+                    self.live
+                ):  # what is found to be wrong with these words is shown beside them before the page is made again
+                    spot = escape(spot_of(document.source.path, region.start))
+                    before = before.replace("<span", f'<span data-at="{spot}"', 1)
                 parts += [store(pieces, before), clean(words), store(pieces, after)]
             else:
                 parts.append(clean(text[region.words_start : region.words_end]))

@@ -9,7 +9,7 @@ from backprop_book.render.listing import listing, weight
 from backprop_book.render.mathml import BadMathError, mathml
 from backprop_book.render.network import loop, network
 from backprop_book.render.origin import Origin, origin
-from backprop_book.render.problems import board, box, ident, mark, pending
+from backprop_book.render.problems import board, box, ident, mark, pending, spot_of
 from backprop_book.render.remembered import remembered
 from backprop_book.render.report import Form, report
 from backprop_book.render.summary import summary
@@ -44,6 +44,7 @@ __all__ = [
     "remembered",
     "report",
     "show",
+    "spot_of",
     "summary",
     "table",
     "twins",

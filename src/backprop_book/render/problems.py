@@ -1,9 +1,10 @@
 """problems: what is wrong, shown in the page while it is being edited. The published book has none of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from html import escape
 from textwrap import dedent
+from types import MappingProxyType
 
 from backprop_book.errors import Problem, visible
 
@@ -38,19 +39,33 @@ def pending(snippet: str) -> tuple[str, str]:
     return f'<span class="bb-pending" title="not checked: {_text(snippet)}.py did not finish">', "</span>"
 
 
-def board(here: Sequence[Problem], elsewhere: Sequence[tuple[Problem, str]], marked: Collection[str]) -> str:
+def spot_of(path: str, offset: int) -> str:
+    """What tells words of a document from all others: a page shown live has it as `data-at` of the words."""
+    return f"{path}:{offset}"
+
+
+def board(
+    here: Sequence[Problem],
+    elsewhere: Sequence[tuple[Problem, str]],
+    marked: Collection[str],
+    spots: Mapping[Problem, str] = MappingProxyType({}),
+) -> str:
     """The list of all that is wrong; empty if nothing is.
 
     Args:
         here: What is wrong with the page that is shown.
         elsewhere: What is wrong with the rest of the book, each with the address of a page that shows it, if there is one.
         marked: The ids of the marks that the page has.
+        spots: Which words of pages, as they were made, problems speak of; see `spot_of`.
     """
     if not here and not elsewhere:
         return ""
     total = len(here) + len(elsewhere)
     title = "1 problem" if total == 1 else f"{total} problems"
-    items = [_item(problem, f"#{ident(problem)}" if ident(problem) in marked else "") for problem in here]
+    items = [
+        _item(problem, f"#{ident(problem)}") if ident(problem) in marked else _item(problem, "", spots.get(problem, ""))
+        for problem in here
+    ]
     items += [_item(problem, f"{href}#{ident(problem)}" if href else "") for problem, href in elsewhere]
     return (
         f'<aside class="bb-board" aria-label="Problems" data-search-exclude><p class="bb-board-title">{title}'
@@ -58,10 +73,11 @@ def board(here: Sequence[Problem], elsewhere: Sequence[tuple[Problem, str]], mar
     )
 
 
-def _item(problem: Problem, href: str) -> str:
+def _item(problem: Problem, href: str, spot: str = "") -> str:
     place = _place(problem)
     link = f'<a href="{escape(href)}">{place}</a>' if href else place
-    return f"<li>{link} {_said(problem)}</li>"
+    of = f' data-of="{escape(spot)}"' if spot else ""
+    return f"<li{of}>{link} {_said(problem)}</li>"
 
 
 def _place(problem: Problem) -> str:

@@ -9,10 +9,28 @@
   // One thing after the other: what was asked for later is newer.
   const next = (action) => (work = work.then(action, action));
 
+  // What is newly wrong is marked at once, where the words are those that the server knows, and not only when the page was made again.
+  const marks = [];
+  const mark = () => {
+    for (const [words, why] of marks.splice(0)) {
+      words.classList.remove("bb-wrong-words");
+      why.remove();
+    }
+    for (const item of document.querySelectorAll(".bb-board [data-of]")) {
+      const words = document.querySelector(`[data-at="${CSS.escape(item.dataset.of)}"]`);
+      if (!words) continue;
+      const why = Object.assign(document.createElement("span"), { className: "bb-wrong-why", role: "note" });
+      for (const part of item.querySelectorAll(".bb-wrong-what, .bb-wrong-found, .bb-wrong-expected")) why.append(part.cloneNode(true), " ");
+      words.classList.add("bb-wrong-words");
+      words.after(why);
+      marks.push([words, why]);
+    }
+  };
   const refresh = async () => {
     const answer = await fetch(`${own.dataset.board}?path=${encodeURIComponent(location.pathname)}`);
     const holder = document.querySelector("bb-problems");
     if (answer.ok && holder) holder.innerHTML = await answer.text();
+    mark();
     if (!known) await remember();
   };
 

@@ -6,8 +6,8 @@ import posixpath
 import re
 import sys
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
@@ -44,6 +44,8 @@ class Shown:
     """For each page its address and the files that it shows."""
     failure: str = ""
     """Why there is no site."""
+    spots: Mapping[Problem, str] = field(default_factory=dict)
+    """Which words of the pages, as they were made, problems speak of."""
 
 
 class Stage:
@@ -221,7 +223,7 @@ def _board(shown: Shown, path: str, page: bytes) -> str:
     own = next((names for found, names in shown.addresses if found.removesuffix("index.html") == address), frozenset())
     here = [problem for problem in shown.problems if problem.path in own]
     rest = [problem for problem in shown.problems if problem.path not in own]
-    return board(here, [(problem, _home(shown.addresses, problem)) for problem in rest], marked)
+    return board(here, [(problem, _home(shown.addresses, problem)) for problem in rest], marked, shown.spots)
 
 
 def _home(addresses: Iterable[tuple[str, frozenset[str]]], problem: Problem) -> str:

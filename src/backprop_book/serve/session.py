@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from backprop_book.desk import Desk, Look
 from backprop_book.errors import BookError, Problem
+from backprop_book.render import spot_of
 from backprop_book.serve.affected import affected, files_of, is_settled
 from backprop_book.serve.server import Shown, Stage
 from backprop_book.serve.site import Site, again, put, whole
@@ -127,7 +128,22 @@ class Session:
             addresses = tuple((file.page.url, names) for file, names in found if file and file.page)
         failure = str(self._failure or "\n".join(map(str, problems))) if self._site is None else ""
         folder_now = self._site.folder if self._site else None
-        self._stage.show(Shown(0, folder_now, made, problems, addresses, failure if made is None else before.failure))
+        failure = failure if made is None else before.failure
+        self._stage.show(Shown(0, folder_now, made, problems, addresses, failure, self._spots(look, problems)))
+
+    def _spots(self, look: Look | None, problems: Iterable[Problem]) -> dict[Problem, str]:
+        """Which words problems speak of, in documents that are as they were when their pages were made."""
+        if look is None or self._built is None or self._stale:
+            return {}
+        old = {document.source.path: document.source for document in self._built.chapter.documents}
+        paths = {problem.path for problem in problems} - look.unsettled
+        return {
+            verdict.problem: spot_of(document.source.path, verdict.region.start)
+            for document in look.chapter.documents
+            if document.source.path in paths and document.source == old.get(document.source.path)
+            for verdict in look.verifier.verdicts(document)
+            if verdict.problem is not None
+        }
 
     def _make(self, look: Look | None, paths: Collection[Path]) -> tuple[str, ...] | None:
         """Make again what changed: the addresses of the pages, or None for the whole site."""
