@@ -158,9 +158,8 @@ class Page:
                     else text[region.start : region.end]
                 )
                 before, after = self._claim(region, answers[region.start])
-                if (
-                    self.live
-                ):  # what is found to be wrong with these words is shown beside them before the page is made again
+                # What is found to be wrong with these words is shown beside them before the page is made again.
+                if self.live:
                     spot = escape(spot_of(document.source.path, region.start))
                     before = before.replace("<span", f'<span data-at="{spot}"', 1)
                 parts += [store(pieces, before), clean(words), store(pieces, after)]
