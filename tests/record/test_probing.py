@@ -353,3 +353,11 @@ def test_what_quantifiers_say_when_they_fail(tracer: Tracer) -> None:
         "TypeError: all() takes exactly one argument (0 given)",
         "TypeError: all() missing 1 required positional argument: 'a'",
     ]
+
+
+def test_a_variable_may_be_called_series(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text("series = 1\nseries = 4\n", encoding="utf-8")
+    probes = (Probe("series + 1", "when", condition="series > 3"), Probe("series > 0", "always"))
+    with Tracer(tmp_path) as opened:
+        (run,) = opened.run([Request(Path("script.py"), probes)])
+    assert [decode(answer.value) for answer in run.answers if answer.value] == [5, True]

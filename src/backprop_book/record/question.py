@@ -93,16 +93,18 @@ def _ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[st
     if probe.moment == "after" and (probe.statement is None or not 0 <= probe.statement < len(statements)):
         raise _UnfitError("ValueError: a probe after a statement needs the statement")
     series: tuple[Series, ...] = ()
-    if "series" in expression.names:
+    if _calls_series(expression, probe.expression):
         finder = _SeriesFinder(probe, statements)
         tree = ast.fix_missing_locations(finder.visit(_tree(probe.expression)))
         series = tuple(finder.found)
         expression = _expression(tree, probe.expression, {each.stand_in for each in series})
     condition = _plain(probe.condition or "") if probe.moment == "when" else None
-    if probe.moment not in {"end", "after"} and (series or (condition and "series" in condition.names)):
+    if probe.moment not in {"end", "after"} and (
+        series or (condition and _calls_series(condition, probe.condition or ""))
+    ):
         raise _UnfitError(f"ValueError: `series` gathers all iterations, so it cannot be asked with `{probe.moment}`")
-    unknown = (name for name in (condition or expression).names if name not in module_names and name not in _BUILT_IN)
-    is_anywhere = probe.statement is None and any(True for _ in unknown)
+    names = (condition or expression).names
+    is_anywhere = probe.statement is None and any(name not in module_names and name not in _BUILT_IN for name in names)
     return Question(expression=expression, condition=condition, series=series, is_anywhere=is_anywhere)
 
 
@@ -176,6 +178,11 @@ def free_names(tree: ast.AST) -> tuple[str, ...]:
 
 def _is_series(part: ast.AST) -> bool:
     return isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id == "series"
+
+
+def _calls_series(expression: Expression, text: str) -> bool:
+    """Whether an expression calls `series`; a script may have a variable of that name."""
+    return "series" in expression.names and _has_series(_tree(text))
 
 
 def _has_series(tree: ast.AST) -> bool:
