@@ -243,10 +243,7 @@ def edited(folder: Path, times: int) -> list[float]:
     with running([sys.executable, "-u", "-m", "backprop_book.serve", "--port", "0"], root) as server:
         server.until("^served the book")
         page = root / "docs" / f"{LISTINGS[0]}.md"
-        return [
-            each[0]
-            for each in saves(server, page, "\nAnd seventeen more.\n", ["^[1-9][0-9]* problem", "^served"], times)
-        ]
+        return [each[0] for each in saves(server, page, "\nAnd {} more.\n", ["^[1-9][0-9]* problem", "^served"], times)]
 
 
 def table(chosen: Sequence[Way], rounds: Sequence[Mapping[str, Cost]]) -> str:

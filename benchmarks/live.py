@@ -19,7 +19,7 @@ from process import Server, running, saves
 
 ROOT = Path(__file__).parents[1]
 PAGE = "docs/forward-pass.md"
-_BARE = "\nAnd seventeen more.\n"
+_BARE = "\nAnd {} more.\n"
 SAVES = (
     ("a page's prose", PAGE, _BARE),
     ("a note's prose", "snippets/training_step_numpy.md", _BARE),

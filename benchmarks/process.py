@@ -136,15 +136,21 @@ def running(arguments: Sequence[str], folder: Path) -> Iterator[Server]:
 
 
 def saves(server: Server, path: Path, added: str, patterns: Sequence[str], times: int) -> list[list[float]]:
-    """Seconds from saving a file, with something wrong at its end, to lines that match, for each of several saves."""
+    """What `save` gives for each of several saves."""
+    return [save(server, path, added.format(number + 2), patterns) for number in range(times)]
+
+
+def save(server: Server, path: Path, added: str, patterns: Sequence[str]) -> list[float]:
+    """Seconds from saving a file, with something wrong at its end, to lines that match. Afterwards the file is as it was.
+
+    What was added before is remembered, and costs nothing: it has to be something new each time.
+    """
     text = path.read_text(encoding="utf-8")
-    found = []
-    for _ in range(times):
-        start = time.perf_counter()
-        path.write_text(text + added, encoding="utf-8")
-        found.append([server.until(pattern)[0] - start for pattern in patterns])
-        time.sleep(0.5)
-        path.write_text(text, encoding="utf-8")
-        server.until(patterns[-1])
-        time.sleep(0.5)
+    start = time.perf_counter()
+    path.write_text(text + added, encoding="utf-8")
+    found = [server.until(pattern)[0] - start for pattern in patterns]
+    time.sleep(0.5)
+    path.write_text(text, encoding="utf-8")
+    server.until(patterns[-1])
+    time.sleep(0.5)
     return found

@@ -81,3 +81,8 @@ def test_two_sizes_say_nothing_of_growth(scale: ModuleType) -> None:
     costs = {1: scale.Cost(0.1, 0, 0), 2: scale.Cost(0.12, 0, 0)}
     assert scale.growth("check, cold", costs) == ""
     assert scale.growth("serve, prose verified", costs) == "the same: times 1.20, within 300 ms"
+
+
+def test_a_difference_that_nobody_sees_is_none(scale: ModuleType) -> None:
+    for most, said in ((0.045, "the same: times 1.50"), (0.05, "not the same: times 1.67")):
+        assert scale.growth("serve, prose served", {1: scale.Cost(0.03, 0, 0), 65: scale.Cost(most, 0, 0)}) == said

@@ -1,6 +1,7 @@
 """book: the chapter as a whole, and what a place of it can speak of."""
 
 import builtins
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -81,6 +82,14 @@ class Chapter:
     def paths(self) -> Mapping[str, str]:
         """The path of every snippet file by its stem."""
         return {stem: path for path, stem in self.files.items()}
+
+    @cached_property
+    def folders(self) -> Mapping[str, Mapping[str, Snippet]]:
+        """The snippets of each folder, by the folder's path and their stem."""
+        found: dict[str, dict[str, Snippet]] = {}
+        for stem, snippet in self.snippets.items():
+            found.setdefault(posixpath.dirname(snippet.path), {})[stem] = snippet
+        return found
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:

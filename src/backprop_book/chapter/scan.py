@@ -128,6 +128,8 @@ def _unchanged(chapter: Chapter, before: Chapter | None) -> dict[str, tuple[Docu
     changed = [stem for stem, snippet in code.items() if _names(snippet) != _names(before.snippets[stem])]
     changed += [name for name, each in chapter.scripts.items() if each != before.scripts.get(name)]
     keys = [(before.keys[stem], chapter.keys[stem]) for stem in code]
+    if whole and not code and not changed:  # as nearly always: prose was saved
+        return {document.source.path: (document, not document.includes_more) for document in before.documents}
     return {
         document.source.path: (
             document,

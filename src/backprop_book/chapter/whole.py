@@ -78,7 +78,8 @@ def doubled(documents: Iterable[Document]) -> list[Problem]:
 def unlinked(documents: Iterable[Document]) -> list[Problem]:
     """Snippets that are to stand side by side although no notes link their statements."""
     documents = tuple(documents)
-    linked = {frozenset((pair.here, pair.there)) for pair in pairs(documents)}
+    asked = [(document, slot) for document in documents for slot in document.slots if slot.name == "beside"]
+    linked = {frozenset((pair.here, pair.there)) for pair in pairs(documents)} if asked else set()
     return [
         document.source.problem(
             slot.mark,
@@ -88,9 +89,8 @@ def unlinked(documents: Iterable[Document]) -> list[Problem]:
             remedy="link them in the notes, or remove the place holder",
             kind="link",
         )
-        for document in documents
-        for slot in document.slots
-        if slot.name == "beside" and frozenset(slot.stems) not in linked
+        for document, slot in asked
+        if frozenset(slot.stems) not in linked
     ]
 
 

@@ -81,9 +81,7 @@ def _downloads(book: Look, region: Listing, notes: Document | None) -> str:
     if region.section or run.outcome.kind != "finished":
         return downloads([code])
     explanations = tuple(_explanations(notes)) if notes else ()
-    folder = posixpath.dirname(snippet.path)
-    siblings = {stem: each for stem, each in chapter.snippets.items() if posixpath.dirname(each.path) == folder}
-    made = notebook(region.title, snippet, run, explanations, siblings)
+    made = notebook(region.title, snippet, run, explanations, chapter.folders[posixpath.dirname(snippet.path)])
     if made.refusal:
         return downloads([code], f"There is no notebook: {made.refusal}.")
     name = f"{snippet.stem}.ipynb"

@@ -29,7 +29,7 @@ def affected(before: Look, after: Look) -> frozenset[str] | None:
         for page in after.chapter.pages
         if _of_all(page)
         or old[page.source.path] != new[page.source.path]
-        or (changed and not changed.isdisjoint(_asked(after, page)))
+        or (changed and not changed.isdisjoint(_asked(after)[page.source.path]))
     )
 
 
@@ -45,7 +45,7 @@ def _of_all(page: Document) -> bool:
 
 def _files(look: Look, page: Document) -> frozenset[str]:
     chapter = look.chapter
-    names = {chapter.paths[stem] for stem in _asked(look, page) if stem in chapter.paths}
+    names = {chapter.paths[stem] for stem in _asked(look)[page.source.path] if stem in chapter.paths}
     # Only where something is included that is no listing, such as a file that is no Python, it is searched for.
     if page.includes_more:
         names |= {path for path in chapter.files if f'"{_below(look, path)}' in page.source.text}
@@ -63,7 +63,7 @@ def _shown(look: Look) -> Mapping[str, tuple[object, ...]]:
         path = page.source.path
         figures = [look.chapter.scripts.get(figure.name) for figure in page.figures]
         wrong = tuple(problem for problem in look.problems if problem.path in files[path])
-        stems = sorted(_asked(look, page))
+        stems = sorted(_asked(look)[path])
         sources = [look.sources.get(stem) for stem in stems]
         shown[path] = (page, *_notes(look, page), *figures, wrong, *stems, *sources, _linked(look, page))
     return shown
@@ -74,7 +74,7 @@ def _linked(look: Look, page: Document) -> frozenset[object]:
     chapter = look.chapter
     here = {listing.snippet for listing in page.listings}.union(*(slot.stems for slot in page.slots))
     found: set[object] = set()
-    stems = set(_asked(look, page))
+    stems = set(_asked(look)[page.source.path])
     for pair in chapter.pairs:
         if pair.here in here or pair.there in here:
             stems |= {pair.here, pair.there}
@@ -88,15 +88,18 @@ def _linked(look: Look, page: Document) -> frozenset[object]:
     return frozenset(found)
 
 
-def _asked(look: Look, page: Document) -> frozenset[str]:
-    """The snippets that a page and the notes that it shows speak of, and those that its figures draw."""
-    scripts = (look.chapter.scripts.get(figure.name) for figure in page.figures)
-    asked = page.spoken_of.union(
-        *(notes.spoken_of for notes in _notes(look, page)),
-        *(script.probes for script in scripts if script),
-        *(slot.stems for slot in page.slots),
-    )
-    return frozenset(asked)
+@lru_cache(maxsize=2)  # as above
+def _asked(look: Look) -> Mapping[str, frozenset[str]]:
+    """For each page the snippets that it and the notes that it shows speak of, and those that its figures draw."""
+    asked: dict[str, frozenset[str]] = {}
+    for page in look.chapter.pages:
+        scripts = (look.chapter.scripts.get(figure.name) for figure in page.figures)
+        asked[page.source.path] = page.spoken_of.union(
+            *(notes.spoken_of for notes in _notes(look, page)),
+            *(script.probes for script in scripts if script),
+            *(slot.stems for slot in page.slots),
+        )
+    return asked
 
 
 def _notes(look: Look, page: Document) -> tuple[Document, ...]:

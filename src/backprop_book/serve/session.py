@@ -3,7 +3,8 @@
 import gc
 import shutil
 from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
@@ -118,14 +119,7 @@ class Session:
 
     def _show(self, look: Look | None, problems: tuple[Problem, ...], made: tuple[str, ...] | None) -> None:
         before = self._stage.shown
-        addresses = before.addresses
-        if look is not None and self._site is not None:
-            folder = f"{look.chapter.config.docs}/"
-            found = (
-                (self._site.files.get_file_from_path(path.removeprefix(folder)), names)
-                for path, names in files_of(look).items()
-            )
-            addresses = tuple((file.page.url, names) for file, names in found if file and file.page)
+        addresses = before.addresses if look is None or self._site is None else _addresses(look, self._site)
         failure = str(self._failure or "\n".join(map(str, problems))) if self._site is None else ""
         folder_now = self._site.folder if self._site else None
         failure = failure if made is None else before.failure
@@ -135,12 +129,15 @@ class Session:
         """Which words problems speak of, in documents that are as they were when their pages were made."""
         if look is None or self._built is None or self._stale:
             return {}
-        old = {document.source.path: document.source for document in self._built.chapter.documents}
         paths = {problem.path for problem in problems} - look.unsettled
+        then, now = (
+            {each.source.path: each for each in book.chapter.documents if each.source.path in paths}
+            for book in (self._built, look)
+        )
         return {
-            verdict.problem: spot_of(document.source.path, verdict.region.start)
-            for document in look.chapter.documents
-            if document.source.path in paths and document.source == old.get(document.source.path)
+            verdict.problem: spot_of(path, verdict.region.start)
+            for path, document in now.items()
+            if path in then and document.source == then[path].source
             for verdict in look.verifier.verdicts(document)
             if verdict.problem is not None
         }
@@ -195,7 +192,7 @@ class Session:
         }
         made: tuple[str, ...] = ()
         for source in sorted(sources, key=lambda source: (first[source], source)):
-            one = self._tried(self._thread.submit(again, site, [source]), f"{look.chapter.config.docs}/{source}")
+            one = self._tried(partial(again, site, [source]), f"{look.chapter.config.docs}/{source}")
             if one is None:
                 return None
             made += one
@@ -234,7 +231,7 @@ class Session:
         if look is not None and look.unsettled:
             self._unfinished = True
             return ()
-        built = self._tried(self._thread.submit(whole, self._config_file, self._url), self._config_file.name)
+        built = self._tried(partial(whole, self._config_file, self._url), self._config_file.name)
         self._unfinished = built is None
         if built is None:
             return None if self._site is None else ()
@@ -249,18 +246,20 @@ class Session:
         gc.freeze()
         return None
 
-    def _tried(self, build: "Future[_T]", path: str) -> _T | None:
+    def _tried(self, build: Callable[[], _T], path: str) -> _T | None:
         """What a build gave; None, with the failure taken down, if it failed.
 
         Raises:
             DroppedError: Code was saved while it built, and then something else, which is not to wait for that code.
         """
-        error = build.exception()
+        with self._desk.held():
+            building = self._thread.submit(build)
+            error = building.exception()
         if isinstance(error, DroppedError):
             raise error
         self._failure = None
         if error is None:
-            return build.result()
+            return building.result()
         reason = str(error).strip().partition("\n")[0] or "see what MkDocs says above"
         self._failure = Problem(
             path,
@@ -271,6 +270,16 @@ class Session:
             remedy="mend it; the last site stays",
         )
         return None
+
+
+@lru_cache(maxsize=1)  # it is asked for again when the page of a save is there
+def _addresses(look: Look, site: Site) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The addresses of the pages of a site, and the files of the book that each shows something of."""
+    folder = f"{look.chapter.config.docs}/"
+    found = (
+        (site.files.get_file_from_path(path.removeprefix(folder)), names) for path, names in files_of(look).items()
+    )
+    return tuple((file.page.url, names) for file, names in found if file and file.page)
 
 
 def _since(start: float) -> str:

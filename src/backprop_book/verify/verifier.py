@@ -202,7 +202,8 @@ class Verifier:
     def problems(self) -> tuple[Problem, ...]:
         """Everything that is wrong with the chapter: what the scan found, runs that failed, claims that do not hold."""
         self._run(sorted(self.chapter.snippets))
-        failures = [failure for stem in self.chapter.snippets if (failure := self.failure(stem)) is not None]
+        ended = (stem for stem in self.chapter.snippets if self._runs[stem].outcome.kind != "finished")
+        failures = [failure for stem in ended if (failure := self.failure(stem)) is not None]
         found: set[Problem] = set()
         for document in self.chapter.documents:
             path = document.source.path
