@@ -508,10 +508,14 @@ snippets/halves.md:1:5: 2 statements of snippets/halves.py are this
     found:    loss = ...
     expected: line 12: loss = half(losses[step]); line 15: loss = rate * 3
     remedy:   put the header around it before it: `for step in range(2): › loss = ...`; outside of all, write `› loss = ...`""",
-    "## `rate = 0.1`\n## `rate = 0.1`": """\
+    "## `rate = 0.1`: the rate\n## `rate = 0.1`: again": """\
 snippets/halves.md:2:5: this statement is explained in line 1 already
     found:    rate = 0.1
     remedy:   join the notes, or quote another statement""",
+    "## `rate = 0.1`\n\n<!-- todo -->\n\n## `loss = rate * 3`\n\nWords.": """\
+snippets/halves.md:1:1: this note has no words
+    found:    ## `rate = 0.1`
+    remedy:   say below the heading what the statement does and why, or remove the heading""",
     "## Title": """\
 snippets/halves.md:1:4: the heading of a note quotes no code
     found:    Title

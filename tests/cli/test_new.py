@@ -52,6 +52,11 @@ def test_notes_of_a_snippet(here: Book) -> None:
     )
     assert (here.root / "snippets/descent.md").read_text() == HEADINGS
     here.page("It falls.")
+    # Nothing is wrong with a heading but that nobody has said anything below it.
+    assert [(each.message, each.line) for each in here.problems()] == [
+        ("this note has no words", line) for line, text in enumerate(HEADINGS.splitlines(), 1) if text
+    ]
+    (here.root / "snippets/descent.md").write_text(HEADINGS.replace("`\n", "`\n\nWords.\n"))
     assert here.problems() == ()
 
 
@@ -118,7 +123,7 @@ def test_every_quote_leads_back_to_its_statement(here: Book) -> None:
         '## `` text = "`" ``',
         "## `total += 1`",
     ]
-    assert here.problems() == ()
+    assert {each.message for each in here.problems()} == {"this note has no words"}
 
 
 def test_notes_that_exist_are_not_written_over(here: Book) -> None:

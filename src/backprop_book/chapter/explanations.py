@@ -65,6 +65,11 @@ class Explanations:
         self._measure()
         for n, note in enumerate(self.notes[:-1]):
             self.notes[n] = replace(note, end=min(note.end, self.notes[n + 1].start))
+        for note in self.notes:
+            if not note.words:
+                remedy = "say below the heading what the statement does and why, or remove the heading"
+                shown = self._text[note.start : note.title_end]
+                self._prose.troubles.append(Trouble(note.start, "this note has no words", remedy, shown, "", "notes"))
 
     def _measure(self) -> None:
         """What was read since the heading of the last note is its size."""
