@@ -168,10 +168,9 @@ def test_only_what_was_saved_is_looked_at_where_that_is_known(desk: Desk, book: 
 
 def test_while_it_is_held_the_book_is_what_the_last_look_found(desk: Desk, book: Book) -> None:
     before = desk.look()
-    with pytest.raises(ZeroDivisionError), desk.held():
+    with desk.held():
         book.page("[0.589]{best}")
         assert desk.look() is before
-        raise ZeroDivisionError  # as a build may end
     assert [problem.path for problem in desk.look().problems] == ["docs/page.md"]
 
 
