@@ -70,7 +70,7 @@ PLACES = {
     "a mention": (
         "Then `losse`.",
         "losse",
-        "`losse` is not a name of descent.py found: NameError: name 'losse' is not defined",
+        "losse is not a name of descent.py found: NameError: name 'losse' is not defined",
     ),
     "an equation": ("`0.1 + 0.1 = 0.3`", "0.1 + 0.1 = 0.3", "this equation does not hold found: 0.3 expected: 0.2"),
     "a name with a value": (
@@ -179,9 +179,10 @@ def test_a_run_that_did_not_finish_leaves_its_claims_open(book: Book, shown: Sho
     book.page('```python\n--8<-- "broken.py"\n```\n\n[One]{value == 1}.')
     page = shown()
     assert boxes(page) == [
-        "snippets/broken.py:2:1 the snippet did not finish: ZeroDivisionError: division by zero run `python snippets/broken.py` "
+        "snippets/broken.py:2:1 the snippet did not finish: ZeroDivisionError: division by zero run python snippets/broken.py "
         "and mend what it reports"
     ]
+    assert page.select_one(".bb-wrong-remedy code").get_text() == "python snippets/broken.py"  # type: ignore[union-attr]
     (pending,) = page.select(".bb-pending")
     assert pending.get_text() == "One"
     assert pending["title"] == "not checked: broken.py did not finish"

@@ -1,5 +1,6 @@
 """problems: what is wrong, shown in the page while it is being edited. The published book has none of it."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from html import escape
@@ -7,6 +8,8 @@ from textwrap import dedent
 from types import MappingProxyType
 
 from backprop_book.errors import Problem, visible
+
+_CODE = re.compile(r"`([^`]+)`")
 
 
 def ident(problem: Problem) -> str:
@@ -85,15 +88,20 @@ def _place(problem: Problem) -> str:
 
 
 def _said(problem: Problem, *, brief: bool = False) -> str:
-    parts = [f'<b class="bb-wrong-what">{_text(problem.message)}</b>']
+    parts = [f'<b class="bb-wrong-what">{_words(problem.message)}</b>']
     parts += [
         f'<span class="bb-wrong-{name}">{name}: <code>{_text(text)}</code></span>'
         for name, text in (("found", problem.found), ("expected", problem.expected))
         if text
     ]
     if problem.remedy and not brief:
-        parts.append(f'<span class="bb-wrong-remedy">{_text(problem.remedy)}</span>')
+        parts.append(f'<span class="bb-wrong-remedy">{_words(problem.remedy)}</span>')
     return " ".join(parts)
+
+
+def _words(text: str) -> str:
+    """A sentence, with what stands between backticks as code."""
+    return _CODE.sub(r"<code>\1</code>", _text(text))
 
 
 def _text(text: str) -> str:
