@@ -34,3 +34,16 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, sample: Site, scheme: 
     )
     found = violations(browser)
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("link", [".md-content p > a", ".md-nav--primary .md-nav__link[href]"])
+def test_a_link_that_has_the_focus_is_readable(browser: Browser, sample: Site, scheme: str, link: str) -> None:
+    browser.open(sample.url, scheme=scheme)
+    browser.wait(
+        "return document.body.dataset.mdColorScheme === arguments[0]", {"light": "default", "dark": "slate"}[scheme]
+    )
+    browser.run("arguments[0].focus()", browser.find(link))
+    time.sleep(0.4)  # its colour changes slowly
+    found = violations(browser, colors_only=True)
+    assert not found, "\n".join(found)
