@@ -135,7 +135,8 @@ def _unchanged(chapter: Chapter, before: Chapter | None) -> dict[str, tuple[Docu
             document,
             whole
             # Notes quote the statements of their snippet, and those of others that they link.
-            and code.keys().isdisjoint((document.snippet, *(link.snippet for link in document.links)))
+            and document.snippet not in code
+            and code.keys().isdisjoint(link.snippet for link in document.links)
             # A document speaks of a snippet or a figure by its name. What is wrong with it may quote what is in there.
             and not any(name in document.source.text for name in (code if document.problems else changed))
             # Code is found in a snippet that the document need not name.
