@@ -166,26 +166,6 @@ def test_only_what_was_saved_is_looked_at_where_that_is_known(desk: Desk, book: 
     assert {problem.path for problem in desk.look([other]).problems} == {"docs/page.md"}
 
 
-def test_while_it_is_held_the_book_is_what_the_last_look_found(desk: Desk, book: Book) -> None:
-    before = desk.look()
-    with desk.held():
-        book.page("[0.589]{best}")
-        assert desk.look() is before
-    assert [problem.path for problem in desk.look().problems] == ["docs/page.md"]
-
-
-def test_what_is_held_after_a_look_that_failed_is_looked_at(desk: Desk, book: Book) -> None:
-    desk.look()
-    config = (book.root / "pyproject.toml").read_text(encoding="utf-8")
-    book.write("pyproject.toml", "not TOML")
-    with pytest.raises(BookError):
-        desk.look()
-    book.page("[0.589]{best}")
-    book.write("pyproject.toml", config)
-    with desk.held():
-        assert [problem.path for problem in desk.look().problems] == ["docs/page.md"]
-
-
 def test_after_a_look_that_failed_all_files_are_looked_at(desk: Desk, book: Book) -> None:
     desk.look()
     config = book.root / "pyproject.toml"

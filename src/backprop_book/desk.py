@@ -1,7 +1,6 @@
 """desk: a book that is being edited. Whatever did not change since the last look is neither read, run nor judged again."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
@@ -59,7 +58,6 @@ class Desk:
         self._has_looked = False
         self._is_behind = False
         self._is_hurried = False
-        self._is_held = False
         self._drawn: dict[str, tuple[Problem, ...]] = {}
 
     def look(self, saved: Iterable[Path] | None = None, *, early: bool = False) -> Look:
@@ -75,7 +73,6 @@ class Desk:
             DroppedError: Something was saved meanwhile, and a run would have had to be waited for.
         """
         with self._lock:
-            saved = () if saved is None and self._is_held else saved
             saved, self._has_looked = saved if self._has_looked else None, False
             self.tracer.resume()
             before = self._look
@@ -93,15 +90,6 @@ class Desk:
             assert self._look is not None
             self._has_looked = True
             return self._look
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """For as long, the book is what the last look found: its files are not looked at again for each page that is made."""
-        self._is_held = True
-        try:
-            yield
-        finally:
-            self._is_held = False
 
     def saved(self) -> None:
         """Something was saved: a look that waits for a run ends, if somebody has written what it does not know yet.

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backprop_book.chapter import Chapter, Document, scan, scan_text
@@ -685,6 +685,8 @@ TEXTS = st.lists(FRAGMENTS | st.text(max_size=3), max_size=40).map("".join)
 
 @settings(max_examples=400, deadline=None)
 @given(TEXTS)
+@example("`\ud800`")
+@example("## `\ud800`: a note")
 def test_any_text_is_scanned_and_regions_are_leaves(chapter: Chapter, text: str) -> None:
     for path in ("docs/page.md", "snippets/halves.md", "README.md"):
         document = scan_text(chapter, path, text)

@@ -14,8 +14,9 @@ _SEPARATOR = "\0"
 def key(code: str, layout: Set[int] = _LAYOUT) -> str:
     """The tokens of a piece of code in one string, in which the key of a part of it can be searched for."""
     found: list[str] = []
-    # An open bracket, or a dedentation inside the piece, ends it: what was read before counts.
-    with contextlib.suppress(tokenize.TokenError, SyntaxError):
+    # An open bracket, or a dedentation inside the piece, ends it: what was read before counts. Python 3.12 and later refuse
+    # half of a surrogate pair.
+    with contextlib.suppress(tokenize.TokenError, SyntaxError, UnicodeEncodeError):
         found.extend(
             token.string
             for token in tokenize.generate_tokens(io.StringIO(f"{code.strip()}\n").readline)

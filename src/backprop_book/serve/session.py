@@ -3,8 +3,8 @@
 import gc
 import shutil
 from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache, partial
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
@@ -192,7 +192,7 @@ class Session:
         }
         made: tuple[str, ...] = ()
         for source in sorted(sources, key=lambda source: (first[source], source)):
-            one = self._tried(partial(again, site, [source]), f"{look.chapter.config.docs}/{source}")
+            one = self._tried(self._thread.submit(again, site, [source]), f"{look.chapter.config.docs}/{source}")
             if one is None:
                 return None
             made += one
@@ -231,7 +231,7 @@ class Session:
         if look is not None and look.unsettled:
             self._unfinished = True
             return ()
-        built = self._tried(partial(whole, self._config_file, self._url), self._config_file.name)
+        built = self._tried(self._thread.submit(whole, self._config_file, self._url), self._config_file.name)
         self._unfinished = built is None
         if built is None:
             return None if self._site is None else ()
@@ -246,20 +246,18 @@ class Session:
         gc.freeze()
         return None
 
-    def _tried(self, build: Callable[[], _T], path: str) -> _T | None:
+    def _tried(self, build: "Future[_T]", path: str) -> _T | None:
         """What a build gave; None, with the failure taken down, if it failed.
 
         Raises:
             DroppedError: Code was saved while it built, and then something else, which is not to wait for that code.
         """
-        with self._desk.held():
-            building = self._thread.submit(build)
-            error = building.exception()
+        error = build.exception()
         if isinstance(error, DroppedError):
             raise error
         self._failure = None
         if error is None:
-            return building.result()
+            return build.result()
         reason = str(error).strip().partition("\n")[0] or "see what MkDocs says above"
         self._failure = Problem(
             path,

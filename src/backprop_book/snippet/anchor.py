@@ -67,8 +67,9 @@ def anchor(snippet: Snippet, quote: str) -> Statement | Mismatch:
 def _tokens(text: str) -> tuple[str, ...]:
     """The tokens of a piece of code, which need not be whole: what cannot be read any more is one token."""
     found: list[str] = []
-    # An open bracket or string at the end, as shortened quotes have, ends this: the tokens before it were read.
-    with contextlib.suppress(tokenize.TokenError, SyntaxError):
+    # An open bracket or string at the end, as shortened quotes have, ends this: the tokens before it were read. Python 3.12 and
+    # later refuse half of a surrogate pair.
+    with contextlib.suppress(tokenize.TokenError, SyntaxError, UnicodeEncodeError):
         found.extend(
             token.string
             for token in tokenize.generate_tokens(io.StringIO(text.strip() + "\n").readline)
