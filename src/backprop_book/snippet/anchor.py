@@ -4,6 +4,7 @@ import contextlib
 import difflib
 import io
 import tokenize
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -12,7 +13,10 @@ from backprop_book.model import Statement
 from backprop_book.snippet.source import Snippet
 
 _SEPARATOR = "›"
-_LAYOUT = {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENDMARKER}
+LAYOUT = frozenset(
+    {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENDMARKER}
+)
+"""The kinds of tokens that say nothing of what code does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +69,22 @@ def anchor(snippet: Snippet, quote: str) -> Statement | Mismatch:
 
 @lru_cache(maxsize=4096)  # a pure function; every heading of the notes looks through all statements
 def _tokens(text: str) -> tuple[str, ...]:
-    """The tokens of a piece of code, which need not be whole: what cannot be read any more is one token."""
-    found: list[str] = []
-    # An open bracket or string at the end, as shortened quotes have, ends this: the tokens before it were read. Python 3.12 and
-    # later refuse half of a surrogate pair.
+    return tuple(readable(text))
+
+
+def readable(text: str, layout: Set[int] = LAYOUT) -> Iterator[str]:
+    """The tokens of a piece of code, which need not be whole, as far as they can be read.
+
+    Args:
+        text: The code.
+        layout: The kinds of tokens that are left out.
+    """
+    # An open bracket or string at the end, as shortened quotes have, or a dedentation inside the piece ends this: the tokens before
+    # it were read. Python 3.12 and later refuse half of a surrogate pair.
     with contextlib.suppress(tokenize.TokenError, SyntaxError, UnicodeEncodeError):
-        found.extend(
-            token.string
-            for token in tokenize.generate_tokens(io.StringIO(text.strip() + "\n").readline)
-            if token.type not in _LAYOUT
-        )
-    return tuple(string for string in found if string.strip())
+        for token in tokenize.generate_tokens(io.StringIO(f"{text.strip()}\n").readline):
+            if token.type not in layout and token.string.strip():
+                yield token.string
 
 
 def _is_match(code: tuple[str, ...], quote: tuple[str, ...]) -> bool:
