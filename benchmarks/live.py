@@ -11,11 +11,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from process import Server, running, saves
+
+from backprop_book.memory import RUNS
 
 ROOT = Path(__file__).parents[1]
 PAGE = "docs/forward-pass.md"
@@ -23,10 +25,14 @@ _BARE = "\nAnd {} more.\n"
 SAVES = (
     ("a page's prose", PAGE, _BARE),
     ("a note's prose", "snippets/training_step_numpy.md", _BARE),
+    ("a page's new claim", "docs/one-step-in-numpy.md", "\n[0.7]{{loss + {}e-9}}\n"),
 )
+"""What is saved, the file, and what is added to it: something wrong, and each time something else."""
 CODE = ("forward_pass", "kink", "learning_rates", "training_step_numpy", "training_loop_numpy", "full_training")
-"""Snippets of which a number is changed: alone, with a figure, imported by others, with PyTorch."""
+"""Snippets that are edited: alone, with a figure, imported by others, with PyTorch."""
 TIMES = 5
+Edit = Callable[[str, int], str | None]
+"""The text of a snippet as it is edited, from that of before and a number that makes it a new one; None where it is removed."""
 
 
 @contextmanager
@@ -54,19 +60,42 @@ def show(name: str, seconds: list[float], plain: float) -> None:
     sys.stdout.flush()
 
 
-def show_code(server: Server, folder: Path, stem: str) -> None:
-    """Save a snippet with another number; print what that takes beside the snippet's own run, from start to end."""
+def another_number(text: str, new: int) -> str:
+    """The text with another number."""
+    number = re.search(r"(?<![\w.])[0-9]\.[0-9]+", text)
+    assert number is not None, "there is no number with a point"
+    return f"{text[: number.end()]}{new}{text[number.end() :]}"
+
+
+def another_name(text: str, new: int) -> str:
+    """The text with another name for its last variable, which the prose speaks of most."""
+    name = re.findall(r"^(\w+) = ", text, re.MULTILINE)[-1]
+    return re.sub(rf"\b{name}\b", f"renamed_{new}", text)
+
+
+EDITS: tuple[tuple[str, Edit], ...] = (
+    ("a number in code is changed", another_number),
+    ("a variable is renamed", another_name),
+    ("a snippet is removed", lambda _text, _new: None),
+)
+
+
+def show_code(server: Server, folder: Path, stem: str, edit: Edit) -> None:
+    """Save a snippet as it is edited; print what that takes beside the snippet's own run, from start to end."""
     place = folder / f"snippets/{stem}.py"
     text = place.read_text(encoding="utf-8")
-    number = re.search(r"(?<![\w.])[0-9]\.[0-9]+", text)
-    assert number is not None, f"{stem} has no number with a point"
     alone, told, whole = [], [], []
     for time_of_many in range(TIMES):
         start = time.perf_counter()
         subprocess.run([sys.executable, place.name], cwd=place.parent, capture_output=True, check=True)
         alone.append(time.perf_counter() - start)
+        shutil.rmtree(folder / RUNS, ignore_errors=True)  # what has run before is not to be remembered
+        changed = edit(text, time_of_many + 1)
         start = time.perf_counter()
-        place.write_text(f"{text[: number.end()]}{time_of_many + 1}{text[number.end() :]}", encoding="utf-8")
+        if changed is None:
+            place.unlink()
+        else:
+            place.write_text(changed, encoding="utf-8")
         at, line = server.until("checked in")
         told.append(at - start)
         whole.append(
@@ -106,10 +135,11 @@ def main() -> None:
                 times = saves(server, folder / path, added, ["^[1-9][0-9]* problem", "^served"], TIMES)
                 show(f"the book: {name} saved → problem in terminal", [each[0] for each in times], middle)
                 show(f"the book: {name} saved → page served", [each[1] for each in times], middle)
-            title = "the book: a number in code saved → problems in terminal"
-            sys.stdout.write(f"{title:<58}{'own run':>9}{'first':>9}{'all':>9}{'first-own':>10}\n")
-            for stem in CODE:
-                show_code(server, folder, stem)
+            for what, edit in EDITS:
+                title = f"the book: {what} → problems in terminal"
+                sys.stdout.write(f"{title:<58}{'own run':>9}{'first':>9}{'all':>9}{'first-own':>10}\n")
+                for stem in CODE:
+                    show_code(server, folder, stem, edit)
 
 
 if __name__ == "__main__":

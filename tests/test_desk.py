@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.desk import Desk
+from backprop_book.desk import Desk, Look
 from backprop_book.errors import BookError
+from backprop_book.figure import Drawing
+from backprop_book.model import Answer
 from backprop_book.tracing import DroppedError
 from small_book import SNIPPET, Book, until
 
 OTHER = '```python\n--8<-- "other.py"\n```\n\n[1]{a}\n'
 FIGURE = '"""It falls."""\n\nDATA = {{"value": "{}"}}\n\n\ndef draw(sheet, data):\n    """Draw it."""\n    sheet.axes(200).plot([0, data.value])\n'
+DRAWN = FIGURE.replace("data.value])", "data.value], color='loss')")
 
 
 @pytest.fixture
@@ -73,6 +76,8 @@ def test_code_that_changed_runs_once_though_what_is_said_of_it_changes_with_it(d
     book.write("snippets/third.py", "import other\nb = other.a + 1\n")
     assert ran(desk) == ["descent", "other", "third"]
     book.write("snippets/other.py", "a = 1  # as before\n")
+    assert ran(desk) == ["other", "third"]
+    book.write("snippets/other.py", "a = 1 / 0\n")
     assert ran(desk) == ["other", "third"]
     # Asked for more, the run that began before the page was read is of no use, and ends.
     book.write("snippets/other.py", "a = c = 1\n")
@@ -253,7 +258,7 @@ def test_an_early_look_waits_for_what_was_saved_and_not_for_what_imports_it(
         "while other.a == 2 and not here.with_suffix('.go').exists():\n    time.sleep(0.01)\nb = other.a + 1\n",
     )
     book.write("docs/third.md", '```python\n--8<-- "third.py"\n```\n\n[2]{b}\n')
-    book.write("figures/falling.py", FIGURE.format("other.a").replace("data.value])", "data.value], color='loss')"))
+    book.write("figures/falling.py", DRAWN.format("other.a"))
     book.write("docs/figure.md", "![A line.](figures/falling.svg)\nIt falls.\n")
     assert desk.look().problems == ()
     code = book.write("snippets/other.py", "a = 2\n")
@@ -283,3 +288,174 @@ def test_an_early_look_at_a_file_that_snippets_read_waits_for_them(desk: Desk, b
     numbers.write_text("2")
     early = desk.look([numbers], early=True)
     assert ([problem.path for problem in early.problems], early.unsettled) == (["docs/other.md"], frozenset())
+
+
+SLOW = "import pathlib, time\nhere = pathlib.Path({!r})\nwhile not here.with_suffix('.go').exists():\n    time.sleep(0.01)\n"
+"""Code that goes on until a file is there, which is not one that its run depends on."""
+
+
+def test_only_what_is_new_is_asked_of_code_that_has_run(desk: Desk, book: Book) -> None:
+    book.write("docs/other.md", f"{OTHER}\nAnd [0.1]{{descent.rate}}.\n")
+    before = desk.look()
+    book.page("[0.588]{best}, from [0.89625]{losses[0] / (1 - rate)}, as [it should]{losses[0] < loss + other.a}.")
+    after = desk.look()
+    assert ([Path(name).stem for name in desk.tracer.ran[2:]], after.problems) == (["descent"], ())
+    assert after.verifier.runs() == before.verifier.runs()
+    old, new = (
+        next(each for each in look.chapter.documents if "other" in each.source.path) for look in (before, after)
+    )
+    assert before.verifier.verdicts(old) is after.verifier.verdicts(new)
+    # Now it has answered all of it.
+    book.page("From [0.89625]{losses[0] / (1 - rate)} to [0.588]{best}.")
+    assert (ran(desk), desk.look().problems) == ([], ())
+
+
+def test_a_run_that_was_only_asked_more_goes_on_and_what_it_did_before_stays_known(
+    desk: Desk, book: Book, tmp_path: Path
+) -> None:
+    go = tmp_path / "run.go"
+    go.touch()
+    book.write("snippets/other.py", f"{SLOW.format(str(tmp_path / 'run'))}a = 1\nb = 2\n")
+    book.write("docs/same.md", "[1]{other.a}\n")
+    before = desk.look()
+    assert before.problems == ()
+    go.unlink()
+    book.write("docs/other.md", f"{OTHER}And [3]{{b}}.\n")
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(desk.look)
+        until(lambda: len(desk.tracer.ran) == 3)
+        book.page("[0.589]{best}")
+        desk.saved()
+        assert isinstance(waiting.exception(timeout=60), DroppedError)
+    for _ in range(2):
+        found = [(problem.path, problem.message) for problem in desk.look().problems]
+        assert [path for path, _ in found] == ["docs/page.md", "snippets/other.py"]
+        assert found[1][1] == "the snippet still runs, so nothing is checked that is said of it"
+        book.page("It is [0.589]{best}.")
+    go.touch()
+    until(desk.has_news)
+    after = desk.look()
+    assert [problem.found for problem in after.problems] == ["3", "0.589"]
+    assert after.verifier.runs() == before.verifier.runs()
+    assert [Path(name).stem for name in desk.tracer.ran] == ["descent", "other", "other"]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_where_a_run_fails_that_was_only_asked_more_all_is_asked_again(
+    desk: Desk, book: Book, tmp_path: Path, times: int
+) -> None:
+    fails = tmp_path / "fails"
+    # How often it fails is in a file whose name is not in the code, or the run would depend on it.
+    book.write(
+        "snippets/other.py",
+        f"import pathlib\nhere = pathlib.Path({str(tmp_path)!r}, 'fai' + 'ls')\nleft = int(here.read_text())\n"
+        "if left:\n    here.write_text(str(left - 1))\n    raise ValueError(left)\na = 1\nb = 2\n",
+    )
+    fails.write_text("0")
+    assert desk.look().problems == ()
+    fails.write_text(str(times))
+    book.write("docs/other.md", f"{OTHER}And [2]{{b}}.\n")
+    assert [problem.message for problem in desk.look().problems] == ["the snippet did not finish: ValueError: 1"] * (
+        times - 1
+    )
+    assert [Path(name).stem for name in desk.tracer.ran] == ["descent", "other", "other", "other"]
+    book.page("It is [0.588]{best}.")
+    assert (ran(desk), len(desk.look().problems)) == ([], times - 1)
+
+
+@pytest.mark.parametrize("is_asked_more", [False, True])
+def test_code_that_is_asked_less_than_before_runs_once(
+    desk: Desk, book: Book, tmp_path: Path, is_asked_more: bool
+) -> None:
+    book.write("docs/other.md", f"{OTHER}And [2]{{a + 1}}.\n")
+    desk.look()
+    book.write("docs/other.md", OTHER)
+    book.write("snippets/other.py", f"a = 1\n{SLOW.format(str(tmp_path / 'run'))}")
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(desk.look)
+        until(lambda: len(desk.tracer.ran) == 3)
+        time.sleep(0.2)
+        book.page("[0.589]{best}")
+        desk.saved()
+        assert isinstance(waiting.exception(timeout=60), DroppedError)
+    for _ in range(2):
+        assert [problem.path for problem in desk.look().problems] == ["docs/page.md", "snippets/other.py"]
+        book.page("It is [0.589]{best}.")
+    assert [Path(name).stem for name in desk.tracer.ran] == ["descent", "other", "other"]
+    if is_asked_more:
+        book.write("docs/other.md", f"{OTHER}And [3]{{a + 1}}, not [3]{{a + 2}}.\n")
+        desk.look()
+    (tmp_path / "run.go").touch()
+    until(desk.has_news)
+    found = [problem.path for problem in desk.look().problems]
+    assert found == [*(["docs/other.md"] if is_asked_more else []), "docs/page.md"]
+    assert len(desk.tracer.ran) == 3 + is_asked_more
+
+
+def test_a_question_that_is_not_asked_any_more_is_not_to_blame(desk: Desk, book: Book) -> None:
+    book.write("snippets/other.py", "things = iter('ab')\na = 1\n")
+    book.write("docs/other.md", f"{OTHER}And [it]{{next(things) == 'a' when a == 1}}.\n")
+    assert desk.look().problems == ()
+    book.write("docs/other.md", OTHER)
+    book.write("snippets/other.py", "things = iter('ab')\na = 1\nassert next(things) == 'a'\n")
+    assert (ran(desk), desk.look().problems) == (["other", "other"], ())
+
+
+def test_an_early_look_after_code_is_gone_does_not_wait_for_what_others_are_asked_instead(
+    desk: Desk, book: Book
+) -> None:
+    gone = book.write("snippets/gone.py", "c = 1\n")
+    book.page("[1]{gone.c}")
+    book.write("docs/descent.md", "[0.588]{descent.best}\n")
+    book.write("figures/falling.py", DRAWN.format("other.a"))
+    book.write("docs/figure.md", "![A line.](figures/falling.svg)\nIt falls.\n")
+    before = desk.look()
+    assert before.problems == ()
+    gone.unlink()
+    early = desk.look([gone], early=True)
+    assert early.problems == ()
+    assert early.unsettled == {"docs/page.md"}
+    assert len(desk.tracer.ran) == 3
+    assert desk.has_news()
+    # What is asked in prose that is saved meanwhile is told, and still nobody waits for the other answers.
+    pages = [book.page("[0.589]{best} and [1]{gone.c}"), book.write("docs/other.md", "[3]{other.a + 1}\n")]
+    early = desk.look(pages, early=True)
+    assert [problem.found for problem in early.problems] == ["3", "0.589"]
+    assert early.unsettled == {"docs/page.md"}
+    assert desk.has_news()
+    whole = desk.look()
+    assert [problem.path for problem in whole.problems] == ["docs/other.md", "docs/page.md", "docs/page.md"]
+    assert (whole.unsettled, [Path(name).stem for name in desk.tracer.ran[3:]]) == (frozenset(), ["other", "descent"])
+    assert {**before.verifier.runs(), **whole.verifier.runs()} == before.verifier.runs()
+    # A figure waits like a page.
+    saved = [book.write("snippets/third.py", "d = 4\n"), book.write("figures/falling.py", DRAWN.format("other.a + 2"))]
+    desk.look(saved[:1])
+    saved[0].write_text("d = 5\n", encoding="utf-8")
+    assert desk.look(saved, early=True).unsettled == {"figures/falling.py"}
+    assert desk.has_news()
+    assert isinstance(desk.look().gallery.drawing("falling"), Drawing)
+
+
+def test_what_several_runs_give_together_is_put_together_again_only_if_one_of_them_gives_something_else(
+    desk: Desk, book: Book
+) -> None:
+    book.write("snippets/third.py", "import descent\nc = 1\n")
+    book.page("[1]{other.a * third.c}")
+
+    def given(look: Look) -> Answer | str:
+        page = next(each for each in look.chapter.documents if each.source.path == "docs/page.md")
+        return look.verifier.answers(page.combined)[0]
+
+    before = given(desk.look())
+    book.write("docs/other.md", f"{OTHER}And more.\n")
+    assert given(desk.look()) is before
+    book.write("snippets/other.py", "a = 1\nb = 2\n")
+    assert given(desk.look()) is before
+    # The importing snippet is waited for later; until then nobody knows.
+    code = book.write("snippets/descent.py", f"{SNIPPET}rest = 1\n")
+    early = desk.look([code], early=True)
+    assert "docs/page.md" in early.unsettled
+    assert desk.has_news()
+    assert given(desk.look()) is before
+    book.write("snippets/other.py", "a = 2\nb = 2\n")
+    assert [problem.path for problem in desk.look().problems] == ["docs/other.md", "docs/page.md"]

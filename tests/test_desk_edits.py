@@ -1,6 +1,8 @@
 """After any edits, a look at what was saved finds what a look at everything finds."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from backprop_book.desk import Desk
+from backprop_book.errors import Problem
 from small_book import SNIPPET
 
 LISTING = '```python\n--8<-- "descent.py"\n```\n\n'
@@ -96,6 +99,32 @@ def write(place: Path, text: str | None) -> None:
 @example([("snippets/descent.py", 6), ("docs/page.md", 7), ("snippets/descent.py", 0), ("snippets/descent.py", 6)])
 @example([("snippets/descent.py", 5), ("docs/page.md", 1), ("snippets/descent.py", 0)])
 def test_edits_one_by_one_come_to_what_a_fresh_look_finds(root: Path, edits: list[tuple[str, int]]) -> None:
+    with begun(root) as desk:
+        for path, number in edits:
+            write(root / path, VARIANTS[path][number])
+            assert desk.look([root / path]).problems == fresh(root)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(EDITS.map(lambda edits: edits[:3]), max_size=4))
+@example([[("docs/other.md", 1), ("snippets/other.py", 4), ("docs/page.md", 2)]])
+@example([[("snippets/other.py", 4), ("docs/page.md", 2), ("snippets/other.py", 0)], [("docs/other.md", 1)]])
+def test_early_looks_come_to_it_once_all_is_known(root: Path, edits: list[list[tuple[str, int]]]) -> None:
+    with begun(root) as desk:
+        for some in edits:
+            for path, number in some:
+                write(root / path, VARIANTS[path][number])
+                found = desk.look([root / path], early=True)
+                settled = {problem for problem in found.problems if problem.path not in found.unsettled}
+                assert settled == {problem for problem in fresh(root) if problem.path not in found.unsettled}
+            while desk.has_news():
+                desk.look()
+            assert desk.look().problems == fresh(root)
+
+
+@contextmanager
+def begun(root: Path) -> Iterator[Desk]:
+    """A desk that has looked at the first variant of the book."""
     for folder in ("docs", "snippets", "figures"):
         shutil.rmtree(root / folder, ignore_errors=True)
         (root / folder).mkdir()
@@ -104,13 +133,15 @@ def test_edits_one_by_one_come_to_what_a_fresh_look_finds(root: Path, edits: lis
     desk = Desk(root)
     try:
         desk.look()
-        for path, number in edits:
-            write(root / path, VARIANTS[path][number])
-            found = desk.look([root / path]).problems
-            fresh = Desk(root)
-            try:
-                assert found == fresh.look().problems
-            finally:
-                fresh.close()
+        yield desk
+    finally:
+        desk.close()
+
+
+def fresh(root: Path) -> tuple[Problem, ...]:
+    """What a desk finds that has never looked."""
+    desk = Desk(root)
+    try:
+        return desk.look().problems
     finally:
         desk.close()

@@ -148,16 +148,19 @@ class Desk:
         else:
             changed = {stem for stem, source in before.sources.items() if sources.get(stem) != source}
             importing = {stem for stem in changed if chapter.snippets.get(stem) == before.chapter.snippets.get(stem)}
-            early = early and (changed > importing or bool(before.unsettled))
+            is_code = changed > importing
+            early = early and (is_code or bool(before.unsettled))
             verifier = before.verifier.after(chapter, changed)
-            verifier.put_off(before.verifier.awaited() | importing if early else ())
+            # What code that is gone was asked, the listing above is asked instead, which mostly knows nothing of it.
+            more = verifier.asked_more() if is_code else verifier.asked_more() & before.verifier.asked_more()
+            verifier.put_off(before.verifier.awaited() | importing | more if early else ())
         wrong = verifier.problems()
         self.tracer.end_others(self.root / chapter.snippets[stem].path for stem in verifier.running())
         postpones = self._is_hurried or early
         gallery = Gallery(verifier, self.root / FIGURES, stopped=self.tracer.is_interrupted, postpones=postpones)
         if (
             before
-            and not before.gallery.postponed
+            and not (before.gallery.postponed or before.unsettled)
             and (chapter.scripts, verifier.runs()) == (before.chapter.scripts, before.verifier.runs())
         ):
             gallery = before.gallery
@@ -168,15 +171,11 @@ class Desk:
 
 
 def _unsettled(verifier: Verifier, gallery: Gallery) -> frozenset[str]:
-    """The snippets whose run was put off, the documents and figures that ask them something, and the figures that were."""
-    chapter, awaited = verifier.chapter, verifier.awaited()
-    waiting = {each.source.path for each in chapter.documents if not awaited.isdisjoint(each.spoken_of)}
-    waiting |= {
-        script.source.path
-        for name, script in chapter.scripts.items()
-        if name in gallery.postponed or not awaited.isdisjoint(script.probes)
-    }
-    return frozenset(waiting | {chapter.snippets[stem].path for stem in awaited})
+    """The snippets whose run was put off, the documents and figures that wait for it or for answers, and the figures that were."""
+    chapter = verifier.chapter
+    waiting = {each.source.path for each in chapter.askers if verifier.waits(each)}
+    waiting |= {chapter.scripts[name].source.path for name in gallery.postponed}
+    return frozenset(waiting | {chapter.snippets[stem].path for stem in verifier.awaited()})
 
 
 def _likely(before: Look, shelf: Shelf) -> Iterator[Request]:

@@ -3,6 +3,7 @@
 import difflib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import yaml
 
@@ -49,6 +50,9 @@ class Front:
     """Its words that readers see."""
 
 
+@lru_cache(
+    maxsize=256
+)  # it depends on nothing else, and is asked for again whenever code changes that a page speaks of
 def front_matter(text: str) -> Front:
     """Read the front matter at the beginning of a document, if it has one."""
     found = _FRONT.match(text)

@@ -12,6 +12,7 @@ from backprop_book.chapter.script import Script
 from backprop_book.chapter.scripts import read_script
 from backprop_book.chapter.shelf import PAGES_TOO, Shelf
 from backprop_book.chapter.source import Source
+from backprop_book.chapter.unchanged import unchanged
 from backprop_book.chapter.whole import doubled, misnamed, orphan, undrawn, unlinked, unshown, unused
 from backprop_book.config import is_there, load_config
 from backprop_book.errors import BookError, Problem
@@ -36,7 +37,10 @@ def scan(root: Path, before: Chapter | None = None, shelf: Shelf | None = None) 
     problems += wrong_scripts
     pages = shelf.files(config.docs, ".md")
     notes = shelf.files(config.snippets, ".md")
-    known = _unchanged(chapter, before)
+    known: dict[str, tuple[Document, bool]] = {}
+    if before is not None:
+        same = unchanged(chapter, before)
+        known = {document.source.path: (document, same[document.source.path]) for document in before.documents}
     paths = (*pages, *notes, *sorted(config.verified))
     documents = tuple(_document(chapter, shelf, path, known.get(path)) for path in paths)
     problems += [orphan(path) for path in notes if f"{path.removesuffix('.md')}.py" not in chapter.files]
@@ -115,42 +119,6 @@ def _with_scripts(shelf: Shelf, chapter: Chapter) -> tuple[Chapter, list[Problem
                 )
             )
     return replace(chapter, scripts=MappingProxyType(scripts)), problems
-
-
-def _unchanged(chapter: Chapter, before: Chapter | None) -> dict[str, tuple[Document, bool]]:
-    """The documents of an earlier scan, each with whether all that it can be read with is what it was then."""
-    if before is None:
-        return {}
-    whole = all(getattr(chapter, name) == getattr(before, name) for name in ("config", "files", "looked")) and (
-        (set(chapter.snippets), set(chapter.scripts)) == (set(before.snippets), set(before.scripts))
-    )
-    code = {stem: snippet for stem, snippet in chapter.snippets.items() if whole and snippet != before.snippets[stem]}
-    changed = [stem for stem, snippet in code.items() if _names(snippet) != _names(before.snippets[stem])]
-    changed += [name for name, each in chapter.scripts.items() if each != before.scripts.get(name)]
-    keys = [(before.keys[stem], chapter.keys[stem]) for stem in code]
-    if whole and not code and not changed:  # as nearly always: prose was saved
-        return {document.source.path: (document, not document.includes_more) for document in before.documents}
-    return {
-        document.source.path: (
-            document,
-            whole
-            # Notes quote the statements of their snippet, and those of others that they link.
-            and document.snippet not in code
-            and code.keys().isdisjoint(link.snippet for link in document.links)
-            # A document speaks of a snippet or a figure by its name. What is wrong with it may quote what is in there.
-            and not any(name in document.source.text for name in (code if document.problems else changed))
-            # Code is found in a snippet that the document need not name.
-            and not any((each in old) != (each in new) for old, new in keys for each in document.sought)
-            # Whether a file that is included exists is not in the text.
-            and not document.includes_more,
-        )
-        for document in before.documents
-    }
-
-
-def _names(snippet: Snippet) -> tuple[object, ...]:
-    """What documents can depend on that only speak of a snippet: where it is, its names, how it gets them, its sections."""
-    return snippet.path, snippet.module_names, snippet.inner_names, snippet.imported_names, tuple(snippet.sections)
 
 
 def _document(chapter: Chapter, shelf: Shelf, path: str, known: tuple[Document, bool] | None) -> Document:

@@ -60,11 +60,14 @@ def shown(clean: str, start: int, end: int, found: Sequence[Span]) -> Shown:
     """What is seen from `start` to `end`, given the elements there."""
     reader = _Reader(clean)
     reader.stretch(start, end, found)
-    kept = reader.without_marks()
+    reader.drop_marks()
+    if not reader.gone:
+        return Shown("".join(reader.characters), tuple(reader.starts), tuple(reader.ends))
+    kept = [n for n in range(len(reader.characters)) if n not in reader.gone]
     return Shown(
-        "".join(reader.characters[n] for n in kept),
-        tuple(reader.places[n][0] for n in kept),
-        tuple(reader.places[n][1] for n in kept),
+        "".join([reader.characters[n] for n in kept]),
+        tuple([reader.starts[n] for n in kept]),
+        tuple([reader.ends[n] for n in kept]),
     )
 
 
@@ -114,8 +117,9 @@ class _Reader:
     def __init__(self, clean: str) -> None:
         self.clean = clean
         self.characters: list[str] = []
-        self.places: list[tuple[int, int]] = []
-        self.plain: list[bool] = []
+        self.written: list[str] = []  # the same, with gaps for those that something longer stands for
+        self.starts: list[int] = []
+        self.ends: list[int] = []
         self.brackets: list[int] = []
         self.gone: set[int] = set()
         self.pair = (0, 0, -1)  # the brackets that closed last, and where that is
@@ -134,11 +138,9 @@ class _Reader:
             at = span.end
         self._words(at, end)
 
-    def without_marks(self) -> list[int]:
-        """The characters without those that are only there to emphasise others."""
-        text = "".join(
-            character if plain else _GAP for character, plain in zip(self.characters, self.plain, strict=True)
-        )
+    def drop_marks(self) -> None:
+        """Find the characters that are only there to emphasise others."""
+        text = "".join(self.written)
         opened: dict[str, int] = {}
         for mark in _MARKS.finditer(text):
             first, last = mark.span()
@@ -147,13 +149,13 @@ class _Reader:
                 self.gone.update(range(begun, begun + len(mark[0])), range(first, last))
             elif _OPENS.match(text, first):
                 opened[mark[0]] = first
-        return [n for n in range(len(text)) if n not in self.gone]
 
     def _add(self, character: str, start: int, end: int) -> None:
         """Add a character that something longer stands for."""
         self.characters.append(character)
-        self.places.append((start, end))
-        self.plain.append(False)
+        self.written.append(_GAP)
+        self.starts.append(start)
+        self.ends.append(end)
 
     def _words(self, start: int, end: int) -> None:
         at = start
@@ -173,8 +175,9 @@ class _Reader:
     def _run(self, start: int, end: int) -> None:
         """Add characters that stand for themselves."""
         self.characters += self.clean[start:end]
-        self.places += zip(range(start, end), range(start + 1, end + 1), strict=True)
-        self.plain += [True] * (end - start)
+        self.written += self.clean[start:end]
+        self.starts += range(start, end)
+        self.ends += range(start + 1, end + 1)
 
     def _hidden(self, span: Span) -> None:
         first = self.clean[span.start]
@@ -194,6 +197,7 @@ class _Reader:
     def _unbracket(self) -> None:
         """The brackets of a link are not seen; the words of an image are those of a picture."""
         opening, closing, _ = self.pair
-        if opening and self.characters[opening - 1] == "!" and self.plain[opening - 1]:
-            self.characters[opening - 1 : closing + 1] = [_GAP] * (closing + 2 - opening)
+        if opening and self.written[opening - 1] == "!":
+            picture = slice(opening - 1, closing + 1)
+            self.characters[picture] = self.written[picture] = [_GAP] * (closing + 2 - opening)
         self.gone.update((opening, closing))

@@ -1,11 +1,13 @@
 """foreign: numbers in characters that are none of the digits 0 to 9, which no check could read."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
 from backprop_book.digits.numeral import SUPERSCRIPTS
 
 _SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def foreign(text: str) -> Iterator[int]:
@@ -14,7 +16,10 @@ def foreign(text: str) -> Iterator[int]:
     Superscripts and subscripts are none of them: they raise a number or name a variable. Nor are letters of a script
     that writes numbers in words.
     """
-    for offset, character in enumerate(text):
-        plain = character.isascii() or character in SUPERSCRIPTS or character in _SUBSCRIPTS
-        if not plain and unicodedata.category(character).startswith("N"):
-            yield offset
+    for found in _BEYOND_ASCII.finditer(text):
+        if (
+            unicodedata.category(found[0]).startswith("N")
+            and found[0] not in SUPERSCRIPTS
+            and found[0] not in _SUBSCRIPTS
+        ):
+            yield found.start()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from backprop_book.chapter import Chapter, Claim, Document, Equation, Output, Question
+from backprop_book.chapter import Chapter, Claim, Document, Equation, Output, Question, Script
 from backprop_book.chapter.asked import Part
 from backprop_book.errors import BookError, Problem
 from backprop_book.model import Answer, Probe, Run, Value
@@ -48,8 +48,15 @@ class Verifier:
         self._runs = dict(runs)
         self._answers = {stem: _by_probe(run) for stem, run in runs.items()}
         self._combined: dict[Question, Answer] = {}
+        # What was combined before an edit, and what that gave.
+        self._past: dict[Question, tuple[list[Answer | None], Answer]] = {}
         self._probes: dict[str, dict[Probe, None]] = {}
         self._patient: set[str] = set()
+        # What a run that is known was not asked yet; what it was and gave, while it goes on only because it is asked that; and the
+        # snippets that may have been asked something else than what is asked now.
+        self._unasked: dict[str, dict[Probe, None]] = {}
+        self._known: dict[str, tuple[Run, dict[Probe, Answer]]] = {}
+        self._otherwise: set[str] = set()
         self._put_off: frozenset[str] = frozenset()
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
         self._told: dict[str, tuple[Problem, ...]] = {}
@@ -66,39 +73,47 @@ class Verifier:
             changed: The snippets whose code, or what that depends on, is not what ran.
         """
         other = Verifier(chapter, self._tracer, memory=self._memory)
-        # One that went on may have ended since.
-        gone = {*changed, *self.running(), *self._asked_anew(other), *(self._runs.keys() - chapter.snippets.keys())}
-        other._runs = {stem: run for stem, run in self._runs.items() if stem not in gone}
-        other._answers = {stem: self._answers[stem] for stem in other._runs}
-        other._combined = {
-            question: answer
-            for question, answer in self._combined.items()
-            if not gone or gone.isdisjoint(part.snippet for part in question.parts)
-        }
+        # One that goes on may have ended since; if it was only asked more, what it did before is known.
+        gone = {*changed, *(self._runs.keys() - chapter.snippets.keys()), *(self.running() - self._known.keys())}
+        for stem in self._runs.keys() - gone:
+            other._runs[stem], other._answers[stem] = self._known.get(stem, (self._runs[stem], self._answers[stem]))
+        for stem in other._runs.keys() & {*self._asked_by_others(chapter), *self._known, *self._unasked}:
+            if other._has_finished(stem):
+                if new := [probe for probe in other.asked(stem) if probe not in other._answers[stem]]:
+                    other._unasked[stem] = dict.fromkeys(new)
+            elif other.asked(stem) != self.asked(stem):
+                # A question that is no longer asked may have been why it did not finish.
+                gone.add(stem)
+                del other._runs[stem], other._answers[stem]
+        other._past = dict(self._past)
+        for question, answer in self._combined.items():
+            if gone.isdisjoint(part.snippet for part in question.parts):
+                other._combined[question] = answer
+            else:
+                parts = [self._answers[part.snippet].get(part.probe) for part in question.parts]
+                other._past[question] = parts, answer
         old = {document.source.path: document for document in self.chapter.documents}
+        ended = other._runs.keys() - self.running()
         for document in chapter.documents:
             path = document.source.path
-            if old.get(path) is document and path in self._told and document.spoken_of <= other._runs.keys():
+            is_told = old.get(path) is document and path in self._told and not self.waits(document)
+            if is_told and document.spoken_of <= ended:
                 other._verdicts[path] = self._verdicts[path]
                 other._told[path] = self._told[path]
+        for stem in chapter.snippets.keys() & {*changed, *self.running()}:
+            known, wanted = self.asked(stem).keys(), other.asked(stem).keys()
+            # It may run already, asked what was asked of it before. That is good enough if it is more, and comes to an end.
+            fits = wanted <= known if stem in changed else wanted == self._wanted(stem).keys()
+            if fits:
+                other._probes[stem] = dict.fromkeys(known)
+                other._otherwise.add(stem)
         return other
 
-    def _asked_anew(self, other: "Verifier") -> set[str]:
-        """The snippets whose run is of no use to another verifier, because its chapter asks what nobody has asked."""
-        before, after = self.chapter.askers, other.chapter.askers
+    def _asked_by_others(self, chapter: Chapter) -> set[str]:
+        """The snippets that somebody asks something who is not as before."""
+        before, after = self.chapter.askers, chapter.askers
         same = set(map(id, before)) & set(map(id, after))
-        edited = (each for each in (*before, *after) if id(each) not in same)
-        stems = {stem for each in edited for stem in each.probes if stem in self._runs}
-        # Where a run did not finish, a question that is no longer asked may have been why.
-        return {
-            stem
-            for stem in stems
-            if not (
-                other.asked(stem).keys() <= self._answers[stem].keys()
-                if self._runs[stem].outcome.kind == "finished"
-                else other.asked(stem) == self.asked(stem)
-            )
-        }
+        return {stem for each in (*before, *after) if id(each) not in same for stem in each.probes}
 
     def run(self, stem: str) -> Run:
         """The run of one snippet."""
@@ -108,6 +123,17 @@ class Verifier:
     def perform(self, stems: Iterable[str]) -> None:
         """Run several snippets at a time."""
         self._run(stems)
+
+    def asked_more(self) -> frozenset[str]:
+        """The snippets that have run, and are to run once more because more is asked of them."""
+        return frozenset(self._unasked)
+
+    def waits(self, asking: Document | Script) -> bool:
+        """Whether it was put off to find out something that a document or a script asks, or a run of which it shows something."""
+        spoken_of = asking.spoken_of if isinstance(asking, Document) else asking.probes.keys()
+        return not self.awaited().isdisjoint(spoken_of) or any(
+            probe in unasked for stem, unasked in self._unasked.items() for probe in asking.probes.get(stem, ())
+        )
 
     def put_off(self, stems: Iterable[str]) -> None:
         """Do not wait for the runs of some snippets: what is said of them is for another verifier to check."""
@@ -128,9 +154,11 @@ class Verifier:
     def asked(self, stem: str) -> dict[Probe, None]:
         """What one snippet is asked, in order: by the chapter, then by those who ask more."""
         if stem not in self._probes:
-            asking = self.chapter.asking.get(stem, ())
-            self._probes[stem] = dict.fromkeys(probe for each in asking for probe in each.probes[stem])
+            self._probes[stem] = self._wanted(stem)
         return self._probes[stem]
+
+    def _wanted(self, stem: str) -> dict[Probe, None]:
+        return dict.fromkeys(probe for each in self.chapter.asking.get(stem, ()) for probe in each.probes[stem])
 
     def failure(self, stem: str) -> Problem | None:
         """Why the run of a snippet did not finish; None if it did."""
@@ -202,7 +230,7 @@ class Verifier:
     def problems(self) -> tuple[Problem, ...]:
         """Everything that is wrong with the chapter: what the scan found, runs that failed, claims that do not hold."""
         self._run(sorted(self.chapter.snippets))
-        ended = (stem for stem in self.chapter.snippets if self._runs[stem].outcome.kind != "finished")
+        ended = (stem for stem in self.chapter.snippets if not self._has_finished(stem))
         failures = [failure for stem in ended if (failure := self.failure(stem)) is not None]
         found: set[Problem] = set()
         for document in self.chapter.documents:
@@ -213,18 +241,42 @@ class Verifier:
         return tuple(sorted({*self.chapter.problems, *failures, *found}))
 
     def _run(self, stems: Iterable[str]) -> None:
-        missing = [stem for stem in stems if stem not in self._runs]
+        more = self._unasked.keys() - self._put_off
+        wanted = [stem for stem in stems if stem not in self._runs or stem in more]
         for waits in (True, False):
-            chosen = [stem for stem in missing if waits == (stem not in self._put_off)]
-            requests = [self.request(stem) for stem in chosen]
+            chosen = [stem for stem in wanted if waits == (stem not in self._put_off)]
+            requests = [self.request(stem, self._unasked.get(stem)) for stem in chosen]
             for stem, run in zip(chosen, self._tracer.run(requests, waits=waits) if chosen else (), strict=True):
-                self._runs[stem] = run
-                self._answers[stem] = _by_probe(run)
+                self._take(stem, run)
+        # Where one that was not asked just what is asked now did not finish, that may have been why.
+        ended = self._otherwise.intersection(wanted) - self.running()
+        if again := [stem for stem in ended if not self._has_finished(stem)]:
+            for stem in again:
+                del self._runs[stem], self._probes[stem]
+                self._known.pop(stem, None)
+            self._otherwise.difference_update(again)
+            self._run(again)
+
+    def _take(self, stem: str, run: Run) -> None:
+        """Keep a run that has come; of one that was only asked what is new, the answers."""
+        answers = _by_probe(run)
+        if self._unasked.pop(stem, None):
+            if run.outcome.kind == "finished":
+                self._answers[stem] = self._answers[stem] | answers
+                return
+            self._known[stem] = self._runs[stem], self._answers[stem]
+            self._otherwise.add(stem)
+        self._runs[stem], self._answers[stem] = run, answers
+
+    def _has_finished(self, stem: str) -> bool:
+        return self._runs[stem].outcome.kind == "finished"
 
     def _broken(self, question: Question) -> str:
-        """The first snippet of a question whose run did not finish, or an empty string."""
-        stems = (part.snippet for part in question.parts)
-        return next((stem for stem in stems if self._runs[stem].outcome.kind != "finished"), "")
+        """The first snippet of a question whose run did not finish, or was not asked yet, or an empty string."""
+        for part in question.parts:
+            if not self._has_finished(part.snippet) or part.probe in self._unasked.get(part.snippet, ()):
+                return part.snippet
+        return ""
 
     def _combine(self, questions: Iterable[Question]) -> None:
         """Answer the questions that put parts of several runs together."""
@@ -234,15 +286,15 @@ class Verifier:
                 continue
             parts = [self._answers[part.snippet][part.probe] for part in question.parts]
             unanswered = next((part for part in parts if part.value is None), None)
-            if unanswered is not None:
-                self._combined[question] = unanswered
+            past, answer = self._past.get(question, (None, None))
+            if given := unanswered or (answer if past == parts else None):
+                self._combined[question] = given
             else:
                 ready[question] = {f"part_{n}": part.value for n, part in enumerate(parts) if part.value is not None}
         if not ready:
             return
         combinations = [(question.combination, values) for question, values in ready.items()]
-        given = evaluated(self._tracer, self._memory, combinations)
-        self._combined |= dict(zip(ready, given, strict=True))
+        self._combined |= dict(zip(ready, evaluated(self._tracer, self._memory, combinations), strict=True))
 
     def _combine_with(self, document: Document) -> None:
         """Answer such questions of a document, and with them all others that can be answered: each time takes a process of its own."""
@@ -282,10 +334,9 @@ class Verifier:
         if isinstance(region, Equation):
             judgement = judge_equation(document, region)
         elif isinstance(region, Output):
-            run = self._runs[region.listing]
-            if run.outcome.kind != "finished":
+            if not self._has_finished(region.listing):
                 return Verdict(source.path, region, "not evaluated", broken=region.listing)
-            judgement = judge_output(source, region, run.trace.stdout)
+            judgement = judge_output(source, region, self._runs[region.listing].trace.stdout)
         elif region.question is None:
             judgement = HOLDS
         else:
