@@ -498,3 +498,5 @@ def test_an_evaluation_is_let_go_of(patience: Patience) -> None:
     patience.tracer.resume()
     (answer,) = patience.tracer.evaluate([("1 + 1", {})])
     assert answer.value is not None
+    time.sleep(0.3)
+    assert not patience.tracer.has_news()  # that it was ended is none
