@@ -173,9 +173,8 @@ class Desk:
 def _unsettled(verifier: Verifier, gallery: Gallery) -> frozenset[str]:
     """The snippets whose run was put off, the documents and figures that wait for it or for answers, and the figures that were."""
     chapter = verifier.chapter
-    waiting = {each.source.path for each in chapter.askers if verifier.waits(each)}
-    waiting |= {chapter.scripts[name].source.path for name in gallery.postponed}
-    return frozenset(waiting | {chapter.snippets[stem].path for stem in verifier.awaited()})
+    postponed = {chapter.scripts[name].source.path for name in gallery.postponed}
+    return verifier.waiting() | postponed | {chapter.snippets[stem].path for stem in verifier.awaited()}
 
 
 def _likely(before: Look, shelf: Shelf) -> Iterator[Request]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from backprop_book.chapter import Chapter, Claim, Document, Equation, Output, Question, Script
+from backprop_book.chapter import Chapter, Claim, Document, Equation, Output, Question
 from backprop_book.chapter.asked import Part
 from backprop_book.errors import BookError, Problem
 from backprop_book.model import Answer, Probe, Run, Value
@@ -93,10 +93,10 @@ class Verifier:
                 parts = [self._answers[part.snippet].get(part.probe) for part in question.parts]
                 other._past[question] = parts, answer
         old = {document.source.path: document for document in self.chapter.documents}
-        ended = other._runs.keys() - self.running()
+        ended, waiting = other._runs.keys() - self.running(), self.waiting()
         for document in chapter.documents:
             path = document.source.path
-            is_told = old.get(path) is document and path in self._told and not self.waits(document)
+            is_told = old.get(path) is document and path in self._told and path not in waiting
             if is_told and document.spoken_of <= ended:
                 other._verdicts[path] = self._verdicts[path]
                 other._told[path] = self._told[path]
@@ -128,12 +128,20 @@ class Verifier:
         """The snippets that have run, and are to run once more because more is asked of them."""
         return frozenset(self._unasked)
 
-    def waits(self, asking: Document | Script) -> bool:
-        """Whether it was put off to find out something that a document or a script asks, or a run of which it shows something."""
-        spoken_of = asking.spoken_of if isinstance(asking, Document) else asking.probes.keys()
-        return not self.awaited().isdisjoint(spoken_of) or any(
-            probe in unasked for stem, unasked in self._unasked.items() for probe in asking.probes.get(stem, ())
-        )
+    def waiting(self) -> frozenset[str]:
+        """The documents and scripts, by path, that ask or show something of which it was put off to find it out."""
+        awaited = self.awaited()
+        if not awaited and not self._unasked:
+            return frozenset()
+        found = set()
+        for each in self.chapter.askers:
+            spoken_of = each.spoken_of if isinstance(each, Document) else each.probes.keys()
+            unasked = ((each.probes.get(stem, ()), probes) for stem, probes in self._unasked.items())
+            if not awaited.isdisjoint(spoken_of) or any(
+                not probes.keys().isdisjoint(asked) for asked, probes in unasked
+            ):
+                found.add(each.source.path)
+        return frozenset(found)
 
     def put_off(self, stems: Iterable[str]) -> None:
         """Do not wait for the runs of some snippets: what is said of them is for another verifier to check."""
