@@ -23,6 +23,8 @@ result = "3/4"
 print(f"best: {best:.4f}")
 print("result:", result)
 """
+FIGURE = '"""It falls."""\n\nDATA = {{"value": "{}"}}\n\n\ndef draw(sheet, data):\n    """Draw it."""\n    sheet.axes(200).plot([0, data.value])\n'
+"""The script of a figure, with a place for what it asks."""
 
 
 @dataclass(frozen=True, slots=True)

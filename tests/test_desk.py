@@ -12,10 +12,9 @@ from backprop_book.errors import BookError
 from backprop_book.figure import Drawing
 from backprop_book.model import Answer
 from backprop_book.tracing import DroppedError
-from small_book import SNIPPET, Book, until
+from small_book import FIGURE, SNIPPET, Book, until
 
 OTHER = '```python\n--8<-- "other.py"\n```\n\n[1]{a}\n'
-FIGURE = '"""It falls."""\n\nDATA = {{"value": "{}"}}\n\n\ndef draw(sheet, data):\n    """Draw it."""\n    sheet.axes(200).plot([0, data.value])\n'
 DRAWN = FIGURE.replace("data.value])", "data.value], color='loss')")
 
 

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from backprop_book.desk import Desk
 from backprop_book.errors import Problem
-from small_book import SNIPPET
+from small_book import FIGURE, SNIPPET
 
 LISTING = '```python\n--8<-- "descent.py"\n```\n\n'
-FIGURE = '"""It falls."""\n\nDATA = {{"value": "{}"}}\n\n\ndef draw(sheet, data):\n    """Draw it."""\n    sheet.axes(200).plot([0, data.value])\n'
 VARIANTS: dict[str, tuple[str | None, ...]] = {
     "snippets/descent.py": (
         SNIPPET,

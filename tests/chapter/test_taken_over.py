@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from backprop_book.chapter import Chapter, scan
 from backprop_book.chapter.unchanged import unchanged
+from small_book import FIGURE
 
 CODE = "rate = 0.1\nloss = max(3, 4)\n\n\ndef half(value):\n    kept = value / 2\n    return kept\n"
-FIGURE = '"""It falls."""\n\nDATA = {{"value": "{}"}}\n\n\ndef draw(sheet, data):\n    """Draw it."""\n    sheet.axes(200).plot([0, data.value])\n'
 VARIANTS: dict[str, tuple[str | None, ...]] = {
     "snippets/descent.py": (
         CODE,

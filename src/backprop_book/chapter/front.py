@@ -50,9 +50,7 @@ class Front:
     """Its words that readers see."""
 
 
-@lru_cache(
-    maxsize=256
-)  # it depends on nothing else, and is asked for again whenever code changes that a page speaks of
+@lru_cache(maxsize=256)  # it depends on nothing else; a page is read again whenever code changes that it speaks of
 def front_matter(text: str) -> Front:
     """Read the front matter at the beginning of a document, if it has one."""
     found = _FRONT.match(text)
