@@ -242,10 +242,7 @@ def test_relative_paths_begin_at_the_root(root: Path, monkeypatch: pytest.Monkey
 def test_a_server_that_went_away_is_started_again(root: Path, start: Literal["fork", "spawn"]) -> None:
     with Tracer(root, start=start) as tracer:
         tracer.run([Request(Path("other.py"))])
-        server = tracer.connection.process
-        assert server is not None
-        server.kill()
-        server.wait()
+        _killed(tracer)
         (run,) = tracer.run([Request(Path("other.py"), (Probe("y"),))])
         assert run.answers[0].value is not None
 
@@ -478,15 +475,66 @@ def test_a_server_that_goes_away_begins_again_what_nobody_waits_for(patience: Pa
     late = patience.script("a")
     patience.leave([late], 1)
     (patience.root / "a.began").unlink()
+    tracer = patience.tracer
     for time_of_death in range(2):
-        server = patience.tracer.connection.process
-        assert server is not None
-        server.kill()
-        server.wait()
-        assert patience.tracer.has_news() == bool(time_of_death)
-    patience.go("a")  # what it had begun is nobody's now
-    (run,) = patience.tracer.run([late])
+        server = _killed(tracer)
+        is_told = False
+        while tracer.connection.process is server:
+            is_told = tracer.has_news()
+        assert is_told == bool(time_of_death)
+    patience.go("a")  # nobody is left to see it
+    (run,) = tracer.run([late])
     assert run.outcome.kind == "died"
+
+
+def _killed(tracer: Tracer) -> subprocess.Popen[bytes]:
+    """The server of a tracer, which is killed."""
+    server = tracer.connection.process
+    assert server is not None
+    server.kill()
+    server.wait()
+    return server
+
+
+ORPHAN = """\
+import os, pathlib, time
+place = pathlib.Path(__file__)
+place.with_suffix(".pid").write_text(str(os.getpid()))
+time.sleep(120)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system ends a process with its parent")
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_a_script_ends_with_the_server_that_has_begun_it(root: Path, start: Literal["fork", "spawn"]) -> None:
+    (root / "orphan.py").write_text(ORPHAN, encoding="utf-8")
+    place = root / "orphan.pid"
+    with Tracer(root, start=start) as tracer:
+        tracer.run([Request(Path("orphan.py"))], waits=False)
+        until(lambda: place.is_file() and bool(place.read_text(encoding="ascii")))
+        _killed(tracer)
+        orphan = int(place.read_text(encoding="ascii"))
+        until(lambda: _has_ended(orphan), patience=20)
+
+
+def _has_ended(process: int) -> bool:
+    """Whether nothing of a process is left but, at most, its status, which nobody may ever ask for."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return state in "ZX"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system ends a process with its parent")
+def test_a_child_whose_server_has_gone_before_it_began_does_nothing(tmp_path: Path) -> None:
+    message = tmp_path / "message.json"
+    message.write_text('{"order": {"imports": [], "probes": []}}', encoding="ascii")
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    command = [sys.executable, "-m", "backprop_book.record", "child", str(message), str(gone.pid)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", "")
 
 
 def test_an_evaluation_is_let_go_of(patience: Patience) -> None:

@@ -1,16 +1,18 @@
-"""Run as `python -m backprop_book.record`: the server, or with `child FILE` one child."""
+"""Run as `python -m backprop_book.record`: the server, or with `child FILE SERVER` one child of a server."""
 
 import json
 import os
 import sys
 from pathlib import Path
 
+from backprop_book.record.confines import end_with
 from backprop_book.record.server import libraries, perform, preload, serve
 
 
 def main() -> object:
     """Serve on the standard streams, which scripts never see, or be a child. Returns the exit status."""
     if sys.argv[1:2] == ["child"]:
+        end_with(int(sys.argv[3]))
         message = json.loads(Path(sys.argv[2]).read_text(encoding="ascii"))
         preload(libraries(message["order"]))
         return perform(message)

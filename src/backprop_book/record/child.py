@@ -14,7 +14,7 @@ from threading import _shutdown  # type: ignore[attr-defined]
 from typing import Any
 
 from backprop_book.model import Outcome, Run
-from backprop_book.record.codec import to_json
+from backprop_book.record.codec import leave
 from backprop_book.record.confines import (
     depth,
     lift_memory,
@@ -172,10 +172,7 @@ class _Session:
         printed = Path(self._order.folder, "stdout").read_bytes()
         trace, step_of = story(self._order, self._snippet, recorder.steps.counts, self._keeper, printed)
         run = Run(outcome, trace, self._probing.answers(step_of), seconds, _versions(self._order.imports))
-        place = Path(self._order.folder, "result.json")
-        part = place.with_suffix(".part")
-        part.write_text(to_json(run), encoding="ascii")
-        part.replace(place)
+        leave(run, Path(self._order.folder, "result.json"))
         if collects:
             gc.enable()
 

@@ -1,6 +1,7 @@
 """codec: a run as JSON and back, without loss and without saying anything twice."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from backprop_book.model import (
@@ -80,6 +81,13 @@ def to_json(run: Run) -> str:
         ensure_ascii=True,
         separators=(",", ":"),
     )
+
+
+def leave(run: Run, place: Path) -> None:
+    """Write a run as JSON text to a file that is either whole or not there, whenever this process is ended."""
+    part = place.with_suffix(".part")
+    part.write_text(to_json(run), encoding="ascii")
+    part.replace(place)
 
 
 def from_json(text: str) -> Run:

@@ -1,10 +1,12 @@
 """confines: the process that a script gets: its streams, its random numbers, and how much it may take of the machine."""
 
+import ctypes
 import io
 import mmap
 import os
 import random
 import resource
+import signal
 import sys
 from pathlib import Path
 from sys import _getframe as calling
@@ -14,6 +16,22 @@ from backprop_book.record.request import SEED
 
 MARKER_SIZE = mmap.PAGESIZE
 """Bytes of the file that the marker is in."""
+
+
+DEATH_OF_PARENT = 1
+"""The number of `PR_SET_PDEATHSIG`, by which Linux is told what to send a process whose parent ends."""
+
+
+def end_with(parent: int) -> None:
+    """End the process as soon as its parent does, where the system can: nobody watches over it any more.
+
+    Args:
+        parent: The process id of the parent.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DEATH_OF_PARENT, signal.SIGKILL)
+        if os.getppid() != parent:  # it has ended already
+            os._exit(1)
 
 
 def open_streams(folder: str) -> None:

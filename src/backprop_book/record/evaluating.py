@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop_book.model import Answer, Outcome, Probe, Run, Trace
-from backprop_book.record.codec import to_json
+from backprop_book.record.codec import leave
 from backprop_book.record.decode import OpaqueError, decode
 from backprop_book.record.encode import encode
 from backprop_book.record.evaluation import evaluate_alone
@@ -20,8 +20,7 @@ def evaluate(message: dict[str, Any]) -> None:
     for expression, names in message["combinations"]:
         answers.append(_answer(expression, {name: values[index] for name, index in names.items()}))
     trace = Trace("", "", (), (), (), (), "", "")
-    place = Path(message["order"]["folder"], "result.json")
-    place.write_text(to_json(Run(Outcome("finished"), trace, tuple(answers))), encoding="ascii")
+    leave(Run(Outcome("finished"), trace, tuple(answers)), Path(message["order"]["folder"], "result.json"))
 
 
 def _answer(expression: str, names: dict[str, Any]) -> Answer:

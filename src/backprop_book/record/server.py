@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop_book.record import child
+from backprop_book.record.confines import end_with
 from backprop_book.record.evaluating import evaluate
 from backprop_book.record.request import DROPPED, order_from
 
@@ -145,12 +146,14 @@ def libraries(order: dict[str, Any]) -> list[str]:
 def _begin_fork(message: dict[str, Any], incoming: int, outgoing: int) -> Watched | Callable[[], Any]:
     """Fork. In the child, returns what is to be done there."""
     preload(libraries(message["order"]))
+    server = os.getpid()
     process = os.fork()
-    return _watched(message, process) if process else _apart(message, incoming, outgoing)
+    return _watched(message, process) if process else _apart(server, message, incoming, outgoing)
 
 
-def _apart(message: dict[str, Any], incoming: int, outgoing: int) -> Callable[[], Any]:
+def _apart(server: int, message: dict[str, Any], incoming: int, outgoing: int) -> Callable[[], Any]:
     """Leave the server behind: this process is its child."""
+    end_with(server)
     os.close(incoming)
     os.close(outgoing)
     os.setsid()
@@ -163,7 +166,7 @@ def _begin_spawn(message: dict[str, Any], incoming: int, outgoing: int) -> Watch
     del incoming, outgoing
     place = Path(message["order"]["folder"], "message.json")
     place.write_text(json.dumps(message), encoding="ascii")
-    command = [sys.executable, "-m", "backprop_book.record", "child", str(place)]
+    command = [sys.executable, "-m", "backprop_book.record", "child", str(place), str(os.getpid())]
     started = subprocess.Popen(command, start_new_session=True)
     started.returncode = 0  # its end is seen by waitpid below
     return _watched(message, started.pid)
