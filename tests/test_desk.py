@@ -52,7 +52,7 @@ def test_what_did_not_change_is_neither_read_nor_run_nor_judged_again(desk: Desk
     assert [problem.path for problem in after.problems] == ["docs/page.md"]
     old, new = ({document.source.path: document for document in look.chapter.documents} for look in (before, after))
     assert [path for path in old if new[path] is not old[path]] == ["docs/page.md"]
-    assert after.verifier.runs() == before.verifier.runs()
+    assert after.verifier.runs.identities() == before.verifier.runs.identities()
     assert before.verifier.verdicts(old["docs/other.md"]) is after.verifier.verdicts(new["docs/other.md"])
     assert after.chapter.snippets["descent"] is before.chapter.snippets["descent"]
 
@@ -299,7 +299,7 @@ def test_only_what_is_new_is_asked_of_code_that_has_run(desk: Desk, book: Book) 
     book.page("[0.588]{best}, from [0.89625]{losses[0] / (1 - rate)}, as [it should]{losses[0] < loss + other.a}.")
     after = desk.look()
     assert ([Path(name).stem for name in desk.tracer.ran[2:]], after.problems) == (["descent"], ())
-    assert after.verifier.runs() == before.verifier.runs()
+    assert after.verifier.runs.identities() == before.verifier.runs.identities()
     old, new = (
         next(each for each in look.chapter.documents if "other" in each.source.path) for look in (before, after)
     )
@@ -335,7 +335,7 @@ def test_a_run_that_was_only_asked_more_goes_on_and_what_it_did_before_stays_kno
     until(desk.has_news)
     after = desk.look()
     assert [problem.found for problem in after.problems] == ["3", "0.589"]
-    assert after.verifier.runs() == before.verifier.runs()
+    assert after.verifier.runs.identities() == before.verifier.runs.identities()
     assert [Path(name).stem for name in desk.tracer.ran] == ["descent", "other", "other"]
 
 
@@ -425,7 +425,8 @@ def test_an_early_look_after_code_is_gone_does_not_wait_for_what_others_are_aske
     whole = desk.look()
     assert [problem.path for problem in whole.problems] == ["docs/other.md", "docs/page.md", "docs/page.md"]
     assert (whole.unsettled, [Path(name).stem for name in desk.tracer.ran[3:]]) == (frozenset(), ["other", "descent"])
-    assert {**before.verifier.runs(), **whole.verifier.runs()} == before.verifier.runs()
+    ran = before.verifier.runs.identities()
+    assert {**ran, **whole.verifier.runs.identities()} == ran
     # A figure waits like a page.
     saved = [book.write("snippets/third.py", "d = 4\n"), book.write("figures/falling.py", DRAWN.format("other.a + 2"))]
     desk.look(saved[:1])

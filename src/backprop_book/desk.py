@@ -152,16 +152,18 @@ class Desk:
             early = early and (is_code or bool(before.unsettled))
             verifier = before.verifier.after(chapter, changed)
             # What code that is gone was asked, the listing above is asked instead, which mostly knows nothing of it.
-            more = verifier.asked_more() if is_code else verifier.asked_more() & before.verifier.asked_more()
-            verifier.put_off(before.verifier.awaited() | importing | more if early else ())
+            old, new = before.verifier.runs, verifier.runs
+            more = new.asked_more() if is_code else new.asked_more() & old.asked_more()
+            new.put_off(old.awaited() | importing | more if early else ())
         wrong = verifier.problems()
-        self.tracer.end_others(self.root / chapter.snippets[stem].path for stem in verifier.running())
+        self.tracer.end_others(self.root / chapter.snippets[stem].path for stem in verifier.runs.running())
         postpones = self._is_hurried or early
         gallery = Gallery(verifier, self.root / FIGURES, stopped=self.tracer.is_interrupted, postpones=postpones)
         if (
             before
             and not (before.gallery.postponed or before.unsettled)
-            and (chapter.scripts, verifier.runs()) == (before.chapter.scripts, before.verifier.runs())
+            and chapter.scripts == before.chapter.scripts
+            and verifier.runs.identities() == before.verifier.runs.identities()
         ):
             gallery = before.gallery
         drawn = gallery.problems()
@@ -174,7 +176,7 @@ def _unsettled(verifier: Verifier, gallery: Gallery) -> frozenset[str]:
     """The snippets whose run was put off, the documents and figures that wait for it or for answers, and the figures that were."""
     chapter = verifier.chapter
     postponed = {chapter.scripts[name].source.path for name in gallery.postponed}
-    return verifier.waiting() | postponed | {chapter.snippets[stem].path for stem in verifier.awaited()}
+    return verifier.runs.waiting() | postponed | {chapter.snippets[stem].path for stem in verifier.runs.awaited()}
 
 
 def _likely(before: Look, shelf: Shelf) -> Iterator[Request]:
@@ -184,7 +186,7 @@ def _likely(before: Look, shelf: Shelf) -> Iterator[Request]:
         if stamp is not None and stamp != before.shelf.stamps.get(snippet.path):
             content = shelf.read(snippet.path)
             if content.problem is None:
-                yield replace(before.verifier.request(stem), source=content.text)
+                yield replace(before.verifier.runs.request(stem), source=content.text)
 
 
 def _reading(shelf: Shelf, before: _Reading | None) -> _Reading:

@@ -112,7 +112,7 @@ def ledger(verifier: Verifier) -> Ledger:
         Entry(document, _kinds(verifier.verdicts(document)), _excused(document, reasons))
         for document in chapter.documents
     )
-    runs = [(snippet.path, verifier.run(stem)) for stem, snippet in sorted(chapter.snippets.items())]
+    runs = [(snippet.path, verifier.runs.of(stem)) for stem, snippet in sorted(chapter.snippets.items())]
     versions = dict.fromkeys(version for _, run in runs for version in run.versions)
     matrix = saved(chapter)
     return Ledger(

@@ -68,7 +68,7 @@ class DocTests:
         self._open()
         verifier = Verifier(self.chapter, self._opened[0])
         if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker is given but some of the items
-            verifier.perform(sorted(self._running & self.chapter.snippets.keys()))
+            verifier.runs.perform(sorted(self._running & self.chapter.snippets.keys()))
         return verifier
 
     @cached_property
@@ -132,7 +132,7 @@ class DocTests:
         """What the scan found in a file; of a snippet also whether its run finishes."""
         problems = [problem for problem in self.chapter.problems if problem.path == path]
         stems = [stem for stem, snippet in self.chapter.snippets.items() if snippet.path == path]
-        failures = [failure for stem in stems if (failure := self.verifier.failure(stem)) is not None]
+        failures = [failure for stem in stems if (failure := self.verifier.runs.failure(stem)) is not None]
         return "\n".join(str(problem) for problem in (*problems, *failures)) or None
 
     def _drawn(self, path: str) -> str:
@@ -160,7 +160,7 @@ class DocTests:
         if broken in self._running:
             # The snippet's own item is the one failure. Where that item was not selected, this one has to fail.
             pytest.skip(reason)
-        return f"{reason}\n{self.verifier.failure(broken)}"
+        return f"{reason}\n{self.verifier.runs.failure(broken)}"
 
 
 class _NoModule(pytest.Module):

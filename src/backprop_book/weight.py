@@ -23,9 +23,9 @@ def too_heavy(verifier: Verifier, documents: Iterable[Document], memory: Path | 
     """
     for document in documents:
         for listing in document.listings:
-            if verifier.failure(listing.snippet) is not None:
+            if verifier.runs.failure(listing.snippet) is not None:
                 continue
-            view = _view(verifier.chapter, listing, verifier.run(listing.snippet).trace)
+            view = _view(verifier.chapter, listing, verifier.runs.of(listing.snippet).trace)
             place = f"weight {listing.snippet}:{listing.section or ''}"
             found = int(remembered(memory, place, lambda view: str(weight(view)), view))
             if found > LIMIT:

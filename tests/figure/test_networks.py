@@ -184,7 +184,7 @@ def test_over_a_loop_some_iterations_are_kept(book: Book) -> None:
     assert [network.row("hidden_biases") for network in networks] == [(0.0, 0.5), (-0.5, 0.0), (-2.5, -2.0)]
     assert [network.silent for network in networks] == [(False, False), (False, False), (True, True)]
     assert networks[0].names["hidden_weights"] == "W1"
-    trace = book.verifier().run("loop").trace
+    trace = book.verifier().runs.of("loop").trace
     first, told = found.rounds[-1].first, found.rounds[-1].told
     assert first is not None
     assert told is not None

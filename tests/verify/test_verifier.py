@@ -124,11 +124,11 @@ def test_snippets_can_be_run_ahead(book: Book, tmp_path: Path) -> None:
     book.page("[0.588]{best}")
     with Tracer(tmp_path) as tracer:
         verifier = Verifier(scan(tmp_path), tracer)
-        verifier.perform(["descent"])
-        ahead = verifier.runs()
+        verifier.runs.perform(["descent"])
+        ahead = verifier.runs.identities()
         assert list(ahead) == ["descent"]
         assert verifier.problems() == ()
-        assert verifier.runs()["descent"] == ahead["descent"]
+        assert verifier.runs.identities()["descent"] == ahead["descent"]
 
 
 def test_a_document_runs_only_what_it_speaks_of(book: Book, tmp_path: Path) -> None:

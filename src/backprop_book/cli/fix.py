@@ -89,7 +89,7 @@ def _following(verifier: Verifier, document: Document, edits: Sequence[Edit]) ->
     verifier.ask(
         question
         for question in fresh
-        if question is not None and not any(verifier.failure(part.snippet) for part in question.parts)
+        if question is not None and not any(verifier.runs.failure(part.snippet) for part in question.parts)
     )
     before = {_known_by(problem) for problem in _problems(verifier, document)}
     yield from (problem for problem in _problems(verifier, edited) if _known_by(problem) not in before)

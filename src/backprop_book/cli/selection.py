@@ -56,7 +56,7 @@ class Selection:
         broken = {verdict.broken for _, verdict in self.verdicts() if verdict.broken}
         broken |= {stem for name in self.figures() if (stem := self.gallery.broken(name))}
         broken |= {stem for stem, snippet in self.verifier.chapter.snippets.items() if snippet.path in self.paths}
-        failures = [self.verifier.failure(stem) for stem in broken]
+        failures = [self.verifier.runs.failure(stem) for stem in broken]
         heavy = too_heavy(self.verifier, self.documents, self.memory)
         return tuple(sorted({*own, *judged, *drawn, *heavy, *(failure for failure in failures if failure is not None)}))
 

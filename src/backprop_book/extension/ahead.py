@@ -37,7 +37,7 @@ def _is_new(book: Look, page: Document) -> bool:
 def _shares(pages: Sequence[Document], book: Look) -> Sequence[Sequence[Document]]:
     """The pages, so that each processor gets about as many steps to draw."""
     weights = {
-        page.source.path: sum(len(book.verifier.run(listing.snippet).trace.steps) for listing in page.listings)
+        page.source.path: sum(len(book.verifier.runs.of(listing.snippet).trace.steps) for listing in page.listings)
         for page in pages
     }
     shares: list[list[Document]] = [[] for _ in range(os.cpu_count() or 1)]

@@ -38,7 +38,7 @@ class Showing(Protocol):
 def shown(page: Showing, region: Listing) -> str:
     """HTML of a listing. Live, what is wrong with its snippet and its notes stands above it, unless it is marked in them."""
     chapter = page.book.chapter
-    run = page.book.verifier.run(region.snippet)
+    run = page.book.verifier.runs.of(region.snippet)
     snippet = chapter.snippets[region.snippet]
     first, last = snippet.sections[region.section] if region.section else (None, None)
     notes = chapter.notes.get(region.snippet)
@@ -77,7 +77,7 @@ def _downloads(book: Look, region: Listing, notes: Document | None) -> str:
     chapter = book.chapter
     snippet = chapter.snippets[region.snippet]
     code = Download("Download .py", f"{snippet.stem}.py", "text/x-python", snippet.text)
-    run = book.verifier.run(region.snippet)
+    run = book.verifier.runs.of(region.snippet)
     if region.section or run.outcome.kind != "finished":
         return downloads([code])
     explanations = tuple(_explanations(notes)) if notes else ()

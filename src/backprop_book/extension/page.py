@@ -221,7 +221,7 @@ class Page:
             self.document,
             region.question,
             answer,
-            lambda stem: self.book.verifier.run(stem).trace,
+            lambda stem: self.book.verifier.runs.of(stem).trace,
             self.link,
         )
         ident = f"claim-{self.claims}"

@@ -127,7 +127,7 @@ class Gallery:
             self._found[script.name] = tuple(problems)
             return None
         if script.network:
-            run = self.verifier.run(questions[0].parts[0].snippet)
+            run = self.verifier.runs.of(questions[0].parts[0].snippet)
             found = read_rounds(script, values, run.trace) if script.rows else None
             self._found[script.name] = found or read_network(script, values, run.trace.statements)
             return None

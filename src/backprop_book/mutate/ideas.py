@@ -52,8 +52,8 @@ def find_ideas(
     """
     spoken_of = [_stems(region) for document in verifier.chapter.documents for region in regions(document)]
     needed = set(stems).union(*(each for each in spoken_of if each.intersection(stems)))
-    runs = {stem: verifier.run(stem) for stem in sorted(needed)}
-    if failures := [failure for stem in runs if (failure := verifier.failure(stem)) is not None]:
+    runs = {stem: verifier.runs.of(stem) for stem in sorted(needed)}
+    if failures := [failure for stem in runs if (failure := verifier.runs.failure(stem)) is not None]:
         raise BookError(failures)
     deadline = time.monotonic() + seconds
     return tuple(_ideas(verifier, tracer, stem, runs, deadline, progress) for stem in stems)

@@ -112,7 +112,7 @@ def try_all(verifier: Verifier, documents: Iterable[Document]) -> tuple[Trial, .
     changes = [_Changes(verifier, document) for document in documents]
     for document, each in zip(documents, changes, strict=True):
         for mutant in () if wrong else mutants(verifier.chapter, document):
-            verifier.prepare(each.questions(mutant))
+            verifier.runs.prepare(each.questions(mutant))
     wrong += [problem for document in documents for problem in _faults(verifier, document)]
     if wrong:
         raise BookError(wrong)
@@ -133,7 +133,7 @@ def _faults(verifier: Verifier, document: Document) -> Iterator[Problem]:
     for verdict in verifier.verdicts(document):
         if verdict.problem is not None:
             yield verdict.problem
-        elif verdict.broken and (failure := verifier.failure(verdict.broken)) is not None:
+        elif verdict.broken and (failure := verifier.runs.failure(verdict.broken)) is not None:
             yield failure
 
 

@@ -22,7 +22,7 @@ def affected(before: Look, after: Look) -> frozenset[str] | None:
     if before is after:
         return frozenset()
     # A run may have come since the look. It is told by its identity: it is kept as long as it is good.
-    ran, runs = before.verifier.runs(), after.verifier.runs()
+    ran, runs = before.verifier.runs.identities(), after.verifier.runs.identities()
     changed = {stem for stem in {*ran, *runs} if ran.get(stem) != runs.get(stem)}
     return frozenset(
         page.source.path

@@ -1,7 +1,7 @@
 """origins: the statements that gave what a region of the prose speaks of."""
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from backprop_book.chapter import Claim, Output
 from backprop_book.chapter.asked import Part
@@ -10,7 +10,7 @@ from backprop_book.model import Answer, Run, Step
 
 
 def origins_of(
-    region: Claim | Output, answer: Answer | None, expected: str, runs: Mapping[str, Run], paths: Mapping[str, str]
+    region: Claim | Output, answer: Answer | None, expected: str, run: Callable[[str], Run], paths: Mapping[str, str]
 ) -> tuple[Origin, ...]:
     """The statement of each run that last changed what the region speaks of, before the moment at which it was seen.
 
@@ -18,23 +18,23 @@ def origins_of(
         region: What does not hold.
         answer: What the run gave for a claim.
         expected: For an output, the line that was printed.
-        runs: The runs by stem, all of them finished.
+        run: Gives the run of a snippet; each has finished.
         paths: The snippets' paths by stem.
 
     Returns:
         One for each run, in the order of the expression; none where no kept step changed it.
     """
     if isinstance(region, Output):
-        run = runs[region.listing]
-        found = next((step for step in run.trace.steps if expected and expected in step.output.splitlines()), None)
+        steps = run(region.listing).trace.steps
+        found = next((step for step in steps if expected and expected in step.output.splitlines()), None)
         places = [(region.listing, found.statement if found else None)]
     else:
-        places = [(part.snippet, _statement(part, answer, runs[part.snippet])) for part in region.question.parts]
+        places = [(part.snippet, _statement(part, answer, run(part.snippet))) for part in region.question.parts]
     origins = [
         Origin(paths[stem], statement.line, statement.first_line)
         for stem, index in places
         if index is not None
-        for statement in [runs[stem].trace.statements[index]]
+        for statement in [run(stem).trace.statements[index]]
     ]
     return tuple(dict.fromkeys(origins))
 

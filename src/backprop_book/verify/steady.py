@@ -120,7 +120,7 @@ def _hashed(
         imported = source_of(verifier.chapter.config.root / snippet.path, snippet.text).neighbours
         if any(Path(name).stem in hashing for name, _ in imported):
             hashing.add(stem)
-    known = {stem: verifier.run(stem) for stem in snippets if stem not in hashing}
+    known = {stem: verifier.runs.of(stem) for stem in snippets if stem not in hashing}
     for conditions in HASHES if hashing else ():
         with Tracer(root, conditions=conditions) as tracer:
             yield from _differing(pairs(verifier, Verifier(verifier.chapter, tracer, known), documents))
@@ -139,7 +139,7 @@ def _causes(verifier: Verifier, regions: Sequence[tuple[Document, Region]], root
     """For each region, the first condition that alone makes it fail."""
     found: dict[int, Cause] = {}
     stems = {stem for _, region in regions for stem in stems_of(region)}
-    known = {stem: verifier.run(stem) for stem in verifier.chapter.snippets if stem not in stems}
+    known = {stem: verifier.runs.of(stem) for stem in verifier.chapter.snippets if stem not in stems}
     for cause in CAUSES:
         left = [n for n in range(len(regions)) if n not in found]
         if not left:
