@@ -69,6 +69,11 @@ class Browser:
         waiting = WebDriverWait(self.driver, 20, ignored_exceptions=[JavascriptException])
         return waiting.until(lambda driver: driver.execute_script(script, *arguments), script)
 
+    def wait_for_scheme(self, scheme: str) -> None:
+        """Wait until the theme has given the page the colours of a scheme."""
+        name = {"light": "default", "dark": "slate"}[scheme]
+        self.wait("return document.body.dataset.mdColorScheme === arguments[0]", name)
+
     def find(self, selector: str) -> WebElement:
         """The first element of a CSS selector."""
         return self.driver.find_element("css selector", selector)

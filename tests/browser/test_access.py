@@ -11,9 +11,7 @@ from chromium import Browser, Site
 @pytest.mark.parametrize("width", [360, 1440])
 def test_axe_finds_nothing(browser: Browser, sample: Site, scheme: str, width: int) -> None:
     browser.open(sample.url, width=width, scheme=scheme)
-    browser.wait(
-        "return document.body.dataset.mdColorScheme === arguments[0]", {"light": "default", "dark": "slate"}[scheme]
-    )
+    browser.wait_for_scheme(scheme)
     found = violations(browser)
     assert not found, "\n".join(found)
 
@@ -29,9 +27,7 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, sample: Site, scheme: 
         }
         for (const tip of document.querySelectorAll('.bb-tip')) tip.style.display = 'block'""")
     time.sleep(0.4)  # what scrolls is found when the page is at rest
-    browser.wait(
-        "return document.body.dataset.mdColorScheme === arguments[0]", {"light": "default", "dark": "slate"}[scheme]
-    )
+    browser.wait_for_scheme(scheme)
     found = violations(browser)
     assert not found, "\n".join(found)
 
@@ -40,9 +36,7 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, sample: Site, scheme: 
 @pytest.mark.parametrize("link", [".md-content p > a", ".md-nav--primary .md-nav__link[href]"])
 def test_a_link_that_has_the_focus_is_readable(browser: Browser, sample: Site, scheme: str, link: str) -> None:
     browser.open(sample.url, scheme=scheme)
-    browser.wait(
-        "return document.body.dataset.mdColorScheme === arguments[0]", {"light": "default", "dark": "slate"}[scheme]
-    )
+    browser.wait_for_scheme(scheme)
     browser.run("arguments[0].focus()", browser.find(link))
     time.sleep(0.4)  # its colour changes slowly
     found = violations(browser, colors_only=True)

@@ -516,9 +516,7 @@ def test_axe_finds_nothing(browser: Browser, asking: Site, scheme: str, width: i
     choose(browser, "y =", "loop")
     browser.run("document.querySelectorAll('details.question').forEach(block => { block.open = true })")
     tap(browser, ".bb-answered input")
-    browser.wait(
-        "return document.body.dataset.mdColorScheme === arguments[0]", {"light": "default", "dark": "slate"}[scheme]
-    )
+    browser.wait_for_scheme(scheme)
     assert browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     found = violations(browser)
     assert not found, "\n".join(found)
