@@ -2,6 +2,8 @@
 
 import base64
 import contextlib
+import os
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,7 @@ class Browser:
     """A Chromium with the few commands that the tests need beyond those of Selenium."""
 
     def __init__(self, start: Callable[[], webdriver.Chrome]) -> None:
+        """Start it with a function that gives the driver a process group of its own."""
         self.start = start
         self.driver = start()
 
@@ -29,9 +32,15 @@ class Browser:
         try:
             self.driver.get("about:blank")
         except GONE:
-            with contextlib.suppress(*GONE):
-                self.driver.quit()
+            self.end()
             self.driver = self.start()
+
+    def end(self) -> None:
+        """End the driver and Chromium, which goes on where only the driver has died."""
+        with contextlib.suppress(*GONE):
+            self.driver.quit()
+        with contextlib.suppress(ProcessLookupError):  # nothing is left of it, as there should be
+            os.killpg(self.driver.service.process.pid, signal.SIGKILL)
 
     def open(
         self, url: str, *, width: int = 1440, height: int = 900, scheme: str = "light", scripts: bool = True

@@ -50,13 +50,14 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
     def start() -> webdriver.Chrome:
         options.arguments[len(FLAGS) :] = [f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]
-        driver = webdriver.Chrome(options=options, service=Service(chromedriver))
+        service = Service(chromedriver, popen_kw={"start_new_session": True})
+        driver = webdriver.Chrome(options=options, service=service)
         driver.set_script_timeout(120)
         return driver
 
     found = Browser(start)
     yield found
-    found.driver.quit()
+    found.end()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import pytest
 from backprop_book.errors import BookError
 from backprop_book.model import Outcome, Probe, Value
 from backprop_book.tracing import DroppedError, Limits, Request, Tracer, before, from_json, state, to_json
-from small_book import until
+from small_book import alive, until
 
 
 @pytest.fixture
@@ -514,16 +514,7 @@ def test_a_script_ends_with_the_server_that_has_begun_it(root: Path, start: Lite
         until(lambda: place.is_file() and bool(place.read_text(encoding="ascii")))
         _killed(tracer)
         orphan = int(place.read_text(encoding="ascii"))
-        until(lambda: _has_ended(orphan), patience=20)
-
-
-def _has_ended(process: int) -> bool:
-    """Whether nothing of a process is left but, at most, its status, which nobody may ever ask for."""
-    try:
-        state = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-    return state in "ZX"
+        until(lambda: not alive(orphan), patience=20)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="no other system ends a process with its parent")
