@@ -549,6 +549,15 @@ def test_marked_parts(chapter: Chapter) -> None:
     assert scanned("<!-- book: end -->") == ["1:1: a verified part ends that has not begun"]
     assert scanned("<!-- book: nothing -->\n<!-- book: end -->") == ["1:1: there is no such snippet"]
     assert scanned("```\n<!-- book: halves -->\n```") == ["1:1: no part of this file is verified"]
+    part = "<!-- book: halves -->\n9\n<!-- book: end -->\n"
+    for slip in ("book: halves whole", "bok: halves", "book halves", "Book:halves", "book :", "boo:end"):
+        assert scanned(f"{part} <!-- {slip} -->\n7\n") == [
+            "2:1: bare number",
+            "4:1: this comment marks no part of the file",
+        ]
+    for other in ("a book: and its covers", "end of the table", "book", "look it up", ""):
+        assert scanned(f"{part}<!-- {other} -->\n7\n") == ["2:1: bare number"]
+    assert scanned(f"{part}```\n<!-- bok: halves -->\n```") == ["2:1: bare number"]
     assert scanned("<!-- book: halves -->\n<!-- book: halves -->\n<!-- book: end -->") == [
         "1:1: this verified part does not end"
     ]
@@ -565,6 +574,11 @@ SLOTS = {
     "Words\n\n  <!-- verification -->": ["3:3: this comment holds a place for nothing"],
     "<!-- book: halves -->": ["1:1: this comment holds a place for nothing"],
     "<!-- Book: verification -->": ["1:1: this comment holds a place for nothing"],
+    "<!-- bok: beside training_step_numpy training_step_pytorch -->": ["1:1: this comment holds a place for nothing"],
+    "<!-- book beside halves whole -->": ["1:1: this comment holds a place for nothing"],
+    "<!--book :besides halves whole-->": ["1:1: this comment holds a place for nothing"],
+    "<!-- beside the table -->": [],
+    "<!-- -->": [],
     "a <!-- boook: verification --> b": ["1:3: this comment holds a place for nothing"],
     "a <!-- book: verification --> b": ["1:3: a place holder stands in a line of text"],
     "<!-- book: verification --> b": ["1:1: a place holder stands in a line of text"],

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from backprop_book.chapter.blocks import Block, Hole
 from backprop_book.chapter.book import Place
 from backprop_book.chapter.fences import Fence, Include
+from backprop_book.chapter.slots import is_like, words_of
 from backprop_book.chapter.trouble import Trouble
 
 _MARKER = re.compile(r"[ \t]*<!--[ \t]*book:[ \t]*(\S+)[ \t]*-->[ \t]*")
+_COMMENT = re.compile(r"[ \t]*<!--.*?-->[ \t]*")
 _FENCE = re.compile(
     r"[ \t>]*(`{3,}(?=[^`]*$)|~{3,})"
 )  # as in the module `fences`: code between three backticks opens none
@@ -72,7 +74,9 @@ def marked(text: str) -> tuple[tuple[Marked, ...], tuple[Trouble, ...]]:
         if ticks and (not fence or line.strip(" \t>") == fence):
             fence = "" if fence else ticks[1]
         elif fence or marker is None:
-            continue
+            if not fence and begun is None and _COMMENT.fullmatch(line) and _is_meant(words_of(line)):
+                remedy = "write <!-- book: snippet --> or <!-- book: end -->, or remove it"
+                troubles.append(Trouble(start, "this comment marks no part of the file", remedy, line.strip()))
         elif marker[1] != "end":
             if begun is not None:
                 troubles.append(_unclosed(text, begun[0], begun[1]))
@@ -89,6 +93,11 @@ def marked(text: str) -> tuple[tuple[Marked, ...], tuple[Trouble, ...]]:
         remedy = "write <!-- book: snippet --> above the part that is to be verified, and <!-- book: end --> below it"
         troubles.append(Trouble(0, "no part of this file is verified", remedy))
     return tuple(parts), tuple(troubles)
+
+
+def _is_meant(words: tuple[str, ...]) -> bool:
+    """Whether a comment that is no marker was meant as one: two that are overlooked would leave out a part, and nobody would know."""
+    return words[:1] == ("book:",) or (len(words) == 2 and is_like(words[0], "book:"))
 
 
 def _unclosed(text: str, start: int, end: int) -> Trouble:

@@ -13,6 +13,17 @@ _NAMED = {"verification": 0, "beside": 2}
 _ALIKE = 0.7
 
 
+def words_of(comment: str) -> tuple[str, ...]:
+    """The words of a comment in small letters, each colon at the end of one: ours begin with `book:`."""
+    inside = comment.strip().removeprefix("<!--").removesuffix("-->")
+    return tuple(re.sub(r"\s*:\s*", ": ", inside.lower()).split())
+
+
+def is_like(words: str, form: str) -> bool:
+    """Whether words that are not those of a form may be meant as them."""
+    return difflib.SequenceMatcher(None, words, form).ratio() >= _ALIKE
+
+
 def slot_stems(comment: str) -> tuple[str, ...]:
     """The snippets that a place holder names."""
     return tuple(comment.removeprefix("<!--").removesuffix("-->").split()[2:])
@@ -32,12 +43,10 @@ def slot_name(comment: str) -> str | None:
     found = _EXACT.fullmatch(inside)
     if found is not None and _NAMED.get(found[1]) == len(found[2].split()):
         return found[1]
-    words = " ".join(inside.lower().split())
-    # A place holder that is overlooked would be a page without its tables, and nobody would know.
-    meant = re.match(r"book[ ]*:", words) or any(
-        difflib.SequenceMatcher(None, words, f"book: {name}").ratio() >= _ALIKE for name in _NAMED
-    )
-    return "" if meant else None
+    # A place holder that is overlooked would be a page without its tables, and nobody would know. What it names says nothing of it.
+    first, *_ = words = words_of(comment)[:2] or ("",)
+    is_meant = first == "book:" or any(is_like(" ".join(words), f"book: {name}") for name in _NAMED)
+    return "" if is_meant else None
 
 
 def slot_trouble(offset: int, comment: str, name: str) -> Trouble:
