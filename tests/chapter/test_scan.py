@@ -577,6 +577,7 @@ SLOTS = {
     "<!-- bok: beside training_step_numpy training_step_pytorch -->": ["1:1: this comment holds a place for nothing"],
     "<!-- book beside halves whole -->": ["1:1: this comment holds a place for nothing"],
     "<!--book :besides halves whole-->": ["1:1: this comment holds a place for nothing"],
+    "<!-- boo k: verification -->": ["1:1: this comment holds a place for nothing"],
     "<!-- beside the table -->": [],
     "<!-- -->": [],
     "a <!-- boook: verification --> b": ["1:3: this comment holds a place for nothing"],

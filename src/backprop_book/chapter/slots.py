@@ -44,8 +44,9 @@ def slot_name(comment: str) -> str | None:
     if found is not None and _NAMED.get(found[1]) == len(found[2].split()):
         return found[1]
     # A place holder that is overlooked would be a page without its tables, and nobody would know. What it names says nothing of it.
-    first, *_ = words = words_of(comment)[:2] or ("",)
-    is_meant = first == "book:" or any(is_like(" ".join(words), f"book: {name}") for name in _NAMED)
+    words = words_of(comment)
+    said = (" ".join(words), " ".join(words[:2]))
+    is_meant = words[:1] == ("book:",) or any(is_like(each, f"book: {name}") for each in said for name in _NAMED)
     return "" if is_meant else None
 
 
