@@ -43,6 +43,7 @@ class DocTests:
         self.root = root.resolve()
         """Folder that holds the book's pyproject.toml."""
         self._running: set[str] = set()
+        self._drawing: set[str] = set()
         self._opened: list[Tracer] = []
         self._is_alone = False
         config = self._config = load_config(self.root)
@@ -73,8 +74,11 @@ class DocTests:
 
     @cached_property
     def gallery(self) -> Gallery:
-        """Draws figures when their items ask for them."""
-        return Gallery(self.verifier)
+        """Draws figures when the first item asks for one."""
+        gallery = Gallery(self.verifier)
+        if "PYTEST_XDIST_WORKER" not in os.environ:  # one child process for all of them
+            gallery.problems(sorted(self._drawing))
+        return gallery
 
     def collect_file(self, file_path: Path, parent: pytest.Collector) -> SybilFile | None:
         """The `pytest_collect_file` hook."""
@@ -92,11 +96,13 @@ class DocTests:
         return module
 
     def collection_finish(self, session: pytest.Session) -> None:
-        """The `pytest_collection_finish` hook: notes which snippets have an item of their own in this session."""
+        """The `pytest_collection_finish` hook: notes which snippets and figures have an item of their own in this session."""
         snippets = self.root / self._config.snippets
-        items = (item for item in session.items if isinstance(item, SybilItem) and item.path.suffix == ".py")
+        items = [item for item in session.items if isinstance(item, SybilItem) and item.path.suffix == ".py"]
         self._is_alone = all(isinstance(item, SybilItem) for item in session.items)
         self._running = {item.path.stem for item in items if snippets in item.path.parents}
+        drawn = (self._drawn(item.path.relative_to(self.root).as_posix()) for item in items)
+        self._drawing = {name for name in drawn if name}
 
     def close(self) -> None:
         """The `pytest_unconfigure` hook: ends the child process."""
