@@ -22,7 +22,8 @@ _BEAT = 0.1
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
 @click.option("--port", default=8000, show_default=True, help="The port to serve on; 0 for any that is free.")
-def main(host: str, port: int) -> None:
+@click.option("--try-port", is_flag=True, help="Only find out whether the port is free.")
+def main(host: str, port: int, try_port: bool) -> None:
     """Serve the book, check it at every save, and show what is wrong in its pages."""
     root = book_root(Path.cwd())
     stage = Stage()
@@ -30,8 +31,12 @@ def main(host: str, port: int) -> None:
         server = serve(stage, host, port)
     except OSError as error:
         raise click.ClickException(
-            f"{host}:{port} cannot be served on: {error.strerror}; name another --port"
+            f"port {port} of {host} cannot be served on: {error.strerror}\n"
+            f"    remedy:   name another one: make serve PORT={port + 1}, or --port {port + 1}"
         ) from None
+    if try_port:
+        server.server_close()
+        return
     url = f"http://{host}:{server.server_address[1]}/"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     signal.signal(signal.SIGTERM, _stop)
