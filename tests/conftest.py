@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 from backprop_book.tracing import Tracer
+from once import once
+from sites import ADDRESS
 from small_book import SNIPPET, Book
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
@@ -30,10 +34,20 @@ def book(tmp_path: Path, tracer: Tracer) -> Book:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real book, built strictly into a temporary folder."""
-    target = tmp_path_factory.mktemp("book") / "site"
-    root = Path(__file__).parents[1]
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(target)]
-    subprocess.run(command, cwd=root, check=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
-    return target
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this test run see."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def built(shared_folder: Path) -> Path:
+    """The real book, built once for all workers, strictly and with its notebook executed: the build that readers get."""
+    return once(shared_folder, "book", build_book)
+
+
+def build_book(folder: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "LAB_CACHE": "false", "SITE_URL": ADDRESS}
+    made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stdout + made.stderr

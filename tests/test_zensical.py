@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from once import once
+
 ROOT = Path(__file__).parents[1]
 ZENSICAL = ROOT / ".venv-zensical" / "bin" / "zensical"
 LEFT_OUT = (".*", "build", "site", "tests")
@@ -24,30 +26,43 @@ PARTS = {
 }
 
 
+Pages = dict[str, BeautifulSoup]
+
+
 @pytest.fixture(scope="module")
-def zensical(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The book as Zensical builds it, from a copy, because it writes into the folder of the book."""
+def zensical(shared_folder: Path, built: Path) -> Path:
     if not ZENSICAL.exists():
         reason = "Zensical is not installed; `make test` installs it into an environment of its own"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    copy = tmp_path_factory.mktemp("zensical") / "book"
+    assert built.is_dir()  # made first: what it has run and drawn is not run and drawn again
+    return once(shared_folder, "zensical", build) / "book" / "site"
+
+
+def build(folder: Path) -> None:
+    """The book as Zensical builds it, from a copy, because it writes into the folder of the book."""
+    copy = folder / "book"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    # The runs and the drawings of the build by MkDocs, which Zensical shows in its own way.
+    for kind in ("runs", "figures"):
+        (copy / ".cache" / kind).mkdir(parents=True)
+        for entry in (ROOT / ".cache" / kind).glob("*.kept"):
+            shutil.copy(entry, copy / ".cache" / kind)
     packages = os.pathsep.join((str(ROOT / "src"), sysconfig.get_path("purelib")))
-    done = subprocess.run(
-        [ZENSICAL, "build", "--strict"],
-        cwd=copy,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": packages, "SITE_DIR": "site"},
-    )
+    environment = {**os.environ, "PYTHONPATH": packages, "SITE_DIR": "site"}
+    command = [str(ZENSICAL), "build", "--strict"]
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
-    return copy / "site"
 
 
-def pages(site: Path) -> dict[str, BeautifulSoup]:
+@pytest.fixture(scope="module")
+def both(built: Path, zensical: Path) -> tuple[Pages, Pages]:
+    """The pages as MkDocs and as Zensical make them."""
+    return pages(built), pages(zensical)
+
+
+def pages(site: Path) -> Pages:
     """The pages of a site, by their path; the notebook is left out."""
     return {
         path.relative_to(site).as_posix(): BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
@@ -56,8 +71,8 @@ def pages(site: Path) -> dict[str, BeautifulSoup]:
     }
 
 
-def test_zensical_makes_the_same_pages(built: Path, zensical: Path) -> None:
-    ours, theirs = pages(built), pages(zensical)
+def test_zensical_makes_the_same_pages(both: tuple[Pages, Pages]) -> None:
+    ours, theirs = both
     assert list(theirs) == list(ours)
     for path, page in ours.items():
         for name, selector in PARTS.items():
@@ -69,11 +84,10 @@ def test_zensical_makes_the_same_pages(built: Path, zensical: Path) -> None:
     assert sum(len(page.select(PARTS["claims"])) for page in ours.values()) > 100
 
 
-def test_generated_links_lead_to_the_same_places(built: Path, zensical: Path) -> None:
+def test_generated_links_lead_to_the_same_places(both: tuple[Pages, Pages]) -> None:
     selector = ":is(.bb-summary, .bb-ledger, .bb-downloads, .bb-tip) a"
     ours, theirs = (
-        {path: [str(link["href"]) for link in page.select(selector)] for path, page in pages(site).items()}
-        for site in (built, zensical)
+        {path: [str(link["href"]) for link in page.select(selector)] for path, page in found.items()} for found in both
     )
     assert theirs == ours
     assert sum(map(len, ours.values())) > 20

@@ -1,25 +1,58 @@
 """Accessibility of a page, by axe."""
 
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from chromium import Browser
 
 # Of this package only the script is used, which needs no other browser than ours.
 AXE = files("axe_playwright_python") / "axe.min.js"
+COLORS = ("color-contrast", "link-in-text-block")
+"""The rules that look at colours, which take most of the time."""
+# One element for each look of a text: its colours, its size and weight, what is behind it, and the colour of the text around it.
+LOOKS = """
+    const looks = new Map(), grounds = new Map([[null, '']])
+    const ground = node => {
+        if (!grounds.has(node)) {
+            const {backgroundColor, backgroundImage, opacity} = getComputedStyle(node)
+            const own = `${backgroundColor} ${backgroundImage} ${opacity}`
+            grounds.set(node, own === 'rgba(0, 0, 0, 0) none 1' ? ground(node.parentElement) : `${ground(node.parentElement)}; ${own}`)
+        }
+        return grounds.get(node)
+    }
+    for (const node of document.querySelectorAll(`${within} *`)) {
+        if (![...node.childNodes].some(child => child.nodeType === Node.TEXT_NODE && child.data.trim()) || !node.checkVisibility()) continue
+        const {color, fontSize, fontWeight} = getComputedStyle(node), around = getComputedStyle(node.parentElement).color
+        const look = [node.tagName === 'A', color, fontSize, fontWeight, around, ground(node)].join()
+        if (!looks.has(look)) looks.set(look, node)
+    }
+    const place = {include: [...looks.values()]}"""
+EVERYTHING = "const place = within === 'body' ? document : within"
 
 
-def violations(browser: Browser, *, colors_only: bool = False) -> list[str]:
-    """What axe finds on the page, or with its colours alone, one line for each element."""
-    browser.run(AXE.read_text(encoding="utf-8"))
+def violations(
+    browser: Browser, rules: Literal["all", "colors", "structure"] = "all", within: str = "body"
+) -> list[str]:
+    """What axe finds in an element of the page, one line for each element that breaks a rule.
+
+    Args:
+        browser: Shows the page.
+        rules: "colors" looks at one text of each look, for what another scheme changes; "structure" at all but the colours.
+        within: A CSS selector; whatever else stands on the page is passed over.
+    """
+    if not browser.run("return 'axe' in window"):
+        browser.run(AXE.read_text(encoding="utf-8"))
     options: dict[str, Any] = {"resultTypes": ["violations"]}
-    if colors_only:
-        options["runOnly"] = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+    if rules == "colors":
+        options["runOnly"] = {"type": "rule", "values": COLORS}
+    elif rules == "structure":
+        options["rules"] = {rule: {"enabled": False} for rule in COLORS}
     found: dict[str, Any] = browser.driver.execute_async_script(
-        # theme.js sees to what scrolls a moment after the page changed.
-        """const [options, done] = arguments
-        setTimeout(() => axe.run(document, options).then(done, error => done({violations: [{id: String(error), nodes: []}]})), 250)""",
+        f"""const [options, within, done] = arguments
+        {LOOKS if rules == "colors" else EVERYTHING}
+        axe.run(place, options).then(done, error => done({{violations: [{{id: String(error), nodes: []}}]}}))""",
         options,
+        within,
     )
     return [
         f"{rule['id']}: {node['html'][:140]} {node['failureSummary'][:300]}"

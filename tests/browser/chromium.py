@@ -1,12 +1,10 @@
-"""What the browser tests speak of: a Chromium and a site."""
+"""The Chromium that the browser tests drive."""
 
 import base64
 import contextlib
 import os
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, cast
 
 from selenium import webdriver
@@ -17,6 +15,9 @@ from urllib3.exceptions import HTTPError
 
 GONE = (WebDriverException, HTTPError)
 """What is raised where Chromium, or the driver that speaks with it, has died."""
+
+SCHEMES = {"light": "default", "dark": "slate"}
+"""What the theme calls the schemes."""
 
 
 class Browser:
@@ -30,7 +31,7 @@ class Browser:
     def revive(self) -> None:
         """Start it again if it is no longer there."""
         try:
-            self.driver.get("about:blank")
+            self.run("return 1")
         except GONE:
             self.end()
             self.driver = self.start()
@@ -80,8 +81,23 @@ class Browser:
 
     def wait_for_scheme(self, scheme: str) -> None:
         """Wait until the theme has given the page the colours of a scheme."""
-        name = {"light": "default", "dark": "slate"}[scheme]
-        self.wait("return document.body.dataset.mdColorScheme === arguments[0]", name)
+        self.wait("return document.body.dataset.mdColorScheme === arguments[0]", SCHEMES[scheme])
+
+    def wait_for_navigation(self) -> None:
+        """Wait until the theme has its map of the site: without it, a link loads another page anew."""
+        self.wait(
+            "return performance.getEntriesByType('resource').some(e => e.name.endsWith('sitemap.xml') && e.responseEnd)"
+        )
+        self.run("return new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+
+    def rest(self) -> None:
+        """Wait until theme.js has seen to what scrolls, which it does a moment after the page has changed."""
+        self.run("return new Promise(done => setTimeout(done, 200))")
+
+    def switch_scheme(self, scheme: str) -> None:
+        """Press the switch of the theme that leads to the light or the dark scheme."""
+        self.run("document.querySelector(`[data-md-color-scheme=${arguments[0]}]`).click()", SCHEMES[scheme])
+        self.wait_for_scheme(scheme)
 
     def find(self, selector: str) -> WebElement:
         """The first element of a CSS selector."""
@@ -121,13 +137,3 @@ class Browser:
     def requests(self) -> list[str]:
         """Addresses of all that the page loaded."""
         return cast("list[str]", self.run("return performance.getEntriesByType('resource').map(entry => entry.name)"))
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A built site."""
-
-    url: str
-    """Where it is served, with a slash at the end."""
-    folder: Path
-    """Its files."""

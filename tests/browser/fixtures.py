@@ -1,24 +1,19 @@
 """A real Chromium, the sample site of the listing, and the book itself, each served over localhost."""
 
-import functools
-import http.server
 import os
 import shutil
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from chromium import Browser, Site
-from sample_site import build
+from chromium import Browser
+from sample_site import build as build_sample
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
-ROOT = Path(__file__).parents[2]
+from once import once
+from sites import Site, served
+
 FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -68,42 +63,14 @@ def browser(chromium: Browser) -> Browser:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def sample(shared_folder: Path) -> Iterator[Site]:
     """A small site of Material with two sample listings."""
-    folder = tmp_path_factory.mktemp("sample")
-    with served(folder / "site") as url:
-        build(folder, url)
-        yield Site(url, folder / "site")
+    with served(once(shared_folder, "sample", build_sample) / "site") as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(built: Path) -> Iterator[Site]:
     """The book, built as readers get it."""
-    folder = tmp_path_factory.mktemp("book")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
-    with served(folder) as url:
-        # With its address known, the site navigates instantly, as where it is published.
-        environment = {**os.environ, "SITE_URL": url}
-        built = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=600
-        )
-        assert built.returncode == 0, built.stderr
-        yield Site(url, folder)
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the framework's name
-        """Say nothing."""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(built) as site:
+        yield site

@@ -1,14 +1,14 @@
 """A small site for what asks the reader: two listings of the render tests, and questions that ask why."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 from sample_site import ROOT, loop_listing, sample_traces, step_listing
 
 from backprop_book.render import ListingView, listing
 from backprop_book.tracing import Request, Tracer
+from sites import ADDRESS
+from sites import build as build_site
 
 CONFIG = """\
 site_name: Samples
@@ -92,13 +92,13 @@ Back to [the listing](index.md).
 """
 
 
-def build(folder: Path, url: str) -> None:
-    """Build the site into `folder/site`, to be served at `url`."""
+def build(folder: Path) -> None:
+    """Build the site into `folder/site`."""
     docs = folder / "docs"
     shutil.copytree(ROOT / "docs" / "assets", docs / "assets")
     shutil.copy(ROOT / "tests" / "render" / "samples" / "step.py", docs)
     config = folder / "mkdocs.yml"
-    config.write_text(CONFIG.format(overrides=ROOT / "overrides", url=url), encoding="utf-8")
+    config.write_text(CONFIG.format(overrides=ROOT / "overrides", url=ADDRESS), encoding="utf-8")
     (folder / "rare.py").write_text(RARE, encoding="utf-8")
     with Tracer(folder) as tracer:
         (run,) = tracer.run([Request(Path("rare.py"))])
@@ -110,6 +110,4 @@ def build(folder: Path, url: str) -> None:
     )
     (docs / "index.md").write_text(page, encoding="utf-8")
     (docs / "other.md").write_text(OTHER, encoding="utf-8")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(config)]
-    built = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
-    assert built.returncode == 0, built.stderr
+    assert build_site(folder) == (0, "")

@@ -1,13 +1,13 @@
 """The sample site: a page with listings made from the sample scripts of the render tests."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 from backprop_book.model import Trace
 from backprop_book.render import ListingView, NoteView, Whence, claim, listing
 from backprop_book.tracing import Request, Tracer
+from sites import ADDRESS
+from sites import build as build_site
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "render" / "samples"
@@ -154,12 +154,12 @@ def batch_listing(run: Trace) -> str:
     return listing(ListingView("batch", 1, "A batch", run, notes))
 
 
-def build(folder: Path, url: str) -> None:
-    """Build the site into `folder/site`, to be served at `url`: instant navigation works nowhere else."""
+def build(folder: Path) -> None:
+    """Build the site into `folder/site`."""
     docs = folder / "docs"
     shutil.copytree(ROOT / "docs" / "assets", docs / "assets")
     shutil.copy(SAMPLES / "step.py", docs)
-    (folder / "mkdocs.yml").write_text(CONFIG.format(overrides=ROOT / "overrides", url=url), encoding="utf-8")
+    (folder / "mkdocs.yml").write_text(CONFIG.format(overrides=ROOT / "overrides", url=ADDRESS), encoding="utf-8")
     traces = sample_traces()
     step = traces["step"]
     unlisted = Whence("hidden.py", "line 3", "loss = 1 / 3", link="No page lists this program.")
@@ -189,15 +189,4 @@ def build(folder: Path, url: str) -> None:
     other = listing(ListingView("loop", 1, "With its output below", traces["loop"], ident="other", output=False))
     (docs / "other.md").write_text(OTHER.format(listing=other, output=traces["loop"].stdout), encoding="utf-8")
     (docs / "batch.md").write_text(f"# A batch\n\n{batch_listing(traces['batch'])}\n", encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "mkdocs",
-        "build",
-        "--strict",
-        "--quiet",
-        "--config-file",
-        str(folder / "mkdocs.yml"),
-    ]
-    built = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
-    assert built.returncode == 0, built.stderr
+    assert build_site(folder) == (0, "")

@@ -4,7 +4,9 @@ import time
 
 import pytest
 from axe import violations
-from chromium import Browser, Site
+from chromium import Browser
+
+from sites import Site
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -26,7 +28,7 @@ def test_axe_finds_nothing_in_any_state(browser: Browser, sample: Site, scheme: 
             for (const details of listing.querySelectorAll('details')) details.open = true
         }
         for (const tip of document.querySelectorAll('.bb-tip')) tip.style.display = 'block'""")
-    time.sleep(0.4)  # what scrolls is found when the page is at rest
+    browser.rest()
     browser.wait_for_scheme(scheme)
     found = violations(browser)
     assert not found, "\n".join(found)
@@ -39,5 +41,5 @@ def test_a_link_that_has_the_focus_is_readable(browser: Browser, sample: Site, s
     browser.wait_for_scheme(scheme)
     browser.run("arguments[0].focus()", browser.find(link))
     time.sleep(0.4)  # its colour changes slowly
-    found = violations(browser, colors_only=True)
+    found = violations(browser, "colors")
     assert not found, "\n".join(found)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from chromium import Browser, Site
+from chromium import Browser
 from sample_site import sample_traces
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -12,6 +12,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from backprop_book.render.arithmetic import lines
 from backprop_book.render.moments import moments
 from reading_back import fault
+from sites import Site
 from unfolding import unfolded
 
 EVERY_LINE = """

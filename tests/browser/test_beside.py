@@ -1,6 +1,8 @@
 """Two listings side by side in a browser: what belongs together lights up together."""
 
-from chromium import Browser, Site
+from chromium import Browser
+
+from sites import Site
 
 LIT = """return [...document.querySelectorAll('.bb-side [data-same]')]
     .filter(row => getComputedStyle(row).boxShadow !== 'none').map(row => row.id)"""

@@ -3,8 +3,9 @@
 import sys
 
 import pytest
-from chromium import Browser, Site
+from chromium import Browser
 
+from sites import Site
 from small_book import alive, until
 
 

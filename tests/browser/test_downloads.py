@@ -7,7 +7,9 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from chromium import Browser, Site
+from chromium import Browser
+
+from sites import Site
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,6 +41,7 @@ def test_the_files_arrive(browser: Browser, site: Site, tmp_path: Path, scripts:
 
 def test_the_files_arrive_after_instant_navigation(browser: Browser, site: Site, tmp_path: Path) -> None:
     browser.open(site.url)
+    browser.wait_for_navigation()
     browser.run("window.stayed = true")
     browser.find(".md-content a[href*='one-step-in-numpy']:not(.bb-jump)").click()
     end = time.monotonic() + 10

@@ -1,9 +1,12 @@
 """Figures of the book, as readers see them: in each width, in both schemes, without scripts and in print."""
 
 import re
+from pathlib import Path
 
 import pytest
-from chromium import Browser, Site
+from chromium import Browser
+
+from sites import Site
 
 LEGIBLE = 10
 """Height of the smallest letters, in pixels of the window."""
@@ -27,85 +30,73 @@ CONTRAST = """
         return [node.textContent, (a + 0.05) / (b + 0.05)]
     })
 """
+SHOWN = """
+    return [...document.querySelectorAll('.bb-figure')].map(figure => {
+        const shown = [...figure.querySelectorAll('svg.bb-drawing')].filter(svg => svg.checkVisibility())
+        const box = shown[0].getBoundingClientRect()
+        const scale = box.width / shown[0].viewBox.baseVal.width
+        const sizes = [...shown[0].querySelectorAll('text')].map(text => parseFloat(getComputedStyle(text).fontSize) * scale)
+        return [shown.length, shown[0].viewBox.baseVal.width, box.left, box.right, Math.min(...sizes)]
+    })"""
+PRINTED = """
+    const shown = [...document.querySelectorAll('.bb-drawing')].filter(svg => svg.checkVisibility())
+    const probe = document.body.appendChild(document.createElement('p'))
+    probe.style.color = 'var(--bb-sym-loss)'
+    const ink = getComputedStyle(probe).color
+    probe.remove()
+    return [
+        [...new Set(shown.map(svg => svg.viewBox.baseVal.width))], ink, getComputedStyle(document.body).backgroundColor,
+        [...document.querySelectorAll('.bb-data')].some(node => node.checkVisibility()),
+    ]"""
+ROOT = Path(__file__).parents[2]
+DRAWN = [path.stem for path in (ROOT / "figures").glob("*.py") if "NETWORK" not in path.read_text(encoding="utf-8")]
+PAGES = sorted(
+    f"{path.stem}/".removeprefix("index/")
+    for path in (ROOT / "docs").glob("*.md")
+    if any(f"](figures/{name}.svg)" in path.read_text(encoding="utf-8") for name in DRAWN)
+)
+"""The addresses of the pages that show figures, below that of the site."""
 
 
-def pages(site: Site) -> list[str]:
-    """The addresses of the pages that show figures."""
-    found = [
-        f"{site.url}{path.parent.relative_to(site.folder).as_posix()}/"
-        for path in sorted(site.folder.rglob("index.html"))
-        if '<figure class="bb-figure"' in path.read_text(encoding="utf-8")
-    ]
-    assert found
-    return found
-
-
-@pytest.mark.parametrize("width", [360, 768, 1440])
-def test_one_drawing_of_each_figure_shows_and_can_be_read(browser: Browser, site: Site, width: int) -> None:
-    for page in pages(site):
-        browser.open(page, width=width)
-        figures = browser.run("""
-            return [...document.querySelectorAll('.bb-figure')].map(figure => {
-                const shown = [...figure.querySelectorAll('svg.bb-drawing')].filter(svg => svg.checkVisibility())
-                const box = shown[0].getBoundingClientRect()
-                const scale = box.width / shown[0].viewBox.baseVal.width
-                const sizes = [...shown[0].querySelectorAll('text')].map(text => parseFloat(getComputedStyle(text).fontSize) * scale)
-                return [shown.length, shown[0].viewBox.baseVal.width, box.left, box.right, Math.min(...sizes)]
-            })""")
+@pytest.mark.parametrize("page", PAGES)
+def test_figures_can_be_read_in_each_width_and_scheme_and_on_paper(browser: Browser, site: Site, page: str) -> None:
+    browser.open(f"{site.url}{page}", width=1440)
+    ids = browser.run("return [...document.querySelectorAll('.bb-figure, .bb-figure [id]')].map(node => node.id)")
+    assert len(ids) == len(set(ids))
+    for scheme in ("light", "dark"):
+        browser.switch_scheme(scheme)
+        texts = browser.run(CONTRAST)
+        assert texts
+        assert [(text, contrast) for text, contrast in texts if contrast < 4.5] == [], scheme
+    for width in (1440, 768, 360):
+        browser.resize(width)
+        figures = browser.run(SHOWN)
+        assert figures
         for count, drawn, left, right, smallest in figures:
             assert count == 1
             assert drawn == (340 if width == 360 else 680)
             assert left >= 0
             assert right <= width
-            assert smallest >= LEGIBLE, page
+            assert smallest >= LEGIBLE
         assert browser.run("return document.documentElement.scrollWidth") <= width
-        assert browser.log() == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_texts_stand_out_in_both_schemes(browser: Browser, site: Site, scheme: str) -> None:
-    for page in pages(site):
-        browser.open(page, scheme=scheme)
-        texts = browser.run(CONTRAST)
-        assert texts
-        assert [(text, contrast) for text, contrast in texts if contrast < 4.5] == [], page
-
-
-def test_ids_of_a_page_differ(browser: Browser, site: Site) -> None:
-    for page in pages(site):
-        browser.open(page)
-        ids = browser.run("return [...document.querySelectorAll('.bb-figure, .bb-figure [id]')].map(node => node.id)")
-        assert len(ids) == len(set(ids)), page
+    # On paper the wide drawing shows on white, whatever the window was.
+    browser.command("Emulation.setEmulatedMedia", media="print")
+    try:
+        shown, ink, paper, data = browser.run(PRINTED)
+    finally:
+        browser.command("Emulation.setEmulatedMedia", media="")
+    assert shown == [680]
+    assert re.sub(r"\D+", " ", ink).split() == ["179", "38", "30"]
+    assert paper == "rgb(255, 255, 255)"
+    assert not data
+    assert browser.log() == []
 
 
 def test_figures_are_whole_without_scripts(browser: Browser, site: Site) -> None:
-    browser.open(pages(site)[0], scripts=False)
+    browser.open(f"{site.url}{PAGES[0]}", scripts=False)
     figure = browser.find(".bb-figure")
     assert figure.find_element("css selector", ".bb-drawing").is_displayed()
     table = figure.find_element("css selector", ".bb-data table")
     assert not table.is_displayed()
     figure.find_element("css selector", ".bb-data summary").click()
     assert table.is_displayed()
-
-
-def test_print_shows_the_wide_drawing_on_white_paper(browser: Browser, site: Site) -> None:
-    for page in pages(site):
-        browser.open(page, width=360, scheme="dark")
-        browser.command("Emulation.setEmulatedMedia", media="print")
-        try:
-            shown, ink, paper, data = browser.run("""
-                const shown = [...document.querySelectorAll('.bb-drawing')].filter(svg => svg.checkVisibility())
-                const probe = document.body.appendChild(document.createElement('p'))
-                probe.style.color = 'var(--bb-sym-loss)'
-                const ink = getComputedStyle(probe).color
-                probe.remove()
-                return [
-                    [...new Set(shown.map(svg => svg.viewBox.baseVal.width))], ink, getComputedStyle(document.body).backgroundColor,
-                    [...document.querySelectorAll('.bb-data')].some(node => node.checkVisibility()),
-                ]""")
-        finally:
-            browser.command("Emulation.setEmulatedMedia", media="")
-        assert shown == [680], page
-        assert re.sub(r"\D+", " ", ink).split() == ["179", "38", "30"]
-        assert paper == "rgb(255, 255, 255)"
-        assert not data

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from chromium import Browser, Site
+from chromium import Browser
 
+from sites import Site
 from small_book import SNIPPET, save
 
 MKDOCS = """\
@@ -267,9 +268,9 @@ def test_who_reads_with_the_keyboard_stays_where_they_are(browser: Browser, long
 
 LATE = """\
 const soon = fetch
-window.fetch = async (...asked) => { await new Promise((go) => setTimeout(go, 1500)); return soon(...asked) }
+window.fetch = async (...asked) => { await new Promise((go) => setTimeout(go, 700)); return soon(...asked) }
 window.EventSource = class extends EventSource {
-  set onmessage(tell) { super.onmessage = (event) => setTimeout(() => tell(event), 3000) }
+  set onmessage(tell) { super.onmessage = (event) => setTimeout(() => tell(event), 1400) }
 }
 """
 

@@ -2,15 +2,15 @@
 
 import gzip
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe import violations
-from chromium import Browser, Site
-from fixtures import served
+from chromium import Browser
+
+from once import once
+from sites import ADDRESS, Site, build, served
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """\
@@ -72,9 +72,13 @@ ON = "bb-network .bb-net-moment.bb-on"
 
 
 @pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def network(shared_folder: Path) -> Iterator[Site]:
+    with served(once(shared_folder, "network", build_network) / "site") as site:
+        yield site
+
+
+def build_network(root: Path) -> None:
     """A book of the step and of the loop, each with its listing and its network."""
-    root = tmp_path_factory.mktemp("network")
     for folder in ("docs", "snippets", "figures"):
         (root / folder).mkdir()
     names = (f"snippets/{STEP}.py", "figures/network_step.py", f"snippets/{LOOP}.py", "figures/network_loop.py")
@@ -91,15 +95,9 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     (root / f"snippets/{LOOP}.md").write_text("## `y_hat = ...`: the outputs\n\nA sum.\n", encoding="utf-8")
     (root / "docs" / "loop.md").write_text(LOOP_PAGE, encoding="utf-8")
     (root / "docs" / "other.md").write_text("# Other page\n\nBack to [the step](index.md).\n", encoding="utf-8")
-    with served(root / "site") as url:
-        config = CONFIG.format(url=url, overrides=ROOT / "overrides", root=root)
-        (root / "mkdocs.yml").write_text(config, encoding="utf-8")
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file"]
-        built = subprocess.run(
-            [*command, str(root / "mkdocs.yml")], capture_output=True, text=True, check=False, timeout=300, cwd=root
-        )
-        assert built.returncode == 0, built.stderr
-        yield Site(url, root / "site")
+    config = CONFIG.format(url=ADDRESS, overrides=ROOT / "overrides", root=root)
+    (root / "mkdocs.yml").write_text(config, encoding="utf-8")
+    assert build(root) == (0, "")
 
 
 def moment(browser: Browser) -> str:

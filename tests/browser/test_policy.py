@@ -1,17 +1,16 @@
 """The site under a strict Content-Security-Policy: only its own files are scripts, and what the theme writes into pages, by hash."""
 
 import base64
-import functools
 import hashlib
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from chromium import Browser, Site
-from sample_site import ROOT, build
+from chromium import Browser
+from sample_site import ROOT
+
+from sites import Site, served
 
 POLICY = (
     "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -33,37 +32,11 @@ def inline(folder: Path) -> dict[str, str]:
     return found
 
 
-class _Strict(http.server.SimpleHTTPRequestHandler):
-    policy = ""
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", self.policy)
-        super().end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the framework's name
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
-def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def strict(sample: Site) -> Iterator[Site]:
     """The sample site, served with the policy."""
-    folder = tmp_path_factory.mktemp("strict")
-
-    class Handler(_Strict):
-        """Serves with the policy of this site."""
-
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Handler, directory=str(folder / "site"))
-    )
-    url = f"http://127.0.0.1:{server.server_address[1]}/"
-    build(folder, url)
-    Handler.policy = POLICY.format(hashes=" ".join(inline(folder / "site")))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Site(url, folder / "site")
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(sample.folder, POLICY.format(hashes=" ".join(inline(sample.folder)))) as site:
+        yield site
 
 
 def test_all_features_work_without_a_violation(browser: Browser, strict: Site) -> None:

@@ -3,18 +3,21 @@
 import gzip
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import predict_site
 import pytest
 from axe import violations
-from chromium import Browser, Site
-from fixtures import served as served
+from chromium import Browser
 from pypdf import PdfReader
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.actions.interaction import POINTER_TOUCH
 from selenium.webdriver.common.actions.pointer_input import PointerInput
 from selenium.webdriver.common.keys import Keys
+
+from once import once
+from sites import Site, served
 
 KEPT = "return JSON.parse(localStorage.getItem(arguments[0]))"
 # What can be read of the open note, the question aside, and of the output.
@@ -26,11 +29,9 @@ SHOWN = """
 
 
 @pytest.fixture(scope="module")
-def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("asking")
-    with served(folder / "site") as url:
-        predict_site.build(folder, url)
-        yield Site(url, folder / "site")
+def asking(shared_folder: Path) -> Iterator[Site]:
+    with served(once(shared_folder, "asking", predict_site.build) / "site") as site:
+        yield site
 
 
 def predict(browser: Browser, ident: str = "step") -> None:
@@ -318,7 +319,7 @@ def test_no_value_shows_for_a_frame(browser: Browser, asking: Site) -> None:
 
 def test_it_goes_on_after_another_page(browser: Browser, asking: Site) -> None:
     visit(browser, asking, "z1 =")
-    browser.driver.execute_async_script("setTimeout(arguments[0], 800)")  # the theme loads its map of the site first
+    browser.wait_for_navigation()
     browser.run("window.stayed = true")
     tap(browser, ".md-content a[href$='other/']")
     browser.driver.execute_async_script("setTimeout(arguments[0], 600)")

@@ -3,8 +3,10 @@
 import random
 
 import pytest
-from chromium import Browser, Site
+from chromium import Browser
 from selenium.webdriver.common.keys import Keys
+
+from sites import Site
 
 CONTROLS = (
     ".bb-l",
@@ -61,13 +63,26 @@ def press(browser: Browser, chance: random.Random, at: dict[str, float], finger:
     browser.command("Input.dispatchMouseEvent", type="mouseReleased", button="left", clickCount=1, **at)
 
 
-@pytest.mark.parametrize(("width", "finger"), [(360, True), (360, False), (1440, False)])
+WINDOWS = [(360, True), (360, False), (1440, False)]
+
+
+@pytest.mark.parametrize(("width", "finger"), WINDOWS)
 def test_whatever_is_pressed_a_listing_says_one_thing(browser: Browser, sample: Site, width: int, finger: bool) -> None:
+    press_anything(browser, sample, width, finger, times=24)
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(("width", "finger"), WINDOWS)
+def test_however_much_is_pressed(browser: Browser, sample: Site, width: int, finger: bool) -> None:
+    press_anything(browser, sample, width, finger, times=120)
+
+
+def press_anything(browser: Browser, sample: Site, width: int, finger: bool, times: int) -> None:
     chance = random.Random(width + finger)  # the same in each run of the tests
     browser.open(sample.url, width=width)
     listings = browser.run("return document.querySelectorAll('bb-listing').length")
     done: list[str] = []
-    for number in range(60):
+    for number in range(times):
         if chance.random() < 0.2:
             done.append(key := chance.choice(PRESSED))
             browser.press(key)

@@ -5,15 +5,19 @@ import json
 from pathlib import Path
 
 import pytest
-from chromium import Browser, Site
+from chromium import Browser
 from pypdf import PdfReader
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+
+from sites import Site
 
 SAMPLES = Path(__file__).parents[1] / "render" / "samples"
 VISIBLE_NOTES = """
     return [...document.querySelectorAll(`#${arguments[0]} .bb-note`)]
         .filter(note => note.checkVisibility({visibilityProperty: true, opacityProperty: true}) && note.offsetHeight > 0).map(note => note.querySelector('.bb-note-title').innerText)"""
+HEADED = "return document.querySelector('h1')?.textContent.startsWith(arguments[0])"
+AT_STEP = "return document.querySelector(`#${arguments[0]} .bb-where`)?.textContent.startsWith(arguments[1])"
 FOCUS = "return document.activeElement.getAttribute('aria-label')"
 LINE_OF_NOTE = (
     "return document.querySelector('#loop [data-open]').closest('.bb-row').querySelector('.bb-l').textContent.trim()"
@@ -337,15 +341,14 @@ def test_console_and_network_are_quiet(browser: Browser, sample: Site) -> None:
 
 def test_listings_survive_instant_navigation(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
-    browser.driver.execute_async_script("setTimeout(arguments[0], 800)")  # the theme loads its map of the site first
+    browser.wait_for_navigation()
     browser.run("window.mark = 'same document'")
     browser.find("a[href$='other/']").click()
-    browser.driver.execute_async_script("setTimeout(arguments[0], 600)")
-    assert browser.find("h1").text.startswith("Other page")
+    browser.wait(HEADED, "Other page")
     browser.find(".md-content a[href*='#step-s22']").click()
-    browser.driver.execute_async_script("setTimeout(arguments[0], 800)")
+    browser.wait(HEADED, "One step")
+    browser.wait(f"return (() => {{ {VISIBLE_NOTES} }})().join() === 'The update'", "step")
     assert browser.run("return window.mark") == "same document"
-    assert visible_notes(browser) == ["The update"]
     gutter(browser, "z1 =")
     assert visible_notes(browser) == ["Pre-activation"]
     assert browser.log() == []
@@ -405,7 +408,7 @@ def test_a_claim_explains_itself_by_focus_and_escape_hides_it(browser: Browser, 
 
 def test_a_claim_leads_to_the_step_on_another_page(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
-    wait(browser, 0.8)  # the theme loads its map of the site first
+    browser.wait_for_navigation()
     focus_claim(browser, "claim-4")
     links = tip_of(browser, "claim-4").find_elements("css selector", "a")
     assert [link.text for link in links] == ["Show this step", "Show this step in “Other page”"]
@@ -850,7 +853,7 @@ def test_runs_of_a_line_can_be_turned(browser: Browser, sample: Site) -> None:
 
 def test_the_place_survives_reload_and_going_back(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
-    wait(browser, 0.8)  # the theme loads its map of the site first
+    browser.wait_for_navigation()
     browser.run("window.mark = 'same document'")
     browser.run("document.querySelector('[aria-describedby=claim-1]').focus()")
     browser.press(Keys.TAB, Keys.ENTER)
@@ -862,17 +865,17 @@ def test_the_place_survives_reload_and_going_back(browser: Browser, sample: Site
     assert where(browser).startswith("step 11 of 25")
     assert hash_of(browser) == "#step-s11"
     browser.find("a[href$='other/']").click()
-    wait(browser, 0.6)
-    assert browser.find("h1").text.startswith("Other page")
+    browser.wait(HEADED, "Other page")
+    browser.wait("return document.querySelector('#other bb-listing:defined')")
     browser.find("#other [data-go=next]").click()
     assert hash_of(browser) == "#other-s2"
     browser.driver.back()
-    wait(browser, 0.8)
+    browser.wait(HEADED, "One step")
+    browser.wait(AT_STEP, "step", "step 11 of 25")
     assert browser.run("return window.mark") == "same document"
-    assert where(browser).startswith("step 11 of 25")
     browser.driver.forward()
-    wait(browser, 0.8)
-    assert where(browser, "other").startswith("step 2 of 47")
+    browser.wait(HEADED, "Other page")
+    browser.wait(AT_STEP, "other", "step 2 of 47")
     browser.driver.refresh()
     assert where(browser, "other").startswith("step 2 of 47")
     assert hash_of(browser) == "#other-s2"
