@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backprop_book.desk import Desk
@@ -85,7 +85,11 @@ def write(place: Path, text: str | None) -> None:
         place.write_text(text, encoding="utf-8")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SOME = settings(max_examples=8, deadline=None)
+MANY = settings(max_examples=60, deadline=None)
+
+
+@SOME
 @given(EDITS)
 @example([("docs/other.md", 1), ("snippets/other.py", 1)])
 @example([("docs/other.md", 5), ("snippets/other.py", 1), ("snippets/other.py", 0)])
@@ -98,17 +102,42 @@ def write(place: Path, text: str | None) -> None:
 @example([("snippets/descent.py", 6), ("docs/page.md", 7), ("snippets/descent.py", 0), ("snippets/descent.py", 6)])
 @example([("snippets/descent.py", 5), ("docs/page.md", 1), ("snippets/descent.py", 0)])
 def test_edits_one_by_one_come_to_what_a_fresh_look_finds(root: Path, edits: list[tuple[str, int]]) -> None:
+    edit_one_by_one(root, edits)
+
+
+@pytest.mark.whole
+@MANY
+@given(EDITS)
+def test_many_edits_one_by_one_come_to_it(root: Path, edits: list[tuple[str, int]]) -> None:
+    edit_one_by_one(root, edits)
+
+
+def edit_one_by_one(root: Path, edits: list[tuple[str, int]]) -> None:
     with begun(root) as desk:
         for path, number in edits:
             write(root / path, VARIANTS[path][number])
             assert desk.look([root / path]).problems == fresh(root)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(EDITS.map(lambda edits: edits[:3]), max_size=4))
+EARLY = st.lists(EDITS.map(lambda edits: edits[:3]), max_size=4)
+
+
+@SOME
+@given(EARLY)
 @example([[("docs/other.md", 1), ("snippets/other.py", 4), ("docs/page.md", 2)]])
 @example([[("snippets/other.py", 4), ("docs/page.md", 2), ("snippets/other.py", 0)], [("docs/other.md", 1)]])
 def test_early_looks_come_to_it_once_all_is_known(root: Path, edits: list[list[tuple[str, int]]]) -> None:
+    look_early(root, edits)
+
+
+@pytest.mark.whole
+@MANY
+@given(EARLY)
+def test_many_early_looks_come_to_it(root: Path, edits: list[list[tuple[str, int]]]) -> None:
+    look_early(root, edits)
+
+
+def look_early(root: Path, edits: list[list[tuple[str, int]]]) -> None:
     with begun(root) as desk:
         for some in edits:
             for path, number in some:

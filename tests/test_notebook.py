@@ -212,20 +212,39 @@ def carried(site: Path) -> Iterator[tuple[str, str]]:
             yield name, unquote(content, errors="strict")
 
 
-def test_every_notebook_of_the_book_prints_what_it_says(built: Path, tmp_path: Path) -> None:
-    files = list(carried(built))
-    notebooks = {name: text for name, text in files if name.endswith(".ipynb")}
-    assert notebooks
-    for name, text in notebooks.items():
+@pytest.fixture(scope="module")
+def files(built: Path) -> list[tuple[str, str]]:
+    """All files that the pages of the book carry."""
+    return list(carried(built))
+
+
+def test_every_file_of_the_book_holds_the_code_of_its_snippet(files: list[tuple[str, str]]) -> None:
+    assert {Path(name).suffix for name, _ in files} == {".py", ".ipynb"}
+    for name, text in files:
+        whole = next((ROOT / "snippets").rglob(f"{Path(name).stem}.py")).read_text(encoding="utf-8")
+        if name.endswith(".py"):
+            assert text == whole
+            continue
         nbformat.validate(nbformat.reads(text, as_version=nbformat.NO_CONVERT))
-        assert executed(text, tmp_path) == stated(text), name
-        whole = (ROOT / "snippets" / name.replace(".ipynb", ".py")).read_text(encoding="utf-8")
         plain = [line for line in whole.split("\n") if line.strip() and "--8<--" not in line]
         code = [line for ident, source, _ in cells(text) if ident.startswith("code") for line in source.split("\n")]
         assert [line.replace(";", "") for line in code if line.strip()] == [line.replace(";", "") for line in plain]
-    for name, text in files:
-        if name.endswith(".py"):
-            assert text == next((ROOT / "snippets").rglob(name)).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        # In NumPy, in PyTorch, and with snippets that it imports.
+        pytest.param(["training_step_numpy", "training_step_pytorch", "exercise_which_move"], id="some"),
+        pytest.param([], marks=pytest.mark.whole, id="all"),
+    ],
+)
+def test_notebooks_of_the_book_print_what_they_say(
+    files: list[tuple[str, str]], tmp_path: Path, names: list[str]
+) -> None:
+    notebooks = {Path(name).stem: text for name, text in files if name.endswith(".ipynb")}
+    for name in names or notebooks:
+        assert executed(notebooks[name], tmp_path) == stated(notebooks[name]), name
 
 
 REFUSED = {

@@ -391,7 +391,14 @@ def test_an_interrupt_ends_all_that_runs_without_a_traceback(book: Book) -> None
     )
     command = [sys.executable, "-m", "backprop_book.cli", "trace", "script.py"]
     traced = subprocess.Popen(
-        command, cwd=book.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=book.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # A shell that runs the tests in the background has them, and all that they start, ignore interrupts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     number = book.root / "number"
     until = time.monotonic() + 30

@@ -1,16 +1,14 @@
-"""A small book built by a real `mkdocs build --strict`, whole or not at all."""
+"""A small book built by MkDocs, whole or not at all."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+import sites
 from small_book import Book
 
 MKDOCS = """\
@@ -50,10 +48,7 @@ def site(book: Book) -> Book:
 
 
 def build(book: Book) -> tuple[int, str]:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False, env=environment)
-    return done.returncode, done.stdout + done.stderr
+    return sites.build(book.root)
 
 
 def page_of(book: Book, name: str = "page/index.html") -> BeautifulSoup:
@@ -238,9 +233,7 @@ def test_the_root_can_be_named(site: Book, tmp_path: Path) -> None:
     config = MKDOCS.replace("  - backprop_book\n", f"  - backprop_book: {{root: {site.root}}}\n")
     (elsewhere / "mkdocs.yml").write_text(config.replace("[snippets]", f"[{site.root / 'snippets'}]"))
     (elsewhere / "mkdocs.yml").write_text((elsewhere / "mkdocs.yml").read_text() + f"docs_dir: {site.root / 'docs'}\n")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
-    done = subprocess.run(command, cwd=elsewhere, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    assert sites.build(elsewhere) == (0, "")
 
 
 def summaries(book: Book) -> dict[str, tuple[str, str]]:

@@ -1,12 +1,9 @@
 """Questions that ask why: their words are verified like all prose, and the site shows them as what they are."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 from bs4 import BeautifulSoup
 
+import sites
 from small_book import Book
 
 MKDOCS = """\
@@ -62,10 +59,7 @@ def test_what_is_wrong_in_a_question_is_told_with_its_place(book: Book, right: s
 def test_a_question_is_a_disclosure_that_is_complete_without_scripts(book: Book) -> None:
     book.write("mkdocs.yml", MKDOCS)
     book.page(QUESTION)
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    built = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False, env=environment)
-    assert (built.returncode, built.stdout + built.stderr) == (0, "")
+    assert sites.build(book.root) == (0, "")
     page = BeautifulSoup((book.root / "site" / "page" / "index.html").read_text(encoding="utf-8"), "html.parser")
     (block,) = page.select("article details.question")
     assert not block.has_attr("open")

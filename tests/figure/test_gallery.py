@@ -343,20 +343,26 @@ def test_a_drawing_is_remembered_by_its_content(book: Book) -> None:
     assert len(entries(folder)) == 3
 
 
-@pytest.mark.parametrize(
-    ("written", "content"), [(".+", ""), (".+", "[]"), (".+", '{"wide": {}}'), (r"\A[^\n]+\n", ""), ("220|200", "221")]
-)
-def test_a_broken_entry_is_drawn_again(book: Book, written: str, content: str) -> None:
+BREAKS = ((".+", ""), (".+", "[]"), (".+", '{"wide": {}}'), (r"\A[^\n]+\n", ""), ("220|200", "221"))
+"""What is written in an entry of the cache, and what stands there instead."""
+
+
+def test_broken_entries_are_drawn_again(book: Book) -> None:
     folder = book.root / ".cache" / "figures"
-    show(book, good=GOOD)
-    first = gallery(book, folder).drawing("good")
-    (entry,) = folder.iterdir()
-    whole = entry.read_text()
-    broken = re.sub(written, content, whole, count=1, flags=re.DOTALL if written == ".+" else 0)
-    assert broken != whole
-    entry.write_text(broken)
-    assert gallery(book, folder).drawing("good") == first
-    assert entry.read_text() == whole
+    show(book, **{f"good_{number}": GOOD for number in range(len(BREAKS))})
+    first = gallery(book, folder)
+    assert [str(problem) for problem in first.problems()] == []
+    entries = sorted(folder.iterdir())
+    before = [entry.read_text() for entry in entries]
+    assert len(entries) == len(BREAKS)
+    for entry, (written, content) in zip(entries, BREAKS, strict=True):
+        broken = re.sub(written, content, entry.read_text(), count=1, flags=re.DOTALL if written == ".+" else 0)
+        assert broken != entry.read_text()
+        entry.write_text(broken)
+    second = gallery(book, folder)
+    for number in range(len(BREAKS)):
+        assert second.drawing(f"good_{number}") == first.drawing(f"good_{number}")
+    assert [entry.read_text() for entry in entries] == before
 
 
 def test_problems_are_not_remembered(book: Book) -> None:

@@ -1,8 +1,6 @@
 """The page of all errors: it says what is said, and it leaves out nothing."""
 
-import pytest
-
-from error_gallery import COMMAND, PAGE, Shown, gallery, page
+from error_gallery import COMMAND, PAGE, gallery, page
 from error_templates import Template, templates
 
 UNSHOWN = {
@@ -24,27 +22,17 @@ UNSHOWN = {
 """Messages that no sample book can bring about, and why."""
 
 
-@pytest.fixture(scope="module")
-def shown() -> tuple[Shown, ...]:
-    return gallery()
-
-
 def origin(message: str, known: tuple[Template, ...]) -> str:
     """The template that a message was made from: of those that match, the one that says most of it."""
     return max((each.text for each in known if each.matches(message)), key=lambda text: len(text.replace("…", "")))
 
 
-def test_the_page_says_what_is_said(shown: tuple[Shown, ...]) -> None:
+def test_the_page_shows_every_message_as_it_is_said_with_what_to_do() -> None:
+    shown = gallery()
     assert PAGE.read_text(encoding="utf-8") == page(shown), f"run `{COMMAND}`"
-
-
-def test_every_message_of_the_source_is_shown(shown: tuple[Shown, ...]) -> None:
+    assert [str(each.problem) for each in shown if not each.problem.remedy] == []
     known = templates()
     seen = {origin(each.problem.message, known) for each in shown}
     missing = [f"{each.place}: {each.text}" for each in known if each.text not in seen and each.text not in UNSHOWN]
     assert missing == [], "add what brings it about to a book under tests/gallery/samples"
     assert {text for text in UNSHOWN if text in seen or text not in {each.text for each in known}} == set()
-
-
-def test_every_problem_says_what_to_do(shown: tuple[Shown, ...]) -> None:
-    assert [str(each.problem) for each in shown if not each.problem.remedy] == []

@@ -20,14 +20,13 @@ def project(book: Book) -> Book:
     return book
 
 
-def alone() -> dict[str, str]:
-    """The environment without what says that these tests themselves run in a worker: theirs is a session of its own."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST_")}
-
-
 def pytest_of(book: Book, *words: str) -> tuple[int, str]:
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly", *words]
-    done = subprocess.run(command, cwd=book.root, env=alone(), capture_output=True, text=True, check=False)
+    """The exit status and the output of pytest in the folder of a book, with no other plugins than it is given."""
+    # These tests run in a worker themselves; those of the book are a session of their own.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST_")}
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words]
+    done = subprocess.run(command, cwd=book.root, env=environment, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
 
 
@@ -70,8 +69,11 @@ def test_a_wrong_digit_is_one_failure_with_its_place(project: Book) -> None:
     assert "1 failed, 8 passed" in output
 
 
-def test_each_claim_runs_alone(project: Book) -> None:
-    for name in ids(project):
+@pytest.mark.parametrize(
+    "kinds", [("::best#2", "descent.md::scan", "::runs"), pytest.param(("",), marks=pytest.mark.whole)]
+)
+def test_each_item_runs_alone(project: Book, kinds: tuple[str, ...]) -> None:
+    for name in (name for name in ids(project) if name.endswith(kinds)):
         status, output = pytest_of(project, "-q", name)
         assert (status, output.splitlines()[-1].split(" in ")[0]) == (0, "1 passed")
     assert pytest_of(project, "-q", "-k", "losses")[0] == 0
@@ -119,10 +121,8 @@ def test_a_file_that_is_no_text_is_one_failure_with_its_place(project: Book) -> 
 
 def test_in_parallel_and_in_random_order(project: Book) -> None:
     project.write("snippets/descent.py", f"{SNIPPET}raise ValueError('no')\n")
-    for words in (("-n", "2", "--dist", "loadfile"), ("-p", "randomly", "-p", "no:cacheprovider")):
-        command = [sys.executable, "-m", "pytest", "-q", *words]
-        done = subprocess.run(command, cwd=project.root, env=alone(), capture_output=True, text=True, check=False)
-        assert "1 failed, 3 passed, 5 skipped" in done.stdout
+    for words in (("-p", "xdist.plugin", "-n", "2", "--dist", "worksteal"), ("-p", "pytest_randomly")):
+        assert "1 failed, 3 passed, 5 skipped" in pytest_of(project, "-q", *words)[1]
 
 
 def test_files_that_are_no_documents_are_left_alone(project: Book) -> None:

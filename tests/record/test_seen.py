@@ -41,13 +41,28 @@ def tracer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tracer]:
         yield opened
 
 
-# Small, beyond what is copied (8 kB), and beyond what is compared as it is (256 kB).
-@pytest.mark.parametrize("size", [4, 1500, 70_000])
-@given(changes=st.lists(st.sampled_from(CHANGES), min_size=1, max_size=8))
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+SIZES = [4, 1500, 70_000]
+"""Small, beyond what is copied (8 kB), and beyond what is compared as it is (256 kB)."""
+SOME_CHANGES = st.lists(st.sampled_from(CHANGES), min_size=1, max_size=8)
+SLOW = [HealthCheck.too_slow]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@given(changes=SOME_CHANGES)
+@settings(max_examples=4, deadline=None, suppress_health_check=SLOW)
 def test_state_is_what_a_name_holds(tracer: Tracer, size: int, changes: list[str]) -> None:
+    change(tracer, size, changes)
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("size", SIZES)
+@given(changes=SOME_CHANGES)
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+def test_state_is_what_a_name_holds_after_many_changes(tracer: Tracer, size: int, changes: list[str]) -> None:
+    change(tracer, size, changes)
+
+
+def change(tracer: Tracer, size: int, changes: list[str]) -> None:
     guarded = [
         line
         for change in changes
