@@ -37,7 +37,7 @@ def violations(
 
     Args:
         browser: Shows the page.
-        rules: "colors" looks at one text of each look, for what another scheme changes; "structure" at all but the colours.
+        rules: "colors" checks the colours of one text of each look; "structure" checks everything but colours.
         within: A CSS selector; whatever else stands on the page is passed over.
     """
     if not browser.run("return 'axe' in window"):

@@ -43,7 +43,7 @@ def test_time_limit_ends_the_script_and_what_it_started(tracer: Tracer) -> None:
     assert run.outcome.line in {5, 6}
     assert time.monotonic() - begun < 20
     helper = int(run.trace.stdout)
-    until(lambda: not runs(helper))
+    until(lambda: not runs(helper), patience=5)  # by itself it would go on for a minute
 
 
 def test_time_limit_while_asleep_names_the_line(tracer: Tracer) -> None:
