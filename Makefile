@@ -93,12 +93,14 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The book itself is tested first, in one process that runs each snippet once. The strict build is made by the tests that look at
-# the built book, once for all of them.
-test: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT) doctest lint
+# The book itself is tested first, in one process that runs each snippet once, beside the linters. The strict build is made by the
+# tests that look at the built book, once for all of them.
+test: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT)
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target doctest lint
 	$(PYTEST) tests
 
-test-whole: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT) doctest lint
+test-whole: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT)
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target doctest lint
 	$(PYTEST) -m "" tests
 
 cover: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT)

@@ -16,6 +16,11 @@ from small_book import SNIPPET, Book
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the built book comes first: one worker builds it while the others, which begin elsewhere, do the rest."""
+    items.sort(key=lambda item: "built" not in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def tracer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tracer]:
     """A tracer without a cache that all tests of one process share."""

@@ -85,6 +85,7 @@ def write(place: Path, text: str | None) -> None:
         place.write_text(text, encoding="utf-8")
 
 
+FEW = settings(max_examples=2, deadline=None)
 SOME = settings(max_examples=8, deadline=None)
 MANY = settings(max_examples=60, deadline=None)
 
@@ -122,7 +123,7 @@ def edit_one_by_one(root: Path, edits: list[tuple[str, int]]) -> None:
 EARLY = st.lists(EDITS.map(lambda edits: edits[:3]), max_size=4)
 
 
-@SOME
+@FEW
 @given(EARLY)
 @example([[("docs/other.md", 1), ("snippets/other.py", 4), ("docs/page.md", 2)]])
 @example([[("snippets/other.py", 4), ("docs/page.md", 2), ("snippets/other.py", 0)], [("docs/other.md", 1)]])

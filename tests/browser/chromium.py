@@ -59,6 +59,10 @@ class Browser:
         self.driver.get(url)
         # On a busy machine the driver has been seen to come back while the page was still loading.
         self.wait("return document.readyState === 'complete' && location.href !== 'about:blank'")
+        if scripts:  # a listing looks once more at the address, in the first frame after all is loaded, and the network follows it
+            self.run(
+                "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+            )
 
     def resize(self, width: int, height: int = 900) -> None:
         """Give the window another size."""

@@ -525,7 +525,11 @@ def test_axe_finds_nothing(browser: Browser, asking: Site, scheme: str, width: i
 
 @pytest.mark.parametrize("width", [360, 1440])
 def test_nothing_moves_when_the_scripts_start(browser: Browser, asking: Site, width: int) -> None:
-    browser.open(asking.url, width=width, height=740)
+    loaded = "return performance.getEntriesByType('navigation')[0].loadEventEnd"
+    for _ in range(3):
+        browser.open(asking.url, width=width, height=740)
+        if browser.run(loaded) < 3000:  # all notes open where no script comes for four seconds, and close when it does
+            break
     shift = browser.driver.execute_async_script("""
         let sum = 0
         new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value }))
