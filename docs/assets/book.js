@@ -792,10 +792,29 @@
     // The style sheet shows the explanation of a claim, but nothing cuts off or covers a popover.
     const near = ":hover, :focus-within"
     const lifted = new Set()
+    /* Below its words, or above them where there is more room: inside the window, and never on the words. */
+    const place = (tip) => {
+      const lines = tip.parentElement.firstElementChild.getClientRects()
+      if (!lines.length) return
+      const first = lines[0]
+      const last = lines[lines.length - 1]
+      tip.style.maxHeight = ""
+      const below = innerHeight - last.bottom
+      const isBelow = below >= Math.min(tip.offsetHeight, first.top)
+      tip.style.maxHeight = `min(60vh, ${isBelow ? below : first.top}px)`
+      const room = document.documentElement.clientWidth - tip.offsetWidth - 8
+      const left = Math.max(Math.min((isBelow ? last : first).left, room), 8)
+      const top = isBelow ? last.bottom : first.top - tip.offsetHeight
+      tip.style.left = `${scrollX + left}px`
+      tip.style.top = `${scrollY + top}px`
+    }
     const lift = ({ target }) => {
       const tip = target.closest?.(".bb-claim")?.lastElementChild
       if (tip?.showPopover && !tip.popover) tip.popover = "manual"
-      if (tip?.popover && !tip.matches(":popover-open")) tip.showPopover()
+      if (tip?.popover && !tip.matches(":popover-open")) {
+        tip.showPopover()
+        place(tip)
+      }
       if (tip?.popover) lifted.add(tip)
       if (lifted.size) setTimeout(() => {
         for (const open of lifted) {
@@ -806,6 +825,9 @@
       })
     }
     for (const name of ["pointerover", "focusin", "focusout"]) document.addEventListener(name, lift)
+    // What scrolls may be the page, a note or a listing; what scrolls in an explanation itself moves nothing.
+    document.addEventListener("scroll", ({ target }) => lifted.forEach((tip) => target === tip || place(tip)), { capture: true, passive: true })
+    addEventListener("resize", () => lifted.forEach(place))
     document.addEventListener("keydown", ({ key }) => {
       if (key !== "Escape") return
       for (const claim of document.querySelectorAll(".bb-claim:is(:hover, :focus-within, :has(:hover, :focus))")) {
