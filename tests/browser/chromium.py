@@ -59,7 +59,8 @@ class Browser:
         self.driver.get(url)
         # On a busy machine the driver has been seen to come back while the page was still loading.
         self.wait("return document.readyState === 'complete' && location.href !== 'about:blank'")
-        if scripts:  # a listing looks once more at the address, in the first frame after all is loaded, and the network follows it
+        # In the first frame after the load each listing reads the address again, and the network follows it.
+        if scripts:
             self.run(
                 "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
             )
