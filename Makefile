@@ -95,10 +95,12 @@ lint: $(READY)
 
 # The book itself is tested first, in one process that runs each snippet once, beside the linters. The strict build is made by the
 # tests that look at the built book, once for all of them.
-test-whole: PYTEST += -m ""
-test test-whole: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT)
+test: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT)
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target doctest lint
 	$(PYTEST) tests
+
+test-whole: PYTEST += -m ""
+test-whole: test
 
 cover: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT)
 	$(PYTEST) -m "" --cov --cov-report=term-missing
