@@ -937,3 +937,11 @@ def test_the_controls_stay_at_the_lower_edge_of_a_small_window(browser: Browser,
     assert browser.find("#step [data-open] .bb-body").is_displayed()
     browser.run("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
     assert browser.run(box)[0] < 0
+
+
+def test_nothing_in_notes_fades(browser: Browser, sample: Site) -> None:
+    """The theme would begin a transition for each code and link of the notes while a page is loading, thousands of them."""
+    browser.open(sample.url)
+    fading = """const notes = document.querySelectorAll('.bb-note *')
+        return [notes.length > 50, [...notes].filter(node => getComputedStyle(node).transitionDuration !== '0s').length]"""
+    assert browser.run(fading) == [True, 0]
