@@ -18,8 +18,9 @@
 
   const check = () => {
     load()
-    for (const node of document.querySelectorAll(SCROLLERS)) {
-      const needs = scrolls(getComputedStyle(node), node)
+    // All is measured before anything is written: a change between two measurements would lay the page out again.
+    const measured = Array.from(document.querySelectorAll(SCROLLERS), (node) => [node, scrolls(getComputedStyle(node), node)])
+    for (const [node, needs] of measured) {
       if (needs && !node.hasAttribute("tabindex")) node.tabIndex = node.dataset.scrolls = 0
       else if (!needs && node.dataset.scrolls) for (const name of ["tabindex", "data-scrolls"]) node.removeAttribute(name)
     }
