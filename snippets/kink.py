@@ -4,6 +4,7 @@ import numpy as np
 from training_step_numpy import W1, b1, W2, b2, x, target
 
 eta = 0.1
+nudge = 1e-6
 
 
 # One look at the network: its loss, its activations, its gradients
@@ -27,12 +28,12 @@ def train(shift):
     return losses, activations, parameters
 
 
-shut_losses, shut, _ = train(-1e-6)
-open_losses, opened, trained = train(1e-6)
+shut_losses, shut, _ = train(-nudge)
+open_losses, opened, trained = train(nudge)
 
 # The gradient of that bias, on either side
-left = look(W1, b1 - [1e-6, 0, 0], W2, b2)[2][1][0]
-right = look(W1, b1 + [1e-6, 0, 0], W2, b2)[2][1][0]
+left = look(W1, b1 - [nudge, 0, 0], W2, b2)[2][1][0]
+right = look(W1, b1 + [nudge, 0, 0], W2, b2)[2][1][0]
 print("moved by         -1e-6    +1e-6")
 print(f"gradient      {left + 0:8.4f} {right:8.4f}")
 for step in (1, 10, 200):
