@@ -7,6 +7,7 @@ import difflib
 import math
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from backprop_book.chapter import Claim, Mention, Source
 from backprop_book.chapter.asked import Part
@@ -14,6 +15,7 @@ from backprop_book.digits import Numeral, agrees, numerals, restate
 from backprop_book.errors import shorten
 from backprop_book.model import Answer
 from backprop_book.verify.asking import gives, snippets, stems
+from backprop_book.verify.beside import judge_beside
 from backprop_book.verify.contents import numbers, shape_of, statable
 from backprop_book.verify.direction import judge_course, judge_direction
 from backprop_book.verify.equations import judge_stated
@@ -40,7 +42,13 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names) -> J
     (`name = value`) states True, False, None, strings and that a collection is empty literally. A name that is none of
     the run may be one of another snippet, or like one; which there are, and their names, is `known`.
     """
-    return _judge_value(source, claim, answer, known) or judge_code(source, claim, known) or judge_stated(source, claim)
+    is_said = answer.value is not None and isinstance(answer.value.data, bool | str)
+    return (
+        _judge_value(source, claim, answer, known)
+        or judge_beside(source, claim, is_said)
+        or judge_code(source, claim, known)
+        or judge_stated(source, claim)
+    )
 
 
 def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> Judgement:
@@ -81,7 +89,7 @@ def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> 
     if isinstance(value.data, str):
         rest = without_text(value.data, claim.words)
         return _missing_text(source, claim, value.data) if rest is None else judge_digits(source, claim, rest)
-    stated = numerals(claim.words)
+    stated = _stated(source, claim)
     actual = numbers(value)
     if actual is None:
         return Judgement(
@@ -177,11 +185,29 @@ def _judge_numbers(
             f"this number is not what {gives(claim)}{where}",
             found=numeral.text,
             expected=f"{edits[0].text} (`{claim.expression}` is {value!r})",
-            remedy=FIX,
+            remedy=f"{FIX}{_rounded(claim, numeral, value)}",
             kind="value",
         ),
         edits,
     )
+
+
+def _stated(source: Source, claim: Claim) -> tuple[Numeral, ...]:
+    """The numbers in the words; those behind the `≈` of a span are rounded."""
+    found = numerals(claim.words)
+    if claim.form == "span" and source.text[: claim.words_start].rstrip().endswith("≈"):
+        return tuple(replace(numeral, approximate=True) for numeral in found)
+    return found
+
+
+def _rounded(claim: Claim, numeral: Numeral, value: float) -> str:
+    """How to state a number that is meant to be rounded further than its digits say; nothing where it is no such number."""
+    if not numeral.value and agrees(replace(numeral, approximate=True), value):
+        return "; 0 is exactly zero, what rounds to it is 0.0 or ≈ 0"
+    zeros = len(numeral.text) - len(numeral.text.rstrip("0"))
+    if zeros and numeral.unit == 1 and not numeral.percent and round(value, -zeros) == numeral.value:
+        return f"; if it is meant to be rounded, claim round({claim.expression}, -{zeros})"
+    return ""
 
 
 def _wrong_count(
