@@ -6,6 +6,7 @@ import math
 import re
 import tokenize
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Context, Decimal
 from fractions import Fraction
 
@@ -58,14 +59,20 @@ def agrees(numeral: Numeral, value: Number) -> bool:
 def unmatched(stated: Iterable[Numeral], expression: str) -> list[Numeral]:
     """The numbers in words that are none of an expression's, in order; no two are the same one of it.
 
-    The numbers of an expression are those in its code and in its strings, what arithmetic of numbers alone comes to, `2 / 3`, and
+    The numbers of an expression are those in its code and in its strings, what products, quotients and powers of them come to, `2 / 3`, and
     how many elements a slice takes from the end, `[-20:]`.
     """
-    free = [*(number.value for number in numerals(_without_names(expression))), *_worked_out(expression)]
+    free: list[tuple[Fraction, bool]] = [
+        *((Fraction(number.value), False) for number in numerals(_without_names(expression))),
+        *((value, True) for value in _worked_out(expression)),
+    ]
     left: list[Numeral] = []
     # The more decimals are written, the fewer numbers agree, so those that can choose least come first.
     for numeral in sorted(stated, key=lambda numeral: numeral.unit):
-        if (found := next((number for number in free if agrees(numeral, number)), None)) is None:
+        # What nobody has written is not rounded, either.
+        strict = numeral if numeral.word else replace(numeral, unit=Decimal(0), scaled=False)
+        found = next((each for each in free if agrees(strict if each[1] else numeral, each[0])), None)
+        if found is None:
             left.append(numeral)
         else:
             free.remove(found)
@@ -85,15 +92,16 @@ def _without_names(expression: str) -> str:
 
 
 def _worked_out(expression: str) -> Iterator[Fraction]:
-    """What the arithmetic of numbers alone in an expression comes to; those inside of others, too."""
+    """What products, quotients and powers of numbers alone in an expression come to; a sum, as `102 + 1`, is one of Python's ends."""
     for part in _MOMENT.split(expression):
         try:
             tree = ast.parse(part.strip(), mode="eval")
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         for node in ast.walk(tree):
-            if isinstance(node, ast.BinOp) and (value := constant(node)) is not None:
-                yield value
+            if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Add | ast.Sub):
+                if (value := constant(node)) is not None:
+                    yield value
             # The last twenty are those from -20 on.
             if isinstance(node, ast.Slice) and node.lower and (value := constant(node.lower)) is not None:
                 yield abs(value)
