@@ -23,6 +23,7 @@ from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 from backprop_book.verify.literals import judge_literal, literal_of, shape_said, truth_of, without_text
 from backprop_book.verify.sense import judge_sense
 from backprop_book.verify.sides import judge_sides
+from backprop_book.verify.tolerance import judge_tolerance
 from backprop_book.verify.uncovered import judge_code, judge_digits, judge_exact, judge_numbers
 
 _NOTHING = "NothingError: "
@@ -33,18 +34,22 @@ _OWNERS = 3
 """So many snippets with a name are listed; more have a name like `loss`, which may as well be one that was renamed."""
 
 
-def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names) -> Judgement:
+def judge_claim(
+    source: Source, claim: Claim, answer: Answer, known: Names, shifted: Answer | None = None
+) -> Judgement:
     """Compare the words of a claim with the answer of the run.
 
     A number needs one numeral, an array, list or tuple as many as it has elements, in order; a string must be part of
     the words; a boolean must be True. Digits in the words that the answer does not cover, beside a string or in the
     words of a boolean, must stand in the expression, or nothing would notice when they are wrong. A span
     (`name = value`) states True, False, None, strings and that a collection is empty literally. A name that is none of
-    the run may be one of another snippet, or like one; which there are, and their names, is `known`.
+    the run may be one of another snippet, or like one; which there are, and their names, is `known`. What the run gave for
+    values that are a hundredth larger, `shifted`, shows whether a tolerance is too wide.
     """
     is_said = answer.value is not None and isinstance(answer.value.data, bool | str)
     return (
         _judge_value(source, claim, answer, known)
+        or (HOLDS if answer.value is None or answer.value.data is not True else judge_tolerance(source, claim, shifted))
         or judge_beside(source, claim, is_said)
         or judge_code(source, claim, known)
         or judge_stated(source, claim)

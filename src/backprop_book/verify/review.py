@@ -149,8 +149,7 @@ def _reasons(
             yield Reason("comparison", f"it compares: {', '.join(comparing)}")
         counting = _TWO.findall(_shown(document, first, last, ())) + _OTHER.findall(_shown(document, start, end, ()))
         if counting:
-            said = ", ".join(dict.fromkeys(word.lower() for word in counting))
-            yield Reason("grammar", f"the words count, too: {said}")
+            yield Reason("grammar", f"it counts in words: {', '.join(dict.fromkeys(map(str.lower, counting)))}")
         said = [claim for claim in claims if claim.form != "span"]
         yield from _of_grammar(document, said, changed)
         others = [claim for claim in claims if not any(claim.start <= edit.start < claim.end for edit in edits)]
