@@ -138,7 +138,7 @@ PROBLEMS = {
         f"5:36: {SPLIT}",
     ],
     "0\\.5 twenty-**one** 2*3 and 4*5 1_2_3 1 _2_3 1~~2~~ 7 ** 8 **9": [
-        *(f"5:{column}: {SPLIT}" for column in (1, 6, 21, 29, 46)), *(f"5:{column}: bare number" for column in (33, 39, 53, 58, 62)),
+        *(f"5:{column}: {SPLIT}" for column in (1, 6, 21, 29, 46)), *(f"5:{column}: bare number" for column in (33, 39, 42, 53, 58, 62)),
     ],
     "$\\text{seven neurons}$, $n = \\mathrm{two}$, $x_{\\text{two}}$, $\\text{7 ms}$": [
         f"5:{column}: bare number" for column in (8, 38, 70)

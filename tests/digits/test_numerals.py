@@ -155,6 +155,10 @@ def test_parts_of_words_and_language_are_no_numerals(text: str) -> None:
     assert numerals(text) == ()
 
 
+def test_underscores_emphasise_digits() -> None:
+    assert said("_6_ and __7.5__, _8 of 9_") == [("6", "6"), ("7.5", "7.5"), ("8", "8"), ("9", "9")]
+
+
 def test_a_word_after_an_identifier_is_still_seen() -> None:
     assert said("x86-64, W1.5 3") == [("64", "64"), ("3", "3")]
 
@@ -196,10 +200,16 @@ def test_a_version_is_one_numeral_that_says_nothing() -> None:
         ("one and a half million", [("one and a half million", "1500000")]),
         ("half a dozen, half-a-million", [("half a dozen", "6"), ("half-a-million", "500000")]),
         ("half dozen, a quarter of a million", [("half dozen", "6"), ("quarter of a million", "250000")]),
-        ("two fifths, nine-tenths, two-hundredths", [("two fifths", "0.4"), ("nine-tenths", "0.9"), ("two-hundredths", "0.02")]),
+        (
+            "two fifths, nine-tenths, two-hundredths",
+            [("two fifths", "0.4"), ("nine-tenths", "0.9"), ("two-hundredths", "0.02")],
+        ),
         ("two halves, four quarters, three halves", [("two", "2"), ("four", "4"), ("three halves", "1.5")]),
-        ("ten percent, Two per cent, five %, a hundred pct", [("ten percent", "10"), ("Two per cent", "2"), ("five %", "5"), ("hundred pct", "100")]),
-        ("_two_ and __three__, _four or five_, _6_", [("two", "2"), ("three", "3"), ("four", "4"), ("five", "5"), ("6", "6")]),
+        (
+            "ten percent, Two per cent, five %, a hundred pct",
+            [("ten percent", "10"), ("Two per cent", "2"), ("five %", "5"), ("hundred pct", "100")],
+        ),
+        ("_two_ and __three__, _four or five_", [("two", "2"), ("three", "3"), ("four", "4"), ("five", "5")]),
         ("twenty-\none", [("twenty-\none", "21")]),
         ("three thousand five hundred", [("three thousand five hundred", "3500")]),
         ("two million three thousand and one", [("two million three thousand and one", "2003001")]),

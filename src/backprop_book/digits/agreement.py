@@ -82,7 +82,9 @@ def unmatched(stated: Iterable[Numeral], expression: str) -> list[Numeral]:
 def _without_names(expression: str) -> str:
     """The expression with its names blotted out: `seven` is none of its numbers."""
     try:
-        found = [each for each in tokenize.generate_tokens(io.StringIO(expression).readline) if each.type == tokenize.NAME]
+        found = [
+            each for each in tokenize.generate_tokens(io.StringIO(expression).readline) if each.type == tokenize.NAME
+        ]
     except (tokenize.TokenError, SyntaxError):
         return expression
     for each in found:
@@ -99,9 +101,9 @@ def _worked_out(expression: str) -> Iterator[Fraction]:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         for node in ast.walk(tree):
-            if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Add | ast.Sub):
-                if (value := constant(node)) is not None:
-                    yield value
+            is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+            if isinstance(node, ast.BinOp) and not is_sum and (value := constant(node)) is not None:
+                yield value
             # The last twenty are those from -20 on.
             if isinstance(node, ast.Slice) and node.lower and (value := constant(node.lower)) is not None:
                 yield abs(value)
@@ -185,7 +187,9 @@ def _in_few_digits(text: str, value: Number, exact: Fraction, decimals: int = 0)
     decimals = max(decimals, (exact * 10).denominator == 1 != exact.denominator)
     for more in range(decimals, decimals + _FIGURES):
         found = _in_digits(written, exact, more)
-        if any(agrees(each, value) and (not exact or abs(exact) >= Fraction(each.unit) * LEAST) for each in numerals(found)):
+        if any(
+            agrees(each, value) and (not exact or abs(exact) >= Fraction(each.unit) * LEAST) for each in numerals(found)
+        ):
             return found
     digits = Context(prec=_FIGURES).divide(Decimal(exact.numerator), Decimal(exact.denominator))
     return f"{digits.normalize():e}{written['percent'] or ''}".replace("e+", "e")

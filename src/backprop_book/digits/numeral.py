@@ -268,7 +268,11 @@ def scale_of(written: re.Match[str]) -> Fraction:
 
 def _is_counted(written: re.Match[str]) -> bool:
     """Whether parts are whole again, and so counted: 2 halves."""
-    return bool(written["plain"]) and not written["fraction"] and parts_of(int(written["plain"]), written["parts"].lower()) is None
+    return (
+        bool(written["plain"])
+        and not written["fraction"]
+        and parts_of(int(written["plain"]), written["parts"].lower()) is None
+    )
 
 
 def _times(number: Decimal, factor: Fraction) -> Decimal:

@@ -7,22 +7,24 @@ the brackets part.
 
 import re
 import unicodedata
-from collections.abc import Callable
 
 from backprop_book.chapter import Claim, Source
 from backprop_book.digits import numerals
 from backprop_book.digits.words import PARTS
 from backprop_book.verify.judgement import HOLDS, Judgement
-from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, DENIED, NEARBY, UNSEEN, any_of, unmarked
+from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, DENIED, UNSEEN, any_of, unmarked
 
 _EDGE = f"{UNSEEN} \"'“‘”’(«»"
 _NEUTRAL = frozenset("≈~=≤≥×⋅·")
 """Signs that may touch a number and say nothing else of it: that it is rounded, that something is it, or at most it, or a product."""
-_JOINED = re.compile(rf"[}}`$)][\s{UNSEEN}]*\Z")
+_JOINED = re.compile(r"[}`$)]\s*\Z")
 """The end of something that a sign may join with the claim behind it: another claim, code, a formula."""
-_MINUS = re.compile(r"−[^\S\x1f]+\Z|(?<!\w)(?:minus|negative)\s+\Z", re.IGNORECASE)
+_OPERAND = re.compile(r"[}`$]")
+_SENTENCE_END = re.compile(r"[.!?][^\w\s]*\s")
+_MINUS = re.compile(rf"−{UNSEEN}*[^\S{UNSEEN}]\s*\Z|(?<!\w)(?:minus|negative)\s+\Z", re.IGNORECASE)
 _SCALED = re.compile(
-    rf"(?<!\w) (?: (?:{'|'.join(PARTS)})s? \s+ of | half|double|treble|triple ) \s+ {ABOUT} \Z", re.VERBOSE | re.IGNORECASE
+    rf"(?<!\w) (?: (?:{'|'.join(PARTS)})s? \s+ of | half|double|treble|triple ) \s+ {ABOUT} \Z",
+    re.VERBOSE | re.IGNORECASE,
 )
 _COMPARED = re.compile(
     rf"(?: (?<!\w) (?P<words> {any_of(words for words in BEFORE if words.endswith(' than'))} ) \s+ | (?: [<>≠] | != ) \s* ) {ABOUT} \Z",
@@ -39,6 +41,8 @@ _BULLET = re.compile(r"[-+*][ \t]+\Z")
 _MARGIN = re.compile(r"[ \t>]*")
 _BLOCK_START = re.compile(r"#{1,6}\s|!!!|\?\?\?|===|```|~~~|\||<|\Z")
 _ITEM = re.compile(r"[-+*][ \t]|[0-9]+[.)][ \t]|:[ \t]|\[\^")
+_NEARBY = 300
+"""Characters on either side of a claim that are looked at."""
 _INSIDE = "write it between the brackets, right before the digits"
 _COMPARE = "claim the comparison, as in [more than 0.8]{loss > 0.8}"
 _APART = "put it between the brackets and claim what it comes to, or put a word between"
@@ -63,22 +67,22 @@ def judge_beside(source: Source, claim: Claim, is_compared: bool) -> Judgement:
             return found
     if words[stated[-1].end :].strip(_EDGE):
         return HOLDS
-    after = unmarked(source.text[claim.end : claim.end + NEARBY])
+    after = unmarked(source.text[claim.end : claim.end + _NEARBY])
     behind = _GLUED.match(after) or _BEHIND.match(after)
     return HOLDS if behind is None else _outside(source, claim.start, claim.end + behind.end(), _APART)
 
 
 def _before(source: Source, claim: Claim, is_compared: bool) -> Judgement | None:
-    first = max(claim.start - NEARBY, source.text.rfind("\n\n", 0, claim.start) + 1, 0)
-    before = unmarked(source.text[first : claim.start])
-    remedies: tuple[tuple[Callable[[str], int | None], str], ...] = (
-        (_sign, _INSIDE),
-        (_scale, _APART),
-        (lambda text: None if is_compared else _comparison(text), _COMPARE),
-    )
-    for find, remedy in remedies:
-        if (start := find(before)) is not None:
-            return _outside(source, first + start, claim.end, remedy)
+    first = max(claim.start - _NEARBY, source.text.rfind("\n\n", 0, claim.start) + 1, 0)
+    written = source.text[first : claim.start]
+    before = unmarked(written)
+    for found, remedy in (
+        (_sign(before, written), _INSIDE),
+        (_scale(before), _APART),
+        (None if is_compared else _comparison(before, written), _COMPARE),
+    ):
+        if found is not None:
+            return _outside(source, first + found, claim.end, remedy)
     line = source.text.rfind("\n", 0, claim.start) + 1
     margin = _MARGIN.match(source.text, line)
     assert margin is not None, "this matches nothing, too"
@@ -87,15 +91,15 @@ def _before(source: Source, claim: Claim, is_compared: bool) -> Judgement | None
     return None
 
 
-def _sign(before: str) -> int | None:
-    """Where a sign begins that a number touches."""
+def _sign(before: str, written: str) -> int | None:
+    """Where a sign begins that a number touches; `before` is what is seen of what is written before it."""
     if minus := _MINUS.search(before):
-        return None if _JOINED.search(before, 0, minus.start()) else minus.start()
+        return None if _JOINED.search(written, 0, minus.start()) else minus.start()
     text = before.rstrip(UNSEEN)
     last, rest = text[-1:], text[:-1]
     if last.isalnum():
         return len(re.sub(r"\w+\Z", "", text))
-    if not last or last in _NEUTRAL or _JOINED.search(rest) or last in "<>≠":
+    if not last or last in _NEUTRAL or _JOINED.search(written, 0, len(rest)) or last in "<>≠":
         return None
     if unicodedata.category(last) == "Pd":
         # Behind a word, it is a range, a compound or a dash between clauses.
@@ -108,12 +112,16 @@ def _scale(before: str) -> int | None:
     return found and found.start()
 
 
-def _comparison(before: str) -> int | None:
+def _comparison(before: str, written: str) -> int | None:
     found = _COMPARED.search(before)
     if found is None:
         return None
-    # What is no more than a number may be that number.
-    is_open = _DENIED.search(before, 0, found.start()) if found["words"] else _JOINED.search(before, 0, found.start())
+    if found["words"]:
+        # What is no more than a number may be that number; and something may be more than it that stands before.
+        sentence = max((end.end() for end in _SENTENCE_END.finditer(before, 0, found.start())), default=0)
+        is_open = _DENIED.search(before, 0, found.start()) or _OPERAND.search(written, sentence, found.start())
+    else:
+        is_open = _JOINED.search(written, 0, found.start())
     return None if is_open else found.start()
 
 

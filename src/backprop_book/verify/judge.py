@@ -34,9 +34,7 @@ _OWNERS = 3
 """So many snippets with a name are listed; more have a name like `loss`, which may as well be one that was renamed."""
 
 
-def judge_claim(
-    source: Source, claim: Claim, answer: Answer, known: Names, shifted: Answer | None = None
-) -> Judgement:
+def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names, shifted: Answer | None = None) -> Judgement:
     """Compare the words of a claim with the answer of the run.
 
     A number needs one numeral, an array, list or tuple as many as it has elements, in order; a string must be part of
@@ -207,8 +205,9 @@ def _stated(source: Source, claim: Claim) -> tuple[Numeral, ...]:
 
 def _rounded(claim: Claim, numeral: Numeral, value: float) -> str:
     """How to state a number that is meant to be rounded further than its digits say; nothing where it is no such number."""
-    if not numeral.value and agrees(replace(numeral, approximate=True), value):
-        return "; 0 is exactly zero, what rounds to it is 0.0 or ≈ 0"
+    if not numeral.value:
+        is_near = agrees(replace(numeral, approximate=True), value)
+        return "; 0 is exactly zero, what rounds to it is 0.0 or ≈ 0" if is_near else ""
     zeros = len(numeral.text) - len(numeral.text.rstrip("0"))
     if zeros and numeral.unit == 1 and not numeral.percent and round(value, -zeros) == numeral.value:
         return f"; if it is meant to be rounded, claim round({claim.expression}, -{zeros})"

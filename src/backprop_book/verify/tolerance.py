@@ -41,7 +41,9 @@ def judge_tolerance(source: Source, claim: Claim, shifted: Answer | None) -> Jud
             continue
         for numeral, width in widths:
             if width is not None and width > Fraction(numeral.unit) / (200 if numeral.percent else 2):
-                return _wide(source, claim, close, numeral.start, f"at most half a unit of the last digit of {numeral.text}")
+                return _wide(
+                    source, claim, close, numeral.start, f"at most half a unit of the last digit of {numeral.text}"
+                )
         if widths or close.is_fine:
             continue
         if close.is_next_to_zero:
