@@ -274,6 +274,23 @@ def test_what_is_wrong(chapter: Chapter, body: str) -> None:
     assert sorted(found) == sorted(PROBLEMS[body])
 
 
+@pytest.mark.parametrize("before", ["", "# Head\n\n", "---\ntitle: T\n---\n\n# Head\n\n"])
+@pytest.mark.parametrize(
+    "digit",
+    ["&#55;", "&#x37;", "&#X37;", "&#0055;", "t&#119;o", "&#55;<b>&#56;</b>", "**&#55;**", "- &#55;", "> &#x37;"],
+)
+def test_an_entity_of_a_digit_is_refused_wherever_it_stands(chapter: Chapter, before: str, digit: str) -> None:
+    found = scan_text(chapter, "docs/page.md", f"{before}It took\n\n{digit} steps\n").problems
+    assert [problem.message for problem in found] == [SPLIT]
+
+
+def test_emphasis_hides_no_number(chapter: Chapter) -> None:
+    found = scan_text(
+        chapter, "docs/page.md", "It took _4_ steps, _two or three_, and __five__; x_4 and _x_4.\n"
+    ).problems
+    assert [problem.found for problem in found if problem.message == "bare number"] == ["4", "two", "three", "five"]
+
+
 def test_calls_that_stand_in_no_snippet(tmp_path: Path) -> None:
     write(make(tmp_path), "snippets/broken.py", "mended = 1\n")
     document = page(scan(tmp_path), "`half(loss)` `half(value=1)` `range(3)` `half( )` `range(2)`")

@@ -15,12 +15,12 @@ from backprop_book.digits import Numeral, agrees, numerals, restate
 from backprop_book.errors import shorten
 from backprop_book.model import Answer
 from backprop_book.verify.asking import gives, snippets, stems
-from backprop_book.verify.beside import judge_beside
 from backprop_book.verify.contents import numbers, shape_of, statable
 from backprop_book.verify.direction import judge_course, judge_direction
 from backprop_book.verify.equations import judge_stated
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 from backprop_book.verify.literals import judge_literal, literal_of, shape_said, truth_of, without_text
+from backprop_book.verify.outside import judge_outside
 from backprop_book.verify.sense import judge_sense
 from backprop_book.verify.sides import judge_sides
 from backprop_book.verify.tolerance import judge_tolerance
@@ -48,7 +48,7 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names, shif
     return (
         _judge_value(source, claim, answer, known)
         or (HOLDS if answer.value is None or answer.value.data is not True else judge_tolerance(source, claim, shifted))
-        or judge_beside(source, claim, is_said)
+        or judge_outside(source, claim, is_said)
         or judge_code(source, claim, known)
         or judge_stated(source, claim)
     )

@@ -1,4 +1,4 @@
-"""beside: what stands directly outside the brackets of a claim and belongs to its number: a sign, a scale, a comparison.
+"""outside: what stands directly outside the brackets of a claim and belongs to its number: a sign, a scale, a comparison.
 
 `–[0.5]{x}` says that it is −0.5, and `[9]{n}th` that it is a ninth. What a reader sees beside the number is read as if it
 stood inside. Percent signs, scale words and fractions behind a claim are refused by the scan: they make a numeral that
@@ -26,14 +26,24 @@ _SCALED = re.compile(
     rf"(?<!\w) (?: (?:{'|'.join(PARTS)})s? \s+ of | half|double|treble|triple ) \s+ {ABOUT} \Z",
     re.VERBOSE | re.IGNORECASE,
 )
+_STRICT = [words for words, order in BEFORE.items() if order.is_strict]
+_PLACES = [words for words in _STRICT if words.isalpha() and not words.startswith(("exceed", "surpass"))]
+"""Such words may also say where something happens, at a limit: above 4 it diverges. Behind *is*, they compare."""
 _COMPARED = re.compile(
-    rf"(?: (?<!\w) (?P<words> {any_of(words for words in BEFORE if words.endswith(' than'))} ) \s+ | (?: [<>≠] | != ) \s* ) {ABOUT} \Z",
+    rf"""
+    (?: (?<!\w) (?P<words> {any_of(words for words in _STRICT if words not in _PLACES)} | (?:is|are|was|were|stays?|remains?) \s+ (?:{any_of(_PLACES)}) ) \s+
+      | (?: [<>≠] | != ) \s* ) {ABOUT} \Z
+    """,
     re.VERBOSE | re.IGNORECASE,
 )
 _DENIED = re.compile(rf"{DENIED} \Z", re.VERBOSE | re.IGNORECASE)
-_GLUED = re.compile(rf"{UNSEEN}*(?: \+ (?!{UNSEEN}|\s*\d) | (?!x\W) [^\W_] [\w-]* | [⁰¹²³⁴-⁹] )", re.VERBOSE)
+_GLUED = re.compile(
+    rf"{UNSEEN}*(?: \+ (?!{UNSEEN}|\s*\d) | (?!x\W) [^\W_] [\w-]* | [-\u2010\u2011] (?:st|nd|rd|th) (?!\w) )",
+    re.VERBOSE | re.IGNORECASE,
+)
 _BEHIND = re.compile(
     rf"\s+ (?: (?: {any_of(words for words in BEHIND if words.startswith('or '))} ) (?! \w | \s+ than )"
+    rf" | (?: {any_of(words for words in BEHIND if words.startswith('and '))} ) (?= {UNSEEN}*(?:[^\w\s]|\Z) )"
     r" | (?:squared|cubed) (?! \w | \s+ \w{3,}s\b ) | (?:plus|minus) \s+ (?:one|a) (?!\w) )",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -49,7 +59,7 @@ _APART = "put it between the brackets and claim what it comes to, or put a word 
 _LIST = "write a sign between the brackets, right before the digits, and leave a line blank before a list"
 
 
-def judge_beside(source: Source, claim: Claim, is_compared: bool) -> Judgement:
+def judge_outside(source: Source, claim: Claim, is_compared: bool) -> Judgement:
     """What touches the numbers at the edges of a claim must not say something else of them.
 
     Args:
