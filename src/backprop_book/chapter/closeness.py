@@ -6,7 +6,7 @@ The verifier holds their tolerances to the words. The scanner has the run asked,
 import ast
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from backprop_book.chapter.asked import Mistake
@@ -106,9 +106,11 @@ def _closenesses(tree: ast.expr, is_denied: bool) -> Iterator[Closeness]:
     while stack:
         node, denied = stack.pop()
         match node:
-            case ast.Compare(left=left, ops=[operator], comparators=[right]):
-                if found := _difference(node, left, operator, right, denied):
-                    yield found
+            case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[ast.Constant(value=True)]):
+                stack.append((left, denied))
+                continue
+            case ast.Compare():
+                yield from _differences(node, denied)
                 continue
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _CLOSE:
                 if found := _call(node, denied):
@@ -122,21 +124,39 @@ def _closenesses(tree: ast.expr, is_denied: bool) -> Iterator[Closeness]:
         stack += [(child, denied is not turns) for child in ast.iter_child_nodes(node)]
 
 
-def _difference(
-    node: ast.Compare, left: ast.expr, operator: ast.cmpop, right: ast.expr, is_denied: bool
-) -> Closeness | None:
-    if not isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE):
+def _differences(node: ast.Compare, is_denied: bool) -> Iterator[Closeness]:
+    """What a comparison says of distances, in a chain of each: `abs(a - b) < 1e-6`, `-1 < a - b < 1`."""
+    sides = [node.left, *node.comparators]
+    match node:
+        case ast.Compare(
+            ops=[ast.Lt() | ast.LtE(), ast.Lt() | ast.LtE()], comparators=[ast.BinOp(op=ast.Sub()) as middle, _]
+        ):
+            bounds = [constant(sides[0]), constant(sides[2])]
+            known = [abs(each) for each in bounds if each is not None]
+            absolute = max(known) if len(known) == len(bounds) else None
+            yield Closeness(node, ((middle.left, middle.right),), absolute, Fraction(0), is_denied)
+            return
+    for left, operator, right in zip(sides, node.ops, sides[1:], strict=False):
+        if isinstance(operator, ast.Lt | ast.LtE):
+            found = _difference(node, left, right)
+        elif isinstance(operator, ast.Gt | ast.GtE):
+            found = _difference(node, right, left)
+        else:
+            continue
+        if found is not None:
+            yield replace(found, is_far=found.is_far is not is_denied)
+
+
+def _difference(node: ast.Compare, smaller: ast.expr, larger: ast.expr) -> Closeness | None:
+    """What it says that one side is smaller than the other, where one of them is made of distances; None of all others."""
+    distances, others = tuple(_distances(smaller)), tuple(_distances(larger))
+    if bool(distances) is bool(others):
         return None
-    is_below = isinstance(operator, ast.Lt | ast.LtE)
-    distances = [tuple(_distances(side)) for side in (left, right)]
-    if bool(distances[0]) is bool(distances[1]):
-        return None
-    pairs, tolerance = (distances[0], right) if distances[0] else (distances[1], left)
-    absolute = constant(tolerance)
+    absolute = constant(larger if distances else smaller)
     # What is compared with zero is a sign.
     if absolute is not None and absolute <= 0:
         return None
-    return Closeness(node, pairs, absolute, Fraction(0), (is_below is bool(distances[0])) is is_denied)
+    return Closeness(node, distances or others, absolute, Fraction(0), not distances)
 
 
 def _distances(side: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -160,7 +180,7 @@ def _call(node: ast.Call, is_denied: bool) -> Closeness | None:
         owner = node.func.value
         if not (isinstance(owner, ast.Name) and owner.id in _MODULES):
             given.insert(0, owner)
-    named = {each.arg: each.value for each in node.keywords}
+    named = {each.arg or "": each.value for each in node.keywords}
     given += [named[name] for name in ("input", "a", "b", "other") if name in named]
     if len(given) < len(("one", "other")):
         return None
@@ -172,7 +192,8 @@ def _call(node: ast.Call, is_denied: bool) -> Closeness | None:
     return Closeness(
         node,
         ((one, other),),
-        Fraction(0) if absolute is None else constant(absolute),
+        # What is unpacked into a call may be anything.
+        (None if "" in named else Fraction(0)) if absolute is None else constant(absolute),
         _DEFAULT if relative is None else constant(relative),
         is_denied,
     )

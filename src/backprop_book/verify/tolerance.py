@@ -44,7 +44,7 @@ def judge_tolerance(source: Source, claim: Claim, shifted: Answer | None) -> Jud
                 return _wide(
                     source, claim, close, numeral.start, f"at most half a unit of the last digit of {numeral.text}"
                 )
-        if widths or close.is_fine:
+        if close.is_fine or (widths and all(width is not None for _, width in widths)):
             continue
         if close.is_next_to_zero:
             if close.absolute is None or close.absolute > _ZERO:
