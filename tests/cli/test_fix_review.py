@@ -125,6 +125,16 @@ CASES = {
         "    old:      It has 3 steps, `a = 0.4`.",
         "    new:      It has 1 steps, `a = 0.5`.",
     ],
+    "Both of the [two]{a * 18} speak; neither of the [two]{a * 18} is alone. Each other one of a pair, and a second pair.": [
+        "docs/page.md:5:1: reread this: it counts in words: both, neither, pair",
+        "    old:      Both of the two speak; neither of the two is alone.",
+        "    new:      Both of the nine speak; neither of the nine is alone.",
+    ],
+    "There are [two]{a * 18} others. Either speaks.\n\nOther paragraphs have both.": [
+        "docs/page.md:5:1: reread this: it counts in words: either, others",
+        "    old:      There are two others.",
+        "    new:      There are nine others.",
+    ],
     "No [0.99]{a * 2.02} of [9.9]{a * 20.2} and [0.005]{tiny}.": [
         "docs/page.md:5:1: reread this: it compares: no",
         "    old:      No 0.99 of 9.9 and 0.005.",

@@ -37,6 +37,14 @@ def test_a_book_in_which_every_check_can_fail(here: Book) -> None:
     ]
 
 
+def test_numbers_in_words_are_changed_in_any_claim(here: Book) -> None:
+    here.page(
+        "[three of the four]{sum(each < 0.8 for each in losses) == 3 and len(losses) == 4}, [3/4 of _two_]{result if 2 else 0}"
+    )
+    rows = [line.strip("│ ").split("│") for line in run().output.splitlines() if line.startswith("│")]
+    assert [cell.strip() for cell in rows[-1]] == ["all", "2", "3", "1", "0", "0", "6", "0"]
+
+
 WEAK = "Between [step 2 and 4]{losses[2] < losses[0] and 3 < 4}."
 SURVIVOR = """\
 docs/page.md:5:15: nothing notices when this digit is another one

@@ -78,9 +78,37 @@ def test_a_value_further_away_does_not_agree(text: str, value: Number) -> None:
 
 
 def test_the_half_unit_is_exact_even_where_floats_cannot_tell() -> None:
-    tie = Fraction(1, 2)
-    assert agrees(only("0"), tie)
-    assert not agrees(only("0"), tie + Fraction(1, 10**100))
+    tie = Fraction(3, 2)
+    assert agrees(only("1"), tie)
+    assert not agrees(only("1"), tie + Fraction(1, 10**100))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0", 0), ("0", -0.0), ("0 %", 0.0), ("0 thousand", 0), ("0e3", 0), ("0.0", 0.028), ("≈ 0", 0.028), ("~0", -0.4), ("≈ 0 %", 0.004),
+        ("1 thousand", 960), ("1 thousand", 1499), ("3 million", 3_400_000), ("1e-3", 0.00096), ("28 thousandths", 0.0283), ("0.0 thousand", 0),
+        ("1 dozen", 12), ("1.5 dozen", 18), ("3 quarters", 0.75), ("2 thirds", 2 / 3), ("9 and a half", 9.5), ("-9 and a half", -9.5), ("5 halves", 2.5),
+        ("two thirds", 2 / 3), ("three quarters", 0.75), ("ten percent", 0.1), ("Ten\nper cent", 0.1), ("one and a half", 1.5), ("half a dozen", 6),
+        ("≈ five", 5.0009), ("≈ ten percent", 0.104), ("2.8 pct", 0.028),
+    ],
+)  # fmt: skip
+def test_a_zero_and_what_is_scaled_agree_where_a_digit_is_right(text: str, value: Number) -> None:
+    assert agrees(only(text), value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0", 0.028), ("0", 2.8e-17), ("0", Fraction(1, 2)), ("-0", -0.2), ("0 %", 0.004), ("0 thousand", 360), ("0 million", 360_000), ("0e3", 400),
+        ("0.0 thousand", 30), ("0.0 million", 30_000), ("0×10³", 3), ("≈ 0", 0.6), ("1 thousand", 600), ("1 thousand", 949), ("1e4", 6000), ("1e-3", 0.0006),
+        ("10⁻³", 0.0006), ("1 hundred", 54), ("1 dozen", 9), ("2 dozen", 18), ("1.5 dozen", 17), ("3 quarters", 0.8), ("9 and a half", 9),
+        ("two thirds", 0.667), ("three quarters", 0.7500075), ("ten percent", 10), ("ten percent", 0.11), ("one and a half", 1), ("half a dozen", 12),
+        ("≈ five", 5.6), ("five", 5.0009), ("≈ two thirds", 0.7), ("2.8 pct", 2.8), ("28 hundredths", 0.028),
+    ],
+)  # fmt: skip
+def test_a_zero_and_what_is_scaled_do_not_agree_by_rounding_alone(text: str, value: Number) -> None:
+    assert not agrees(only(text), value)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +149,7 @@ def test_the_half_unit_is_exact_even_where_floats_cannot_tell() -> None:
         ("−3.7 × 10^-6", -7.6e-11, "−7.6 × 10^-11"),
         ("−3.7 × 10^6", -7.6e-11, "−7.6 × 10^−11"),
         ("9.5e3", 99960, "1.0e5"),
-        ("12e3", 450, "0e3"),
+        ("12e3", 450, "0.4e3"),
         ("12e3", 45600, "46e3"),
         ("0e3", 45600, "46e3"),
         ("1e-6", 0, "0e-6"),
@@ -147,10 +175,28 @@ def test_the_half_unit_is_exact_even_where_floats_cannot_tell() -> None:
         ("two", 0, "0"),
         ("two", -3, "-3"),
         ("two", 2.5, "2.5"),
-        ("two", 1e-7, "1e-07"),
+        ("two", 1e-7, "1e-7"),
         ("two", Decimal("2.50"), "2.5"),
-        ("two", Fraction(2, 3), "0.666667"),
-        ("two", Fraction(1, 10**9), "1E-9"),
+        ("two", Fraction(2, 3), "0.7"),
+        ("two", Fraction(1, 10**9), "1e-9"),
+        ("two", 5.000909090909089, "5"),
+        ("≈ five", 6.000909090909089, "≈ 6"),
+        ("≈ five", 6.7, "≈ 7"),
+        ("five", 1234567.25, "1234567"),
+        ("ten percent", 0.25, "twenty-five percent"),
+        ("ten percent", 0.123, "12 percent"),
+        ("two thirds", 0.25, "0.2"),
+        ("half a dozen", 7, "seven"),
+        ("9 and a half", 8.25, "8.25"),
+        ("0", 0.028, "0.03"),
+        ("0", -2.8e-17, "-2.8e-17"),
+        ("5", 0.028, "0.03"),
+        ("≈ 5", 0.028, "≈ 0.03"),
+        ("5 %", 0.0004, "0.04 %"),
+        ("5 thousand", 600, "0.6 thousand"),
+        ("0 million", 1000, "0.001 million"),
+        ("1 dozen", 9, "0.75 dozen"),
+        ("0x1F", 0.3, "0.3"),
         ("two", Fraction(7, 2), "3.5"),
         ("twice", 3, "thrice"),
         ("Twice", 5, "Five times"),
@@ -190,7 +236,7 @@ FORMS = st.sampled_from(
     [
         "0.8963", "−0.5", "+.5", "42", "1,000", "1,000.25", "19.0 %", "19%", "19 percent", "7 per\u00a0cent", "3 thousands", "≈ 0.9", "~−3.0", "1e-6", "1.25E+06", "12.5e3",
         "1.2×10⁻³", "−1.2 × 10^-3", "4·10^{3}", "10⁻³", "2⁴", "175 billion", "1.5 dozen", "0e0", "two", "Twenty-one", "≈ three",
-        "twice", "two dozen", "10\u202f000.0", "two hundred and five",
+        "twice", "two dozen", "ten percent", "two thirds", "one and a half", "28 hundredths", "3 quarters", "9 and a half", "0", "≈ 0", "0x1F", "2.8 pct", "10\u202f000.0", "two hundred and five",
     ]
 )  # fmt: skip
 VALUES = (
@@ -216,13 +262,14 @@ def test_what_is_restated_agrees_when_it_is_read_again_and_then_stays(form: str,
 @given(st.integers(min_value=-(10**9), max_value=10**9), st.integers(min_value=0, max_value=9), VALUES)
 def test_agreement_is_half_a_unit_of_the_last_digit(digits: int, decimals: int, value: Number) -> None:
     text = f"{Decimal(digits).scaleb(-decimals):.{decimals}f}"
-    expected = abs(Fraction(value) * 10**decimals - digits) <= Fraction(1, 2)
+    expected = abs(Fraction(value) * 10**decimals - digits) <= (Fraction(1, 2) if digits or decimals else 0)
     assert agrees(only(text), value) is expected
 
 
 @given(st.floats(min_value=-1e9, max_value=1e9), st.integers(min_value=0, max_value=12))
 def test_what_python_rounds_agrees(value: float, decimals: int) -> None:
-    assert agrees(only(f"{value:.{decimals}f}"), value)
+    written = f"{value:.{decimals}f}"
+    assert agrees(only(written), value) is (not value or decimals > 0 or round(value) != 0)
     assert agrees(only(f"{value:.{decimals}e}"), value)
 
 

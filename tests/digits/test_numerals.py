@@ -50,7 +50,12 @@ def only(text: str) -> Numeral:
         ("3 thousands", "3000", "1000"),
         ("1.2\n  million", "1.2e6", "1e5"),
         ("1.2 million", "1.2e6", "1e5"),
-        ("3 dozen", "36", "12"),
+        ("3 dozen", "36", "1"),
+        ("28 hundredths", "0.28", "0.01"),
+        ("3 quarters", "0.75", "0.01"),
+        ("−9 and a half", "-9.5", "0.01"),
+        ("1.5 halves", "0.75", "0.001"),
+        ("9 and a quarter million", "9250000", "10000"),
         ("0x1F", "31", "1"),
         ("−0x1_0000", "-65536", "1"),
         ("0o17", "15", "1"),
@@ -139,15 +144,19 @@ def test_signs_and_separators_are_read_as_people_read_them(text: str, values: li
 @pytest.mark.parametrize(
     "text",
     [
-        "W1 z1[i] h_2 _3 float32 x86 T1–T8 GPT4 cp311",
+        "W1 z1[i] h_2 h__2_ float32 x86 T1–T8 GPT4 cp311",
         "2nd 1ST 3rd 200th v2.13",
-        "zero one once half first thirds double triple onefold andfold two_layer twenty-first two-hundredths",
+        "zero one once half first thirds double triple onefold andfold two_layer twenty-first two-hundredth two_ten __ten_two__",
         "nothing at all − - + . , %",
         "",
     ],
 )
 def test_parts_of_words_and_language_are_no_numerals(text: str) -> None:
     assert numerals(text) == ()
+
+
+def test_underscores_emphasise_digits() -> None:
+    assert said("_6_ and __7.5__, _8 of 9_") == [("6", "6"), ("7.5", "7.5"), ("8", "8"), ("9", "9")]
 
 
 def test_a_word_after_an_identifier_is_still_seen() -> None:
@@ -184,7 +193,24 @@ def test_a_version_is_one_numeral_that_says_nothing() -> None:
         ("a hundred", [("hundred", "100")]),
         ("one hundred", [("one hundred", "100")]),
         ("two hundred and five", [("two hundred and five", "205")]),
-        ("two hundred and a half", [("two hundred", "200")]),
+        ("two hundred and a half", [("two hundred and a half", "200.5")]),
+        ("a million and a half", [("million and a half", "1500000")]),
+        ("One\nand a half", [("One\nand a half", "1.5")]),
+        ("two and three-quarters", [("two", "2"), ("three-quarters", "0.75")]),
+        ("one and a half million", [("one and a half million", "1500000")]),
+        ("half a dozen, half-a-million", [("half a dozen", "6"), ("half-a-million", "500000")]),
+        ("half dozen, a quarter of a million", [("half dozen", "6"), ("quarter of a million", "250000")]),
+        (
+            "two fifths, nine-tenths, two-hundredths",
+            [("two fifths", "0.4"), ("nine-tenths", "0.9"), ("two-hundredths", "0.02")],
+        ),
+        ("two halves, four quarters, three halves", [("two", "2"), ("four", "4"), ("three halves", "1.5")]),
+        (
+            "ten percent, Two per cent, five %, a hundred pct",
+            [("ten percent", "10"), ("Two per cent", "2"), ("five %", "5"), ("hundred pct", "100")],
+        ),
+        ("_two_ and __three__, _four or five_", [("two", "2"), ("three", "3"), ("four", "4"), ("five", "5")]),
+        ("twenty-\none", [("twenty-\none", "21")]),
         ("three thousand five hundred", [("three thousand five hundred", "3500")]),
         ("two million three thousand and one", [("two million three thousand and one", "2003001")]),
         ("two thousand three million", [("two thousand", "2000"), ("three million", "3000000")]),

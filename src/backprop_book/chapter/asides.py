@@ -64,7 +64,9 @@ def read_as_shown(into: Gathered, start: int, end: int, found: tuple[Span, ...])
         return ()
     seen = shown(into.clean, start, end, found)
     _unread(into, seen)
-    waived = [(span.start, span.end) for span in found if into.clean.startswith("#", span.tail_start)]
+    waived = [
+        (span.start, span.end) for span in found if span.kind == "tied" and into.clean.startswith("#", span.tail_start)
+    ]
     parted = tuple(
         each
         for each in torn(into.clean, seen)

@@ -75,7 +75,8 @@ class Document:
     def questions(self) -> tuple[Question, ...]:
         """What its claims and mentions ask."""
         asking: tuple[Claim | Mention, ...] = (*self.claims, *self.mentions)
-        return tuple(region.question for region in asking if region.question is not None)
+        asked = (region.question for region in asking)
+        return tuple(each for each in (*asked, *(claim.shifted for claim in self.claims)) if each is not None)
 
     @cached_property
     def combined(self) -> tuple[Question, ...]:

@@ -82,6 +82,8 @@ class Claim:
     """Stem of the snippet that it speaks of."""
     question: Question
     """What the runs are asked."""
+    shifted: Question | None = None
+    """What they are asked to see whether a tolerance in the expression is too wide, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)

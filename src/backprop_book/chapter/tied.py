@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from backprop_book.chapter.asked import Mistake
 from backprop_book.chapter.book import Place, knows, question, unread
+from backprop_book.chapter.closeness import shifted
 from backprop_book.chapter.codes import read_code
 from backprop_book.chapter.expression import parse, split_time
 from backprop_book.chapter.formal import without_notation
@@ -104,10 +105,13 @@ def _claim(into: Gathered, span: Span, place: Place, tail: str) -> None:
     if isinstance(asked, Mistake):
         into.mistaken(span.tail_start, expression, asked)
     elif asked is not None:
+        larger = shifted(expression)
+        control = question(into.chapter, place, larger) if larger else None
         into.claims.append(
             Claim(span.start, span.end, "claim", span.inner_start, span.inner_end,
                   into.clean[span.inner_start : span.inner_end], span.tail_start, expression,
-                  asked.parts[0].snippet if place.listing is None else place.listing, asked)
+                  asked.parts[0].snippet if place.listing is None else place.listing, asked,
+                  None if isinstance(control, Mistake) else control)
         )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def fix(paths: tuple[Path, ...], fresh: bool, write: bool, wants_json: bool) -> 
 
     Only numbers are rewritten, in digits or in words: of claims, bound tables, outputs and `name = value` spans, with as many
     digits as the author chose. Listed for a person to reread are sentences whose words may no longer fit: where a number has another sign,
-    another magnitude or another order to its neighbours, stands among words that compare, or no longer fits its article. What a
+    another magnitude or another order to its neighbours, stands among words that compare or speak of two things, or no longer fits its article. What a
     person has to decide is listed, too, and the exit status is then 1. PATHS are as those of `check`.
     """
     with select(paths, fresh) as selection:

@@ -1,18 +1,31 @@
 """agreement: whether a value agrees with a number as written, and the value written in the same form."""
 
+import ast
+import io
 import math
 import re
-from collections.abc import Iterable
-from decimal import Decimal
+import tokenize
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Context, Decimal
 from fractions import Fraction
 
-from backprop_book.digits.numeral import BASED, SUPERSCRIPTS, WRITTEN, Numeral, exponent_of, numerals, scale_of
+from backprop_book.digits.numeral import BASED, PERCENT, SUPERSCRIPTS, WRITTEN, Numeral, exponent_of, numerals, scale_of
 from backprop_book.digits.words import FOLD, MULTIPLES, spell
 
 Number = int | float | Fraction | Decimal
 """What a numeral can be compared with."""
 _TO_SUPERSCRIPT = str.maketrans("0123456789-", f"{SUPERSCRIPTS}⁻")
 _FIGURES = 6
+_PART_DECIMALS = 2
+"""Decimals in place of a part of one: 9.25 after `9 and a half`."""
+LEAST = Fraction(19, 20)
+"""Of how many units a value still rounds to one in its first digit."""
+_ABOUT = "≈~ \u00a0\u2009\u202f"
+_POWER = 64
+_MILLIONTH = Fraction(1, 10**6)
+_PERCENT_BEHIND = re.compile(rf"{PERCENT}\Z", re.VERBOSE | re.IGNORECASE)
+_MOMENT = re.compile(r"\s(?:when\s|(?:always|never)\s*\Z)")
 
 
 def agrees(numeral: Numeral, value: Number) -> bool:
@@ -20,27 +33,109 @@ def agrees(numeral: Numeral, value: Number) -> bool:
 
     In digits: it is at most half a unit of the last digit written away, in exact arithmetic (a float counts as the
     binary fraction that it is), so that of a tie both neighbours agree: -0.3125 may be written -0.313 or -0.312. A
-    percentage states a hundred times the value. In words: it is exactly that integer. NaN and infinities agree with
-    nothing, and nothing agrees with a compound.
+    percentage states a hundred times the value. At least one digit must be right:
+
+    - A zero without decimals is exactly zero, unless `≈` stands before it; `0.0` is zero by rounding.
+    - Behind an exponent or a scale word, no digit is there for what is smaller: 600 is neither `1 thousand` nor `1e3`.
+
+    In words: it is exactly that number, and with `≈` one that rounds to this integer; a fraction or a percentage within a
+    millionth of it, as 2/3 is no float. NaN and infinities agree with nothing, and nothing agrees with a compound.
     """
     if numeral.compound or not math.isfinite(value):
         return False
     exact = Fraction(value) * (100 if numeral.percent else 1)
-    difference = abs(exact - Fraction(numeral.value))
-    return difference == 0 if numeral.word else 2 * difference <= Fraction(numeral.unit)
+    stated, unit = Fraction(numeral.value), Fraction(numeral.unit)
+    difference = abs(exact - stated)
+    is_whole = stated.denominator == 1
+    if numeral.word and not (numeral.approximate and is_whole):
+        return difference <= (0 if is_whole and not numeral.percent else _MILLIONTH * abs(stated))
+    if difference and not stated and unit >= 1 and not numeral.approximate:
+        return False
+    if difference and numeral.scaled and abs(exact) < unit * LEAST:
+        return False
+    return 2 * difference <= unit
 
 
 def unmatched(stated: Iterable[Numeral], expression: str) -> list[Numeral]:
-    """The numbers in words that are none of an expression's, in order; no two are the same one of it."""
-    free = [number.value for number in numerals(expression)]
+    """The numbers in words that are none of an expression's, in order; no two are the same one of it.
+
+    The numbers of an expression are those in its code and in its strings, what products, quotients and powers of them come to, `2 / 3`, and
+    how many elements a slice takes from the end, `[-20:]`.
+    """
+    free: list[tuple[Fraction, bool]] = [
+        *((Fraction(number.value), False) for number in numerals(_without_names(expression))),
+        *((value, True) for value in _worked_out(expression)),
+    ]
     left: list[Numeral] = []
     # The more decimals are written, the fewer numbers agree, so those that can choose least come first.
     for numeral in sorted(stated, key=lambda numeral: numeral.unit):
-        if (found := next((number for number in free if agrees(numeral, number)), None)) is None:
+        # What nobody has written is not rounded, either.
+        strict = numeral if numeral.word else replace(numeral, unit=Decimal(0), scaled=False)
+        found = next((each for each in free if agrees(strict if each[1] else numeral, each[0])), None)
+        if found is None:
             left.append(numeral)
         else:
             free.remove(found)
     return sorted(left, key=lambda numeral: numeral.start)
+
+
+def _without_names(expression: str) -> str:
+    """The expression with its names blotted out: `seven` is none of its numbers."""
+    try:
+        found = [
+            each for each in tokenize.generate_tokens(io.StringIO(expression).readline) if each.type == tokenize.NAME
+        ]
+    except (tokenize.TokenError, SyntaxError):
+        return expression
+    for each in found:
+        if each.start[0] == 1:
+            expression = f"{expression[: each.start[1]]}{'_' * len(each.string)}{expression[each.end[1] :]}"
+    return expression
+
+
+def _worked_out(expression: str) -> Iterator[Fraction]:
+    """What products, quotients and powers of numbers alone in an expression come to; a sum, as `102 + 1`, is one of Python's ends."""
+    for part in _MOMENT.split(expression):
+        try:
+            tree = ast.parse(part.strip(), mode="eval")
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        for node in ast.walk(tree):
+            is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+            if isinstance(node, ast.BinOp) and not is_sum and (value := constant(node)) is not None:
+                yield value
+            # The last twenty are those from -20 on.
+            if isinstance(node, ast.Slice) and node.lower and (value := constant(node.lower)) is not None:
+                yield abs(value)
+
+
+def constant(node: ast.expr) -> Fraction | None:
+    """The number that an expression of numbers alone is; None for all others, and for what is too large to work out."""
+    match node:
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool) and math.isfinite(value):
+            return Fraction(str(value))
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            inner = constant(operand)
+            return None if inner is None else -inner
+        case ast.BinOp(left=left, op=operator, right=right):
+            one, other = constant(left), constant(right)
+            return None if one is None or other is None else _combined(one, operator, other)
+    return None
+
+
+def _combined(one: Fraction, operator: ast.operator, other: Fraction) -> Fraction | None:
+    match operator:
+        case ast.Add():
+            return one + other
+        case ast.Sub():
+            return one - other
+        case ast.Mult():
+            return one * other
+        case ast.Div() if other:
+            return one / other
+        case ast.Pow() if other.denominator == 1 and abs(other) <= _POWER and (one or other > 0):
+            return Fraction(one ** int(other))
+    return None
 
 
 def restate(numeral: Numeral, value: Number) -> str:
@@ -48,7 +143,8 @@ def restate(numeral: Numeral, value: Number) -> str:
 
     A numeral that agrees stays as it is. Kept are the number of decimals (with an exponent: of its first factor), the
     percent sign, `≈`, the scale word, the separator of thousands and the sign for minus (ASCII where the numeral shows
-    none). Words stay words as long as one or two of them can say the value. Reading the result again gives a numeral
+    none). More decimals are written only where that many could not show the value at all: 0.03 in place of 0. Words stay words as
+    long as one or two of them can say the value; else it is rounded to a whole number. Reading the result again gives a numeral
     that agrees with the value.
 
     Raises:
@@ -61,15 +157,42 @@ def restate(numeral: Numeral, value: Number) -> str:
     if agrees(numeral, value):
         return numeral.text
     exact = Fraction(value) * (100 if numeral.percent else 1)
+    about = numeral.text[: len(numeral.text) - len(numeral.text.lstrip(_ABOUT))]
+    text = numeral.text[len(about) :]
     if numeral.word:
-        about = numeral.text[: len(numeral.text) - len(numeral.text.lstrip("≈~ \u00a0\u2009\u202f"))]
-        said = _in_words(numeral.text[len(about) :], exact) or _shortest(value)
-        return f"{about}{said}-{FOLD}" if numeral.text.lower().endswith(FOLD) else f"{about}{said}"
-    if based := BASED.fullmatch(numeral.text):
-        return _in_base(based, exact)
-    written = WRITTEN.fullmatch(numeral.text)
+        fold = f"-{FOLD}" if text.lower().endswith(FOLD) else ""
+        percent = _PERCENT_BEHIND.search(text) if numeral.percent else None
+        tail = percent[0] if percent else ""
+        said = _in_words(text, exact)
+        return f"{about}{said or _in_few_digits(f'0{tail}', value, exact)}{tail if said else ''}{fold}"
+    if based := BASED.fullmatch(text):
+        found = _in_base(based, exact)
+        return f"{about}{found if _agrees(found, value) else _in_few_digits('0', value, exact)}"
+    written = WRITTEN.fullmatch(text)
     assert written is not None, "a numeral in digits was found by this pattern"
-    return _in_digits(written, exact)
+    decimals = len(written["fraction"] or "") or (_PART_DECIMALS if written["more"] else 0)
+    found = _in_digits(written, exact, decimals)
+    return f"{about}{found if _agrees(found, value) else _in_few_digits(text, value, exact, decimals + 1)}"
+
+
+def _agrees(text: str, value: Number) -> bool:
+    return any(agrees(each, value) for each in numerals(text))
+
+
+def _in_few_digits(text: str, value: Number, exact: Fraction, decimals: int = 0) -> str:
+    """The value with so few decimals, in the form of a numeral, that they show at least one of its digits: 0.03 in place of 0."""
+    written = WRITTEN.fullmatch(text)
+    assert written is not None, "this is a numeral in digits"
+    # One decimal that is all there is says more than its rounding.
+    decimals = max(decimals, (exact * 10).denominator == 1 != exact.denominator)
+    for more in range(decimals, decimals + _FIGURES):
+        found = _in_digits(written, exact, more)
+        if any(
+            agrees(each, value) and (not exact or abs(exact) >= Fraction(each.unit) * LEAST) for each in numerals(found)
+        ):
+            return found
+    digits = Context(prec=_FIGURES).divide(Decimal(exact.numerator), Decimal(exact.denominator))
+    return f"{digits.normalize():e}{written['percent'] or ''}".replace("e+", "e")
 
 
 def _in_words(text: str, exact: Fraction) -> str | None:
@@ -79,20 +202,8 @@ def _in_words(text: str, exact: Fraction) -> str | None:
     return said.capitalize() if said is not None and text[0].isupper() else said
 
 
-def _shortest(value: Number) -> str:
-    """The value in as few digits as it needs; six at most for what is neither a float nor an integer."""
-    if isinstance(value, float):
-        return repr(value).removesuffix(".0")
-    exact = Fraction(value)
-    if exact.denominator == 1:
-        return str(Decimal(exact.numerator))
-    exponent = _magnitude(exact) - _FIGURES + 1
-    return str(Decimal(_round(exact, exponent)).scaleb(exponent).normalize())
-
-
-def _in_digits(written: re.Match[str], exact: Fraction) -> str:
-    """The value in the form of a numeral in digits that it does not agree with."""
-    decimals = len(written["fraction"] or "")
+def _in_digits(written: re.Match[str], exact: Fraction, decimals: int) -> str:
+    """The value with so many decimals, in the form of a numeral in digits that it does not agree with."""
     exponent, tail = exponent_of(written), f"{written['scale'] or ''}{written['percent'] or ''}"
     exact /= scale_of(written)
     if written["power"]:
@@ -131,10 +242,10 @@ def _in_base(based: re.Match[str], exact: Fraction) -> str:
 
 
 def _before(written: re.Match[str], exact: Fraction | int) -> str:
-    """What stands before the digits: `≈` as it was, and the sign."""
+    """The sign before the digits."""
     minus = _minus(written[0], written["sign"])
     plus = "+" if written["sign"] == "+" else ""
-    return f"{written['about'] or ''}{minus if exact < 0 else plus}"
+    return minus if exact < 0 else plus
 
 
 def _exponent(written: re.Match[str], exponent: int) -> str:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 
-from backprop_book.digits.words import SCALES, spoken
+from backprop_book.digits.words import AND_A_PART, DOZEN, MANY_PARTS, PARTS, SCALES, parts_of, spoken
 
 SPACES = " \u00a0\u2009\u202f"
 """The spaces that may stand between a number and its `%`, `≈` or `×`: plain, no-break, thin, narrow no-break."""
@@ -14,7 +15,11 @@ SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _TO_PLAIN = str.maketrans(f"{SUPERSCRIPTS}⁻⁺−", "0123456789-+-")
 _SCALE_WORDS = "|".join((*SCALES, "dozen"))
 _GAP = rf"(?: [{SPACES}-] | [{SPACES}]*\n[{SPACES}]* )"
-_PERCENT = rf"per[{SPACES}]?cent (?: age[{SPACES}]points? )?"
+PERCENT = (
+    rf"(?P<percent> %(?!\w) | [{SPACES}]%(?![\w(]|[{SPACES}][0-9(])"
+    rf" | {_GAP} (?: per[{SPACES}]?cent (?: age[{SPACES}]points? )? | pct ) \b )"
+)
+"""A verbose pattern of what makes a number hundredths."""
 
 WRITTEN = re.compile(
     rf"""
@@ -32,14 +37,15 @@ WRITTEN = re.compile(
         )
         (?: \. (?P<fraction> [0-9]+ ) )?
     )
+    (?P<more> {AND_A_PART} )?
     (?:
         (?P<letter> [eE] ) (?P<exponent> [-−+]? [0-9]{{1,4}} ) (?! [0-9] )
       | (?P<times> [{SPACES}]? [×x·⋅*] [{SPACES}]? 10 )
         (?: (?P<raised> [⁻⁺]? [{SUPERSCRIPTS}]{{1,4}} ) | (?P<caret> \^ \{{? [-−]? [0-9]{{1,4}} \}}? ) ) (?! [0-9] )
       | (?P<power> [⁻⁺]? [{SUPERSCRIPTS}]{{1,3}} )
-      | (?P<scale> {_GAP} (?: {_SCALE_WORDS} ) s? ) \b
+      | (?P<scale> {_GAP} (?: (?: {_SCALE_WORDS} ) s? | {MANY_PARTS} ) ) \b
     )?
-    (?P<percent> %(?!\w) | [{SPACES}]%(?![\w(]|[{SPACES}][0-9(]) | {_GAP} {_PERCENT} \b )?
+    {PERCENT}?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -54,10 +60,13 @@ BASED = re.compile(
 )
 """One numeral of another base, as Python writes it: `0x1F`, `0o17`, `0b11`."""
 _ABOUT = re.compile(rf"(?:≈|(?<!~)~)[{SPACES}]?")
-_CANDIDATE = re.compile(r"≈|~|[-−+]?\.?[0-9]|[^\W\d]")
+_CANDIDATE = re.compile(r"≈|~|[-−+]?\.?[0-9]|[^\W\d_]")
+_GOES_ON = re.compile(r"_*[^\W\d_]|_+\d")
+_IN_HUNDREDTHS = re.compile(PERCENT, re.VERBOSE | re.IGNORECASE)
 _REST_OF_WORD = re.compile(r"\w*(?:\.[0-9]\w*)*")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)(?!\w)", re.IGNORECASE)
 _ROOTS = frozenset("√∛∜")
+_TENS = frozenset((*map(Fraction, SCALES.values()), *(Fraction(1, n) for n in (10, *SCALES.values()))))
 _PER_MILLE = re.compile(rf"[{SPACES}]?[‰‱]")
 
 
@@ -80,7 +89,9 @@ class Numeral:
     approximate: bool = False
     """Whether `≈` or `~` stands before it."""
     word: bool = False
-    """Whether it is spelled out (`three`), and so means exactly that integer."""
+    """Whether it is spelled out (`three`, `two thirds`), and so means exactly that number."""
+    scaled: bool = False
+    """Whether an exponent or a scale word moves its digits: `6e4`, `10⁻³`, `175 billion`."""
     compound: bool = False
     """Whether it is more than a number (`2.13.0`, `20kB`, `√2`, `0.5²`), and so nothing that a value can agree with."""
 
@@ -93,18 +104,20 @@ def numerals(text: str) -> tuple[Numeral, ...]:
     In digits (ASCII): an optional `≈` or `~`, a sign, an integer part (plain, or in groups of three set apart by `,`,
     `_` or a no-break or thin space), a decimal part, an exponent (`1e-6`, `1.2×10⁻³`, `1.2 × 10^-3`, the power of ten
     alone in superscripts: `10⁻³`) or a scale in words (`175 billion`), and a percent sign, also after a space, or the word
-    (`19 percent`, `2 percentage points`). Another whole number raised by superscripts is the power that it means: `2⁴` is 16.
+    (`19 percent`, `19 pct`, `2 percentage points`). Another whole number raised by superscripts is the power that it means: `2⁴` is 16.
+    Fractions in words belong to the number before them: `9 and a half`, `3 quarters`, `28 thousandths`.
 
     - A minus (`-` or U+2212) or plus is a sign only directly before the digits and not after a letter, digit, closing
       bracket or another sign: `2-3` and `x-1` hold positive numbers, as do ranges with an en dash (`0–200`).
     - In brackets, a comma always separates: `[100,200]` holds two numerals, `1,000` elsewhere is one.
-    - Digits that a word or identifier ends with or holds are none: `W1`, `float32`, `x86`; nor are ordinals, `2nd`. `0x1F`, `0o17` and `0b11` are numerals,
+    - Underscores at the edge of a word emphasise it. Digits that a word or identifier ends with or holds are none: `W1`, `float32`, `x86`; nor are ordinals, `2nd`. `0x1F`, `0o17` and `0b11` are numerals,
       with the value that they have in Python. So are the multiples `3x`, `2×`, and `2×2`, `2x2` and `16/16` are two numerals each. Dates and times are several.
     - What goes on is one numeral that no value agrees with, a compound: `2.13.0`, `20kB`, `5M`, `√2`, `0.5²`, `3‰`.
 
     In words, whole and in any case: from two up, with compounds (`twenty-one`, `two hundred and five`, `two dozen`),
-    `hundred` to `trillion` and `dozen`, also several of them (`thousands`), `twice`, `thrice` and `tenfold`. Not zero, one, once, ordinals, `half` and `double`: these are
-    language.
+    `hundred` to `trillion` and `dozen`, also several of them (`thousands`), `twice`, `thrice` and `tenfold`; `two thirds`, `one and a
+    half`, `half a dozen`; each also with a percent sign or the word. Not zero, one, once, ordinals, `half`, `a third` and `double`:
+    these are language.
     """
     return tuple(_scan(text))
 
@@ -125,6 +138,9 @@ def _scan(text: str) -> Iterator[Numeral]:
                 if not _ORDINAL.match(text, written.end()):
                     yield _compound(text, written, place)
                 continue
+            if written["parts"] and _is_counted(written):
+                written = WRITTEN.match(text, place, written.start("scale"))
+                assert written is not None, "what stands before the parts is a number"
             if written["separator"] == "," and text.rfind("[", 0, place) > text.rfind("]", 0, place):
                 # In a list, a comma always separates.
                 written = WRITTEN.match(text, place, written.start("separator"))
@@ -137,25 +153,28 @@ def _scan(text: str) -> Iterator[Numeral]:
             place = numeral.end
             if text[place : place + 1] in ("x", "X"):
                 place += 1
-        elif begin < len(text) and (text[begin].isalpha() or text[begin] == "_"):
+        elif begin < len(text) and text[begin].isalpha():
             said = spoken(text, begin)
+            end = begin
             for n, number in enumerate(said):
                 first = place if n == 0 and number.start == begin else number.start
+                percent = _IN_HUNDREDTHS.match(text, number.end)
+                end = percent.end() if percent else number.end
+                value = Decimal(number.value.numerator) / number.value.denominator
                 yield Numeral(
-                    first, number.end, text[first : number.end], Decimal(number.value), Decimal(1),
+                    first, end, text[first:end], value, Decimal(1), percent=bool(percent),
                     approximate=first < number.start, word=True,
                 )  # fmt: skip
-            place = said[-1].end if said else _end_of_word(text, begin)
+            place = end if said else _end_of_word(text, begin)
         else:
             place = max(begin, place + 1)
 
 
 def _goes_on(text: str, written: re.Match[str]) -> bool:
     """Whether a number is only the beginning of a word (`20kB`, `2nd`, `0x1F`)."""
-    following = text[written.end() : written.end() + 1]
-    if written["percent"] or not (following.isalpha() or following == "_"):
+    if written["percent"] or not _GOES_ON.match(text, written.end()):
         return False
-    after = text[written.end() + 1 : written.end() + 2]
+    following, after = text[written.end() : written.end() + 1], text[written.end() + 1 : written.end() + 2]
     multiple = following in "xX" and not (after.isalpha() or after == "_")
     return not multiple or (written["plain"] == "0" and after.isdigit())
 
@@ -179,6 +198,7 @@ def _from_digits(written: re.Match[str]) -> Numeral:
     start, end = written.span()
     negative = written["sign"] in ("-", "−")
     compound = bool(written["version"])
+    moved: str | bool | None = False
     if written["version"]:
         first = Decimal(written["version"].partition(".")[0])
         value, unit = first.copy_negate() if negative else first, Decimal(1)
@@ -197,12 +217,18 @@ def _from_digits(written: re.Match[str]) -> Numeral:
         elif power is not None:
             mantissa = Decimal(int(whole) ** power).as_tuple().digits
         value = Decimal((int(negative), mantissa, exponent))
+        if written["more"]:
+            part = Decimal(1) / PARTS[written["part"].lower()]
+            value, unit = value + (part.copy_negate() if negative else part), unit / 100
         if written["scale"]:
             factor = scale_of(written)
-            value, unit = _times(value, factor), _times(unit, factor)
+            value = _times(value, factor)
+            # What is no power of ten, as a dozen, does not round.
+            unit = _times(unit, factor) if factor in _TENS else min(Decimal(1), unit) / (100 if factor < 1 else 1)
+        moved = written["letter"] or written["times"] or written["scale"] or (written["power"] and int(whole) == 10)
     return Numeral(
-        start, end, written.string[start:end], value, unit,
-        percent=bool(written["percent"]), approximate=bool(written["about"]), compound=compound,
+        start, end, written.string[start:end], value, unit, percent=bool(written["percent"]),
+        approximate=bool(written["about"]), compound=compound, scaled=bool(moved) and unit != 1,
     )  # fmt: skip
 
 
@@ -232,14 +258,27 @@ def exponent_of_power(written: re.Match[str]) -> int | None:
     return power if 0 <= power <= 64 and len(written["plain"]) <= 4 else None
 
 
-def scale_of(written: re.Match[str]) -> int:
+def scale_of(written: re.Match[str]) -> Fraction:
     """What the scale word of a match of `WRITTEN` multiplies by; 1 without one."""
-    return {"": 1, "dozen": 12, **SCALES}[(written["scale"] or "").strip(f"{SPACES}\n-").lower().removesuffix("s")]
+    if written["parts"]:
+        return Fraction(1, PARTS["half" if written["parts"].lower() == "halves" else written["parts"].lower()[:-1]])
+    word = (written["scale"] or "").strip(f"{SPACES}\n-").lower().removesuffix("s")
+    return Fraction({"": 1, "dozen": DOZEN, **SCALES}[word])
 
 
-def _times(number: Decimal, factor: int) -> Decimal:
-    """The exact product: the arithmetic of Decimal itself would round to the precision of its context."""
+def _is_counted(written: re.Match[str]) -> bool:
+    """Whether parts are whole again, and so counted: 2 halves."""
+    return (
+        bool(written["plain"])
+        and not written["fraction"]
+        and parts_of(int(written["plain"]), written["parts"].lower()) is None
+    )
+
+
+def _times(number: Decimal, factor: Fraction) -> Decimal:
+    """The product, exact with whole factors: the arithmetic of Decimal itself would round to the precision of its context."""
     sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int), "a numeral is finite"
-    product = Decimal(int(Decimal((0, digits, 0))) * factor)
-    return Decimal((sign, product.as_tuple().digits, exponent))
+    product = Decimal(int(Decimal((0, digits, 0))) * factor.numerator)
+    whole = Decimal((sign, product.as_tuple().digits, exponent))
+    return whole if factor.denominator == 1 else whole / factor.denominator

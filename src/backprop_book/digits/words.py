@@ -1,12 +1,14 @@
 """words: numbers spelled out, from "two" to "ninety-nine trillion".
 
-Multiples count as well: "twice", "tenfold", and vague numbers: "thousands", by what they are several of. "Zero", "one" and "once" are language, as are ordinals, fractions ("half") and words
-that are verbs, too ("double", "triple"); "one" counts inside a longer number only.
+Multiples count as well: "twice", "tenfold"; vague numbers: "thousands", by what they are several of; and fractions of more than one
+part: "two thirds", "one and a half", "half a dozen". "Zero", "one" and "once" are language, as are ordinals, a single part ("half",
+"a third") and words that are verbs, too ("double", "triple"); "one" counts inside a longer number only.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from types import MappingProxyType
 
 _SMALL = (
@@ -23,17 +25,38 @@ MULTIPLES: Mapping[str, int] = MappingProxyType({"twice": 2, "thrice": 3})
 FOLD = "fold"
 """What makes a number a multiple: "tenfold", "hundredfold"."""
 DOZEN = 12
+PARTS: Mapping[str, int] = MappingProxyType({
+    "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+    "eleventh": 11, "twelfth": 12, "twentieth": 20, **{f"{word}th": n for word, n in SCALES.items()},
+})  # fmt: skip
+"""Into how many parts each of these words divides one."""
 _FOLDED = frozenset(f"{word}{FOLD}" for word in (*UNITS, *TENS, *SCALES))
 _SEVERAL: Mapping[str, int] = MappingProxyType({f"{word}s": n for word, n in (*SCALES.items(), ("dozen", DOZEN))})
 _ALL = frozenset((*UNITS, *TENS, *SCALES, *MULTIPLES, *_FOLDED, *_SEVERAL, "dozen", "and"))
 _APART: Mapping[str, int] = MappingProxyType({**MULTIPLES, **_SEVERAL})
-_WORD = re.compile(r"[^\W\d]\w*")
-_GAP = re.compile(r"[-\u2011]|[^\S\n]*\n?[^\S\n]*")
+_COUNTED: Mapping[str, int] = MappingProxyType({**SCALES, "dozen": DOZEN})
+_HALVED: Mapping[str, int] = MappingProxyType({word: n for word, n in _COUNTED.items() if n != SCALES["hundred"]})
+_WORD = re.compile(r"[^\W\d_](?:\w*[^\W_])?")
+GAP = r"(?: (?:[-\u2011]|[^\S\n])[^\S\n]*\n?[^\S\n]* | \n[^\S\n]* )"
+"""A verbose pattern of what stands between the words of a number: a space or a hyphen, and perhaps the end of a line."""
+_GAP = re.compile(GAP, re.VERBOSE)
 _ORDINAL = re.compile(
     r"[-\u2011](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b"
-    r"|[-\u2011 ](?:hundred|thousand|million|billion)ths?\b",
+    r"|[-\u2011 ](?:hundred|thousand|million|billion|trillion)th\b",
     re.IGNORECASE,
 )
+_ONE_PART = rf"(?P<part>{'|'.join(PARTS)})"
+MANY_PARTS = rf"(?P<parts>halves|{'|'.join(f'{word}s' for word in PARTS if word != 'half')})"
+"""A verbose pattern of what makes a fraction of a number before it."""
+AND_A_PART = rf"{GAP} and {GAP} (?:an?|one) {GAP} {_ONE_PART} \b"
+"""A verbose pattern of a part behind a number: and a half."""
+_SCALE = rf"(?P<scale>{'|'.join(_COUNTED)})\b"
+_PART_OF = re.compile(
+    rf"(?P<part>half|third|quarter) (?:{GAP}of)? (?:{GAP}an?)? {GAP} {_SCALE}", re.VERBOSE | re.IGNORECASE
+)
+"""A part of a large number: half a dozen, a quarter of a million."""
+_AND_A_PART = re.compile(rf"{AND_A_PART} (?: {GAP} {_SCALE} )?", re.VERBOSE | re.IGNORECASE)
+_MANY_PARTS = re.compile(rf"{GAP} {MANY_PARTS} \b", re.VERBOSE | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +67,15 @@ class Spoken:
     """Offset of its first character."""
     end: int
     """Offset after its last character."""
-    value: int
+    value: Fraction
     """What it says."""
 
 
 def spoken(text: str, start: int) -> tuple[Spoken, ...]:
     """The numbers in the run of number words that begins at `start`; none if no number word stands there."""
+    if part_of := _PART_OF.match(text, start):
+        value = Fraction(_COUNTED[part_of["scale"].lower()], PARTS[part_of["part"].lower()])
+        return (Spoken(*part_of.span(), value),)
     words: list[re.Match[str]] = []
     end = start
     while (word := _WORD.match(text, end)) and word[0].lower() in _ALL:
@@ -57,15 +83,34 @@ def spoken(text: str, start: int) -> tuple[Spoken, ...]:
         if word[0].lower() in _FOLDED:
             break
         gap = _GAP.match(text, word.end())
-        end = gap.end() if gap else word.end()
-        if end == word.end():
+        if gap is None:
             break
+        end = gap.end()
     lower = [word[0].lower().removesuffix(FOLD) for word in words]
-    return tuple(
-        Spoken(words[first].start(), words[last - 1].end(), value)
+    found = (
+        _spoken(text, words[first].start(), words[last - 1].end(), value, lower[last - 1])
         for first, last, value in _numbers(lower)
-        if not _ORDINAL.match(text, words[last - 1].end())
     )
+    return tuple(each for each in found if each is not None)
+
+
+def parts_of(whole: int, word: str) -> Fraction | None:
+    """What so many halves, thirds, tenths come to; None where they are whole again, as are two halves: these are counted."""
+    parts = PARTS["half" if word == "halves" else word.removesuffix("s")]
+    return Fraction(whole, parts) if whole % parts else None
+
+
+def _spoken(text: str, start: int, end: int, value: int, last: str) -> Spoken | None:
+    """A number of whole ones with the fraction behind it; None for one alone and for ordinals, which are language."""
+    if more := _AND_A_PART.match(text, end):
+        # A million and a half are one and a half millions.
+        part = Fraction(_HALVED.get(last, 1), PARTS[more["part"].lower()])
+        return Spoken(start, more.end(), (value + part) * _COUNTED.get((more["scale"] or "").lower(), 1))
+    if value == 1 or _ORDINAL.match(text, end):
+        return None
+    if (parts := _MANY_PARTS.match(text, end)) and (fraction := parts_of(value, parts["parts"].lower())):
+        return Spoken(start, parts.end(), fraction)
+    return Spoken(start, end, Fraction(value))
 
 
 def spell(value: int) -> str | None:
@@ -88,7 +133,7 @@ def _numbers(words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
             place += 1
             continue
         value, after = _whole(words, place)
-        if value > 1:
+        if value:
             yield place, after, value
         place = max(after, place + 1)
 

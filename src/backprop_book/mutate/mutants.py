@@ -72,8 +72,8 @@ def mutants(chapter: Chapter, document: Document, verdicts: Iterable[Verdict] = 
     Args:
         chapter: The chapter, whose names a changed name must not become.
         document: The document.
-        verdicts: The verdicts on it: only a claim whose answer is a boolean can be turned around, and number words in the
-            words of a boolean or a string are language. Without them, no claim has such an answer.
+        verdicts: The verdicts on it: only a claim whose answer is a boolean can be turned around. Without them, no claim has
+            such an answer.
     """
     maker = _Maker(document, frozenset(_known(chapter)))
     found: dict[tuple[int, int, str], Mutant] = {}
@@ -118,9 +118,8 @@ class _Maker:
     def claim(self, claim: Claim, data: Data) -> Iterator[Mutant]:
         """The digits and numbers of the words, and the opposite of a boolean."""
         yield from self._digits(claim.words_start, claim.words_end)
-        is_said = isinstance(data, bool | str)
         for numeral in numerals(claim.words):
-            if not numeral.compound and not (is_said and numeral.word):
+            if not numeral.compound:
                 begin, end = claim.words_start + numeral.start, claim.words_start + numeral.end
                 yield self._made("number", begin, end, _next(numeral))
         if isinstance(data, bool) and claim.form == "span":

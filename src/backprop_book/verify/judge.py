@@ -7,6 +7,7 @@ import difflib
 import math
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from backprop_book.chapter import Claim, Mention, Source
 from backprop_book.chapter.asked import Part
@@ -19,8 +20,10 @@ from backprop_book.verify.direction import judge_course, judge_direction
 from backprop_book.verify.equations import judge_stated
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 from backprop_book.verify.literals import judge_literal, literal_of, shape_said, truth_of, without_text
+from backprop_book.verify.outside import judge_outside
 from backprop_book.verify.sense import judge_sense
 from backprop_book.verify.sides import judge_sides
+from backprop_book.verify.tolerance import judge_tolerance
 from backprop_book.verify.uncovered import judge_code, judge_digits, judge_exact, judge_numbers
 
 _NOTHING = "NothingError: "
@@ -31,16 +34,24 @@ _OWNERS = 3
 """So many snippets with a name are listed; more have a name like `loss`, which may as well be one that was renamed."""
 
 
-def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names) -> Judgement:
+def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names, shifted: Answer | None = None) -> Judgement:
     """Compare the words of a claim with the answer of the run.
 
     A number needs one numeral, an array, list or tuple as many as it has elements, in order; a string must be part of
     the words; a boolean must be True. Digits in the words that the answer does not cover, beside a string or in the
     words of a boolean, must stand in the expression, or nothing would notice when they are wrong. A span
     (`name = value`) states True, False, None, strings and that a collection is empty literally. A name that is none of
-    the run may be one of another snippet, or like one; which there are, and their names, is `known`.
+    the run may be one of another snippet, or like one; which there are, and their names, is `known`. What the run gave for
+    values that are a hundredth larger, `shifted`, shows whether a tolerance is too wide.
     """
-    return _judge_value(source, claim, answer, known) or judge_code(source, claim, known) or judge_stated(source, claim)
+    is_said = answer.value is not None and isinstance(answer.value.data, bool | str)
+    return (
+        _judge_value(source, claim, answer, known)
+        or (HOLDS if answer.value is None or answer.value.data is not True else judge_tolerance(source, claim, shifted))
+        or judge_outside(source, claim, is_said)
+        or judge_code(source, claim, known)
+        or judge_stated(source, claim)
+    )
 
 
 def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> Judgement:
@@ -81,7 +92,7 @@ def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> 
     if isinstance(value.data, str):
         rest = without_text(value.data, claim.words)
         return _missing_text(source, claim, value.data) if rest is None else judge_digits(source, claim, rest)
-    stated = numerals(claim.words)
+    stated = _stated(source, claim)
     actual = numbers(value)
     if actual is None:
         return Judgement(
@@ -177,11 +188,30 @@ def _judge_numbers(
             f"this number is not what {gives(claim)}{where}",
             found=numeral.text,
             expected=f"{edits[0].text} (`{claim.expression}` is {value!r})",
-            remedy=FIX,
+            remedy=f"{FIX}{_rounded(claim, numeral, value)}",
             kind="value",
         ),
         edits,
     )
+
+
+def _stated(source: Source, claim: Claim) -> tuple[Numeral, ...]:
+    """The numbers in the words; those behind the `≈` of a span are rounded."""
+    found = numerals(claim.words)
+    if claim.form == "span" and source.text[: claim.words_start].rstrip().endswith("≈"):
+        return tuple(replace(numeral, approximate=True) for numeral in found)
+    return found
+
+
+def _rounded(claim: Claim, numeral: Numeral, value: float) -> str:
+    """How to state a number that is meant to be rounded further than its digits say; nothing where it is no such number."""
+    if not numeral.value:
+        is_near = agrees(replace(numeral, approximate=True), value)
+        return "; 0 is exactly zero, what rounds to it is 0.0 or ≈ 0" if is_near else ""
+    zeros = len(numeral.text) - len(numeral.text.rstrip("0"))
+    if zeros and numeral.unit == 1 and not numeral.percent and round(value, -zeros) == numeral.value:
+        return f"; if it is meant to be rounded, claim round({claim.expression}, -{zeros})"
+    return ""
 
 
 def _wrong_count(

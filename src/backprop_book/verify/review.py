@@ -33,6 +33,9 @@ _COMPARING = re.compile(
     r")\b",
     re.IGNORECASE,
 )
+_TWO = re.compile(r"\b(?:both|neither|either|pairs?)\b", re.IGNORECASE)
+"""Words that go with two things; they may stand in the next sentence."""
+_OTHER = re.compile(r"\bothers?\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(an?)\s+[\[*_`]*\Z", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)*_]*(?=\s+[\"'“‘(*_`$\[]*[A-Z0-9]|\s*\Z)")
 _PARAGRAPH_START = re.compile(r"^[ \t>]*(?:\n|#{1,6}[ \t]+|[-*+][ \t]+|[0-9]+\.[ \t]+)", re.MULTILINE)
@@ -91,7 +94,7 @@ def rereads(document: Document, edits: Iterable[Edit]) -> tuple[Reread, ...]:
     """What has to be read again when the edits are made, the most pressing first.
 
     Listed are sentences in which a number that changes has another sign or magnitude, stands in another order to another number
-    of its paragraph, or stands among words that compare, behind an article or beside another claim; rows of tables in which a
+    of its paragraph, or stands among words that compare or speak of two, behind an article or beside another claim; rows of tables in which a
     number has another sign or magnitude, or stands in another order to one of its column; and lines of outputs in which a number
     has another sign or magnitude.
     """
@@ -144,6 +147,9 @@ def _reasons(
         comparing = dict.fromkeys(word.lower() for word in _COMPARING.findall(_shown(document, start, end, ())))
         if comparing:
             yield Reason("comparison", f"it compares: {', '.join(comparing)}")
+        counting = _TWO.findall(_shown(document, first, last, ())) + _OTHER.findall(_shown(document, start, end, ()))
+        if counting:
+            yield Reason("grammar", f"it counts in words: {', '.join(dict.fromkeys(map(str.lower, counting)))}")
         said = [claim for claim in claims if claim.form != "span"]
         yield from _of_grammar(document, said, changed)
         others = [claim for claim in claims if not any(claim.start <= edit.start < claim.end for edit in edits)]

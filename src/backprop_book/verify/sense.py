@@ -6,7 +6,7 @@
 import ast
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from backprop_book.chapter import Claim, Source
@@ -40,7 +40,7 @@ _SIGN = re.compile(
     r"(?<!\w)(?:is|are|was|were|be|becomes?|stays?|remains?)\s+(?P<denied>(?:not|never)\s+)?(?:(?P<negative>negative)|positive)(?!\w)",
     re.IGNORECASE,
 )
-_IS = re.compile(
+IS = re.compile(
     rf"(?<!\w) (?:is|are|was|were|equals?|has|have|had|takes?|exactly|precisely) \s+ {ABOUT} \Z",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -113,24 +113,36 @@ def disagreement(
 
 def _judge_identity(source: Source, claim: Claim, words: str) -> Judgement:
     """Words that say that something is a number, where all that the expression says of this number is that it is another one."""
-    bounds = [*((text, number) for text, _, number in _asked(claim.expression)), *_unequal(claim.expression)]
+    asked = list(_asked(claim.expression))
+    bounds = [*((text, number) for text, _, number in asked), *_unequal(claim.expression)]
+    encloses = _encloses(claim.expression, [(order, number) for _, order, number in asked])
     for numeral in numerals(words):
-        said = _IS.search(words, 0, numeral.start)
+        said = IS.search(words, 0, numeral.start)
         if said is None or DENIAL.search(words, 0, said.start()) or _BEHIND.match(words, numeral.end):
             continue
-        # With two bounds, the number may be rounded to what lies between them.
-        if len(bounds) == 1 and math.isclose(bounds[0][1], _value(numeral)) and _times(claim.expression, numeral) == 1:
+        near = [(text, number) for text, number in bounds if math.isclose(number, _value(numeral))]
+        if near and not encloses and _times(claim.expression, numeral) == len(near):
             return Judgement(
                 source.problem(
                     claim.words_start + said.start(),
                     "the words say that something is this number, and the expression does not",
                     found=claim.words[said.start() : numeral.end],
-                    expected=f"`== {bounds[0][1]:g}`, where the expression has `{bounds[0][0]}`",
+                    expected=f"`== {near[0][1]:g}`, where the expression has `{near[0][0]}`",
                     remedy="claim the value itself, or say in words how it compares",
                     kind="value",
                 )
             )
     return HOLDS
+
+
+def _encloses(expression: str, bounds: Sequence[tuple[Order, float]]) -> bool:
+    """Whether something lies between two bounds, so that the number may be rounded to it; that either holds encloses nothing."""
+    for node, is_denied in parts(expression):
+        joins_or = isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And if is_denied else ast.Or)
+        if joins_or or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd if is_denied else ast.BitOr)):
+            return False
+    lower = [number for order, number in bounds if order.is_up]
+    return any(number > min(lower) for order, number in bounds if lower and not order.is_up)
 
 
 def _judge_quantity(source: Source, claim: Claim, words: str) -> Judgement:

@@ -38,8 +38,7 @@ _OTHERWISE = re.compile(
 """What makes a number say something else than that a value is this number."""
 _AFTERWARDS = re.compile(
     rf"""
-    (?: \s+ (?: {any_of(BEHIND)} | squared | cubed | (?:plus|minus) \s+ (?:one|a) )
-      | \s+ and \s+ (?:a|one) [\s-]+ (?:half|third|quarter) | [\s‑-]+ (?:halves|thirds|quarters|(?:four|fif|six|seven|eigh|nin|ten|hundred|thousand|million)ths) ) (?!\w)
+    (?: \s+ (?: {any_of(BEHIND)} | (?:squared|cubed) (?! \s+ \w{{3,}}s\b ) | (?:plus|minus) \s+ (?:one|a) ) ) (?!\w)
       | {UNSEEN}* \+ (?!\w) | \s* (?: {any_of(SIGNS_BEHIND)} )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -97,9 +96,8 @@ def judge_exact(
 
 
 def judge_digits(source: Source, claim: Claim, words: str) -> Judgement:
-    """Digits in words that no value covers: each number must be one of the expression, and no two the same one of it."""
-    stated = (numeral for numeral in numerals(words) if not numeral.word)
-    if unchecked := unmatched(stated, claim.expression):
+    """Numbers in words that no value covers: each must be one of the expression, and no two the same one of it."""
+    if unchecked := unmatched(numerals(words), claim.expression):
         return Judgement(
             source.problem(
                 claim.words_start + unchecked[0].start,

@@ -188,8 +188,9 @@ class Verifier:
             answer = given.get(region.question) or _asked(self._answer(region.question))
             if isinstance(region, Claim):
                 apart = self._apart(region) if answer.value is None else None
+                shifted = self._answer(region.shifted) if region.shifted else None
                 judgement = (
-                    judge_claim(source, region, answer, self._names)
+                    judge_claim(source, region, answer, self._names, shifted)
                     if apart is None
                     else judge_apart(source, region, *apart)
                 )

@@ -1,0 +1,199 @@
+"""closeness: the parts of an expression that say that two values are alike within a tolerance, `abs(a - b) < 1e-6` or `np.isclose(a, b)`.
+
+The verifier holds their tolerances to the words. The scanner has the run asked, too, what they would say of values that are not alike.
+"""
+
+import ast
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from backprop_book.chapter.asked import Mistake
+from backprop_book.chapter.expression import parse, split_time
+from backprop_book.digits import constant
+
+_DISTANCES = frozenset({"abs", "absolute", "fabs", "norm"})
+_CLOSE = frozenset({"isclose", "allclose"})
+_MODULES = frozenset({"np", "numpy", "torch", "math"})
+_RELATIVE, _ABSOLUTE = ("rtol", "rel_tol"), ("atol", "abs_tol")
+_HUNDREDTH = 1.01
+_DEFAULT = Fraction(1, 10**5)
+"""The relative tolerance of NumPy and torch."""
+_FINE = Fraction(1, 10**6)
+"""A tolerance for rounding errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closeness:
+    """A part of an expression that says that values are alike, or (far) that they are not."""
+
+    node: ast.expr
+    """The comparison, or the call."""
+    pairs: tuple[tuple[ast.expr, ast.expr], ...]
+    """The values that are compared, side by side."""
+    absolute: Fraction | None
+    """How far apart they may be; None if that is no constant."""
+    relative: Fraction | None
+    """How far apart they may be as a part of the second value; None if that is no constant."""
+    is_far: bool
+    """Whether it says that they are further apart."""
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether it only leaves room for rounding errors, whatever is compared."""
+        is_relative = self.relative is None or self.relative > _DEFAULT
+        return self.absolute is not None and self.absolute <= _FINE and not is_relative
+
+    @property
+    def is_next_to_zero(self) -> bool:
+        """Whether values are compared with zero, of which nothing is a part."""
+        return any(constant(side) == 0 for pair in self.pairs for side in pair)
+
+
+def closenesses(expression: str) -> tuple[Closeness, ...]:
+    """What an expression says of values that are alike, as far as it must be true for the whole to be true."""
+    text, moment, _ = split_time(expression)
+    tree = parse(text, 0)
+    return () if isinstance(tree, Mistake) else tuple(_closenesses(tree, moment == "never"))
+
+
+def shifted(expression: str) -> str | None:
+    """What an expression says of values of which either side is a hundredth larger, for each tolerance that is not plainly fine.
+
+    Where that holds, too, some tolerance is as wide as that. None if there is nothing to ask.
+    """
+    text, moment, condition = split_time(expression)
+    tree = parse(text, 0)
+    if isinstance(tree, Mistake):
+        return None
+    asked = []
+    for number, each in enumerate(_closenesses(tree, moment == "never")):
+        if each.is_far or each.is_fine or each.is_next_to_zero:
+            continue
+        sides = []
+        for side in (0, 1):
+            other = copy.deepcopy(tree)
+            chosen = list(_closenesses(other, moment == "never"))[number]
+            sides.append(ast.unparse(_Shift({id(pair[side]) for pair in chosen.pairs}).visit(other)))
+        asked.append(f"({sides[0]}) and ({sides[1]})")
+    tail = f" when {condition}" if condition is not None else "" if moment == "end" else f" {moment}"
+    return f"{' or '.join(asked)}{tail}" if asked else None
+
+
+class _Shift(ast.NodeTransformer):
+    """Makes some values of an expression a hundredth larger."""
+
+    def __init__(self, nodes: set[int]) -> None:
+        self._nodes = nodes
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """A node with what is to be larger in it."""
+        is_shifted = id(node) in self._nodes
+        found = self.generic_visit(node)
+        return _larger(found) if is_shifted and isinstance(found, ast.expr) else found
+
+
+def _larger(node: ast.expr) -> ast.expr:
+    if isinstance(node, ast.List | ast.Tuple):
+        node.elts = [_larger(each) for each in node.elts]
+        return node
+    return ast.BinOp(ast.Constant(_HUNDREDTH), ast.Mult(), node)
+
+
+def _closenesses(tree: ast.expr, is_denied: bool) -> Iterator[Closeness]:
+    stack: list[tuple[ast.AST, bool]] = [(tree, is_denied)]
+    while stack:
+        node, denied = stack.pop()
+        match node:
+            case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[ast.Constant(value=True)]):
+                stack.append((left, denied))
+                continue
+            case ast.Compare():
+                yield from _differences(node, denied)
+                continue
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _CLOSE:
+                if found := _call(node, denied):
+                    yield found
+                continue
+            case ast.BinOp(op=operator) if not isinstance(operator, ast.BitAnd | ast.BitOr):
+                continue
+            case ast.IfExp() | ast.Lambda() | ast.Subscript():
+                continue
+        turns = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert)
+        stack += [(child, denied is not turns) for child in ast.iter_child_nodes(node)]
+
+
+def _differences(node: ast.Compare, is_denied: bool) -> Iterator[Closeness]:
+    """What a comparison says of distances, in a chain of each: `abs(a - b) < 1e-6`, `-1 < a - b < 1`."""
+    sides = [node.left, *node.comparators]
+    match node:
+        case ast.Compare(
+            ops=[ast.Lt() | ast.LtE(), ast.Lt() | ast.LtE()], comparators=[ast.BinOp(op=ast.Sub()) as middle, _]
+        ):
+            bounds = [constant(sides[0]), constant(sides[2])]
+            known = [abs(each) for each in bounds if each is not None]
+            absolute = max(known) if len(known) == len(bounds) else None
+            yield Closeness(node, ((middle.left, middle.right),), absolute, Fraction(0), is_denied)
+            return
+    for left, operator, right in zip(sides, node.ops, sides[1:], strict=False):
+        if isinstance(operator, ast.Lt | ast.LtE):
+            found = _difference(node, left, right)
+        elif isinstance(operator, ast.Gt | ast.GtE):
+            found = _difference(node, right, left)
+        else:
+            continue
+        if found is not None:
+            yield replace(found, is_far=found.is_far is not is_denied)
+
+
+def _difference(node: ast.Compare, smaller: ast.expr, larger: ast.expr) -> Closeness | None:
+    """What it says that one side is smaller than the other, where one of them is made of distances; None of all others."""
+    distances, others = tuple(_distances(smaller)), tuple(_distances(larger))
+    if bool(distances) is bool(others):
+        return None
+    absolute = constant(larger if distances else smaller)
+    # What is compared with zero is a sign.
+    if absolute is not None and absolute <= 0:
+        return None
+    return Closeness(node, distances or others, absolute, Fraction(0), not distances)
+
+
+def _distances(side: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The values whose distance a side of a comparison is made of."""
+    for call in ast.walk(side):
+        match call:
+            case ast.Call(func=ast.Attribute(value=owner, attr=name), args=given) if name in _DISTANCES:
+                measured: list[ast.expr] = [owner, *given]
+            case ast.Call(func=ast.Name(id=name), args=given) if name in _DISTANCES:
+                measured = given
+            case _:
+                continue
+        for each in measured:
+            if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Sub):
+                yield each.left, each.right
+
+
+def _call(node: ast.Call, is_denied: bool) -> Closeness | None:
+    given = list(node.args)
+    if isinstance(node.func, ast.Attribute):
+        owner = node.func.value
+        if not (isinstance(owner, ast.Name) and owner.id in _MODULES):
+            given.insert(0, owner)
+    named = {each.arg or "": each.value for each in node.keywords}
+    given += [named[name] for name in ("input", "a", "b", "other") if name in named]
+    if len(given) < len(("one", "other")):
+        return None
+    one, other, *tolerances = given
+    relative, absolute = (
+        next(iter(tolerances[place:]), None) or next((named[name] for name in names if name in named), None)
+        for place, names in enumerate((_RELATIVE, _ABSOLUTE))
+    )
+    return Closeness(
+        node,
+        ((one, other),),
+        # What is unpacked into a call may be anything.
+        (None if "" in named else Fraction(0)) if absolute is None else constant(absolute),
+        _DEFAULT if relative is None else constant(relative),
+        is_denied,
+    )

@@ -1,0 +1,158 @@
+"""outside: what stands directly outside the brackets of a claim and belongs to its number: a sign, a scale, a comparison.
+
+`–[0.5]{x}` says that it is −0.5, and `[9]{n}th` that it is a ninth. What a reader sees beside the number is read as if it
+stood inside. Percent signs, scale words and fractions behind a claim are refused by the scan: they make a numeral that
+the brackets part.
+"""
+
+import re
+import unicodedata
+
+from backprop_book.chapter import Claim, Source
+from backprop_book.digits import numerals
+from backprop_book.digits.words import PARTS
+from backprop_book.verify.judgement import HOLDS, Judgement
+from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, DENIED, UNSEEN, any_of, unmarked
+
+_EDGE = f"{UNSEEN} \"'“‘”’(«»"
+_NEUTRAL = frozenset("≈~=≤≥×⋅·")
+"""Signs that may touch a number and say nothing else of it: that it is rounded, that something is it, or at most it, or a product."""
+_JOINED = re.compile(r"[}`$)]\s*\Z")
+"""The end of something that a sign may join with the claim behind it: another claim, code, a formula."""
+_OPERAND = re.compile(r"[}`$]")
+_SENTENCE_END = re.compile(r"[.!?][^\w\s]*\s")
+_MINUS = re.compile(rf"−{UNSEEN}*[^\S{UNSEEN}]\s*\Z|(?<!\w)(?:minus|negative)\s+\Z", re.IGNORECASE)
+_SCALED = re.compile(
+    rf"(?<!\w) (?: (?:{'|'.join(PARTS)})s? \s+ of | half|double|treble|triple ) \s+ {ABOUT} \Z",
+    re.VERBOSE | re.IGNORECASE,
+)
+_STRICT = [words for words, order in BEFORE.items() if order.is_strict]
+_PLACES = [words for words in _STRICT if words.isalpha() and not words.startswith(("exceed", "surpass"))]
+"""Such words may also say where something happens, at a limit: above 4 it diverges. Behind *is*, they compare."""
+_COMPARED = re.compile(
+    rf"""
+    (?: (?<!\w) (?P<words> {any_of(words for words in _STRICT if words not in _PLACES)} | (?:is|are|was|were|stays?|remains?) \s+ (?:{any_of(_PLACES)}) ) \s+
+      | (?: [<>≠] | != ) \s* ) {ABOUT} \Z
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_DENIED = re.compile(rf"{DENIED} \Z", re.VERBOSE | re.IGNORECASE)
+_GLUED = re.compile(
+    rf"{UNSEEN}*(?: \+ (?!{UNSEEN}|\s*\d) | (?!x\W) [^\W_] [\w-]* | [-\u2010\u2011] (?:st|nd|rd|th) (?!\w) )",
+    re.VERBOSE | re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    rf"\s+ (?: (?: {any_of(words for words in BEHIND if words.startswith('or '))} ) (?! \w | \s+ than )"
+    rf" | (?: {any_of(words for words in BEHIND if words.startswith('and '))} ) (?= {UNSEEN}*(?:[^\w\s]|\Z) )"
+    r" | (?:squared|cubed) (?! \w | \s+ \w{3,}s\b ) | (?:plus|minus) \s+ (?:one|a) (?!\w) )",
+    re.VERBOSE | re.IGNORECASE,
+)
+_BULLET = re.compile(r"[-+*][ \t]+\Z")
+_MARGIN = re.compile(r"[ \t>]*")
+_BLOCK_START = re.compile(r"#{1,6}\s|!!!|\?\?\?|===|```|~~~|\||<|\Z")
+_ITEM = re.compile(r"[-+*][ \t]|[0-9]+[.)][ \t]|:[ \t]|\[\^")
+_NEARBY = 300
+"""Characters on either side of a claim that are looked at."""
+_INSIDE = "write it between the brackets, right before the digits"
+_COMPARE = "claim the comparison, as in [more than 0.8]{loss > 0.8}"
+_APART = "put it between the brackets and claim what it comes to, or put a word between"
+_LIST = "write a sign between the brackets, right before the digits, and leave a line blank before a list"
+
+
+def judge_outside(source: Source, claim: Claim, is_compared: bool) -> Judgement:
+    """What touches the numbers at the edges of a claim must not say something else of them.
+
+    Args:
+        source: The document.
+        claim: A claim that holds.
+        is_compared: Whether its expression is itself the comparison, as of a boolean; then words that compare may stand before it.
+    """
+    stated = numerals(claim.words) if claim.form == "claim" else ()
+    if not stated:
+        return HOLDS
+    words = unmarked(claim.words)
+    if not words[: stated[0].start].strip(_EDGE):
+        found = _before(source, claim, is_compared)
+        if found is not None:
+            return found
+    if words[stated[-1].end :].strip(_EDGE):
+        return HOLDS
+    after = unmarked(source.text[claim.end : claim.end + _NEARBY])
+    behind = _GLUED.match(after) or _BEHIND.match(after)
+    return HOLDS if behind is None else _outside(source, claim.start, claim.end + behind.end(), _APART)
+
+
+def _before(source: Source, claim: Claim, is_compared: bool) -> Judgement | None:
+    first = max(claim.start - _NEARBY, source.text.rfind("\n\n", 0, claim.start) + 1, 0)
+    written = source.text[first : claim.start]
+    before = unmarked(written)
+    for found, remedy in (
+        (_sign(before, written), _INSIDE),
+        (_scale(before), _APART),
+        (None if is_compared else _comparison(before, written), _COMPARE),
+    ):
+        if found is not None:
+            return _outside(source, first + found, claim.end, remedy)
+    line = source.text.rfind("\n", 0, claim.start) + 1
+    margin = _MARGIN.match(source.text, line)
+    assert margin is not None, "this matches nothing, too"
+    if _BULLET.fullmatch(source.text, margin.end(), claim.start) and _is_wrapped(source.text, line):
+        return _outside(source, margin.end(), claim.end, _LIST)
+    return None
+
+
+def _sign(before: str, written: str) -> int | None:
+    """Where a sign begins that a number touches; `before` is what is seen of what is written before it."""
+    if minus := _MINUS.search(before):
+        return None if _JOINED.search(written, 0, minus.start()) else minus.start()
+    text = before.rstrip(UNSEEN)
+    last, rest = text[-1:], text[:-1]
+    if last.isalnum():
+        return len(re.sub(r"\w+\Z", "", text))
+    if not last or last in _NEUTRAL or _JOINED.search(written, 0, len(rest)) or last in "<>≠":
+        return None
+    if unicodedata.category(last) == "Pd":
+        # Behind a word, it is a range, a compound or a dash between clauses.
+        return None if re.search(r"[\w)\]}.,…]\Z", rest) else len(rest)
+    return len(rest) if last == "/" or unicodedata.category(last) == "Sm" else None
+
+
+def _scale(before: str) -> int | None:
+    found = _SCALED.search(before)
+    return found and found.start()
+
+
+def _comparison(before: str, written: str) -> int | None:
+    found = _COMPARED.search(before)
+    if found is None:
+        return None
+    if found["words"]:
+        # What is no more than a number may be that number; and something may be more than it that stands before.
+        sentence = max((end.end() for end in _SENTENCE_END.finditer(before, 0, found.start())), default=0)
+        is_open = _DENIED.search(before, 0, found.start()) or _OPERAND.search(written, sentence, found.start())
+    else:
+        is_open = _JOINED.search(written, 0, found.start())
+    return None if is_open else found.start()
+
+
+def _is_wrapped(text: str, line: int) -> bool:
+    """Whether a line that looks like an item of a list goes on with a paragraph, and so shows its hyphen."""
+    first = ""
+    for each in reversed(text[:line].split("\n")[:-1]):
+        bare = _MARGIN.sub("", each, count=1)
+        if _BLOCK_START.match(bare):
+            break
+        first = bare
+    return bool(first) and not _ITEM.match(first)
+
+
+def _outside(source: Source, start: int, end: int, remedy: str) -> Judgement:
+    return Judgement(
+        source.problem(
+            start,
+            "what stands beside a claim belongs to its number, and says something else of it",
+            found=source.text[start:end],
+            remedy=remedy,
+            kind="unchecked",
+        )
+    )
