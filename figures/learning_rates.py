@@ -39,7 +39,7 @@ def draw(sheet, data):
         else:
             place = int(np.argmax(shown < LOW))
             # A loss may be so small that it is zero, of which there is no logarithm.
-            upper, lower = np.log10(np.maximum(shown[place - 1 : place + 1], LOW / 1e6))
+            upper, lower = np.log10(np.maximum(shown[place - 1 : place + 1], np.finfo(float).tiny))
             exits.append((place - 1 + (upper - np.log10(LOW)) / (upper - lower), f"{rate:g}"))
     sheet.ends(axes, ends, color="loss")
     following = [x for x, _ in sorted(exits)[1:]] + [np.inf]

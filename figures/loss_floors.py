@@ -1,6 +1,7 @@
 """Where the training of many networks ends, by the number of hidden neurons."""
 
 import numpy as np
+from matplotlib.transforms import offset_copy
 
 DATA = {
     "neurons": "many_starts.neurons",
@@ -25,13 +26,15 @@ def draw(sheet, data):
     """Draw for each size how many networks end at which height, and the floor that a proof gives."""
     axes = sheet.axes(340 if sheet.narrow else 380, x="hidden neurons", y="loss at the end", left=58, right=14)
     left, longest = -0.42, 0.62
+    look = {"color": "loss", "lw": 6, "solid_capstyle": "butt", "clip_on": False}
+    above = offset_copy(axes.transData, sheet.figure, y=4, units="dots")
     for place, (losses, counts, floor) in enumerate(zip(data.loss, data.networks, data.floor, strict=True)):
         axes.plot([place + left, place - left], [floor, floor], color="ink", lw=2, solid_capstyle="butt", clip_on=False)
         for loss, count in zip(losses, counts, strict=True):
-            # A bar stands on the height at which its networks ended.
+            # A bar stands on the height at which its networks ended, above the line of the floor.
             right = place + left + longest * count / sum(counts)
-            axes.plot([place + left, right], [loss, loss], color="loss", lw=6, solid_capstyle="butt", clip_on=False)
-            sheet.label(axes, f"{count}", (right, loss), by=(3, 2), color="loss", size=11)
+            axes.plot([place + left, right], [loss, loss], transform=above, **look)
+            sheet.label(axes, f"{count}", (right, loss), by=(3, 5), color="loss", size=11)
     sheet.label(axes, "floor", (-left, data.floor[0]), by=(0, -3), ha="right", va="top", size=12)
     axes.set_xticks(range(len(data.neurons)), [f"{neurons}" for neurons in data.neurons])
     axes.set(xlim=(-0.5, len(data.neurons) - 0.5), ylim=(0, data.highest_loss.max() + 0.02))

@@ -205,7 +205,8 @@ class _Reader:
             ):
                 shown = " ".join(self.into.clean[item.span.start : following.span.end].split())
                 message = "no check can work out this relation between code and a claim"
-                yield Trouble(item.span.start, message, SIGNS_REMEDY, shown, "", "equation")
+                remedy = "claim the comparison as a whole, as in [`n` < 5]{n < 5}"
+                yield Trouble(item.span.start, message, remedy, shown, "", "equation")
 
     def _enumerated(self, number: int, *, backwards: bool) -> list[int]:
         """The items of the same kind that are enumerated with one: those before it, or those after it."""

@@ -78,8 +78,15 @@ class Script:
 
 
 def names_entry(said: str, name: str) -> bool:
-    """Whether words name an entry of DATA: they hold each word of its name, as "all hidden neurons" does of `hidden_neurons`."""
-    return set(_words(name)) <= set(_words(said))
+    """Whether words name an entry of DATA: they hold each word of its name, as "all hidden neurons" does of `hidden_neuron`."""
+    there = _words(said)
+    return all(any(_is_same(word, other) for other in there) for word in _words(name))
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two words are the same but for the ending of a plural."""
+    shorter, longer = sorted((one, other), key=len)
+    return longer in (shorter, f"{shorter}s", f"{shorter}es")
 
 
 def _words(text: str) -> list[str]:

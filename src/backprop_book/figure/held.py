@@ -19,6 +19,9 @@ from backprop_book.chapter.script import names_entry
 from backprop_book.digits import Numeral, agrees, numerals
 from backprop_book.figure.sheet import Sheet
 
+_NOTHING = -1.7976931348623157e308
+_LARGE = 2**1000
+"""Whole numbers from here on are none that anybody plots, and too large for some of those who would read them."""
 Run = tuple[int, int]
 """At which position of an entry something that is plotted begins, and how many positions it goes on at a time."""
 
@@ -64,8 +67,8 @@ class _Entry:
         leaves = list(_leaves(value))
         self.numbers = [each for each in leaves if not isinstance(each, str)]
         self.texts = [each for each in leaves if isinstance(each, str) and each]
-        self.is_single = not isinstance(value, np.ndarray | list | tuple)
-        self.values = np.array(self.numbers, dtype=float)
+        self.is_single = not isinstance(value, list | tuple) and np.ndim(value) == 0
+        self.values = _comparable(self.numbers)
         self.array = (
             np.array(value, dtype=float) if isinstance(value, np.ndarray) and value.dtype.kind in "biuf" else None
         )
@@ -76,21 +79,27 @@ class _Entry:
         return {run for row in self.rows for run in _runs(row, plotted)}
 
 
+def _comparable(numbers: Any) -> Any:
+    """Numbers as an array in which what is no number equals itself."""
+    values = np.asarray(numbers, dtype=float)
+    return np.where(np.isnan(values), _NOTHING, values)
+
+
 def _leaves(value: Any) -> Iterator[Any]:
-    if isinstance(value, np.ndarray):
-        yield from value.ravel().tolist()
-    elif isinstance(value, list | tuple):
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
         for each in value:
             yield from _leaves(each)
-    elif isinstance(value, str | int | float | np.number):
+    elif isinstance(value, str | float) or (isinstance(value, int) and abs(value) < _LARGE):
         yield value
 
 
 def _rows(value: Any) -> Iterator[Any]:
     """The numbers in a row that an entry holds: itself, its rows, its columns."""
-    if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biuf" and value.size:
         for axis in range(value.ndim):
-            yield from np.moveaxis(value, axis, -1).reshape(-1, value.shape[axis]).astype(float)
+            yield from _comparable(np.moveaxis(value, axis, -1).reshape(-1, value.shape[axis]))
     elif isinstance(value, list | tuple):
         for each in value:
             yield from _rows(np.array(each) if isinstance(each, list | tuple) and _is_flat(each) else each)
@@ -147,16 +156,13 @@ class _Plane:
                     )
 
     def _line(self, line: Line2D) -> Iterator[Loose]:
-        x, y = (np.asarray(each, dtype=float) for each in (line.get_xdata(orig=False), line.get_ydata(orig=False)))
+        x, y = line.get_xdata(orig=False), line.get_ydata(orig=False)
         yield from self._pairs(x, y, _in_data(line.get_transform(), self.axes))
 
     def _bars(self, bars: BarContainer) -> Iterator[Loose]:
-        if not bars.patches:
-            return
-        corners = np.array([each.get_bbox().get_points() for each in bars.patches], dtype=float)
+        corners = np.array([each.get_bbox().get_points() for each in bars.patches]).reshape(-1, 2, 2)
         along, across = (1, 0) if bars.orientation == "horizontal" else (0, 1)
         middles, ends = corners[:, :, along].mean(axis=1), corners[:, 1, across]
-        ends = np.where(ends == 0, corners[:, 0, across], ends)
         pair = (ends, middles) if along else (middles, ends)
         yield from self._pairs(*pair, (True, True), bars=True)
 
@@ -165,7 +171,7 @@ class _Plane:
         if collection.get_offset_transform().contains_branch(self.axes.transData):
             yield from self._pairs(offsets[:, 0], offsets[:, 1], (True, True))
         elif all(_in_data(collection.get_transform(), self.axes)):
-            points = np.concatenate([path.vertices for path in collection.get_paths()])
+            points = np.concatenate([np.empty((0, 2)), *(path.vertices for path in collection.get_paths())])
             yield from self._places(points[:, 0], points[:, 1])
         yield from self._coloured(collection)
 
@@ -182,6 +188,9 @@ class _Plane:
 
     def _pairs(self, x: Any, y: Any, in_data: tuple[bool, bool], *, bars: bool = False) -> Iterator[Loose]:
         """Points one after the other, each coordinate the number of an entry, both at the same positions."""
+        x, y = _comparable(x), _comparable(y)
+        if not len(x):
+            return
         if not in_data[0] or not in_data[1]:
             # The other coordinate is a part of the plot's width: a level, or a time.
             for name, values, is_data in (("x", x, in_data[0]), ("y", y, in_data[1])):
@@ -226,7 +235,7 @@ class _Plane:
     def _places(self, x: Any, y: Any) -> Iterator[Loose]:
         """Corners of a surface, or the ends of a stretch: each is an entry's number, or zero."""
         for name, values in (("x", x), ("y", y)):
-            if not self._level(name, values) and not (name == "x" and _is_counted(values)):
+            if not self._level(name, values) and not (name == "x" and _are_positions(values)):
                 yield _unplotted(name, values)
 
     def _level(self, name: str, values: Any) -> bool:
@@ -250,7 +259,7 @@ class _Plane:
             return
         said = [found[0] for found in stated if len(found) == 1]
         for entry in self.entries:
-            for row in entry.rows if len(said) == len(stated) and _is_counted(np.array(places)) else ():
+            for row in entry.rows if len(said) == len(stated) and places == list(range(len(places))) else ():
                 if len(row) == len(said) and all(map(agrees, said, row.tolist())):
                     self.along[axis.axis_name].add(entry.name)
                     return
@@ -278,10 +287,9 @@ def _positions(values: Any) -> set[Run]:
     return set()
 
 
-def _is_counted(values: Any) -> bool:
-    """Whether numbers are nothing but positions, from 0 up to the last of them."""
-    distinct = np.unique(values)
-    return np.array_equal(distinct, np.arange(len(distinct)))
+def _are_positions(values: Any) -> bool:
+    """Whether numbers may be nothing but positions in an entry."""
+    return bool(np.all((values >= 0) & (values % 1 == 0)))
 
 
 def _unplotted(name: str, values: Any) -> Loose:
