@@ -33,7 +33,8 @@ _PREPOSITION = re.compile(
 _ARROW = re.compile(r"<?-+>|<-+")
 _RELATION = re.compile(r"[<>=≈~\u223c-\u228b]")
 """Signs that relate two sides; those of a range are the relations among the mathematical operators of Unicode."""
-_SIGNS = re.compile(r"[^\w\s,;.!?\"'“”‘’…–—]+(?:\s+[^\w\s,;.!?\"'“”‘’…–—]+)*")
+_SIGN = rf"(?:[^\w\s,;.!?\"'“”‘’…–—]|[{SUPERSCRIPTS}])+"
+_SIGNS = re.compile(rf"{_SIGN}(?:\s+{_SIGN})*")
 _SENTENCE = re.compile(r"[.!?][^\w\s]*\s+(?=[^a-z\s])")
 _GAP = "\ufffc"
 _PATH = re.compile(r"(?:[\w.-]+/)*(\w+)(?:\.py)?")
@@ -167,7 +168,7 @@ class _Reader:
         raised = re.match(rf"[{SUPERSCRIPTS}%)]*", after)
         assert raised is not None, "it may be empty"
         following = raised[0]
-        while before.endswith("(") and (text + following).count(")") > text.count("("):
+        while before.endswith("(") and text.count(")") > text.count("("):
             text, before = f"({text}", before[:-1].rstrip()
         while following:
             if following[0] != ")" or text.count("(") > text.count(")"):
@@ -274,8 +275,8 @@ def _unqualified(into: Gathered, start: int, end: int, found: Sequence[Span], pl
     every = [*found, *(inner for span in found for inner in span.inner)]
     named = [(span, stem) for span in every if span.kind == "code" and (stem := _stem(into, span, place))]
     for span in found if named else ():
-        sentence = bisect_right(cuts, span.start)
-        others = [stem for other, stem in named if bisect_right(cuts, other.start) == sentence]
+        sentence = bisect_right(cuts, span.inner_start)
+        others = [stem for other, stem in named if bisect_right(cuts, other.inner_start) == sentence]
         expression, at = _asked(into, span)
         if not others or not expression or set(others) == {place.listing} or _is_qualified(into.chapter, expression):
             continue

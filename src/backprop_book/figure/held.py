@@ -140,8 +140,8 @@ class _Plane:
             yield from self._collection(collection)
         for image in self.axes.images:
             yield from self._coloured(image)
-        for axis in (self.axes.xaxis, self.axes.yaxis):
-            yield from self._ticks(axis)
+        yield from self._ticks("x", self.axes.xaxis)
+        yield from self._ticks("y", self.axes.yaxis)
 
     def misnamed(self, head: str) -> Iterator[Loose]:
         """Labels of axes that name no entry which is plotted along them; `head` is what the sheet wrote above the vertical one."""
@@ -163,8 +163,8 @@ class _Plane:
         corners = np.array([each.get_bbox().get_points() for each in bars.patches]).reshape(-1, 2, 2)
         along, across = (1, 0) if bars.orientation == "horizontal" else (0, 1)
         middles, ends = corners[:, :, along].mean(axis=1), corners[:, 1, across]
-        pair = (ends, middles) if along else (middles, ends)
-        yield from self._pairs(*pair, (True, True), bars=True)
+        x, y = (ends, middles) if along else (middles, ends)
+        yield from self._pairs(x, y, (True, True), bars=True)
 
     def _collection(self, collection: Collection) -> Iterator[Loose]:
         offsets = np.asarray(collection.get_offsets(), dtype=float)
@@ -248,7 +248,7 @@ class _Plane:
     def _is_level(self, name: str, values: Any) -> bool:
         return len(set(values.tolist())) == 1 and self._level(name, values)
 
-    def _ticks(self, axis: Axis) -> Iterator[Loose]:
+    def _ticks(self, name: str, axis: Axis) -> Iterator[Loose]:
         """Labels of ticks that the script wrote: each says where it is, or together they are an entry."""
         if not isinstance(axis.get_major_formatter(), FixedFormatter | FuncFormatter):
             return
@@ -261,10 +261,10 @@ class _Plane:
         for entry in self.entries:
             for row in entry.rows if len(said) == len(stated) and places == list(range(len(places))) else ():
                 if len(row) == len(said) and all(map(agrees, said, row.tolist())):
-                    self.along[axis.axis_name].add(entry.name)
+                    self.along[name].add(entry.name)
                     return
         yield Loose(
-            f"the labels of the {axis.axis_name} axis are not what stands at their ticks: {', '.join(labels)}",
+            f"the labels of the {name} axis are not what stands at their ticks: {', '.join(labels)}",
             "the numbers of the ticks, or those of one entry of DATA in its order, at 0, 1, 2 and so on",
             "let matplotlib write the labels, or take them from an entry",
         )

@@ -114,7 +114,7 @@ def judge_literal(source: Source, claim: Claim, value: Value, literal: Plain) ->
 
 def _plain(words: str) -> str:
     """Words without the marks that emphasise them or set them as code."""
-    return re.sub(r"\\([^\w\s])", r"\1", words.strip("*_` "))
+    return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", words.strip("*_` "))
 
 
 def literal_of(words: str) -> tuple[Plain] | None:
