@@ -3,17 +3,18 @@
 import numpy as np
 
 DATA = {
-    "rates": "learning_rates.rates",
-    "losses": "[learning_rates.losses[eta] for eta in learning_rates.rates]",
+    "rate": "learning_rates.rates",
+    "step": "list(range(len(learning_rates.losses[0.1])))",
+    "loss": "[learning_rates.losses[eta] for eta in learning_rates.rates]",
     "errors": "[learning_rates.errors[eta][:, 0] for eta in learning_rates.rates]",
 }
 TABLE = {
-    "learning rate": "rates",
-    "loss at step 0": "losses[:, 0]",
-    "step 1": "losses[:, 1]",
-    "step 2": "losses[:, 2]",
-    "step 5": "losses[:, 5]",
-    "step 10": "losses[:, 10]",
+    "learning rate": "rate",
+    "loss at step 0": "loss[:, 0]",
+    "loss at step 1": "loss[:, 1]",
+    "loss at step 2": "loss[:, 2]",
+    "loss at step 5": "loss[:, 5]",
+    "loss at step 10": "loss[:, 10]",
 }
 LAST, LOW, HIGH = 10, 1e-4, 10
 
@@ -28,17 +29,17 @@ def draw(sheet, data):
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     ends, exits = [], []
-    for rate, loss, error in zip(data.rates, data.losses, data.errors, strict=True):
+    for rate, loss, error in zip(data.rate, data.loss, data.errors, strict=True):
         bounces = np.any(error[1:LAST] * error[2 : LAST + 1] < -1e-9)
-        # The line may cross the lower edge far below what a logarithm can show.
-        shown = np.maximum(loss[: LAST + 1], LOW / 1e6)
-        look = {"lw": 2.6 if rate == data.rates[1] else 1.4, "ls": "--" if bounces else "-"}
-        axes.plot(np.arange(LAST + 1), shown, color="loss", **look)
+        shown = loss[: LAST + 1]
+        look = {"lw": 2.6 if rate == data.rate[1] else 1.4, "ls": "--" if bounces else "-"}
+        axes.plot(data.step[: LAST + 1], shown, color="loss", **look)
         if shown[-1] > LOW:
             ends.append((f"{rate:g}", LAST, shown[-1]))
         else:
             place = int(np.argmax(shown < LOW))
-            upper, lower = np.log10(shown[place - 1]), np.log10(shown[place])
+            # A loss may be so small that it is zero, of which there is no logarithm.
+            upper, lower = np.log10(np.maximum(shown[place - 1 : place + 1], np.finfo(float).tiny))
             exits.append((place - 1 + (upper - np.log10(LOW)) / (upper - lower), f"{rate:g}"))
     sheet.ends(axes, ends, color="loss")
     following = [x for x, _ in sorted(exits)[1:]] + [np.inf]

@@ -5,14 +5,15 @@ from matplotlib.patches import Rectangle
 DATA = {
     "weight": "linear_flip.weight",
     "P": "linear_flip.P",
+    "rule": "[' '.join(f'{p:.0f}' for p in row) for row in linear_flip.P]",
 }
 TABLE = {
     "output": "['top left', 'top right', 'bottom left', 'bottom right']",
-    "from top left": "weight[:, 0].round(3)",
-    "from top right": "weight[:, 1].round(3)",
-    "from bottom left": "weight[:, 2].round(3)",
-    "from bottom right": "weight[:, 3].round(3)",
-    "the rule": "[' '.join(f'{p:.0f}' for p in row) for row in P]",
+    "weight from top left": "weight[:, 0].round(3)",
+    "weight from top right": "weight[:, 1].round(3)",
+    "weight from bottom left": "weight[:, 2].round(3)",
+    "weight from bottom right": "weight[:, 3].round(3)",
+    "the rule": "rule",
 }
 SIDE = 36
 NAMES = (("top", "left"), ("top", "right"), ("bottom", "left"), ("bottom", "right"))

@@ -5,9 +5,11 @@ import numpy as np
 DATA = {
     "step": "series(training_loop_numpy.step)",
     "loss": "series(training_loop_numpy.loss)",
-    "z1": "series(training_loop_numpy.z1)",
+    "neurons_above_zero": "(series(training_loop_numpy.z1) > 0).sum(axis=1)",
+    "neuron": "series(training_loop_numpy.z1)[0].argmax()",
+    "death": "series(training_loop_numpy.step)[(series(training_loop_numpy.z1) <= 0).all(axis=1).argmax()]",
 }
-TABLE = {"step": "step", "loss": "loss", "hidden neurons above zero": "(z1 > 0).sum(axis=1)"}
+TABLE = {"step": "step", "loss": "loss", "hidden neurons above zero": "neurons_above_zero"}
 ROWS = [0, 1, 2, 3, 4, 5, 10, 25, 50, 100, 200]
 
 
@@ -16,8 +18,8 @@ def draw(sheet, data):
     axes = sheet.axes(300 if sheet.narrow else 340, x="step", y="loss", left=44, right=20)
     axes.set_yscale("log")
     axes.plot(data.step, data.loss, color="loss")
-    neuron = int(np.flatnonzero(data.z1[0] > 0)[0])
-    dead = int(np.argmax(data.z1[:, neuron] <= 0))
+    neuron = data.neuron
+    dead = int(np.argmax(data.step == data.death))
     axes.plot(data.step[dead], data.loss[dead], "o", color="loss", mfc="paper", ms=8, mew=2, clip_on=False, zorder=5)
     at = (data.step[dead], data.loss[dead])
     sheet.label(axes, f"step {data.step[dead]}: neuron {neuron} dies", at, by=(14, 9), clear=True)

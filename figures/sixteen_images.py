@@ -5,15 +5,17 @@ from matplotlib.patches import Rectangle
 DATA = {
     "images": "full_training.images",
     "targets": "full_training.targets",
-    "predictions": "full_training.predictions",
+    "answer": "full_training.predictions",
+    "picture": "[' '.join(f'{p:.0f}' for p in row) for row in full_training.images]",
+    "target": "[' '.join(f'{p:.0f}' for p in row) for row in full_training.targets]",
 }
 TABLE = {
-    "picture": "[' '.join(f'{p:.0f}' for p in row) for row in images]",
-    "target": "[' '.join(f'{p:.0f}' for p in row) for row in targets]",
-    "top left": "predictions[:, 0].round(2)",
-    "top right": "predictions[:, 1].round(2)",
-    "bottom left": "predictions[:, 2].round(2)",
-    "bottom right": "predictions[:, 3].round(2)",
+    "picture": "picture",
+    "target": "target",
+    "answer at top left": "answer[:, 0].round(2)",
+    "answer at top right": "answer[:, 1].round(2)",
+    "answer at bottom left": "answer[:, 2].round(2)",
+    "answer at bottom right": "answer[:, 3].round(2)",
 }
 SIDE, GAP = 19, 11
 
@@ -33,7 +35,7 @@ def draw(sheet, data):
     for number in range(len(data.images)):
         column, row = divmod(number, rows)
         x, y = 4 + column * pitch, top + row * line
-        for place, kind in enumerate((data.images, data.targets, data.predictions)):
+        for place, kind in enumerate((data.images, data.targets, data.answer)):
             picture(plane, x + place * (2 * SIDE + GAP), y, kind[number])
 
 

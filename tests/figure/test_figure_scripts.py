@@ -21,8 +21,10 @@ def test_a_script_says_its_title_its_data_and_its_table(book: Book) -> None:
     assert chapter.problems == ()
     assert script.title == "How it falls"
     assert [(datum.name, datum.expression) for datum in script.data] == [
+        ("step", "series(descent.step)"),
         ("loss", "series(descent.loss)"),
-        ("rate", "descent.rate"),
+        ("small", "series(descent.loss) < 0.7"),
+        ("rate", "[descent.rate for _ in descent.losses]"),
         ("result", "descent.result"),
     ]
     assert script.rows == (0, 2, 3)
@@ -130,7 +132,7 @@ WRONG = {
         "use the number in the expression of the column, or leave it out",
     ),
     "a caption with a number": (
-        ("\n\ndef", '\nTABLE = {"In 2 steps": {"loss 1": "loss[1:]"}}\n\ndef'),
+        ("\n\ndef", '\nTABLE = {"In 2 steps": {"loss 1": "loss[1]"}}\n\ndef'),
         "5:25: nothing checks this number above a table",
         "use the number in the expression of the column, or leave it out",
     ),
@@ -143,6 +145,26 @@ WRONG = {
         ("\n\ndef", '\nTABLE = {"loss": "[k + los for k in loss]"}\n\ndef'),
         "5:18: there are no data `los`",
         "correct the name, or add it to DATA",
+    ),
+    "a column that is computed": (
+        ("\n\ndef", '\nTABLE = {"loss": "loss * 2"}\n\ndef'),
+        "5:18: this column is no entry of DATA",
+        "give what it shows an entry in DATA, computed there, and name that here",
+    ),
+    "a column from its end": (
+        ("\n\ndef", '\nTABLE = {"loss": "loss[::-1].round(2)"}\n\ndef'),
+        "5:18: this column is no entry of DATA",
+        "give what it shows an entry in DATA, computed there, and name that here",
+    ),
+    "a column of numbers": (
+        ("\n\ndef", '\nTABLE = {"loss": "[\'one\', \'two\']"}\n\ndef'),
+        "5:18: this column is no entry of DATA",
+        "give what it shows an entry in DATA, computed there, and name that here",
+    ),
+    "a header that names something else": (
+        ("\n\ndef", '\nTABLE = {"accuracy": "loss[:, -1].round(2)"}\n\ndef'),
+        "5:10: this header does not name what stands below it",
+        "name the entry in the header, or give it the name that the header has",
     ),
     "no rows": (
         ("\n\ndef", "\nROWS = 7\n\ndef"),

@@ -201,9 +201,9 @@ figures/wordy.py:6:1: the text `a long story` does not fit on the sheet of 680 p
     remedy:   make room for it, or shorten it""",
     ),
     "uneven": (
-        script(PLOT, more='TABLE = {"step": "[0, 1]", "loss": "loss"}'),
+        script(PLOT, more="TABLE = {'word': '[\"a\", \"b\"]', 'loss': 'loss'}"),
         """\
-figures/uneven.py:4:36: the column `loss` of the table has 4 rows, and the first one has 2
+figures/uneven.py:4:40: the column `loss` of the table has 4 rows, and the first one has 2
     found:    loss
     expected: columns of one length
     remedy:   take as many values for each column""",
@@ -223,10 +223,12 @@ figures/fails.py:4:18: this column has no value: IndexError: index 9 is out of b
     remedy:   correct the expression""",
     ),
     "deep": (
-        script(PLOT, more='TABLE = {"loss": "[loss, loss]"}'),
+        script(
+            PLOT, '{"loss": "series(descent.loss)", "twice": "[[descent.loss] * 4] * 2"}', 'TABLE = {"twice": "twice"}'
+        ),
         """\
-figures/deep.py:4:18: this is no column of a table: an array of shape (2, 4) and dtype float64
-    found:    [loss, loss]
+figures/deep.py:4:19: this is no column of a table: an array of shape (2, 4) and dtype float64
+    found:    twice
     expected: numbers or texts in a row
     remedy:   choose a row or a column of it""",
     ),

@@ -9,6 +9,7 @@ from backprop_book.chapter.columns import binding_of, cell_spans, content, is_wr
 from backprop_book.chapter.formal import read_code_span, read_formula
 from backprop_book.chapter.gathered import Gathered
 from backprop_book.chapter.inline import spans
+from backprop_book.chapter.neighbours import read_neighbours
 from backprop_book.chapter.regions import Binding
 from backprop_book.chapter.shown import Torn, blotted
 from backprop_book.chapter.span import Span
@@ -45,6 +46,7 @@ class Prose(Gathered):
                     read_formula(self, span)
                 case "tied":
                     read_tied(self, span, place, claimed)
+        read_neighbours(self, start, end, found, place)
         parted = read_as_shown(self, start, end, found)
         read_unprinted(self, found)
         self._plain(start, end, found, parted)

@@ -1,5 +1,6 @@
 """script: a script that draws a figure, as it is read without running it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,3 +75,19 @@ class Script:
     def probes(self) -> Mapping[str, tuple[Probe, ...]]:
         """What its data ask of the run of each snippet."""
         return probes_of(datum.question for datum in self.data if datum.question is not None)
+
+
+def names_entry(said: str, name: str) -> bool:
+    """Whether words name an entry of DATA: they hold each word of its name, as "all hidden neurons" does of `hidden_neuron`."""
+    there = _words(said)
+    return all(any(_is_same(word, other) for other in there) for word in _words(name))
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two words are the same but for the ending of a plural."""
+    shorter, longer = sorted((one, other), key=len)
+    return longer in (shorter, f"{shorter}s", f"{shorter}es")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.lower())

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from backprop_book.chapter.asked import Mistake, Question
 from backprop_book.chapter.book import Chapter, Place, question
 from backprop_book.chapter.networks import is_series, role_troubles
-from backprop_book.chapter.script import Column, Datum, Grid, Script
+from backprop_book.chapter.script import Column, Datum, Grid, Script, names_entry
 from backprop_book.chapter.source import Source
 from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import numerals, unmatched
@@ -207,9 +207,22 @@ class _Reader:
             for name in sorted(names - known - {"np"} - set(dir(builtins))):
                 remedy = "correct the name, or add it to DATA"
                 self.trouble(value.start, f"there are no data `{name}`", remedy, value.text, ", ".join(sorted(known)))
+            if known.issuperset(read_names(value.text) - {"np"} - set(dir(builtins))):
+                self._entitled(key, value)
         return Grid(
             caption, entries[0][0].start, tuple(Column(key.text, value.start, value.text) for key, value in entries)
         )
+
+    def _entitled(self, key: _Text, value: _Text) -> None:
+        """A column shows an entry of DATA, unchanged, and its header names it; or it shows texts."""
+        shown = entry_of(value.text)
+        if shown is None:
+            remedy = "give what it shows an entry in DATA, computed there, and name that here"
+            expected = "an entry, a row or a column of one, perhaps rounded; or texts without numbers"
+            self.trouble(value.start, "this column is no entry of DATA", remedy, value.text, expected)
+        elif shown and not names_entry(key.text, shown):
+            remedy = "name the entry in the header, or give it the name that the header has"
+            self.trouble(key.start, "this header does not name what stands below it", remedy, key.text, shown)
 
     def _headed(self, said: _Text, expression: str) -> None:
         """Find the numbers of a header that its column does not ask for; those of a caption, which has none."""
@@ -253,6 +266,39 @@ class _Reader:
                 if isinstance(node, ast.expr) and (text := self._text(node)) is not None:
                     yield text
                 waiting += ast.iter_child_nodes(node)
+
+
+def entry_of(expression: str) -> str | None:
+    """The entry of DATA that the expression of a column shows: the whole, a row or a column, perhaps rounded.
+
+    Returns:
+        Its name; empty for texts without numbers that are written out; None for anything else.
+
+    Raises:
+        SyntaxError: It is no expression.
+    """
+    tree = ast.parse(expression.strip(), mode="eval").body
+    match tree:
+        case ast.List(elts=items):
+            texts = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+            return "" if len(texts) == len(items) and not any(map(numerals, texts)) else None
+        case ast.Call(func=ast.Attribute(value=rounded, attr="round"), args=[ast.Constant()], keywords=[]):
+            tree = rounded
+    if isinstance(tree, ast.Subscript) and _is_place(tree.slice):
+        tree = tree.value
+    return tree.id if isinstance(tree, ast.Name) else None
+
+
+def _is_place(index: ast.expr) -> bool:
+    """Whether an index chooses a row or a column as a whole: numbers, and colons alone."""
+    match index:
+        case ast.Tuple(elts=parts):
+            return all(map(_is_place, parts))
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()) | ast.Constant():
+            return True
+        case ast.Slice(lower=None, upper=None, step=None):
+            return True
+    return False
 
 
 def read_names(expression: str) -> frozenset[str]:

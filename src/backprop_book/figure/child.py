@@ -15,6 +15,7 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
+from backprop_book.figure.held import loose
 from backprop_book.figure.sheet import Sheet, prepare
 from backprop_book.figure.svg import ColourError, Picture, tidy
 from backprop_book.record.decode import OpaqueError, decode
@@ -96,7 +97,7 @@ def _drawn(order: dict[str, Any]) -> dict[str, Any]:
     read = {name for grid in order["grids"] for _, text in grid["columns"] for name in _names(text)}
     pictures = {}
     for kind in ("wide", "narrow"):
-        pictures[kind] = asdict(_picture(order, Data(data, read), narrow=kind == "narrow"))
+        pictures[kind] = asdict(_picture(order, data, read, narrow=kind == "narrow"))
     unused = [name for name in data if name not in read]
     if unused:
         raise ScriptError(
@@ -135,7 +136,7 @@ def _names(text: str) -> set[str]:
     return {node.id for node in ast.walk(ast.parse(text.strip(), mode="eval")) if isinstance(node, ast.Name)}
 
 
-def _picture(order: dict[str, Any], data: Data, *, narrow: bool) -> Picture:
+def _picture(order: dict[str, Any], data: dict[str, Any], read: set[str], *, narrow: bool) -> Picture:
     """The drawing at one width."""
     sheet = Sheet(narrow=narrow)
     path = order["path"]
@@ -146,7 +147,7 @@ def _picture(order: dict[str, Any], data: Data, *, narrow: bool) -> Picture:
         warnings.simplefilter("error", RuntimeWarning)
         try:
             exec(compile(order["source"], path, "exec"), space)
-            space["draw"](sheet, data)
+            space["draw"](sheet, Data(data, read))
             text = _text(sheet)
         except BaseException as error:  # noqa: BLE001 (a script may end with anything)
             raise _raised(error, path) from None
@@ -156,7 +157,11 @@ def _picture(order: dict[str, Any], data: Data, *, narrow: bool) -> Picture:
             expected="a line, a mark or a patch on sheet.axes() or sheet.canvas()",
             remedy="draw the data",
         )
-    if over := sheet.overflow():
+    # Laid out, all ticks have their labels, and all that is plotted its numbers.
+    over = sheet.overflow()
+    for found in loose(sheet, data):
+        raise ScriptError(found.message, expected=found.expected, remedy=found.remedy)
+    if over:
         width = f"on the sheet of {sheet.width} pixels"
         raise ScriptError(
             f"the text `{over}` does not fit {width}",

@@ -71,6 +71,10 @@ class Sheet:
         """How high it is; what is laid out last decides."""
         self.figure = Figure(figsize=(self.width / _PER_INCH, 1), dpi=_PER_INCH)
         """The figure of matplotlib."""
+        self.planes: set[Axes] = set()
+        """The plots that are planes for diagrams, whose coordinates are pixels."""
+        self.heads: dict[Axes, str] = {}
+        """What stands above the vertical axes of plots."""
 
     def axes(
         self,
@@ -140,6 +144,7 @@ class Sheet:
             if x and row == rows - 1:
                 plot.set_xlabel(x, loc="right")
             if number < len(y) and y[number]:
+                self.heads[plot] = y[number]
                 shift = (-left + 4 if column == 0 else 0, 12)
                 plot.annotate(
                     y[number], (0, 1), shift, "axes fraction", "offset points", color="muted", ha="left", va="bottom"
@@ -153,6 +158,7 @@ class Sheet:
         plane = self.figure.add_axes((0, 0, 1, 1))
         plane.set(xlim=(0, self.width), ylim=(height, 0))
         plane.set_axis_off()
+        self.planes.add(plane)
         return plane
 
     def label(

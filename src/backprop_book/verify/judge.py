@@ -19,8 +19,9 @@ from backprop_book.verify.contents import numbers, shape_of, statable
 from backprop_book.verify.direction import judge_course, judge_direction
 from backprop_book.verify.equations import judge_stated
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
-from backprop_book.verify.literals import judge_literal, literal_of, shape_said, truth_of, without_text
+from backprop_book.verify.literals import judge_cell, judge_literal, literal_of, shape_said, truth_of, without_text
 from backprop_book.verify.outside import judge_outside
+from backprop_book.verify.pairing import judge_listed, judge_pairs
 from backprop_book.verify.sense import judge_sense
 from backprop_book.verify.sides import judge_sides
 from backprop_book.verify.tolerance import judge_tolerance
@@ -38,7 +39,7 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names, shif
     """Compare the words of a claim with the answer of the run.
 
     A number needs one numeral, an array, list or tuple as many as it has elements, in order; a string must be part of
-    the words; a boolean must be True. Digits in the words that the answer does not cover, beside a string or in the
+    the words; a boolean must be True. In a cell, a string is all that it says, and a boolean yes or no. Digits in the words that the answer does not cover, beside a string or in the
     words of a boolean, must stand in the expression, or nothing would notice when they are wrong. A span
     (`name = value`) states True, False, None, strings and that a collection is empty literally. A name that is none of
     the run may be one of another snippet, or like one; which there are, and their names, is `known`. What the run gave for
@@ -78,6 +79,8 @@ def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> 
         )
     if claim.form == "span" and (literal := literal_of(claim.words)) is not None:
         return judge_literal(source, claim, value, literal[0])
+    if claim.form == "cell" and isinstance(value.data, bool | str):
+        return judge_cell(source, claim, value)
     if isinstance(value.data, bool) and (truth := truth_of(claim)) is not None:
         return judge_literal(source, claim, value, truth)
     if isinstance(value.data, bool):
@@ -85,6 +88,7 @@ def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> 
             return _false(source, claim, answer)
         return (
             judge_digits(source, claim, claim.words)
+            or judge_pairs(source, claim)
             or judge_sense(source, claim)
             or judge_sides(source, claim)
             or judge_direction(source, claim)
@@ -164,6 +168,7 @@ def _judge_numbers(
             judge_numbers(source, claim, stated)
             or judge_exact(source, claim, stated, actual)
             or judge_course(source, claim, stated)
+            or judge_listed(source, claim, stated)
         )
     numeral, value = wrong[0]
     offset = claim.words_start + numeral.start

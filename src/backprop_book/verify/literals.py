@@ -8,6 +8,7 @@ from types import MappingProxyType
 from backprop_book.chapter import Claim, Source
 from backprop_book.digits import numerals
 from backprop_book.digits.numeral import SPACES
+from backprop_book.errors import shorten
 from backprop_book.model import Value
 from backprop_book.verify.asking import gives
 from backprop_book.verify.contents import full, nesting
@@ -19,13 +20,43 @@ Plain = bool | str | list[object] | tuple[object, ...] | dict[object, object] | 
 
 _DENIED = re.compile(rf"{DENIED} \Z", re.IGNORECASE | re.VERBOSE)
 _TRUTHS: Mapping[str, bool] = MappingProxyType({"true": True, "false": False})
-_ANSWERS: Mapping[str, bool] = MappingProxyType({**_TRUTHS, "yes": True, "no": False, "✓": True, "✗": False})
+_ANSWERS: Mapping[str, bool] = MappingProxyType({
+    **_TRUTHS,
+    **dict.fromkeys(("yes", "✓", "✔", "✅"), True),
+    **dict.fromkeys(("no", "✗", "✘", "❌"), False),
+})  # fmt: skip
+"""All that a cell can say of a boolean."""
 
 
 def truth_of(claim: Claim) -> bool | None:
-    """The boolean that the words of a claim are; None for all others. In a cell, yes and no answer what its header asks."""
-    said = _ANSWERS if claim.form == "cell" else _TRUTHS
-    return said.get(claim.words.strip("*_` ").lower())
+    """The boolean that the words of a claim are; None for all others."""
+    return _TRUTHS.get(_plain(claim.words).lower())
+
+
+def judge_cell(source: Source, claim: Claim, value: Value) -> Judgement:
+    """Compare a boolean or a string with a cell, which says that and nothing else: a word more could deny it."""
+    words = _plain(claim.words)
+    if isinstance(value.data, bool):
+        truth = _ANSWERS.get(words.lower())
+        if truth is not None:
+            return judge_literal(source, claim, value, truth)
+        message = f"{gives(claim)} True or False, and this cell says neither"
+        expected, remedy = "yes" if value.data else "no", "write yes, no, true, false, ✓, ✗, ✔, ✘, ✅ or ❌ alone"
+    elif value.data in (words, claim.words):
+        return HOLDS
+    else:
+        message = f"this cell is not the text that {gives(claim)}"
+        expected, remedy = shorten(str(value.data)), "write the text alone in the cell"
+    return Judgement(
+        source.problem(
+            claim.words_start,
+            message,
+            found=claim.words,
+            expected=f"{expected} (`{claim.expression}`)",
+            remedy=remedy,
+            kind="value",
+        )
+    )
 
 
 def shape_said(words: str) -> tuple[int, ...] | None:
@@ -79,6 +110,11 @@ def judge_literal(source: Source, claim: Claim, value: Value, literal: Plain) ->
             kind="value",
         )
     )
+
+
+def _plain(words: str) -> str:
+    """Words without the marks that emphasise them or set them as code."""
+    return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", words.strip("*_` "))
 
 
 def literal_of(words: str) -> tuple[Plain] | None:

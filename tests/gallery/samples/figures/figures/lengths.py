@@ -1,7 +1,7 @@
 """It falls."""
 
 DATA = {"loss": "series(descent.loss)"}
-TABLE = {"step": "range(4)", "loss": "loss[:2]"}
+TABLE = {"name": "['a', 'b']", "loss": "loss"}
 
 
 def draw(sheet, data):

@@ -1,7 +1,7 @@
 """It falls."""
 
 DATA = {"loss": "series(descent.loss)", "table": "descent.table"}
-TABLE = {"loss": "loss", "table": "np.array(table)"}
+TABLE = {"loss": "loss", "table": "table"}
 
 
 def draw(sheet, data):
