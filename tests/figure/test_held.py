@@ -12,7 +12,7 @@ DATA = {
     "step": "series(descent.step)",
     "last": "descent.loss",
     "falls": "(descent.loss, 0.25)",
-    "grid": "[descent.losses, [5.0, 6.0, 7.0, 8.0]]",
+    "grid": "[descent.losses, [5.0, 5.0, 6.0, 7.0]]",
     "ragged": "[[descent.losses[0], 0.25], [descent.losses[1]], [], [float('nan'), None, 'up']]",
     "odd": "[10**400, {'a': descent.rate}, 1j]",
     "cube": "[[[descent.rate, 20.0]]]",
@@ -47,6 +47,9 @@ GOOD = {
     "every": (f"{LINE}; [sheet.label(axes, f'{{loss:.2f}}', (step, loss)) for step, loss in zip(data.step, data.loss)]", ""),
     "ticks": (f"{LINE}; axes.set_xticks(data.step, [f'{{step}}' for step in data.step]); axes.set_yscale('log'); sheet.powers(axes.yaxis, [0, -1])", ""),
     "categories": ("axes.plot(range(4), np.zeros(4)); axes.set_ylim(0, 1); axes.set_xticks(range(4), [f'{loss:.1f}' for loss in data.loss])", ", x='loss'"),
+    "repeated": ("axes.plot(data.step[1:], data.grid[1, 1:])", ", x='step', y='grid'"),
+    "shade": (f"{LINE}; axes.fill_between([0, 1], [0.7, 0.7], transform=axes.transAxes, color='grid')", ""),
+    "image": ("axes.imshow(data.grid, cmap='gray')", ""),
     "words": (f"{LINE}; axes.set_xticks(data.step, ['a', 'b', 'c', 'd']); axes.axhspan(0.1, 0.2, color='grid'); axes.set_ylabel('loss')", ""),
     "diagram": ("sheet.canvas(100).plot([3, 9], [4, 5], color='ink'); axes.plot(data.loss)", ""),
 }  # fmt: skip

@@ -11,7 +11,7 @@ HOLDS = [
     "[`n = 9`, `steps == 5`]{steps == 5 and n == 9}, [`n` and `steps` are 9 and 5]{(n, steps) == (9, 5)}",
     "[9 and 5 for `n` and `steps`]{n == 9 and steps == 5}, [9 or 4]{n == 9 or a == 4}, [`x[0]` is 1 and `x[1]` is 0]{x[0] == 1 and x[1] == 0}",
     "[above 0.2 and below 0.5]{0.2 < loss < 0.5}, [a 5 % level at 4]{steps > 0.05 and a == 4}, [−4 and 9]{-4 < 0 * n and n == 9}",
-    "[the step 2 of 5]{len(x) == 2 and steps == 5}, [9 is 9]{n == 9 and 9 == a + 5}, [4 times 9]{n == 9 and 4 == a == n - 5}",
+    "[the step 2 of 5]{len(x) == 2 and steps == 5}, [9 is 9]{n == 9 and 9 == a + 5}, [4 times 9]{4 == a == n - 5 and (n == 9) is True}",
     "[9 on, 4 off]{f'{n} on' == '9 on' and a == 4}, [`n` and `steps` are [9, 5]]{[n, steps]}, [`n` 9, 4 more]{(n, a)}, [9 and 5]{[n, steps][:2]}",
     "| [on]{x[row] == 1} | [kind]{kinds[row]} |\n|---|---|\n| **yes** | on |\n| ❌ | `off` |",
     "| [on]{x[row] == 1} | [kind]{kinds[row]} |\n|---|---|\n| ✔ | [on and on]{kinds[0]} |\n| False | [as it was]{# known} |",

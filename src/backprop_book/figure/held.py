@@ -210,7 +210,6 @@ class _Plane:
         for name, values in (("x", x), ("y", y)):
             if not found[name]:
                 yield _unplotted(name, values)
-                return
         same = {run for _, run in found["x"]} & {run for _, run in found["y"]}
         single = {name: {entry for entry, run in found[name] if run == _ANYWHERE} for name in found}
         if not same and not any(single.values()):
