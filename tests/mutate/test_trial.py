@@ -239,7 +239,7 @@ def test_digits_and_numbers_of_equations_and_outputs(book: Book) -> None:
 def test_booleans_are_turned_around_at_their_moment(book: Book) -> None:
     book.write("snippets/descent.py", "flag = True\nfor step in range(3):\n    loss = 3 - step\n")
     claims = "[so]{flag}, [so]{loss > 0 always}, [so]{loss > 9 never}, [so]{loss == 2 when step == 1}, `flag = True`"
-    assert changes(book, f"{claims}\n\n| [so]{{row < 9}} | [no]{{row}} |\n|---|---|\n| a | 0 |\n| b | 1 |\n") == [
+    assert changes(book, f"{claims}\n\n| [so]{{row < 9}} | [no]{{row}} |\n|---|---|\n| yes | 0 |\n| yes | 1 |\n") == [
         ("negation", "flag", "not (flag)"), ("negation", "loss > 0 always", "not (loss > 0) always"),
         ("negation", "loss > 9 never", "not (loss > 9) never"),
         ("negation", "loss == 2 when step == 1", "not (loss == 2) when step == 1"), ("negation", "True", "False"),

@@ -79,7 +79,7 @@ HONEST = [
     "## A list\n- [4]{len(losses)} steps",
     "!!! note\n    - [4]{len(losses)} steps",
     "(≈ [0.588]{best}), ≈[0.588]{best}, ~[0.588]{best}, “[4]{len(losses)}”, =[4]{len(losses)}, `best` = [0.588]{best}",
-    "`best` - [0.588]{best}, `best` − [0.588]{best}, `best` < [0.6]{best + 0.012}, [0.588]{best} < [0.807]{losses[0]}",
+    "`best` - [0.588]{best}, `best` − [0.588]{best}, [0.588]{best} < [0.807]{losses[0]}",
     "[0.807]{losses[0]} minus [0.588]{best}, [0.807]{losses[0]} − [0.588]{best}, [2]{len(losses) - 2}×[2]{len(losses) / 2}",
     "[4]{len(losses)}x as many, [4]{len(losses)}× as many, a [4]{len(losses)}-step loop, [4]{len(losses)}'s, [4]{len(losses)}, [4]{len(losses)}.",
     "[4]{len(losses)} squared errors, half of the [4]{len(losses)} steps, more than the [4]{len(losses)} steps",

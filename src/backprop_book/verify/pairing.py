@@ -59,8 +59,9 @@ def judge_pairs(source: Source, claim: Claim) -> Judgement:
         if len(at) == len(alike) == 1:
             found.append((numeral, at[0]))
     for (one, first), (other, second) in combinations(found, 2):
-        is_named = len(beside[one]) == 1 or len(beside[other]) == 1
-        if first > second and not (is_named and places[first][0] is not places[second][0]):
+        # Within one condition a tolerance, or a count, may be said before the number that it stands behind: within 0.1 of 0.4.
+        is_joined = places[first][0] is not places[second][0]
+        if first > second and is_joined and len(beside[one]) != 1 and len(beside[other]) != 1:
             return _disordered(source, claim, one, other)
     return HOLDS
 
