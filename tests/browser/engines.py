@@ -47,7 +47,7 @@ LOG = """<script>
 class Reader(Page):
     """A Firefox or a WebKit, on a site that is served with the element that collects its log."""
 
-    def open(self, url: str, *, width: int = 1280, height: int = 800) -> None:
+    def open(self, url: str, *, width: int = 1440, height: int = 900) -> None:
         """Load a page anew, as a first visit in a window of this size."""
         if self.run("return location.protocol") == "http:":
             self.run("localStorage.clear(); sessionStorage.clear()")
@@ -56,7 +56,7 @@ class Reader(Page):
         self.load(url)
         self.wait_for_frame()
 
-    def resize(self, width: int, height: int = 800) -> None:
+    def resize(self, width: int, height: int = 900) -> None:
         """Give the window another size."""
         self.driver.set_window_size(width, height)
         self.wait("return innerWidth === arguments[0]", width)
@@ -75,8 +75,12 @@ class Marionette(RemoteConnection):
 
     NAMES = {
         "actions": "PerformActions",
+        "clearElement": "ElementClear",
         "clickElement": "ElementClick",
+        "findChildElement": "FindElement",
+        "findChildElements": "FindElements",
         "get": "Navigate",
+        "goBack": "Back",
         "screenshot": "TakeScreenshot",
         "sendKeysToElement": "ElementSendKeys",
         "w3cExecuteScript": "ExecuteScript",
@@ -98,6 +102,8 @@ class Marionette(RemoteConnection):
         self.count += 1
         name = self.NAMES.get(command, command[0].upper() + command[1:])
         given = {name: value for name, value in params.items() if name != "sessionId"}
+        if command.startswith("findChild"):
+            given["element"] = given.pop("id")
         message = json.dumps([0, self.count, f"WebDriver:{name}", given]).encode()
         try:
             self.socket.sendall(b"%d:%s" % (len(message), message))
@@ -150,7 +156,7 @@ def firefox(profile: Path) -> Iterator[WebDriver]:
 def webkit(_: Path) -> Iterator[WebDriver]:
     """Run the small browser of WebKitGTK, on a screen of its own."""
     reading, writing = os.pipe()
-    with os.fdopen(reading) as told, group("Xvfb", "-displayfd", str(writing), pass_fds=[writing]) as screen:
+    with os.fdopen(reading) as told, group("Xvfb", "-displayfd", str(writing), "-screen", "0", "640x640x24", pass_fds=[writing]) as screen:
         os.close(writing)  # so that there is an end to be read if Xvfb ends
         environment = {
             "DISPLAY": f":{told.readline().strip()}",

@@ -1,5 +1,6 @@
 """What the tests do with a page, whichever browser shows it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any
@@ -18,7 +19,7 @@ SCHEMES = {"light": "default", "dark": "slate"}
 """What the theme calls the schemes."""
 
 
-class Page:
+class Page(ABC):
     """The page that a browser shows, with the few commands that the tests need beyond those of Selenium."""
 
     driver: WebDriver
@@ -40,6 +41,10 @@ class Page:
     def end(self) -> None:
         """End the browser and its driver."""
         self.running.close()
+
+    @abstractmethod
+    def open(self, url: str, *, width: int = 1440, height: int = 900) -> None:
+        """Load a page anew, as a first visit in a window of this size."""
 
     def load(self, url: str) -> None:
         """Go to an address."""
@@ -96,5 +101,6 @@ class Page:
         chain.perform()
 
     def hover(self, selector: str) -> None:
-        """Move the pointer onto an element."""
+        """Move the pointer onto an element, which comes into sight first."""
+        self.run("arguments[0].scrollIntoView({block: 'nearest', behavior: 'instant'})", self.find(selector))
         webdriver.ActionChains(self.driver).move_to_element(self.find(selector)).perform()
