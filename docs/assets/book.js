@@ -232,7 +232,7 @@
       if (!this.querySelector(".bb-lines")) return
       this.leaving = new AbortController()
       if (!this.rows) this.read()
-      const on = (target, name, handle) => target.addEventListener(name, handle, { signal: this.leaving.signal })
+      const on = (target, name, handle, capture) => target.addEventListener(name, handle, { signal: this.leaving.signal, capture })
       on(this, "keydown", (event) => this.onKey(event))
       on(this, "pointerdown", (event) => this.onPress(event))
       on(this, "click", (event) => this.onClick(event))
@@ -242,7 +242,7 @@
       on(this, "copy", (event) => this.onCopy(event))
       on(window, "hashchange", () => this.follow(true))
       on(document, "visibilitychange", () => document.hidden && this.pause())
-      on(document, "scroll", () => this.stick())
+      on(window, "scroll", () => this.stick(), true) // before the explanations of its claims are placed
       this.seen = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting || this.pause())
       this.seen.observe(this)
       const copy = this.closest("figure")?.querySelector(".bb-copy")

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from page import Page
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.common.options import ArgOptions
 from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.remote.webdriver import WebDriver
@@ -67,48 +68,49 @@ class Reader(Page):
         return found
 
 
+MARIONETTE = {
+    "actions": "PerformActions",
+    "clearElement": "ElementClear",
+    "clickElement": "ElementClick",
+    "findChildElement": "FindElement",
+    "findChildElements": "FindElements",
+    "get": "Navigate",
+    "goBack": "Back",
+    "screenshot": "TakeScreenshot",
+    "sendKeysToElement": "ElementSendKeys",
+    "w3cExecuteScript": "ExecuteScript",
+    "w3cExecuteScriptAsync": "ExecuteAsyncScript",
+    "w3cGetWindowHandles": "GetWindowHandles",
+}
+"""Commands whose names in Marionette are not those of Selenium with a capital letter."""
+
+
 class Marionette(RemoteConnection):
-    """A connection to a Firefox without geckodriver, which would only hand on the same commands under other names.
+    """A connection to a Firefox without geckodriver, which hands on the same commands under other names.
 
     Each message is a list in JSON, after its length and a colon.
     """
 
-    NAMES = {
-        "actions": "PerformActions",
-        "clearElement": "ElementClear",
-        "clickElement": "ElementClick",
-        "findChildElement": "FindElement",
-        "findChildElements": "FindElements",
-        "get": "Navigate",
-        "goBack": "Back",
-        "screenshot": "TakeScreenshot",
-        "sendKeysToElement": "ElementSendKeys",
-        "w3cExecuteScript": "ExecuteScript",
-        "w3cExecuteScriptAsync": "ExecuteAsyncScript",
-        "w3cGetWindowHandles": "GetWindowHandles",
-    }
-    """Commands whose names in Marionette are not those of Selenium with a capital letter."""
-
     def __init__(self, port: int) -> None:
         """Connect to a Firefox that listens on a port."""
         super().__init__(client_config=ClientConfig("http://127.0.0.1"))
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=BROKEN)
-        self.stream = self.socket.makefile("rb")
+        self.connection = socket.create_connection(("127.0.0.1", port), timeout=BROKEN)
+        self.stream = self.connection.makefile("rb")
         self.count = 0
         self._receive()  # it introduces itself
 
     def execute(self, command: str, params: dict[str, Any]) -> dict[str, Any]:
         """Send a command, and return the answer as geckodriver would give it."""
-        self.count += 1
-        name = self.NAMES.get(command, command[0].upper() + command[1:])
-        given = {name: value for name, value in params.items() if name != "sessionId"}
+        name = MARIONETTE.get(command, command[0].upper() + command[1:])
+        given = {key: value for key, value in params.items() if key != "sessionId"}
         if command.startswith("findChild"):
             given["element"] = given.pop("id")
+        self.count += 1
         message = json.dumps([0, self.count, f"WebDriver:{name}", given]).encode()
         try:
-            self.socket.sendall(b"%d:%s" % (len(message), message))
+            self.connection.sendall(b"%d:%s" % (len(message), message))
             _, _, error, result = self._receive()
-        except (OSError, ValueError) as broken:  # it has died, or was too slow: the next answer may be to an older question
+        except (OSError, ValueError) as broken:  # after a late answer no other one could be told from it
             self.close()
             raise WebDriverException(f"Firefox does not answer: {broken}") from broken
         if error:
@@ -124,16 +126,34 @@ class Marionette(RemoteConnection):
     def close(self) -> None:
         """Close the connection."""
         self.stream.close()
-        self.socket.close()
+        self.connection.close()
+
+
+@contextmanager
+def group(*command: str, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program, and end it with all that it has started."""
+    options |= dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    with subprocess.Popen(command, process_group=0, **options) as process:
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+@contextmanager
+def driven(connection: RemoteConnection, options: ArgOptions) -> Iterator[WebDriver]:
+    """A driver that waits for nothing without an end."""
+    with closing(connection):
+        driver = webdriver.Remote(command_executor=connection, options=options)
+        driver.set_script_timeout(PATIENCE)
+        driver.set_page_load_timeout(LOADING)
+        yield driver
 
 
 @contextmanager
 def firefox(profile: Path) -> Iterator[WebDriver]:
-    """Run a Firefox without a screen.
-
-    Args:
-        profile: An empty folder.
-    """
+    """Run a Firefox without a screen, with an empty folder for its profile."""
     (profile / "user.js").write_text('user_pref("marionette.port", 0);\n', encoding="utf-8")
     told = profile / "MarionetteActivePort"
     with group("firefox-esr", "--headless", "--marionette", "--no-remote", "--profile", str(profile)) as process:
@@ -142,56 +162,38 @@ def firefox(profile: Path) -> Iterator[WebDriver]:
             assert process.poll() is None, "Firefox has ended"
             assert time.monotonic() < deadline, "Firefox has not begun to listen"
             time.sleep(0.05)
-        driver = webdriver.Remote(command_executor=Marionette(int(port)), options=webdriver.FirefoxOptions())
-        try:
+        with driven(Marionette(int(port)), webdriver.FirefoxOptions()) as driver:
             # Its usual windows have at least 500 pixels.
             driver.execute_script("open('about:blank', '', 'popup')")
             driver.switch_to.window(driver.window_handles[-1])
-            yield patient(driver)
-        finally:
-            driver.command_executor.close()
+            yield driver
 
 
 @contextmanager
 def webkit(_: Path) -> Iterator[WebDriver]:
     """Run the small browser of WebKitGTK, on a screen of its own."""
     reading, writing = os.pipe()
-    with os.fdopen(reading) as told, group("Xvfb", "-displayfd", str(writing), "-screen", "0", "640x640x24", pass_fds=[writing]) as screen:
+    # The pointer is in the middle of the screen. Where a window does not lie below it, the window does not have the focus.
+    command = ("Xvfb", "-displayfd", str(writing), "-screen", "0", "640x640x24")
+    with os.fdopen(reading) as told, group(*command, pass_fds=[writing]) as screen:
         os.close(writing)  # so that there is an end to be read if Xvfb ends
         environment = {
             "DISPLAY": f":{told.readline().strip()}",
             "DBUS_SESSION_BUS_ADDRESS": "disabled:",  # otherwise a bus is started, and goes on after the test
-            "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",  # it cannot be made by root, nor in a container
+            "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",  # root cannot make one, nor can who is in a container
         }
         service = Service("WebKitWebDriver", env={**os.environ, **environment}, popen_kw={"process_group": screen.pid})
         service.start()
+        options = WebKitOptions()
+        for argument in ("--automation", "--full-screen"):  # its toolbar would keep the window wider than 360 pixels
+            options.add_argument(argument)
         try:
-            options = WebKitOptions()
-            for argument in ("--automation", "--full-screen"):  # its toolbar would keep the window wider than 360 pixels
-                options.add_argument(argument)
             config = ClientConfig(service.service_url, timeout=BROKEN)
-            yield patient(webdriver.Remote(command_executor=RemoteConnection(client_config=config), options=options))
+            with driven(RemoteConnection(client_config=config), options) as driver:
+                yield driver
         finally:
             service.process.kill()
             service.process.wait()
-
-
-def patient(driver: WebDriver) -> WebDriver:
-    driver.set_script_timeout(PATIENCE)
-    driver.set_page_load_timeout(LOADING)
-    return driver
-
-
-@contextmanager
-def group(*command: str, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program, and end it with all that it has started."""
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, process_group=0, **quiet, **options) as process:
-        try:
-            yield process
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,9 @@ class Page(ABC):
 
     def wait_for_frame(self) -> None:
         """Wait for the first frame after the load: in it each listing reads the address again, and the network follows it."""
-        self.run("return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
+        self.run(
+            "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+        )
 
     def run(self, script: str, *arguments: Any) -> Any:
         """The value of the body of a function, run in the page."""

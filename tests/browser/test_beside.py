@@ -37,9 +37,7 @@ def light_up(page: Page, url: str) -> None:
     page.wait(IS_LIT)
     assert page.run(LIT) == together
 
-    page.open(
-        f"{url}#{page.run('return document.getElementById(arguments[0]).dataset.of', torch).replace('-', '-s')}"
-    )
+    page.open(f"{url}#{page.run('return document.getElementById(arguments[0]).dataset.of', torch).replace('-', '-s')}")
     page.wait(IS_LIT)
     assert page.run(LIT) == together
 

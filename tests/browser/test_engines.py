@@ -12,7 +12,7 @@ from selenium.webdriver.common.keys import Keys
 from test_beside import light_up
 from test_network_player import move_together
 from test_pages import PAGES, misplaced
-from test_playground import SAID, finish, preset
+from test_playground import finish, preset
 from test_predict import answer, choose, predict, question
 from test_widget import gutter, visible_notes, where
 
@@ -95,7 +95,7 @@ def test_lines_keys_slider_and_picker_show_the_values_of_the_run(reader: Reader,
 @pytest.mark.parametrize("width", [360, 1280])
 def test_explanations_lie_beside_their_words_and_go(reader: Reader, watched: Site, width: int) -> None:
     reader.open(f"{watched.url}forward-pass/", width=width, height=740)
-    assert misplaced(reader, 20) == []
+    assert misplaced(reader, 8) == []
     shows = "return document.querySelector('article p .bb-words + .bb-tip').checkVisibility()"
     words = reader.find("article p .bb-words")
     reader.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", words)
@@ -103,7 +103,7 @@ def test_explanations_lie_beside_their_words_and_go(reader: Reader, watched: Sit
     assert reader.run(shows)
     reader.press(Keys.ESCAPE)
     assert not reader.run(shows)
-    reader.hover("h1")
+    reader.run("document.activeElement.blur()")
     reader.hover("article p .bb-words")
     assert reader.run(shows)
     reader.hover("h1")
@@ -150,7 +150,9 @@ def test_pages_reached_by_links_work_without_being_loaded_anew(reader: Reader, w
     reader.run("window.here = true")
     for page, title in (("one-step-in-numpy/", "One step in NumPy"), ("loop-in-numpy/", "The loop in NumPy")):
         # Clicked as by a reader: WebKit goes back past pages that a script alone has put into the history.
-        reader.find(f".md-nav--primary a[href='{watched.url}{page}']").click()
+        link = reader.find(f".md-nav--primary a[href='{watched.url}{page}']")
+        reader.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", link)
+        link.click()
         reader.wait("return document.querySelector('h1')?.textContent.startsWith(arguments[0])", title)
         reader.wait("return document.querySelector('bb-listing:defined .bb-note[data-open]')")
     gutter(reader, "h =", LOOP)

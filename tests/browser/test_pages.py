@@ -241,7 +241,8 @@ BESIDE = """
     const [limit, done] = arguments, wrong = []
     const look = async () => {
         const words = [...document.querySelectorAll('article p .bb-words')].filter(found => found.checkVisibility({visibilityProperty: true}))
-        for (const found of words.slice(0, limit)) for (const place of [0.95, 0.5, 0.15]) {
+        const sample = words.filter((_, i) => i % Math.ceil(words.length / limit) === 0)
+        for (const found of sample) for (const place of [0.95, 0.5, 0.15]) {
             scrollTo({top: scrollY + found.getBoundingClientRect().bottom - innerHeight * place, behavior: 'instant'})
             found.focus({preventScroll: true})
             await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
@@ -259,12 +260,12 @@ BESIDE = """
     look().then(() => done(wrong), done)"""
 
 
-def misplaced(page: Page, limit: int = 1000) -> list[str]:
+def misplaced(page: Page, limit: int = 10_000) -> list[str]:
     """The words of claims whose explanations do not lie beside them and in the window, or do not go with the focus.
 
     Args:
         page: A page of the book.
-        limit: How many claims to look at.
+        limit: How many claims to look at, all over the page.
     """
     found: list[str] = page.driver.execute_async_script(BESIDE, limit)
     return found
