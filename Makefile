@@ -40,13 +40,20 @@ system:
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "Python's venv module is missing. Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
-# Without a browser the browser tests are skipped and say so; under CI=true that is a failure.
+# An engine whose programs are missing is not tested, and the tests say so; under CI=true that is a failure.
 tools:
-	@for program in chromium chromedriver; do \
-	  command -v $$program >/dev/null && continue; \
-	  echo "The browser tests need '$$program', which is not on the PATH. Debian: apt install chromium chromium-driver"; \
-	  if [ "$$CI" = true ]; then exit 1; fi; \
-	done
+	@look() { \
+	  engine=$$1; packages=$$2; shift 2; \
+	  for program; do \
+	    command -v $$program >/dev/null && continue; \
+	    echo "$$engine is not tested: '$$program' is not on the PATH. Debian: apt install $$packages"; \
+	    missing=yes; break; \
+	  done; \
+	}; \
+	look Chromium "chromium chromium-driver" chromium chromedriver; \
+	look Firefox firefox-esr firefox-esr; \
+	look WebKit "webkit2gtk-driver xvfb" WebKitWebDriver Xvfb; \
+	[ "$$CI$$missing" != trueyes ]
 
 $(READY): pyproject.toml constraints.txt | system
 	@[ -d $(VENV) ] || echo "Making the environment in $(VENV), once: PyTorch and all else that the book needs, a minute or two"

@@ -44,6 +44,7 @@ def build(root: Path, *options: str, **environment: str) -> tuple[int, str]:
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
     policy = ""
+    head = ""
 
     def end_headers(self) -> None:
         """Send the policy, too."""
@@ -52,15 +53,24 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         super().end_headers()
 
     def do_GET(self) -> None:
-        """Send a file; the map of the site names the address where it is served, which instant navigation looks for."""
-        if self.path.partition("?")[0] != "/sitemap.xml":
+        """Send a file, or its text where a part of it is replaced while it is served.
+
+        The map of the site names the address where it is served, which instant navigation looks for. Pages begin with
+        what is added to their heads.
+        """
+        path = self.path.partition("?")[0]
+        if path == "/sitemap.xml":
+            server = cast("http.server.HTTPServer", self.server)
+            self._send("sitemap.xml", "application/xml", ADDRESS, f"http://127.0.0.1:{server.server_port}/")
+        elif self.head and path.endswith("/"):
+            self._send(f"{path[1:]}index.html", "text/html; charset=utf-8", "<head>", f"<head>{self.head}")
+        else:
             super().do_GET()
-            return
-        server = cast("http.server.HTTPServer", self.server)
-        text = Path(self.directory, "sitemap.xml").read_text(encoding="utf-8")
-        content = text.replace(ADDRESS, f"http://127.0.0.1:{server.server_port}/").encode()
+
+    def _send(self, path: str, kind: str, old: str, new: str) -> None:
+        content = Path(self.directory, path).read_text(encoding="utf-8").replace(old, new).encode()
         self.send_response(200)
-        self.send_header("Content-Type", "application/xml")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -77,13 +87,19 @@ class _Server(http.server.ThreadingHTTPServer):
 
 
 @contextmanager
-def served(folder: Path, policy: str = "") -> Iterator[Site]:
-    """A built site, served over localhost on a free port, with a Content-Security-Policy if one is given."""
+def served(folder: Path, policy: str = "", head: str = "") -> Iterator[Site]:
+    """A built site, served over localhost on a free port.
+
+    Args:
+        folder: Its files.
+        policy: A Content-Security-Policy, if there is to be one.
+        head: Elements to add at the beginning of the head of each page.
+    """
 
     class Handler(_Handler):
-        """Serves with the policy of this site."""
+        """Serves as this site is to be served."""
 
-    Handler.policy = policy
+    Handler.policy, Handler.head = policy, head
     server = _Server(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -28,6 +28,10 @@
 
   const afterFrame = (action) => requestAnimationFrame(() => setTimeout(action))
 
+  /* Whether the notes beside the code do not go along with the window, as they do not in WebKit: there what is sticky sticks to
+     the nearest ancestor that scrolls, here the code, although the notes are laid out beside it. Seen at the first scroll. */
+  let isLeftBehind = false
+
   // ---- Values, in the same elements as src/backprop_book/render/values.py ----
 
   const grid = (heads, rows) => {
@@ -228,7 +232,7 @@
       if (!this.querySelector(".bb-lines")) return
       this.leaving = new AbortController()
       if (!this.rows) this.read()
-      const on = (target, name, handle) => target.addEventListener(name, handle, { signal: this.leaving.signal })
+      const on = (target, name, handle, capture) => target.addEventListener(name, handle, { signal: this.leaving.signal, capture })
       on(this, "keydown", (event) => this.onKey(event))
       on(this, "pointerdown", (event) => this.onPress(event))
       on(this, "click", (event) => this.onClick(event))
@@ -238,6 +242,7 @@
       on(this, "copy", (event) => this.onCopy(event))
       on(window, "hashchange", () => this.follow(true))
       on(document, "visibilitychange", () => document.hidden && this.pause())
+      on(window, "scroll", () => this.stick(), true) // before the explanations of its claims are placed
       this.seen = new IntersectionObserver(([{ isIntersecting }]) => isIntersecting || this.pause())
       this.seen.observe(this)
       const copy = this.closest("figure")?.querySelector(".bb-copy")
@@ -372,6 +377,20 @@
         this.showState(note, step ?? this.step, !step)
       }
       this.shown = shown
+      if (isLeftBehind) this.stick()
+    }
+
+    /* Keeps the note beside the code in the window where the style sheet alone does not. */
+    stick() {
+      const [inner] = this.isWide ? [...this.shown].map((note) => note.firstElementChild) : []
+      if (!inner) return
+      if (!isLeftBehind) {
+        const [{ top, height }, room] = [inner, inner.parentElement].map((node) => node.getBoundingClientRect())
+        const wanted = Math.min(Math.max(parseFloat(getComputedStyle(inner).top), room.top), room.bottom - height)
+        isLeftBehind = Math.abs(top - wanted) > 2
+      }
+      const above = -this.querySelector(".bb-scroll").getBoundingClientRect().top
+      if (isLeftBehind) inner.style.setProperty("--bb-above", `${above}px`)
     }
 
     /* The button and the lines alone. */
@@ -706,7 +725,7 @@
       if (gutter && wasOpen) return this.close(row)
       this.answer(row)
       // The focus may follow what the reader asked for.
-      afterFrame(() => this.button(row)?.focus({ preventScroll: true }))
+      afterFrame(() => this.current === row && this.button(row)?.focus({ preventScroll: true }))
     }
 
     /* To the run of the same statement that was kept before or after this one. */

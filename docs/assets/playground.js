@@ -460,7 +460,8 @@
       // The site's own shortcuts (n, p, s, f, ...) would leave the page.
       on(this, "keydown", (event) => { if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation() })
       this.calm = matchMedia("(prefers-reduced-motion: reduce)")
-      this.watching = new ResizeObserver(() => this.fit())
+      // In the next frame: what changes the size while it is observed is an error in the log of some browsers.
+      this.watching = new ResizeObserver(() => requestAnimationFrame(() => this.fit()))
       this.watching.observe(this.plate)
       this.query = location.search
       this.before = null

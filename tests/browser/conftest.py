@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from fixtures import browser, chromium, sample, site
+from fixtures import browser, chromium, reader, readers, sample, site, watched
 
-__all__ = ["browser", "chromium", "sample", "site"]
+__all__ = ["browser", "chromium", "reader", "readers", "sample", "site", "watched"]
 
 DEATHS = ("invalid session id", "tab crashed", "not reachable", "disconnected", "Connection aborted", "Max retries")
 

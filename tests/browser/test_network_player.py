@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from axe import violations
 from chromium import Browser
+from page import Page
 
 from once import once
 from sites import ADDRESS, Site, build, served
@@ -100,44 +101,66 @@ def build_network(root: Path) -> None:
     assert build(root) == (0, "")
 
 
-def moment(browser: Browser) -> str:
+def moment(page: Page) -> str:
     """The moment that shows."""
-    return str(browser.run(f"return document.querySelector('{ON}').dataset.phase"))
+    return str(page.run(f"return document.querySelector('{ON}').dataset.phase"))
 
 
-def code(browser: Browser) -> str:
+def code(page: Page) -> str:
     """The statement of the beat that is current."""
-    return str(browser.run("return document.querySelector('bb-network [aria-current] code').textContent"))
+    return str(page.run("return document.querySelector('bb-network [aria-current] code').textContent"))
 
 
-def line(browser: Browser) -> str:
+def line(page: Page) -> str:
     """The line that is current in the listing."""
     return str(
-        browser.run(
+        page.run(
             "return [...document.querySelectorAll('bb-listing [data-now]')].map(n => n.textContent).join('').trim()"
         )
     )
 
 
-def press(browser: Browser, selector: str) -> None:
+def press(page: Page, selector: str) -> None:
     """Click, wherever the element is."""
-    browser.run("document.querySelector(arguments[0]).click()", selector)
-    settle(browser)
+    page.run("document.querySelector(arguments[0]).click()", selector)
+    settle(page)
 
 
-def settle(browser: Browser) -> None:
+def settle(page: Page) -> None:
     """The network follows the listing after the frame in which the listing shows its step; the address comes last."""
-    browser.driver.execute_async_script("requestAnimationFrame(() => setTimeout(arguments[0], 100))")
+    page.driver.execute_async_script("requestAnimationFrame(() => setTimeout(arguments[0], 100))")
 
 
-def listing_row(browser: Browser, start: str) -> None:
+def listing_row(page: Page, start: str) -> None:
     """Choose the row of the listing that begins so."""
-    browser.run(
+    page.run(
         "[...document.querySelectorAll('bb-listing button.bb-gutter')]"
         ".find(button => button.getAttribute('aria-label').includes(arguments[0])).click()",
         start,
     )
-    settle(browser)
+    settle(page)
+
+
+def move_together(page: Page) -> None:
+    """Choose a step in the listing and in the network in turn: the other one follows."""
+    listing_row(page, "dL_dW2")
+    assert (moment(page), code(page)) == ("backward", "dL_dW2 = np.outer(h, dL_dy)")
+    hidden = page.run(f"return [...document.querySelectorAll('{ON} .bb-later')].length")
+    assert hidden > 0, "what comes later in the run does not show yet"
+    listing_row(page, "z1 =")
+    assert (moment(page), code(page)) == ("forward", "z1 = np.round(x @ W1 + b1, 10)")
+
+    # The other way round: neither the page nor the focus moves.
+    page.find("[data-go='1']").click()
+    before = page.run("return [scrollY, document.activeElement.dataset.go]")
+    page.find("[data-go='1']").click()
+    assert code(page) == "y_hat = h @ W2 + b2"
+    assert line(page) == "y_hat = h @ W2 + b2"
+    assert page.run("return location.hash").startswith(f"#{STEP}-s")
+    assert page.run("return [scrollY, document.activeElement.dataset.go]") == before
+    press(page, "[data-phase='update'] [data-to]")
+    assert (moment(page), line(page)) == ("update", "W1_new = W1 - eta * dL_dW1")
+    assert page.run("return document.querySelector('[data-moment][aria-pressed=true]').textContent") == "Update"
 
 
 def test_network_and_listing_move_together(browser: Browser, network: Site) -> None:
@@ -145,24 +168,7 @@ def test_network_and_listing_move_together(browser: Browser, network: Site) -> N
     assert (moment(browser), code(browser)) == ("forward", "y_hat = h @ W2 + b2")
     assert line(browser).startswith("z1 ="), "a network leaves the listing alone when it starts"
 
-    listing_row(browser, "dL_dW2")
-    assert (moment(browser), code(browser)) == ("backward", "dL_dW2 = np.outer(h, dL_dy)")
-    hidden = browser.run(f"return [...document.querySelectorAll('{ON} .bb-later')].length")
-    assert hidden > 0, "what comes later in the run does not show yet"
-    listing_row(browser, "z1 =")
-    assert (moment(browser), code(browser)) == ("forward", "z1 = np.round(x @ W1 + b1, 10)")
-
-    # The other way round: neither the page nor the focus moves.
-    browser.find("[data-go='1']").click()
-    before = browser.run("return [scrollY, document.activeElement.dataset.go]")
-    browser.find("[data-go='1']").click()
-    assert code(browser) == "y_hat = h @ W2 + b2"
-    assert line(browser) == "y_hat = h @ W2 + b2"
-    assert browser.run("return location.hash").startswith(f"#{STEP}-s")
-    assert browser.run("return [scrollY, document.activeElement.dataset.go]") == before
-    press(browser, "[data-phase='update'] [data-to]")
-    assert (moment(browser), line(browser)) == ("update", "W1_new = W1 - eta * dL_dW1")
-    assert browser.run("return document.querySelector('[data-moment][aria-pressed=true]').textContent") == "Update"
+    move_together(browser)
     assert browser.log() == []
 
 

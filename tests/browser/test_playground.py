@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from axe import violations
 from chromium import Browser
+from page import Page
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
@@ -58,15 +59,15 @@ def stay(browser: Browser, site: Site) -> None:
         visit(browser, site)
 
 
-def click(browser: Browser, action: str) -> None:
-    browser.run("arguments[0].scrollIntoView({block: 'center'})", button := browser.find(f"[data-do={action}]"))
+def click(page: Page, action: str) -> None:
+    page.run("arguments[0].scrollIntoView({block: 'center'})", button := page.find(f"[data-do={action}]"))
     button.click()
 
 
-def until(browser: Browser, script: str, wanted: object, seconds: float = 20) -> None:
+def until(page: Page, script: str, wanted: object, seconds: float = 20) -> None:
     """Wait until a script gives a value."""
     end = time.monotonic() + seconds
-    while (found := browser.run(script)) != wanted:
+    while (found := page.run(script)) != wanted:
         assert time.monotonic() < end, found
         time.sleep(0.05)
 
@@ -78,13 +79,13 @@ HURRY = """
 """Frames follow each other without waiting for the screen, for which a run of the playground takes three seconds."""
 
 
-def finish(browser: Browser, *, hurry: bool = True) -> str:
+def finish(page: Page, *, hurry: bool = True) -> str:
     """Press Run, and wait for the summary."""
     if hurry:
-        browser.run(HURRY)
-    click(browser, "run")
-    until(browser, RUNS, "Run")
-    return str(browser.run(SAID))
+        page.run(HURRY)
+    click(page, "run")
+    until(page, RUNS, "Run")
+    return str(page.run(SAID))
 
 
 def shown(browser: Browser, name: str) -> str:
@@ -101,8 +102,8 @@ def query(browser: Browser) -> str:
     return str(browser.run("return location.search"))
 
 
-def preset(browser: Browser, name: str) -> None:
-    Select(browser.find("#pg-preset")).select_by_value(name)
+def preset(page: Page, name: str) -> None:
+    Select(page.find("#pg-preset")).select_by_value(name)
 
 
 SETTINGS: dict[str, dict[str, Any]] = {

@@ -10,6 +10,7 @@ import predict_site
 import pytest
 from axe import violations
 from chromium import Browser
+from page import Page
 from pypdf import PdfReader
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.actions.interaction import POINTER_TOUCH
@@ -34,14 +35,14 @@ def asking(shared_folder: Path) -> Iterator[Site]:
         yield site
 
 
-def predict(browser: Browser, ident: str = "step") -> None:
-    browser.run("arguments[0].click()", browser.find(f"#{ident} .bb-predict"))
+def predict(page: Page, ident: str = "step") -> None:
+    page.run("arguments[0].click()", page.find(f"#{ident} .bb-predict"))
 
 
-def choose(browser: Browser, code: str, ident: str = "step") -> None:
+def choose(page: Page, code: str, ident: str = "step") -> None:
     """Choose the line that begins with the code."""
-    button = browser.find(f"#{ident} button.bb-gutter[aria-label*=': {code}']")
-    browser.run("arguments[0].scrollIntoView({block: 'center'})", button)
+    button = page.find(f"#{ident} button.bb-gutter[aria-label*=': {code}']")
+    page.run("arguments[0].scrollIntoView({block: 'center'})", button)
     button.click()
 
 
@@ -52,23 +53,23 @@ def tap(browser: Browser, selector: str, place: int = 0) -> None:
     found.click()
 
 
-def question(browser: Browser, ident: str = "step") -> str:
-    found: str = browser.run(
+def question(page: Page, ident: str = "step") -> str:
+    found: str = page.run(
         "return document.querySelector(`#${arguments[0]} .bb-guess.bb-asking :is(legend, b)`)?.innerText ?? ''", ident
     )
     return found
 
 
-def answer(browser: Browser, text: str, ident: str = "step") -> str:
+def answer(page: Page, text: str, ident: str = "step") -> str:
     """Write the answer; gives the verdict."""
-    field = browser.find(f"#{ident} .bb-guess [type=text]")
+    field = page.find(f"#{ident} .bb-guess [type=text]")
     field.clear()
     field.send_keys(text, Keys.ENTER)
-    return verdict(browser, ident)
+    return verdict(page, ident)
 
 
-def verdict(browser: Browser, ident: str = "step") -> str:
-    return browser.find(f"#{ident} .bb-verdict").text
+def verdict(page: Page, ident: str = "step") -> str:
+    return page.find(f"#{ident} .bb-verdict").text
 
 
 def tally(browser: Browser, ident: str = "step") -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from chromium import Browser
+from page import Page
 from pypdf import PdfReader
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -54,20 +55,20 @@ JUMPED = """
     addEventListener('scroll', () => later(2), { once: true })"""
 
 
-def visible_notes(browser: Browser, ident: str = "step") -> list[str]:
-    found: list[str] = browser.run(VISIBLE_NOTES, ident)
+def visible_notes(page: Page, ident: str = "step") -> list[str]:
+    found: list[str] = page.run(VISIBLE_NOTES, ident)
     return found
 
 
-def gutter(browser: Browser, code: str, ident: str = "step") -> None:
+def gutter(page: Page, code: str, ident: str = "step") -> None:
     """Click the button of the line that begins with the code."""
-    button = browser.find(f"#{ident} button.bb-gutter[aria-label*=': {code}']")
-    browser.run("arguments[0].scrollIntoView({block: 'center'})", button)
+    button = page.find(f"#{ident} button.bb-gutter[aria-label*=': {code}']")
+    page.run("arguments[0].scrollIntoView({block: 'center'})", button)
     button.click()
 
 
-def where(browser: Browser, ident: str = "step") -> str:
-    return browser.find(f"#{ident} .bb-where").text
+def where(page: Page, ident: str = "step") -> str:
+    return str(page.run("return document.querySelector(`#${arguments[0]} .bb-where`).innerText", ident))
 
 
 def hash_of(browser: Browser) -> str:

@@ -229,3 +229,32 @@ def test_what_the_guides_show_passes_the_linter() -> None:
             ]
             made = subprocess.run(command, cwd=ROOT, input=f"{text}\n", capture_output=True, text=True, check=False)
             assert made.returncode == 0, made.stdout
+
+
+def _tools(**environment: str) -> tuple[int, list[str]]:
+    """The exit status and the lines of `make tools` where no browser is on the PATH."""
+    make = shutil.which("make")
+    assert make
+    command = [make, "--no-print-directory", "tools"]
+    environment = {"PATH": "/nowhere", **environment}
+    made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return made.returncode, made.stdout.splitlines()
+
+
+def test_what_is_not_tested_is_told_with_the_packages_that_bring_it() -> None:
+    status, lines = _tools()
+    assert (status, [line.partition(" is not tested: ")[0] for line in lines]) == (0, ["Chromium", "Firefox", "WebKit"])
+    assert _tools(CI="true") == (2, lines)
+    packages = {package for line in lines for package in line.partition("apt install ")[2].split()}
+    (command,) = {
+        command
+        for job in _yaml(ROOT / ".github/workflows/test.yml")["jobs"].values()
+        for step in job["steps"]
+        for command in step.get("run", "").split("&&")
+        if "install" in command
+    }
+    assert packages < set(command.split())
+    install = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    assert packages < set(re.findall(r"missing\+=\((\S+)\)", install))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"`apt install {' '.join(sorted(packages))}`" in readme
