@@ -117,6 +117,26 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
 
 
+_COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
+"""What tells a terminal to change the colour or the weight of what follows (ANSI: *select graphic rendition*)."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def legible(text: str) -> str:
+    r"""The text as a page can hold it: without the colours of a terminal, other control characters written out, as in `\x07`."""
+    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], _COLOUR.sub("", text))
+
+
+def printed(text: str) -> str:
+    """What a program printed, as a page shows it: without colours, and every other character that cannot be seen written out."""
+    return visible(legible(text.replace("\r\n", "\n")))
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text with plain line feeds: nothing else ends a line of a file, whatever `str.splitlines` takes for an end."""
+    return text.removesuffix("\n").split("\n") if text else []
+
+
 def shorten(text: str, limit: int = 160) -> str:
     """A text of at most so many characters, with `…` for what is left out."""
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"

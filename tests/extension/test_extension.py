@@ -350,3 +350,26 @@ def test_a_listing_says_why_there_is_no_notebook(site: Book) -> None:
     (figure,) = page_of(site, "again/index.html").select("figure.bb-listing")
     assert [name for name, _ in downloads(figure)] == ["again.py"]
     assert "There is no notebook: it reads its own file, which a notebook does not have." in figure.get_text()
+
+
+def test_no_page_holds_a_control_character(site: Book) -> None:
+    site.write(
+        "snippets/descent.py",
+        '# one\x0c\nrate = 0.1\nname = "\\033[1m"\nloss = 2 * (1 - rate)\nlosses = [loss]\n'
+        'best = 0.588\nprint("\\033[1mbold\\033[0m\\a\\u2028a\\rb")\n',
+    )
+    site.write("snippets/descent.md", "## `rate = 0.1`: the \x1b[mrate\x07\n\nIt \x0cis \x1c[0.1\x08]{rate}.\n")
+    site.page(
+        "# A \x1b[mtitle\x07\n\n"
+        "The \x1b[m[loss \x1b[m]{loss > 0}, `rate`\x1b, [\x1b[mwords\x0b](index.md \"ti\x0ctle\") and [a\x08]{name == '\x1b[1m'}.\n\n"
+        '??? note "A \x1b[mtitle\x07"\n\n    Text\x0c.\n\n'
+        '```text title="Output"\n\x1b[1mbold\x1b[0m\x07\u2028a\\rb\n```\n'
+    )
+    assert build(site) == (0, "")
+    for name in ("page/index.html", "index.html"):
+        text = (site.root / "site" / name).read_text(encoding="utf-8")
+        assert re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text) == []
+    page = page_of(site)
+    code = page.select("pre code")[-1]
+    assert code.get_text() == "bold\\x07\u2028a\\rb\n"
+    assert page.select_one("h1").get_text() == "A title\\x07"  # type: ignore[union-attr]

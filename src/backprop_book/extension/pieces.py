@@ -11,6 +11,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from backprop_book.errors import legible
 from backprop_book.extension.toggles import still_toggles
 from backprop_book.symbols import Symbols
 
@@ -31,8 +32,11 @@ Refuse = Callable[[Sequence[tuple[str, str]]], Sequence[str]]
 
 
 def clean(text: str) -> str:
-    """A text of the author without the characters that mark pieces: they stand for no character, and would forge one."""
-    return _RESERVED.sub("\ufffd", text)
+    """A text of the author without the characters that mark pieces: they stand for no character, and would forge one.
+
+    Control characters, which no page may hold, are written out.
+    """
+    return _RESERVED.sub("\ufffd", legible(text))
 
 
 def store(pieces: list[str], html: str) -> str:
