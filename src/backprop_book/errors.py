@@ -117,6 +117,8 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
 
 
+UNFIT = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufdcf\\ufdf0-\\ufffd\\U00010000-\\U0010ffff]")
+"""Characters that no document may hold."""
 _COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
 """What tells a terminal to change the colour or the weight of what follows (ANSI: *select graphic rendition*)."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

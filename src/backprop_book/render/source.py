@@ -47,10 +47,10 @@ _BACK = frozenset({Comment, Keyword, String, Operator.Word})
 
 
 def _text(piece: str) -> str:
-    """Escaped text, in which a character that could hide or reorder code is isolated and named; no file may hold the first 32 as such."""
+    """Escaped text, in which a character that could hide or reorder code is isolated and named."""
     return "".join(
         escape(c)
         if c.isprintable() or c == "\t"
-        else f'<span class="bb-odd" data-odd="{escape(ascii(c)[1:-1])}">{c if c > " " else f"&#{ord(c)};"}</span>'
+        else f'<span class="bb-odd" data-odd="{escape(ascii(c)[1:-1])}">{c}</span>'
         for c in piece
     )
