@@ -186,7 +186,7 @@ class _Reader:
 
     def _function(self, name: str) -> Node:
         if self._math and name == "sqrt":
-            index = ()
+            index: tuple[Node, ...] = ()
             if self._take("open", "["):
                 index = (self.sum(),)
                 self._need("close", "]")

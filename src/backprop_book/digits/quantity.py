@@ -170,7 +170,8 @@ def gcd(numbers: Iterable[Quantity]) -> Quantity:
 
 def floor(a: Quantity) -> Quantity:
     """The greatest whole number that is not above the number."""
-    return bounded(*(Fraction(math.floor(_settled(a, number))) for number in (a.value, a.low, a.high)), a)
+    value, low, high = (Fraction(math.floor(_settled(a, number))) for number in (a.value, a.low, a.high))
+    return bounded(value, low, high, a)
 
 
 def ceiling(a: Quantity) -> Quantity:
