@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.render import mathml
+from backprop_book.formulas import mathml
 from backprop_book.render.source import lines
 from backprop_book.symbols import Symbols
 

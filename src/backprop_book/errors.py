@@ -5,7 +5,7 @@ mends a page in one go instead of one message at a time.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Literal
 
@@ -95,6 +95,44 @@ def _one_line(text: str) -> str:
     return visible(re.sub(r"\s*\n\s*", " ", text))
 
 
+_SHORT = 30
+"""So many characters are shown of what was found at each further place of a problem."""
+_FEW = 3
+"""At so many places the same problem is told in full each time."""
+
+
+def as_text(problems: Iterable[Problem]) -> str:
+    """Problems as people read them. One that is the same at many places is told at the first of them, with the others below."""
+    alike: dict[tuple[object, ...], list[Problem]] = {}
+    problems = tuple(problems)
+    for problem in problems:
+        alike.setdefault(_sort(problem), []).append(problem)
+    pieces = []
+    for problem in problems:
+        same = alike[_sort(problem)]
+        if len(same) <= _FEW:
+            pieces.append(str(problem))
+        elif problem is same[0]:
+            pieces.append("\n".join([str(problem), *_elsewhere(same)]))
+    return "\n".join(pieces)
+
+
+def _sort(problem: Problem) -> tuple[object, ...]:
+    """What problems have in common that are the same."""
+    return problem.kind, problem.message, problem.expected, problem.remedy, problem.origins
+
+
+def _elsewhere(same: Sequence[Problem]) -> Iterator[str]:
+    """The places of a problem after the first, a line for each file, with what was found there where that differs."""
+    differs = len({problem.found for problem in same}) > 1
+    files: dict[str, list[str]] = {}
+    for problem in same[1:]:
+        found = f" ({shorten(problem.found, _SHORT)})" if differs else ""
+        files.setdefault(problem.path, []).append(f"{problem.path}:{problem.line}:{problem.column}{found}")
+    for places in files.values():
+        yield f"    also at:  {_one_line(', '.join(places))}"
+
+
 class BookError(click.ClickException):
     """One or more problems that stop what was being done.
 
@@ -105,7 +143,7 @@ class BookError(click.ClickException):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         """The problems, sorted by place, without repeats; never empty."""
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(as_text(self.problems))
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the problems, each from the start of a line, where editors look for its place."""
@@ -115,6 +153,28 @@ class BookError(click.ClickException):
 def visible(text: str) -> str:
     r"""The text with control, bidirectional and other unprintable characters written out, as in `\x1b` or `\u202e`."""
     return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
+
+
+UNFIT = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufdcf\\ufdf0-\\ufffd\\U00010000-\\U0010ffff]")
+"""Characters that no document may hold."""
+_COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
+"""What tells a terminal to change the colour or the weight of what follows (ANSI: *select graphic rendition*)."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def legible(text: str) -> str:
+    r"""The text as a page can hold it: without the colours of a terminal, other control characters written out, as in `\x07`."""
+    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], _COLOUR.sub("", text))
+
+
+def printed(text: str) -> str:
+    """What a program printed, as a page shows it: without colours, and every other character that cannot be seen written out."""
+    return visible(legible(text.replace("\r\n", "\n")))
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text with plain line feeds: nothing else ends a line of a file, whatever `str.splitlines` takes for an end."""
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def shorten(text: str, limit: int = 160) -> str:

@@ -21,7 +21,7 @@ from backprop_book.config import book_root, load_config
 from backprop_book.digits import numerals
 from backprop_book.errors import Problem, place
 from backprop_book.extension import BuildStoppedError
-from backprop_book.render import BadMathError, mathml
+from backprop_book.formulas import BadMathError, mathml
 from backprop_book.render.source import lines
 from backprop_book.symbols import Symbols, symbols_of
 

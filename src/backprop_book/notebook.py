@@ -100,19 +100,24 @@ def notebook(
 
 def _markdown(ident: str, text: str) -> dict[str, Any]:
     """A cell of text. Cells are written as the format wants them: its library checks each at length, which the tests do once."""
-    return {"cell_type": "markdown", "id": ident, "metadata": {}, "source": text.splitlines(keepends=True)}
+    return {"cell_type": "markdown", "id": ident, "metadata": {}, "source": _lines(text)}
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text, each with its end, as the format holds them."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _code(ident: str, source: str, count: int, printed: str) -> dict[str, Any]:
     """A cell of code that was run as the `count`-th, and what it printed."""
-    stream = {"output_type": "stream", "name": "stdout", "text": printed.splitlines(keepends=True)}
+    stream = {"output_type": "stream", "name": "stdout", "text": _lines(printed)}
     return {
         "cell_type": "code",
         "execution_count": count,
         "id": ident,
         "metadata": {},
         "outputs": [stream] if printed else [],
-        "source": source.splitlines(keepends=True),
+        "source": _lines(source),
     }
 
 

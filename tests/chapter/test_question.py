@@ -69,6 +69,48 @@ def test_mistakes(expression: str) -> None:
     assert asked.message == MISTAKES[expression]
 
 
+END = "may only stand at the end of the whole expression"
+APART = "claim by itself what is asked at that moment"
+MISPLACED = {
+    "abs(error when step == 3)": (10, f"`when` {END}", "write {abs(error) when step == 3}"),
+    "abs(down.x when down.n == max(1, 2)) < 0.1": (
+        11,
+        f"`when` {END}",
+        "write {abs(down.x) < 0.1 when down.n == max(1, 2)}",
+    ),
+    "max(loss when x[step] == 3, 2)": (9, f"`when` {END}", "write {max(loss, 2) when x[step] == 3}"),
+    "f('a when b' when s == ')')": (13, f"`when` {END}", "write {f('a when b') when s == ')'}"),
+    "series(loss when step == 3)[0]": (12, f"`when` {END}", APART),
+    "always h[0] > 0": (0, f"`always` {END}", "write {h[0] > 0 always}"),
+    "(h > 0 never)": (7, f"`never` {END}", "write {(h > 0) never}"),
+    "not (h > 0 never) and x": (11, f"`never` {END}", APART),
+    "(loss when step == 0) - (loss when step == 3)": (
+        30,
+        "an expression has one moment, and this names several",
+        "claim each moment by itself, or take both from one `series(...)`",
+    ),
+    "loss when step == 3 always": (
+        20,
+        "an expression has one moment, and this names several",
+        "claim each moment by itself, or take both from one `series(...)`",
+    ),
+    "abs(error when step = 3)": (
+        4,
+        "this is not a Python expression: invalid syntax. Perhaps you forgot a comma?",
+        "write one Python expression between the braces",
+    ),
+}
+
+
+@pytest.mark.parametrize("expression", MISPLACED)
+def test_a_time_word_inside_of_an_expression_is_told_where_it_may_stand(expression: str) -> None:
+    asked = ask(expression, "up", SNIPPETS)
+    assert isinstance(asked, Mistake)
+    assert (asked.offset, asked.message, asked.remedy) == MISPLACED[expression]
+    if "write {" in asked.remedy:
+        assert isinstance(ask(asked.remedy[7:-1], "up", SNIPPETS), Question)
+
+
 def test_what_is_nested_too_deeply_for_python_itself_is_a_mistake() -> None:
     asked = ask("-" * 3999 + "1", "up", SNIPPETS)
     assert isinstance(asked, Mistake)

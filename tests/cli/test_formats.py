@@ -30,7 +30,7 @@ docs/page.md:5:2: this number is not what descent.py gives
     found:    0.589
     expected: 0.588 (`best` is 0.588029625)
     from:     snippets/descent.py:7: best = min(losses)
-    remedy:   run `backprop-book fix`, or correct the words
+    remedy:   run `make fix` (or `backprop-book fix --write`), or correct the words
 docs/page.md:5:19: bare number
     found:    three
     remedy:   claim it, [words]{expression}; write it as an equation; or waive it, [words]{# reason}
@@ -54,7 +54,7 @@ def test_json_is_one_list(here: Book) -> None:
         {
             "path": "docs/page.md", "line": 5, "column": 2, "kind": "value",
             "message": "this number is not what descent.py gives", "found": "0.589",
-            "expected": "0.588 (`best` is 0.588029625)", "remedy": "run `backprop-book fix`, or correct the words",
+            "expected": "0.588 (`best` is 0.588029625)", "remedy": "run `make fix` (or `backprop-book fix --write`), or correct the words",
             "origins": [{"snippet": "snippets/descent.py", "line": 7, "statement": "best = min(losses)"}],
             "end_line": 5, "end_column": 7,
         },
@@ -79,7 +79,7 @@ def test_a_workflow_shows_each_problem_at_its_line(here: Book) -> None:
     assert result.output == (
         "::error file=docs/page.md,line=5,col=2,endLine=5,endColumn=5,title=this number is not what descent.py gives::"
         "found:    59 %25%0Aexpected: 10 %25 (`rate` is 0.1)%0Afrom:     snippets/descent.py:1: rate = 0.1%0A"
-        "remedy:   run `backprop-book fix`, or correct the words\n1 problem in 1 file.\n"
+        "remedy:   run `make fix` (or `backprop-book fix --write`), or correct the words\n1 problem in 1 file.\n"
     )
 
 

@@ -210,6 +210,33 @@ LATEX_HOLDS = [
     r"\begin{bmatrix}1\\2\end{bmatrix} \odot \begin{bmatrix}3\\4\end{bmatrix} = \begin{bmatrix}3\\8\end{bmatrix}",
     r"\begin{bmatrix}1 & 2\end{bmatrix}^\top = \begin{bmatrix}1\\2\end{bmatrix}",
     r"\begin{bmatrix}1\\2\end{bmatrix}^{\top} + \begin{bmatrix}1&1\end{bmatrix} = \begin{bmatrix}2&3\end{bmatrix}",
+    r"\binom{4}{2} = 6 = \dbinom42",
+    r"4! = 24 = 2 \cdot 4!/2",
+    r"\log_2 8 = 3 = \log_{10} 1000 = \log_28",
+    r"\log_2(8) + 1 = 4",
+    r"\sum_{i=1}^{4} i = 10",
+    r"\sum_{k = 0}^3 2^k + 1 = 16",
+    r"\sum\limits_{i=1}^{3} (2i - 1) = 9",
+    r"\sum_{i=1}^{2} \sum_{j=1}^{3} i j = 18",
+    r"\sum_{i=3}^{2} i = 0",
+    r"\prod_{i=1}^{4} i = 4! = \prod_{n=1}^{4} n",
+    r"\prod_{T=1}^{2} 2^T = 8",
+    r"\sqrt[3]{8} = 2 = -\sqrt[3]{-8}",
+    r"\sqrt[3]{0} = 0",
+    r"\sqrt[2]{2} \approx 1.41",
+    r"\lfloor 2.5 \rfloor = 2",
+    r"\left\lceil \log_2 8 \right\rceil = 3 = \lfloor \log_2 8 \rfloor",
+    r"\lceil -2.5 \rceil = -2 = ⌈-2.5⌉",
+    r"\begin{bmatrix} 1 \\[2pt] 2 \end{bmatrix}^T = \begin{bmatrix} 1 & 2 \end{bmatrix}",
+    r"\begin{bmatrix} 1 \\ 2 \end{bmatrix}^{\mathsf{T}} = \begin{bmatrix} 1 & 2 \end{bmatrix}",
+    r"\begin{bmatrix} 1 \\ 2 \end{bmatrix}^{\text{T}} = \begin{bmatrix} 1 & 2 \end{bmatrix}",
+    r"\underbrace{1 + 2}_{3} \cdot 4 = 12",
+    r"\overbrace{1 + 2}^{\text{three terms}} + \underbrace{4}_{\text{more}} = 7 = \overbrace{3 + 4}^{7}",
+    r"\underbrace{2}^2 = 4",
+    r"17 \bmod 5 = 2",
+    r"\gcd(12, 18) = 6 = \gcd\{12, 18\}",
+    r"\ln 1 = 0 = \exp 0 - 1",
+    r"\cfrac{1}{2} = 0.5",
     r"0.1 \begin{bmatrix}1 & 2\end{bmatrix} = \begin{bmatrix}0.1 & 0.2\end{bmatrix}",
 ]
 
@@ -217,6 +244,57 @@ LATEX_HOLDS = [
 @pytest.mark.parametrize("text", LATEX_HOLDS)
 def test_true_arithmetic_in_latex_holds(text: str) -> None:
     assert faults(text, math=True) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"\binom{4}{2} = 7", "6"),
+        (r"4! = 25", "24"),
+        (r"\log_2 8 = 4", "3"),
+        (r"\sum_{i=1}^{4} i = 11", "10"),
+        (r"\prod_{i=1}^{4} i = 10", "24"),
+        (r"\sqrt[3]{8} = 3", "2"),
+        (r"\lfloor 2.5 \rfloor = 3", "2"),
+        (r"\lceil 2.5 \rceil = 2", "3"),
+        (r"\begin{bmatrix} 1 \\[2pt] 2 \end{bmatrix}^T = \begin{bmatrix} 1 & 3 \end{bmatrix}", "[[1, 2]]"),
+        (r"\underbrace{1 + 2}_{3} \cdot 4 = 13", "12"),
+        (r"\underbrace{1 + 2}_{4} \cdot 4 = 12", "a number: a brace says something else than what it spans"),
+        (r"\overbrace{1 + 2}^{4} \cdot 4 = 12", "a number: a brace says something else than what it spans"),
+        (r"17 \bmod 5 = 3", "2"),
+        (r"17 \bmod 0 = 3", "a number: only whole numbers leave a remainder, and none is divided by zero"),
+        (r"\gcd(12, 18) = 5", "6"),
+        (r"\gcd(1.5, 18) = 5", "a number: only whole numbers have a common divisor"),
+        (r"2.5! = 3", "a number: only small whole numbers have a factorial here"),
+        (r"9999! = 3", "a number: only small whole numbers have a factorial here"),
+        (r"\binom{2.5}{2} = 3", "a number: only small whole numbers have a binomial coefficient here"),
+        (r"\log_1 8 = 3", "a number: the base of a logarithm is 1"),
+        (r"\sqrt[0]{8} = 3", "a number: the degree of a root is a whole number above zero"),
+        (r"\sqrt[4]{-8} = 3", "a number: the root of a negative number"),
+        (r"\sum_{i=1}^{401} i = 3", "a number: more than 400 terms"),
+        (r"\sum_{i=1}^{30} \sum_{j=1}^{30} 1 = 900", "a number: more than 400 terms"),
+        (r"\sum_{i=1}^{2.5} i = 3", "a number: a sum or a product runs over whole numbers"),
+        (r"\sum_{i=1}^{[1, 2]} i = 3", "a number: a sum or a product runs over whole numbers"),
+    ],
+)
+def test_what_is_wrong_in_latex_says_what_is_right(text: str, expected: str) -> None:
+    (fault,) = faults(text, math=True)
+    assert fault.expected == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "unnoticed"),
+    [
+        (r"\sum_{i=1}^{4} i = 10", []),
+        (r"\prod_{i=1}^{4} i = 24", []),
+        (r"\lfloor 2.5 \rfloor = 2", []),
+        (r"\begin{bmatrix} 1 \\[2pt] 2 \end{bmatrix}^T = \begin{bmatrix} 1 & 2 \end{bmatrix}", []),
+        (r"7 \bmod 3 = 1", ["3"]),
+        (r"0 \cdot \lceil 2.5 \rceil = 0", []),
+    ],
+)
+def test_digits_that_mathematics_leaves_open_need_not_be_noticed(text: str, unnoticed: list[str]) -> None:
+    assert [fault.written for fault in prove(text, math=True)] == unnoticed
 
 
 def test_false_arithmetic_in_latex_is_a_fault() -> None:
@@ -247,7 +325,8 @@ def test_what_is_not_pure_arithmetic_is_none(text: str) -> None:
         "L = 3", r"\hat y_2 = 1", "loss = 0.5", r"\frac{1}{2}", r"\frac{1} = 1", r"\frac{1}{2 = 1", r"\frac{x}{2} = 1", r"\text{a} = 1",
         r"\begin{vmatrix}1\end{vmatrix} = 1", r"\begin{bmatrix}1 & \end{bmatrix} = 1", r"\begin{bmatrix}1 = 1", r"\sum = 1",
         r"1 & 2 = 3", r"1 + 1 &= 2 \\ 2 + 2 &= 4", "2^{3 = 8", "2^{} = 8", r"2^{\top = 1", r"\frac123 4 = 1", "} = 1", r"\top = 1", r"\sqrt{4 = 2", r"\frac.01 = 1",
-        r"\frac\pi2 = 1", r"\max 1 = 1", "f = 1",
+        r"\frac\pi2 = 1", r"\max 1 = 1", "f = 1", "4!! = 8", "2i = 2", r"\sum_{i=1}^{2} j = 3", r"\sum_{i=1} i = 3", r"\log 8 = 3",
+        r"\lfloor 2.5 \rceil = 2", r"\underbrace{1}_2 = 1", r"\gcd{12} = 12", r"\sqrt[3{8} = 2", "1_{\\text{a}} = 1",
     ],
 )  # fmt: skip
 def test_what_is_not_pure_arithmetic_in_latex_is_none(text: str) -> None:
@@ -440,7 +519,8 @@ PIECES = st.lists(
 LATEX = st.lists(
     st.sampled_from(
         [r"\frac", r"\tfrac12", r"\cdot", r"\sqrt", "{", "}", "(", ")", r"\left", r"\right", "^", "9", "0.5", "=", r"\approx", "+", "-", "&",
-         r"\\", r"\begin{bmatrix}", r"\end{bmatrix}", r"\top", r"\max(", ",", "{,}", r"\,", r"\%", " ", "|", r"\x", "e"]
+         r"\\", r"\begin{bmatrix}", r"\end{bmatrix}", r"\top", r"\max(", ",", "{,}", r"\,", r"\%", " ", "|", r"\x", "e",
+         r"\sum_{i=", r"\log_2", "!", "i", r"\lfloor", r"\rfloor", r"\underbrace{", "_{", r"\binom", r"\sqrt[3]", r"\bmod", r"\\[2pt]", r"\gcd("]
     ),
     max_size=40,
 ).map("".join)  # fmt: skip

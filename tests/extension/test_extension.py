@@ -350,3 +350,75 @@ def test_a_listing_says_why_there_is_no_notebook(site: Book) -> None:
     (figure,) = page_of(site, "again/index.html").select("figure.bb-listing")
     assert [name for name, _ in downloads(figure)] == ["again.py"]
     assert "There is no notebook: it reads its own file, which a notebook does not have." in figure.get_text()
+
+
+def test_no_page_holds_a_control_character(site: Book) -> None:
+    site.write(
+        "snippets/descent.py",
+        '# one\nrate = 0.1\nname = "\\033[1m"\nloss = 2 * (1 - rate)\nlosses = [loss]\n'
+        'best = 0.588\nprint("\\033[1mbold\\033[0m\\a\\u2028a\\rb")\n',
+    )
+    site.write("snippets/descent.md", "## `rate = 0.1`: the \x1b[mrate\x07\n\nIt \x0cis \x1c[0.1\x08]{rate}.\n")
+    site.page(
+        "# A \x1b[mtitle\x07\n\n"
+        "The \x1b[m[loss \x1b[m]{loss > 0}, `rate`\x1b, [\x1b[mwords\x0b](index.md \"ti\x0ctle\") and [a\x08]{name == '\x1b[1m'}.\n\n"
+        '??? note "A \x1b[mtitle\x07"\n\n    Text\x0c.\n\n'
+        '```text title="Output"\n\x1b[1mbold\x1b[0m\x07\u2028a\\rb\n```\n'
+    )
+    assert build(site) == (0, "")
+    for name in ("page/index.html", "index.html"):
+        text = (site.root / "site" / name).read_text(encoding="utf-8")
+        assert re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text) == []
+    page = page_of(site)
+    code = page.select("pre code")[-1]
+    assert code.get_text() == "bold\\x07\u2028a\\rb\n"
+    assert page.select_one("h1").get_text() == "A title\\x07"  # type: ignore[union-attr]
+
+
+def test_headings_hold_words_alone_wherever_they_are_repeated(site: Book) -> None:
+    site.write(
+        "mkdocs.yml",
+        MKDOCS.replace("plugins: []", "plugins: [search]").replace(
+            "  - tables\n", "  - tables\n  - toc: {permalink: true}\n"
+        ),
+    )
+    site.write(
+        "docs/page.md",
+        "---\nbook: {listing: descent}\n---\n\n# A loss of [0.588]{best}\n\n[see](#the-loss-falls-to-0588), [of it](index.md#half-ab-of-best-0588)\n\n"
+        "## The **loss** falls to [0.588]{best}\n\n### Own [0.588]{best} { #own }\n",
+    )
+    site.write(
+        "docs/index.md",
+        '---\nbook: {listing: descent}\n---\n\n# [0.588]{best} is `best`\n\n```python\n--8<-- "descent.py"\n```\n\n[see](page.md#the-loss-falls-to-0588) and [it](page.md#own)\n\n'
+        "## Half $\\frac{a}{b}$ of `best = 0.588`\n\n## `rate` & $x_1^2 < \\sqrt{y}$\n",
+    )
+    assert build(site) == (0, "")
+    page, index = page_of(site), page_of(site, "index.html")
+    assert [h["id"] for h in page.select("article :is(h1, h2, h3)")] == [
+        "a-loss-of-0588",
+        "the-loss-falls-to-0588",
+        "own",
+    ]
+    assert [h["id"] for h in index.select("article :is(h1, h2)")] == [
+        "0588-is-best",
+        "half-ab-of-best-0588",
+        "rate-x_12y",
+    ]
+    toc = ".md-nav--secondary > ul .md-ellipsis"
+    assert list(dict.fromkeys(each.get_text(" ", strip=True) for each in page.select(toc))) == [
+        "The loss falls to 0.588",
+        "Own 0.588",
+    ]
+    assert list(dict.fromkeys(each.get_text(" ", strip=True) for each in index.select(toc))) == [
+        "Half a/b of best = 0.588",
+        "rate & x_1^2<√(y)",
+    ]
+    assert page.title is not None
+    assert page.title.get_text() == "A loss of 0.588 - A small book"
+    assert "A loss of 0.588" in [each.get_text(strip=True) for each in page.select(".md-nav--primary .md-ellipsis")]
+    assert page.select_one("h2 .bb-tip code").get_text() == "best"  # type: ignore[union-attr]
+    found = json.loads((site.root / "site/search/search_index.json").read_text(encoding="utf-8"))["docs"]
+    assert {each["location"]: each["title"] for each in found}[
+        "page/#the-loss-falls-to-0588"
+    ] == "The loss falls to 0.588"
+    assert not any("gives" in each["title"] for each in found)

@@ -83,7 +83,20 @@ def _told(run: Run, found: Origin) -> tuple[str, int | None, str]:
         ("pi", "from math import pi", 0, ""),
         ("math.floor(loss)", "loss = 1 / (step + 1)", 1, ""),
         ("twice(2).real", "def twice(v):", 0, ""),
-        ("series(loss)[0]", "loss = 1 / (step + 1)", 1, "the last of all iterations"),
+        ("series(loss)[0]", "loss = 1 / (step + 1)", 0, ""),
+        ("series(loss, step)[0]", "loss = 1 / (step + 1)", 0, ""),
+        ("series(loss)[-1] * 2", "loss = 1 / (step + 1)", 1, ""),
+        ("series([loss, step])[8][0]", "loss = 1 / (step + 1)", 1, ""),
+        ("series(len(losses), step)[-9]", "losses.append(loss)", 0, ""),
+        ("abs(series(loss)[0] - series(step)[0])", "loss = 1 / (step + 1)", 0, ""),
+        ("series(loss)[2]", "loss = 1 / (step + 1)", None, "in iteration 3 of 9, which was not kept"),
+        ("series(loss)[-3]", "loss = 1 / (step + 1)", None, "in iteration 7 of 9, which was not kept"),
+        ("series(loss)[0] - series(loss)[1]", "loss = 1 / (step + 1)", None, "over all iterations"),
+        ("series(loss)[0] - sum(series(loss))", "loss = 1 / (step + 1)", None, "over all iterations"),
+        ("series(loss)[2:4]", "loss = 1 / (step + 1)", None, "over all iterations"),
+        ("series(loss).max()", "loss = 1 / (step + 1)", None, "over all iterations"),
+        ("series(loss).argmin()", "loss = 1 / (step + 1)", None, "over all iterations"),
+        ("series(loss)[len(losses) - 8]", "loss = 1 / (step + 1)", None, "over all iterations"),
         ("math.e", "", None, "at the end of the run"),
         ("1 + 1", "", None, ""),
     ],
@@ -125,3 +138,30 @@ def test_moments(
     asked: Callable[..., tuple[str, int | None, str]], probe: Probe, expected: tuple[str, int | None, str]
 ) -> None:
     assert asked(CODE, probe) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "probe", "expected"),
+    [
+        ("for n in range(9):\n    x = n\n    if n == 2:\n        break\n", Probe("series(x)[-1]"), ("x = n", 1, "")),
+        ("n = 0\nwhile n < 2:\n    n += 1\n", Probe("series(n)[0]"), ("n += 1", 0, "")),
+        # An iteration that ends without the name gives no element.
+        ("for n in range(9):\n    if n < 4:\n        continue\n    x = n\n", Probe("series(x)[0]"), ("x = n", None, "in one of its runs")),
+        ("x = 0\nfor n in range(9):\n    if n == 8:\n        x = n\n", Probe("series(x, n)[0]"), ("x = n", None, "in iteration 1 of 9, which was not kept")),
+        ("for a in range(2):\n    for b in range(2):\n        x = a * b\n", Probe("series(x, b)[2]"), ("x = a * b", 2, "")),
+        ("for a in range(9):\n    for b in range(4):\n        x = a * b\n", Probe("series(x, b)[9]"), ("x = a * b", None, "in one of its runs")),
+        (
+            "def f():\n    for b in range(2):\n        x = b\nf()\nf()\n",
+            Probe("series(x)[-1]", statement=1),
+            ("x = b", 3, ""),
+        ),
+        ("import numpy as np\nfor n in range(2):\n    x = np.ones(2) * n\n", Probe("series(x)[0, 1]"), ("x = np.ones(2) * n", 0, "")),
+        ("import numpy as np\nfor n in range(2):\n    x = np.ones(2) * n\n", Probe("series(x)[:, 1].max()"), ("x = np.ones(2) * n", None, "over all iterations")),
+        ("x = 3\nfor n in range(2):\n    pass\n", Probe("series(x)[0]"), ("", None, "over all iterations")),
+        ("series = [1, 2]\n", Probe("series[0]"), ("series = [1, 2]", 0, "")),
+    ],
+)  # fmt: skip
+def test_an_element_of_a_series_comes_from_its_iteration(
+    asked: Callable[..., tuple[str, int | None, str]], code: str, probe: Probe, expected: tuple[str, int | None, str]
+) -> None:
+    assert asked(code, probe) == expected

@@ -198,7 +198,7 @@ def test_a_wrong_number_shows_in_the_terminal_and_in_the_page_until_it_is_mended
             "    found:    0.589",
             "    expected: 0.588 (`best` is 0.588029625)",
             "    from:     snippets/descent.py:7: best = min(losses)",
-            "    remedy:   run `backprop-book fix`, or correct the words",
+            "    remedy:   run `make fix` (or `backprop-book fix --write`), or correct the words",
             "1 problem · checked in TIME",
             "served 1 page, TIME after saving",
         ]

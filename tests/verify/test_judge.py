@@ -79,13 +79,13 @@ docs/page.md:5:2: this number is not what descent.py gives
     found:    0.5881
     expected: 0.5880 (`best` is 0.588029625)
     from:     snippets/descent.py:7: best = min(losses)
-    remedy:   run `backprop-book fix`, or correct the words""",
+    remedy:   run `make fix` (or `backprop-book fix --write`), or correct the words""",
     "[0.8066, 0.7261]{losses[:2]}": """\
 docs/page.md:5:10: this number is not what descent.py gives, number 2 of 2
     found:    0.7261
     expected: 0.7260 (`losses[:2]` is 0.7259625000000001)
     from:     snippets/descent.py:6: losses.append(loss)
-    remedy:   run `backprop-book fix`, or correct the words""",
+    remedy:   run `make fix` (or `backprop-book fix --write`), or correct the words""",
     "[it rises]{losses[-1] > losses[0]}": """\
 docs/page.md:5:1: descent.py does not bear this out
     found:    it rises
@@ -168,7 +168,7 @@ docs/page.md:5:2: this number is not what descent.py gives
     found:    0.588 percent
     expected: 58.803 percent (`best` is 0.588029625)
     from:     snippets/descent.py:7: best = min(losses)
-    remedy:   run `backprop-book fix`, or correct the words""",
+    remedy:   run `make fix` (or `backprop-book fix --write`), or correct the words""",
     "[0.5]{bets}": """\
 docs/page.md:5:7: `bets` has no value in descent.py
     found:    NameError: name 'bets' is not defined
@@ -367,7 +367,7 @@ docs/page.md:5:9: this number is not what descent.py gives
     found:    0.589
     expected: 0.588 (`best` is 0.588029625)
     from:     snippets/descent.py:7: best = min(losses)
-    remedy:   run `backprop-book fix`, or correct the words""",
+    remedy:   run `make fix` (or `backprop-book fix --write`), or correct the words""",
     "`result = '4/4'`": """\
 docs/page.md:5:11: this is not what descent.py gives
     found:    '4/4'
@@ -499,13 +499,13 @@ docs/page.md:6:1: this is not what descent.py prints
     found:    best: 0.5881
     expected: best: 0.5880
     from:     snippets/descent.py:9: print(f"best: {best:.4f}")
-    remedy:   run `backprop-book fix`, or correct the words""",
+    remedy:   run `make fix` (or `backprop-book fix --write`), or correct the words""",
     "...\nresult: 4/4": """\
 docs/page.md:7:1: this is not what descent.py prints
     found:    result: 4/4
     expected: result: 3/4
     from:     snippets/descent.py:10: print("result:", result)
-    remedy:   run `backprop-book fix`, or correct the words""",
+    remedy:   run `make fix` (or `backprop-book fix --write`), or correct the words""",
     "best: 0.5880": """\
 docs/page.md:5:1: the output shows 1 line, and descent.py printed 2
     expected: best: 0.5880 ⏎ result: 3/4

@@ -72,7 +72,7 @@ def test_a_claim_over_several_runs_names_a_statement_of_each(book: Book) -> None
         "    expected: 1 (`best + ascent.best` is 0.838029625)\n"
         "    from:     snippets/descent.py:7: best = min(losses)\n"
         "    from:     snippets/ascent.py:1: best = 0.25\n"
-        "    remedy:   run `backprop-book fix`, or correct the words"
+        "    remedy:   run `make fix` (or `backprop-book fix --write`), or correct the words"
     )
 
 

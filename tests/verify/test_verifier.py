@@ -168,5 +168,5 @@ def test_notes_are_read_right_after_their_statement(book: Book) -> None:
         "    found:    0.588\n"
         "    expected: 0.896 (`loss` is 0.89625)\n"
         "    from:     snippets/descent.py:3: loss = 0.89625\n"
-        "    remedy:   run `backprop-book fix`, or correct the words"
+        "    remedy:   run `make fix` (or `backprop-book fix --write`), or correct the words"
     )

@@ -41,6 +41,9 @@ def read_code(into: Gathered, place: Place, span: Span) -> Reading:
     if isinstance(found := equation(text, math=False), Assertion):
         # A keyword argument reads like an assertion; where its name is no name of the listing, it is a quote.
         if not _is_argument(into, place, text, found.name):
+            if stale := _stale(into.chapter, place, found.name):
+                message = f"this code no longer stands in the listing, which has {stale}"
+                return Reading(None, Trouble(start, message, "quote it as it stands there", text, "", "name"))
             return _assert(chapter, place, text, span, found)
     elif found is not None:
         return Reading(Equation(start, end, text, math=False))
@@ -76,6 +79,16 @@ def _is_argument(into: Gathered, place: Place, text: str, name: str) -> bool:
     if place.listing is None or knows(into.chapter, place.listing, name):
         return False
     return name.isidentifier() and into.holder(text, [place.listing]) is not None
+
+
+def _stale(chapter: Chapter, place: Place, name: str) -> str:
+    """The keyword arguments of a name that the listing has, where no name of it is meant; empty if there are none."""
+    snippet = chapter.snippets.get(place.listing or "")
+    if snippet is None or knows(chapter, snippet.stem, name):
+        return ""
+    given = [each for each in ast.walk(ast.parse(snippet.text)) if isinstance(each, ast.keyword) and each.arg == name]
+    codes = (f"`{name}={ast.get_source_segment(snippet.text, each.value)}`" for each in given)
+    return " and ".join(dict.fromkeys(codes))
 
 
 def _assert(chapter: Chapter, place: Place, text: str, span: Span, found: Assertion) -> Reading:

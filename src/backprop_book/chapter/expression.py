@@ -9,6 +9,9 @@ from backprop_book.model import Moment
 
 _ALWAYS_NEVER = re.compile(r"\s(always|never)\s*\Z")
 _WHEN = re.compile(r"\swhen\s")
+_STRING = r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\""""
+_TIME_WORD = re.compile(rf"{_STRING}|(?<![\w.])(?P<word>when|always|never)(?!\w)")
+_BRACKET = re.compile(rf"{_STRING}|[()\[\]{{}},]")
 _COMPUTE = "compute it in the snippet, and claim the name"
 _DEPTH = 60
 _LENGTH = 4000
@@ -31,6 +34,46 @@ def split_time(expression: str) -> tuple[str, Moment, str | None]:
         if not isinstance(parse(expression[: found.start()], 0), Mistake):
             return expression[: found.start()].strip(), "when", expression[found.end() :].strip()
     return expression.strip(), "end", None
+
+
+def misplaced(expression: str) -> Mistake | None:
+    """What is wrong with an expression that is none, if it is that a time word does not stand at its end."""
+    words = [found for found in _TIME_WORD.finditer(expression) if found["word"]]
+    plain = _TIME_WORD.sub(_without_time, expression)
+    if not words or isinstance(parse(plain, 0), Mistake):
+        return None
+    if len(words) > 1:
+        message = "an expression has one moment, and this names several"
+        return Mistake(words[1].start(), message, "claim each moment by itself, or take both from one `series(...)`")
+    (word,) = words
+    before, after = expression[: word.start()].rstrip(), expression[word.end() :]
+    stop = _end_of_condition(after) if word["word"] == "when" else 0
+    whole = " ".join(filter(None, [f"{before}{after[stop:]}".strip(), word["word"], after[:stop].strip()]))
+    pieces = [piece for piece in split_time(whole)[::2] if piece is not None]
+    # What `always` and `never` say of a part of an expression is something else than what they say of all of it.
+    is_same = word["word"] == "when" or not (before and after.strip(" )"))
+    is_right = is_same and "series(" not in whole and not any(isinstance(parse(piece, 0), Mistake) for piece in pieces)
+    message = f"`{word['word']}` may only stand at the end of the whole expression"
+    return Mistake(
+        word.start(), message, f"write {{{whole}}}" if is_right else "claim by itself what is asked at that moment"
+    )
+
+
+def _without_time(found: re.Match[str]) -> str:
+    return {"when": " and ", "always": "", "never": ""}.get(found["word"] or "", found[0])
+
+
+def _end_of_condition(text: str) -> int:
+    """Where a condition ends inside brackets: at the bracket that closes them, or at a comma."""
+    depth = 0
+    for found in _BRACKET.finditer(text):
+        if found[0] in ("(", "[", "{"):
+            depth += 1
+        elif found[0] in (")", "]", "}", ","):
+            if depth == 0:
+                return found.start()
+            depth -= found[0] != ","
+    return len(text)
 
 
 def parse(text: str, shift: int) -> ast.expr | Mistake:

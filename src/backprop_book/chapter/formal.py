@@ -1,7 +1,9 @@
 """formal: code spans and formulas among the words, gathered as what they were read as."""
 
 import re
+from collections.abc import Iterable
 
+from backprop_book import formulas
 from backprop_book.chapter.book import Place
 from backprop_book.chapter.codes import Reading, read_code
 from backprop_book.chapter.gathered import REMEDY, Gathered
@@ -11,12 +13,14 @@ from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import Equation as Arithmetic
 from backprop_book.digits import equation, numerals
 from backprop_book.snippet import Mismatch, anchor
+from backprop_book.symbols import Symbols
 
 _SHIFTED = r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\])"
 _NOTATION = re.compile(rf"{_SHIFTED}|\\[A-Za-z]+|\\\\\[[^\]\n]*\]")
 _WORDS = re.compile(rf"{_SHIFTED}|\\(?:text|mathrm|mbox)[a-z]*\s*\{{([^{{}}]*)\}}")
 CODE_REMEDY = "name something of the listing, quote its code, or waive it: "
 _HIDDEN = "\ufffc"
+_PLAIN = Symbols()
 
 
 def read_code_span(into: Gathered, span: Span, place: Place) -> None:
@@ -96,6 +100,23 @@ def read_formula(into: Gathered, span: Span) -> None:
         for numeral in numerals(words[1] or ""):
             if numeral.word:
                 into.nothing_covers(start + words.start(1), numeral)
+
+
+def check_formulas(into: Gathered, spans: Iterable[Span]) -> None:
+    """Note which formulas cannot be shown: they are converted as where the site is built."""
+    if not into.is_built:
+        return
+    for span in spans:
+        if span.kind == "tied":
+            check_formulas(into, span.inner)
+        elif span.kind == "math":
+            latex = into.clean[span.inner_start : span.inner_end]
+            block = into.clean.startswith(("$$", "\\[", "\\b"), span.start)
+            try:
+                formulas.mathml(latex, block=block, symbols=_PLAIN)
+            except formulas.BadMathError as error:
+                message = f"this formula cannot be shown: {error}"
+                into.troubles.append(Trouble(span.inner_start, message, formulas.REMEDY, latex))
 
 
 def without_notation(latex: str) -> str:

@@ -20,9 +20,10 @@ REMEDY = "claim it, [words]{expression}; write it as an equation; or waive it, [
 class Gathered:
     """Collects regions, what is wrong, and how the numerals are covered."""
 
-    def __init__(self, chapter: Chapter, unchecked: bool) -> None:
+    def __init__(self, chapter: Chapter, unchecked: bool, is_built: bool) -> None:
         self.chapter = chapter
         self.unchecked = unchecked
+        self.is_built = is_built
         self.clean = ""
         self.references: frozenset[str] = frozenset()
         self.claims: list[Claim] = []

@@ -8,6 +8,7 @@ from backprop_book.chapter.book import Chapter, has
 from backprop_book.chapter.fences import Fence, Include, includes
 from backprop_book.chapter.regions import Listing
 from backprop_book.chapter.trouble import Trouble
+from backprop_book.errors import legible
 
 _LINES = re.compile(r"-?[0-9]*(?:[:,]-?[0-9]*)*")
 
@@ -37,7 +38,7 @@ def read_listing(chapter: Chapter, text: str, fence: Fence) -> tuple[Listing | N
         return None, True, (trouble,)
     path, _, section = include.target.partition(":")
     stem = chapter.files[f"{chapter.config.snippets}/{path}"]
-    title = fence.title or path.rpartition("/")[2]
+    title = legible(fence.title or path.rpartition("/")[2])
     return Listing(fence.start, fence.end, stem, section or None, title), True, ()
 
 

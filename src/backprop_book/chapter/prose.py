@@ -6,7 +6,7 @@ from backprop_book.chapter.asides import read_as_shown, read_beside, read_unprin
 from backprop_book.chapter.blocks import Block
 from backprop_book.chapter.book import Place
 from backprop_book.chapter.columns import binding_of, cell_spans, content, is_wrong, read_cell
-from backprop_book.chapter.formal import read_code_span, read_formula
+from backprop_book.chapter.formal import check_formulas, read_code_span, read_formula
 from backprop_book.chapter.gathered import Gathered
 from backprop_book.chapter.inline import spans
 from backprop_book.chapter.neighbours import read_neighbours
@@ -47,6 +47,7 @@ class Prose(Gathered):
                 case "tied":
                     read_tied(self, span, place, claimed)
         read_neighbours(self, start, end, found, place)
+        check_formulas(self, found)
         parted = read_as_shown(self, start, end, found)
         read_unprinted(self, found)
         self._plain(start, end, found, parted)
@@ -107,6 +108,7 @@ class Prose(Gathered):
                 bound[column] = binding
                 self.bindings.append(binding)
                 inner, _ = spans(self.clean, binding.words_start, binding.words_end, self.references)
+                check_formulas(self, inner)
                 parted = read_as_shown(self, binding.words_start, binding.words_end, inner)
                 read_beside(self, inner)
                 self._plain(binding.words_start, binding.words_end, inner, parted)
@@ -119,6 +121,7 @@ class Prose(Gathered):
                 else:
                     self.counts["tables"] += len(numerals(self.clean[cell.start : cell.end]))
                     self.size += len(self.clean[cell.start : cell.end].split())
+                    check_formulas(self, cell_spans(self, cell))
                     read_as_shown(self, cell.start, cell.end, cell_spans(self, cell))
                     read_beside(self, cell_spans(self, cell))
                     if column not in wrong:

@@ -20,7 +20,7 @@ from functools import lru_cache
 
 from backprop_book.chapter.asked import Mistake, Part, Question
 from backprop_book.chapter.cutting import NO_LISTING, Cutter, of_listing, strip
-from backprop_book.chapter.expression import free_names, parse, split_time
+from backprop_book.chapter.expression import free_names, misplaced, parse, split_time
 from backprop_book.model import Probe
 
 _PROVIDED = frozenset((*dir(builtins), "np", "series"))
@@ -59,7 +59,7 @@ def _ask(
         if piece is not None:
             tree = parse(piece, max(expression.rfind(piece), 0) if piece is condition else 0)
             if isinstance(tree, Mistake):
-                return tree
+                return misplaced(expression) or tree
             trees.append(tree)
     roots = dict.fromkeys(name for tree in trees for name in free_names(tree))
     foreign = [name for name in roots if name in snippets]

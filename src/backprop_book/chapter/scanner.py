@@ -89,7 +89,7 @@ class Scan:
         self.title = ""
         self.said: list[Said] = []
         self.troubles: list[Trouble] = [*front.troubles]
-        self.prose = Prose(chapter, bool(front.unchecked))
+        self.prose = Prose(chapter, bool(front.unchecked), is_built=self.kind != "readme")
         self.explanations = Explanations(self.prose, self.stem or "", self.source.text)
 
     def whole(self) -> None:

@@ -150,8 +150,14 @@ def _read(config: Config, path: str) -> Content:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line, column = place(data[: error.start].decode("utf-8", "replace"), error.start)
-        found = repr(data[error.start : error.end])
+        before = _plain(error.object[: error.start].decode())
+        line, column = place(before, len(before))
+        found = repr(error.object[error.start : error.end])
         problem = Problem(path, line, column, "this file is not UTF-8", found=found, remedy="save it as UTF-8")
         return Content("", newline, problem)
-    return Content(text.replace("\r\n", "\n").replace("\r", "\n"), newline)
+    return Content(_plain(text), newline)
+
+
+def _plain(text: str) -> str:
+    """A text with plain line feeds."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

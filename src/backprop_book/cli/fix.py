@@ -14,7 +14,7 @@ from backprop_book.cli.counts import count
 from backprop_book.cli.files import rewrite
 from backprop_book.cli.formats import as_json, fields
 from backprop_book.cli.selection import FRESH, PATHS, Selection, select
-from backprop_book.errors import Problem, place, visible
+from backprop_book.errors import Problem, as_text, lines, place, visible
 from backprop_book.verify import Edit, Region, Reread, Verifier, regions, rereads, urgency
 
 
@@ -121,8 +121,8 @@ def _show(mending: Mending, write: bool) -> None:
         reasons = "; ".join(reason.text for reason in reread.reasons)
         click.echo(f"{reread.path}:{reread.line}:{reread.column}: reread this: {reasons}")
         click.echo(f"    old:      {visible(reread.old)}\n    new:      {visible(reread.new)}")
-    for problem in mending.rest:
-        click.echo(str(problem))
+    if mending.rest:
+        click.echo(as_text(mending.rest))
     if mending.places:
         click.echo(f"{count(mending.places, 'place')} {'rewritten' if write else 'to rewrite'}.")
     if mending.rereads:
@@ -137,7 +137,7 @@ def _show(mending: Mending, write: bool) -> None:
 
 def _show_diff(document: Document, edits: Sequence[Edit]) -> None:
     path = document.source.path
-    old, new = document.source.text.splitlines(), _edited(document, edits).splitlines()
+    old, new = lines(document.source.text), lines(_edited(document, edits))
     for line in unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm="", n=1):
         color = "red" if line.startswith("-") else "green" if line.startswith("+") else None
         shown = visible(line)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from backprop_book.errors import Problem, visible
+from backprop_book.errors import Problem, as_text, visible
 
 Format = Literal["text", "json", "github"]
 FORMATS: tuple[Format, ...] = ("text", "json", "github")
@@ -13,12 +13,12 @@ FORMATS: tuple[Format, ...] = ("text", "json", "github")
 def formatted(problems: Iterable[Problem], form: Format) -> str:
     """Problems in one of the formats, without a new line at the end.
 
-    `text` begins each problem with a line `path:line:column: message`. `json` is one list. `github` is a workflow command
+    `text` begins each problem with a line `path:line:column: message`; one that is the same at many places is told once. `json` is one list. `github` is a workflow command
     for each problem, which shows it at its line.
     """
     if form == "json":
         return as_json([fields(problem) for problem in problems])
-    return "\n".join(map(_command if form == "github" else str, problems))
+    return "\n".join(map(_command, problems)) if form == "github" else as_text(problems)
 
 
 def as_json(content: Any) -> str:

@@ -77,7 +77,7 @@ def _show(run: Run) -> None:
 def _step_line(step: Step, statement: Statement) -> Text:
     if step.skipped:
         return Text(f"   … {count(step.skipped, 'step')} not kept", style="dim")
-    first_line = statement.code.splitlines()[0]
+    first_line = statement.code.partition("\n")[0]
     line = Text(f"{statement.line:5} {'  ' * step.depth}{first_line}")
     for loop, iteration in step.iterations:
         if loop != step.statement or len(step.iterations) == 1:

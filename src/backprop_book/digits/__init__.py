@@ -7,10 +7,10 @@ from backprop_book.digits.agreement import Number, agrees, constant, restate, un
 from backprop_book.digits.equation import equation
 from backprop_book.digits.foreign import foreign
 from backprop_book.digits.numeral import Numeral, numerals
-from backprop_book.digits.proof import check, prove
+from backprop_book.digits.proof import check, left_open, prove
 from backprop_book.digits.relations import Assertion, Equation, Fault, Relation, Side
 
 __all__ = [
     "Assertion", "Equation", "Fault", "Number", "Numeral", "Relation", "Side",
-    "agrees", "check", "constant", "equation", "foreign", "numerals", "prove", "restate", "unmatched",
+    "agrees", "check", "constant", "equation", "foreign", "left_open", "numerals", "prove", "restate", "unmatched",
 ]  # fmt: skip

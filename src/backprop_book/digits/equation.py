@@ -14,8 +14,9 @@ def equation(text: str, math: bool) -> Equation | Assertion | None:
 
     An equation has numbers only, and at least one relation: `=` (or `==`), `≈`, `<`, `>`, `≤`, `≥`, `≠`, in ASCII,
     Unicode or LaTeX, also in a chain. Its sides may hold `+ - * / : ^ **`, `× · ÷` and the Unicode minus, superscripts,
-    percentages, brackets, `|x|`, lists and tuples (compared and joined element by element; `@` and, of two lists, `·`
-    are matrix products), `sqrt √ abs exp ln max min sum mean`, and in LaTeX fractions, roots, spacing, aligned chains and
+    percentages, brackets, `|x|`, `⌊x⌋`, `⌈x⌉`, lists and tuples (compared and joined element by element; `@` and, of two lists, `·`
+    are matrix products), `sqrt √ abs exp ln max min sum mean`, and in LaTeX fractions, roots of any degree, `\binom`,
+    `n!`, `\log_b`, `\bmod`, `\gcd`, sums and products over a letter, braces with what they span, spacing, aligned chains and
     matrices, whose product is a matrix product, and whose product element by element is `\odot`.
 
     An assertion is `name = value` (or `≈`) outside math: on the left a Python name, or attributes, elements and results

@@ -3,19 +3,47 @@
 Square roots and exponentials are worked out to more digits than any page shows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
-from backprop_book.digits.quantity import BINARY, UNARY, NoValueError, Quantity, add, bounded, divide, exact, multiply
-from backprop_book.digits.tree import Chain, Items, Node, Written
+from backprop_book.digits.quantity import (
+    BINARY,
+    UNARY,
+    NoValueError,
+    Quantity,
+    add,
+    bounded,
+    divide,
+    equal,
+    exact,
+    gcd,
+    multiply,
+    whole,
+)
+from backprop_book.digits.tree import Chain, Items, Letter, Node, Series, Written
 
 ELEMENTS = 128
 """How many elements each of two matrices of equal size may have to be multiplied."""
+TERMS = 400
+"""How many terms a sum or product over a letter may have, those of the sums inside of it included."""
 Result = Quantity | tuple["Result", ...]
 """A number, or a list, tuple or matrix of results."""
 
 
-def evaluate(node: Node, *, stated: bool) -> Result:
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What the letters of the sums around an expression are, and how many terms may still be worked out."""
+
+    letters: Mapping[str, Quantity]
+    room: int
+
+
+_NO_LETTERS = _Scope(MappingProxyType({}), TERMS)
+
+
+def evaluate(node: Node, *, stated: bool, scope: _Scope = _NO_LETTERS) -> Result:
     """What the expression comes to.
 
     Bounds come from half a unit of the last digit of every number that is written with decimals. An integer is a
@@ -29,15 +57,20 @@ def evaluate(node: Node, *, stated: bool) -> Result:
         case Written(value, half, whole):
             room = Fraction(0) if whole and not stated else half
             return bounded(value, value - room, value + room)
+        case Letter(name):
+            return scope.letters[name]
         case Items(items):
-            return tuple(evaluate(item, stated=stated) for item in items)
+            return tuple(evaluate(item, stated=stated, scope=scope) for item in items)
         case Chain(first, rest):
-            result = evaluate(first, stated=stated)
+            result = evaluate(first, stated=stated, scope=scope)
             for sign, following in rest:
-                result = _join(sign, result, evaluate(following, stated=stated))
+                result = _join(sign, result, evaluate(following, stated=stated, scope=scope))
             return result
+        case Series():
+            return _series(node, stated, scope)
         case _:
-            return _apply(node.operator, tuple(evaluate(operand, stated=stated) for operand in node.operands))
+            operands = tuple(evaluate(operand, stated=stated, scope=scope) for operand in node.operands)
+            return _apply(node.operator, operands)
 
 
 def flatten(result: Result) -> tuple[Quantity, ...]:
@@ -57,11 +90,31 @@ def shape(result: Result) -> tuple[int, ...] | None:
     return (len(result), *(shapes.pop() or () if shapes else ()))
 
 
+def _series(node: Series, stated: bool, scope: _Scope) -> Result:
+    ends = (evaluate(end, stated=False, scope=scope) for end in (node.first, node.last))
+    first, last = (whole(end) if isinstance(end, Quantity) else None for end in ends)
+    if first is None or last is None:
+        raise NoValueError("a sum or a product runs over whole numbers")
+    count = last - first + 1
+    if count > scope.room:
+        raise NoValueError(f"more than {TERMS} terms")
+    result: Result = exact(node.operator == "prod")
+    for value in range(first, last + 1):
+        inner = _Scope({**scope.letters, node.letter: exact(value)}, scope.room // count)
+        term = evaluate(node.term, stated=stated, scope=inner)
+        result = term if value == first else _join("+" if node.operator == "sum" else ".", result, term)
+    return result
+
+
 def _apply(operator: str, operands: tuple[Result, ...]) -> Result:
     if operator in ("max", "min", "sum", "mean"):
         return _gather(operator, flatten(operands))
     if operator == "T":
         return _transpose(operands[0])
+    if operator == "=":
+        return _same(*operands)
+    if operator == "gcd":
+        return gcd(flatten(operands))
     if operator in UNARY:
         return _each(UNARY[operator], operands[0])
     return _join(operator, *operands)
@@ -73,6 +126,14 @@ def _join(operator: str, left: Result, right: Result) -> Result:
     if operator == "@" or matrices or lists:
         return _matrix_product(left, right)
     return _pairwise(BINARY[operator], left, right)
+
+
+def _same(inside: Result, said: Result) -> Result:
+    """What stands over a brace, if the brace says what it comes to."""
+    pairs = zip(flatten(inside), flatten(said), strict=False)
+    if shape(inside) != shape(said) or not all(equal(a, b) for a, b in pairs):
+        raise NoValueError("a brace says something else than what it spans")
+    return inside
 
 
 def _is_matrix(result: Result) -> bool:

@@ -7,12 +7,14 @@ from fractions import Fraction
 from backprop_book.digits.numeral import SUPERSCRIPTS
 from backprop_book.digits.quantity import UNARY
 from backprop_book.digits.tokens import Token
-from backprop_book.digits.tree import Chain, Items, Node, Operation, Written, signed_number
+from backprop_book.digits.tree import Chain, Items, Letter, Node, Operation, Series, Written, signed_number
 
 DEPTH = 40
 """How deep brackets may be nested."""
 EXPONENT = 999
 """The largest power of ten that makes a number: `1.2 × 10⁻³`."""
+_CLOSING = {"(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉"}
+_ROUNDED = {"⌊": "floor", "⌈": "ceil"}
 _TO_PLAIN = str.maketrans(f"{SUPERSCRIPTS}⁻⁺", "0123456789-+")
 
 
@@ -43,6 +45,7 @@ class _Reader:
         self._math = math
         self._place = 0
         self._depth = 0
+        self._letters: list[str] = []
 
     def sum(self) -> Node:
         return self._nested(self._terms)
@@ -70,7 +73,7 @@ class _Reader:
         first = self._signed()
         rest = []
         while True:
-            if token := self._take("operator", "*", "/", ".", "@", "o"):
+            if token := self._take("operator", "*", "/", ".", "@", "o", "%"):
                 rest.append((token.text, self._signed()))
             elif self._is_factor():
                 rest.append((".", self._power()))
@@ -87,7 +90,7 @@ class _Reader:
             return False
         if token.kind == "open":
             return token.text == "(" or self._math
-        return token.kind in ("fraction", "matrix", "function", "group")
+        return token.kind in ("fraction", "matrix", "function", "group", "letter", "series", "brace")
 
     def _signed(self) -> Node:
         signs = 0
@@ -102,16 +105,18 @@ class _Reader:
 
     def _power(self) -> Node:
         base = self._primary()
+        if self._take("factorial"):
+            base = Operation("!", (base,))
         if token := self._take("superscript"):
             raised = Fraction(int(token.text.translate(_TO_PLAIN)))
             base = Operation("^", (base, Written(raised, Fraction(0), whole=True)))
         if not self._take("operator", "^"):
             return base
-        if self._take("transpose"):
+        if self._take_transpose():
             return Operation("T", (base,))
         if self._peek_is("group") and self._math:
             self._place += 1
-            if self._take("transpose"):
+            if self._take_transpose():
                 self._need("end group")
                 return Operation("T", (base,))
             exponent = self.sum()
@@ -119,6 +124,10 @@ class _Reader:
         else:
             exponent = self._exponent()
         return Operation("^", (base, exponent))
+
+    def _take_transpose(self) -> bool:
+        is_power = "T" in self._letters
+        return bool(self._take("transpose") or (not is_power and self._take("letter", "T")))
 
     def _exponent(self) -> Node:
         negative = self._take("operator", "-")
@@ -144,17 +153,23 @@ class _Reader:
                 self._need("end group")
                 return inside
             case "fraction":
-                return Operation("/", (self._argument(), self._argument()))
+                return Operation(token.text, (self._argument(), self._argument()))
             case "function":
                 return self._function(token.text)
             case "matrix":
                 return self._matrix()
+            case "series":
+                return self._series(token.text)
+            case "letter" if token.text in self._letters:
+                return Letter(token.text)
+            case "brace":
+                return self._brace(token.text)
             case _:
                 raise NotArithmeticError
 
     def _bracket(self, opening: str) -> Node:
         """A bracketed expression, a list or a tuple; `[` with a single element is a list, `(` is not."""
-        closing = {"(": ")", "[": "]"}[opening]
+        closing = _CLOSING[opening]
         items = []
         comma = False
         while not self._peek_is("close"):
@@ -163,31 +178,57 @@ class _Reader:
                 break
             comma = True
         self._need("close", closing)
-        if opening == "(" and not comma:
-            if not items:
-                raise NotArithmeticError
-            return items[0]
-        return Items(tuple(items))
+        if opening in "[{" or comma:
+            return Items(tuple(items))
+        if not items:
+            raise NotArithmeticError
+        return Operation(_ROUNDED[opening], (items[0],)) if opening in _ROUNDED else items[0]
 
     def _function(self, name: str) -> Node:
         if self._math and name == "sqrt":
-            return Operation(name, (self._argument(),))
-        if not self._take("open", "("):
-            if name != "sqrt":
+            index: tuple[Node, ...] = ()
+            if self._take("open", "["):
+                index = (self.sum(),)
+                self._need("close", "]")
+            return Operation("root" if index else name, (self._argument(), *index))
+        if name == "log":
+            base = self._argument()
+            return Operation(name, (self._nested(self._power), base))
+        if not (opening := self._take("open", "(", "{")):
+            if name != "sqrt" and not (self._math and name in UNARY):
                 raise NotArithmeticError
-            return Operation(name, (self._nested(self._primary),))
-        arguments = self._bracket_arguments()
+            return Operation(name, (self._nested(self._power if self._math else self._primary),))
+        arguments = self._bracket_arguments(_CLOSING[opening.text])
         if not arguments or (name in UNARY and len(arguments) != 1):
             raise NotArithmeticError
         return Operation(name, arguments)
 
-    def _bracket_arguments(self) -> tuple[Node, ...]:
+    def _series(self, text: str) -> Node:
+        """A sum or a product, of which the letter and the equals sign are read."""
+        operator, letter = text.split()
+        first = self.sum()
+        self._need("end group")
+        self._need("operator", "^")
+        last = self._argument()
+        self._letters.append(letter)
+        term = self._nested(self._product)
+        self._letters.pop()
+        return Series(operator, letter, first, last, term)
+
+    def _brace(self, side: str) -> Node:
+        """What stands over or under a brace; where the brace says what number that is, both are joined."""
+        inside = self._argument()
+        if self._take("label", "") or not (self._take("label", "_") if side == "_" else self._take("operator", "^")):
+            return inside
+        return Operation("=", (inside, self._argument()))
+
+    def _bracket_arguments(self, closing: str) -> tuple[Node, ...]:
         arguments = []
         while not self._peek_is("close"):
             arguments.append(self.sum())
             if not self._take("comma"):
                 break
-        self._need("close", ")")
+        self._need("close", closing)
         return tuple(arguments)
 
     def _argument(self) -> Node:

@@ -1,7 +1,7 @@
 """proof: whether equations hold, and whether each of their digits could fail."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Context, Decimal
 from functools import lru_cache
 from types import MappingProxyType
@@ -10,11 +10,13 @@ from backprop_book.digits.equation import equation
 from backprop_book.digits.evaluation import Result, evaluate, flatten, shape
 from backprop_book.digits.quantity import NoValueError, Quantity, compatible, equal
 from backprop_book.digits.relations import Assertion, Equation, Fault, Side
+from backprop_book.digits.tokens import tokens
 from backprop_book.digits.tree import bare
 
 _FIGURES = 12
 PROVABLE = 200
 """How many digits an equation may have to be proved digit by digit."""
+_ROW_SPACE = re.compile(r"\\\\\[[^\]]*\]")
 _NUMBER = re.compile(r"[0-9][0-9.,]*")
 
 
@@ -58,13 +60,32 @@ def prove(text: str, math: bool) -> tuple[Fault, ...]:
     if found is None or (faults := check(found)):
         return () if found is None else faults
     start, end = (found.name_end, found.value_start) if isinstance(found, Assertion) else (0, len(text))
-    places = [place for place in range(start, end) if text[place] in "0123456789"]
+    unproved = {place for begin, stop in left_open(text, math) for place in range(begin, stop)}
+    places = [place for place in range(start, end) if text[place] in "0123456789" and place not in unproved]
     if len(places) > PROVABLE:
         return (Fault(places[PROVABLE], f"more than {PROVABLE} digits", ""),)
     unnoticed = [place for place in places if any(_survives(text, math, place, step) for step in (1, 9))]
     numbers = {match.start(): match for match in _NUMBER.finditer(text)}
     shown = {max(begin for begin in numbers if begin <= place): place for place in reversed(unnoticed)}
     return tuple(Fault(place, numbers[begin][0].rstrip(".,"), "") for begin, place in sorted(shown.items()))
+
+
+def left_open(text: str, math: bool) -> Iterator[tuple[int, int]]:
+    """Where digits are that mathematics itself leaves open: what is rounded down or up, and where a sum or product begins.
+
+    A term of zero, or a factor of one, may stand there or not: the equation is true with either. The space below a row of a
+    matrix is no number at all.
+    """
+    if math:
+        yield from (found.span() for found in _ROW_SPACE.finditer(text))
+    open_at: list[int] = []
+    for token in tokens(text, math) or ():
+        if token.text in ("⌊", "⌈"):
+            open_at.append(token.start)
+        elif token.text in ("⌋", "⌉") and open_at:
+            yield open_at.pop(), token.end
+        elif token.kind == "series":
+            yield token.end, text.index("}", token.end)
 
 
 def _survives(text: str, math: bool, place: int, step: int) -> bool:

@@ -1,6 +1,7 @@
 """quantity: a number that was worked out, within what bounds its written digits leave it, and what can be done with it."""
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -124,6 +125,79 @@ def logarithm(a: Quantity) -> Quantity:
     return Quantity(result.value, result.low, result.high, a.value != 1 or a.irrational, open=a.open or a.low <= 0)
 
 
+def logarithm_to(a: Quantity, base: Quantity) -> Quantity:
+    """The logarithm to a base."""
+    if base.value == 1:
+        raise NoValueError("the base of a logarithm is 1")
+    return divide(logarithm(a), logarithm(base))
+
+
+def root_of(a: Quantity, index: Quantity) -> Quantity:
+    """The root of a degree, which is a whole number above zero."""
+    degree = whole(index)
+    if degree is None or degree < 1:
+        raise NoValueError("the degree of a root is a whole number above zero")
+    if a.value < 0 and degree % 2:
+        return negate(root_of(negate(a), index))
+    if degree == 2 or a.value <= 0:
+        return root(a)
+    return exponential(divide(logarithm(a), index))
+
+
+def factorial(a: Quantity) -> Quantity:
+    """The factorial of a whole number."""
+    count = whole(a)
+    if count is None or not 0 <= count <= BITS // 8:
+        raise NoValueError("only small whole numbers have a factorial here")
+    return exact(math.factorial(count))
+
+
+def binomial(a: Quantity, b: Quantity) -> Quantity:
+    """In how many ways so many can be chosen."""
+    total, chosen = whole(a), whole(b)
+    if total is None or chosen is None or not (0 <= total <= BITS and chosen >= 0):
+        raise NoValueError("only small whole numbers have a binomial coefficient here")
+    return exact(math.comb(total, chosen))
+
+
+def gcd(numbers: Iterable[Quantity]) -> Quantity:
+    """The greatest common divisor of whole numbers."""
+    found = [whole(number) for number in numbers]
+    if None in found:
+        raise NoValueError("only whole numbers have a common divisor")
+    return exact(math.gcd(*(number for number in found if number is not None)))
+
+
+def floor(a: Quantity) -> Quantity:
+    """The greatest whole number that is not above the number."""
+    value, low, high = (Fraction(math.floor(_settled(a, number))) for number in (a.value, a.low, a.high))
+    return bounded(value, low, high, a)
+
+
+def ceiling(a: Quantity) -> Quantity:
+    """The least whole number that is not below the number."""
+    return negate(floor(negate(a)))
+
+
+def remainder(a: Quantity, b: Quantity) -> Quantity:
+    """What is left of a whole number that is divided by another."""
+    left, right = whole(a), whole(b)
+    if left is None or not right:
+        raise NoValueError("only whole numbers leave a remainder, and none is divided by zero")
+    return exact(left % right)
+
+
+def whole(a: Quantity) -> int | None:
+    """The whole number that a number is, with nothing rounded in it; None if it is none."""
+    return int(a.value) if a.value.denominator == 1 and a.low == a.high else None
+
+
+def _settled(a: Quantity, number: Fraction) -> Fraction:
+    """A whole number that has been missed because a root, an exponential or a logarithm was cut off."""
+    near = Fraction(round(number))
+    return near if a.irrational and abs(near - number) <= _NEGLIGIBLE else number
+
+
 def _digits(number: Fraction, function: Callable[[Context, Decimal], Decimal]) -> Fraction:
     context = Context(prec=DIGITS)
     return Fraction(function(context, context.divide(Decimal(number.numerator), Decimal(number.denominator))))
@@ -152,8 +226,29 @@ def _slack(a: Quantity, b: Quantity) -> Fraction:
 
 
 UNARY: Mapping[str, Callable[[Quantity], Quantity]] = MappingProxyType(
-    {"neg": negate, "abs": absolute, "sqrt": root, "exp": exponential, "ln": logarithm}
+    {
+        "neg": negate,
+        "abs": absolute,
+        "sqrt": root,
+        "exp": exponential,
+        "ln": logarithm,
+        "!": factorial,
+        "floor": floor,
+        "ceil": ceiling,
+    }
 )
 BINARY: Mapping[str, Callable[[Quantity, Quantity], Quantity]] = MappingProxyType(
-    {"+": add, "-": subtract, "*": multiply, ".": multiply, "o": multiply, "/": divide, "^": raised}
+    {
+        "+": add,
+        "-": subtract,
+        "*": multiply,
+        ".": multiply,
+        "o": multiply,
+        "/": divide,
+        "^": raised,
+        "%": remainder,
+        "log": logarithm_to,
+        "root": root_of,
+        "binom": binomial,
+    }
 )

@@ -9,7 +9,7 @@ from typing import Literal
 from backprop_book.digits.numeral import SUPERSCRIPTS
 
 Kind = Literal["number", "operator", "relation", "open", "close", "comma", "function", "superscript", "bar", "fraction",
-               "group", "end group", "cell", "row", "matrix", "end matrix", "transpose"]  # fmt: skip
+               "group", "end group", "cell", "row", "matrix", "end matrix", "transpose", "factorial", "series", "letter", "brace", "label"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,18 @@ _SYMBOLS: Mapping[str, tuple[Kind, str]] = MappingProxyType({
     "<": ("relation", "<"), ">": ("relation", ">"), "≤": ("relation", "≤"), "<=": ("relation", "≤"),
     "≥": ("relation", "≥"), ">=": ("relation", "≥"), "≠": ("relation", "≠"), "!=": ("relation", "≠"),
     "(": ("open", "("), "[": ("open", "["), ")": ("close", ")"), "]": ("close", "]"), ",": ("comma", ","),
-    "|": ("bar", "|"), "√": ("function", "sqrt"),
+    "|": ("bar", "|"), "√": ("function", "sqrt"), "⌊": ("open", "⌊"), "⌋": ("close", "⌋"), "⌈": ("open", "⌈"), "⌉": ("close", "⌉"),
+    "!": ("factorial", "!"), r"\{": ("open", "{"), r"\}": ("close", "}"),
 })  # fmt: skip
 _COMMANDS: Mapping[str, tuple[Kind, str]] = MappingProxyType({
     "cdot": ("operator", "."), "times": ("operator", "*"), "odot": ("operator", "o"), "div": ("operator", "/"),
     "approx": ("relation", "≈"), "le": ("relation", "≤"), "leq": ("relation", "≤"), "ge": ("relation", "≥"),
     "geq": ("relation", "≥"), "ne": ("relation", "≠"), "neq": ("relation", "≠"), "lt": ("relation", "<"),
     "gt": ("relation", ">"), "sqrt": ("function", "sqrt"), "max": ("function", "max"), "min": ("function", "min"),
-    "exp": ("function", "exp"), "ln": ("function", "ln"), "frac": ("fraction", "/"), "tfrac": ("fraction", "/"), "dfrac": ("fraction", "/"),
+    "exp": ("function", "exp"), "ln": ("function", "ln"), "gcd": ("function", "gcd"), "bmod": ("operator", "%"),
+    "lfloor": ("open", "⌊"), "rfloor": ("close", "⌋"), "lceil": ("open", "⌈"), "rceil": ("close", "⌉"),
+    "binom": ("fraction", "binom"), "dbinom": ("fraction", "binom"), "tbinom": ("fraction", "binom"), "cfrac": ("fraction", "/"),
+    "underbrace": ("brace", "_"), "overbrace": ("brace", "^"), "frac": ("fraction", "/"), "tfrac": ("fraction", "/"), "dfrac": ("fraction", "/"),
     "lvert": ("bar", "|"), "rvert": ("bar", "|"), "vert": ("bar", "|"), "top": ("transpose", "T"),
     "intercal": ("transpose", "T"), "lbrack": ("open", "["), "rbrack": ("close", "]"),
 })  # fmt: skip
@@ -50,25 +54,29 @@ FUNCTIONS = frozenset(("sqrt", "abs", "exp", "ln", "max", "min", "mean", "sum"))
 _NUMBER = (
     r"(?P<number> (?> [1-9][0-9]{0,2}(?:(?P<separator>%s)[0-9]{3})(?:(?P=separator)[0-9]{3})*(?![0-9])"
     r"               | [0-9]+ | (?=\.[0-9]) )"
-    r" (?:\.[0-9]+)? (?:[eE][-+−]?[0-9]{1,4}(?![0-9]))? (?![A-Za-z_]) (?!\.[0-9]) (?P<percent>%s)? )"
+    r" (?:\.[0-9]+)? (?:[eE][-+−]?[0-9]{1,4}(?![0-9]))? (?![%s]) (?!\.[0-9]) (?P<percent>%s)? )"
 )
 _SPACE = r"[\s\u00a0\u2009\u202f]+"
 _PLAIN = re.compile(
     _NUMBER
-    % (r"[,_\u00a0\u2009\u202f]", r"[ \u00a0\u2009\u202f]?%(?!\s?[\w(])")
+    % (r"[,_\u00a0\u2009\u202f]", "A-Za-z_", r"[ \u00a0\u2009\u202f]?%(?!\s?[\w(])")
     + rf"| (?P<space>{_SPACE}) | (?P<superscript>[⁻⁺]?[{SUPERSCRIPTS}]{{1,4}}) | (?P<name>[a-z]+)(?=\() "
-    r"| (?P<symbol>\*\*|==|!=|<=|>=|[-+−*×·⋅⊙/÷:^@=≈<>≤≥≠()\[\],|√])",
+    r"| (?P<symbol>\*\*|==|!=|<=|>=|[-+−*×·⋅⊙/÷:^@=≈<>≤≥≠()\[\],|√⌊⌋⌈⌉])",
     re.VERBOSE,
 )
 _LATEX = re.compile(
     _NUMBER
-    % (r"\{,\}|\\,|,", r"(?:\\,)?\\%")
+    % (r"\{,\}|\\,|,", "_", r"(?:\\,)?\\%")
     + rf"| (?P<space>{_SPACE}|\\[,;:!> ]|~|\\q?quad\b|\\(?:left|right|[bB]ig+[lr]?)(?![a-z])|\\(?:display|text)style\b"
     r"|\\(?:begin|end)\{(?:aligned|split)\}|[.,;]\s*$)"
     rf"| (?P<superscript>[⁻⁺]?[{SUPERSCRIPTS}]{{1,4}})"
-    r"| \\begin\{(?P<begin>[bpv]?matrix)\} | \\end\{(?P<finish>[bpv]?matrix)\} | (?P<row>\\\\) | (?P<cell>&)"
+    r"| \\begin\{(?P<begin>[bpv]?matrix)\} | \\end\{(?P<finish>[bpv]?matrix)\}"
+    r"| (?P<row>\\\\(?:\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?) | (?P<cell>&)"
+    r"| \\(?P<series>sum|prod)(?:\s*\\limits)?\s*_\s*\{\s*(?P<index>[A-Za-z])\s*=\s*(?=[^\s}])"
+    r"| \\log\s*_(?P<base>) | \\(?:mathsf|mathrm|mathbf|text)\s*\{\s*(?P<transpose>T)\s*\}"
+    r"| (?<=\})\s*[_^]\s*\{\s*\\text\s*\{(?!\s*T\s*\})(?P<label>[^{}]*)\}\s*\} | (?<=\})\s*(?P<below>_)(?=\s*\{)"
     r"| \\(?P<command>[a-z]+) | (?P<brace>[{}])"
-    r"| (?P<symbol>[-+−*×·⋅⊙/÷:^=≈<>≤≥≠()\[\],|√])",
+    r"| (?P<symbol>\\[{}]|[-+−*×·⋅⊙/÷:^=≈<>≤≥≠()\[\],|√⌊⌋⌈⌉!]) | (?P<letter>[A-Za-z])",
     re.VERBOSE,
 )
 _BRACES: Mapping[str, Kind] = MappingProxyType({"{": "group", "}": "end group"})
@@ -128,6 +136,16 @@ def _latex_symbol(match: re.Match[str]) -> list[Token] | None:
         if "vmatrix" in match[0]:
             return None
         return [Token("matrix" if match["begin"] else "end matrix", "", start, end)]
+    if match["base"] is not None:
+        return [Token("function", "log", start, end)]
+    if match["series"]:
+        return [Token("series", f"{match['series']} {match['index']}", start, end)]
+    if match["transpose"]:
+        return [Token("transpose", "T", start, end)]
+    if match["letter"]:
+        return [Token("letter", match["letter"], start, end)]
+    if match["label"] is not None or match["below"]:
+        return [Token("label", match["below"] or "", start, end)]
     if match["row"] or match["cell"]:
         return [Token("row" if match["row"] else "cell", "", start, end)]
     if match["brace"]:
@@ -137,8 +155,10 @@ def _latex_symbol(match: re.Match[str]) -> list[Token] | None:
 
 
 def _takes_a_digit(before: list[Token]) -> bool:
-    r"""Whether a LaTeX fraction just before takes single digits, as in `\tfrac12`."""
+    r"""Whether a LaTeX fraction or logarithm just before takes single digits, as in `\tfrac12` and `\log_28`."""
     last = before[-1:]
+    if last and last[0].text == "log":
+        return True
     if last and last[0].kind == "number" and before[-2:-1] and len(last[0].text) == 1:
         last = before[-2:-1]
     return bool(last) and last[0].kind == "fraction"
@@ -149,7 +169,7 @@ def _separates(before: list[Token]) -> bool:
     inside: list[bool] = []
     for n, token in enumerate(before):
         if token.kind == "open":
-            inside.append(token.text == "[" or (n > 0 and before[n - 1].kind == "function"))
+            inside.append(token.text in "[{" or (n > 0 and before[n - 1].kind == "function"))
         elif token.kind == "close" and inside:
             inside.pop()
     return bool(inside) and inside[-1]

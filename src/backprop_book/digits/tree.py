@@ -21,7 +21,7 @@ class Operation:
     """A power, fraction, sign, transpose or function, and what it is applied to."""
 
     operator: str
-    """`^`, `/` (a fraction), `neg`, `T` or a function's name."""
+    """`^`, `/` (a fraction), `neg`, `T`, `=` (what stands over a brace, and what the brace says it is) or a function's name."""
     operands: tuple["Node", ...]
     """One operand or more."""
 
@@ -45,7 +45,31 @@ class Items:
     """Its elements, or its rows."""
 
 
-Node = Written | Operation | Chain | Items
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The letter that a sum or a product runs over."""
+
+    name: str
+    """The letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A sum or a product over a letter."""
+
+    operator: str
+    """`sum` or `prod`."""
+    letter: str
+    """The letter."""
+    first: "Node"
+    """Its first value."""
+    last: "Node"
+    """Its last value."""
+    term: "Node"
+    """What is added or multiplied for each value."""
+
+
+Node = Written | Operation | Chain | Items | Letter | Series
 
 
 def bare(node: Node) -> bool:

@@ -44,8 +44,9 @@ class BookExtension(Extension):
         if not pages.live:
             begin(config)
         md.preprocessors.register(pages, "backprop_book", 1000)
-        register(md, pages.pieces, pages.refuse, symbols_of(config), pages.formulas)
+        register(md, pages.pieces, pages.refuse, symbols_of(config), pages.formulas, lambda: not pages.is_whole)
         md.treeprocessors.register(_Links(md, pages), "backprop_book_links", 3)
+        md.treeprocessors.register(_Whole(md, pages), "backprop_book_whole", -1000)
         md.postprocessors.register(_Report(md, pages), "backprop_book_report", -1001)
         md.postprocessors.register(Addresses(md), "backprop_book_addresses", -2000)
 
@@ -123,7 +124,6 @@ class _Links(Treeprocessor):
     def run(self, root: ET.Element) -> None:
         """Put the summary below the title, at the top of a page to which the theme adds its title, and the tables in their place."""
         shown = self.pages.shown
-        self.pages.is_whole = True
         if shown.tables:
             self._fill(root, shown.tables)
         if shown.summary:
@@ -141,6 +141,18 @@ class _Links(Treeprocessor):
                     parent[n] = ET.fromstring(tables)
                     return
         self.pages.read().refuse_slot()
+
+
+class _Whole(Treeprocessor):
+    """Comes after all that reads headings from the tree: for the table of contents, and for the title of the page."""
+
+    def __init__(self, md: Markdown, pages: _Pages) -> None:
+        super().__init__(md)
+        self.pages = pages
+
+    def run(self, _: ET.Element) -> None:
+        """Note that what follows is the page."""
+        self.pages.is_whole = True
 
 
 class _Report(Postprocessor):

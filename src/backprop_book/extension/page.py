@@ -17,6 +17,7 @@ from backprop_book.extension.links import Linking
 from backprop_book.extension.listings import shown
 from backprop_book.extension.pieces import SLOT, away, clean, register, store
 from backprop_book.extension.stopped import BuildStoppedError
+from backprop_book.formulas import REMEDY
 from backprop_book.render import Form, NoteView, box, claim, mark, pending, report, spot_of
 from backprop_book.symbols import symbols_of
 from backprop_book.verify import Verdict, full
@@ -71,15 +72,18 @@ class Page:
         return self._replace(self.document, self.document.source.body, len(self.document.source.text), pieces)
 
     def refuse(self, document: Document, formulas: Sequence[tuple[str, str]]) -> list[str]:
-        """Formulas of a document that cannot be shown: they stop the build, or their source is shown.
+        """Formulas of a document that cannot be shown: they stop the build, or what is wrong with them is shown.
+
+        The scan has found them, except for those that only another extension takes for formulas.
 
         Raises:
             BuildStoppedError: The page is not shown live.
         """
         problems = [_bad_formula(document, formula, reason) for formula, reason in formulas]
-        self._refuse(problems)
+        self._refuse([problem for problem in problems if problem not in document.problems])
+        shown = ["" if problem in self.marked else "".join(mark([problem])) for problem in problems]
         self.marked.update(problems)
-        return ["".join(mark([problem])) for problem in problems]
+        return shown
 
     def refuse_slot(self) -> None:
         """The place for the tables of what was verified, where Markdown left it inside of HTML.
@@ -94,7 +98,7 @@ class Page:
         self._refuse([source.problem(slot.mark, message, found=found, remedy=remedy)])
 
     def _refuse(self, problems: list[Problem]) -> None:
-        if not self.live:
+        if problems and not self.live:
             raise BuildStoppedError(problems)
         self.refused += problems
 
@@ -258,8 +262,9 @@ def _regions(document: Document) -> list[_Region]:
 
 
 def _bad_formula(document: Document, formula: str, reason: str) -> Problem:
-    """The problem of a formula that cannot be shown."""
+    """The problem of a formula that cannot be shown: that of the scan, if it has found it."""
+    message = f"this formula cannot be shown: {reason}"
+    found = " ".join(formula.split())
+    known = (each for each in document.problems if each.message == message and each.found == found)
     offset = max(document.source.text.find(formula.strip()), 0)
-    return document.source.problem(
-        offset, f"this formula cannot be shown: {reason}", found=formula.strip(), remedy="write it in simple LaTeX"
-    )
+    return next(known, None) or document.source.problem(offset, message, found=found, remedy=REMEDY)

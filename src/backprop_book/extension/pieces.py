@@ -9,8 +9,9 @@ from markdown import Markdown
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import HTML_PLACEHOLDER, AtomicString
 
+from backprop_book.errors import legible
 from backprop_book.extension.toggles import still_toggles
 from backprop_book.symbols import Symbols
 
@@ -19,6 +20,8 @@ _PARAGRAPH = re.compile(r'<p>(<figure class="bb-(?:figure|net)".*?</figure>)</p>
 """A figure is written as a paragraph, but HTML knows no figures inside of paragraphs."""
 _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
 """Stands for a piece of HTML until Markdown has normalised white space, which would destroy its own placeholders."""
+_STASHED = re.compile(HTML_PLACEHOLDER % "([0-9]+)")
+"""What Markdown's stash puts in the place of a piece."""
 _RESERVED = re.compile("[\ufdd0-\ufdd4]")
 
 SLOT = "\ufdd2"
@@ -31,8 +34,11 @@ Refuse = Callable[[Sequence[tuple[str, str]]], Sequence[str]]
 
 
 def clean(text: str) -> str:
-    """A text of the author without the characters that mark pieces: they stand for no character, and would forge one."""
-    return _RESERVED.sub("\ufffd", text)
+    """A text of the author without the characters that mark pieces: they stand for no character, and would forge one.
+
+    Control characters, which no page may hold, are written out.
+    """
+    return _RESERVED.sub("\ufffd", legible(text))
 
 
 def store(pieces: list[str], html: str) -> str:
@@ -47,7 +53,12 @@ def away(number: int) -> str:
 
 
 def register(
-    md: Markdown, pieces: list[str], refuse: Refuse, symbols: Symbols, formulas: dict[str, str] | None = None
+    md: Markdown,
+    pieces: list[str],
+    refuse: Refuse,
+    symbols: Symbols,
+    formulas: dict[str, str] | None = None,
+    is_heading: Callable[[], bool] = lambda: False,
 ) -> None:
     """Put pieces of HTML in the places of their marks, right after Markdown has normalised white space; show formulas and symbols.
 
@@ -57,13 +68,17 @@ def register(
         refuse: What is done about formulas that cannot be shown.
         symbols: Which names and letters have a colour.
         formulas: MathML that is known already, by the delimiter and the LaTeX; what is made is added.
+        is_heading: Whether what is put together is only the text of a heading, for its anchor, the table of contents and the title.
     """
     md.preprocessors.register(_Pieces(md, pieces), "backprop_book_pieces", 29)
     md.treeprocessors.register(_Names(md, symbols), "backprop_book_names", 5)
+    md.postprocessors.register(_Headings(md, is_heading), "backprop_book_headings", 31)
     md.postprocessors.register(_Figures(md), "backprop_book_figures", 25)
     md.postprocessors.register(_Toggles(md), "backprop_book_toggles", 24)
     md.postprocessors.register(
-        _Formulas(md, refuse, symbols, {} if formulas is None else formulas), "backprop_book_formulas", -1000
+        _Formulas(md, refuse, symbols, {} if formulas is None else formulas, is_heading),
+        "backprop_book_formulas",
+        -1000,
     )
 
 
@@ -102,6 +117,21 @@ class _Names(Treeprocessor):
                     code.text = escaped
 
 
+class _Headings(Postprocessor):
+    """Keeps the explanations of claims out of the text of headings, before the pieces of HTML are put back in their places."""
+
+    def __init__(self, md: Markdown, is_heading: Callable[[], bool]) -> None:
+        super().__init__(md)
+        self.is_heading = is_heading
+
+    def run(self, text: str) -> str:
+        """Drop the pieces that stand behind words: they begin with the end of an element, and explain it."""
+        if not self.is_heading():
+            return text
+        known = self.md.htmlStash.rawHtmlBlocks
+        return _STASHED.sub(lambda mark: "" if f"{known[int(mark[1])]}".startswith("</") else mark[0], text)
+
+
 class _Figures(Postprocessor):
     """Takes figures out of the paragraphs that they were written as, when their HTML is back in its place."""
 
@@ -119,13 +149,16 @@ class _Toggles(Postprocessor):
 
 
 class _Formulas(Postprocessor):
-    """Turns what arithmatex found into MathML."""
+    """Turns what arithmatex found into MathML; in the text of a heading, into words."""
 
-    def __init__(self, md: Markdown, refuse: Refuse, symbols: Symbols, known: dict[str, str]) -> None:
+    def __init__(
+        self, md: Markdown, refuse: Refuse, symbols: Symbols, known: dict[str, str], is_heading: Callable[[], bool]
+    ) -> None:
         super().__init__(md)
         self.refuse = refuse
         self.symbols = symbols
         self.known = known
+        self.is_heading = is_heading
 
     def run(self, text: str) -> str:
         """Replace each formula; those that cannot be shown are refused together."""
@@ -139,6 +172,12 @@ class _Formulas(Postprocessor):
                 refused.append((formula, reason))
                 shown.append(None)
                 continue
+            if self.is_heading():
+                # Only here: as below.
+                from backprop_book.formulas import on_a_line
+
+                shown.append(escape(on_a_line(html)))
+                continue
             # A long formula scrolls by itself; the keyboard reaches it.
             attributes = 'class="bb-formula" tabindex="0" role="group" aria-label="Formula" data-search-exclude'
             shown.append(f"<div {attributes}>{html}</div>" if block else html)
@@ -151,7 +190,7 @@ class _Formulas(Postprocessor):
         name = f"{'[' if block else '('}{formula}"
         if name not in self.known:
             # Only here: what is known needs no converter, which takes a while to import.
-            from backprop_book.render import BadMathError, mathml
+            from backprop_book.formulas import BadMathError, mathml
 
             try:
                 self.known[name] = mathml(formula, block=block, symbols=self.symbols)

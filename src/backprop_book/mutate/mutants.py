@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, Output, negated
-from backprop_book.digits import Numeral, numerals, restate
+from backprop_book.digits import Numeral, left_open, numerals, restate
 from backprop_book.errors import Problem
 from backprop_book.model import Data
 from backprop_book.verify import Verdict, regions
@@ -87,7 +87,7 @@ def mutants(chapter: Chapter, document: Document, verdicts: Iterable[Verdict] = 
             case Claim():
                 made = maker.claim(region, data.get(region.start))
             case Equation():
-                made = maker.arithmetic(region.start, region.end)
+                made = maker.equation(region)
             case Output():
                 made = maker.arithmetic(region.text_start, region.text_end)
             case _:
@@ -130,8 +130,15 @@ class _Maker:
             expression = self._bindings.get(begin, claim.expression)
             yield self._made("negation", begin, begin + len(expression), negated(expression))
 
+    def equation(self, region: Equation) -> Iterator[Mutant]:
+        """The digits and numbers of an equation, except for those that mathematics leaves open."""
+        stretches = [(region.start + begin, region.start + end) for begin, end in left_open(region.text, region.math)]
+        for mutant in self.arithmetic(region.start, region.end):
+            if not any(begin <= mutant.start < end for begin, end in stretches):
+                yield mutant
+
     def arithmetic(self, start: int, end: int) -> Iterator[Mutant]:
-        """The digits and numbers of an equation or an output."""
+        """The digits and numbers of a stretch."""
         yield from self._digits(start, end)
         for found in _NUMBER.finditer(self._text, start, end):
             yield self._made("number", found.start(), found.end(), _counted(found[0]))

@@ -6,7 +6,6 @@ from backprop_book.render.downloads import Download, downloads
 from backprop_book.render.drawn import show
 from backprop_book.render.figure import figure
 from backprop_book.render.listing import listing, weight
-from backprop_book.render.mathml import BadMathError, mathml
 from backprop_book.render.network import loop, network
 from backprop_book.render.origin import Origin, origin
 from backprop_book.render.problems import board, box, ident, mark, pending, spot_of
@@ -18,7 +17,6 @@ from backprop_book.render.verification import verification
 from backprop_book.render.views import ListingView, NoteView
 
 __all__ = [
-    "BadMathError",
     "Download",
     "Form",
     "ListingView",
@@ -37,7 +35,6 @@ __all__ = [
     "listing",
     "loop",
     "mark",
-    "mathml",
     "network",
     "origin",
     "pending",

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from backprop_book.errors import legible
+
 
 @dataclass(frozen=True, slots=True)
 class Whence:
@@ -37,18 +39,18 @@ def claim(words_html: str, *, expression: str, value: str, whence: Sequence[When
     places = "".join(_whence(each) for each in whence)
     return (
         f'<span class="bb-claim"><span class="bb-words" tabindex="0" aria-describedby="{escape(ident)}">{words_html}</span>'
-        f'<small class="bb-tip" data-search-exclude><span id="{escape(ident)}"><code>{escape(expression)}</code> '
+        f'<small class="bb-tip" data-search-exclude><span id="{escape(ident)}"><code>{escape(legible(expression))}</code> '
         f"gives <code>{escape(value)}</code></span>{places}</small></span>"
     )
 
 
 def _whence(place: Whence) -> str:
     """One place: what it is called, the statement, and the way there."""
-    words = ", ".join(escape(part) for part in (place.title, place.place) if part)
-    code = f": <code>{escape(place.code)}</code>" if place.code else ""
+    words = ", ".join(escape(legible(part)) for part in (place.title, place.place) if part)
+    code = f": <code>{escape(legible(place.code))}</code>" if place.code else ""
     way = (
-        f'<a class="bb-jump" href="{escape(place.href)}">{escape(place.link)}</a>'
+        f'<a class="bb-jump" href="{escape(place.href)}">{escape(legible(place.link))}</a>'
         if place.href
-        else f'<span class="bb-jump">{escape(place.link)}</span>'
+        else f'<span class="bb-jump">{escape(legible(place.link))}</span>'
     )
     return f'<span class="bb-whence">{words}{code} {way}</span>'

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from backprop_book.errors import visible
+from backprop_book.errors import printed
 from backprop_book.model import Trace
 from backprop_book.render.moments import Moment
 
@@ -28,7 +28,7 @@ def output(moments: Sequence[Moment]) -> str:
     pieces = [(m.step.index, m.step.output) for m in moments if m.step.output]
     if not pieces:
         return ""
-    spans = "".join(f'<span data-step="{index}">{escape(visible(text))}</span>' for index, text in pieces)
+    spans = "".join(f'<span data-step="{index}">{escape(printed(text))}</span>' for index, text in pieces)
     return f'<div class="bb-output"><p class="bb-label">Output</p><pre class="bb-printed">{spans}</pre></div>'
 
 

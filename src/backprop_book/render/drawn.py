@@ -4,12 +4,11 @@ The page and the script in the reader's browser draw the same values. So that th
 cutting is done here, once: HTML and JSON are made from `Drawn`, and the script formats no number.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from backprop_book.errors import visible
+from backprop_book.errors import UNFIT, visible
 from backprop_book.model import Change, Data, Scalar, Value
 
 DIGITS = 6
@@ -27,9 +26,6 @@ MAX_DEPTH = 4
 MAX_INLINE = 8
 """Elements of an array that `show` writes out."""
 ELLIPSIS = "…"
-
-UNFIT = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufdcf\\ufdf0-\\ufffd\\U00010000-\\U0010ffff]")
-"""Characters that no document may hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ The value of an expression is the same from the step on that last changed what i
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from backprop_book.model import Probe, Step, Trace
+from backprop_book.model import LoopRun, Probe, Step, Trace
+from backprop_book.record.question import Series, ask
 from backprop_book.tracing import state
 
 _NOT_KEPT = "in a run of it that was not kept"
@@ -41,7 +42,10 @@ def origin(trace: Trace, probe: Probe, answered: int | None) -> Origin:
             (step.index for step in trace.steps if step.statement == probe.statement and not step.skipped), None
         )
         return Origin(probe.statement, first)
-    names = frozenset(_names(ast.parse(probe.expression.strip(), mode="eval").body))
+    tree = ast.parse(probe.expression.strip(), mode="eval").body
+    if series := ask(probe, trace.statements, ()).series:
+        return _of_series(trace, tree, series)
+    names = frozenset(_names(tree))
     if not names:
         return Origin()
     frame = 0 if answered is None else trace.steps[answered].frame
@@ -53,8 +57,79 @@ def origin(trace: Trace, probe: Probe, answered: int | None) -> Origin:
     if unseen or made[-1].skipped:
         line = next((step.statement for step in reversed(making) if not step.skipped), None)
         return Origin(line, moment=unseen or _NOT_KEPT)
-    moment = "the last of all iterations" if "series" in names else ""
-    return Origin(made[-1].statement, made[-1].index, moment)
+    return Origin(made[-1].statement, made[-1].index)
+
+
+def _of_series(trace: Trace, tree: ast.expr, series: Sequence[Series]) -> Origin:
+    """Where what is made of the values over iterations comes from: one iteration, if one element is all that is read."""
+    loop = series[0].loop
+    names = frozenset(name for each in series for name in _names(ast.parse(each.source, mode="eval")))
+    inside = [step for step in trace.steps if any(of == loop for of, _ in step.iterations)]
+    made = [step for step in inside if _makes(trace, step, names)]
+    line = next((step.statement for step in reversed(made) if not step.skipped), None)
+    element = _element(tree)
+    if element is None or line is None or any(each.loop != loop for each in series):
+        return Origin(line, moment="over all iterations")
+    found = _iteration(trace, loop, element, names)
+    if found is None:
+        return Origin(line, moment="in one of its runs")
+    run, iteration = found
+    ends = [step.index for step in inside if step.frame == run.frame and (loop, iteration) in step.iterations]
+    before = [step for step in made if ends and step.frame == run.frame and step.index <= ends[-1]]
+    if not before or before[-1].skipped:
+        return Origin(line, moment=f"in iteration {iteration + 1} of {run.iterations}, which was not kept")
+    return Origin(before[-1].statement, before[-1].index)
+
+
+def _element(tree: ast.expr) -> int | None:
+    """The one element of a series that an expression reads, counted from its end where it is negative; None if it reads more."""
+    calls = [each for each in ast.walk(tree) if isinstance(each, ast.Call) and _is_series(each)]
+    indices = [_index(each.slice) for each in ast.walk(tree) if isinstance(each, ast.Subscript) and each.value in calls]
+    return indices[0] if len(indices) == len(calls) and len({*indices}) == 1 else None
+
+
+def _is_series(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id == "series"
+
+
+def _index(node: ast.expr) -> int | None:
+    """The first index, if it is a whole number that is written out."""
+    first = node.elts[0] if isinstance(node, ast.Tuple) and node.elts else node
+    try:
+        value = ast.literal_eval(first)
+    except ValueError:
+        return None
+    return value if type(value) is int else None
+
+
+def _iteration(trace: Trace, loop: int, element: int, names: frozenset[str]) -> tuple[LoopRun, int] | None:
+    """The run of a loop and the iteration in it that gave an element of a series; None where nobody can tell."""
+    runs = [run for run in trace.loops if run.statement == loop]
+    total = sum(run.iterations for run in runs)
+    # The test of a `while` that fails counts, too.
+    is_whole = total == trace.counts[loop] or (len(runs) == 1 and total == trace.counts[loop] - 1)
+    if not is_whole or not _is_there_at_first(trace, runs[0], names):
+        return None
+    place = element if element >= 0 else total + element
+    for run in runs:
+        if place < run.iterations:
+            return run, place
+        place -= run.iterations
+    return None
+
+
+def _is_there_at_first(trace: Trace, run: LoopRun, names: frozenset[str]) -> bool:
+    """Whether the names that a loop binds have values when its first iteration ends: an iteration without them gives no element."""
+    roots = {name.partition(".")[0] for name in names}
+    inside = [step for step in trace.steps if step.frame == run.frame and (run.statement, 0) in step.iterations]
+    bound = {
+        name
+        for step in trace.steps
+        if any(of == run.statement for of, _ in step.iterations)
+        for name in trace.statements[step.statement].binds
+    }
+    held = state(trace, inside[-1].index) if inside else {}
+    return all(name in held for name in roots & bound)
 
 
 def _unmade(trace: Trace, names: frozenset[str], answered: int | None) -> Origin:

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from backprop_book.errors import visible
+from backprop_book.errors import printed
 from backprop_book.model import Trace
 from backprop_book.render.drawn import Drawn
 from backprop_book.render.folded import Folded, Form, Rule, fold, results
@@ -157,7 +157,7 @@ def _encode(
             [[text(c.name), value(c.old), value(c.new), text(c.words)] for c in m.changed],
             [[text(name), value(drawn)] for name, drawn in m.read],
             text(m.said),
-            text(visible(m.step.output)),
+            text(printed(m.step.output)),
             [arithmetic(each) for each in told[m.step.index]] if m.arithmetic else int(m.step.index in silent),
             *([1] if m.step.skipped else []),
         ]

@@ -61,7 +61,7 @@ def _commands(folder: Path, python: Path, requirements: Sequence[str]) -> list[l
 def _call(command: Sequence[str], requirements: Sequence[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        lines = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+        lines = [line for line in (done.stderr or done.stdout).split("\n") if line.strip()]
         raise BookError([
             Problem(
                 "pyproject.toml", 1, 1, f"there is no environment with {' and '.join(requirements)}",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from backprop_book.errors import Problem
 
-FIX = "run `backprop-book fix`, or correct the words"
+FIX = "run `make fix` (or `backprop-book fix --write`), or correct the words"
 
 
 @dataclass(frozen=True, slots=True)

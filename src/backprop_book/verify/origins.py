@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from backprop_book.chapter import Claim, Output
 from backprop_book.chapter.asked import Part
-from backprop_book.errors import Origin
+from backprop_book.errors import Origin, legible, lines
 from backprop_book.model import Answer, Run, Step
 
 
@@ -26,7 +26,7 @@ def origins_of(
     """
     if isinstance(region, Output):
         steps = run(region.listing).trace.steps
-        found = next((step for step in steps if expected and expected in step.output.splitlines()), None)
+        found = next((step for step in steps if expected and expected in lines(legible(step.output))), None)
         places = [(region.listing, found.statement if found else None)]
     else:
         places = [(part.snippet, _statement(part, answer, run(part.snippet))) for part in region.question.parts]

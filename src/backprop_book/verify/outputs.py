@@ -1,14 +1,18 @@
 """outputs: whether a fence shows what a listing printed."""
 
 from backprop_book.chapter import Output, Source
-from backprop_book.errors import shorten
+from backprop_book.errors import legible, lines, shorten, visible
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 
 
 def judge_output(source: Source, output: Output, stdout: str) -> Judgement:
-    """The output on the page must be what the listing printed: all of it, or its first and last lines around `...`."""
-    stated = output.text.splitlines()
-    printed = stdout.splitlines()
+    """The output on the page must be what the listing printed: all of it, or its first and last lines around `...`.
+
+    Both are compared as a page shows them: without the colours of a terminal, with control characters written out. White space
+    at the end of a line, which nobody sees, is not looked at.
+    """
+    stated = lines(output.text)
+    printed = lines(legible(stdout.replace("\r\n", "\n")))
     gaps = [number for number, line in enumerate(stated) if line.strip() == "..."]
     if len(gaps) > 1:
         return Judgement(
@@ -39,7 +43,7 @@ def judge_output(source: Source, output: Output, stdout: str) -> Judgement:
         if tail:
             pairs += list(zip(range(head + 1, len(stated)), stated[-tail:], printed[-tail:], strict=False))
         same_length = len(printed) >= head + tail
-    wrong = [(number, said, really) for number, said, really in pairs if said.rstrip() != really.rstrip()]
+    wrong = [(number, said, really) for number, said, really in pairs if _seen(said) != _seen(really)]
     if not wrong and same_length:
         return HOLDS
     starts = _line_starts(source.text, output.text_start, output.text_end)
@@ -53,22 +57,22 @@ def judge_output(source: Source, output: Output, stdout: str) -> Judgement:
                 kind="output",
             )
         )
+    # Other digits are drift; other words are for a person, and so is another number of lines.
+    mere_digits = same_length and all(_without_digits(said) == _without_digits(really) for _, said, really in wrong)
     number, said, really = wrong[0]
     problem = source.problem(
         min(starts[number] + output.indent, output.text_end),
         f"this is not what {output.listing}.py prints",
         found=said,
         expected=really,
-        remedy=FIX,
+        remedy=FIX if mere_digits else "copy what it prints",
         kind="output",
     )
-    edits = tuple(
+    edits = (
         Edit(starts[number] + output.indent, starts[number] + output.indent + len(said), really)
         for number, said, really in wrong
     )
-    # Other digits are drift; other words are for a person, and so is another number of lines.
-    mere_digits = same_length and all(_without_digits(said) == _without_digits(really) for _, said, really in wrong)
-    return Judgement(problem, edits if mere_digits else ())
+    return Judgement(problem, tuple(edits) if mere_digits else ())
 
 
 def _line_starts(text: str, start: int, end: int) -> list[int]:
@@ -78,13 +82,17 @@ def _line_starts(text: str, start: int, end: int) -> list[int]:
     return starts
 
 
+def _seen(line: str) -> str:
+    return visible(legible(line)).rstrip()
+
+
 def _lines(number: int) -> str:
     return "1 line" if number == 1 else f"{number} lines"
 
 
 def _without_digits(line: str) -> str:
-    return "".join(character for character in line if character not in "0123456789-−").replace(" ", "")
+    return "".join(character for character in legible(line) if character not in "0123456789-−").replace(" ", "")
 
 
 def _quote(text: str) -> str:
-    return shorten(text.rstrip("\n").replace("\n", " ⏎ "))
+    return shorten(legible(text).rstrip("\n").replace("\n", " ⏎ "))

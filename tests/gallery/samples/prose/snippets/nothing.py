@@ -1,0 +1,1 @@
+none = max([], default=0.2)
