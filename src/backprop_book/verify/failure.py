@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from backprop_book.chapter import Chapter
 from backprop_book.errors import Problem
 from backprop_book.model import Outcome, Run, Statement
+from backprop_book.record.surroundings import REMEDIES
 
 _REMEDIES: Mapping[str, str] = {
+    **REMEDIES,
     "exit": "let the snippet run to its end",
     "time limit": "look for a loop that does not end, or make the work smaller",
     "step limit": "look for a loop that does not end, or make the work smaller",
@@ -28,11 +30,18 @@ def failure_of(path: str, outcome: Outcome) -> Problem | None:
     if outcome.message.startswith("EOFError"):
         # Who runs it at a keyboard would find nothing to mend.
         remedy = "nobody types while the book is checked: write what it reads into the snippet"
+    if outcome.message.startswith("FileNotFoundError"):
+        remedy = f"name the file from the folder of the snippet, {path.rpartition('/')[0] or '.'}: the snippet runs there"
+    if outcome.kind in REMEDIES:
+        message = outcome.message
+        remedy = REMEDIES[outcome.kind]
+    else:
+        message = f"the snippet did not finish: {outcome.message}"
     return Problem(
         path,
         outcome.line or 1,
         outcome.column or 1,
-        f"the snippet did not finish: {outcome.message}",
+        message,
         remedy=remedy,
         kind="snippet",
     )
