@@ -102,6 +102,14 @@ class Desk:
             self._has_looked = True
             return self._look
 
+    def followed(self) -> tuple[frozenset[Path], frozenset[Path]]:
+        """The files and folders that the runs of the last look depend on, and those of them that were listed."""
+        with self._lock:
+            found = [each for each in (self._look.dependencies if self._look else ()) if each.aspect != "variable"]
+        # Where the book lies is there as long as the book.
+        paths = frozenset(path for each in found if not self.root.is_relative_to(path := Path(each.name)))
+        return paths, frozenset(Path(each.name) for each in found if each.aspect == "names")
+
     def _tracer(self, names: tuple[str, ...]) -> Tracer:
         return Tracer(self.root, self._memory, environment=visible(names))
 

@@ -15,6 +15,11 @@ _TO_SUPERSCRIPT = str.maketrans("0123456789-", f"{SUPERSCRIPTS}⁻")
 _FIGURES = 6
 
 
+def is_finite(value: Number) -> bool:
+    """Whether a number is neither NaN nor infinite; a whole number may be too large for a float."""
+    return value.is_finite() if isinstance(value, Decimal) else not isinstance(value, float) or math.isfinite(value)
+
+
 def agrees(numeral: Numeral, value: Number) -> bool:
     """Whether `value` is what the numeral says, at the precision at which it is written.
 
@@ -23,7 +28,7 @@ def agrees(numeral: Numeral, value: Number) -> bool:
     percentage states a hundred times the value. In words: it is exactly that integer. NaN and infinities agree with
     nothing, and nothing agrees with a compound.
     """
-    if numeral.compound or not math.isfinite(value):
+    if numeral.compound or not is_finite(value):
         return False
     exact = Fraction(value) * (100 if numeral.percent else 1)
     difference = abs(exact - Fraction(numeral.value))
@@ -56,7 +61,7 @@ def restate(numeral: Numeral, value: Number) -> str:
     """
     if numeral.compound:
         raise ValueError(f"{numeral.text} is more than a number")
-    if not math.isfinite(value):
+    if not is_finite(value):
         raise ValueError(f"{value} cannot be written in digits")
     if agrees(numeral, value):
         return numeral.text

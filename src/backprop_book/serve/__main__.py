@@ -51,9 +51,11 @@ def main(host: str, port: int, try_port: bool) -> None:
         with Watch(folders, files, bench.saved) as watch:
             session.saved(())
             while True:
+                watch.follow(*bench.followed())
                 changed = watch.saved(timeout=_BEAT)
-                if changed or bench.has_news():
-                    session.saved(changed)
+                while not (changed or bench.has_news()):
+                    changed = watch.saved(timeout=_BEAT)
+                session.saved(changed)
     except KeyboardInterrupt:
         click.echo("stopped")
     finally:
