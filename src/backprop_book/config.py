@@ -117,7 +117,10 @@ def load_config(root: Path) -> Config:
             message, expected = f"`{key}` is not a folder of the book", f'a folder, such as "{key}"'
         elif key == "environment":
             wrong = not isinstance(value, list) or not _is_list_of_texts(value)
-            message, expected = "`environment` is not a list of names", 'a list of environment variables, such as ["STAGE"]'
+            message, expected = (
+                "`environment` is not a list of names",
+                'a list of environment variables, such as ["STAGE"]',
+            )
         elif key == "verified":
             wrong = not _is_list_of_files(root, value)
             message, expected = "`verified` is not a list of files", 'a list of files that exist, such as ["README.md"]'

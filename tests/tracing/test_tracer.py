@@ -74,7 +74,7 @@ def test_change_of_what_a_script_reads_or_imports_by_name_runs_it_again(root: Pa
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text("value = 1\n", encoding="utf-8")
     (root / "reading.py").write_text(READING, encoding="utf-8")
-    request = Request(Path("reading.py"))
+    request = Request(Path("reading.py"), book=root)
     assert ran(root, request) == ["reading.py"]
     (root / "unread.txt").write_text("value = 2\n", encoding="utf-8")
     assert ran(root, request) == []

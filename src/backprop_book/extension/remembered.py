@@ -70,7 +70,12 @@ class State:
         pages = {_named(_body(page)): page.source.path for page in reversed(chapter.pages)}
         folder = self.root / PAGES
         if self.pages != pages:
-            keep(folder, _BOOK, self.digest, json.dumps({"pages": pages, "looked": chapter.looked, "dependencies": sorted(book.dependencies)}))
+            keep(
+                folder,
+                _BOOK,
+                self.digest,
+                json.dumps({"pages": pages, "looked": chapter.looked, "dependencies": sorted(book.dependencies)}),
+            )
         keep(folder, _place(document.source.path), self.digest, json.dumps(asdict(shown)))
 
 
@@ -100,7 +105,14 @@ def _contents(config: Config, repository: str) -> str:
     found += _files(root / config.snippets, "")  # a page may include any of them
     paths = [*found, root / "pyproject.toml", root / "README.md", *(root / path for path in config.verified)]
     contents = {str(path): _digest(path) for path in paths}
-    given = [machinery(), str(root), repository, dict(visible(config.environment)), [is_there(root, folder) for folder in folders], contents]
+    given = [
+        machinery(),
+        str(root),
+        repository,
+        dict(visible(config.environment)),
+        [is_there(root, folder) for folder in folders],
+        contents,
+    ]
     return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
 

@@ -80,7 +80,7 @@ def perform(folder: Path, limit: float) -> None:
     prepare()
     root, hidden = json.loads((folder / "book").read_text(encoding="ascii"))
     refused: list[tuple[str, str]] = []
-    surroundings = Surroundings(root, str(folder), frozenset(hidden), refuse=lambda *what: refused.append(what))
+    surroundings = Surroundings(root, str(folder), frozenset(hidden), lambda *what: refused.append(what))
     surroundings.watch()
     with (folder / "late").open("w", encoding="utf-8") as late:
         for place in sorted(folder.glob("*.order")):
@@ -165,7 +165,7 @@ def _picture(
         except BaseException as error:  # noqa: BLE001 (a script may end with anything)
             raise _raised(error, path, refused) from None
     if refused:
-        raise _refused(refused)
+        raise _refused(*refused[0])
     if not any(axes.has_data() for axes in sheet.figure.axes):
         raise ScriptError(
             "`draw` draws nothing",
@@ -195,9 +195,8 @@ def _text(sheet: Sheet) -> str:
     return file.getvalue()
 
 
-def _refused(refused: Sequence[tuple[str, str]], line: int = 0, column: int = 1) -> ScriptError:
-    """The first thing that a script did that it may not do."""
-    kind, message = refused[0]
+def _refused(kind: str, message: str, line: int = 0, column: int = 1) -> ScriptError:
+    """Something that a script did that it may not do."""
     return ScriptError(message, line=line, column=column, remedy=REMEDIES[kind])
 
 
@@ -208,7 +207,7 @@ def _raised(error: BaseException, path: str, refused: Sequence[tuple[str, str]])
     message = f"{type(error).__name__}: {words}" if words else type(error).__name__
     line, column = (frames[-1].lineno or 0, (frames[-1].colno or 0) + 1) if frames else (0, 1)
     if refused:
-        return _refused(refused, line, column)
+        return _refused(*refused[0], line, column)
     return ScriptError(f"this figure cannot be drawn: {message}", line=line, column=column)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from backprop_book.chapter import Script
 from backprop_book.config import Config
-from backprop_book.errors import Problem
+from backprop_book.errors import INSTALL, Problem
 from backprop_book.figure.svg import Picture
 from backprop_book.model import Value
 from backprop_book.record.table import Table
@@ -25,6 +25,8 @@ LIMIT = 30.0
 """Seconds that one figure may take."""
 _PAUSE = 0.02
 """Seconds after which it is asked again whether anybody waits."""
+MISSING = "missing"
+"""The file in which a child leaves the name of a package that it needs and that is not installed."""
 _FRAME = re.compile(r'File "([^"]*)", line (\d+)')
 
 
@@ -110,6 +112,11 @@ def draw(
             hidden = sorted(os.environ.keys() - environment.keys())
             (folder / "book").write_text(json.dumps([str(config.root), hidden]), encoding="ascii")
             status = _run(folder, environment, limit, stopped)
+            if (folder / MISSING).is_file():
+                package = (folder / MISSING).read_text(encoding="utf-8")
+                problem = {**_unplaced(f"this figure is not drawn: {package} is not installed"), "remedy": INSTALL}
+                results |= {number: {"problem": problem} for number in waiting}
+                break
             for number in waiting:
                 place = folder / f"{number:05}.result"
                 if not place.is_file():

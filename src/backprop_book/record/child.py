@@ -65,9 +65,7 @@ class _Session:
         )
         self._is_over = False
         self._surroundings = (
-            Surroundings(order.root, order.folder, frozenset(order.hidden), homes, self._refuse)
-            if order.root
-            else None
+            Surroundings(order.root, order.folder, frozenset(order.hidden), self._refuse, homes) if order.root else None
         )
 
     def run(self) -> Any:
@@ -172,7 +170,9 @@ class _Session:
             return  # a question does it, which then has no answer
         if os.getpid() == self._process and not self._is_over:
             self._stop(kind, message, None)
-        Path(self._order.folder, REFUSED).write_text(f"{kind}\n{message}", encoding="utf-8", errors="replace")
+        Path(self._order.folder, REFUSED).write_text(
+            f"{kind}\n{message.replace('statement', 'run', 1)}", encoding="utf-8", errors="replace"
+        )
 
     def _finish(self, outcome: Outcome) -> None:
         """Answer the probes and leave the result where the parent process finds it."""

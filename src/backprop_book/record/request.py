@@ -61,5 +61,5 @@ def order_to(order: Order) -> dict[str, Any]:
 def order_from(fields: dict[str, Any]) -> Order:
     """An order from its JSON."""
     probes = tuple(Probe(**each) for each in fields["probes"])
-    lists = {name: tuple(fields[name]) for name in ("imports", "homes", "arguments", "hidden")}
+    lists = {name: tuple(fields.get(name, ())) for name in ("imports", "homes", "arguments", "hidden")}
     return Order(**{**fields, **lists, "probes": probes})

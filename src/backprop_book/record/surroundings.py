@@ -8,6 +8,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Mapping
+from sys import _getframe as calling
 from typing import Any
 
 from backprop_book.model import Aspect, Dependency
@@ -33,7 +34,7 @@ _STARTED_BY = ("multiprocessing.popen_spawn_posix", "multiprocessing.popen_forks
 """Modules that start processes without an event; they are imported when they do."""
 REMEDIES: Mapping[str, str] = {
     "write": "write to a folder of `tempfile.TemporaryDirectory()`, or open the file only for reading",
-    "variable": 'write its value into the code, or name it in pyproject.toml: environment = ["NAME"]',
+    "variable": "write its value into the code, or add its name to `environment` in pyproject.toml",
 }
 """What to do about what is refused, by the kind of outcome."""
 _OF_MAPPINGS = frozenset({"os", "collections.abc", "_collections_abc"})
@@ -48,9 +49,9 @@ class Surroundings:
         self,
         root: str,
         folder: str,
-        hidden: frozenset[str] = frozenset(),
+        hidden: frozenset[str],
+        refuse: Callable[[str, str], object],
         homes: frozenset[str] = frozenset(),
-        refuse: Callable[[str, str], None] = lambda kind, message: None,
     ) -> None:
         """Get ready.
 
@@ -58,9 +59,9 @@ class Surroundings:
             root: The folder of the book, below which nothing may be written.
             folder: Where the process leaves what it found, in the folder for temporary files.
             hidden: The environment variables that are set and that the script is not given.
-            homes: Names of the modules whose code is the script's own.
             refuse: Is told what the script may not do: the kind of outcome and what it does. It need not return; where it
                 does, the script gets a `PermissionError`.
+            homes: Names of the modules whose code is the script's own.
         """
         self._root = os.path.join(root, "")  # noqa: PTH118
         self._hidden = hidden
@@ -86,9 +87,10 @@ class Surroundings:
         sys.addaudithook(self._seen)
         for name in ("stat", "lstat", "access"):
             self._replace(name)
-        variables = _Variables(os.environ._data, asked=self._asked)  # type: ignore[attr-defined] # noqa: SLF001
-        for each in (os.environ, os.environb):
-            each._data = variables  # type: ignore[attr-defined] # noqa: SLF001
+        environments: tuple[Any, ...] = (os.environ, os.environb)
+        variables = _Variables(vars(os.environ)["_data"], asked=self._asked)
+        for each in environments:
+            each._data = variables  # noqa: SLF001 - both share what they hold
         if (torch := sys.modules.get("torch")) is not None:
             # It writes files itself, of which there is no event.
             torch._C.PyTorchFileWriter = _announcing(torch._C.PyTorchFileWriter)  # noqa: SLF001
@@ -175,7 +177,7 @@ class Surroundings:
     def _write(self, path: str, does: str) -> None:
         self._made.add(path)
         if self._is_protected(path):
-            self._forbid("write", f"this {does} {self._below(path)}")
+            self._forbid("write", f"this statement {does} {self._below(path)}")
 
     def _is_protected(self, path: str) -> bool:
         return path.startswith(self._root) and not path.startswith(self._apart)
@@ -189,14 +191,16 @@ class Surroundings:
 
     def _asked(self, name: str) -> None:
         """The script, or what it imports, has asked for an environment variable that is not there."""
-        place = sys._getframe(2)
+        place = calling(2)
         while place.f_back is not None and place.f_globals.get("__name__") in _OF_MAPPINGS:
             place = place.f_back
         if place.f_globals.get("__name__") in self._homes:
             is_hidden = name in self._hidden
             self._states["variable", name] = "set" if is_hidden else "unset"
             if is_hidden:
-                self._forbid("variable", f"this asks for the environment variable {name}, which snippets are not given")
+                self._forbid(
+                    "variable", f"this statement asks for the environment variable {name}, which snippets are not given"
+                )
 
     def _replace(self, name: str) -> None:
         """Let a function of `os` that asks about a path note it."""
@@ -264,5 +268,5 @@ def _source(path: str) -> str:
 
 def _is_import() -> bool:
     """Whether the import system has done what is told."""
-    place = sys._getframe(2)
+    place = calling(2)
     return str(place.f_code.co_filename).startswith("<frozen importlib")

@@ -3,7 +3,6 @@
 import ast
 import hashlib
 import json
-import os
 import sysconfig
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass

@@ -77,8 +77,7 @@ def gathered(folder: Path, request: Request, order: dict[str, Any], ended: dict[
             outcome = replace(outcome, status=ended["status"])
         if (folder / REFUSED).is_file():
             kind, _, message = (folder / REFUSED).read_text(encoding="utf-8").partition("\n")
-            assert kind in ("write", "variable")
-            outcome = Outcome(kind, message, status=1)
+            outcome = Outcome("variable" if kind == "variable" else "write", message, status=1)
         trace = replace(run.trace, stdout=stdout, stderr=stderr)
         return replace(run, trace=trace, outcome=outcome)
     outcome = _cut_short(folder, order, ended)

@@ -1,6 +1,7 @@
 """failure: why the run of a snippet did not finish."""
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from backprop_book.chapter import Chapter
@@ -19,6 +20,9 @@ _REMEDIES: Mapping[str, str] = {
 }
 
 
+_MISSING = re.compile(r"ModuleNotFoundError: No module named '([^'.]*)")
+
+
 def failure_of(path: str, outcome: Outcome) -> Problem | None:
     """Why a run did not finish, as a problem of its snippet; None if it did, or if nobody can know yet."""
     if outcome.kind in ("finished", "awaited"):
@@ -30,8 +34,12 @@ def failure_of(path: str, outcome: Outcome) -> Problem | None:
     if outcome.message.startswith("EOFError"):
         # Who runs it at a keyboard would find nothing to mend.
         remedy = "nobody types while the book is checked: write what it reads into the snippet"
+    if missing := _MISSING.match(outcome.message):
+        remedy = f"install the package that brings {missing[1]}, or correct the name"
     if outcome.message.startswith("FileNotFoundError"):
-        remedy = f"name the file from the folder of the snippet, {path.rpartition('/')[0] or '.'}: the snippet runs there"
+        remedy = (
+            f"name the file from the folder of the snippet, {path.rpartition('/')[0] or '.'}: the snippet runs there"
+        )
     if outcome.kind in REMEDIES:
         message = outcome.message
         remedy = REMEDIES[outcome.kind]

@@ -179,7 +179,9 @@ def shown(value: Plain) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int):
-        return str(value).replace("-", "−") if abs(value) < _WHOLE else shown(size(value) if value > 0 else -size(value))
+        return (
+            str(value).replace("-", "−") if abs(value) < _WHOLE else shown(size(value) if value > 0 else -size(value))
+        )
     if not math.isfinite(value):
         return "nan" if math.isnan(value) else "∞" if value > 0 else "−∞"
     mantissa, _, exponent = f"{value + 0.0:.{FIGURES}g}".replace("-", "−").partition("e")
