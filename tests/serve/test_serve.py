@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import struct
@@ -576,6 +577,55 @@ def test_a_file_that_a_snippet_reads_runs_it_again(serving: Serving) -> None:
             assert "bb-wrong-here" in serving.get("page/")
     (serving.book.root / "snippets/number.txt").unlink()
     serving.until("checked in")
+
+
+def test_a_file_elsewhere_that_a_snippet_reads_runs_it_again(serving: Serving, tmp_path: Path) -> None:
+    place, data = tmp_path / "far" / "number.txt", serving.book.root / "data"
+    place.parent.mkdir()
+    place.write_text("0.1")
+    reads = f"rate = float(open({str(place)!r}).read()) if pathlib.Path({str(place)!r}).exists() else 0.3"
+    reads = f"import pathlib\n{reads}\nfound = len([*pathlib.Path('../data').glob('*.txt')])\n"
+    page = PAGE.replace("It ends", "Of [0]{found} it ends")
+    notes = NOTES.replace("rate = 0.1", "rate = ...")
+    with (
+        serving.edited("snippets/descent.md", notes),
+        serving.edited("snippets/descent.py", SNIPPET.replace("rate = 0.1\n", reads)),
+        serving.edited("docs/page.md", page),
+    ):
+        assert "bb-wrong" not in serving.get("page/")
+        save(place, "0.2")
+        said = serving.until("^served")
+        assert "docs/page.md:7:27: this number is not what descent.py gives" in said
+        assert said[-1].startswith("served 1 page, ")
+        save(place, "0.1")
+        assert serving.until("^served")[-1].startswith("served 1 page, ")
+        # A folder that was not there, with a file in it.
+        data.mkdir()
+        save(data / "a.txt", "")
+        serving.until("docs/page.md:7:5: this number is not what descent.py gives")
+        serving.until("^served 1 page")
+        shutil.rmtree(data)
+        serving.until("^no problems")
+        serving.until("^served 1 page")
+        shutil.rmtree(place.parent)
+        serving.until("docs/page.md:7:27: this number is not what descent.py gives")
+        serving.until("^served 1 page")
+        place.parent.mkdir()
+        save(place, "0.1")
+        serving.until("^no problems")
+        serving.until("^served 1 page")
+
+
+def test_without_mkdocs_it_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['mkdocs'] = None\n")
+    command = [sys.executable, "-m", "backprop_book.serve", "--port", "0"]
+    done = subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "the book is not served: mkdocs is not installed\n    remedy:   pip install 'backprop-book[book]'\n"
+    )
 
 
 def test_links_that_lead_nowhere_or_to_themselves_end_nothing(serving: Serving) -> None:

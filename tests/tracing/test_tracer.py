@@ -108,9 +108,10 @@ def test_a_run_is_asked_for_anew_with_other_libraries(root: Path, change: str) -
     assert times() == "1\n"
 
 
-def test_what_a_text_names_and_nobody_may_read_counts_as_empty(root: Path) -> None:
+def test_a_module_that_nobody_may_read_counts_as_empty(root: Path) -> None:
     """`/proc/self/mem` is a file, also for an administrator, that cannot be read from its beginning."""
-    (root / "reading.py").write_text('place = "/proc/self/mem"\n', encoding="utf-8")
+    (root / "memory.py").symlink_to("/proc/self/mem")
+    (root / "reading.py").write_text('place = "memory"\n', encoding="utf-8")
     assert ran(root, Request(Path("reading.py"))) == ["reading.py"]
     assert ran(root, Request(Path("reading.py"))) == []
 

@@ -160,7 +160,7 @@ class Surroundings:
 
     def _note(self, aspect: Aspect, path: str) -> None:
         key = aspect, path
-        if key in self._states or path.startswith(self._apart) or (self._made and self._is_made(path)):
+        if key in self._states or self._is_apart(path) or (self._made and self._is_made(path)):
             return
         self._states[key] = ""  # to find out its state is an event, too
         self._states[key] = state_of(aspect, path)
@@ -180,7 +180,10 @@ class Surroundings:
             self._forbid("write", f"this statement {does} {self._below(path)}")
 
     def _is_protected(self, path: str) -> bool:
-        return path.startswith(self._root) and not path.startswith(self._apart)
+        return path.startswith(self._root) and not self._is_apart(path)
+
+    def _is_apart(self, path: str) -> bool:
+        return f"{path}{os.sep}".startswith(self._apart)
 
     def _below(self, path: str) -> str:
         return path.removeprefix(self._root)

@@ -37,9 +37,7 @@ def failure_of(path: str, outcome: Outcome) -> Problem | None:
     if missing := _MISSING.match(outcome.message):
         remedy = f"install the package that brings {missing[1]}, or correct the name"
     if outcome.message.startswith("FileNotFoundError"):
-        remedy = (
-            f"name the file from the folder of the snippet, {path.rpartition('/')[0] or '.'}: the snippet runs there"
-        )
+        remedy = f"add the file, or name it from {path.rpartition('/')[0] or '.'}, the folder in which the snippet runs"
     if outcome.kind in REMEDIES:
         message = outcome.message
         remedy = REMEDIES[outcome.kind]
