@@ -101,7 +101,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
         return dict(zip((*GIVEN, *KEPT), tracer.run(requests), strict=True))
 
 
-@pytest.mark.parametrize("text", (*GIVEN, *KEPT))
+@pytest.mark.parametrize("text", [*GIVEN, *KEPT])
 def test_no_kind_of_value_ends_a_run(runs: dict[str, Run], text: str) -> None:
     run = runs[text]
     assert (run.outcome.kind, run.outcome.message, run.trace.stderr) == ("finished", "", "")

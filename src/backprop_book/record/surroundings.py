@@ -32,6 +32,8 @@ _STARTS = frozenset({
 """Events after which another process may look at anything."""
 _STARTED_BY = ("multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver")
 """Modules that start processes without an event; they are imported when they do."""
+_KNOWN = frozenset({"open", "sqlite3.connect", *_CHANGES, *_LISTS, *_STARTS})
+"""All events that are taken down."""
 REMEDIES: Mapping[str, str] = {
     "write": "write to a folder of `tempfile.TemporaryDirectory()`, or open the file only for reading",
     "variable": "write its value into the code, or add its name to `environment` in pyproject.toml",
@@ -84,7 +86,13 @@ class Surroundings:
 
     def watch(self) -> None:
         """Look on, from now until the process ends."""
-        sys.addaudithook(self._seen)
+        seen = self._seen
+
+        def heard(event: str, args: tuple[Any, ...], known: frozenset[str] = _KNOWN) -> None:
+            if event in known:  # few are; to hear of all others is what costs
+                seen(event, args)
+
+        sys.addaudithook(heard)
         for name in ("stat", "lstat", "access"):
             self._replace(name)
         environments: tuple[Any, ...] = (os.environ, os.environb)
@@ -143,7 +151,7 @@ class Surroundings:
                     self._write(path, "changes")
         elif event in _STARTS:
             self._is_complete = False
-        elif event == "sqlite3.connect":
+        else:
             self._connect(args[0])
 
     def _connect(self, database: Any) -> None:
@@ -271,5 +279,5 @@ def _source(path: str) -> str:
 
 def _is_import() -> bool:
     """Whether the import system has done what is told."""
-    place = calling(2)
+    place = calling(3)
     return str(place.f_code.co_filename).startswith("<frozen importlib")
