@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +37,13 @@ def book(tmp_path: Path, tracer: Tracer) -> Book:
     made.write("snippets/descent.py", SNIPPET)
     (tmp_path / "docs").mkdir()
     return made
+
+
+@pytest.fixture
+def apart() -> Iterator[Path]:
+    """A folder of the system, where a run may write, and on whose files no run depends: for signs to a run and from it."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

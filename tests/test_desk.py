@@ -201,10 +201,10 @@ def test_what_is_saved_while_nothing_runs_interrupts_nothing(desk: Desk, book: B
 
 @pytest.mark.parametrize("code", [SNIPPET, None])
 def test_a_snippet_that_ran_away_ends_once_its_code_is_what_it_was_or_is_gone(
-    desk: Desk, book: Book, tmp_path: Path, code: str | None
+    desk: Desk, book: Book, apart: Path, code: str | None
 ) -> None:
     desk.look()
-    begun, beats = tmp_path / "begun", tmp_path / "beats"
+    begun, beats = apart / "begun", apart / "beats"
     endless = f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\nwhile True:\n    pathlib.Path({str(beats)!r}).touch()\n"
     endless = f"{SNIPPET}{endless}    time.sleep(0.01)\n"
     book.write("snippets/descent.py", endless)
@@ -234,9 +234,9 @@ def test_a_snippet_that_ran_away_ends_once_its_code_is_what_it_was_or_is_gone(
     until(is_still)
 
 
-def test_a_configuration_that_breaks_ends_the_wait_for_a_run(desk: Desk, book: Book, tmp_path: Path) -> None:
+def test_a_configuration_that_breaks_ends_the_wait_for_a_run(desk: Desk, book: Book, apart: Path) -> None:
     desk.look()
-    begun = tmp_path / "begun"
+    begun = apart / "begun"
     book.write("snippets/descent.py", f"open({str(begun)!r}, 'w').close()\nimport time\ntime.sleep(100)\n")
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(desk.look)
@@ -247,10 +247,9 @@ def test_a_configuration_that_breaks_ends_the_wait_for_a_run(desk: Desk, book: B
 
 
 def test_an_early_look_waits_for_what_was_saved_and_not_for_what_imports_it(
-    desk: Desk, book: Book, tmp_path: Path
+    desk: Desk, book: Book, apart: Path
 ) -> None:
-    # A file that it named would be one that its run depends on.
-    here, go = tmp_path / "run", tmp_path / "run.go"
+    here, go = apart / "run", apart / "run.go"
     book.write(
         "snippets/third.py",
         f"import pathlib, time\nimport other\nhere = pathlib.Path({str(here)!r})\n"
@@ -290,7 +289,7 @@ def test_an_early_look_at_a_file_that_snippets_read_waits_for_them(desk: Desk, b
 
 
 SLOW = "import pathlib, time\nhere = pathlib.Path({!r})\nwhile not here.with_suffix('.go').exists():\n    time.sleep(0.01)\n"
-"""Code that goes on until a file is there, which is not one that its run depends on."""
+"""Code that goes on until a file is there."""
 
 
 def test_only_what_is_new_is_asked_of_code_that_has_run(desk: Desk, book: Book) -> None:
@@ -310,11 +309,11 @@ def test_only_what_is_new_is_asked_of_code_that_has_run(desk: Desk, book: Book) 
 
 
 def test_a_run_that_was_only_asked_more_goes_on_and_what_it_did_before_stays_known(
-    desk: Desk, book: Book, tmp_path: Path
+    desk: Desk, book: Book, apart: Path
 ) -> None:
-    go = tmp_path / "run.go"
+    go = apart / "run.go"
     go.touch()
-    book.write("snippets/other.py", f"{SLOW.format(str(tmp_path / 'run'))}a = 1\nb = 2\n")
+    book.write("snippets/other.py", f"{SLOW.format(str(apart / 'run'))}a = 1\nb = 2\n")
     book.write("docs/same.md", "[1]{other.a}\n")
     before = desk.look()
     assert before.problems == ()
@@ -341,13 +340,12 @@ def test_a_run_that_was_only_asked_more_goes_on_and_what_it_did_before_stays_kno
 
 @pytest.mark.parametrize("times", [1, 2])
 def test_where_a_run_fails_that_was_only_asked_more_all_is_asked_again(
-    desk: Desk, book: Book, tmp_path: Path, times: int
+    desk: Desk, book: Book, apart: Path, times: int
 ) -> None:
-    fails = tmp_path / "fails"
-    # How often it fails is in a file whose name is not in the code, or the run would depend on it.
+    fails = apart / "fails"
     book.write(
         "snippets/other.py",
-        f"import pathlib\nhere = pathlib.Path({str(tmp_path)!r}, 'fai' + 'ls')\nleft = int(here.read_text())\n"
+        f"import pathlib\nhere = pathlib.Path({str(fails)!r})\nleft = int(here.read_text())\n"
         "if left:\n    here.write_text(str(left - 1))\n    raise ValueError(left)\na = 1\nb = 2\n",
     )
     fails.write_text("0")
@@ -364,12 +362,12 @@ def test_where_a_run_fails_that_was_only_asked_more_all_is_asked_again(
 
 @pytest.mark.parametrize("is_asked_more", [False, True])
 def test_code_that_is_asked_less_than_before_runs_once(
-    desk: Desk, book: Book, tmp_path: Path, is_asked_more: bool
+    desk: Desk, book: Book, apart: Path, is_asked_more: bool
 ) -> None:
     book.write("docs/other.md", f"{OTHER}And [2]{{a + 1}}.\n")
     desk.look()
     book.write("docs/other.md", OTHER)
-    book.write("snippets/other.py", f"a = 1\n{SLOW.format(str(tmp_path / 'run'))}")
+    book.write("snippets/other.py", f"a = 1\n{SLOW.format(str(apart / 'run'))}")
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(desk.look)
         until(lambda: len(desk.tracer.ran) == 3)
@@ -384,7 +382,7 @@ def test_code_that_is_asked_less_than_before_runs_once(
     if is_asked_more:
         book.write("docs/other.md", f"{OTHER}And [3]{{a + 1}}, not [3]{{a + 2}}.\n")
         desk.look()
-    (tmp_path / "run.go").touch()
+    (apart / "run.go").touch()
     until(desk.has_news)
     found = [problem.path for problem in desk.look().problems]
     assert found == [*(["docs/other.md"] if is_asked_more else []), "docs/page.md"]

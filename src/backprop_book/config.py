@@ -57,6 +57,8 @@ class Config:
     """Folder of the snippets and their notes, relative to the root."""
     figures: str = "figures"
     """Folder of the scripts that draw figures, relative to the root."""
+    environment: tuple[str, ...] = ()
+    """Patterns of the environment variables that snippets and figures see beside those that all books pass on."""
     verified: tuple[str, ...] = ("README.md",)
     """Other Markdown files, of which only the marked parts are scanned."""
     terms: tuple[Excuse, ...] = ()
@@ -103,7 +105,7 @@ def load_config(root: Path) -> Config:
         )
     default = Config(root)
     folders = {"docs": default.docs, "snippets": default.snippets, "figures": default.figures}
-    values: dict[str, Any] = {**folders, "verified": list(default.verified)}
+    values: dict[str, Any] = {**folders, "environment": [], "verified": list(default.verified)}
     if not (root / "README.md").is_file():
         values["verified"] = []
     tables: dict[str, Any] = {"terms": {}, "symbols": {}}
@@ -113,6 +115,12 @@ def load_config(root: Path) -> Config:
         if key in folders:
             wrong = not isinstance(value, str) or not (root / value).is_dir()
             message, expected = f"`{key}` is not a folder of the book", f'a folder, such as "{key}"'
+        elif key == "environment":
+            wrong = not isinstance(value, list) or not _is_list_of_texts(value)
+            message, expected = (
+                "`environment` is not a list of names",
+                'a list of environment variables, such as ["STAGE"]',
+            )
         elif key == "verified":
             wrong = not _is_list_of_files(root, value)
             message, expected = "`verified` is not a list of files", 'a list of files that exist, such as ["README.md"]'
@@ -125,7 +133,7 @@ def load_config(root: Path) -> Config:
         else:
             problems.append(
                 Problem(_FILE, line, column, f"[tool.backprop_book] has no key `{key}`", found=key,
-                        expected="docs, snippets, figures, verified, terms or symbols", remedy="remove or rename it", kind="configuration")
+                        expected="docs, snippets, figures, environment, verified, terms or symbols", remedy="remove or rename it", kind="configuration")
             )  # fmt: skip
             continue
         if wrong:
@@ -139,8 +147,8 @@ def load_config(root: Path) -> Config:
     excuses, wrong_terms = _excuses(text, tables["terms"])
     families, wrong_symbols = _families(text, tables["symbols"])
     return Config(
-        root, _folder(values["docs"]), _folder(values["snippets"]), _folder(values["figures"]), tuple(values["verified"]),
-        excuses, families, (*problems, *wrong_terms, *wrong_symbols),
+        root, _folder(values["docs"]), _folder(values["snippets"]), _folder(values["figures"]), tuple(values["environment"]),
+        tuple(values["verified"]), excuses, families, (*problems, *wrong_terms, *wrong_symbols),
     )  # fmt: skip
 
 

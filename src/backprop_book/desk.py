@@ -10,7 +10,9 @@ from backprop_book.config import has_moved, load_config
 from backprop_book.errors import BookError, Problem
 from backprop_book.figure import Gallery
 from backprop_book.memory import FIGURES, RUNS
-from backprop_book.tracing import DroppedError, Request, Tracer
+from backprop_book.model import Dependency
+from backprop_book.record.dependencies import are_current
+from backprop_book.tracing import DroppedError, Request, Tracer, visible
 from backprop_book.tracing.cache import Source, source_of
 from backprop_book.verify import Verifier
 
@@ -40,6 +42,11 @@ class Look(_Reading):
     unsettled: frozenset[str]
     """The files of which this look has not found out everything, because that takes longer than it was to wait."""
 
+    @property
+    def dependencies(self) -> frozenset[Dependency]:
+        """The files and folders that snippets and figures have looked at, as they found them."""
+        return self.verifier.runs.dependencies() | self.gallery.dependencies
+
 
 class Desk:
     """Looks at a book whenever it is asked to. It holds what the last look found, and the process that runs snippets."""
@@ -49,7 +56,7 @@ class Desk:
         self.root = root
         """The folder."""
         self._memory = root / RUNS
-        self.tracer = Tracer(root, self._memory)
+        self.tracer = self._tracer(())
         """Runs its snippets."""
         self._lock = RLock()
         self._look: Look | None = None
@@ -74,9 +81,13 @@ class Desk:
         """
         with self._lock:
             saved, self._has_looked = saved if self._has_looked else None, False
+            config = load_config(self.root)
+            if self.tracer.environment != visible(config.environment):
+                self.tracer.close()
+                self.tracer, self._look, self._read = self._tracer(config.environment), None, None
             self.tracer.resume()
             before = self._look
-            shelf = self._looking = Shelf(load_config(self.root), self._read.shelf if self._read else None, saved)
+            shelf = self._looking = Shelf(config, self._read.shelf if self._read else None, saved)
             try:
                 if before is None or self._has_changed(before, shelf):
                     self._look = self._again(before, shelf, early=early)
@@ -90,6 +101,17 @@ class Desk:
             assert self._look is not None
             self._has_looked = True
             return self._look
+
+    def followed(self) -> tuple[frozenset[Path], frozenset[Path]]:
+        """The files and folders that the runs of the last look depend on, and those of them that were listed."""
+        with self._lock:
+            found = [each for each in (self._look.dependencies if self._look else ()) if each.aspect != "variable"]
+        # Where the book lies is there as long as the book.
+        paths = frozenset(path for each in found if not self.root.is_relative_to(path := Path(each.name)))
+        return paths, frozenset(Path(each.name) for each in found if each.aspect == "names")
+
+    def _tracer(self, names: tuple[str, ...]) -> Tracer:
+        return Tracer(self.root, self._memory, environment=visible(names))
 
     def saved(self) -> None:
         """Something was saved: a look that waits for a run ends, if somebody has written what it does not know yet.
@@ -135,6 +157,7 @@ class Desk:
 
     def _has_changed(self, before: Look, shelf: Shelf) -> bool:
         is_new = shelf.stamps != before.shelf.stamps or has_moved(self.root, before.chapter.looked)
+        is_new = is_new or not are_current(before.dependencies)
         return is_new or self._is_behind or self.tracer.has_news()
 
     def _again(self, before: Look | None, shelf: Shelf, *, early: bool) -> Look:
@@ -147,6 +170,7 @@ class Desk:
             early, verifier = False, Verifier(chapter, self.tracer, memory=self._memory)
         else:
             changed = {stem for stem, source in before.sources.items() if sources.get(stem) != source}
+            changed |= before.verifier.runs.outdated() & chapter.snippets.keys()
             importing = {stem for stem in changed if chapter.snippets.get(stem) == before.chapter.snippets.get(stem)}
             is_code = changed > importing
             early = early and (is_code or bool(before.unsettled))
@@ -164,6 +188,7 @@ class Desk:
             and not (before.gallery.postponed or before.unsettled)
             and chapter.scripts == before.chapter.scripts
             and verifier.runs.identities() == before.verifier.runs.identities()
+            and are_current(before.gallery.dependencies)
         ):
             gallery = before.gallery
         drawn = gallery.problems()

@@ -150,6 +150,15 @@ class BookError(click.ClickException):
         click.echo(self.message, file, err=True)
 
 
+INSTALL = "pip install 'backprop-book[book]'"
+"""What to do about a package that the book is made with and that is not installed."""
+
+
+def package_of(error: ModuleNotFoundError) -> str:
+    """The package that is not installed."""
+    return (error.name or str(error)).partition(".")[0]
+
+
 def visible(text: str) -> str:
     r"""The text with control, bidirectional and other unprintable characters written out, as in `\x1b` or `\u202e`."""
     return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)

@@ -5,9 +5,9 @@ The JSON form of a trace is described in `docs/contributing/trace-format.md`; `T
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
-TRACE_FORMAT = 2
+TRACE_FORMAT = 3
 """Version of the trace format. It goes up with every change of the JSON form, and old caches then lapse."""
 
 Scalar = None | bool | int | float | str
@@ -213,9 +213,10 @@ class Outcome:
 
     kind: Literal[
         "finished", "exception", "exit", "died", "time limit", "step limit", "output limit", "memory limit", "value limit", "syntax",
-        "running", "awaited",
+        "write", "variable", "running", "awaited",
     ]  # fmt: skip
     """`died`: the interpreter went away without an exception (os._exit, a signal). `syntax`: the script does not parse.
+    `write`: it was about to write below the folder of the book. `variable`: it asked for an environment variable that it is not given.
     `running`: it has not ended, and nobody waits for it. `awaited`: it has not ended, and is soon waited for. No such run is kept."""
     message: str = ""
     """One line that says what happened, without the place; empty for `finished`."""
@@ -225,6 +226,21 @@ class Outcome:
     """The column of the statement at that line."""
     status: int = 0
     """The exit status that a plain run would have had (for a limit: 1)."""
+
+
+Aspect = Literal["content", "names", "presence", "variable"]
+"""What was looked at: the content of a file, the names in a folder, whether something is there, whether a variable is set."""
+
+
+class Dependency(NamedTuple):
+    """Something outside of its code that a run looked at."""
+
+    aspect: Aspect
+    """What was looked at."""
+    name: str
+    """The absolute path of the file or folder, or the name of the environment variable."""
+    state: str
+    """What was found: a digest, or a word where there is no content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,3 +257,5 @@ class Run:
     """Wall time of the run itself, without the import of preloaded libraries."""
     versions: tuple[tuple[str, str], ...] = field(default=())
     """Versions of what it ran on: `(("python", "3.11.7"), ("numpy", "2.4.6"), ("torch", "2.13.0"))`."""
+    dependencies: tuple[Dependency, ...] | None = ()
+    """The files and folders that it looked at, as it found them; None where that cannot be told, because it started other processes."""

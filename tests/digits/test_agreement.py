@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.digits import Number, Numeral, agrees, numerals, restate
+from backprop_book.digits import Number, Numeral, agrees, is_finite, numerals, restate
 
 
 def only(text: str) -> Numeral:
@@ -280,3 +280,15 @@ def test_words_mean_exactly_what_they_say(count: int, scale: int) -> None:
     assert restated.replace("-", "").replace(" ", "").isalpha()
     assert only(restated).value == value
     assert not agrees(only(restated), value + 0.25)
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), Decimal("sNaN"), Decimal("1e999"), math.inf, math.nan])
+def test_no_value_is_too_large_to_be_compared(value: int | float | Decimal) -> None:
+    (numeral,) = numerals("5")
+    assert not agrees(numeral, value)
+    if is_finite(value):
+        (again,) = numerals(restate(numeral, value))
+        assert agrees(again, value)
+    else:
+        with pytest.raises(ValueError, match="cannot be written in digits"):
+            restate(numeral, value)

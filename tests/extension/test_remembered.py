@@ -274,3 +274,32 @@ def test_a_page_with_headings_is_remembered_once_with_all_its_formulas(pages: Bo
     assert sorted(formulas) == ["(\\frac{1}{2} = 0.5", "[\n\\hat y\n"]
     later(pages)
     assert convert(pages, also="toc") == first
+
+
+def test_what_a_snippet_looked_at_elsewhere_shows_its_pages_anew(pages: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STAGE", "1")
+    config = (pages.root / "pyproject.toml").read_text(encoding="utf-8")
+    pages.write("pyproject.toml", f'{config}environment = ["STAGE"]\n')
+    code = 'import os\nn = int(open("../da" + "ta/n.txt").read())\nstage = int(os.environ["STAGE"])\n'
+    pages.write("snippets/reading.py", code)
+    pages.write("docs/reading.md", '```python\n--8<-- "reading.py"\n```\n\nIt is [1]{n}, at [1]{stage}.\n')
+    number = pages.write("data/n.txt", "1")
+    assert ">1</" in convert(pages, "reading")
+    later(pages)
+    convert(pages, "reading")
+    assert not has_run(pages)
+    number.write_text("2")
+    for forget in (later, lambda _: None):
+        with pytest.raises(BuildStoppedError, match="this number is not what"):
+            convert(pages, "reading")
+        forget(pages)
+    number.write_text("1")
+    convert(pages, "reading")
+    number.write_text("3")
+    with pytest.raises(BuildStoppedError, match="this number is not what"):
+        convert(pages, "reading")
+    number.write_text("1")
+    convert(pages, "reading")
+    monkeypatch.setenv("STAGE", "2")
+    with pytest.raises(BuildStoppedError, match="this number is not what"):
+        convert(pages, "reading")

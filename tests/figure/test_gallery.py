@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from shown import GOOD, gallery, sample, show
 
+from backprop_book.desk import Desk
 from backprop_book.errors import Problem
 from backprop_book.figure import Cells, Drawing, Gallery
 from backprop_book.tracing import Tracer
@@ -385,3 +386,26 @@ def test_a_folder_that_takes_no_files_is_no_error(book: Book) -> None:
     entry.mkdir()
     assert picture(gallery(book, folder), "good").wide.body
     assert list(folder.iterdir()) == [entry]
+
+
+def test_without_matplotlib_each_figure_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    apart = tmp_path / "apart"
+    apart.mkdir()
+    (apart / "sitecustomize.py").write_text("import sys\nsys.modules['matplotlib'] = None\n")
+    monkeypatch.setenv("PYTHONPATH", str(apart))
+    book = Book(tmp_path / "book", Tracer(Path()))
+    book.write("pyproject.toml", "[tool.backprop_book]\nverified = []\n")
+    book.write("snippets/descent.py", SNIPPET)
+    for name in ("one", "two"):
+        book.write(f"figures/{name}.py", GOOD)
+    book.page("![A line.](figures/one.svg)\nOne.\n\n![A line.](figures/two.svg)\nThe other.\n")
+    desk = Desk(book.root)
+    try:
+        said = [str(problem).partition(": ")[2] for problem in desk.look().problems]
+    finally:
+        desk.close()
+    assert (
+        said
+        == ["this figure is not drawn: matplotlib is not installed\n    remedy:   pip install 'backprop-book[book]'"]
+        * 2
+    )

@@ -361,3 +361,39 @@ def test_a_variable_may_be_called_series(tmp_path: Path) -> None:
     with Tracer(tmp_path) as opened:
         (run,) = opened.run([Request(Path("script.py"), probes)])
     assert [decode(answer.value) for answer in run.answers if answer.value] == [5, True]
+
+
+PRIVATE = """\
+class _Layer:
+    __shared = 3
+    def __init__(self, n):
+        self.__secret = n * 2
+        done = True
+        def inner():
+            return self.__secret
+        got = inner()
+layer = _Layer(4)
+other = layer._Layer__secret
+"""
+
+
+@pytest.mark.parametrize(
+    ("probe", "value", "error"),
+    [
+        (Probe("self.__secret", "after", 4), 8, ""),
+        (Probe("self.__secret + n", "after", 7), 12, ""),
+        (Probe("self.__class__.__name__", "after", 4), "_Layer", ""),
+        (Probe("__shared", "after", 1), 3, ""),
+        (Probe("self.__secret", "somewhere"), True, ""),
+        (Probe("other"), 8, ""),
+        (Probe("layer.__secret"), None, "AttributeError: '_Layer' object has no attribute '__secret'"),
+        (Probe("layer.__missing", "somewhere"), None, "AttributeError: '_Layer' object has no attribute '__missing'"),
+        (Probe("layer", "after", 99), None, "ValueError: a probe after a statement needs the statement"),
+    ],
+)
+def test_private_names_are_those_of_the_class_around(tmp_path: Path, probe: Probe, value: object, error: str) -> None:
+    (tmp_path / "script.py").write_text(PRIVATE, encoding="utf-8")
+    with Tracer(tmp_path) as tracer:
+        (run,) = tracer.run([Request(Path("script.py"), (probe,))])
+    (found,) = run.answers
+    assert (found.value.data if found.value else None, found.error) == (value, error)

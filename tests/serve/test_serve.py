@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import struct
@@ -56,9 +57,10 @@ import pathlib
 
 def on_page_markdown(markdown, page, config, files):
     root = pathlib.Path(config.config_file_path).parent
-    if "While code runs away." in markdown and not (root / "begun").exists():
+    begun = pathlib.Path("/dev/shm", str(root).replace("/", "-"))
+    if "While code runs away." in markdown and not begun.exists():
         place = root / "snippets/descent.py"
-        place.write_text("open('begun', 'w').close()\\nwhile True:\\n    pass\\n" + place.read_text())
+        place.write_text(f"open('{begun}', 'w').close()\\nwhile True:\\n    pass\\n" + place.read_text())
         return
     for wanted, path, right, wrong in (
         ("At the first attempt.", "docs/page.md", "At the first attempt.", "At the second one."),
@@ -179,6 +181,14 @@ def alone(tmp_path: Path) -> Iterator[Serving]:
     serving.close()
 
 
+@pytest.fixture
+def begun(alone: Serving) -> Iterator[Path]:
+    """Where code that runs away says that it has begun."""
+    place = Path("/dev/shm", str(alone.book.root).replace("/", "-"))
+    yield place
+    place.unlink(missing_ok=True)
+
+
 def importing(go: Path) -> str:
     """Code that imports the snippet and, with its other rate, ends only once there is the file `go`, which it does not name."""
     return (
@@ -229,9 +239,9 @@ def test_only_the_snippet_that_was_saved_runs(serving: Serving) -> None:
     assert "bb-wrong" not in serving.get("page/")
 
 
-def test_prose_does_not_wait_for_a_snippet_that_runs_away_until_it_is_mended(alone: Serving, tmp_path: Path) -> None:
+def test_prose_does_not_wait_for_a_snippet_that_runs_away_until_it_is_mended(alone: Serving, apart: Path) -> None:
     place, page = alone.book.root / "snippets/descent.py", alone.book.root / "docs/page.md"
-    begun = tmp_path / "begun"
+    begun = apart / "begun"
     save(place, f"open({str(begun)!r}, 'w').close()\nwhile True:\n    pass\n{SNIPPET}")
     until(begun.exists)
     save(page, PAGE.replace("It ends", "Seven ends"))
@@ -252,8 +262,8 @@ def test_prose_does_not_wait_for_a_snippet_that_runs_away_until_it_is_mended(alo
     assert "not checked" not in alone.get("page/")
 
 
-def test_a_page_that_is_made_does_not_wait_for_a_snippet_that_runs_away(alone: Serving) -> None:
-    place, page, begun = (alone.book.root / name for name in ("snippets/descent.py", "docs/page.md", "begun"))
+def test_a_page_that_is_made_does_not_wait_for_a_snippet_that_runs_away(alone: Serving, begun: Path) -> None:
+    place, page = alone.book.root / "snippets/descent.py", alone.book.root / "docs/page.md"
     save(page, f"{PAGE}\nWhile code runs away.\n")
     until(begun.exists)
     save(page, f"{PAGE}\nSeven words.\n")
@@ -265,9 +275,9 @@ def test_a_page_that_is_made_does_not_wait_for_a_snippet_that_runs_away(alone: S
     until(lambda: "bb-wrong" not in alone.get("page/"))
 
 
-def test_a_build_does_not_wait_for_a_snippet_that_runs_away_either(alone: Serving) -> None:
-    place, page, template, begun = (
-        alone.book.root / name for name in ("snippets/descent.py", "docs/page.md", "overrides/main.html", "begun")
+def test_a_build_does_not_wait_for_a_snippet_that_runs_away_either(alone: Serving, begun: Path) -> None:
+    place, page, template = (
+        alone.book.root / name for name in ("snippets/descent.py", "docs/page.md", "overrides/main.html")
     )
     before = template.read_text()
     begun.touch()
@@ -289,11 +299,10 @@ def test_a_build_does_not_wait_for_a_snippet_that_runs_away_either(alone: Servin
     until(lambda: "bb-wrong" not in alone.get("page/"))
 
 
-def test_a_run_that_nobody_waited_for_is_told_once_it_has_ended(alone: Serving, tmp_path: Path) -> None:
+def test_a_run_that_nobody_waited_for_is_told_once_it_has_ended(alone: Serving, apart: Path) -> None:
     place, page = alone.book.root / "snippets/descent.py", alone.book.root / "docs/page.md"
-    begun, go = tmp_path / "run.begun", tmp_path / "run.go"
-    # What it writes itself, beside it, does not count as saved.
-    code = f"import pathlib, time\npathlib.Path(__file__).with_name('own.txt').touch()\nhere = pathlib.Path({str(tmp_path)!r}, 'run')\n"
+    begun, go = apart / "run.begun", apart / "run.go"
+    code = f"import pathlib, time\nhere = pathlib.Path({str(apart)!r}, 'run')\n"
     code += "here.with_suffix('.begun').touch()\nwhile not here.with_suffix('.go').exists():\n    time.sleep(0.01)\n"
     save(place, f"{code}{SNIPPET}wrong = 1 / 0\n")
     until(begun.exists)
@@ -307,8 +316,8 @@ def test_a_run_that_nobody_waited_for_is_told_once_it_has_ended(alone: Serving, 
     assert alone.until("^no problems")[-1].startswith("no problems, 1 mended ·")
 
 
-def test_what_is_known_at_once_is_told_and_shown_before_what_takes_longer(alone: Serving, tmp_path: Path) -> None:
-    place, go = alone.book.root / "snippets/descent.py", tmp_path / "run.go"
+def test_what_is_known_at_once_is_told_and_shown_before_what_takes_longer(alone: Serving, apart: Path) -> None:
+    place, go = alone.book.root / "snippets/descent.py", apart / "run.go"
     save(alone.book.root / "snippets/slow.py", f"{importing(go)}rate = descent.rate\n")
     alone.until("checked in")
     save(alone.book.root / "docs/slow.md", '# Slow\n\n```python\n--8<-- "slow.py"\n```\n\nIt is [0.1]{rate}.\n')
@@ -340,9 +349,9 @@ def test_what_is_known_at_once_is_told_and_shown_before_what_takes_longer(alone:
     assert "bb-wrong" not in alone.get("slow/")
 
 
-def test_the_book_is_made_anew_once_all_is_known_that_is_said_in_it(alone: Serving, tmp_path: Path) -> None:
+def test_the_book_is_made_anew_once_all_is_known_that_is_said_in_it(alone: Serving, apart: Path) -> None:
     place, page, go = (
-        alone.book.root / "snippets/descent.py", alone.book.root / "docs/page.md", tmp_path / "run.go"
+        alone.book.root / "snippets/descent.py", alone.book.root / "docs/page.md", apart / "run.go"
     )  # fmt: skip
     save(alone.book.root / "snippets/slow.py", importing(go))
     alone.until("checked in")
@@ -507,15 +516,15 @@ def test_a_figure_is_drawn_again_on_its_page(alone: Serving) -> None:
             assert "there are no data lost" in alone.get("page/")
 
 
-def test_prose_does_not_wait_for_a_figure_that_does_not_end(alone: Serving) -> None:
+def test_prose_does_not_wait_for_a_figure_that_does_not_end(alone: Serving, begun: Path) -> None:
     place, page = alone.book.root / "figures/falling.py", alone.book.root / "docs/page.md"
-    begun = alone.book.root / "begun"
     save(place, FIGURE)
     alone.until("^1 problem")
     save(page, f"{PAGE}\n![A line.](figures/falling.svg)\nIt falls.\n")
     alone.until("^no problems, 1 mended")
     alone.until("^served")
-    save(place, FIGURE.replace("    sheet", "    open('begun', 'w').close()\n    while True:\n        pass\n    sheet"))
+    endless = FIGURE.replace("    sheet", "    open(BEGUN, 'w').close()\n    while True:\n        pass\n    sheet")
+    save(place, f"{endless}\n\nBEGUN = {str(begun)!r}\n")
     until(begun.exists)
     save(page, f"{PAGE}\n![A line.](figures/falling.svg)\nSeven fall.\n")
     left = "figures/falling.py:6:1: this figure is not drawn yet, because something else was saved meanwhile"
@@ -568,6 +577,55 @@ def test_a_file_that_a_snippet_reads_runs_it_again(serving: Serving) -> None:
             assert "bb-wrong-here" in serving.get("page/")
     (serving.book.root / "snippets/number.txt").unlink()
     serving.until("checked in")
+
+
+def test_a_file_elsewhere_that_a_snippet_reads_runs_it_again(serving: Serving, tmp_path: Path) -> None:
+    place, data = tmp_path / "far" / "number.txt", serving.book.root / "data"
+    place.parent.mkdir()
+    place.write_text("0.1")
+    reads = f"rate = float(open({str(place)!r}).read()) if pathlib.Path({str(place)!r}).exists() else 0.3"
+    reads = f"import pathlib\n{reads}\nfound = len([*pathlib.Path('../data').glob('*.txt')])\n"
+    page = PAGE.replace("It ends", "Of [0]{found} it ends")
+    notes = NOTES.replace("rate = 0.1", "rate = ...")
+    with (
+        serving.edited("snippets/descent.md", notes),
+        serving.edited("snippets/descent.py", SNIPPET.replace("rate = 0.1\n", reads)),
+        serving.edited("docs/page.md", page),
+    ):
+        assert "bb-wrong" not in serving.get("page/")
+        save(place, "0.2")
+        said = serving.until("^served")
+        assert "docs/page.md:7:27: this number is not what descent.py gives" in said
+        assert said[-1].startswith("served 1 page, ")
+        save(place, "0.1")
+        assert serving.until("^served")[-1].startswith("served 1 page, ")
+        # A folder that was not there, with a file in it.
+        data.mkdir()
+        save(data / "a.txt", "")
+        serving.until("docs/page.md:7:5: this number is not what descent.py gives")
+        serving.until("^served 1 page")
+        shutil.rmtree(data)
+        serving.until("^no problems")
+        serving.until("^served 1 page")
+        shutil.rmtree(place.parent)
+        serving.until("docs/page.md:7:27: this number is not what descent.py gives")
+        serving.until("^served 1 page")
+        place.parent.mkdir()
+        save(place, "0.1")
+        serving.until("^no problems")
+        serving.until("^served 1 page")
+
+
+def test_without_mkdocs_it_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['mkdocs'] = None\n")
+    command = [sys.executable, "-m", "backprop_book.serve", "--port", "0"]
+    done = subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "the book is not served: mkdocs is not installed\n    remedy:   pip install 'backprop-book[book]'\n"
+    )
 
 
 def test_links_that_lead_nowhere_or_to_themselves_end_nothing(serving: Serving) -> None:

@@ -74,7 +74,7 @@ def test_change_of_what_a_script_reads_or_imports_by_name_runs_it_again(root: Pa
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text("value = 1\n", encoding="utf-8")
     (root / "reading.py").write_text(READING, encoding="utf-8")
-    request = Request(Path("reading.py"))
+    request = Request(Path("reading.py"), book=root)
     assert ran(root, request) == ["reading.py"]
     (root / "unread.txt").write_text("value = 2\n", encoding="utf-8")
     assert ran(root, request) == []
@@ -108,9 +108,10 @@ def test_a_run_is_asked_for_anew_with_other_libraries(root: Path, change: str) -
     assert times() == "1\n"
 
 
-def test_what_a_text_names_and_nobody_may_read_counts_as_empty(root: Path) -> None:
+def test_a_module_that_nobody_may_read_counts_as_empty(root: Path) -> None:
     """`/proc/self/mem` is a file, also for an administrator, that cannot be read from its beginning."""
-    (root / "reading.py").write_text('place = "/proc/self/mem"\n', encoding="utf-8")
+    (root / "memory.py").symlink_to("/proc/self/mem")
+    (root / "reading.py").write_text('place = "memory"\n', encoding="utf-8")
     assert ran(root, Request(Path("reading.py"))) == ["reading.py"]
     assert ran(root, Request(Path("reading.py"))) == []
 

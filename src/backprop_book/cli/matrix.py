@@ -4,7 +4,7 @@ import click
 
 from backprop_book.cli.counts import count
 from backprop_book.errors import Problem
-from backprop_book.tracing import Tracer, environment
+from backprop_book.tracing import Tracer, environment, visible
 from backprop_book.verify import Matrix, Verifier
 from backprop_book.verify.matrix import column, digest, save, supported, without_torch
 
@@ -25,7 +25,7 @@ def check_matrix(verifier: Verifier) -> tuple[list[str], tuple[Problem, ...]]:
     for version in supported(chapter.config):
         requirements = (f"numpy=={version}", "click")
         python = environment(root / ".cache" / "matrix" / f"numpy-{version}", requirements)
-        with Tracer(root, python=python) as tracer:
+        with Tracer(root, python=python, environment=visible(chapter.config.environment)) as tracer:
             found, wrong = column(verifier, tracer)
         columns.append(found)
         problems |= set(wrong)

@@ -13,7 +13,7 @@ from backprop_book.cli.counts import count, show_counts
 from backprop_book.cli.selection import FRESH, PATHS, STATING, Selection, refuse_nothing, select
 from backprop_book.errors import BookError
 from backprop_book.mutate import KINDS, Trial, find_ideas, try_all
-from backprop_book.tracing import Tracer
+from backprop_book.tracing import Tracer, visible
 
 _LIMIT = 120.0
 
@@ -78,7 +78,8 @@ def _snippets(selection: Selection) -> list[str]:
 
 def _show_ideas(selection: Selection, stems: Sequence[str], limit: float, as_json: bool) -> None:
     """Show which changes of the code nothing notices."""
-    with Tracer(selection.verifier.chapter.config.root) as tracer:
+    config = selection.verifier.chapter.config
+    with Tracer(config.root, environment=visible(config.environment)) as tracer:
         found = find_ideas(selection.verifier, tracer, stems, limit, _progress)
     rows = {
         ideas.path: {"tried": ideas.tried, "noticed": ideas.tried - len(ideas.unnoticed), "left": ideas.left}

@@ -12,7 +12,7 @@ from backprop_book.config import book_root
 from backprop_book.errors import Problem
 from backprop_book.figure import Gallery
 from backprop_book.memory import FIGURES, PAGES, RUNS
-from backprop_book.tracing import Tracer
+from backprop_book.tracing import Tracer, visible
 from backprop_book.verify import Verdict, Verifier, told
 from backprop_book.weight import too_heavy
 
@@ -78,7 +78,7 @@ def select(paths: tuple[Path, ...], fresh: bool) -> Iterator[Selection]:
     chapter = scan(root)
     documents, chosen = documents_of(chapter, paths)
     memory = None if fresh else root / RUNS
-    with Tracer(root, memory) as tracer:
+    with Tracer(root, memory, environment=visible(chapter.config.environment)) as tracer:
         verifier = Verifier(chapter, tracer, memory=memory)
         gallery = Gallery(verifier, None if fresh else root / FIGURES)
         yield Selection(verifier, gallery, documents, chosen, None if fresh else root / PAGES)

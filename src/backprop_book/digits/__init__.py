@@ -3,7 +3,7 @@
 Everything is exact: decimals as written and fractions of integers, no binary floats and no `eval`.
 """
 
-from backprop_book.digits.agreement import Number, agrees, constant, restate, unmatched
+from backprop_book.digits.agreement import Number, agrees, constant, is_finite, restate, unmatched
 from backprop_book.digits.equation import equation
 from backprop_book.digits.foreign import foreign
 from backprop_book.digits.numeral import Numeral, numerals
@@ -12,5 +12,6 @@ from backprop_book.digits.relations import Assertion, Equation, Fault, Relation,
 
 __all__ = [
     "Assertion", "Equation", "Fault", "Number", "Numeral", "Relation", "Side",
-    "agrees", "check", "constant", "equation", "foreign", "left_open", "numerals", "prove", "restate", "unmatched",
+    "agrees", "check", "constant", "equation", "foreign", "is_finite", "left_open", "numerals", "prove", "restate",
+    "unmatched",
 ]  # fmt: skip

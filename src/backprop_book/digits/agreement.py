@@ -28,6 +28,11 @@ _PERCENT_BEHIND = re.compile(rf"{PERCENT}\Z", re.VERBOSE | re.IGNORECASE)
 _MOMENT = re.compile(r"\s(?:when\s|(?:always|never)\s*\Z)")
 
 
+def is_finite(value: Number) -> bool:
+    """Whether a number is neither NaN nor infinite; a whole number may be too large for a float."""
+    return value.is_finite() if isinstance(value, Decimal) else not isinstance(value, float) or math.isfinite(value)
+
+
 def agrees(numeral: Numeral, value: Number) -> bool:
     """Whether `value` is what the numeral says, at the precision at which it is written.
 
@@ -41,7 +46,7 @@ def agrees(numeral: Numeral, value: Number) -> bool:
     In words: it is exactly that number, and with `≈` one that rounds to this integer; a fraction or a percentage within a
     millionth of it, as 2/3 is no float. NaN and infinities agree with nothing, and nothing agrees with a compound.
     """
-    if numeral.compound or not math.isfinite(value):
+    if numeral.compound or not is_finite(value):
         return False
     exact = Fraction(value) * (100 if numeral.percent else 1)
     stated, unit = Fraction(numeral.value), Fraction(numeral.unit)
@@ -152,7 +157,7 @@ def restate(numeral: Numeral, value: Number) -> str:
     """
     if numeral.compound:
         raise ValueError(f"{numeral.text} is more than a number")
-    if not math.isfinite(value):
+    if not is_finite(value):
         raise ValueError(f"{value} cannot be written in digits")
     if agrees(numeral, value):
         return numeral.text

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from backprop_book.config import Config, has_moved
 from backprop_book.extension.stopped import BuildStoppedError
 from backprop_book.memory import RUNS
+from backprop_book.record.dependencies import are_current
 
 if TYPE_CHECKING:
     from backprop_book.desk import Desk, Look
@@ -59,7 +60,7 @@ def verified(root: Path, digest: str, repository: str) -> "Look":
         BookError: There is no readable configuration.
     """
     look = _verified(root, digest, repository)
-    if has_moved(root, look.chapter.looked):
+    if has_moved(root, look.chapter.looked) or not are_current(look.dependencies):
         _verified.cache_clear()
         look = _verified(root, digest, repository)
     return look

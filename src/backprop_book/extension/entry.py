@@ -98,7 +98,7 @@ class _Pages(Preprocessor):
         is_whole, self.is_whole = self.is_whole, False
         if is_whole and self.state is not None and self.page is not None:
             shown = replace(self.shown, formulas=dict(self.formulas))
-            self.state.keep(self.page.book.chapter, self.page.document, shown, self.repository)
+            self.state.keep(self.page.book, self.page.document, shown, self.repository)
 
     def _read(self) -> Shown:
         # Only here: pages that are remembered need nothing of what reads and draws them, which takes a while to import.

@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING
 
 from backprop_book.config import Config, has_moved, is_there, load_config
 from backprop_book.memory import PAGES, keep, kept, machinery
+from backprop_book.model import Dependency
+from backprop_book.record.dependencies import are_current, visible
 
 if TYPE_CHECKING:
-    from backprop_book.chapter import Chapter, Document
+    from backprop_book.chapter import Document
+    from backprop_book.desk import Look
 
 _BOOK = "book"
 _SUFFIXES = (".md", ".py", ".json")
@@ -58,15 +61,21 @@ class State:
         told = None if path is None else kept(self.root / PAGES, _place(path), self.digest)
         return None if told is None else Shown(**json.loads(told))
 
-    def keep(self, chapter: "Chapter", document: "Document", shown: Shown, repository: str) -> None:
+    def keep(self, book: "Look", document: "Document", shown: Shown, repository: str) -> None:
         """Remember how a page of a verified book was shown, unless the book has changed while it was read."""
-        if _contents(chapter.config, repository) != self.digest:
+        chapter = book.chapter
+        if _contents(chapter.config, repository) != self.digest or not are_current(book.dependencies):
             return
         # Of pages with the same text the first counts, as where they are looked up.
         pages = {_named(_body(page)): page.source.path for page in reversed(chapter.pages)}
         folder = self.root / PAGES
         if self.pages != pages:
-            keep(folder, _BOOK, self.digest, json.dumps({"pages": pages, "looked": chapter.looked}))
+            keep(
+                folder,
+                _BOOK,
+                self.digest,
+                json.dumps({"pages": pages, "looked": chapter.looked, "dependencies": sorted(book.dependencies)}),
+            )
         keep(folder, _place(document.source.path), self.digest, json.dumps(asdict(shown)))
 
 
@@ -82,9 +91,10 @@ def state(root: Path, repository: str) -> State:
     """
     digest = _contents(load_config(root), repository)
     told = kept(root / PAGES, _BOOK, digest)
-    book = json.loads(told) if told is not None else {"pages": {}, "looked": {}}
-    # Whether other files are there is in no file of the book.
-    return State(root, digest, {} if has_moved(root, book["looked"]) else book["pages"])
+    book = json.loads(told) if told is not None else {"pages": {}, "looked": {}, "dependencies": []}
+    # Whether other files are there is in no file of the book, nor is what snippets have looked at elsewhere.
+    same = not has_moved(root, book["looked"]) and are_current(Dependency(*each) for each in book["dependencies"])
+    return State(root, digest, book["pages"] if same else {})
 
 
 def _contents(config: Config, repository: str) -> str:
@@ -92,11 +102,17 @@ def _contents(config: Config, repository: str) -> str:
     root = config.root
     folders = (config.docs, config.snippets, config.figures)
     found = [path for folder in (config.docs, config.figures) for path in _files(root / folder, _SUFFIXES)]
-    # A snippet may read any file that lies beside it.
-    found += _files(root / config.snippets, "")
+    found += _files(root / config.snippets, "")  # a page may include any of them
     paths = [*found, root / "pyproject.toml", root / "README.md", *(root / path for path in config.verified)]
     contents = {str(path): _digest(path) for path in paths}
-    given = [machinery(), str(root), repository, [is_there(root, folder) for folder in folders], contents]
+    given = [
+        machinery(),
+        str(root),
+        repository,
+        dict(visible(config.environment)),
+        [is_there(root, folder) for folder in folders],
+        contents,
+    ]
     return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
 
 

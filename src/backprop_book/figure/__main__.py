@@ -3,6 +3,12 @@
 import sys
 from pathlib import Path
 
-from backprop_book.figure.child import perform
+from backprop_book.errors import package_of
+from backprop_book.figure.drawing import MISSING
 
-perform(Path(sys.argv[1]), float(sys.argv[2]))
+try:
+    from backprop_book.figure.child import perform
+except ModuleNotFoundError as error:
+    Path(sys.argv[1], MISSING).write_text(package_of(error), encoding="utf-8")
+else:
+    perform(Path(sys.argv[1]), float(sys.argv[2]))

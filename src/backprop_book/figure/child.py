@@ -5,8 +5,10 @@ import difflib
 import faulthandler
 import io
 import json
+import os
 import traceback
 import warnings
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from backprop_book.figure.held import loose
 from backprop_book.figure.sheet import Sheet, prepare
 from backprop_book.figure.svg import ColourError, Picture, tidy
 from backprop_book.record.decode import OpaqueError, decode
+from backprop_book.record.surroundings import REMEDIES, Surroundings
 from backprop_book.record.table import table_from
 
 
@@ -76,28 +79,35 @@ def perform(folder: Path, limit: float) -> None:
     One that takes longer than `limit` seconds ends the process; where it was then stands in the file `late`.
     """
     prepare()
+    root, hidden = json.loads((folder / "book").read_text(encoding="ascii"))
+    refused: list[tuple[str, str]] = []
+    surroundings = Surroundings(root, str(folder), frozenset(hidden), lambda *what: refused.append(what))
+    surroundings.watch()
     with (folder / "late").open("w", encoding="utf-8") as late:
         for place in sorted(folder.glob("*.order")):
             faulthandler.dump_traceback_later(limit, exit=True, file=late)
             order = json.loads(place.read_text(encoding="ascii"))
+            refused.clear()
+            surroundings.begin(frozenset({order["name"]}))
             try:
-                result = _drawn(order)
+                result = _drawn(order, Path(root), refused)
             except ScriptError as error:
                 result = {"problem": error.problem}
+            result["dependencies"] = surroundings.dependencies()
             faulthandler.cancel_dump_traceback_later()
             part = place.with_suffix(".part")
             part.write_text(json.dumps(result), encoding="ascii")
             part.replace(place.with_suffix(".result"))
 
 
-def _drawn(order: dict[str, Any]) -> dict[str, Any]:
+def _drawn(order: dict[str, Any], root: Path, refused: Sequence[tuple[str, str]]) -> dict[str, Any]:
     values = table_from(order["values"])
     data = {name: _decoded(name, values[index]) for name, index in order["data"].items()}
     grids = [_grid(grid, order["rows"], data) for grid in order["grids"]]
     read = {name for grid in order["grids"] for _, text in grid["columns"] for name in _names(text)}
     pictures = {}
     for kind in ("wide", "narrow"):
-        pictures[kind] = asdict(_picture(order, data, read, narrow=kind == "narrow"))
+        pictures[kind] = asdict(_picture(order, root, data, read, refused, narrow=kind == "narrow"))
     unused = [name for name in data if name not in read]
     if unused:
         raise ScriptError(
@@ -136,21 +146,33 @@ def _names(text: str) -> set[str]:
     return {node.id for node in ast.walk(ast.parse(text.strip(), mode="eval")) if isinstance(node, ast.Name)}
 
 
-def _picture(order: dict[str, Any], data: dict[str, Any], read: set[str], *, narrow: bool) -> Picture:
+def _picture(
+    order: dict[str, Any],
+    root: Path,
+    data: dict[str, Any],
+    read: set[str],
+    refused: Sequence[tuple[str, str]],
+    *,
+    narrow: bool,
+) -> Picture:
     """The drawing at one width."""
     sheet = Sheet(narrow=narrow)
     path = order["path"]
-    space: dict[str, Any] = {"__name__": order["name"], "__file__": path}
+    place = root / path
+    space: dict[str, Any] = {"__name__": order["name"], "__file__": str(place)}
     prefix = f"figure-{order['name']}-{'narrow' if narrow else 'wide'}"
     with rc_context({"svg.hashsalt": prefix}), warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
         warnings.simplefilter("error", RuntimeWarning)
         try:
+            os.chdir(place.parent)
             exec(compile(order["source"], path, "exec"), space)
             space["draw"](sheet, Data(data, read))
             text = _text(sheet)
         except BaseException as error:  # noqa: BLE001 (a script may end with anything)
-            raise _raised(error, path) from None
+            raise _raised(error, path, refused) from None
+    if refused:
+        raise _refused(*refused[0])
     if not any(axes.has_data() for axes in sheet.figure.axes):
         raise ScriptError(
             "`draw` draws nothing",
@@ -184,12 +206,19 @@ def _text(sheet: Sheet) -> str:
     return file.getvalue()
 
 
-def _raised(error: BaseException, path: str) -> ScriptError:
+def _refused(kind: str, message: str, line: int = 0, column: int = 1) -> ScriptError:
+    """Something that a script did that it may not do."""
+    return ScriptError(message, line=line, column=column, remedy=REMEDIES[kind])
+
+
+def _raised(error: BaseException, path: str, refused: Sequence[tuple[str, str]]) -> ScriptError:
     """What a script raised, at the last line of its own."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
     words = " ".join(str(error).split())
     message = f"{type(error).__name__}: {words}" if words else type(error).__name__
     line, column = (frames[-1].lineno or 0, (frames[-1].colno or 0) + 1) if frames else (0, 1)
+    if refused:
+        return _refused(*refused[0], line, column)
     return ScriptError(f"this figure cannot be drawn: {message}", line=line, column=column)
 
 

@@ -8,22 +8,25 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from backprop_book.chapter import Script
-from backprop_book.errors import Problem
+from backprop_book.config import Config
+from backprop_book.errors import INSTALL, Problem
 from backprop_book.figure.svg import Picture
 from backprop_book.model import Value
 from backprop_book.record.table import Table
-from backprop_book.tracing import DroppedError
+from backprop_book.tracing import DroppedError, visible
 
 LIMIT = 30.0
 """Seconds that one figure may take."""
 _PAUSE = 0.02
 """Seconds after which it is asked again whether anybody waits."""
+MISSING = "missing"
+"""The file in which a child leaves the name of a package that it needs and that is not installed."""
 _FRAME = re.compile(r'File "([^"]*)", line (\d+)')
 
 
@@ -81,11 +84,12 @@ class Order:
 
 
 def draw(
-    orders: Sequence[Order], limit: float = LIMIT, stopped: Callable[[], bool] = lambda: False
+    config: Config, orders: Sequence[Order], limit: float = LIMIT, stopped: Callable[[], bool] = lambda: False
 ) -> tuple[dict[str, Any], ...]:
     """Draw figures in one child process; after one that does not end, or ends it, another child goes on with the rest.
 
     Args:
+        config: The book that they belong to.
         orders: The figures.
         limit: Seconds that one of them may take.
         stopped: Whether nobody waits for them any more; it is asked again and again.
@@ -104,7 +108,15 @@ def draw(
             for number in waiting:
                 text = json.dumps(orders[number].content())
                 (folder / f"{number:05}.order").write_text(text, encoding="ascii")
-            status = _run(folder, limit, stopped)
+            environment = visible(config.environment)
+            hidden = sorted(os.environ.keys() - environment.keys())
+            (folder / "book").write_text(json.dumps([str(config.root), hidden]), encoding="ascii")
+            status = _run(folder, environment, limit, stopped)
+            if (folder / MISSING).is_file():
+                package = (folder / MISSING).read_text(encoding="utf-8")
+                problem = {**_unplaced(f"this figure is not drawn: {package} is not installed"), "remedy": INSTALL}
+                results |= {number: {"problem": problem} for number in waiting}
+                break
             for number in waiting:
                 place = folder / f"{number:05}.result"
                 if not place.is_file():
@@ -125,9 +137,10 @@ def result(script: Script, found: dict[str, Any]) -> Drawing | Problem:
     return Drawing(script.title, Picture(**found["wide"]), Picture(**found["narrow"]), grids)
 
 
-def _run(folder: Path, limit: float, stopped: Callable[[], bool]) -> int:
-    command = [sys.executable, "-m", "backprop_book.figure", str(folder), str(limit)]
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "svg"}
+def _run(folder: Path, given: Mapping[str, str], limit: float, stopped: Callable[[], bool]) -> int:
+    # With -P, no file in the current folder is taken for a module of the library.
+    command = [sys.executable, "-P", "-m", "backprop_book.figure", str(folder), str(limit)]
+    environment = {**given, "PYTHONHASHSEED": "0", "MPLBACKEND": "svg"}
     nothing = subprocess.DEVNULL
     process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, env=environment)
     try:

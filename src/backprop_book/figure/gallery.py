@@ -10,7 +10,8 @@ from backprop_book.figure import cache
 from backprop_book.figure.drawing import LIMIT, Drawing, Order, draw, result
 from backprop_book.figure.network import Network, read_network
 from backprop_book.figure.rounds import Rounds, read_rounds
-from backprop_book.model import Answer, Value
+from backprop_book.model import Answer, Dependency, Value
+from backprop_book.tracing import visible
 from backprop_book.verify import Verifier
 
 
@@ -39,6 +40,8 @@ class Gallery:
         """The verifier."""
         self.postponed: set[str] = set()
         """The figures that were left for another gallery."""
+        self.dependencies: frozenset[Dependency] = frozenset()
+        """The files and folders that scripts looked at while they drew, as they found them."""
         self._folder = folder
         self._limit = limit
         self._stopped = stopped
@@ -71,10 +74,11 @@ class Gallery:
         Raises:
             DroppedError: Nobody waits for them any more.
         """
-        scripts = self.verifier.chapter.scripts
+        scripts, config = self.verifier.chapter.scripts, self.verifier.chapter.config
+        given = visible(config.environment)
         missing = [scripts[name] for name in dict.fromkeys(names) if name not in self._found and scripts[name].whole]
         orders = [order for script in missing if (order := self._order(script)) is not None]
-        keys = {order.script.name: cache.key_of(order) for order in orders} if self._folder else {}
+        keys = {order.script.name: cache.key_of(order, given) for order in orders} if self._folder else {}
         waiting = []
         for order in orders:
             known = self._remembered(order.script, keys)
@@ -85,17 +89,21 @@ class Gallery:
                 self.postponed.add(order.script.name)
             else:
                 waiting.append(order)
-        for order, given in zip(waiting, draw(waiting, self._limit, self._stopped), strict=True):
+        for order, given in zip(waiting, draw(config, waiting, self._limit, self._stopped), strict=True):
             self._take(order.script, given, keys)
 
     def _remembered(self, script: Script, keys: dict[str, str]) -> Drawing | None:
         """The drawing that the cache holds; None without one that can be read."""
         given = cache.load(self._folder, keys[script.name]) if self._folder else None
-        found = None if given is None else result(script, given)
+        if given is None:
+            return None
+        self.dependencies |= cache.dependencies(given)
+        found = result(script, given)
         return found if isinstance(found, Drawing) else None
 
     def _take(self, script: Script, given: dict[str, Any], keys: dict[str, str]) -> None:
         found = result(script, given)
+        self.dependencies |= cache.dependencies(given)
         self._found[script.name] = found if isinstance(found, Drawing) else (found,)
         if self._folder and isinstance(found, Drawing):
             cache.store(self._folder, keys[script.name], given)

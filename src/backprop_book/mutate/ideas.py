@@ -77,7 +77,10 @@ def _ideas(
     while tried < len(made) and time.monotonic() < deadline:
         progress(chapter.snippets[stem].path, tried, len(made))
         batch = made[tried : tried + _TOGETHER]
-        requests = [Request(Path(script), probes, limits=limits, source=mutant.source) for mutant in batch]
+        requests = [
+            Request(Path(script), probes, limits=limits, source=mutant.source, book=chapter.config.root)
+            for mutant in batch
+        ]
         for mutant, run in zip(batch, tracer.run(requests), strict=True):
             other = Verifier(chapter, tracer, {**runs, stem: run})
             if run.outcome.kind == "finished" and not _is_noticed(other, concerned):

@@ -31,9 +31,10 @@ from backprop_book.record.inserted import ASLEEP, COUNTS, EVERY, KEEP, MARKER, S
 from backprop_book.record.keeping import Keeper
 from backprop_book.record.probing import Probing
 from backprop_book.record.raised import describe
-from backprop_book.record.request import Order
+from backprop_book.record.request import REFUSED, Order
 from backprop_book.record.rewrite import HOOKS, rewrite
 from backprop_book.record.story import story
+from backprop_book.record.surroundings import Surroundings
 from backprop_book.snippet import Snippet, parse
 
 
@@ -61,6 +62,10 @@ class _Session:
         self._probing = Probing(order.probes, self._snippet.statements, self._snippet.module_names, homes)
         self._recorder = Recorder(
             self._snippet.statements, keeper, self._probing, homes, order.steps, self._written, self._stop
+        )
+        self._is_over = False
+        self._surroundings = (
+            Surroundings(order.root, order.folder, frozenset(order.hidden), self._refuse, homes) if order.root else None
         )
 
     def run(self) -> Any:
@@ -97,6 +102,9 @@ class _Session:
         os.register_at_fork(after_in_child=recorder.silence)
         del main
         sys.setrecursionlimit(sys.getrecursionlimit() + depth())
+        if self._surroundings is not None:
+            os.chdir(os.path.dirname(order.script))  # noqa: PTH120
+            self._surroundings.watch()
         self._begun = time.perf_counter()
         status: Any = None
         outcome = Outcome("finished")
@@ -122,6 +130,8 @@ class _Session:
         if os.getpid() == self._process:  # pragma: no branch - as above
             _shutdown()
             recorder.silence()
+            if self._surroundings is not None and (name := self._surroundings.changed()):
+                outcome = self._outcome("write", f"this run changes {name}", None, 1)
             self._finish(outcome)
             if outcome.kind == "finished" and ends_at_once(order):
                 end_at_once()
@@ -154,6 +164,16 @@ class _Session:
         self._finish(self._outcome(kind, message, place if place >= 0 else None, 1))
         os._exit(1)
 
+    def _refuse(self, kind: str, message: str) -> None:
+        """End the run because of something that it may not do; where it cannot be ended any more, leave that in its folder."""
+        if self._recorder.marker[1]:
+            return  # a question does it, which then has no answer
+        if os.getpid() == self._process and not self._is_over:
+            self._stop(kind, message, None)
+        Path(self._order.folder, REFUSED).write_text(
+            f"{kind}\n{message.replace('statement', 'run', 1)}", encoding="utf-8", errors="replace"
+        )
+
     def _finish(self, outcome: Outcome) -> None:
         """Answer the probes and leave the result where the parent process finds it."""
         seconds = time.perf_counter() - self._begun
@@ -171,7 +191,12 @@ class _Session:
         gc.disable()  # nearly all that is made from here on stays, and to look through it again and again takes time
         printed = Path(self._order.folder, "stdout").read_bytes()
         trace, step_of = story(self._order, self._snippet, recorder.steps.counts, self._keeper, printed)
-        run = Run(outcome, trace, self._probing.answers(step_of), seconds, _versions(self._order.imports))
+        answers, versions = self._probing.answers(step_of), _versions(self._order.imports)
+        self._is_over = True
+        if self._surroundings is not None and "coverage" in sys.modules:
+            self._surroundings.leave()  # what was measured is written when the process ends
+        dependencies = self._surroundings.dependencies() if self._surroundings is not None else ()
+        run = Run(outcome, trace, answers, seconds, versions, dependencies)
         leave(run, Path(self._order.folder, "result.json"))
         if collects:
             gc.enable()

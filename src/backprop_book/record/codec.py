@@ -8,6 +8,7 @@ from backprop_book.model import (
     TRACE_FORMAT,
     Answer,
     Change,
+    Dependency,
     LoopRun,
     Outcome,
     Probe,
@@ -65,6 +66,7 @@ def to_json(run: Run) -> str:
             "outcome": [outcome.kind, outcome.message, outcome.line, outcome.column, outcome.status],
             "seconds": run.seconds,
             "versions": [list(pair) for pair in run.versions],
+            "dependencies": None if run.dependencies is None else [list(each) for each in run.dependencies],
             "statements": statements,
             "counts": list(trace.counts),
             "steps": steps,
@@ -174,4 +176,6 @@ def _run(tree: Any) -> Run:
         for probe, found, error, near, step in tree["answers"]
     )
     versions = tuple((name, version) for name, version in tree["versions"])
-    return Run(Outcome(*tree["outcome"]), trace, answers, tree["seconds"], versions)
+    told = tree["dependencies"]
+    dependencies = None if told is None else tuple(Dependency(*each) for each in told)
+    return Run(Outcome(*tree["outcome"]), trace, answers, tree["seconds"], versions, dependencies)

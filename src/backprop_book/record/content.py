@@ -2,6 +2,7 @@
 
 import collections
 import enum
+import fractions
 import hashlib
 import marshal
 import struct
@@ -149,6 +150,10 @@ def _open(value: Any, kind: type, homes: frozenset[str]) -> tuple[bytes, list[An
         return b"m" + name + "".join(f"|{path}" for path, _ in named).encode("utf-8", "surrogatepass"), [
             each for _, each in named
         ]
+    if kind is slice or kind is range:
+        return b"w" + name, [value.start, value.stop, value.step]
+    if kind is fractions.Fraction:
+        return b"w" + name, [value.numerator, value.denominator]
     if kind in kinds.WRITTEN:
         return b"w" + name + repr(value).encode("utf-8", "surrogatepass"), []
     if issubclass(kind, (type, types.ModuleType, *kinds.FUNCTIONS)):
@@ -214,15 +219,15 @@ def plain_tensor(value: Any) -> Any:
     from torch._C import DisableTorchFunctionSubclass
 
     with DisableTorchFunctionSubclass():
-        if value.layout is not torch.strided or value.device.type == "meta" or value.is_quantized:
+        if value.layout is not torch.strided or value.device.type == "meta" or value.is_quantized or value.is_nested:
             return None
         plain = value.detach().cpu().resolve_conj().resolve_neg()
-        if plain.dtype is torch.bfloat16:
-            plain = plain.float()
         try:
             return plain.numpy()
         except TypeError:  # an element type that NumPy does not have
-            return None
+            if plain.is_complex():
+                return plain.to(torch.complex64).numpy()
+            return plain.float().numpy() if plain.is_floating_point() else None
 
 
 def tensor_token(value: Any) -> bytes:
@@ -246,11 +251,16 @@ def tensor_token(value: Any) -> bytes:
     from torch._C import DisableTorchFunctionSubclass
 
     with DisableTorchFunctionSubclass():
-        head = f"x{kinds.type_name(type(value))}{value.dtype}{tuple(value.shape)}{value.requires_grad}".encode()
+        head = f"x{kinds.type_name(type(value))}{value.dtype}{shape_of(value)}{value.requires_grad}".encode()
     array = plain_tensor(value)
     if array is not None and array.nbytes > BYTES:
         raise TooLargeError(f"{array.nbytes:,} bytes")
     return head if array is None else head + array.tobytes()
+
+
+def shape_of(value: Any) -> tuple[int, ...] | None:
+    """The shape of a tensor; None for one whose rows have several lengths."""
+    return None if value.is_nested else tuple(value.shape)
 
 
 def gradient(value: Any) -> Any:

@@ -52,7 +52,10 @@ def decode(value: Value) -> Any:
     if value.kind == "object":
         if value.type not in _WRITTEN:
             raise OpaqueError(f"a {value.type} cannot be had outside of its run")
-        return _WRITTEN[value.type](str(value.data))
+        try:
+            return _WRITTEN[value.type](str(value.data))
+        except (ValueError, SyntaxError):  # a slice of what is no literal
+            raise OpaqueError(f"{value.data} cannot be had outside of its run") from None
     return value.data
 
 
@@ -83,22 +86,28 @@ def _array(value: Value) -> Any:
 
 
 def _filled(np: Any, data: Any, shape: tuple[int, ...], name: str) -> Any:
-    dtype = (
-        np.dtype(ast.literal_eval(name))
-        if name.startswith(("[", "{"))
-        else np.dtype("float32" if name == "bfloat16" else name)
-    )
+    dtype = _element_type(np, name)
     if dtype.kind == "c":
         pairs = np.array(data, dtype=dtype.type().real.dtype).reshape(*shape, 2)
-        return (pairs[..., 0] + 1j * pairs[..., 1]).astype(dtype).reshape(shape)
+        filled = np.empty(shape, dtype)
+        filled.real, filled.imag = pairs[..., 0], pairs[..., 1]
+        return filled
     if dtype.kind in "Mm":
         return np.array(data, dtype="int64").reshape(shape).astype(dtype)
-    if dtype.kind == "S":
+    if dtype.kind in "SV" and not dtype.names:
         return np.array(_encoded(data), dtype=dtype).reshape(shape)
     if dtype.names:
         kinds = [dtype[name].kind for name in dtype.names]
         return np.array(_records(data, len(shape), kinds), dtype=dtype).reshape(shape)
     return np.array(data, dtype=dtype).reshape(shape)
+
+
+def _element_type(np: Any, name: str) -> Any:
+    """NumPy's element type of a name; of one that only torch has the next larger one."""
+    try:
+        return np.dtype(ast.literal_eval(name) if name.startswith(("[", "{")) else name)
+    except TypeError:
+        return np.dtype("complex64" if name.startswith("complex") else "float32")
 
 
 def _encoded(data: Any) -> Any:

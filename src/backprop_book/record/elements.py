@@ -10,11 +10,9 @@ def array_data(array: Any) -> Data:
     if array.dtype.names:
         return listed(array.tolist())
     if array.dtype.kind == "c":
-        return (
-            listed(array.view(array.real.dtype).reshape(*array.shape, 2).tolist())
-            if array.flags.c_contiguous
-            else array_data(array.copy())
-        )
+        import numpy as np
+
+        return array_data(np.stack((array.real, array.imag), axis=-1))
     if array.dtype.kind in "Mm":
         return listed(array.astype("int64").tolist())
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:

@@ -9,7 +9,7 @@ from typing import Any
 
 from backprop_book.model import Kind, Value
 from backprop_book.record import kinds
-from backprop_book.record.content import gradient, identity, plain_array, plain_tensor, walk
+from backprop_book.record.content import gradient, identity, plain_array, plain_tensor, shape_of, walk
 from backprop_book.record.digest import cut, hashed, whole
 from backprop_book.record.elements import array_data, listed, rows, spread
 from backprop_book.record.glance import SCALARS
@@ -18,6 +18,8 @@ ELEMENTS = 1000
 """Values with more elements are summarised."""
 CHARACTERS = 2000
 """Texts with more characters, and whole numbers with more digits, are summarised."""
+DIGITS = 6000
+"""Whole numbers of fewer binary digits can stand for themselves anywhere."""
 DEPTH = 24
 """Values nested more deeply are cut there."""
 
@@ -59,7 +61,7 @@ def _encode(value: Any, homes: frozenset[str], above: tuple[int, ...], shell: bo
     if issubclass(kind, str | bytes | bytearray):
         return _text(value, name, homes)
     if kind in kinds.WRITTEN:
-        return whole("object", name, data=repr(value) if kind in {range, slice} else str(value))
+        return _written(value, kind, name, homes)
     if issubclass(kind, kinds.FUNCTIONS):
         return cut("function", name, value, homes, summary=_signature(value))
     if issubclass(kind, type):
@@ -74,6 +76,16 @@ def _encode(value: Any, homes: frozenset[str], above: tuple[int, ...], shell: bo
     if kinds.is_network(kind) or kinds.is_transparent(kind, homes):
         return _object(value, name, homes, (*above, id(value)), shell)
     return cut("opaque", name, value, homes)
+
+
+def _written(value: Any, kind: type, name: str, homes: frozenset[str]) -> Value:
+    """Encode a value of the standard library that a text says everything of."""
+    if kind is slice:
+        return whole("object", name, data=f"slice({_key(value.start)}, {_key(value.stop)}, {_key(value.step)})")
+    try:
+        return whole("object", name, data=repr(value) if kind is range else str(value))
+    except ValueError:  # Python does not write a number of so many digits
+        return cut("object", name, value, homes, summary="too many digits")
 
 
 def _integer(number: int, name: str, value: object, homes: frozenset[str]) -> Value:
@@ -147,13 +159,15 @@ def _tensor(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...]
     from torch._C import DisableTorchFunctionSubclass
 
     with DisableTorchFunctionSubclass():
-        shape = tuple(value.shape)
+        shape = shape_of(value)
         dtype = str(value.dtype).removeprefix("torch.")
         grows = bool(value.requires_grad)
     array = plain_tensor(value)
     grad = gradient(value)
     items = () if shell or grad is None else (("grad", _encode(grad, homes, (*above, id(value)), False)),)
     note = "requires grad" if grows else ""
+    if shape is None:
+        return cut("opaque", name, value, homes, items=items)
     size = math.prod(shape)
     if array is None:
         return cut(
@@ -247,14 +261,14 @@ def _is_plain(value: Any, depth: int) -> bool:
     if kind is str:
         return len(value) <= CHARACTERS
     if kind is int:
-        return bool(value.bit_length() < 6000)
+        return bool(value.bit_length() < DIGITS)
     return value is None or kind is bool or kind is float
 
 
 def _key(key: Any) -> str:
     """A key as written in the source, if that can be told without running code of the script."""
     kind = type(key)
-    if kind in {str, bytes, int, float, bool, complex, type(None)}:
+    if kind in {str, bytes, float, bool, complex, type(None)} or (kind is int and key.bit_length() < DIGITS):
         return repr(key)
     if kind is tuple:
         inner = [_key(each) for each in tuple.__iter__(key)]

@@ -142,7 +142,7 @@ class _Copying:
         elif kind is str:
             pieces.append(b"s%d:" % len(value) + value.encode("utf-8", "surrogatepass"))
         elif kind in SCALARS:
-            pieces.append(repr(value).encode())
+            pieces.append(b"i%x" % value if kind is int else repr(value).encode())
         elif kinds.is_number(kind):
             pieces.append(kind.__name__.encode() + value.tobytes())
         elif kinds.is_plain_array(kind):

@@ -89,16 +89,17 @@ def compiled(expression: str) -> Expression:
 
 
 def _ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[str, ...]) -> Question:
-    expression = _plain(probe.expression)
+    owner = _owner(probe, statements)
+    expression = _plain(probe.expression, owner)
     if probe.moment == "after" and (probe.statement is None or not 0 <= probe.statement < len(statements)):
         raise _UnfitError("ValueError: a probe after a statement needs the statement")
     series: tuple[Series, ...] = ()
     if _calls_series(expression, probe.expression):
         finder = _SeriesFinder(probe, statements)
-        tree = ast.fix_missing_locations(finder.visit(_tree(probe.expression)))
+        tree = ast.fix_missing_locations(finder.visit(_tree(probe.expression, owner)))
         series = tuple(finder.found)
         expression = _expression(tree, probe.expression, {each.stand_in for each in series})
-    condition = _plain(probe.condition or "") if probe.moment == "when" else None
+    condition = _plain(probe.condition or "", owner) if probe.moment == "when" else None
     if probe.moment not in {"end", "after"} and (
         series or (condition and _calls_series(condition, probe.condition or ""))
     ):
@@ -111,10 +112,31 @@ def _ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[st
 _BUILT_IN = frozenset(dir(builtins))
 
 
+def _owner(probe: Probe, statements: tuple[Statement, ...]) -> str:
+    """The name of the class in whose body the statement stands that a probe speaks of; empty outside of classes.
+
+    A name that only has to exist somewhere is one of the class that says it.
+    """
+    if probe.statement is not None and 0 <= probe.statement < len(statements):
+        return _class_of(statements[probe.statement], statements)
+    if probe.moment == "somewhere" and "__" in probe.expression:
+        owners = (_class_of(each, statements) for each in statements if probe.expression in each.code)
+        return next(filter(None, owners), "")
+    return ""
+
+
+def _class_of(statement: Statement, statements: tuple[Statement, ...]) -> str:
+    """The name of the innermost class in whose body a statement stands; empty outside of classes."""
+    index = statement.parent
+    while index is not None and statements[index].kind != "classdef":
+        index = statements[index].parent
+    return "" if index is None else statements[index].binds[0]
+
+
 @lru_cache(maxsize=4096)
-def _plain(text: str) -> Expression:
-    """An expression without `series`, compiled."""
-    return _expression(_tree(text), text, frozenset())
+def _plain(text: str, owner: str = "") -> Expression:
+    """An expression without `series`, compiled as in the body of a class; of none without its name."""
+    return _expression(_tree(text, owner), text, frozenset())
 
 
 @contextmanager
@@ -130,8 +152,8 @@ def _fitting() -> Iterator[None]:
         raise _UnfitError(f"SyntaxError: {error or 'too deeply nested'}") from error
 
 
-def _tree(expression: str) -> ast.Expression:
-    """The tree of an expression."""
+def _tree(expression: str, owner: str = "") -> ast.Expression:
+    """The tree of an expression, with private names as Python turns them in the body of a class."""
     with _fitting():
         tree = ast.parse(expression.strip(), "<expression>", "eval")
     for part in ast.walk(tree):
@@ -140,7 +162,17 @@ def _tree(expression: str) -> ast.Expression:
                 type(part).__name__
             ]
             raise _UnfitError(f"SyntaxError: `{what}` is not allowed here: an expression must not change the run")
+        if isinstance(part, ast.Attribute):
+            part.attr = _private(part.attr, owner)
+        elif isinstance(part, ast.Name):
+            part.id = _private(part.id, owner)
     return tree
+
+
+def _private(name: str, owner: str) -> str:
+    """A name as Python turns it in the body of a class: `__secret` of `Layer` is `_Layer__secret`."""
+    owner = owner.lstrip("_")
+    return f"_{owner}{name}" if owner and name.startswith("__") and not name.endswith("__") else name
 
 
 def _expression(tree: ast.Expression, text: str, stand_ins: Set[str]) -> Expression:

@@ -11,6 +11,10 @@ DROPPED = "dropped"
 """How a run has ended whose outcome nobody wants to know any more."""
 
 
+REFUSED = "refused"
+"""The file in the folder of a run in which it stands what the run may not do, where its end could not say so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """One script to run, with all that a child needs to know."""
@@ -43,6 +47,10 @@ class Order:
     """Bytes that it may take, beyond what the interpreter and its libraries take."""
     capacity: int
     """Steps that may be kept."""
+    root: str = ""
+    """The folder of the book that the script belongs to; empty for a script that is run as Python would run it."""
+    hidden: tuple[str, ...] = ()
+    """The environment variables that are set and that the script is not given."""
 
 
 def order_to(order: Order) -> dict[str, Any]:
@@ -53,5 +61,5 @@ def order_to(order: Order) -> dict[str, Any]:
 def order_from(fields: dict[str, Any]) -> Order:
     """An order from its JSON."""
     probes = tuple(Probe(**each) for each in fields["probes"])
-    lists = {name: tuple(fields[name]) for name in ("imports", "homes", "arguments")}
+    lists = {name: tuple(fields.get(name, ())) for name in ("imports", "homes", "arguments", "hidden")}
     return Order(**{**fields, **lists, "probes": probes})

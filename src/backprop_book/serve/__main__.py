@@ -9,10 +9,17 @@ from types import FrameType
 import click
 
 from backprop_book.config import book_root
+from backprop_book.errors import INSTALL, package_of
 from backprop_book.extension import desk
 from backprop_book.serve.server import Stage, serve
-from backprop_book.serve.session import Session
-from backprop_book.serve.watch import Watch
+
+try:
+    from backprop_book.serve.session import Session
+    from backprop_book.serve.watch import Watch
+except ModuleNotFoundError as missing:
+    raise SystemExit(
+        f"the book is not served: {package_of(missing)} is not installed\n    remedy:   {INSTALL}"
+    ) from None
 
 _WATCHED = ("docs", "snippets", "figures", "overrides")
 _BEAT = 0.1
@@ -51,9 +58,11 @@ def main(host: str, port: int, try_port: bool) -> None:
         with Watch(folders, files, bench.saved) as watch:
             session.saved(())
             while True:
+                watch.follow(*bench.followed())
                 changed = watch.saved(timeout=_BEAT)
-                if changed or bench.has_news():
-                    session.saved(changed)
+                while not (changed or bench.has_news()):
+                    changed = watch.saved(timeout=_BEAT)
+                session.saved(changed)
     except KeyboardInterrupt:
         click.echo("stopped")
     finally:

@@ -212,6 +212,8 @@ class Session:
                 continue
             if path in {config.root / name for name in (*config.verified, "README.md")}:
                 continue
+            if not any(map(path.is_relative_to, (docs, snippets, figures))) and self._is_read(path):
+                continue  # what a run makes of it is known by now
             file = (
                 self._site.files.get_file_from_path(path.relative_to(docs).as_posix())
                 if path.is_relative_to(docs)
@@ -226,6 +228,11 @@ class Session:
             elif path.suffix != ".md":
                 sources.add(file.src_uri)
         return sources, copied
+
+    def _is_read(self, path: Path) -> bool:
+        """Whether a file is one that a snippet or figure looks at."""
+        paths, listed = self._desk.followed()
+        return path in paths or path.parent in listed or any(path in each.parents for each in paths)
 
     def _whole(self, look: Look | None) -> tuple[str, ...] | None:
         if look is not None and look.unsettled:

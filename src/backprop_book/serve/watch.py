@@ -1,5 +1,6 @@
 """watch: tells when files were saved, at once."""
 
+import contextlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Condition
@@ -8,6 +9,7 @@ from typing import Self
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
+from watchdog.observers.api import ObservedWatch
 
 _SAVED = {"created", "modified", "moved", "deleted"}
 QUIET = 0.02
@@ -32,11 +34,31 @@ class Watch(FileSystemEventHandler):
         self._condition = Condition()
         self._files = frozenset(files)
         self._folders = frozenset(folders)
+        self._others: frozenset[Path] = frozenset()
+        self._listed: frozenset[Path] = frozenset()
+        self._also: dict[Path, ObservedWatch] = {}
         self._observer = Observer()
         for folder in self._folders:
             self._observer.schedule(self, str(folder), recursive=True)
-        for folder in {file.parent for file in self._files} - self._folders:
+        self._above = {file.parent for file in self._files} - self._folders
+        for folder in self._above:
             self._observer.schedule(self, str(folder), recursive=False)
+
+    def follow(self, paths: Iterable[Path], listed: Iterable[Path]) -> None:
+        """Watch some other files and folders, too, from now on; those that were followed before no more.
+
+        Args:
+            paths: The files and folders. They need not be there.
+            listed: Those of them that are folders of which the names matter that are in them.
+        """
+        self._others, self._listed = frozenset(paths), frozenset(listed)
+        elsewhere = (path for path in self._others if not any(map(path.is_relative_to, self._folders)))
+        wanted = {_there(each) for path in elsewhere for each in (path, path.parent)} - self._above
+        for folder in self._also.keys() - wanted:
+            self._observer.unschedule(self._also.pop(folder))
+        for folder in wanted - self._also.keys():
+            with contextlib.suppress(OSError):  # it has gone meanwhile, or may not be read
+                self._also[folder] = self._observer.schedule(self, str(folder), recursive=False)
 
     def __enter__(self) -> Self:
         self._observer.start()
@@ -50,10 +72,13 @@ class Watch(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Take down what was saved; reading a file is an event, too."""
-        if event.event_type not in _SAVED or event.is_directory:
+        if event.event_type not in _SAVED:
             return
         found = {Path(str(path)) for path in (event.src_path, event.dest_path) if path}
-        found = {path for path in found if self._matters(path)}
+        is_folder = event.is_directory
+        if is_folder and event.event_type == "modified":  # something in it was saved, which is told, too
+            return
+        found = {path for path in found if self._is_followed(path) or (not is_folder and self._matters(path))}
         with self._condition:
             self._changed |= found
             self._condition.notify_all()
@@ -69,6 +94,11 @@ class Watch(FileSystemEventHandler):
             changed, self._changed = frozenset(self._changed), set()
             return changed
 
+    def _is_followed(self, path: Path) -> bool:
+        """Whether a path is followed, or stands in a folder that is, or is a folder above something that is."""
+        others = self._others
+        return path in others or path.parent in self._listed or any(path in other.parents for other in others)
+
     def _matters(self, path: Path) -> bool:
         if path in self._files:
             return True
@@ -76,3 +106,8 @@ class Watch(FileSystemEventHandler):
         parts = path.relative_to(inside[0]).parts if inside else (".",)
         # What editors and Python leave behind: .#page.md, .page.md.swp, page.md~, __pycache__.
         return not any(part.startswith((".", "__pycache__")) or part.endswith(("~", ".part")) for part in parts)
+
+
+def _there(path: Path) -> Path:
+    """The innermost folder that is there, of a path and those above it."""
+    return next(each for each in (path, *path.parents) if each.is_dir())

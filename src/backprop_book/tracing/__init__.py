@@ -2,11 +2,13 @@
 
 from backprop_book.record.codec import from_json, to_json
 from backprop_book.record.decode import OpaqueError, decode
+from backprop_book.record.dependencies import visible
 from backprop_book.tracing.environments import environment
 from backprop_book.tracing.request import Conditions, Limits, Request
 from backprop_book.tracing.states import before, state
 from backprop_book.tracing.tracer import DroppedError, Tracer
 
 __all__ = [
-    "Conditions", "DroppedError", "Limits", "OpaqueError", "Request", "Tracer", "before", "decode", "environment", "from_json", "state", "to_json",
+    "Conditions", "DroppedError", "Limits", "OpaqueError", "Request", "Tracer", "before", "decode", "environment", "from_json", "state",
+    "to_json", "visible",
 ]  # fmt: skip

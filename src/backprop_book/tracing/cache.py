@@ -3,9 +3,8 @@
 import ast
 import hashlib
 import json
-import os
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +13,7 @@ from backprop_book import record
 from backprop_book.memory import code, installed, keep, kept, versions
 from backprop_book.model import TRACE_FORMAT, Run
 from backprop_book.record.codec import from_json, to_json
+from backprop_book.record.dependencies import are_current
 from backprop_book.tracing.request import Request
 
 LIBRARIES = ("numpy", "torch")
@@ -39,16 +39,16 @@ class Source:
     imports: tuple[str, ...]
     """Top-level names of all modules that it or its neighbours import."""
     neighbours: tuple[tuple[str, str], ...]
-    """Names and digests of the files that it depends on: the modules in its folder that it imports, directly or not, and what its texts name."""
+    """Names and digests of the modules in its folder that it imports, directly or not."""
 
     @property
     def code(self) -> Code:
-        """What it executes, without the data that it reads, which it may have written itself."""
-        return self.text, tuple(each for each in self.neighbours if each[0].endswith(".py"))
+        """What it executes."""
+        return self.text, self.neighbours
 
 
 def source_of(script: Path, text: str) -> Source:
-    """Find what a script imports from its own folder, transitively, and the files that a text in its code names: it may read them."""
+    """Find what a script imports from its own folder, transitively."""
     folder = script.parent
     # A script of the standard library or of an installed package has too many neighbours; versions stand for them.
     is_library = any(map(folder.is_relative_to, _libraries()))
@@ -64,18 +64,24 @@ def source_of(script: Path, text: str) -> Source:
         modules = [
             place for top in sorted(names | {text.split(".")[0] for text in texts}) for place in _files(folder, top)
         ]
-        for place in (*modules, *_named(folder, texts)):
-            key = place.relative_to(folder).as_posix() if place.is_relative_to(folder) else str(place)
+        for place in modules:
+            key = place.relative_to(folder).as_posix()
             if key not in neighbours and place != script:
                 content = _content(place)
                 neighbours[key] = hashlib.sha256(content).hexdigest()
-                if place.suffix == ".py":
-                    waiting.append(content.decode("utf-8", "replace"))
+                waiting.append(content.decode("utf-8", "replace"))
     return Source(script, text, tuple(imports), tuple(sorted(neighbours.items())))
 
 
-def key_of(source: Source, request: Request, name: str) -> str:
-    """The name of a run's entry in the cache."""
+def key_of(source: Source, request: Request, name: str, environment: Mapping[str, str] | None = None) -> str:
+    """The name of a run's entry in the cache.
+
+    Args:
+        source: The script.
+        request: What is asked for.
+        name: Its path as the trace shows it.
+        environment: The environment variables that it gets.
+    """
     parts = {
         "format": TRACE_FORMAT,
         "script": [name, str(source.script), source.text],
@@ -84,6 +90,8 @@ def key_of(source: Source, request: Request, name: str) -> str:
         "arguments": request.arguments,
         "keep": request.keep,
         "limits": asdict(request.limits),
+        "environment": None if environment is None else dict(environment),
+        "book": None if request.book is None else str(request.book),
         "versions": [versions(), installed()],
         # What another version of the recorder has remembered may not be what this one would see.
         "recorder": code(Path(record.__file__).parent),
@@ -92,14 +100,15 @@ def key_of(source: Source, request: Request, name: str) -> str:
 
 
 def load(folder: Path, key: str) -> Run | None:
-    """A remembered run; None if there is none, or none that is as it was written."""
+    """A remembered run; None if there is none, none that is as it was written, or none that would be the same now."""
     text = kept(folder, key, key)
-    return None if text is None else from_json(text)
+    run = None if text is None else from_json(text)
+    return run if run is not None and run.dependencies is not None and are_current(run.dependencies) else None
 
 
 def store(folder: Path, key: str, run: Run) -> None:
     """Remember a run, if it is one that would be the same elsewhere. A full or read-only disk is no error."""
-    if run.outcome.kind not in PORTABLE:
+    if run.outcome.kind not in PORTABLE or run.dependencies is None:
         return
     keep(folder, key, key, to_json(run))
 
@@ -162,18 +171,3 @@ def _content(place: Path) -> bytes:
         return place.read_bytes()
     except OSError:
         return b""
-
-
-def _named(folder: Path, texts: Iterable[str]) -> list[Path]:
-    """The files that texts name, from the folder of a script or from the current one, and those in a folder beside the script."""
-    found: list[Path] = []
-    for text in sorted(texts):
-        for start in (folder, Path.cwd()):
-            # Nearly all texts name nothing, so that paths' objects are made of the others alone.
-            name = os.path.normpath(os.path.join(start, text))  # noqa: PTH118
-            if os.path.isfile(name):  # noqa: PTH113
-                found.append(Path(name))
-            elif os.path.isdir(name) and folder in Path(name).parents:  # noqa: PTH112
-                inside = Path(name).rglob("*")
-                found += sorted(each for each in inside if each.is_file() and "__pycache__" not in each.parts)
-    return found

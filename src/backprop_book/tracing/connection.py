@@ -6,7 +6,7 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +21,23 @@ THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 class Connection:
     """The server process. It starts with the first message, and again with the first one after it has gone."""
 
-    def __init__(self, start: str, conditions: Conditions, python: Path | None) -> None:
+    def __init__(
+        self, start: str, conditions: Conditions, python: Path | None, environment: Mapping[str, str] | None
+    ) -> None:
         """Get ready.
 
         Args:
             start: `fork` or `spawn`: how the server starts its children.
             conditions: What it runs under.
             python: Another interpreter than this one, of an `environment`.
+            environment: The environment variables that it gets; all of those here without it.
         """
         self.process: subprocess.Popen[bytes] | None = None
         """The server, while there is one."""
         self._start = start
         self._conditions = conditions
         self._python = python
+        self._environment = environment
         self._buffer = b""
 
     def send(self, messages: Iterable[dict[str, Any]]) -> None:
@@ -75,7 +79,8 @@ class Connection:
         conditions = self._conditions
         threads = dict.fromkeys(THREADS, str(conditions.threads))
         seeds = {"PYTHONHASHSEED": str(conditions.hash_seed), SEED: str(conditions.random_seed)}
-        environment = {**os.environ, **threads, **seeds}
+        given = os.environ if self._environment is None else self._environment
+        environment = {**given, **threads, **seeds}
         if self._python is not None:
             environment["PYTHONPATH"] = str(self._python.parents[1] / PACKAGE)
         # An interrupt at the keyboard is for this process alone, which then ends the server and all that it runs.

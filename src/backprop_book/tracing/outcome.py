@@ -10,15 +10,15 @@ from backprop_book.errors import BookError
 from backprop_book.memory import versions
 from backprop_book.model import Answer, Outcome, Run, Trace
 from backprop_book.record.codec import from_json
-from backprop_book.record.request import Order
+from backprop_book.record.request import REFUSED, Order
 from backprop_book.snippet import parse
 from backprop_book.tracing import cache
 from backprop_book.tracing.cache import Source
 from backprop_book.tracing.request import Request
 
 
-def order_of(folder: Path, source: Source, request: Request, name: str) -> Order:
-    """What a child is told that runs a script in a folder of its own."""
+def order_of(folder: Path, source: Source, request: Request, name: str, hidden: tuple[str, ...] = ()) -> Order:
+    """What a child is told that runs a script, and that leaves what it finds in a folder."""
     limits = request.limits
     return Order(
         folder=str(folder),
@@ -31,7 +31,6 @@ def order_of(folder: Path, source: Source, request: Request, name: str) -> Order
                 {
                     Path(each).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
                     for each, _ in source.neighbours
-                    if each.endswith(".py")
                 }
             )
         ),
@@ -43,6 +42,8 @@ def order_of(folder: Path, source: Source, request: Request, name: str) -> Order
         output=limits.output,
         memory=limits.memory,
         capacity=limits.kept,
+        root="" if request.book is None else str(request.book),
+        hidden=hidden,
     )
 
 
@@ -74,6 +75,9 @@ def gathered(folder: Path, request: Request, order: dict[str, Any], ended: dict[
         outcome = run.outcome
         if outcome.kind in {"finished", "exit", "exception"} and ended["status"] != outcome.status:
             outcome = replace(outcome, status=ended["status"])
+        if (folder / REFUSED).is_file():
+            kind, _, message = (folder / REFUSED).read_text(encoding="utf-8").partition("\n")
+            outcome = Outcome("variable" if kind == "variable" else "write", message, status=1)
         trace = replace(run.trace, stdout=stdout, stderr=stderr)
         return replace(run, trace=trace, outcome=outcome)
     outcome = _cut_short(folder, order, ended)

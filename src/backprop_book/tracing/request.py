@@ -51,3 +51,6 @@ class Request:
     """How far it may go."""
     source: str | None = None
     """What is run as the script; None for what its file holds."""
+    book: Path | None = None
+    """The folder of the book that the script belongs to. It then runs in its own folder, may write nothing below that of the book,
+    and what it depends on is told. None for a script that is run as Python would run it."""

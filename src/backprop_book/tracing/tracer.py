@@ -66,6 +66,7 @@ class Tracer:
         start: Literal["fork", "spawn"] | None = None,
         conditions: Conditions | None = None,
         python: Path | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         """Get ready.
 
@@ -76,11 +77,14 @@ class Tracer:
                 a new interpreter for each.
             conditions: Other conditions than usual. What ran under them is not remembered.
             python: Another interpreter than this one, of an `environment`. What it ran is not remembered.
+            environment: The environment variables that scripts get; all of those here without it.
         """
+        self.environment = environment
+        """The environment variables that scripts get; None for all of those here."""
         self.ran: list[str] = []
         """The scripts that were really run, in the order in which they were asked for."""
         self.connection = Connection(
-            start or ("fork" if hasattr(os, "fork") else "spawn"), conditions or Conditions(), python
+            start or ("fork" if hasattr(os, "fork") else "spawn"), conditions or Conditions(), python, environment
         )
         """The server that runs them."""
         self._root = root
@@ -256,14 +260,14 @@ class Tracer:
         place = Path.cwd() / self._root / request.script
         text = _read(place) if request.source is None else request.source
         source = cache.source_of(place, text)
-        return text, source, cache.key_of(source, request, request.script.as_posix())
+        return text, source, cache.key_of(source, request, request.script.as_posix(), self.environment)
 
     def _begin(self, key: str, source: Source, request: Request, *, is_left: bool) -> _Flight:
         """Have a script run; with `is_left`, when it takes no place from what somebody waits for."""
         name = request.script.as_posix()
         self.ran.append(name)
         folder = tempfile.TemporaryDirectory(prefix="backprop-book-", ignore_cleanup_errors=True)
-        order = order_to(order_of(Path(folder.name), source, request, name))
+        order = order_to(order_of(Path(folder.name), source, request, name, self._hidden()))
         try:
             number = self._send({"what": "run", "order": order, "is_left": is_left})
         except OSError:  # there is no such interpreter
@@ -272,6 +276,10 @@ class Tracer:
         flight = _Flight(number, request, source, order, folder)
         self._flying[key] = flight
         return flight
+
+    def _hidden(self) -> tuple[str, ...]:
+        """The environment variables that scripts are not given."""
+        return () if self.environment is None else tuple(sorted(os.environ.keys() - self.environment.keys()))
 
     def _leave(self, flights: Iterable[_Flight]) -> None:
         """Stop waiting for runs, which go on; the server begins others beside them."""

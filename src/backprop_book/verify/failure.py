@@ -1,13 +1,16 @@
 """failure: why the run of a snippet did not finish."""
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from backprop_book.chapter import Chapter
 from backprop_book.errors import Problem
 from backprop_book.model import Outcome, Run, Statement
+from backprop_book.record.surroundings import REMEDIES
 
 _REMEDIES: Mapping[str, str] = {
+    **REMEDIES,
     "exit": "let the snippet run to its end",
     "time limit": "look for a loop that does not end, or make the work smaller",
     "step limit": "look for a loop that does not end, or make the work smaller",
@@ -15,6 +18,9 @@ _REMEDIES: Mapping[str, str] = {
     "memory limit": "make its values smaller",
     "value limit": "make its values smaller, or keep the large one out of names (in a function of a library)",
 }
+
+
+_MISSING = re.compile(r"ModuleNotFoundError: No module named '([^'.]*)")
 
 
 def failure_of(path: str, outcome: Outcome) -> Problem | None:
@@ -28,11 +34,20 @@ def failure_of(path: str, outcome: Outcome) -> Problem | None:
     if outcome.message.startswith("EOFError"):
         # Who runs it at a keyboard would find nothing to mend.
         remedy = "nobody types while the book is checked: write what it reads into the snippet"
+    if missing := _MISSING.match(outcome.message):
+        remedy = f"install the package that brings {missing[1]}, or correct the name"
+    if outcome.message.startswith("FileNotFoundError"):
+        remedy = f"add the file, or name it from {path.rpartition('/')[0] or '.'}, the folder in which the snippet runs"
+    if outcome.kind in REMEDIES:
+        message = outcome.message
+        remedy = REMEDIES[outcome.kind]
+    else:
+        message = f"the snippet did not finish: {outcome.message}"
     return Problem(
         path,
         outcome.line or 1,
         outcome.column or 1,
-        f"the snippet did not finish: {outcome.message}",
+        message,
         remedy=remedy,
         kind="snippet",
     )

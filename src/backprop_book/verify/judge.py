@@ -4,14 +4,13 @@ Check and fix are one computation: a judgement that finds digits wrong also says
 """
 
 import difflib
-import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from backprop_book.chapter import Claim, Mention, Source
 from backprop_book.chapter.asked import Part
-from backprop_book.digits import Numeral, agrees, numerals, restate
+from backprop_book.digits import Numeral, agrees, is_finite, numerals, restate
 from backprop_book.errors import shorten
 from backprop_book.model import Answer
 from backprop_book.verify.asking import gives, snippets, stems
@@ -172,7 +171,7 @@ def _judge_numbers(
         )
     numeral, value = wrong[0]
     offset = claim.words_start + numeral.start
-    if not all(math.isfinite(value) for _, value in wrong):
+    if not all(is_finite(value) for _, value in wrong):
         return Judgement(
             source.problem(
                 offset,

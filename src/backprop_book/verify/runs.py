@@ -6,7 +6,8 @@ from types import MappingProxyType
 from backprop_book.chapter import Chapter, Document, Question
 from backprop_book.chapter.asked import Part
 from backprop_book.errors import BookError, Problem
-from backprop_book.model import Answer, Probe, Run
+from backprop_book.model import Answer, Dependency, Probe, Run
+from backprop_book.record.dependencies import are_current
 from backprop_book.tracing import Limits, Request, Tracer
 from backprop_book.verify.failure import failed, failure_of
 
@@ -29,6 +30,7 @@ class Runs:
         self._tracer = tracer
         self._runs = dict(given)
         self._answers = {stem: _by_probe(run) for stem, run in given.items()}
+        self._dependencies = {stem: frozenset(run.dependencies or ()) for stem, run in given.items()}
         self._probes: dict[str, dict[Probe, None]] = {}
         self._patient: set[str] = set()
         # What a run that is known was not asked yet; what it was and gave, while it goes on only because it is asked that; and the
@@ -50,6 +52,7 @@ class Runs:
         gone = {*changed, *(self._runs.keys() - chapter.snippets.keys()), *(self.running() - self._known.keys())}
         for stem in self._runs.keys() - gone:
             other._runs[stem], other._answers[stem] = self._known.get(stem, (self._runs[stem], self._answers[stem]))
+            other._dependencies[stem] = self._dependencies[stem]
         for stem in other._runs.keys() & {*self._asked_by_others(chapter), *self._known, *self._unasked}:
             if other.has_finished(stem):
                 if new := [probe for probe in other.asked(stem) if probe not in other._answers[stem]]:
@@ -98,6 +101,7 @@ class Runs:
     def _take(self, stem: str, run: Run) -> None:
         """Keep a run that has come; of one that was only asked what is new, the answers."""
         answers = _by_probe(run)
+        self._look(stem, run)
         if self._unasked.pop(stem, None):
             if run.outcome.kind == "finished":
                 self._answers[stem] = self._answers[stem] | answers
@@ -105,6 +109,10 @@ class Runs:
             self._known[stem] = self._runs[stem], self._answers[stem]
             self._otherwise.add(stem)
         self._runs[stem], self._answers[stem] = run, answers
+
+    def _look(self, stem: str, run: Run) -> None:
+        """Take down what a run has looked at; what is asked later may look at more."""
+        self._dependencies[stem] = self._dependencies.get(stem, frozenset()).union(run.dependencies or ())
 
     def request(self, stem: str, probes: Iterable[Probe] | None = None) -> Request:
         """What a run of a snippet is asked for with: with some probes, or with all that the snippet is asked."""
@@ -116,6 +124,7 @@ class Runs:
             tuple(self.asked(stem) if probes is None else probes),
             limits=limits,
             source=snippet.text,
+            book=self._chapter.config.root,
         )
 
     def asked(self, stem: str) -> dict[Probe, None]:
@@ -153,6 +162,7 @@ class Runs:
             if failure := failure_of(self._chapter.snippets[stem].path, run.outcome):
                 failures.append(failure)
             self._answers[stem] |= _by_probe(run)
+            self._look(stem, run)
         if failures:
             raise BookError(failures)
 
@@ -178,6 +188,14 @@ class Runs:
     def identities(self) -> Mapping[str, int]:
         """Which run of each snippet there is so far, as the identity of the object."""
         return {stem: id(run) for stem, run in self._runs.items()}
+
+    def dependencies(self) -> frozenset[Dependency]:
+        """What the runs so far have looked at, as they found it."""
+        return frozenset[Dependency]().union(*self._dependencies.values())
+
+    def outdated(self) -> frozenset[str]:
+        """The snippets whose run has looked at something that is not as it was then."""
+        return frozenset(stem for stem, found in self._dependencies.items() if not are_current(found))
 
     def put_off(self, stems: Iterable[str]) -> None:
         """Do not wait for the runs of some snippets: what is said of them is for a later look to check."""

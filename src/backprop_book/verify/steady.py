@@ -14,7 +14,7 @@ from pathlib import Path
 
 from backprop_book.chapter import Claim, Document, Equation, Output
 from backprop_book.errors import Problem
-from backprop_book.tracing import Conditions, Tracer
+from backprop_book.tracing import Conditions, Tracer, visible
 from backprop_book.tracing.cache import source_of
 from backprop_book.verify.verdict import Region, Verdict
 from backprop_book.verify.verifier import Verifier
@@ -71,7 +71,8 @@ def steadiness(verifier: Verifier, documents: Iterable[Document], root: Path) ->
         root: The folder that relative paths begin at.
     """
     documents = tuple(documents)
-    with Tracer(root, conditions=SECOND) as tracer:
+    given = visible(verifier.chapter.config.environment)
+    with Tracer(root, conditions=SECOND, environment=given) as tracer:
         both = pairs(verifier, Verifier(verifier.chapter, tracer), documents)
     differing = _differing(both)
     causes = _causes(verifier, [(document, first.region) for document, first, _ in differing], root)
@@ -121,8 +122,9 @@ def _hashed(
         if any(Path(name).stem in hashing for name, _ in imported):
             hashing.add(stem)
     known = {stem: verifier.runs.of(stem) for stem in snippets if stem not in hashing}
+    given = visible(verifier.chapter.config.environment)
     for conditions in HASHES if hashing else ():
-        with Tracer(root, conditions=conditions) as tracer:
+        with Tracer(root, conditions=conditions, environment=given) as tracer:
             yield from _differing(pairs(verifier, Verifier(verifier.chapter, tracer, known), documents))
 
 
@@ -140,11 +142,12 @@ def _causes(verifier: Verifier, regions: Sequence[tuple[Document, Region]], root
     found: dict[int, Cause] = {}
     stems = {stem for _, region in regions for stem in stems_of(region)}
     known = {stem: verifier.runs.of(stem) for stem in verifier.chapter.snippets if stem not in stems}
+    given = visible(verifier.chapter.config.environment)
     for cause in CAUSES:
         left = [n for n in range(len(regions)) if n not in found]
         if not left:
             break
-        with Tracer(root, conditions=cause.conditions) as tracer:
+        with Tracer(root, conditions=cause.conditions, environment=given) as tracer:
             alone = Verifier(verifier.chapter, tracer, known)
             for n in left:
                 document, region = regions[n]

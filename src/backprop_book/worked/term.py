@@ -123,7 +123,7 @@ def _found(value: Plain) -> Term:
     if isinstance(value, bool):
         return Term(value, str(value), ATOM, Fraction(value), 1.0, worked=False)
     text = shown(value)
-    exact = as_shown(value) if math.isfinite(value) else None
+    exact = as_shown(value) if math.isfinite(size(value)) else None
     rank = SIGN if text.startswith("−") else PRODUCT if "×" in text else ATOM
     return Term(value, text, rank, exact, size(value), worked=False)
 
@@ -179,7 +179,9 @@ def shown(value: Plain) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int):
-        return str(value).replace("-", "−") if abs(value) < _WHOLE else shown(float(value))
+        return (
+            str(value).replace("-", "−") if abs(value) < _WHOLE else shown(size(value) if value > 0 else -size(value))
+        )
     if not math.isfinite(value):
         return "nan" if math.isnan(value) else "∞" if value > 0 else "−∞"
     mantissa, _, exponent = f"{value + 0.0:.{FIGURES}g}".replace("-", "−").partition("e")

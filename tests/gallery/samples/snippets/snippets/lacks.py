@@ -1,0 +1,1 @@
+rows = open("snippets/rows.txt").readlines()

@@ -1,0 +1,3 @@
+from pathlib import Path
+
+Path("result.txt").write_text("done")
