@@ -52,7 +52,9 @@ def visit(browser: Browser, site: Site, query: str = "", **window: Any) -> None:
 
 def stay(browser: Browser, site: Site) -> None:
     """Visit the playground, unless the test before has left it open: for tests that only call its functions."""
-    has_parts = browser.run("return Boolean(customElements.get('bb-playground'))")  # not where scripts were switched off
+    has_parts = browser.run(
+        "return Boolean(customElements.get('bb-playground'))"
+    )  # not where scripts were switched off
     if not has_parts or browser.driver.current_url != f"{site.url}playground/":
         visit(browser, site)
 

@@ -10,8 +10,9 @@ from typing import Any
 from backprop_book.record.disturbance import KNOWN
 from backprop_book.record.failure import near, says
 from backprop_book.record.kinds import is_array, is_tensor
-from backprop_book.record.lookout import COMPARING, LOOK, Lookout
+from backprop_book.record.lookout import LOOK, Lookout
 from backprop_book.record.question import Expression
+from backprop_book.record.repeatable import STEADY_ATTRIBUTES, STEADY_FUNCTIONS
 
 
 def namespace(names: tuple[str, ...], spaces: tuple[Mapping[str, Any], ...]) -> tuple[dict[str, Any], list[str]]:
@@ -89,7 +90,7 @@ def is_plain(expression: Expression, space: Mapping[str, Any]) -> bool:
 
 def draws_nothing(expression: Expression, space: Mapping[str, Any]) -> bool:
     """Whether an expression cannot draw a random number: it calls but functions and methods that are known not to."""
-    if not expression.attributes <= _STEADY:
+    if not expression.attributes <= STEADY_ATTRIBUTES:
         return False
     return all(_is_steady(value) for name, value in space.items() if name != "__builtins__")
 
@@ -106,27 +107,12 @@ def _is_steady(value: object) -> bool:
         return value is sys.modules.get("numpy")
     if kind is types.BuiltinFunctionType or kind is type:
         name: str = getattr(value, "__name__", "")
-        return name in _BUILT_IN and KNOWN.get(name) is value
+        return name in STEADY_FUNCTIONS and KNOWN.get(name) is value
     return False
 
 
 _LONGEST = 1000
 """Elements of a list that are looked at."""
-_BUILT_IN = frozenset({
-    *("abs", "all", "any", "bool", "dict", "divmod", "enumerate", "float", "int", "isinstance", "len", "list", "max"),
-    *("min", "range", "reversed", "round", "set", "sorted", "str", "sum", "tuple", "type", "zip"),
-})  # fmt: skip
-"""Built-in names that draw no random numbers."""
-_STEADY = frozenset({
-    *COMPARING,
-    *("T", "abs", "all", "any", "append", "arange", "argmax", "argmin", "argsort", "array"),
-    *("astype", "clip", "copy", "count_nonzero", "cumsum", "data", "detach", "diag", "diff", "dot", "dtype", "exp"),
-    *("eye", "flatnonzero", "flatten", "float64", "full", "grad", "item", "isclose", "linalg", "log", "max", "maximum"),
-    *("mean", "min", "minimum", "ndim", "nonzero", "norm", "numel", "numpy", "ones", "outer", "prod", "ravel"),
-    *("requires_grad", "reshape", "round", "shape", "sign", "size", "sort", "sqrt", "square", "std", "sum", "tolist"),
-    *("transpose", "unique", "var", "where", "zeros"),
-})  # fmt: skip
-"""Attributes and functions of NumPy, and of its arrays and of tensors, that draw no random numbers."""
 
 
 def is_fixed(value: object) -> bool:
