@@ -52,7 +52,7 @@ def test_what_comes_from_outside_is_no_value_of_the_run(root: Path, expression: 
 
 @pytest.mark.parametrize(
     "expression",
-    ["rate < pi", "first.rate < 1", "far > 0", "tau < 7", "chance.random() < 1", "globals()", "math.sqrt(rate) < 1"],
+    ["rate < pi", "first.rate < 1", "far > 0", "tau < 7", "chance.random() < 1", "math.sqrt(rate) < 1"],
 )
 def test_what_may_tell_something_of_the_run(root: Path, expression: str) -> None:
     assert problems(root, expression) == []

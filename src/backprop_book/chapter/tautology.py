@@ -13,8 +13,8 @@ from typing import Any, TypeGuard
 
 from backprop_book.chapter.asked import Mistake
 from backprop_book.chapter.expression import free_names, parse, split_time
-from backprop_book.record.lookout import COMPARING
 from backprop_book.record.repeatable import STEADY_ATTRIBUTES, STEADY_FUNCTIONS
+from backprop_book.record.vacuity import COMPARING
 
 _COMPARING = COMPARING | {
     *("isclose", "isin", "issubset", "issuperset", "isdisjoint"),
@@ -23,8 +23,6 @@ _COMPARING = COMPARING | {
 """Functions and methods that compare two values."""
 _SYMMETRIC = ast.Add | ast.Mult | ast.BitAnd | ast.BitOr | ast.BitXor
 _TURNED: Mapping[type[ast.cmpop], type[ast.cmpop]] = MappingProxyType({ast.Gt: ast.Lt, ast.GtE: ast.LtE})
-_LOOKING = frozenset({"globals", "locals", "vars", "dir"})
-"""Built-in functions that give names of the run."""
 _LARGE = 1e300
 """Numbers beyond this are tried, but none between them and others."""
 _OPEN = object()
@@ -95,10 +93,10 @@ def _looks_nowhere(tree: ast.expr, libraries: Collection[str]) -> bool:
 
 
 def _may_look(function: ast.expr, libraries: Collection[str]) -> bool:
-    """Whether a function that is given nothing may tell something of the run, as `globals` and `torch.initial_seed` do."""
+    """Whether a function that is given nothing may tell something of the run, as `torch.initial_seed` does."""
     while isinstance(function, ast.Attribute):
         function = function.value
-    return isinstance(function, ast.Name) and (function.id in _LOOKING or function.id in libraries)
+    return isinstance(function, ast.Name) and function.id in libraries
 
 
 def _is_condition(node: ast.AST) -> TypeGuard[ast.expr]:

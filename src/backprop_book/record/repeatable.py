@@ -1,6 +1,6 @@
 """repeatable: functions and attributes that give the same each time that they are asked, as far as their names tell."""
 
-from backprop_book.record.lookout import COMPARING
+from backprop_book.record.vacuity import COMPARING
 
 STEADY_FUNCTIONS = frozenset({
     *("abs", "all", "any", "bool", "dict", "divmod", "enumerate", "float", "int", "isinstance", "len", "list", "max"),

@@ -24,6 +24,7 @@ from backprop_book.verify.sides import judge_sides
 from backprop_book.verify.uncovered import judge_code, judge_digits, judge_exact, judge_numbers
 
 _NOTHING = "NothingError: "
+_LEFT_OUT = "LeftOutError: "
 _MISSING = re.compile(r"NameError: name '(\w+)'")
 Names = Mapping[str, Collection[str]]
 """The names that each snippet binds, by its stem; none of one that does not parse."""
@@ -45,6 +46,16 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names) -> J
 
 def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> Judgement:
     value = answer.value
+    if value is None and answer.error.startswith(_LEFT_OUT):
+        return Judgement(
+            source.problem(
+                claim.expression_start,
+                f"`{claim.expression}` leaves out elements in {snippets(claim, answer)}, so none of these could make it fail",
+                found=answer.error.removeprefix(_LEFT_OUT),
+                remedy="take sequences of one length, cut the longer one as in `losses[:4]`, or claim their lengths",
+                kind="expression",
+            )
+        )
     if value is None and answer.error.startswith(_NOTHING):
         return Judgement(
             source.problem(
