@@ -19,6 +19,7 @@ from backprop_book.verify.direction import judge_course, judge_direction
 from backprop_book.verify.equations import judge_stated
 from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 from backprop_book.verify.literals import judge_literal, literal_of, shape_said, truth_of, without_text
+from backprop_book.verify.quantifiers import judge_quantifiers
 from backprop_book.verify.sense import judge_sense
 from backprop_book.verify.sides import judge_sides
 from backprop_book.verify.uncovered import judge_code, judge_digits, judge_exact, judge_numbers
@@ -86,6 +87,7 @@ def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> 
         return (
             judge_digits(source, claim, claim.words)
             or judge_sense(source, claim)
+            or judge_quantifiers(source, claim)
             or judge_sides(source, claim)
             or judge_direction(source, claim)
         )
