@@ -25,3 +25,12 @@ for row, (name, test) in enumerate(tests.items()):
 # For the pictures with the top-right pixel on: which outputs are right?
 outputs = right[2][tests["top right on"]].sum(dim=0).tolist()
 print("right by output:", outputs)
+
+# The same from other starts
+top_right = [hidden_from_it[2]]
+by_seed = {}
+for seed in range(10):
+    y_hat, _, _ = train_without(top_right, seed)
+    unseen = tests["top right on"]
+    by_seed[seed] = ((y_hat[0] > 0.5) == (targets > 0.5))[unseen].sum(dim=0).tolist()
+print("bottom left, other seeds:", [counts[2] for counts in by_seed.values()])

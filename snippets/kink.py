@@ -1,7 +1,10 @@
+from itertools import product
+
 import numpy as np
 from training_step_numpy import W1, b1, W2, b2, x, target
 
 eta = 0.1
+nudge = 1e-6
 
 
 # One look at the network: its loss, its activations, its gradients
@@ -22,19 +25,25 @@ def train(shift):
     for step in range(201):
         losses[step], activations[step], gradients = look(*parameters)
         parameters = [p - eta * g for p, g in zip(parameters, gradients)]
-    return losses, activations
+    return losses, activations, parameters
 
 
-shut_losses, shut = train(-1e-6)
-open_losses, opened = train(1e-6)
+shut_losses, shut, _ = train(-nudge)
+open_losses, opened, trained = train(nudge)
 
 # The gradient of that bias, on either side
-left = look(W1, b1 - [1e-6, 0, 0], W2, b2)[2][1][0]
-right = look(W1, b1 + [1e-6, 0, 0], W2, b2)[2][1][0]
+left = look(W1, b1 - [nudge, 0, 0], W2, b2)[2][1][0]
+right = look(W1, b1 + [nudge, 0, 0], W2, b2)[2][1][0]
 print("moved by         -1e-6    +1e-6")
 print(f"gradient      {left + 0:8.4f} {right:8.4f}")
 for step in (1, 10, 200):
     print(f"loss, step {step:3d} {shut_losses[step]:7.4f}  {open_losses[step]:7.4f}")
+
+# What the network that was moved up says to all 16 pictures
+images = np.array(list(product((0, 1), repeat=4)))
+W1_open, b1_open, W2_open, b2_open = trained
+answers = np.maximum(images @ W1_open + b1_open, 0) @ W2_open + b2_open > 0.5
+correct = np.all(answers == images[:, [0, 2, 1, 3]], axis=1)
 
 # The loss around the kink
 moves = np.linspace(-0.3, 0.3, 61)

@@ -43,11 +43,11 @@ def train(eta, steps):
 
 # The same start with different learning rates
 rates = [0.01, 0.1, 0.5, 1.0, 2.0, 3.0, 4.0, 4.1]
-errors, losses, dead_from = {}, {}, {}
+errors, speaking, losses, dead_from = {}, {}, {}, {}
 print(" eta dead from    step 1    step 2   step 10   step 50")
 for eta in rates:
-    errors[eta], speaking = train(eta, 201)
+    errors[eta], speaking[eta] = train(eta, 201)
     losses[eta] = np.mean(errors[eta] ** 2, axis=1)
-    dead_from[eta] = np.argmin(speaking)
+    dead_from[eta] = np.argmin(speaking[eta])
     shown = [f"{losses[eta][k]:9.4f}" for k in (1, 2, 10, 50)]
     print(f"{eta:4.2f} {dead_from[eta]:9d}", *shown)

@@ -9,14 +9,14 @@ images = torch.tensor(list(product((0.0, 1.0), repeat=4)))
 targets = images[:, [0, 2, 1, 3]]
 
 
-def train(eta, seed, steps):
+def train(eta, seed, steps, rows=range(16)):
     torch.manual_seed(seed)
     model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 4))
     optimizer = torch.optim.SGD(model.parameters(), lr=eta)
     losses = []
     for step in range(steps):
-        y_hat = model(images)
-        loss = F.mse_loss(y_hat, targets)
+        y_hat = model(images[rows])
+        loss = F.mse_loss(y_hat, targets[rows])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
