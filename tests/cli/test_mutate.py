@@ -37,7 +37,7 @@ def test_a_book_in_which_every_check_can_fail(here: Book) -> None:
     ]
 
 
-WEAK = "Between [step 2 and 4]{losses[2] < losses[0] and 3 < 4}."
+WEAK = "Between [step 2 and 4]{losses[2] < losses[0] and losses[3] < 4}."
 SURVIVOR = """\
 docs/page.md:5:15: nothing notices when this digit is another one
     found:    2

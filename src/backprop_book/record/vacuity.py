@@ -195,6 +195,8 @@ def _is_imported(function: Any) -> bool:
 def _sizes_of(tree: ast.Expression) -> frozenset[int]:
     """The parts of an expression, by identity, that may be empty because nothing but this is asked or said of them."""
     found: list[ast.AST] = [tree.body]
+    while isinstance(whole := found[-1], ast.Call) and getattr(whole.func, "id", "") in _EMPTY_CALLS and whole.args:
+        found.append(whole.args[0])
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=given) if name in _WHOLE:
