@@ -10,7 +10,16 @@ import backprop_book
 from backprop_book.mutate.mutants import _MESSAGES
 
 SOURCE = Path(backprop_book.__file__).parent
-POSITIONS = {"Problem": 3, "problem": 1, "Trouble": 1, "trouble": 1, "Mistake": 1, "ScriptError": 0, "_unplaced": 0}
+POSITIONS = {
+    "Problem": 3,
+    "problem": 1,
+    "Trouble": 1,
+    "trouble": 1,
+    "Mistake": 1,
+    "Tautology": 0,
+    "ScriptError": 0,
+    "_unplaced": 0,
+}
 """What makes a problem, and which of its arguments is the message."""
 
 

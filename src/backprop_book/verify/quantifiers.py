@@ -17,14 +17,14 @@ from backprop_book.verify.judgement import HOLDS, Judgement
 from backprop_book.verify.orders import unmarked
 from backprop_book.verify.sense import DENIAL, parts
 
-_MANY = re.compile(
+MANY = re.compile(
     r"(?<!\w)(?<!\bat\s)(?<!\bafter\s)(?<!\babove\s)(?:each|every|all|never|always|any(?!\s+(?:more|longer)\b))(?!\w)",
     re.IGNORECASE,
 )
 """The words that speak of many, not as in "at all", "after all", "above all", "any more" and "any longer"."""
 _NOT = re.compile(r"(?<!\w)(?:not|\w+n['’]t)\s+\Z", re.IGNORECASE)
 """What stands before "all" where one that is otherwise is enough."""
-_COUNTED = re.compile(r"\s+(?:of\s+)?(?:(?:the|these|those)\s+)?")
+_COUNTED = re.compile(r"\s+(?:one\s+)?(?:of\s+)?(?:(?:the|these|those)\s+)?")
 """What stands between "all" and how many they are."""
 _UNIVERSAL = re.compile(
     r"(?<!\w)(?<!\bat\s)(?<!\bafter\s)(?<!\babove\s)(all|every|each|both|always)(?!\w)", re.IGNORECASE
@@ -45,7 +45,7 @@ _SINGLE = frozenset({
 
 def judge_quantifiers(source: Source, claim: Claim) -> Judgement:
     """The words of a boolean claim that holds: where they speak of all, many or none, its expression has to, too."""
-    words = _CODE.sub(lambda found: " " * len(found[0]), unmarked(claim.words))
+    words = unmarked(_CODE.sub(lambda found: " " * len(found[0]), claim.words))
     return _judge_kind(source, claim, words) or _judge_many(source, claim, words)
 
 
@@ -81,18 +81,19 @@ def _judge_many(source: Source, claim: Claim, words: str) -> Judgement:
     stated = numerals(words)
     if looked_at >= _FEW or any(float(each.value) == looked_at > 1 for each in stated):
         return HOLDS
-    for said in _MANY.finditer(words):
+    for said in MANY.finditer(words):
         behind = _COUNTED.match(words, said.end())
         counted = [each for each in stated if behind is not None and each.start == behind.end()]
         # "All 16" is said of a count that the expression compares with 16.
-        if _NOT.search(words, 0, said.start()) or (counted and not unmatched(counted, claim.expression)):
+        is_denied = said[0].lower() not in {"any", "never"} and _NOT.search(words, 0, said.start())
+        if is_denied or (counted and not unmatched(counted, claim.expression)):
             continue
         return Judgement(
             source.problem(
                 claim.words_start + said.start(),
-                f'the words speak of "{said[0].lower()}", and the expression goes through nothing',
+                f'the words speak of "{said[0].lower()}", and the expression looks at one or two values',
                 found=said[0],
-                expected="`all`, `any`, `min`, `max`, `len`, a comparison of whole arrays, `always` or `never`, "
+                expected="`all`, `any`, `min`, `max`, `always`, `never` or a comparison of whole arrays, "
                 f"where the claim has `{shorten(claim.expression)}`",
                 remedy="let the expression look at all that the words speak of, or say less",
                 kind="value",
@@ -113,8 +114,12 @@ def _points(expression: str) -> float:
 def _parts(node: ast.AST) -> Iterator[ast.AST]:
     """The parts of an expression, but for what all elements but one are dropped of."""
     yield node
-    is_picked = isinstance(node, ast.Subscript) and not isinstance(node.value, ast.Call) and _is_constant(node.slice)
-    for child in () if is_picked else ast.iter_child_nodes(node):
+    match node:
+        case ast.Subscript(value=value, slice=index) if _is_constant(index):
+            rest: list[ast.AST] = [value] if isinstance(value, ast.Call | ast.Attribute) else []
+        case _:
+            rest = list(ast.iter_child_nodes(node))
+    for child in rest:
         yield from _parts(child)
 
 
@@ -150,12 +155,12 @@ def _length(node: ast.expr) -> float:
 
 def _may_be_whole(node: ast.expr) -> bool:
     """Whether a side of a comparison may be a whole array or list: not a number that is written out, nor an element."""
-    if isinstance(node, ast.List | ast.Tuple | ast.Set):
-        return True
-    return not any(
-        isinstance(each, ast.Constant) or (isinstance(each, ast.Subscript) and _is_constant(each.slice))
-        for each in ast.walk(node)
-    )
+    match node:
+        case ast.Subscript(value=value, slice=index):
+            return not _is_constant(index) and (isinstance(index, ast.Slice) or _may_be_whole(value))
+        case ast.BinOp(left=left, right=right):
+            return _may_be_whole(left) or _may_be_whole(right)
+    return not isinstance(node, ast.Constant | ast.UnaryOp)
 
 
 def _is_constant(node: ast.expr) -> bool:
