@@ -16,6 +16,7 @@ POSITIONS = {
     "Trouble": 1,
     "trouble": 1,
     "Mistake": 1,
+    "Tautology": 0,
     "ScriptError": 0,
     "_unplaced": 0,
     "Loose": 0,

@@ -156,15 +156,53 @@ PROBLEMS = {
     **{
         f"[so]{{{settled}}}": ["5:6: this expression asks nothing of the run"]
         for settled in (
-            "loss == loss", "losses[0] <= losses[0]", "loss < 9 <= loss", "4 == 4", "all(n == n for n in losses)",
-            "np.allclose(losses, losses)", "np.isin(losses, losses).all()", "torch.le(loss, loss)", "loss.equal(loss)", "True or loss > 9", "loss > 0 and True", "loss == loss always", "4 when step == 1",
+            "4 == 4", "1 + 1 == 2", "len([1, 2, 3, 4])", "round(2.5) == 2 always", "not 3 < 2", "'loss' in globals()", "4 when step == 1",
+            "True or loss > 9", "loss > 0 and True", "loss > 0 and 1 + 1 == 2",
+        )
+    },
+    **{
+        f"[so]{{{same}}}": ["5:6: this compares a value with itself, which comes out alike in every run"]
+        for same in (
+            "loss == loss", "losses[0] <= losses[0]", "loss < 9 <= loss", "all(n == n for n in losses)",
+            "np.allclose(losses, losses)", "np.isin(losses, losses).all()", "torch.le(loss, loss)", "loss.equal(loss)",
+            "loss == loss always", "loss + rate == rate + loss", "np.array_equal(2 * loss, loss * 2)", "+loss == loss",
+            "(loss < rate) == (rate > loss)", "(loss == rate) is (rate == loss)", "(loss and rate) == (rate and loss)",
+            "len(losses) == len(losses)", "losses.sum() >= losses.sum()", "abs(loss - loss) < rate", "loss / loss < 2",
+        )
+    },
+    **{
+        f"[so]{{{settled}}}": ["5:6: this is true of any value, so no run could make it fail"]
+        for settled in (
+            "loss < 1 or loss >= 1", "not (loss < 1 and loss > 2)", "loss is None or loss is not None",
+            "rate < loss or loss <= rate", "loss in (1, 2) or loss not in (1, 2)", "all(n < 1 or n >= 1 for n in losses)",
+        )
+    },
+    **{
+        f"[so]{{{pinned}}}": ["5:6: the condition after `when` says already what is claimed, so no run could make it fail"]
+        for pinned in (
+            "step when step == 1", "step when 1 == step", "step == 1 when step == 1 and loss < 1", "2 * step when step == 1",
+            "loss < 1 when loss < 1", "step > 5 when step > 10", "step in (1, 2) when step == 1", "not step > 1 when step < 1",
+        )
+    },
+    **{
+        f"[0.3]{{{failing}}}": []
+        for failing in (
+            "next(losses) == next(losses)", "loss + rate - rate == loss", "(loss + 1) + rate == loss + (1 + rate)",
+            "loss != 3", "loss != rate", "(loss, rate) != (1, 2)", "sum({1: loss})", "loss is not {1: 2}",
+            "loss when step == 1", "step when step > 1", "[loss, step] when step == 1", "loss < 1 when step == 1",
+            "step == 1 and loss < 1 when step == 1", "losses[0] != losses[1]", "half(3) == 1.5", "loss - rate == rate - loss",
+            "rate != loss != step != losses[0] != losses[1] or losses[2] != losses[3] != losses[4]",
+            "loss < 'a' or loss > 1", "loss in losses", "0 < loss in (1, 2)", "loss in {loss: 1}", "loss != {loss: 1}",
+            "loss < 1e999", "loss > 10**400", "loss != [1, 2]", "loss not in {1: 2}",
+            "loss when loss < 1 and loss > 2",
         )
     },
     "| [a]{cell[0]} | [b]{float(cell[-1])} | [c]{cell[3]} | [d]{cell[2] + row} | [e]{cell[row]} |\n|---|---|---|---|---|": [
         f"5:{column}: this column is compared with itself" for column in (7, 22, 45, 81)
     ],
     "| [a]{4} | [b]{losses[row] == losses[row]} |\n|---|---|\n| 4 | so |": [
-        f"5:{column}: this expression asks nothing of the run" for column in (7, 16)
+        "5:7: this expression asks nothing of the run",
+        "5:16: this compares a value with itself, which comes out alike in every run",
     ],
     "`rate = 0.1 # 5`": ["5:2: nothing checks this code"],
     '<meter aria-valuenow="7" aria-valuemax=8></meter> <table summary="9">': [
@@ -178,7 +216,7 @@ PROBLEMS = {
         "5:16: nothing on this page checks this number of the title of this fence", "5:29: no check can read this number",
     ],
     # claims and waivers
-    "[0.3]{loss} [[4.0, 2.0]]{losses} [a `x` $1$ \\] b]{'}' != '{' and {1: 2}[1] == 2}": [],
+    "[0.3]{loss} [[4.0, 2.0]]{losses} [a `x` $1$ \\] b]{'}' != rate and {1: 2}[1] == rate}": [],
     "[0.3]{loss\n}": [],
     "[0.3]{loss": ["5:6: this brace is left open", "5:2: bare number"],
     "a } b": ["5:3: this } closes nothing"],

@@ -45,7 +45,7 @@ def test_numbers_in_words_are_changed_in_any_claim(here: Book) -> None:
     assert [cell.strip() for cell in rows[-1]] == ["all", "2", "3", "1", "0", "0", "6", "0"]
 
 
-WEAK = "Between [step 2 and 4]{losses[2] < losses[0] and 3 < 4}."
+WEAK = "Between [step 2 and 4]{losses[2] < losses[0] and losses[3] < 4}."
 SURVIVOR = """\
 docs/page.md:5:15: nothing notices when this digit is another one
     found:    2
@@ -164,3 +164,35 @@ def test_progress_is_for_somebody_who_looks(here: Book) -> None:
     assert shown == "\r\x1b[Ksnippets/descent.py: 0 of 1\r\x1b[K"
     quiet = subprocess.run(command, cwd=here.root, capture_output=True, text=True, check=True)
     assert quiet.stderr == ""
+
+
+def test_expressions_whose_words_do_not_notice_a_change(here: Book) -> None:
+    here.page("[It is small]{loss < 0.9 and rate < 0.5} and [0.59]{best}")
+    result = run("--expressions")
+    assert result.exit_code == 0
+    assert (
+        result.output
+        == """\
+docs/page.md:5:1: [It is small]{loss < 0.9 and rate < 0.5} holds with
+    dropped   rate < 0.5
+    dropped   loss < 0.9
+    loosened  loss <= 0.9 and rate < 0.5
+    loosened  loss < 0.9 and rate <= 0.5
+    bound     loss < 9.0 and rate < 0.5
+    bound     loss < 0.9 and rate < 5.0
+10 changes of expressions tried; 1 claim holds with 6 of them.
+"""
+    )
+    given = json.loads(run("--expressions", "--json").output)
+    assert given["tried"] == 10
+    assert given["found"][0]["expression"] == "loss < 0.9 and rate < 0.5"
+    assert [mutant["change"] for mutant in given["found"][0]["mutants"]] == ["dropped"] * 2 + ["loosened"] * 2 + [
+        "bound"
+    ] * 2
+
+
+def test_code_and_expressions_are_not_changed_together(here: Book) -> None:
+    here.page("[0.59]{best}")
+    result = CliRunner().invoke(main, ["mutate", "--code", "--expressions"])
+    assert result.exit_code == 2
+    assert "--code and --expressions change different things: give one of them." in result.output

@@ -296,11 +296,90 @@ def test_series_needs_a_loop(tmp_path: Path) -> None:
         ("(w[:0] == 2).any() == False", "(w[:0] == 2).any()"),
         ("(series(loss, step)[:0] == 2).all()", "(series(loss, step)[:0] == 2).all()"),
         ("all(w[:0].any() for _ in ())", "all(w[:0].any() for _ in ())"),
+        # reductions, whatever their name, and in numbers, too
+        ("w[5:].sum() == 0", "w[5:].sum()"),
+        ("sum(items[99:])", "sum(items[99:])"),
+        ("sum(list({}.values()))", "sum(list({}.values()))"),
+        ("np.linalg.norm(w[5:] - w[6:])", "np.linalg.norm(w[5:] - w[6:])"),
+        ("np.count_nonzero(w[5:, None])", "np.count_nonzero(w[5:, None])"),
+        ("items[99:].count(3)", "items[99:].count(3)"),
+        ("sum(all(items[99:]) for _ in 'ab')", "all(items[99:])"),
+        ("max(items[99:], default=0) == 0", "max(items[99:], default=0)"),
+        (
+            "max((item for item in items if item > 99), default=0)",
+            "max((item for item in items if item > 99), default=0)",
+        ),
+        (
+            "min([item for item in items if item > 99], default=0)",
+            "min([item for item in items if item > 99], default=0)",
+        ),
     ],
 )
 def test_what_holds_of_nothing(tracer: Tracer, expression: str, empty: str) -> None:
     (answer,) = ask(tracer, Probe(expression))
     assert answer.error == f"NothingError: `{empty}` has nothing to go through"
+
+
+@pytest.mark.parametrize(
+    ("expression", "empty"),
+    [
+        ("sum(item > 3 for item in items[99:])", "items[99:]"),
+        ("not [item for item in items[99:] if item > 3]", "items[99:]"),
+        ("[item for item in items[99:]] == []", "items[99:]"),
+        ("len({item for item in set(items[99:])})", "set(items[99:])"),
+        ("{item: 1 for item in range(0)} == {}", "range(0)"),
+        ("sum(1 for item in items for each in 'ab'[2:])", "'ab'[2:]"),
+        ("sum(item for item in iter(items[99:]))", "iter(items[99:])"),
+        ("set(items[99:]) <= {1}", "items[99:]"),
+        ("99 not in items[99:]", "items[99:]"),
+        ("w[5:][w[5:] > 9].sum() == 0", "w[5:]"),
+        ("w[:, None][:, 1:].tolist() != 3", "w[:, None][:, 1:]"),
+        ("sum(series(sum(item for item in items[99:]), step))", "items[99:]"),
+    ],
+)
+def test_what_is_taken_from_nothing(tracer: Tracer, expression: str, empty: str) -> None:
+    (answer,) = ask(tracer, Probe(expression))
+    assert answer.error == f"NothingError: `{empty}` is empty"
+
+
+@pytest.mark.parametrize(
+    ("expression", "part", "lengths"),
+    [
+        ("all(a == b for a, b in zip(items, w))", "zip(items, w)", "3 of 10"),
+        ("all(a == b for a, b in zip(items, items[:2]))", "zip(items, items[:2])", "2 of 10"),
+        ("all(a == b for a, b in zip(items, items[::3]))", "zip(items, items[::3])", "4 of 10"),
+        ("list(map(max, items, w)) != 3", "map(max, items, w)", "3 of 10"),
+        ("len(list(zip(*[items, 'ab', {1: 2}]))) == 1", "zip(*[items, 'ab', {1: 2}])", "1 of 10"),
+    ],
+)
+def test_what_leaves_out_elements(tracer: Tracer, expression: str, part: str, lengths: str) -> None:
+    (answer,) = ask(tracer, Probe(expression))
+    assert answer.error == f"LeftOutError: `{part}` ends after {lengths} elements"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        # how many there are
+        "len(items[99:]) == 0", "not items[99:]", "items[99:] == []", "w[5:].size == 0", "bool(items[99:]) is False",
+        "set(items[99:]) == set()", "'ab'[2:] == ''", "len(w[w > 9]) == 0", "w[5:].shape == (0,)",
+        "tuple(items[99:]) == tuple()", "dict.fromkeys(items[99:]) == {}", "np.size(w[5:]) == 0", "isinstance(items[99:], list)",
+        # what fits a condition, of something that is there
+        "sum(item > 99 for item in items) == 0", "not [item for item in items if item > 99]", "w[w > 9].sum() == 0",
+        "sum([item for item in items if item > 99]) == 0", "w[np.flatnonzero(w > 9)].sum() == 0", "w[[*range(0)]].sum() == 0",
+        # neighbours, and sequences of one length
+        "all(a <= b for a, b in zip(items, items[1:])) or True", "len([*zip(items, items[1:], items[2:])]) == 8",
+        "all(a == b for a, b in zip(items, items[:]))", "all(a < b for a, b in zip(items[:-1], items[1:]))",
+        "all(a == b for a, b in zip(items, iter(items)))", "all(map(lambda item: item < 11, items))", "list(map(max, items, items)) == items",
+        "[*zip()] == []",
+        # what has no elements by its kind, or once had some
+        "max(n, 3) == 4", "w.sum().item() > 0", "abs(n) == 4", "np.sum(n) == 4", "sum(len(items[k:]) for k in range(99)) > 0",
+        "max(series(sum(item for item in items[3:]), step)) > 0", "np.array(3).tolist() == 3", "items.count(99) == 0", "(lambda: True)()",
+        "[each for each in np.array([[1, 2]]) if each.sum() > 9] == []", "{1: 2}[items.count(99) + 1] == 2",
+    ],
+)  # fmt: skip
+def test_what_may_be_nothing(tracer: Tracer, expression: str) -> None:
+    assert values(tracer, Probe(expression)) == [True]
 
 
 def test_what_holds_of_something(tracer: Tracer) -> None:
@@ -316,7 +395,7 @@ def test_what_holds_of_something(tracer: Tracer) -> None:
         "[len(items)].index(10) == 0 and __import__('types').SimpleNamespace(all=lambda: True).all()",
     )
     assert values(tracer, *(Probe(each) for each in held)) == [True] * len(held)
-    assert values(tracer, Probe("sum(all(items[99:]) for _ in 'ab')"), Probe("[any(())]")) == [2, [False]]
+    assert values(tracer, Probe("items[99:]"), Probe("[len(items[99:])]")) == [[], [0]]
 
 
 def test_rules_of_nothing(tracer: Tracer) -> None:

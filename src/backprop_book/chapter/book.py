@@ -146,6 +146,12 @@ def knows(chapter: Chapter, stem: str | None, name: str) -> bool:
     return name in snippet.module_names or name in snippet.inner_names or hasattr(builtins, name)
 
 
+def libraries(chapter: Chapter, stem: str | None) -> frozenset[str]:
+    """Names that a snippet has from outside of the book alone: modules, and what it imports from them."""
+    snippet = chapter.snippets.get(stem or "")
+    return frozenset() if snippet is None else snippet.names_from_outside(chapter.stems) - chapter.stems
+
+
 def has(chapter: Chapter, path: str, *folders: str) -> bool:
     """Whether a path exists in one of the folders, each relative to the root."""
     for place in (f"{folder}/{path}" if folder else path for folder in folders):

@@ -13,7 +13,7 @@ from backprop_book.chapter.inline import spans
 from backprop_book.chapter.regions import Binding, Claim
 from backprop_book.chapter.span import Span
 from backprop_book.chapter.tables import Cell
-from backprop_book.chapter.tied import askless, asks_nothing
+from backprop_book.chapter.tied import unfailing
 from backprop_book.chapter.trouble import Trouble
 
 _EMPHASIS = "*_ \t"
@@ -42,8 +42,8 @@ def binding_of(into: Gathered, cell: Cell) -> Binding | None:
 
 def is_wrong(into: Gathered, binding: Binding, column: int, place: Place) -> bool:
     """Whether the expression of a bound column asks nothing, whatever its rows hold."""
-    if asks_nothing(binding.expression):
-        into.troubles.append(askless(binding.expression_start, binding.expression))
+    if trouble := unfailing(into.chapter, place, binding.expression_start, binding.expression):
+        into.troubles.append(trouble)
         return True
     if _asks_itself(binding.expression, column):
         message, remedy = "this column is compared with itself", "name what in the run it is, or read cells to its left"

@@ -1,29 +1,19 @@
 """tied: `[words]{...}`, words that are claimed or waived."""
 
-import ast
 import re
-from functools import lru_cache
-from itertools import pairwise
 
 from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.book import Place, knows, question, unread
+from backprop_book.chapter.book import Chapter, Place, knows, libraries, question, unread
 from backprop_book.chapter.closeness import shifted
 from backprop_book.chapter.codes import read_code
-from backprop_book.chapter.expression import parse, split_time
 from backprop_book.chapter.formal import without_notation
 from backprop_book.chapter.gathered import Gathered
 from backprop_book.chapter.regions import Bare, Claim, Mention, Waiver
 from backprop_book.chapter.shown import blotted, titles
 from backprop_book.chapter.span import Span
+from backprop_book.chapter.tautology import tautology
 from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import equation, numerals
-from backprop_book.record.lookout import COMPARING
-
-_COMPARING = COMPARING | {
-    *("isclose", "isin", "issubset", "issuperset", "isdisjoint"),
-    *("not_equal", "less", "less_equal", "greater", "greater_equal", "eq", "ne", "lt", "le", "gt", "ge"),
-}
-"""Functions and methods that compare two values."""
 
 
 def read_tied(into: Gathered, span: Span, place: Place, claimed: bool = False) -> None:
@@ -50,53 +40,24 @@ def read_tied(into: Gathered, span: Span, place: Place, claimed: bool = False) -
         into.troubles.append(
             Trouble(span.start, "nothing stands between these brackets", remedy, shown, "", "expression")
         )
-    elif asks_nothing(tail):
-        into.troubles.append(askless(span.tail_start, tail))
+    elif trouble := unfailing(into.chapter, place, span.tail_start, tail):
+        into.troubles.append(trouble)
     else:
         into.counts["claims"] += len(numerals(words))
         _claim(into, span, place, tail)
 
 
-def askless(at: int, expression: str) -> Trouble:
-    """That an expression asks nothing of the run."""
-    remedy = "name what in the run this is, as in [4]{W1.shape[0]}, or waive it: [words]{# reason}"
-    return Trouble(at, "this expression asks nothing of the run", remedy, expression, "", "expression")
+def unfailing(chapter: Chapter, place: Place, at: int, expression: str) -> Trouble | None:
+    """What is wrong with the expression of a claim if no run could make it fail.
 
-
-@lru_cache(maxsize=8192)  # each claim is read again and again while the book is edited, or made wrong on purpose
-def asks_nothing(expression: str) -> bool:
-    """Whether an expression is a value that is written out, or a comparison that comes out alike in every run."""
-    tree = parse(split_time(expression.replace("\n", " "))[0], 0)
-    if isinstance(tree, Mistake):
-        return False
-    if any(_is_settled(node) for node in ast.walk(tree)):
-        return True
-    try:
-        ast.literal_eval(tree)
-    except (ValueError, TypeError):
-        return False
-    return True
-
-
-def _is_settled(node: ast.AST) -> bool:
-    """Whether a part of an expression compares something with itself, or joins a condition with True or False."""
-    match node:
-        case ast.Compare(left=left, comparators=others):
-            # What is called may give something else the second time, as `next` does.
-            compared = [ast.dump(each) for each in (left, *others) if not _calls(each)]
-            return len(set(compared)) < len(compared)
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name) as function, args=given) if name in _COMPARING:
-            # A method compares its owner: `W1.equal(W1)`.
-            owner = [function.value] if isinstance(function, ast.Attribute) else []
-            pairs = pairwise([*owner, *given][: 2 + len(owner)])
-            return any(not _calls(one) and ast.dump(one) == ast.dump(other) for one, other in pairs)
-        case ast.BoolOp(values=values):
-            return any(isinstance(each, ast.Constant) and isinstance(each.value, bool) for each in values)
-    return False
-
-
-def _calls(node: ast.expr) -> bool:
-    return any(isinstance(each, ast.Call) for each in ast.walk(node))
+    Args:
+        chapter: The chapter.
+        place: What the claim speaks of.
+        at: Where the expression stands.
+        expression: It, as written.
+    """
+    found = tautology(expression.replace("\n", " "), libraries(chapter, place.listing))
+    return None if found is None else Trouble(at, found.message, found.remedy, found.found, "", "expression")
 
 
 def _claim(into: Gathered, span: Span, place: Place, tail: str) -> None:

@@ -2,7 +2,7 @@
 
 import posixpath
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 from backprop_book.chapter.book import Chapter, unread
@@ -30,14 +30,16 @@ class _Changes:
         """The snippets that came, went or changed, each with the names that it got or lost; None where more is new than names."""
         keys: list[tuple[str, str]] = []
         every = before.stems | chapter.stems
+        came_or_went = before.stems ^ chapter.stems
         for stem in every:
             path, snippet, key = _of(before, stem)
             path_now, snippet_now, key_now = _of(chapter, stem)
-            if (path, snippet) == (path_now, snippet_now):
+            is_same = (path, snippet) == (path_now, snippet_now)
+            if is_same and not (snippet is not None and came_or_went.intersection(snippet.imports)):
                 continue
             # The first snippet counts that code is found in, and their order is that of their paths.
             keys += [(key, key_now)] if path == path_now else [(key, ""), ("", key_now)]
-            names = _renamed(snippet, snippet_now) if path == path_now else None
+            names = _renamed(snippet, before.stems, snippet_now, chapter.stems) if path == path_now else None
             # Of a name that is a snippet's, too, nobody knows which is meant.
             self._code[stem] = None if names is None or names & every else names
         self._keys = keys
@@ -97,18 +99,21 @@ def _of(chapter: Chapter, stem: str) -> tuple[str | None, Snippet | None, str]:
     return chapter.paths.get(stem), chapter.snippets.get(stem), chapter.keys.get(stem, "")
 
 
-def _renamed(before: Snippet | None, now: Snippet | None) -> frozenset[str] | None:
+def _renamed(
+    before: Snippet | None, stems_before: Collection[str], now: Snippet | None, stems: Collection[str]
+) -> frozenset[str] | None:
     """The names that a snippet binds otherwise than before; None where documents depend on more that has changed."""
     if before is None or now is None or tuple(before.sections) != tuple(now.sections):
         return None
-    return frozenset(name for _, name in {*_bound(before)} ^ {*_bound(now)})
+    return frozenset(name for _, name in {*_bound(before, stems_before)} ^ {*_bound(now, stems)})
 
 
-def _bound(snippet: Snippet) -> Iterator[tuple[str, str]]:
+def _bound(snippet: Snippet, stems: Collection[str]) -> Iterator[tuple[str, str]]:
     """The names that a snippet binds, each with how."""
     for how, names in (
         ("module", snippet.module_names),
         ("inner", snippet.inner_names),
         ("imported", snippet.imported_names),
+        ("from outside", snippet.names_from_outside(stems)),
     ):
         yield from ((how, name) for name in names)

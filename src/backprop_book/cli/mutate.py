@@ -12,7 +12,7 @@ import click
 from backprop_book.cli.counts import count, show_counts
 from backprop_book.cli.selection import FRESH, PATHS, STATING, Selection, refuse_nothing, select
 from backprop_book.errors import BookError
-from backprop_book.mutate import KINDS, Trial, find_ideas, try_all
+from backprop_book.mutate import KINDS, Trial, Weaknesses, find_ideas, find_weaknesses, try_all
 from backprop_book.tracing import Tracer, visible
 
 _LIMIT = 120.0
@@ -25,13 +25,20 @@ _LIMIT = 120.0
     "--code", is_flag=True, help="Change the snippets instead: what no sentence notices is an idea for a claim."
 )
 @click.option(
+    "--expressions",
+    is_flag=True,
+    help="Change the expressions of claims instead: what the words do not notice is an idea.",
+)
+@click.option(
     "--limit",
     type=click.FloatRange(min=0),
     show_default=f"{_LIMIT:g}",
     help="With --code: seconds after which no more is tried.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def mutate(paths: tuple[Path, ...], fresh: bool, code: bool, limit: float | None, as_json: bool) -> None:
+def mutate(
+    paths: tuple[Path, ...], fresh: bool, code: bool, expressions: bool, limit: float | None, as_json: bool
+) -> None:
     """Prove that every check can fail: make all that is stated wrong.
 
     Each digit and number, boolean claim, quoted name and mentioned name is changed in turn, in memory, and something has to notice.
@@ -40,9 +47,20 @@ def mutate(paths: tuple[Path, ...], fresh: bool, code: bool, limit: float | None
 
     With --code, each number, operator and comparison of the snippets is changed instead, and the snippet is run. That no
     sentence notices such a change is no mistake, but may be worth a claim. A page then stands for the snippets that it shows.
+
+    With --expressions, the expressions of claims are changed instead, and the claims listed that hold with a change, too, the most
+    suspicious first: where a comparison holds when it is turned around (turned), and where a number can be moved either way
+    (constant), the expression hardly depends on the run. Where `all` holds for `any` (any) or another element does (element), the
+    words may say more, or mean another one. Then come changes that ask for less, with which a claim nearly always holds: one
+    element for all (one), a condition dropped (dropped), `any` for `all` (all), equal values allowed (loosened), a bound moved
+    away (bound). Of one kind of change, claims that are true or false come before those of values, and of these the ones that
+    say each, every, all, never, always or any: do their words still fit?
+    The list is for a person to read, and the exit status is 0.
     """
     if limit is not None and not code:
         raise click.UsageError("--limit is for --code alone: whatever the book states is tried.")
+    if code and expressions:
+        raise click.UsageError("--code and --expressions change different things: give one of them.")
     with select(paths, fresh) as selection:
         if code:
             stems = _snippets(selection)
@@ -50,6 +68,9 @@ def mutate(paths: tuple[Path, ...], fresh: bool, code: bool, limit: float | None
             _show_ideas(selection, stems, _LIMIT if limit is None else limit, as_json)
             return
         refuse_nothing(selection.documents, paths, "make wrong", STATING)
+        if expressions:
+            _show_weaknesses(find_weaknesses(selection.verifier, selection.documents), as_json)
+            return
         trials = try_all(selection.verifier, selection.documents)
     problems = [problem for trial in trials for problem in trial.problems]
     rows = {trial.document.source.path: _trial(trial) for trial in trials}
@@ -98,6 +119,24 @@ def _show_ideas(selection: Selection, stems: Sequence[str], limit: float, as_jso
     left = sum(row["left"] for row in rows.values())
     click.echo(
         f"{noticed} of {count(tried, 'change')} noticed" + (f", {left} left for a higher --limit." if left else ".")
+    )
+
+
+def _show_weaknesses(weaknesses: Weaknesses, as_json: bool) -> None:
+    """Show which claims hold with another expression."""
+    if as_json:
+        found = [asdict(weakness) for weakness in weaknesses.found]
+        click.echo(json.dumps({"tried": weaknesses.tried, "found": found}, indent=2))
+        return
+    for weakness in weaknesses.found:
+        place = f"{weakness.path}:{weakness.line}:{weakness.column}"
+        click.echo(f"{place}: [{weakness.words}]{{{weakness.expression}}} holds with")
+        for mutant in weakness.mutants:
+            click.echo(f"    {mutant.change:9} {mutant.expression}")
+    held = sum(len(weakness.mutants) for weakness in weaknesses.found)
+    click.echo(
+        f"{count(weaknesses.tried, 'change')} of expressions tried; "
+        f"{count(len(weaknesses.found), 'claim')} {'hold' if len(weaknesses.found) != 1 else 'holds'} with {held} of them."
     )
 
 

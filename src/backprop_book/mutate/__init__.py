@@ -1,6 +1,7 @@
 """mutate: whether every check can fail. Each thing that the book states is made wrong in turn, and something must notice."""
 
 from backprop_book.mutate.code import CodeMutant, code_mutants
+from backprop_book.mutate.expressions import ExpressionMutant, Weakness, Weaknesses, expression_mutants, find_weaknesses
 from backprop_book.mutate.ideas import Ideas, find_ideas
 from backprop_book.mutate.mutants import KINDS, Kind, Mutant, mutants
 from backprop_book.mutate.trial import Trial, try_all
@@ -8,12 +9,17 @@ from backprop_book.mutate.trial import Trial, try_all
 __all__ = [
     "KINDS",
     "CodeMutant",
+    "ExpressionMutant",
     "Ideas",
     "Kind",
     "Mutant",
     "Trial",
+    "Weakness",
+    "Weaknesses",
     "code_mutants",
+    "expression_mutants",
     "find_ideas",
+    "find_weaknesses",
     "mutants",
     "try_all",
 ]

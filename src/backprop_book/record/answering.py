@@ -35,8 +35,10 @@ def answer(watch: Watch, spaces: Spaces, serial: int | None, homes: frozenset[st
         before = {name: _content(space[name], homes) for name in looked if name in space}
         read = dict(space)
         for number, series in enumerate(watch.question.series):
-            space[series.stand_in] = sequence(watch.samples[number])
+            space[series.stand_in] = sequence(watch.sampled[number].values)
         found, error = state(expression, space)
+        for each in watch.sampled if error is None else ():
+            error = error or each.lookout.fault(each.series.expression.parts)
         changed = [name for name, content in before.items() if _content(read[name], homes) != content]
         if changed:
             message = f"ValueError: the expression changes `{changed[0]}`, and a claim may only look"

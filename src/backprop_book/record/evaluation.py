@@ -10,8 +10,9 @@ from typing import Any
 from backprop_book.record.disturbance import KNOWN
 from backprop_book.record.failure import near, says
 from backprop_book.record.kinds import is_array, is_tensor
-from backprop_book.record.lookout import COMPARING, LOOK, Lookout
 from backprop_book.record.question import Expression
+from backprop_book.record.repeatable import STEADY_ATTRIBUTES, STEADY_FUNCTIONS
+from backprop_book.record.vacuity import LOOK, Lookout
 
 
 def namespace(names: tuple[str, ...], spaces: tuple[Mapping[str, Any], ...]) -> tuple[dict[str, Any], list[str]]:
@@ -26,10 +27,6 @@ def namespace(names: tuple[str, ...], spaces: tuple[Mapping[str, Any], ...]) -> 
         else:
             missing.append(name)
     return space, missing
-
-
-class NothingError(Exception):
-    """A claim holds of nothing at all."""
 
 
 Tested = tuple[bool, BaseException | None]
@@ -52,12 +49,12 @@ def evaluate(
     Args:
         expression: What is evaluated.
         space: Its names.
-        lookout: Sees what the quantifiers of the expression go through.
+        lookout: Takes down what the parts of the expression go through.
     """
     states = None if draws_nothing(expression, space) else _random_states()
     code = expression.code
     if lookout is not None and expression.watched is not None:
-        space[LOOK], code = lookout.look, expression.watched
+        space[LOOK], code = lookout, expression.watched
     try:
         return eval(code, space), None
     except BaseException as error:  # noqa: BLE001 (whatever the expression raises is the answer, never the script's affair)
@@ -68,18 +65,12 @@ def evaluate(
 
 
 def state(expression: Expression, space: dict[str, Any]) -> tuple[Any, BaseException | None]:
-    """Evaluate what a claim states. One that is true or false because there is nothing to go through has an error: it says nothing."""
+    """Evaluate what a claim states. One that is about the elements of what has none has an error: it says nothing."""
     lookout = Lookout()
     found, error = evaluate(expression, space, lookout)
-    if error is None and _truth(found)[1] is None and (nothing := vacuous(expression, lookout)) is not None:
-        return None, nothing
+    if error is None and (fault := lookout.fault(expression.parts)) is not None:
+        return None, fault
     return found, error
-
-
-def vacuous(expression: Expression, lookout: Lookout) -> NothingError | None:
-    """What is wrong with an expression one of whose quantifiers never had anything to go through."""
-    empty = lookout.empty()
-    return NothingError(f"`{expression.quantifiers[empty[0]]}` has nothing to go through") if empty else None
 
 
 def is_plain(expression: Expression, space: Mapping[str, Any]) -> bool:
@@ -89,7 +80,7 @@ def is_plain(expression: Expression, space: Mapping[str, Any]) -> bool:
 
 def draws_nothing(expression: Expression, space: Mapping[str, Any]) -> bool:
     """Whether an expression cannot draw a random number: it calls but functions and methods that are known not to."""
-    if not expression.attributes <= _STEADY:
+    if not expression.attributes <= STEADY_ATTRIBUTES:
         return False
     return all(_is_steady(value) for name, value in space.items() if name != "__builtins__")
 
@@ -106,27 +97,12 @@ def _is_steady(value: object) -> bool:
         return value is sys.modules.get("numpy")
     if kind is types.BuiltinFunctionType or kind is type:
         name: str = getattr(value, "__name__", "")
-        return name in _BUILT_IN and KNOWN.get(name) is value
+        return name in STEADY_FUNCTIONS and KNOWN.get(name) is value
     return False
 
 
 _LONGEST = 1000
 """Elements of a list that are looked at."""
-_BUILT_IN = frozenset({
-    *("abs", "all", "any", "bool", "dict", "divmod", "enumerate", "float", "int", "isinstance", "len", "list", "max"),
-    *("min", "range", "reversed", "round", "set", "sorted", "str", "sum", "tuple", "type", "zip"),
-})  # fmt: skip
-"""Built-in names that draw no random numbers."""
-_STEADY = frozenset({
-    *COMPARING,
-    *("T", "abs", "all", "any", "append", "arange", "argmax", "argmin", "argsort", "array"),
-    *("astype", "clip", "copy", "count_nonzero", "cumsum", "data", "detach", "diag", "diff", "dot", "dtype", "exp"),
-    *("eye", "flatnonzero", "flatten", "float64", "full", "grad", "item", "isclose", "linalg", "log", "max", "maximum"),
-    *("mean", "min", "minimum", "ndim", "nonzero", "norm", "numel", "numpy", "ones", "outer", "prod", "ravel"),
-    *("requires_grad", "reshape", "round", "shape", "sign", "size", "sort", "sqrt", "square", "std", "sum", "tolist"),
-    *("transpose", "unique", "var", "where", "zeros"),
-})  # fmt: skip
-"""Attributes and functions of NumPy, and of its arrays and of tensors, that draw no random numbers."""
 
 
 def is_fixed(value: object) -> bool:

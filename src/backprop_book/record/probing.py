@@ -8,7 +8,7 @@ from typing import Any
 from backprop_book.model import Answer, Probe, Statement, Value
 from backprop_book.record.answering import Spaces, answer, names_of, unanswered
 from backprop_book.record.encode import encode
-from backprop_book.record.evaluation import evaluate, is_fixed, namespace, test, vacuous
+from backprop_book.record.evaluation import evaluate, is_fixed, namespace, test
 from backprop_book.record.failure import near, says
 from backprop_book.record.frames import Frames
 from backprop_book.record.question import ask
@@ -51,7 +51,7 @@ class Probing:
         for series in question.series:
             sampled = self._loops.setdefault(series.loop, {}).setdefault(series.source, Sampled(series))
             sampled.watches.append(watch)
-            watch.samples.append(sampled.values)
+            watch.sampled.append(sampled)
         if watch.probe.moment == "after":
             self._after.setdefault(watch.probe.statement or 0, []).append(watch)
         elif watch.probe.moment != "end" or watch.probe.statement is not None:
@@ -197,7 +197,7 @@ class Probing:
             if missing or sampled.failed:
                 continue
             self.marker[1] = sampled.watches[0].number
-            found, error = evaluate(expression, space)
+            found, error = evaluate(expression, space, sampled.lookout)
             self.marker[1] = 0
             if error is None:
                 sampled.values.append(copied(found))
@@ -269,8 +269,8 @@ class Probing:
                 watch.error = unanswered(watch, spaces, looked)
             elif moment in _RULES:
                 rule = next(each for each in self._group_of[id(watch)].tests if watch in each.watches)
-                nothing = vacuous(rule.expression, rule.lookout)
-                watch.error = watch.error if nothing is None else says(nothing)
+                fault = rule.lookout.fault(rule.expression.parts)
+                watch.error = watch.error if fault is None else says(fault)
 
     def cut(self, reason: str) -> None:
         """The run was cut short: what asks for its end, or for all its states, has no answer."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from backprop_book.model import Probe, Statement
-from backprop_book.record.lookout import watched
+from backprop_book.record.vacuity import Part, watched
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,9 +27,9 @@ class Expression:
     only_operates: bool
     """Whether it does no more than to apply operators: it calls nothing, asks for no attributes and goes through nothing."""
     watched: types.CodeType | None = None
-    """It, as code that says what its quantifiers go through; None if it has none."""
-    quantifiers: tuple[str, ...] = ()
-    """These, as written."""
+    """It, as code that tells what its parts go through; None if it has none that go through anything."""
+    parts: tuple[Part, ...] = ()
+    """These parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +180,8 @@ def _expression(tree: ast.Expression, text: str, stand_ins: Set[str]) -> Express
         code = compile(tree, "<expression>", "eval", dont_inherit=True)
         names = tuple(name for name in free_names(tree) if name not in stand_ins)
         attributes = frozenset(part.attr for part in ast.walk(tree) if isinstance(part, ast.Attribute))
-        marked, quantifiers = watched(tree, text.strip())  # last, as it changes the tree
-    return Expression(code, names, attributes, not _CALLING.intersection(code.co_code[::2]), marked, quantifiers)
+        marked, parts = watched(tree, text.strip())  # last, as it changes the tree
+    return Expression(code, names, attributes, not _CALLING.intersection(code.co_code[::2]), marked, parts)
 
 
 _CALLING = frozenset(

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backprop_book.model import Moment, Probe, Value
-from backprop_book.record.lookout import Lookout
 from backprop_book.record.question import Expression, Question, Series
+from backprop_book.record.vacuity import Lookout
 
 
 @dataclass(slots=True, eq=False)
@@ -18,8 +18,8 @@ class Watch:
     """It, compiled."""
     number: int
     """Its place among the probes, from 1."""
-    samples: list[list[Any]] = field(default_factory=list)
-    """Values of each of its `series` so far; probes that ask for the same series share them."""
+    sampled: list["Sampled"] = field(default_factory=list)
+    """Each of its `series` so far; probes that ask for the same series share it."""
     value: Value | None = None
     """The latest answer."""
     error: str = ""
@@ -43,7 +43,7 @@ class Test:
     watches: list[Watch]
     """The probes."""
     lookout: Lookout = field(default_factory=Lookout)
-    """Sees, for a rule, what its quantifiers go through in all states together."""
+    """Takes down, for a rule, what its parts go through in all states together."""
 
 
 @dataclass(slots=True, eq=False)
@@ -76,5 +76,7 @@ class Sampled:
     """What was seen so far."""
     watches: list[Watch] = field(default_factory=list)
     """The probes."""
+    lookout: Lookout = field(default_factory=Lookout)
+    """Takes down what its parts go through in all iterations together."""
     failed: bool = False
     """Whether it could not be evaluated once; then nobody samples it any more."""

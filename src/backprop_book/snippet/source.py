@@ -5,7 +5,7 @@ import io
 import re
 import tokenize
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
@@ -17,6 +17,7 @@ from backprop_book.snippet.bindings import parameters
 from backprop_book.snippet.nodes import Located, locate
 from backprop_book.snippet.statements import describe
 
+_IMPORTS = ("import", "importfrom")
 _MARKER = re.compile(r"-{1,}8<-{1,} \[\s*(?P<edge>start|end)\s*:\s*(?P<name>[A-Za-z][-\w]*)\s*\]")
 
 
@@ -45,6 +46,16 @@ class Snippet:
     def imported_names(self) -> frozenset[str]:
         """Names that its imports bind."""
         return frozenset(name for each in self.statements if each.kind == "import" for name in each.binds)
+
+    def names_from_outside(self, book: Collection[str]) -> frozenset[str]:
+        """Names that nothing but its imports binds, without those that it imports from some modules.
+
+        Args:
+            book: The names of these modules.
+        """
+        own = {name for each in self.statements if each.kind not in _IMPORTS for name in each.binds}
+        imported = {name for each in self.statements if each.kind in _IMPORTS for name in each.binds}
+        return frozenset(imported - own - {*_imported_from(book, self.statements)})
 
 
 @lru_cache(maxsize=256)
@@ -132,6 +143,17 @@ def _imports(located: tuple[Located, ...]) -> tuple[str, ...]:
         elif isinstance(entry.node, ast.ImportFrom) and not entry.node.level and entry.node.module:
             found[entry.node.module.split(".")[0]] = None
     return tuple(found)
+
+
+def _imported_from(modules: Collection[str], statements: tuple[Statement, ...]) -> Iterator[str]:
+    """Names that statements import from some modules, or from a package around the snippet."""
+    for statement in statements:
+        for node in ast.parse(statement.code).body if statement.kind in _IMPORTS else ():
+            if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").split(".")[0] in modules):
+                yield from (alias.asname or alias.name for alias in node.names)
+            elif isinstance(node, ast.Import):
+                parts = ((alias.asname, alias.name.split(".")[0]) for alias in node.names)
+                yield from (name or module for name, module in parts if module in modules)
 
 
 def _bound(located: tuple[Located, ...], statements: tuple[Statement, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

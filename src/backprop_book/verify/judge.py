@@ -21,12 +21,14 @@ from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
 from backprop_book.verify.literals import judge_cell, judge_literal, literal_of, shape_said, truth_of, without_text
 from backprop_book.verify.outside import judge_outside
 from backprop_book.verify.pairing import judge_listed, judge_pairs
+from backprop_book.verify.quantifiers import judge_quantifiers
 from backprop_book.verify.sense import judge_sense
 from backprop_book.verify.sides import judge_sides
 from backprop_book.verify.tolerance import judge_tolerance
 from backprop_book.verify.uncovered import judge_code, judge_digits, judge_exact, judge_numbers
 
 _NOTHING = "NothingError: "
+_LEFT_OUT = "LeftOutError: "
 _MISSING = re.compile(r"NameError: name '(\w+)'")
 Names = Mapping[str, Collection[str]]
 """The names that each snippet binds, by its stem; none of one that does not parse."""
@@ -56,6 +58,16 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names, shif
 
 def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> Judgement:
     value = answer.value
+    if value is None and answer.error.startswith(_LEFT_OUT):
+        return Judgement(
+            source.problem(
+                claim.expression_start,
+                f"`{claim.expression}` leaves out elements in {snippets(claim, answer)}, so none of these could make it fail",
+                found=answer.error.removeprefix(_LEFT_OUT),
+                remedy="take sequences of one length, cut the longer one as in `losses[:4]`, or claim their lengths",
+                kind="expression",
+            )
+        )
     if value is None and answer.error.startswith(_NOTHING):
         return Judgement(
             source.problem(
@@ -89,6 +101,7 @@ def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> 
             judge_digits(source, claim, claim.words)
             or judge_pairs(source, claim)
             or judge_sense(source, claim)
+            or judge_quantifiers(source, claim)
             or judge_sides(source, claim)
             or judge_direction(source, claim)
         )

@@ -1,6 +1,6 @@
-"""sense: whether words and expression say the same, where that can be told: which way they compare a number, and of how many.
+"""sense: whether words and expression say the same, where that can be told: which way they compare a number.
 
-"More than 0.8" is not what `loss < 0.8` says, nor "every" what `any` does, though that may hold.
+"More than 0.8" is not what `loss < 0.8` says, though that may hold.
 """
 
 import ast
@@ -12,7 +12,6 @@ from functools import lru_cache
 from backprop_book.chapter import Claim, Source
 from backprop_book.chapter.expression import split_time
 from backprop_book.digits import Numeral, numerals
-from backprop_book.errors import shorten
 from backprop_book.verify.judgement import HOLDS, Judgement
 from backprop_book.verify.orders import (
     ABOUT,
@@ -51,24 +50,17 @@ DENIAL = re.compile(
 )
 """Words that deny something. At a distance from a comparison, nobody can tell whether it is the comparison."""
 
-_EACH = re.compile(r"(?<!\w)(?<!\bat\s)(?<!\bafter\s)(?<!\babove\s)(all|every|each|both|always)(?!\w)", re.IGNORECASE)
-_NONE = re.compile(r"\s*(none|nothing|no|never)(?!\w)", re.IGNORECASE)
 _EXPRESSIONS = 4096
 """So many expressions are taken apart once, however often what is said of them is judged."""
-_SOME = re.compile(r"(?<!\w)(?:some\w*|any\w*|one|least)(?!\w)", re.IGNORECASE)
 
 
 def judge_sense(source: Source, claim: Claim) -> Judgement:
-    """The words of a boolean claim that holds: what they say of numbers and of how many must follow from its expression.
+    """The words of a boolean claim that holds: what they say of numbers must follow from its expression.
 
     Where the expression does not compare a number itself, or the words deny something at a distance, nobody can tell.
     """
     words = unmarked(claim.words)
-    return (
-        _judge_order(source, claim, words)
-        or _judge_identity(source, claim, words)
-        or _judge_quantity(source, claim, words)
-    )
+    return _judge_order(source, claim, words) or _judge_identity(source, claim, words)
 
 
 def _judge_order(source: Source, claim: Claim, words: str) -> Judgement:
@@ -143,37 +135,6 @@ def _encloses(expression: str, bounds: Sequence[tuple[Order, float]]) -> bool:
             return False
     lower = [number for order, number in bounds if order.is_up]
     return any(number > min(lower) for order, number in bounds if lower and not order.is_up)
-
-
-def _judge_quantity(source: Source, claim: Claim, words: str) -> Judgement:
-    """Words that speak of all or of none, where the expression asks of some; of each of several things, it may."""
-    said = _EACH.search(words) or _NONE.match(words)
-    if said is None or _SOME.search(words):
-        return HOLDS
-    is_none = said.re is _NONE
-    if not is_none and DENIAL.search(words):
-        return HOLDS
-    calls = [(node, is_denied) for node, is_denied in parts(claim.expression) if isinstance(node, ast.Call)]
-    asked = [(node, is_denied) for node, is_denied in calls if _called(node) in {"all", "any"}]
-    # Of some, `any` says that they are, and a denied `all` that they are not.
-    if len(asked) != 1 or (_called(asked[0][0]) == "all") is not asked[0][1]:
-        return HOLDS
-    node, is_denied = asked[0]
-    return Judgement(
-        source.problem(
-            claim.words_start + said.start(1),
-            f"the words speak of {'none' if is_none else 'all'}, and the expression asks whether {'it is not all' if is_denied else 'there are any'}",
-            found=said[1],
-            expected=f"`{'not any' if is_none else 'all'}`, where the expression has `{'not ' if is_denied else ''}{shorten(ast.unparse(node))}`",
-            remedy="reread the sentence and say what is true, then change the words or the expression",
-            kind="value",
-        )
-    )
-
-
-def _called(node: ast.Call) -> str:
-    """The name of the function that is called."""
-    return getattr(node.func, "id", "") or getattr(node.func, "attr", "")
 
 
 def _said(words: str) -> Iterator[tuple[int, int, Order, float]]:

@@ -1,0 +1,176 @@
+"""quantifiers: whether an expression looks at as many things as the words of a claim speak of.
+
+*Each*, *every*, *all*, *never*, *always* and *any* speak of many: the expression has to go through these, not look at one or two.
+"""
+
+import ast
+import math
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from backprop_book.chapter import Claim, Source
+from backprop_book.chapter.expression import split_time
+from backprop_book.digits import numerals, unmatched
+from backprop_book.errors import shorten
+from backprop_book.verify.judgement import HOLDS, Judgement
+from backprop_book.verify.orders import unmarked
+from backprop_book.verify.sense import DENIAL, parts
+
+MANY = re.compile(
+    r"(?<!\w)(?<!\bat\s)(?<!\bafter\s)(?<!\babove\s)(?:each|every|all|never|always|any(?!\s+(?:more|longer)\b))(?!\w)",
+    re.IGNORECASE,
+)
+"""The words that speak of many, not as in "at all", "after all", "above all", "any more" and "any longer"."""
+_NOT = re.compile(r"(?<!\w)(?:not|\w+n['’]t)\s+\Z", re.IGNORECASE)
+"""What stands before "all" where one that is otherwise is enough."""
+_COUNTED = re.compile(r"\s+(?:one\s+)?(?:of\s+)?(?:(?:the|these|those)\s+)?")
+"""What stands between "all" and how many they are."""
+_UNIVERSAL = re.compile(
+    r"(?<!\w)(?<!\bat\s)(?<!\bafter\s)(?<!\babove\s)(all|every|each|both|always)(?!\w)", re.IGNORECASE
+)
+_NONE = re.compile(r"\s*(none|nothing|no|never)(?!\w)", re.IGNORECASE)
+_SOME = re.compile(r"(?<!\w)(?:some\w*|any\w*|one|least)(?!\w)", re.IGNORECASE)
+_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_FEW = 3
+"""Two points do not make an "every"."""
+_SINGLE = frozenset({
+    *("abs", "bool", "callable", "complex", "divmod", "float", "format", "getattr", "hasattr", "int", "isinstance"),
+    *("iter", "next", "pow", "repr", "round", "series", "str", "type"),
+    *("astype", "ceil", "clip", "clone", "copy", "cpu", "detach", "diff", "exp", "floor", "isclose", "isfinite", "isnan", "item"),
+    *("log", "log10", "log2", "maximum", "minimum", "numpy", "relu", "sigmoid", "sign", "sqrt", "square", "tanh", "where"),
+})  # fmt: skip
+"""Functions and methods that give one value for one value, or for each one: with them, nothing is gone through."""
+
+
+def judge_quantifiers(source: Source, claim: Claim) -> Judgement:
+    """The words of a boolean claim that holds: where they speak of all, many or none, its expression has to, too."""
+    words = unmarked(_CODE.sub(lambda found: " " * len(found[0]), claim.words))
+    return _judge_kind(source, claim, words) or _judge_many(source, claim, words)
+
+
+def _judge_kind(source: Source, claim: Claim, words: str) -> Judgement:
+    """Words that speak of all or of none, where the expression asks of some; of each of several things, it may."""
+    said = _UNIVERSAL.search(words) or _NONE.match(words)
+    if said is None or _SOME.search(words):
+        return HOLDS
+    is_none = said.re is _NONE
+    if not is_none and DENIAL.search(words):
+        return HOLDS
+    calls = [(node, is_denied) for node, is_denied in parts(claim.expression) if isinstance(node, ast.Call)]
+    asked = [(node, is_denied) for node, is_denied in calls if _called(node) in {"all", "any"}]
+    # Of some, `any` says that they are, and a denied `all` that they are not.
+    if len(asked) != 1 or (_called(asked[0][0]) == "all") is not asked[0][1]:
+        return HOLDS
+    node, is_denied = asked[0]
+    return Judgement(
+        source.problem(
+            claim.words_start + said.start(1),
+            f"the words speak of {'none' if is_none else 'all'}, and the expression asks whether {'it is not all' if is_denied else 'there are any'}",
+            found=said[1],
+            expected=f"`{'not any' if is_none else 'all'}`, where the expression has `{'not ' if is_denied else ''}{shorten(ast.unparse(node))}`",
+            remedy="reread the sentence and say what is true, then change the words or the expression",
+            kind="value",
+        )
+    )
+
+
+def _judge_many(source: Source, claim: Claim, words: str) -> Judgement:
+    """Words that speak of many things, where the expression goes through none."""
+    looked_at = _points(claim.expression)
+    stated = numerals(words)
+    if looked_at >= _FEW or any(float(each.value) == looked_at > 1 for each in stated):
+        return HOLDS
+    for said in MANY.finditer(words):
+        behind = _COUNTED.match(words, said.end())
+        counted = [each for each in stated if behind is not None and each.start == behind.end()]
+        # "All 16" is said of a count that the expression compares with 16.
+        is_denied = said[0].lower() not in {"any", "never"} and _NOT.search(words, 0, said.start())
+        if is_denied or (counted and not unmatched(counted, claim.expression)):
+            continue
+        return Judgement(
+            source.problem(
+                claim.words_start + said.start(),
+                f'the words speak of "{said[0].lower()}", and the expression looks at one or two values',
+                found=said[0],
+                expected="`all`, `any`, `min`, `max`, `always`, `never` or a comparison of whole arrays, "
+                f"where the claim has `{shorten(claim.expression)}`",
+                remedy="let the expression look at all that the words speak of, or say less",
+                kind="value",
+            )
+        )
+    return HOLDS
+
+
+@lru_cache(maxsize=4096)
+def _points(expression: str) -> float:
+    """How many things an expression looks at together: infinitely many, where this is known in the run only."""
+    text, moment, _ = split_time(expression)
+    if moment in {"always", "never"}:
+        return math.inf
+    return max((_together(node) for node in _parts(ast.parse(text, mode="eval").body)), default=1)
+
+
+def _parts(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of an expression, but for what all elements but one are dropped of."""
+    yield node
+    match node:
+        case ast.Subscript(value=value, slice=index) if _is_constant(index):
+            rest: list[ast.AST] = [value] if isinstance(value, ast.Call | ast.Attribute) else []
+        case _:
+            rest = list(ast.iter_child_nodes(node))
+    for child in rest:
+        yield from _parts(child)
+
+
+def _together(node: ast.AST) -> float:
+    """How many things a part of an expression looks at together, apart from what its own parts do."""
+    match node:
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            return _length(node.generators[0].iter)
+        case ast.Call(args=[ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp()]):
+            return 1  # its argument says how many
+        case ast.Call(args=given) if _called(node) not in _SINGLE:
+            is_among = _called(node) in {"max", "min"} and len(given) > 1
+            return len(given) if is_among else _length(given[0]) if len(given) == 1 else math.inf
+        case ast.Attribute(attr="shape"):
+            return math.inf
+        case ast.BoolOp(values=values):
+            return len(values)
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            if isinstance(op, ast.In | ast.NotIn):
+                return 1 if _is_constant(right) else _length(right)
+            is_whole = isinstance(op, ast.Eq | ast.NotEq) and _may_be_whole(left) and _may_be_whole(right)
+            return min(_length(left), _length(right)) if is_whole else 1
+        case ast.Compare(left=left, comparators=others):
+            return sum(not _is_constant(each) for each in (left, *others))
+    return 1
+
+
+def _length(node: ast.expr) -> float:
+    """How many elements a collection has that is written out; infinitely many where it is not."""
+    is_open = any(isinstance(each, ast.Starred) for each in getattr(node, "elts", ()))
+    return len(node.elts) if isinstance(node, ast.List | ast.Tuple | ast.Set) and not is_open else math.inf
+
+
+def _may_be_whole(node: ast.expr) -> bool:
+    """Whether a side of a comparison may be a whole array or list: not a number that is written out, nor an element."""
+    match node:
+        case ast.Subscript(value=value, slice=index):
+            return not _is_constant(index) and (isinstance(index, ast.Slice) or _may_be_whole(value))
+        case ast.BinOp(left=left, right=right):
+            return _may_be_whole(left) or _may_be_whole(right)
+    return not isinstance(node, ast.Constant | ast.UnaryOp)
+
+
+def _is_constant(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except ValueError:
+        return False
+    return True
+
+
+def _called(node: ast.Call) -> str:
+    """The name of the function that is called."""
+    return getattr(node.func, "id", "") or getattr(node.func, "attr", "")
