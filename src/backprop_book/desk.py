@@ -47,6 +47,14 @@ class Look(_Reading):
         """The files and folders that snippets and figures have looked at, as they found them."""
         return self.verifier.runs.dependencies() | self.gallery.dependencies
 
+    def followed(self) -> tuple[frozenset[Path], frozenset[Path]]:
+        """The files and folders that runs and drawings depend on, and those of them that were listed."""
+        found = [each for each in self.dependencies if each.aspect != "variable"]
+        # Where the book lies is there as long as the book.
+        root = self.chapter.config.root
+        paths = frozenset(path for each in found if not root.is_relative_to(path := Path(each.name)))
+        return paths, frozenset(Path(each.name) for each in found if each.aspect == "names")
+
 
 class Desk:
     """Looks at a book whenever it is asked to. It holds what the last look found, and the process that runs snippets."""
@@ -103,12 +111,9 @@ class Desk:
             return self._look
 
     def followed(self) -> tuple[frozenset[Path], frozenset[Path]]:
-        """The files and folders that the runs of the last look depend on, and those of them that were listed."""
+        """As of the last look; nothing before there is one."""
         with self._lock:
-            found = [each for each in (self._look.dependencies if self._look else ()) if each.aspect != "variable"]
-        # Where the book lies is there as long as the book.
-        paths = frozenset(path for each in found if not self.root.is_relative_to(path := Path(each.name)))
-        return paths, frozenset(Path(each.name) for each in found if each.aspect == "names")
+            return self._look.followed() if self._look else (frozenset(), frozenset())
 
     def _tracer(self, names: tuple[str, ...]) -> Tracer:
         return Tracer(self.root, self._memory, environment=visible(names))

@@ -212,8 +212,10 @@ class Session:
                 continue
             if path in {config.root / name for name in (*config.verified, "README.md")}:
                 continue
-            if not any(map(path.is_relative_to, (docs, snippets, figures))) and self._is_read(path):
-                continue  # what a run makes of it is known by now
+            if not any(map(path.is_relative_to, (docs, snippets, figures))) and (
+                _is_read(self._built, path) or _is_read(look, path)
+            ):
+                continue  # what runs make of it is known by now
             file = (
                 self._site.files.get_file_from_path(path.relative_to(docs).as_posix())
                 if path.is_relative_to(docs)
@@ -228,11 +230,6 @@ class Session:
             elif path.suffix != ".md":
                 sources.add(file.src_uri)
         return sources, copied
-
-    def _is_read(self, path: Path) -> bool:
-        """Whether a file is one that a snippet or figure looks at."""
-        paths, listed = self._desk.followed()
-        return path in paths or path.parent in listed or any(path in each.parents for each in paths)
 
     def _whole(self, look: Look | None) -> tuple[str, ...] | None:
         if look is not None and look.unsettled:
@@ -285,6 +282,12 @@ def _addresses(look: Look, site: Site) -> tuple[tuple[str, frozenset[str]], ...]
         (site.files.get_file_from_path(path.removeprefix(folder)), names) for path, names in files_of(look).items()
     )
     return tuple((file.page.url, names) for file, names in found if file and file.page)
+
+
+def _is_read(look: Look | None, path: Path) -> bool:
+    """Whether a file is one that runs or drawings looked at, or lies in a folder that they did."""
+    paths, listed = look.followed() if look else (frozenset(), frozenset())
+    return path in paths or path.parent in listed or any(path in each.parents for each in paths)
 
 
 def _since(start: float) -> str:
