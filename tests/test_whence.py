@@ -51,7 +51,7 @@ def listed(book: Book) -> Book:
     """A book whose second page shows the snippet, with a third page in a folder, and a snippet that no page lists."""
     book.write("snippets/best_of.py", "from descent import best\n\nbest_twice = [best, best]\n")
     book.write("snippets/descent.md", NOTES)
-    said = "It ends at [0.588]{best}. [It falls]{loss < 1 always}. Half of it is [1]{2 / 2} thing."
+    said = "It ends at [0.588]{best}. [It falls]{loss < 1 always}.\n\n| [thing]{row + 1} |\n|---|\n| 1 |\n"
     book.write("docs/listed.md", f'# Listed\n\n```python title="Descent"\n--8<-- "descent.py"\n```\n\n{said}\n')
     return book
 

@@ -17,6 +17,7 @@ from .nearby import far
 
 from math import tau
 tau = 6
+sum = 3
 """
 ASKS_NOTHING = "docs/page.md:5:5: this expression asks nothing of the run"
 
@@ -52,7 +53,18 @@ def test_what_comes_from_outside_is_no_value_of_the_run(root: Path, expression: 
 
 @pytest.mark.parametrize(
     "expression",
-    ["rate < pi", "first.rate < 1", "far > 0", "tau < 7", "chance.random() < 1", "math.sqrt(rate) < 1"],
+    [
+        "rate < pi",
+        "sum == 3",
+        "sum",
+        "__name__",
+        "[id for id in (far,)]",
+        "first.rate < 1",
+        "far > 0",
+        "tau < 7",
+        "chance.random() < 1",
+        "math.sqrt(rate) < 1",
+    ],
 )
 def test_what_may_tell_something_of_the_run(root: Path, expression: str) -> None:
     assert problems(root, expression) == []

@@ -12,6 +12,7 @@ from backprop_book.chapter.pairs import Pair, pairs
 from backprop_book.chapter.question import ask
 from backprop_book.chapter.regions import Listing
 from backprop_book.chapter.script import Script
+from backprop_book.chapter.tautology import BUILT_IN
 from backprop_book.config import Config, is_there
 from backprop_book.errors import Problem
 from backprop_book.snippet import Snippet
@@ -146,10 +147,13 @@ def knows(chapter: Chapter, stem: str | None, name: str) -> bool:
     return name in snippet.module_names or name in snippet.inner_names or hasattr(builtins, name)
 
 
-def libraries(chapter: Chapter, stem: str | None) -> frozenset[str]:
-    """Names that a snippet has from outside of the book alone: modules, and what it imports from them."""
+def outside(chapter: Chapter, stem: str | None) -> frozenset[str]:
+    """Names that a snippet has from outside of the book alone: modules, what it imports from them, and what is built in."""
     snippet = chapter.snippets.get(stem or "")
-    return frozenset() if snippet is None else snippet.names_from_outside(chapter.stems) - chapter.stems
+    if snippet is None:
+        return BUILT_IN
+    imported = snippet.names_from_outside(chapter.stems) - chapter.stems
+    return imported | (BUILT_IN - {*snippet.module_names, *snippet.inner_names})
 
 
 def has(chapter: Chapter, path: str, *folders: str) -> bool:

@@ -4,7 +4,7 @@ import ast
 import builtins
 import types
 import warnings
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, product
@@ -23,6 +23,8 @@ _COMPARING = COMPARING | {
 """Functions and methods that compare two values."""
 _SYMMETRIC = ast.Add | ast.Mult | ast.BitAnd | ast.BitOr | ast.BitXor
 _TURNED: Mapping[type[ast.cmpop], type[ast.cmpop]] = MappingProxyType({ast.Gt: ast.Lt, ast.GtE: ast.LtE})
+BUILT_IN = frozenset(name for name in dir(builtins) if not name.startswith("__") or name == "__import__")
+"""Names that are built in; `__name__` and its like are those of the snippet's own module."""
 _LARGE = 1e300
 """Numbers beyond this are tried, but none between them and others."""
 _OPEN = object()
@@ -43,19 +45,20 @@ class Tautology:
 
 
 @lru_cache(maxsize=8192)  # each claim is read again and again while the book is edited, or made wrong on purpose
-def tautology(expression: str, libraries: frozenset[str] = frozenset()) -> Tautology | None:
+def tautology(expression: str, outside: frozenset[str]) -> Tautology | None:
     """Say why an expression comes out alike in every run; None where it may not.
 
     Args:
         expression: What stands between the braces, on one line.
-        libraries: Names that the snippet imports from elsewhere: what it finds there, such as `math.pi`, is no value of its run.
+        outside: Names that the snippet does not make: built-in ones, and what it imports. What stands there, such as `math.pi`, is
+            no value of its run.
     """
     text, _, limit = split_time(expression)
     tree = parse(text, 0)
     condition = None if limit is None else parse(limit, 0)
     if isinstance(tree, Mistake) or isinstance(condition, Mistake):
         return None
-    if _looks_nowhere(tree, libraries):
+    if _looks_nowhere(tree, outside):
         return _unasked(expression)
     for node in ast.walk(tree):
         if _compares_itself(node):
@@ -64,13 +67,13 @@ def tautology(expression: str, libraries: frozenset[str] = frozenset()) -> Tauto
             return Tautology(message, ast.unparse(node), remedy)
         if isinstance(node, ast.BoolOp) and any(_is_truth(each) for each in node.values):
             return _unasked(ast.unparse(node))
-        if isinstance(node, ast.Compare) and _looks_nowhere(node, libraries):
+        if isinstance(node, ast.Compare) and _looks_nowhere(node, outside):
             return _unasked(ast.unparse(node))
         if _is_condition(node) and _is_settled(node):
             message = "this is true of any value, so no run could make it fail"
             return Tautology(message, ast.unparse(node), "say what is so for the values of this run alone")
     if condition is not None and (
-        _looks_nowhere(_replaced(tree, _pinned(condition)), libraries) or _is_settled(tree, condition)
+        _looks_nowhere(_replaced(tree, _pinned(condition)), outside) or _is_settled(tree, condition)
     ):
         message = "the condition after `when` says already what is claimed, so no run could make it fail"
         return Tautology(message, expression, "claim it without `when`, or claim another value at that moment")
@@ -82,21 +85,21 @@ def _unasked(found: str) -> Tautology:
     return Tautology("this expression asks nothing of the run", found, remedy)
 
 
-def _looks_nowhere(tree: ast.expr, libraries: Collection[str]) -> bool:
+def _looks_nowhere(tree: ast.expr, outside: frozenset[str]) -> bool:
     """Whether an expression reads no name of the run, and calls nothing that may look at the run without being given any."""
-    if any(name not in libraries and not hasattr(builtins, name) for name in free_names(tree)):
+    if not outside.issuperset(free_names(tree)):
         return False
     return not any(
-        isinstance(node, ast.Call) and not node.args and not node.keywords and _may_look(node.func, libraries)
+        isinstance(node, ast.Call) and not node.args and not node.keywords and _may_look(node.func, outside)
         for node in ast.walk(tree)
     )
 
 
-def _may_look(function: ast.expr, libraries: Collection[str]) -> bool:
+def _may_look(function: ast.expr, outside: frozenset[str]) -> bool:
     """Whether a function that is given nothing may tell something of the run, as `torch.initial_seed` does."""
     while isinstance(function, ast.Attribute):
         function = function.value
-    return isinstance(function, ast.Name) and function.id in libraries
+    return isinstance(function, ast.Name) and function.id in outside - BUILT_IN
 
 
 def _is_condition(node: ast.AST) -> TypeGuard[ast.expr]:

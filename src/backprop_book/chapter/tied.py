@@ -3,7 +3,7 @@
 import re
 
 from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.book import Chapter, Place, knows, libraries, question, unread
+from backprop_book.chapter.book import Chapter, Place, knows, outside, question, unread
 from backprop_book.chapter.closeness import shifted
 from backprop_book.chapter.codes import read_code
 from backprop_book.chapter.formal import without_notation
@@ -56,7 +56,7 @@ def unfailing(chapter: Chapter, place: Place, at: int, expression: str) -> Troub
         at: Where the expression stands.
         expression: It, as written.
     """
-    found = tautology(expression.replace("\n", " "), libraries(chapter, place.listing))
+    found = tautology(expression.replace("\n", " "), outside(chapter, place.listing))
     return None if found is None else Trouble(at, found.message, found.remedy, found.found, "", "expression")
 
 

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from backprop_book.chapter import Claim, Document
 from backprop_book.chapter.asked import Question
-from backprop_book.chapter.book import Place, libraries, question
+from backprop_book.chapter.book import Place, outside, question
 from backprop_book.chapter.expression import split_time
 from backprop_book.chapter.tautology import tautology
 from backprop_book.errors import BookError, place
@@ -180,7 +180,7 @@ def _change(verifier: Verifier, claim: Claim, mutant: ExpressionMutant) -> Claim
     chapter = verifier.chapter
     asked = [part.probe.statement for part in claim.question.parts if part.snippet == claim.listing]
     at = Place(claim.listing, next((statement for statement in asked if statement is not None), None))
-    is_tautology = tautology(mutant.expression, libraries(chapter, claim.listing)) is not None
+    is_tautology = tautology(mutant.expression, outside(chapter, claim.listing)) is not None
     other = None if is_tautology else question(chapter, at, mutant.expression)
     return replace(claim, expression=mutant.expression, question=other) if isinstance(other, Question) else None
 
