@@ -1,5 +1,6 @@
 """When a value agrees with a number as written, and how it is restated when it does not."""
 
+import ast
 import math
 from decimal import Decimal
 from fractions import Fraction
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.digits import Number, Numeral, agrees, numerals, restate
+from backprop_book.digits import Number, Numeral, agrees, constant, numerals, restate, unmatched
 
 
 def only(text: str) -> Numeral:
@@ -280,3 +281,38 @@ def test_words_mean_exactly_what_they_say(count: int, scale: int) -> None:
     assert restated.replace("-", "").replace(" ", "").isalpha()
     assert only(restated).value == value
     assert not agrees(only(restated), value + 0.25)
+
+
+@pytest.mark.parametrize(
+    ("words", "expression", "left"),
+    [
+        ("two of seven", "two == 2 and x.seven > 0", ["seven"]),
+        ("two thirds", "x == 2 / 3 when step == 1", []),
+        ("two thirds, 2 and 3", "x == 2 / 3", []),
+        ("0.67", "x == 2 / 3", ["0.67"]),
+        ("two million, 0.5, a hundred", "x < 2 * 10**6 and y < 4 * 0.125 and z < 10**2 always", []),
+        ("6", "x[5 + 1] == 5 - -1", ["6"]),
+        ("the last twenty", "x[-20:]", []),
+        ("the first twenty, three", "x[n:20] and y[:3]", []),
+        ("twenty", "x[20", []),
+        ("twenty", "f(", ["twenty"]),
+        ("seven", "x == 'seven'", []),
+        ("two\nand three", "x ==\n2 and\ntwo < 3", []),
+        ("10", "x when y == 10", []),
+        ("2e400", "x < 2e400", []),
+    ],
+)
+def test_numbers_of_words_are_those_of_an_expression(words: str, expression: str, left: list[str]) -> None:
+    assert [numeral.text for numeral in unmatched(numerals(words), expression)] == left
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("0.1", Fraction(1, 10)), ("-2", -2), ("1 / 3 + 1 - 2 * 4", Fraction(-20, 3)), ("10**-3", Fraction(1, 1000)), ("x", None), ("-x", None), ("2 * x", None),
+        ("True", None), ("1e999", None), ("1 / 0", None), ("0**-1", None), ("2**0.5", None), ("2**65", None), ("2**64**2", None), ("(2**64)**2", None),
+        ("7 // 2", None), ("'a'", None), ("10" + "0" * 400, 10**401),
+    ],
+)  # fmt: skip
+def test_arithmetic_of_numbers_alone(expression: str, value: Fraction | None) -> None:
+    assert constant(ast.parse(expression, mode="eval").body) == value

@@ -204,7 +204,10 @@ def test_a_version_is_one_numeral_that_says_nothing() -> None:
             "two fifths, nine-tenths, two-hundredths",
             [("two fifths", "0.4"), ("nine-tenths", "0.9"), ("two-hundredths", "0.02")],
         ),
-        ("each of two halves it, four quarters, three quarters", [("two", "2"), ("four", "4"), ("three quarters", "0.75")]),
+        (
+            "each of two halves it, four quarters, three quarters",
+            [("two", "2"), ("four", "4"), ("three quarters", "0.75")],
+        ),
         (
             "ten percent, Two per cent, five %, a hundred pct",
             [("ten percent", "10"), ("Two per cent", "2"), ("five %", "5"), ("hundred pct", "100")],

@@ -100,6 +100,13 @@ def test_honest_words_beside_a_number(book: Book, text: str) -> None:
     assert book.problems() == ()
 
 
+def test_a_paragraph_may_begin_the_page(book: Book) -> None:
+    book.page("")
+    book.write("docs/other.md", "It falls by\n- [0.588]{descent.best}.\n")
+    book.write("docs/list.md", "- It falls by\n- [0.588]{descent.best}.\n")
+    assert [problem.path for problem in book.problems()] == ["docs/other.md"]
+
+
 def test_the_exact_words_of_the_refusal(book: Book) -> None:
     book.page("It falls by –[0.588]{best}.")
     assert [str(problem) for problem in book.problems()] == [

@@ -41,7 +41,7 @@ def agrees(numeral: Numeral, value: Number) -> bool:
     In words: it is exactly that number, and with `≈` one that rounds to this integer; a fraction or a percentage within a
     millionth of it, as 2/3 is no float. NaN and infinities agree with nothing, and nothing agrees with a compound.
     """
-    if numeral.compound or not math.isfinite(value):
+    if numeral.compound or not _is_finite(value):
         return False
     exact = Fraction(value) * (100 if numeral.percent else 1)
     stated, unit = Fraction(numeral.value), Fraction(numeral.unit)
@@ -54,6 +54,10 @@ def agrees(numeral: Numeral, value: Number) -> bool:
     if difference and numeral.scaled and abs(exact) < unit * LEAST:
         return False
     return 2 * difference <= unit
+
+
+def _is_finite(value: Number) -> bool:
+    return isinstance(value, int | Fraction) or math.isfinite(value)
 
 
 def unmatched(stated: Iterable[Numeral], expression: str) -> list[Numeral]:
@@ -80,7 +84,8 @@ def unmatched(stated: Iterable[Numeral], expression: str) -> list[Numeral]:
 
 
 def _without_names(expression: str) -> str:
-    """The expression with its names blotted out: `seven` is none of its numbers."""
+    """The expression in one line with its names blotted out: `seven` is none of its numbers."""
+    expression = expression.replace("\n", " ")
     try:
         found = [
             each for each in tokenize.generate_tokens(io.StringIO(expression).readline) if each.type == tokenize.NAME
@@ -88,8 +93,7 @@ def _without_names(expression: str) -> str:
     except (tokenize.TokenError, SyntaxError):
         return expression
     for each in found:
-        if each.start[0] == 1:
-            expression = f"{expression[: each.start[1]]}{'_' * len(each.string)}{expression[each.end[1] :]}"
+        expression = f"{expression[: each.start[1]]}{'_' * len(each.string)}{expression[each.end[1] :]}"
     return expression
 
 
@@ -112,8 +116,8 @@ def _worked_out(expression: str) -> Iterator[Fraction]:
 def constant(node: ast.expr) -> Fraction | None:
     """The number that an expression of numbers alone is; None for all others, and for what is too large to work out."""
     match node:
-        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool) and math.isfinite(value):
-            return Fraction(str(value))
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool) and _is_finite(value):
+            return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             inner = constant(operand)
             return None if inner is None else -inner
@@ -121,6 +125,10 @@ def constant(node: ast.expr) -> Fraction | None:
             one, other = constant(left), constant(right)
             return None if one is None or other is None else _combined(one, operator, other)
     return None
+
+
+def _is_small(number: Fraction) -> bool:
+    return max(number.numerator.bit_length(), number.denominator.bit_length()) <= _POWER
 
 
 def _combined(one: Fraction, operator: ast.operator, other: Fraction) -> Fraction | None:
@@ -133,7 +141,7 @@ def _combined(one: Fraction, operator: ast.operator, other: Fraction) -> Fractio
             return one * other
         case ast.Div() if other:
             return one / other
-        case ast.Pow() if other.denominator == 1 and abs(other) <= _POWER and (one or other > 0):
+        case ast.Pow() if other.denominator == 1 and abs(other) <= _POWER and (one or other > 0) and _is_small(one):
             return Fraction(one ** int(other))
     return None
 
@@ -152,7 +160,7 @@ def restate(numeral: Numeral, value: Number) -> str:
     """
     if numeral.compound:
         raise ValueError(f"{numeral.text} is more than a number")
-    if not math.isfinite(value):
+    if not _is_finite(value):
         raise ValueError(f"{value} cannot be written in digits")
     if agrees(numeral, value):
         return numeral.text
