@@ -54,7 +54,7 @@ def only(text: str) -> Numeral:
         ("28 hundredths", "0.28", "0.01"),
         ("3 quarters", "0.75", "0.01"),
         ("−9 and a half", "-9.5", "0.01"),
-        ("1.5 halves", "0.75", "0.001"),
+        ("1.5 quarters", "0.375", "0.001"),
         ("9 and a quarter million", "9250000", "10000"),
         ("0x1F", "31", "1"),
         ("−0x1_0000", "-65536", "1"),
@@ -204,7 +204,10 @@ def test_a_version_is_one_numeral_that_says_nothing() -> None:
             "two fifths, nine-tenths, two-hundredths",
             [("two fifths", "0.4"), ("nine-tenths", "0.9"), ("two-hundredths", "0.02")],
         ),
-        ("two halves, four quarters, three halves", [("two", "2"), ("four", "4"), ("three halves", "1.5")]),
+        (
+            "each of two halves it, four quarters, three quarters",
+            [("two", "2"), ("four", "4"), ("three quarters", "0.75")],
+        ),
         (
             "ten percent, Two per cent, five %, a hundred pct",
             [("ten percent", "10"), ("Two per cent", "2"), ("five %", "5"), ("hundred pct", "100")],

@@ -35,6 +35,7 @@ REFUSED = {
     "It is != [0.588]{best}.": "!= [0.588]{best}",
     "It is [0.588]{best} squared.": "[0.588]{best} squared",
     "It is [0.588]{best} cubed is it.": "[0.588]{best} cubed",
+    "It is [nine]{len(losses) + 5} halves.": "[nine]{len(losses) + 5} halves",
     "It takes [4]{len(losses)}+ steps.": "[4]{len(losses)}+",
     "It takes [4]{len(losses)} or fewer.": "[4]{len(losses)} or fewer",
     "It takes [four]{len(losses)} *or more* steps.": "[four]{len(losses)} *or more",
@@ -86,7 +87,8 @@ HONEST = [
     "no more than [4]{len(losses)}, none is less than [4]{len(losses)}, at most [4]{len(losses)}, up to [4]{len(losses)}, above [0.588]{best} it is never below [0.588]{best}",
     "rather than [4]{len(losses)}, other than [4]{len(losses)}, ≤ [4]{len(losses)}, not [4]{len(losses)} but more",
     "less than [4 steps]{len(losses) < 5 and len(losses) == 4}, [0.588]{best} and lower than [0.807]{losses[0]}, and above all [4]{len(losses)} and above it",
-    "The data has [two]{len(losses) - 2} halves, [four]{len(losses)} quarters and [4]{len(losses)} tenth parts.",
+    "Each of the [four]{len(losses)} halves the loss.",
+    "The data has [two]{len(losses) - 2} parts, [four]{len(losses)} quarters and [4]{len(losses)} tenth parts.",
     "[it falls]{best < 0.6}th, –[it falls]{best < 0.6}, minus [the best]{best < 0.6}",
     "| a | b | c |\n|---|---|---|\n| minus | [4]{len(losses)} | + |",
 ]
@@ -96,6 +98,13 @@ HONEST = [
 def test_honest_words_beside_a_number(book: Book, text: str) -> None:
     book.page(text)
     assert book.problems() == ()
+
+
+def test_a_paragraph_may_begin_the_page(book: Book) -> None:
+    book.page("")
+    book.write("docs/other.md", "It falls by\n- [0.588]{descent.best}.\n")
+    book.write("docs/list.md", "- It falls by\n- [0.588]{descent.best}.\n")
+    assert [problem.path for problem in book.problems()] == ["docs/other.md"]
 
 
 def test_the_exact_words_of_the_refusal(book: Book) -> None:

@@ -8,6 +8,7 @@ WIDE = "the expression would hold for other values, too: its tolerance is too wi
 FAR = "the words say that something is this number, and the expression says that it is away from it"
 SNIPPET = """\
 import math
+from math import isclose
 
 import numpy as np
 import torch
@@ -64,6 +65,7 @@ def numbers(book: Book) -> Book:
         "[both agree]{math.isclose(rate, n, abs_tol=10)}",
         "[both agree]{abs(rate - n) < 9}",
         "[both agree]{abs(rate - n) < margin * 2}",
+        "[both agree]{isclose(rate, n, abs_tol=10)}",
         "[both agree]{np.allclose(a, b, 0.5)}",
         "[both agree]{np.allclose(a, b, atol=0.6)}",
         "[both agree]{np.allclose([1.0, 2.0], [1.5, float(loss)], atol=5)}",
@@ -107,6 +109,7 @@ def test_a_tolerance_that_is_wider_than_the_words(numbers: Book, claim: str) -> 
         "[The loss is 0.4]{(abs(loss - 0.4) < 0.05) is True}",
         "[they differ]{abs(a - b).max() > 0.1}",
         "[in order]{rate < loss != n}",
+        "[something else]{(lambda allclose: allclose(9))(lambda each: each > 1)}",
         "[they differ]{not np.allclose(a, b)}",
         "[never alike]{abs(other - n) < 1 never}",
         "[The loss is not 0.5]{abs(loss - 0.5) > 0.1}",
@@ -163,24 +166,24 @@ def test_the_exact_words_of_the_refusals(numbers: Book) -> None:
 docs/page.md:5:14: the expression would hold for other values, too: its tolerance is too wide for these words
     found:    abs(loss - 0.4) < 10
     expected: a tolerance of at most half a unit of the last digit of 0.4
-    from:     snippets/descent.py:6: loss = 0.395
+    from:     snippets/descent.py:7: loss = 0.395
     remedy:   narrow the tolerance, or state it in the words""",
         """\
 docs/page.md:5:43: the expression would hold for other values, too: its tolerance is too wide for these words
     found:    abs(rate - n) < 9
     expected: a tolerance of less than a hundredth of what is compared
-    from:     snippets/descent.py:8: n = 9
+    from:     snippets/descent.py:9: n = 9
     remedy:   narrow the tolerance, or state it in the words""",
         """\
 docs/page.md:5:71: the expression would hold for other values, too: its tolerance is too wide for these words
     found:    abs(rate - 0) < 9
     expected: a tolerance of at most 0.001, next to zero
-    from:     snippets/descent.py:7: rate = 0.1
+    from:     snippets/descent.py:8: rate = 0.1
     remedy:   narrow the tolerance, or state it in the words""",
         """\
 docs/page.md:5:110: the words say that something is this number, and the expression says that it is away from it
     found:    0.5
     expected: a comparison that holds near 0.5, where the expression has `abs(loss - 0.5) > 0.1`
-    from:     snippets/descent.py:6: loss = 0.395
+    from:     snippets/descent.py:7: loss = 0.395
     remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
     ]

@@ -54,8 +54,7 @@ class Closeness:
 def closenesses(expression: str) -> tuple[Closeness, ...]:
     """What an expression says of values that are alike, as far as it must be true for the whole to be true."""
     text, moment, _ = split_time(expression)
-    tree = parse(text, 0)
-    return () if isinstance(tree, Mistake) else tuple(_closenesses(tree, moment == "never"))
+    return tuple(_closenesses(_tree(text), moment == "never"))
 
 
 def shifted(expression: str) -> str | None:
@@ -64,9 +63,7 @@ def shifted(expression: str) -> str | None:
     Where that holds, too, some tolerance is as wide as that. None if there is nothing to ask.
     """
     text, moment, condition = split_time(expression)
-    tree = parse(text, 0)
-    if isinstance(tree, Mistake):
-        return None
+    tree = _tree(text)
     asked = []
     for number, each in enumerate(_closenesses(tree, moment == "never")):
         if each.is_far or each.is_fine or each.is_next_to_zero:
@@ -79,6 +76,12 @@ def shifted(expression: str) -> str | None:
         asked.append(f"({sides[0]}) and ({sides[1]})")
     tail = f" when {condition}" if condition is not None else "" if moment == "end" else f" {moment}"
     return f"{' or '.join(asked)}{tail}" if asked else None
+
+
+def _tree(text: str) -> ast.expr:
+    tree = parse(text, 0)
+    assert not isinstance(tree, Mistake), "a claim asks something"
+    return tree
 
 
 class _Shift(ast.NodeTransformer):

@@ -85,7 +85,8 @@ def unmatched(stated: Iterable[Numeral], expression: str) -> list[Numeral]:
 
 
 def _without_names(expression: str) -> str:
-    """The expression with its names blotted out: `seven` is none of its numbers."""
+    """The expression in one line with its names blotted out: `seven` is none of its numbers."""
+    expression = expression.replace("\n", " ")
     try:
         found = [
             each for each in tokenize.generate_tokens(io.StringIO(expression).readline) if each.type == tokenize.NAME
@@ -93,8 +94,7 @@ def _without_names(expression: str) -> str:
     except (tokenize.TokenError, SyntaxError):
         return expression
     for each in found:
-        if each.start[0] == 1:
-            expression = f"{expression[: each.start[1]]}{'_' * len(each.string)}{expression[each.end[1] :]}"
+        expression = f"{expression[: each.start[1]]}{'_' * len(each.string)}{expression[each.end[1] :]}"
     return expression
 
 
@@ -117,8 +117,8 @@ def _worked_out(expression: str) -> Iterator[Fraction]:
 def constant(node: ast.expr) -> Fraction | None:
     """The number that an expression of numbers alone is; None for all others, and for what is too large to work out."""
     match node:
-        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool) and math.isfinite(value):
-            return Fraction(str(value))
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool) and is_finite(value):
+            return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             inner = constant(operand)
             return None if inner is None else -inner
@@ -126,6 +126,10 @@ def constant(node: ast.expr) -> Fraction | None:
             one, other = constant(left), constant(right)
             return None if one is None or other is None else _combined(one, operator, other)
     return None
+
+
+def _is_small(number: Fraction) -> bool:
+    return max(number.numerator.bit_length(), number.denominator.bit_length()) <= _POWER
 
 
 def _combined(one: Fraction, operator: ast.operator, other: Fraction) -> Fraction | None:
@@ -138,7 +142,7 @@ def _combined(one: Fraction, operator: ast.operator, other: Fraction) -> Fractio
             return one * other
         case ast.Div() if other:
             return one / other
-        case ast.Pow() if other.denominator == 1 and abs(other) <= _POWER and (one or other > 0):
+        case ast.Pow() if other.denominator == 1 and abs(other) <= _POWER and (one or other > 0) and _is_small(one):
             return Fraction(one ** int(other))
     return None
 

@@ -261,13 +261,13 @@ def exponent_of_power(written: re.Match[str]) -> int | None:
 def scale_of(written: re.Match[str]) -> Fraction:
     """What the scale word of a match of `WRITTEN` multiplies by; 1 without one."""
     if written["parts"]:
-        return Fraction(1, PARTS["half" if written["parts"].lower() == "halves" else written["parts"].lower()[:-1]])
+        return Fraction(1, PARTS[written["parts"].lower().removesuffix("s")])
     word = (written["scale"] or "").strip(f"{SPACES}\n-").lower().removesuffix("s")
     return Fraction({"": 1, "dozen": DOZEN, **SCALES}[word])
 
 
 def _is_counted(written: re.Match[str]) -> bool:
-    """Whether parts are whole again, and so counted: 2 halves."""
+    """Whether parts are whole again, and so counted: 4 quarters."""
     return (
         bool(written["plain"])
         and not written["fraction"]

@@ -46,8 +46,8 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _ONE_PART = rf"(?P<part>{'|'.join(PARTS)})"
-MANY_PARTS = rf"(?P<parts>halves|{'|'.join(f'{word}s' for word in PARTS if word != 'half')})"
-"""A verbose pattern of what makes a fraction of a number before it."""
+MANY_PARTS = rf"(?P<parts>{'|'.join(f'{word}s' for word in PARTS if word != 'half')})"
+"""A verbose pattern of what makes a fraction of a number before it; "halves" is a verb, too."""
 AND_A_PART = rf"{GAP} and {GAP} (?:an?|one) {GAP} {_ONE_PART} \b"
 """A verbose pattern of a part behind a number: and a half."""
 _SCALE = rf"(?P<scale>{'|'.join(_COUNTED)})\b"
@@ -95,8 +95,8 @@ def spoken(text: str, start: int) -> tuple[Spoken, ...]:
 
 
 def parts_of(whole: int, word: str) -> Fraction | None:
-    """What so many halves, thirds, tenths come to; None where they are whole again, as are two halves: these are counted."""
-    parts = PARTS["half" if word == "halves" else word.removesuffix("s")]
+    """What so many thirds, quarters, tenths come to; None where they are whole again, as are four quarters: these are counted."""
+    parts = PARTS[word.removesuffix("s")]
     return Fraction(whole, parts) if whole % parts else None
 
 

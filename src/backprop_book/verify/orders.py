@@ -58,6 +58,8 @@ SIGNS_BEHIND: Mapping[str, Order] = MappingProxyType(
     {sign: Order(not order.is_up, order.is_strict) for sign, order in SIGNS.items()}
 )
 """Signs behind a number: `0.5 < loss` says that the loss is above it."""
+POWERS = r"(?: (?:squared|cubed) (?! \w | \s+ \w{3,}s\b ) | halves (?= \s*[^\w\s] | \s+of\b | \s*\Z ) )"
+"""A verbose pattern of what makes another number of the one before it. Four squared errors are four; what halves something is a verb."""
 DENIED = r"""
     (?: (?<!\w) (?:no(?!\.)|not|none|never|neither|nor|nowhere|cannot|hardly|rarely) | n['’]t ) (?! \s+ (?:only|just|merely) )
     (?: \s [^.,;:!?()–—]* )? \s

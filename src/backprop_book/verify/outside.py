@@ -12,7 +12,7 @@ from backprop_book.chapter import Claim, Source
 from backprop_book.digits import numerals
 from backprop_book.digits.words import PARTS
 from backprop_book.verify.judgement import HOLDS, Judgement
-from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, DENIED, UNSEEN, any_of, unmarked
+from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, DENIED, POWERS, UNSEEN, any_of, unmarked
 
 _EDGE = f"{UNSEEN} \"'“‘”’(«»"
 _NEUTRAL = frozenset("≈~=≤≥×⋅·")
@@ -44,7 +44,7 @@ _GLUED = re.compile(
 _BEHIND = re.compile(
     rf"\s+ (?: (?: {any_of(words for words in BEHIND if words.startswith('or '))} ) (?! \w | \s+ than )"
     rf" | (?: {any_of(words for words in BEHIND if words.startswith('and '))} ) (?= {UNSEEN}*(?:[^\w\s]|\Z) )"
-    r" | (?:squared|cubed) (?! \w | \s+ \w{3,}s\b ) | (?:plus|minus) \s+ (?:one|a) (?!\w) )",
+    rf" | {POWERS} | (?:plus|minus) \s+ (?:one|a) (?!\w) )",
     re.VERBOSE | re.IGNORECASE,
 )
 _BULLET = re.compile(r"[-+*][ \t]+\Z")

@@ -14,6 +14,7 @@ from backprop_book.verify.orders import (
     BEHIND,
     DENIED,
     NEARBY,
+    POWERS,
     SIGNS,
     SIGNS_BEHIND,
     UNSEEN,
@@ -38,7 +39,7 @@ _OTHERWISE = re.compile(
 """What makes a number say something else than that a value is this number."""
 _AFTERWARDS = re.compile(
     rf"""
-    (?: \s+ (?: {any_of(BEHIND)} | (?:squared|cubed) (?! \s+ \w{{3,}}s\b ) | (?:plus|minus) \s+ (?:one|a) ) ) (?!\w)
+    (?: \s+ (?: {any_of(BEHIND)} | {POWERS} | (?:plus|minus) \s+ (?:one|a) ) ) (?!\w)
       | {UNSEEN}* \+ (?!\w) | \s* (?: {any_of(SIGNS_BEHIND)} )
     """,
     re.VERBOSE | re.IGNORECASE,
