@@ -154,10 +154,10 @@ def test_the_drawing_is_well_formed_and_holds_text(html: str) -> None:
     assert "</th><script>" in page.select_one("details th").get_text()  # type: ignore[union-attr]
 
 
-def test_opening_or_scanning_a_page_evaluates_nothing(tmp_path: Path) -> None:
+def test_opening_or_scanning_a_page_evaluates_nothing(tmp_path: Path, apart: Path) -> None:
     """A claim may say anything; only checking it, building and the tests run it, and that in a process of its own."""
     book = Book(tmp_path.resolve(), Tracer(Path()))
-    proof = tmp_path / "proof"
+    proof = apart / "proof"
     book.write("pyproject.toml", "[tool.backprop_book]\nverified = []\n")
     book.write("snippets/quiet.py", "x = 1\n")
     book.write(
