@@ -1,6 +1,7 @@
 """What stands between claims and code: signs, copulas, and names of other snippets in the same sentence."""
 
 import operator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -152,7 +153,7 @@ SIGNS = {"<": operator.lt, ">": operator.gt, "=": operator.eq, "≤": operator.l
     left=st.decimals(-999, 999, places=2), right=st.decimals(-999, 999, places=2), sign=st.sampled_from(sorted(SIGNS))
 )
 def test_a_relation_holds_exactly_if_that_of_its_numbers_does(
-    chapter: Chapter, left: object, right: object, sign: str
+    chapter: Chapter, left: Decimal, right: Decimal, sign: str
 ) -> None:
     holds = SIGNS[sign](left, right)
     assert said(chapter, f"[{left}]{{n}} {sign} [{right}]{{count}}") == ([] if holds else [NOT_HELD])

@@ -50,6 +50,7 @@ GOOD = {
     "repeated": ("axes.plot(data.step[1:], data.grid[1, 1:])", ", x='step', y='grid'"),
     "shade": (f"{LINE}; axes.fill_between([0, 1], [0.7, 0.7], transform=axes.transAxes, color='grid')", ""),
     "image": ("axes.imshow(data.grid, cmap='gray')", ""),
+    "far": (f"{LINE}; axes.hlines([data.last], 0, 30, color='loss')", ""),
     "words": (f"{LINE}; axes.set_xticks(data.step, ['a', 'b', 'c', 'd']); axes.axhspan(0.1, 0.2, color='grid'); axes.set_ylabel('loss')", ""),
     "diagram": ("sheet.canvas(100).plot([3, 9], [4, 5], color='ink'); axes.plot(data.loss)", ""),
 }  # fmt: skip

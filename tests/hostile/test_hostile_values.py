@@ -53,13 +53,13 @@ It [holds]{len(control) > 1} some.
 FIGURE = '''"""</title><script>alert()</script> & "drawn"."""
 
 DATA = {"value": "len(nasty.turned)", "text": "nasty.breaker"}
-TABLE = {"</th><script>": "[text]", "value": "[value]"}
+TABLE = {"</th><script> text": "text", "value": "value"}
 
 
 def draw(sheet, data):
     """Draw it."""
-    axes = sheet.axes(200, y="</text><script>alert()</script>")
-    axes.plot([1, data.value], color="loss")
+    axes = sheet.axes(200, y="</text><script>alert(value)</script>")
+    axes.plot([0, data.value], color="loss")
 '''
 PAGE = """\
 # Nasty </script><i>x</i>
