@@ -155,7 +155,7 @@ def test_text_that_could_break_out_stays_text(edited: Book, nasty: str) -> None:
     written = nasty.replace("\x00", "")
     edited.write(
         "docs/page.md",
-        f'```python\n--8<-- "descent.py"\n```\n\n[`{written}`]{{"x" == {written!r}}} and seven `{written}`.',
+        f'```python\n--8<-- "descent.py"\n```\n\n[`{written}`]{{result == {written!r}}} and seven `{written}`.',
     )
     page = BeautifulSoup(convert(edited, live=True), "html.parser")
     assert not page.select("script, img, [onload], [onfocus], [onerror]")
