@@ -10,7 +10,7 @@ BODY = """\
 # A page
 
 It is [0.588]{best}, the first are [0.81 and 0.73]{losses[:2]}, `rate = 0.1`, [3/4]{result}, and [it falls]{losses[0] > best}.
-At [3]{step when step == 3} `losses` ends, [never again]{rate > 1 never}; `1 + 1 = 2`. A 2×2 image, a 2×2 image.
+At [3]{step when len(losses) == 3} `losses` ends, [never again]{rate > 1 never}; `1 + 1 = 2`. A 2×2 image, a 2×2 image.
 
 | [loss]{losses[row]} |
 |---|

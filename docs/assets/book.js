@@ -1,7 +1,7 @@
 /* The explorable listing. The HTML is complete without this script: it only hides, moves and links what is there,
    and draws the values of other steps from the data in `data-trace` (its form: src/backprop_book/render/payload.py).
-   Every text in that data is ready to be shown; no number is formatted here. What is open, current or still to come is said by
-   attributes, not by classes: the theme has rules on `class` itself, so a class that changes makes browsers style all below it. */
+   Every text in that data is ready to be shown; no number is formatted here. Attributes, not classes, say what is open or current:
+   the theme has rules on `class` itself, so that a change of class makes browsers style all below it. */
 (() => {
   "use strict"
 
@@ -20,7 +20,7 @@
     return node
   }
 
-  /* Writes a text where one stands: to take out the old one and put in another makes browsers look at all of the page again. */
+  /* Writes a text where one stands: a new one would make browsers look at all of the page again. */
   const write = (node, text) => {
     if (node.firstChild) node.firstChild.data = text
     else node.textContent = text
@@ -28,8 +28,7 @@
 
   const afterFrame = (action) => requestAnimationFrame(() => setTimeout(action))
 
-  /* Whether the notes beside the code do not go along with the window, as they do not in WebKit: there what is sticky sticks to
-     the nearest ancestor that scrolls, here the code, although the notes are laid out beside it. Seen at the first scroll. */
+  /* Whether notes beside the code scroll away, as in WebKit: what is sticky there sticks to the code, which scrolls, too. */
   let isLeftBehind = false
 
   // ---- Values, in the same elements as src/backprop_book/render/values.py ----
@@ -265,7 +264,7 @@
       this.data = JSON.parse(this.dataset.trace)
       this.steps = this.data.steps.map((step, at) => unpack(this.data, step, at))
       this.rows = [...this.querySelectorAll(".bb-row")]
-      // Looked up once: to search the listing at each step would take longer than to show the step.
+      // Looked up once: searching the listing takes longer than showing a step.
       this.buttons = new Map(this.rows.map((row) => [row, row.querySelector("button.bb-gutter")]))
       this.lines = new Map(this.rows.map((row) => [row, [...row.querySelectorAll(".bb-l")]]))
       this.places = new Map([...this.lines].flatMap(([row, lines]) => lines.map((line) => [Number(line.dataset.line), row])))
@@ -274,7 +273,7 @@
       this.where = this.querySelector(".bb-where")
       this.goers = [...this.querySelectorAll("[data-go]")]
       this.touched = false
-      // Each note's states as written in the HTML, by statement: stepping comes back to these very elements.
+      // Each note's states as in the HTML, by statement: stepping comes back to these elements.
       this.written = new Map()
       const byIndex = new Map(this.steps.map((step) => [step.index, step]))
       for (const note of this.querySelectorAll(".bb-note")) {
@@ -353,8 +352,7 @@
       this.dispatchEvent(new CustomEvent("bb-step", { bubbles: true, detail }))
     }
 
-    /* Opens the note of a row and marks the line: of the step, or of the whole row if there is none. Only what differs from
-       what is shown is written: a browser goes through all that a change may concern. */
+    /* Opens the note of a row and marks the line: of the step, or of the whole row. Only what differs is written. */
     mark(row, step) {
       if (!row) return
       this.point(row, step)
@@ -380,17 +378,19 @@
       if (isLeftBehind) this.stick()
     }
 
+    /* What the note beside the code holds. */
+    get beside() {
+      return this.isWide && this.querySelector("[data-open] > .bb-note-inner")
+    }
+
     /* Keeps the note beside the code in the window where the style sheet alone does not. */
     stick() {
-      const [inner] = this.isWide ? [...this.shown].map((note) => note.firstElementChild) : []
+      const inner = this.beside
       if (!inner) return
-      if (!isLeftBehind) {
-        const [{ top, height }, room] = [inner, inner.parentElement].map((node) => node.getBoundingClientRect())
-        const wanted = Math.min(Math.max(parseFloat(getComputedStyle(inner).top), room.top), room.bottom - height)
-        isLeftBehind = Math.abs(top - wanted) > 2
-      }
-      const above = -this.querySelector(".bb-scroll").getBoundingClientRect().top
-      if (isLeftBehind) inner.style.setProperty("--bb-above", `${above}px`)
+      const [{ top, height }, room] = [inner, inner.parentElement].map((node) => node.getBoundingClientRect())
+      const wanted = Math.min(Math.max(parseFloat(getComputedStyle(inner).top), room.top), room.bottom - height)
+      isLeftBehind ||= Math.abs(top - wanted) > 2
+      if (isLeftBehind) inner.style.setProperty("--bb-above", `${-this.querySelector(".bb-scroll").getBoundingClientRect().top}px`)
     }
 
     /* The button and the lines alone. */
@@ -426,15 +426,13 @@
       }
     }
 
-    /* Keeps a note laid out, out of sight and reach, for a moment before and after it is shown: for a browser that is most of
-       the work of showing it, and of putting it away. */
+    /* Keeps a note laid out, out of sight and reach, before and after it is shown: most of the work of showing it. */
     lay(note) {
       note.inert = true
       setTimeout(() => { note.inert = false }, LINGER)
     }
 
-    /* Chooses a row. If its note is ready it shows at once, above the lines that will make room for it, and all else comes
-       when it is on the screen: the reader waits for the note, not for what moves. */
+    /* Chooses a row. A note that is ready shows at once, above the lines that will make room for it; the rest follows. */
     answer(row) {
       if (row === this.answering) return
       this.settle()
@@ -599,12 +597,12 @@
       const low = this.isWide ? innerHeight - 160 : innerHeight * 0.55
       if (always || top < HEADER || top > low) scrollBy({ top: top - innerHeight * 0.25, behavior: "instant" })
       // At the end of a listing the note beside it is pushed up: bring its title back.
-      const inner = this.isWide && this.querySelector("[data-open] > .bb-note-inner")
+      const inner = this.beside
       const hidden = inner ? HEADER - inner.getBoundingClientRect().top : 0
       if (hidden > 8) scrollBy({ top: -Math.min(hidden, innerHeight / 2), behavior: "instant" })
     }
 
-    /* Keeps the row where it is in the window, though notes above it open or close. */
+    /* Keeps the row in its place while notes above it open or close. */
     holding(row, action) {
       const before = row.getBoundingClientRect().top
       action()
@@ -785,14 +783,14 @@
 
   if (!customElements.get("bb-listing")) {
     customElements.define("bb-listing", Listing)
-    /* Puts away the explanation of a claim, whether it shows by focus or by pointer, until either leaves. */
+    /* Puts away the explanation of a claim until focus or pointer leaves. */
     const hush = (claim) => {
       claim.classList.add("bb-hush")
       const back = () => claim.classList.remove("bb-hush")
       claim.addEventListener("pointerleave", back, { once: true })
       claim.addEventListener("focusout", back, { once: true })
     }
-    // The theme would load the page anew for a link to a step on it, and lose where the other listings stand.
+    // The theme would load the page anew for a link to a step, and lose where the other listings stand.
     document.addEventListener("click", (event) => {
       // A finger cannot hover, and not every browser gives the focus to what it taps.
       const claim = event.target.closest?.(".bb-claim")

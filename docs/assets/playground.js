@@ -1,6 +1,5 @@
-/* The playground: the network of the book, to be trained in the page. Plain arithmetic on 64-bit floats, with the operations
-   of snippets/playground_numpy.py in the same order; tests/browser/test_playground.py runs both and compares them.
-   A matrix is a Float64Array, row by row. */
+/* The playground: trains the network of the book, with the operations of snippets/playground_numpy.py in the same order;
+   tests/browser/test_playground.py compares both. A matrix is a Float64Array, row by row. */
 (() => {
   "use strict"
   if (customElements.get("bb-playground")) return
@@ -460,7 +459,7 @@
       // The site's own shortcuts (n, p, s, f, ...) would leave the page.
       on(this, "keydown", (event) => { if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation() })
       this.calm = matchMedia("(prefers-reduced-motion: reduce)")
-      // In the next frame: what changes the size while it is observed is an error in the log of some browsers.
+      // In the next frame: a size that changes while it is observed is logged as an error.
       this.watching = new ResizeObserver(() => requestAnimationFrame(() => this.fit()))
       this.watching.observe(this.plate)
       this.query = location.search

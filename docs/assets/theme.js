@@ -18,7 +18,7 @@
 
   const check = () => {
     load()
-    // All is measured before anything is written: a change between two measurements would lay the page out again.
+    // Measured before anything is written: each change would lay the page out again.
     const measured = Array.from(document.querySelectorAll(SCROLLERS), (node) => [node, scrolls(getComputedStyle(node), node)])
     for (const [node, needs] of measured) {
       if (needs && !node.hasAttribute("tabindex")) node.tabIndex = node.dataset.scrolls = 0

@@ -225,11 +225,11 @@ figures/fails.py:4:18: this column has no value: IndexError: index 9 is out of b
     ),
     "deep": (
         script(
-            PLOT, '{"loss": "series(descent.loss)", "twice": "[[descent.loss] * 4] * 2"}', 'TABLE = {"twice": "twice"}'
+            PLOT, '{"loss": "series(descent.loss)", "pairs": "[[descent.loss] * 4] * 2"}', 'TABLE = {"pairs": "pairs"}'
         ),
         """\
 figures/deep.py:4:19: this is no column of a table: an array of shape (2, 4) and dtype float64
-    found:    twice
+    found:    pairs
     expected: numbers or texts in a row
     remedy:   choose a row or a column of it""",
     ),

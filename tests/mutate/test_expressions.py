@@ -76,7 +76,7 @@ def found(book: Book) -> list[tuple[str, int, list[tuple[str, str]]]]:
 def test_the_most_suspicious_come_first(book: Book) -> None:
     book.page(
         "It is [small]{loss < 0.9 and rate < 0.5}. [All of them fall]{all(each < 0.9 for each in losses)}, and\n"
-        "[two differ]{(losses[0] < losses[1]) != (losses[0] > losses[1])}. [0.1]{rate}, and the last is [0.588]{losses[3]}.\n\n"
+        "[they differ]{(losses[0] < losses[1]) != (losses[0] > losses[1])}. [0.1]{rate}, and the last is [0.588]{losses[3]}.\n\n"
         "| [loss]{losses[row]} | [small]{losses[row] < 5} | [mixed]{losses[row] if cell[0] > 0.6 else best + 0} |\n|---|---|---|\n"
         "| 0.807 | yes | 0.807 |\n| 0.726 | yes | 0.726 |\n| 0.653 | ✓ | 0.653 |\n| 0.588 | ✓ | 0.588 |\n"
     )
@@ -86,7 +86,7 @@ def test_the_most_suspicious_come_first(book: Book) -> None:
             ("constant", "losses[0] < 6"), ("constant", "losses[0] < 4"), ("element", "losses[-1] < 5"), ("loosened", "losses[0] <= 5"),
         ],
     )  # fmt: skip
-    assert (two[0], {change for change, _ in two[2]}) == ("two differ", {"element"})
+    assert (two[0], {change for change, _ in two[2]}) == ("they differ", {"element"})
     assert (all_[0], [change for change, _ in all_[2]]) == ("All of them fall", ["one", "one", "loosened", "bound"])
     assert (small[0], [change for change, _ in small[2]]) == (
         "small",

@@ -137,7 +137,7 @@ docs/page.md:5:2: this number is not what descent.py gives
     found:    three-quarters
     expected: three (`round(30 * rate)` is 3)
     from:     snippets/descent.py:1: rate = 0.1
-    remedy:   run `backprop-book fix`, or correct the words""",
+    remedy:   run `make fix` (or `backprop-book fix --write`), or correct the words""",
     "`losses[:2] = [[0.8066, 0.7260]]`": """\
 docs/page.md:5:15: descent.py gives numbers in the shape (2,), and here they stand in the shape (1, 2)
     found:    [[0.8066, 0.7260]]
@@ -470,12 +470,12 @@ def test_numbers_in_words_that_hold(book: Book, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected", "remedy"),
     [
-        ("[0]{rate - 0.09}", "0.01", "run `backprop-book fix`, or correct the words; 0 is exactly zero, what rounds to it is 0.0 or ≈ 0"),
-        ("[0 thousand]{len(losses) * 40}", "0.2 thousand", "run `backprop-book fix`, or correct the words"),
-        ("`best = 0`", "1", "run `backprop-book fix`, or correct the words"),
-        ("[1 dozen]{len(losses) + 5}", "0.75 dozen", "run `backprop-book fix`, or correct the words"),
-        ("[about 5000]{len(losses) * 1260}", "5040", "run `backprop-book fix`, or correct the words; if it is meant to be rounded, claim round(len(losses) * 1260, -3)"),
-        ("[about five]{len(losses) + 1.000909090909089}", "5", "run `backprop-book fix`, or correct the words"),
+        ("[0]{rate - 0.09}", "0.01", "run `make fix` (or `backprop-book fix --write`), or correct the words; 0 is exactly zero, what rounds to it is 0.0 or ≈ 0"),
+        ("[0 thousand]{len(losses) * 40}", "0.2 thousand", "run `make fix` (or `backprop-book fix --write`), or correct the words"),
+        ("`best = 0`", "1", "run `make fix` (or `backprop-book fix --write`), or correct the words"),
+        ("[1 dozen]{len(losses) + 5}", "0.75 dozen", "run `make fix` (or `backprop-book fix --write`), or correct the words"),
+        ("[about 5000]{len(losses) * 1260}", "5040", "run `make fix` (or `backprop-book fix --write`), or correct the words; if it is meant to be rounded, claim round(len(losses) * 1260, -3)"),
+        ("[about five]{len(losses) + 1.000909090909089}", "5", "run `make fix` (or `backprop-book fix --write`), or correct the words"),
     ],
 )  # fmt: skip
 def test_what_is_said_of_zeros_and_of_rounded_numbers(book: Book, text: str, expected: str, remedy: str) -> None:

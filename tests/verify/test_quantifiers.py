@@ -7,7 +7,7 @@ FEW = """\
 [The loss is always below 1]{loss < 1}
 [**Never** above 1]{float(loss) < 1 when step == 1}
 [All losses are below 1]{losses[0] < 1}
-[all four are below 1]{losses[0] < 1}
+[all of them are below 1]{losses[0] < 1}
 [each is smaller]{series(loss)[-1] < series(loss)[0]}
 [below any of them]{best < losses[2]}
 [not any is above 1]{losses[0] < 1}
@@ -28,7 +28,7 @@ MANY = """\
 [The loss is always below 1]{loss < 1 always}, [never above 1]{loss > 1 never}
 [All losses are below 1]{max(losses) < 1}, [all of them]{sorted(losses)[-1] < 1}, [each]{sum(each < 1 for each in losses) == len(losses)}
 [every number is another one]{len(set(losses)) == len(losses)}, [all of these]{losses == list(losses)}, [any of them]{best in losses}
-[each of the two is positive]{losses[0] > 0 and losses[1] > 0}, [all three are positive]{losses[0] > 0 and losses[1] > 0 and best > 0}
+[each of the two is positive]{(losses[0] > 0) + (losses[1] > 0) == 2}, [all are positive]{losses[0] > 0 and losses[1] > 0 and best > 0}
 [each is positive]{losses[0] > 0 and losses[1] > 0 and losses[2] > 0}, [each is below the one before]{losses[0] > losses[1] > losses[2]}
 [all 4]{step + 1 == 4}, [all of the 4 losses]{step + 1 == 4}, [every one of the 4]{step + 1 == 4}, [all of these 4]{step + 1 == 4}
 [not at all]{loss != 1}, [small after all]{loss < 1}, [above all, it is small]{loss < 1}, [not large any more]{loss < 1}

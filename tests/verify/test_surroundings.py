@@ -144,7 +144,7 @@ def test_a_desk_that_stays_sees_the_change_too(reading: Book) -> None:
 def test_what_a_claim_looks_at_counts_too(reading: Book) -> None:
     reading.write("snippets/n.txt", "1")
     reading.write(
-        "docs/reading.md", '```python\n--8<-- "reading.py"\n```\n\n[It stands there]{open("n.txt").read() == "1"}.\n'
+        "docs/reading.md", '```python\n--8<-- "reading.py"\n```\n\n[It stands there]{open("n.txt").read() == str(n)}.\n'
     )
     assert looked(reading) == (["descent", "reading"], ())
     reading.write("snippets/n.txt", "2")
@@ -168,14 +168,15 @@ def test_a_run_that_starts_processes_is_made_each_time(reading: Book, code: str)
 
 def test_a_snippet_runs_in_its_own_folder_and_imports_from_it_alone(reading: Book) -> None:
     reading.write(
-        "snippets/inner/reading.py", "import os, sys\nn = 1 + os.path.isabs(sys.path[0])\nhere = os.getcwd()\n"
+        "snippets/inner/reading.py",
+        "import os, sys\nn = 1 + os.path.isabs(sys.path[0])\nhere, path = os.getcwd(), list(sys.path)\n",
     )
     (reading.root / "snippets/reading.py").unlink()
     reading.write(
         "docs/reading.md",
         '```python\n--8<-- "inner/reading.py"\n```\n\n'
-        f"[It is there]{{here == {str(reading.root / 'snippets/inner')!r} == sys.path[0]}} "
-        f"[and not here]{{not any(each in ('', {str(Path.cwd())!r}) for each in sys.path)}}: [2]{{n}}.\n",
+        f"[It is there]{{here == {str(reading.root / 'snippets/inner')!r} == path[0]}} "
+        f"[and not here]{{not any(each in ('', {str(Path.cwd())!r}) for each in path)}}: [2]{{n}}.\n",
     )
     assert looked(reading)[1] == ()
     reading.write("snippets/inner/reading.py", "n = len(open('snippets/inner/n.txt').read())\n")
@@ -309,7 +310,7 @@ def test_temporary_files_are_nobodys_business(reading: Book) -> None:
 
 
 def test_a_claim_may_not_write_either(reading: Book) -> None:
-    reading.write("docs/reading.md", '```python\n--8<-- "reading.py"\n```\n\n[1]{open("out.txt", "w").write("1")}\n')
+    reading.write("docs/reading.md", '```python\n--8<-- "reading.py"\n```\n\n[1]{open("out.txt", "w").write(str(n))}\n')
     (problem,) = looked(reading)[1]
     assert problem.found == "PermissionError: this statement writes snippets/out.txt"
     assert not (reading.root / "snippets/out.txt").exists()

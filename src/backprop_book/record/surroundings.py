@@ -78,6 +78,10 @@ class Surroundings:
             apart.add(temporary)
         within = (os.path.join(each, "") for each in apart)  # noqa: PTH118
         self._apart = tuple(each for each in within if not self._root.startswith(each))
+        # Folders that hold one of these are there as long as it is. Libraries ask for them when they look for their own files.
+        self._above = {
+            each[:end] or os.sep for each in self._apart for end, sign in enumerate(each[:-1]) if sign == os.sep
+        }
         self._states: dict[tuple[Aspect, str], str] = {}
         self._made: set[str] = set()
         self._connected: set[str] = set()
@@ -169,6 +173,8 @@ class Surroundings:
     def _note(self, aspect: Aspect, path: str) -> None:
         key = aspect, path
         if key in self._states or self._is_apart(path) or (self._made and self._is_made(path)):
+            return
+        if aspect == "presence" and path in self._above:
             return
         self._states[key] = ""  # to find out its state is an event, too
         self._states[key] = state_of(aspect, path)
