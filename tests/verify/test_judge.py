@@ -457,8 +457,8 @@ def test_numbers_in_words_are_those_of_the_expression(book: Book, text: str) -> 
         "[two million]{best < 2e6}, [two million]{best < 2_000_000}, [two million]{best < 2 * 10**6}, [hundreds]{best < 100}",
         "[the last two]{losses[-2:] != losses[:2]}, [three times as much]{best < 3 * losses[0]}, [one of them]{best < 1}, [zero]{losses != []}",
         "[`3/4` or 'three quarters']{result == '3/4' and result != 'three quarters'}, [a third of it, half of it, double]{best < 1}",
-        "[two steps when it began]{len(losses) == 2 when step == 1}, [never above two]{loss > 2 never}, [four]{len(losses)}, [two thirds]{2 / 3}",
-        "[0 of them above 1]{sum(each > 1 for each in losses) == 0}, [0 %]{rate - rate}, [≈ 0]{rate - 0.09}, [0.0]{rate - 0.09}",
+        "[two steps when it began]{len(losses) == 2 when step == 1}, [never above two]{loss > 2 never}, [four]{len(losses)}, [two thirds]{len(losses) / 6}",
+        "[0 of them above 1]{sum(each > 1 for each in losses) == 0}, [0 %]{rate - 0.1}, [≈ 0]{rate - 0.09}, [0.0]{rate - 0.09}",
         "[about 5000]{round(5040 * (rate < 1), -3)}, [≈ four]{len(losses) + 0.2}, [5 hundredths]{rate / 2}, [1.5 dozen]{len(losses) * 4.5}",
     ],
 )
