@@ -20,6 +20,7 @@ POSITIONS = {
     "ScriptError": 0,
     "_unplaced": 0,
     "Loose": 0,
+    "_forbid": 1,
 }
 """What makes a problem, and which of its arguments is the message."""
 

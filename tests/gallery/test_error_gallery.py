@@ -11,6 +11,9 @@ UNSHOWN = {
     "this does not hold on …": "takes another version of NumPy; the tests of the matrix assert it",
     "the snippet still runs, so nothing is checked that is said of it": "takes a server; its tests assert it",
     "this figure is not drawn yet, because something else was saved meanwhile": "takes a server; its tests assert it",
+    "this statement asks for the environment variable …, which snippets are not given": (
+        "takes a variable that is set around the book; a test of surroundings asserts it"
+    ),
     "this figure is not drawn: … is not installed": "takes an environment without matplotlib; a test of figures asserts it",
     "this cannot be built: …": "takes a server whose build fails; its tests assert it",
     "the values of this listing are too heavy for a page, even without those of middle iterations: ….py": (

@@ -109,7 +109,7 @@ def test_a_tolerance_that_is_wider_than_the_words(numbers: Book, claim: str) -> 
         "[The loss is 0.4]{(abs(loss - 0.4) < 0.05) is True}",
         "[they differ]{abs(a - b).max() > 0.1}",
         "[in order]{rate < loss != n}",
-        "[something else]{(lambda allclose: allclose(9))(lambda each: each > 1)}",
+        "[something else]{(lambda allclose: allclose(loss + 9))(lambda each: each > 1)}",
         "[they differ]{not np.allclose(a, b)}",
         "[never alike]{abs(other - n) < 1 never}",
         "[The loss is not 0.5]{abs(loss - 0.5) > 0.1}",
@@ -150,7 +150,7 @@ IDENTITY = "the words say that something is this number, and the expression does
 
 @pytest.mark.parametrize(
     "expression",
-    ["loss < 0.4 or loss > 0.4", "(loss < 0.4) | (loss > 0.4)", "not (loss <= 0.4 and loss >= 0.5)", "loss < 0.4 or loss > 0.9", "loss < 0.4 and loss < 0.9"],
+    ["loss < 0.4 or loss > 0.4", "(loss < 0.4) | (loss > 0.4)", "not (loss >= 0.4 and loss <= 0.5)", "loss < 0.4 or loss > 0.9", "loss < 0.4 and loss < 0.9"],
 )  # fmt: skip
 def test_bounds_that_enclose_nothing_say_no_number(numbers: Book, expression: str) -> None:
     numbers.page(f"[The loss is 0.4]{{{expression}}}")
