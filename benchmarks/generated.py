@@ -154,7 +154,7 @@ for number in (0, 10, 20):
         """\
 The walk begins at a loss of <<loss when step == 0>> and has <<loss when step == 5>> left a little later.
 [It falls all the way]{(np.diff(series(loss)) < 0).all()}, and [no loss is negative]{loss >= 0 always}.
-[It never runs away]{abs(place - goal) > 99 never}.
+[It is never more than 99 away]{abs(place - goal) > 99 never}.
 
 The first places are <<places[:3]>>, and the first losses <<losses[:3]>>. After the walk `place` stands at <<place>>, near the
 goal at <<goal>>. The rate is <<rate>>, and `rate * slope` is what is taken away.

@@ -246,7 +246,7 @@
       this.seen.observe(this)
       const copy = this.closest("figure")?.querySelector(".bb-copy")
       if (copy) on(copy, "click", () => this.copy(copy))
-      // Where the theme puts in a new page without loading it, the focus is nowhere yet.
+      // After instant navigation the focus is nowhere yet.
       this.follow(document.readyState === "complete")
       // When all is loaded, browsers scroll to the anchor by themselves, once more.
       if (document.readyState !== "complete") on(window, "load", () => requestAnimationFrame(() => this.follow(false)))
@@ -516,7 +516,7 @@
         button.setAttribute("aria-disabled", String(end[button.dataset.turn] === step))
     }
 
-    /* What was printed appears when it is: below the code, or in the page's own fence if it shows all that was printed. */
+    /* The output so far: below the code, or in the page's own fence if it shows all that was printed. */
     showOutput(step) {
       this.output ??= this.querySelector(".bb-output") ?? this.adopt(this.closest("figure")?.nextElementSibling)
       if (!this.output) return
@@ -596,7 +596,7 @@
       const { top } = row.getBoundingClientRect()
       const low = this.isWide ? innerHeight - 160 : innerHeight * 0.55
       if (always || top < HEADER || top > low) scrollBy({ top: top - innerHeight * 0.25, behavior: "instant" })
-      // At the end of a listing the note beside it is pushed up: bring its title back.
+      // At a listing's end the note beside it is pushed up: bring its title back.
       const inner = this.beside
       const hidden = inner ? HEADER - inner.getBoundingClientRect().top : 0
       if (hidden > 8) scrollBy({ top: -Math.min(hidden, innerHeight / 2), behavior: "instant" })
@@ -717,7 +717,7 @@
       const row = target.closest(".bb-row")
       if (!row || target.closest(".bb-note, .bb-see") || !getSelection().isCollapsed) return
       const gutter = target.closest("button.bb-gutter")
-      // Focus opens a note; the click that brought the focus (screen readers send both) must not close it again.
+      // Focus opens a note; the click that brought it (screen readers send both) must not close the note.
       const settled = this.isOpen(row) && event.timeStamp - (this.opened ?? -Infinity) > 400
       const wasOpen = event.detail === 0 ? settled : this.pressed === row
       if (gutter && wasOpen) return this.close(row)
@@ -792,7 +792,7 @@
     }
     // The theme would load the page anew for a link to a step, and lose where the other listings stand.
     document.addEventListener("click", (event) => {
-      // A finger cannot hover, and not every browser gives the focus to what it taps.
+      // A finger cannot hover, and a tap does not give the focus in every browser.
       const claim = event.target.closest?.(".bb-claim")
       const words = document.activeElement
       if (event.target.closest?.(".bb-words")) claim.firstElementChild.focus({ preventScroll: true })
