@@ -193,7 +193,7 @@
   const same = (a, b) => Object.keys(DEFAULT).every((key) => a[key] === b[key])
   const presetOf = (settings) => PRESETS.find((preset) => same(settled(preset.settings), settings))
 
-  /* Settings from the part of an address after the question mark. What is not understood is left as it was. */
+  /* Settings from the query of an address. What is not understood is left as it was. */
   const fromQuery = (query) => {
     const given = new URLSearchParams(query)
     const made = { ...(PRESETS.find(({ name }) => name === given.get("preset"))?.settings ?? DEFAULT) }
@@ -623,7 +623,7 @@
       this.tell()
     }
 
-    /* A summary for everybody, which screen readers announce: only when the training stands still. */
+    /* A summary, which screen readers announce: only when the training stands still. */
     tell() {
       const { training, settings: { hidden, train } } = this
       const { right, dead } = this.judge()
@@ -690,7 +690,7 @@
       this.curve.show(training.losses, this.before?.losses, floor, this.goal)
     }
 
-    /* What is read when it stands still, and need not change faster than one can read. */
+    /* What is read when it stands still. */
     drawTables({ y, wrong }) {
       const { training, settings: { image, hidden } } = this
       const deep = [...training.losses, ...(this.before?.losses ?? [])].some((loss) => loss < 10 ** DEEPEST) ? " What is below the axis runs along its lower edge." : ""
