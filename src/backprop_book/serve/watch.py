@@ -1,6 +1,7 @@
 """watch: tells when files were saved, at once."""
 
 import contextlib
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Condition
@@ -37,6 +38,7 @@ class Watch(FileSystemEventHandler):
         self._others: frozenset[Path] = frozenset()
         self._listed: frozenset[Path] = frozenset()
         self._also: dict[Path, ObservedWatch] = {}
+        self._taken = time.time_ns()
         self._observer = Observer()
         for folder in self._folders:
             self._observer.schedule(self, str(folder), recursive=True)
@@ -56,9 +58,12 @@ class Watch(FileSystemEventHandler):
         wanted = {_there(each) for path in elsewhere for each in (path, path.parent)} - self._above
         for folder in self._also.keys() - wanted:
             self._observer.unschedule(self._also.pop(folder))
-        for folder in wanted - self._also.keys():
+        fresh = wanted - self._also.keys()
+        for folder in fresh:
             with contextlib.suppress(OSError):  # it has gone meanwhile, or may not be read
                 self._also[folder] = self._observer.schedule(self, str(folder), recursive=False)
+        # Of what was saved in a new folder before this, nothing has told.
+        self._take({each for each in self._others if {each, each.parent} & fresh and _saved_at(each) >= self._taken})
 
     def __enter__(self) -> Self:
         self._observer.start()
@@ -79,11 +84,7 @@ class Watch(FileSystemEventHandler):
         if is_folder and event.event_type == "modified":  # something in it was saved, which is told, too
             return
         found = {path for path in found if self._is_followed(path) or (not is_folder and self._matters(path))}
-        with self._condition:
-            self._changed |= found
-            self._condition.notify_all()
-        if found:
-            self._tell()
+        self._take(found)
 
     def saved(self, timeout: float | None = None) -> frozenset[Path]:
         """Wait until files were saved, and until that is over; none after `timeout` seconds without any."""
@@ -92,7 +93,16 @@ class Watch(FileSystemEventHandler):
             while self._changed and self._condition.wait(QUIET):
                 pass
             changed, self._changed = frozenset(self._changed), set()
+            if changed:
+                self._taken = time.time_ns() - int(QUIET * 1e9)  # the times of files may lie a little behind the clock
             return changed
+
+    def _take(self, found: set[Path]) -> None:
+        with self._condition:
+            self._changed |= found
+            self._condition.notify_all()
+        if found:
+            self._tell()
 
     def _is_followed(self, path: Path) -> bool:
         """Whether a path is followed, or stands in a folder that is, or is a folder above something that is."""
@@ -111,3 +121,11 @@ class Watch(FileSystemEventHandler):
 def _there(path: Path) -> Path:
     """The innermost folder that is there, of a path and those above it."""
     return next(each for each in (path, *path.parents) if each.is_dir())
+
+
+def _saved_at(path: Path) -> int:
+    """When a file or folder was changed last, in nanoseconds; 0 if it is not there."""
+    try:
+        return path.stat().st_ctime_ns
+    except OSError:
+        return 0
