@@ -29,7 +29,7 @@
   const afterFrame = (action) => requestAnimationFrame(() => setTimeout(action))
 
   /* Whether notes beside the code scroll away, as in WebKit: what is sticky there sticks to the code, which scrolls, too. */
-  let isLeftBehind = false
+  let isLeftBehind = null
 
   // ---- Values, in the same elements as src/backprop_book/render/values.py ----
 
@@ -385,11 +385,11 @@
 
     /* Keeps the note beside the code in the window where the style sheet alone does not. */
     stick() {
-      const inner = this.beside
+      const inner = isLeftBehind !== false && this.beside
       if (!inner) return
       const [{ top, height }, room] = [inner, inner.parentElement].map((node) => node.getBoundingClientRect())
       const wanted = Math.min(Math.max(parseFloat(getComputedStyle(inner).top), room.top), room.bottom - height)
-      isLeftBehind ||= Math.abs(top - wanted) > 2
+      if (wanted - room.top > 2) isLeftBehind ??= Math.abs(top - wanted) > 2 // before that, nothing has to stick
       if (isLeftBehind) inner.style.setProperty("--bb-above", `${-this.querySelector(".bb-scroll").getBoundingClientRect().top}px`)
     }
 
