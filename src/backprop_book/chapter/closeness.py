@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.expression import parse, split_time
+from backprop_book.chapter.expression import parse, split_time, with_time
 from backprop_book.digits import constant
 
 _DISTANCES = frozenset({"abs", "absolute", "fabs", "norm"})
@@ -52,15 +52,18 @@ class Closeness:
 
 
 def closenesses(expression: str) -> tuple[Closeness, ...]:
-    """What an expression says of values that are alike, as far as it must be true for the whole to be true."""
+    """Find the comparisons within a tolerance that must hold for an expression to be true."""
     text, moment, _ = split_time(expression)
     return tuple(_closenesses(_tree(text), moment == "never"))
 
 
 def shifted(expression: str) -> str | None:
-    """What an expression says of values of which either side is a hundredth larger, for each tolerance that is not plainly fine.
+    """Build the expression that asks whether a claim would still hold if one of the compared values were 1 % larger.
 
-    Where that holds, too, some tolerance is as wide as that. None if there is nothing to ask.
+    Tolerances for rounding errors and comparisons with zero are left out.
+
+    Returns:
+        An expression that is true where some tolerance is wider than 1 % of what it compares; None if no tolerance is left.
     """
     text, moment, condition = split_time(expression)
     tree = _tree(text)
@@ -74,8 +77,7 @@ def shifted(expression: str) -> str | None:
             chosen = list(_closenesses(other, moment == "never"))[number]
             sides.append(ast.unparse(_Shift({id(pair[side]) for pair in chosen.pairs}).visit(other)))
         asked.append(f"({sides[0]}) and ({sides[1]})")
-    tail = f" when {condition}" if condition is not None else "" if moment == "end" else f" {moment}"
-    return f"{' or '.join(asked)}{tail}" if asked else None
+    return with_time(" or ".join(asked), moment, condition) if asked else None
 
 
 def _tree(text: str) -> ast.expr:

@@ -20,8 +20,7 @@ _LENGTH = 4000
 def negated(expression: str) -> str:
     """The expression that is False where this one is True, at the same moment."""
     text, moment, condition = split_time(expression)
-    tail = f" when {condition}" if condition is not None else "" if moment == "end" else f" {moment}"
-    return f"not ({text}){tail}"
+    return with_time(f"not ({text})", moment, condition)
 
 
 def split_time(expression: str) -> tuple[str, Moment, str | None]:
@@ -34,6 +33,13 @@ def split_time(expression: str) -> tuple[str, Moment, str | None]:
         if not isinstance(parse(expression[: found.start()], 0), Mistake):
             return expression[: found.start()].strip(), "when", expression[found.end() :].strip()
     return expression.strip(), "end", None
+
+
+def with_time(text: str, moment: Moment, condition: str | None) -> str:
+    """Add the time words to a bare expression again: the inverse of `split_time`."""
+    if condition is not None:
+        return f"{text} when {condition}"
+    return text if moment == "end" else f"{text} {moment}"
 
 
 def misplaced(expression: str) -> Mistake | None:

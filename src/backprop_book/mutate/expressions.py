@@ -10,7 +10,7 @@ from typing import Literal, get_args
 from backprop_book.chapter import Claim, Document
 from backprop_book.chapter.asked import Question
 from backprop_book.chapter.book import Place, outside, question
-from backprop_book.chapter.expression import split_time
+from backprop_book.chapter.expression import split_time, with_time
 from backprop_book.chapter.tautology import tautology
 from backprop_book.errors import BookError, place
 from backprop_book.record.vacuity import COMPARING
@@ -85,7 +85,6 @@ class Weaknesses:
 def expression_mutants(expression: str) -> tuple[ExpressionMutant, ...]:
     """All changes of an expression that parses, by place; its condition after `when` stays as it is."""
     text, moment, condition = split_time(expression)
-    tail = f" when {condition}" if condition is not None else "" if moment == "end" else f" {moment}"
     tree = ast.parse(text, mode="eval")
     found = {expression: ExpressionMutant("bound", -1, expression)}
     if moment in {"always", "never"}:
@@ -95,7 +94,7 @@ def expression_mutants(expression: str) -> tuple[ExpressionMutant, ...]:
     indices = {id(node.slice) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
     for number, node in enumerate(ast.walk(tree)):
         for change, other in () if id(node) in indices else _changed(node):
-            changed = f"{ast.unparse(_with(tree, number, other))}{tail}"
+            changed = with_time(ast.unparse(_with(tree, number, other)), moment, condition)
             # Denied, `all` asks for less than `any`.
             said = _DENIED.get(change, change) if id(node) in denied else change
             found.setdefault(changed, ExpressionMutant(said, number, changed))
