@@ -722,8 +722,8 @@
       const wasOpen = event.detail === 0 ? settled : this.pressed === row
       if (gutter && wasOpen) return this.close(row)
       this.answer(row)
-      // The focus may follow what the reader asked for.
-      afterFrame(() => this.current === row && this.button(row)?.focus({ preventScroll: true }))
+      // Later, and not from a field of the note.
+      afterFrame(() => this.current === row && !row.matches(":focus-within") && this.button(row)?.focus({ preventScroll: true }))
     }
 
     /* To the run of the same statement that was kept before or after this one. */

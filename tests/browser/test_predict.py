@@ -88,6 +88,17 @@ def visit(browser: Browser, asking: Site, code: str = "", **window: Any) -> None
         choose(browser, code)
 
 
+def test_a_field_keeps_the_focus_that_came_right_after_a_click(browser: Browser, asking: Site) -> None:
+    """The focus follows a click a moment later, for engines that give none to a button: by then the reader may be typing."""
+    visit(browser, asking)
+    (button, *_) = browser.all("#step button.bb-gutter[aria-label*=': loss =']")
+    field = "document.querySelector('#step .bb-guess [type=text]')"
+    browser.run(f"arguments[0].click(); {field}.focus()", button)
+    browser.wait_for_frame()
+    browser.rest()
+    assert browser.run(f"return document.activeElement === {field}")
+
+
 def test_entries_that_are_zero_are_marked(browser: Browser, asking: Site) -> None:
     visit(browser, asking, "h =")
     assert browser.find("#step .bb-predict").get_attribute("aria-pressed") == "true"
