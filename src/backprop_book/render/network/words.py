@@ -23,6 +23,14 @@ OVER_TIME = (
     "pale one carries nothing. A silent neuron passes nothing on, and its weights get no gradient."
 )
 """What the drawing of an iteration shows."""
+GRAPH_TITLE = "Forward and backward"
+"""What the drawing of a computational graph is called."""
+GRAPH_CAPTION = (
+    "Each edge holds a value and a gradient. The value goes forward, along the arrow toward the loss. The gradient of the loss with "
+    "respect to this value goes backward, along the other arrow. Each operation multiplies the gradient of its output by its own "
+    "derivative, and passes the result on to what went in."
+)
+"""What the drawing of a computational graph shows."""
 NOT_KEPT = "The listing kept no step of this one, and stays where it is."
 """Said of an iteration that only the drawing shows."""
 _TOLD: Mapping[Phase, tuple[str, ...]] = {
@@ -35,7 +43,7 @@ _TOLD: Mapping[Phase, tuple[str, ...]] = {
 
 def alternative(network: Network, phase: Phase) -> str:
     """What the drawing of a moment shows, for those who cannot see it."""
-    rows = [f"{network.names[role]}: {', '.join(map(shown, network.row(role)))}" for role in _TOLD[phase]]
+    rows = [_row(network, role) for role in _TOLD[phase]]
     silent = [str(n) for n, off in enumerate(network.silent) if off]
     if silent:
         rows.append(f"silent hidden neurons: {', '.join(silent)}")
@@ -44,6 +52,18 @@ def alternative(network: Network, phase: Phase) -> str:
     if phase in ("backward", "update"):
         rows += [_count(network, layer, phase) for layer in ("hidden", "output")]
     return f"The network, {TITLES[phase].lower()}. {'; '.join(rows)}."
+
+
+def told_graph(network: Network) -> str:
+    """What the drawing of a computational graph shows, for those who cannot see it."""
+    forward = [_row(network, role) for role in _TOLD["forward"]]
+    backward = [_row(network, role) for role in _TOLD["backward"]]
+    loss = f"{network.names['loss']}: {shown(network.number('loss'))}"
+    return f"The computational graph. Forward, {'; '.join([*forward, loss])}. Backward, {'; '.join(backward)}."
+
+
+def _row(network: Network, role: str) -> str:
+    return f"{network.names[role]}: {', '.join(map(shown, network.row(role)))}"
 
 
 def happened(network: Network) -> str:
@@ -59,7 +79,7 @@ def named(network: Network) -> str:
 
 def told(network: Network) -> str:
     """What the drawing of an iteration shows, for those who cannot see it."""
-    rows = [f"{network.names[role]}: {', '.join(map(shown, network.row(role)))}" for role in _TOLD["forward"]]
+    rows = [_row(network, role) for role in _TOLD["forward"]]
     loss = f"{network.names['loss']}: {shown(network.number('loss'))}"
     return f"The network, {named(network)}. {'; '.join([*rows, loss])}. {happened(network)}"
 
