@@ -309,7 +309,7 @@ def test_all_four_show_without_scripts_in_print_and_when_asked_for(browser: Brow
 
 def test_the_slider_and_the_listing_of_the_loop_move_together(browser: Browser, network: Site) -> None:
     title = "return document.querySelector('.bb-on .bb-net-title').textContent"
-    silent = "return [...document.querySelectorAll('.bb-on svg text')].filter(n => n.textContent === 'silent').length"
+    silent = "return [...document.querySelectorAll('.bb-on svg text')].filter(n => n.textContent === 'inactive').length"
     where = "return document.querySelector('bb-listing .bb-where').textContent"
     page = f"{network.url}loop/"
     browser.open(page)

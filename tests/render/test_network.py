@@ -63,7 +63,7 @@ def test_forward_shows_every_value_and_pales_what_carries_nothing(book: Book) ->
     drawing = moment(shown(book), "forward")
     assert texts(drawing, "bb-net-preactivation") == ["z = 1", "z = 1.25", "z = −3"]
     assert texts(drawing, "bb-net-in") == ["1", "2", "1", "1.25", "0", "1.63", "−0.088"]
-    assert texts(drawing, "bb-net-quiet") == ["silent"]
+    assert texts(drawing, "bb-net-quiet") == ["inactive"]
     lit, pale = lines(drawing, "bb-net-parameter"), lines(drawing, "bb-net-pale")
     assert (len(lit), len(pale)) == (6 + 4, 6 + 6), "all weights, and above them those that carry something"
     assert sum("bb-net-minus" in line.get("class", "") for line in lit) == 3 + 1
@@ -117,7 +117,7 @@ def test_update_shows_old_and_new_and_dots_what_stays(book: Book) -> None:
     drawing = moment(shown(book), "update")
     written = texts(drawing, "bb-net-parameter")
     assert "0→−0.3125" in written, "the bias of the first output"
-    assert texts(drawing, "bb-net-quiet") == ["silent", "b 0"]
+    assert texts(drawing, "bb-net-quiet") == ["inactive", "b 0"]
     assert "".join(line.get("d", "") for line in lines(drawing, "bb-net-none")).count("M") == 4
     assert texts(drawing, "bb-net-strong") == ["loss 0.1991 → 0.09957"]
 
@@ -160,12 +160,12 @@ def test_those_who_cannot_see_it_are_told_and_have_tables(book: Book) -> None:
     assert figure.find(".//p[@class='bb-net-alt']").text == "Circles & lines."  # type: ignore[union-attr]
     labels = {phase: moment(figure, phase).get("aria-label") for phase in ("forward", "loss", "backward", "update")}
     assert labels == {
-        "forward": "The network, forward. x: 1, 2; z: 1, 1.25, −3; h: 1, 1.25, 0; y: 1.625, −0.0875; silent hidden neurons: 2.",
-        "loss": "The network, loss. y: 1.625, −0.0875; target: 1, 0; (y - target) ** 2: 0.3906, 0.007656; silent hidden neurons: 2; "
+        "forward": "The network, forward. x: 1, 2; z: 1, 1.25, −3; h: 1, 1.25, 0; y: 1.625, −0.0875; inactive hidden neurons: 2.",
+        "loss": "The network, loss. y: 1.625, −0.0875; target: 1, 0; (y - target) ** 2: 0.3906, 0.007656; inactive hidden neurons: 2; "
         "loss: 0.1991.",
         "backward": "The network, backward. dL_dy: 0.625, −0.0875; dL_dh: 0.6688, 0.2906, 1.075; dL_dz: 0.6688, 0.2906, 0; "
-        "silent hidden neurons: 2; gradient other than zero: 4 of 6 hidden weights; gradient other than zero: 4 of 6 output weights.",
-        "update": "The network, update. c1: −0.3344, 0.3547, 0; c2: −0.3125, 0.1438; silent hidden neurons: 2; "
+        "inactive hidden neurons: 2; gradient other than zero: 4 of 6 hidden weights; gradient other than zero: 4 of 6 output weights.",
+        "update": "The network, update. c1: −0.3344, 0.3547, 0; c2: −0.3125, 0.1438; inactive hidden neurons: 2; "
         "moved: 4 of 6 hidden weights; moved: 4 of 6 output weights.",
     }
     captions = [caption.text for caption in figure.iter("caption")]
@@ -185,18 +185,18 @@ def test_a_loop_shows_its_ends_and_hands_all_iterations_to_the_script(book: Book
     assert [node.text for node in figure.findall(".//p[@class='bb-net-title']")] == ["turn = 0", "turn = 5"]
     first, last = figure.findall(".//section/svg")
     assert first.get("aria-label") == (
-        "The network, turn = 0. x: 1, 2; z: 1, 2; h: 1, 2; y: 2; loss: 1. No hidden neuron is silent."
+        "The network, turn = 0. x: 1, 2; z: 1, 2; h: 1, 2; y: 2; loss: 1. No hidden neuron is inactive."
     )
-    assert texts(last, "bb-net-quiet") == ["silent", "silent"]
+    assert texts(last, "bb-net-quiet") == ["inactive", "inactive"]
     assert texts(last, "bb-net-target")[1:] == ["1"]
     assert texts(last, "bb-net-strong")[-1] == "loss = 1"
     rounds = figure.find(".//bb-rounds")
     assert rounds is not None
     frames = json.loads(rounds.get("data-frames", ""))
     assert [frame[1:3] for frame in frames] == [
-        ["turn = 0", "No hidden neuron is silent."],
-        ["turn = 1", "No hidden neuron is silent. The listing kept no step of this one, and stays where it is."],
-        ["turn = 5", "Silent hidden neurons: 0, 1."],
+        ["turn = 0", "No hidden neuron is inactive."],
+        ["turn = 1", "No hidden neuron is inactive. The listing kept no step of this one, and stays where it is."],
+        ["turn = 5", "Inactive hidden neurons: 0, 1."],
     ]
     alone, _ = render_loop(small_network.rounds(book), "step", "Circles & lines.", "")
     assert "kept no step" not in alone, "there is no listing that could show it"

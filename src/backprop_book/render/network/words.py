@@ -14,13 +14,13 @@ CAPTIONS: Mapping[Phase, str] = {
     "loss": "Each output is held against its target. The squared error is the area of the square, so a large miss weighs much "
     "more than a small one.",
     "backward": "From the errors back: wide lines are weights with a large gradient, + and − (dashed) say its sign. The dotted "
-    "ones have gradient zero, because nothing went into them or the neuron behind them is shut.",
+    "ones have gradient zero, because nothing went into them or the neuron that they lead to is inactive.",
     "update": "Every weight and bias moves against its gradient, from the old value to the new one. What is dotted stays where it is.",
 }
 """What happens in each moment, in words without numbers."""
 OVER_TIME = (
     "Each neuron sums what reaches it, weighted, and adds its bias. Wide lines are large weights, dashed ones are negative, and a "
-    "pale one carries nothing. A silent neuron passes nothing on, and its weights get no gradient."
+    "pale one carries nothing. An inactive neuron passes nothing on, and its weights get no gradient."
 )
 """What the drawing of an iteration shows."""
 GRAPH_TITLE = "Forward and backward"
@@ -46,7 +46,7 @@ def alternative(network: Network, phase: Phase) -> str:
     rows = [_row(network, role) for role in _TOLD[phase]]
     silent = [str(n) for n, off in enumerate(network.silent) if off]
     if silent:
-        rows.append(f"silent hidden neurons: {', '.join(silent)}")
+        rows.append(f"inactive hidden neurons: {', '.join(silent)}")
     if phase == "loss":
         rows.append(f"{network.names['loss']}: {shown(network.number('loss'))}")
     if phase in ("backward", "update"):
@@ -69,7 +69,7 @@ def _row(network: Network, role: str) -> str:
 def happened(network: Network) -> str:
     """Which hidden neurons pass nothing on, in a line."""
     silent = [str(n) for n, off in enumerate(network.silent) if off]
-    return f"Silent hidden neurons: {', '.join(silent)}." if silent else "No hidden neuron is silent."
+    return f"Inactive hidden neurons: {', '.join(silent)}." if silent else "No hidden neuron is inactive."
 
 
 def named(network: Network) -> str:
