@@ -14,21 +14,21 @@ DATA = {
     "way_output_bias": "loss_surface.way[:, 1]",
     "learning_rate": "loss_surface.rates",
     "taken": "loss_surface.rates.tolist().index(loss_surface.eta)",
-    "loss_along": "loss_surface.happened",
-    "loss_promised": "loss_surface.promised",
+    "loss_along": "loss_surface.loss_along",
+    "linear_approximation": "loss_surface.linear",
 }
 TABLE = {
     "learning rate": "learning_rate",
     "hidden bias along the way": "way_hidden_bias",
     "output bias along the way": "way_output_bias",
-    "loss promised by the gradient": "loss_promised",
-    "loss found along the way": "loss_along",
+    "linear approximation": "linear_approximation",
+    "loss along the way": "loss_along",
 }
 ROWS = [0, 1, 2, 5, 10, 15]
 
 
 def draw(sheet, data):
-    """Draw the contours with the way against the gradient, and beside them the loss along this way and its straight line."""
+    """Draw the contours with the way against the gradient, and beside them the loss along this way and its linear approximation."""
     rows, columns, height = (2, 1, 690) if sheet.narrow else (1, 2, 356)
     surface, along = sheet.panels(
         rows,
@@ -68,7 +68,7 @@ def draw(sheet, data):
     ):
         axes.plot(*first, "o", color="parameter", mfc="paper", ms=8, mew=2, zorder=5)
         axes.plot(*second, "o", color="parameter", mfc="parameter", ms=7, mew=2, zorder=6)
-    along.plot(data.learning_rate, data.loss_promised, color="gradient", lw=1.6, ls="--")
+    along.plot(data.learning_rate, data.linear_approximation, color="gradient", lw=1.6, ls="--")
     along.plot(data.learning_rate, data.loss_along, color="loss", lw=2.6)
     along.set(xlim=(0, data.learning_rate[-1]), ylim=(0, 1))
     surface.set_yticks([0, 0.5, 1])
@@ -80,12 +80,10 @@ def draw(sheet, data):
         surface, "inactive", (data.hidden_bias[0], data.way_output_bias[0] - 0.25), by=(6, 0), color="muted", size=12
     )
     last = data.learning_rate[-1]
-    sheet.label(along, "what happened", (last, data.loss_along[-1]), by=(-4, 30), color="loss", ha="right", size=12)
+    sheet.label(along, "loss", (last, data.loss_along[-1]), by=(-4, 30), color="loss", ha="right", size=12)
     middle = len(data.learning_rate) // 2
-    at = (data.learning_rate[middle], data.loss_promised[middle])
-    sheet.label(
-        along, "what the gradient\npromises", at, by=(-14, -10), color="gradient", ha="right", va="top", size=12
-    )
+    at = (data.learning_rate[middle], data.linear_approximation[middle])
+    sheet.label(along, "linear\napproximation", at, by=(-14, -10), color="gradient", ha="right", va="top", size=12)
     sheet.label(
         along,
         "step",

@@ -14,7 +14,7 @@ def loss_at(hidden_bias, output_bias):
 
 # The surface over both biases
 hidden_bias = np.linspace(-1, 0.875, 31)
-output_bias = np.linspace(-0.4375, 1.4375, 31)
+output_bias = np.linspace(-0.6875, 1.1875, 31)
 loss = loss_at(hidden_bias[np.newaxis, :], output_bias[:, np.newaxis])
 levels = np.arange(5, 13) / 10
 
@@ -23,5 +23,5 @@ start = np.array([b1[2], b2[3]])
 gradient = np.array([dL_db1[2], dL_db2[3]])
 rates = np.arange(16) / 10
 way = start - np.outer(rates, gradient)
-happened = loss_at(way[:, 0], way[:, 1])
-promised = happened[0] - rates * np.sum(gradient**2)
+loss_along = loss_at(way[:, 0], way[:, 1])
+linear = loss_along[0] - rates * np.sum(gradient ** 2)

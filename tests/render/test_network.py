@@ -5,6 +5,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import small_network
+from backprop_book.render import graph as render_graph
 from backprop_book.render import loop as render_loop
 from backprop_book.render import network as render
 from backprop_book.render.network import pieces
@@ -120,6 +121,82 @@ def test_update_shows_old_and_new_and_dots_what_stays(book: Book) -> None:
     assert texts(drawing, "bb-net-quiet") == ["inactive", "b 0"]
     assert "".join(line.get("d", "") for line in lines(drawing, "bb-net-none")).count("M") == 4
     assert texts(drawing, "bb-net-strong") == ["loss 0.1991 → 0.09957"]
+
+
+def graph(book: Book, listing: str = "net") -> ET.Element:
+    """The figure of a computational graph, as a tree."""
+    before, after = render_graph(small_network.graph(book), "step", "Boxes & lines.", listing, SYMBOLS)
+    return ET.fromstring(re.sub(r" (data-search-exclude|data-keep)(?=[ >])", r' \1=""', f"{before}A caption.{after}"))
+
+
+def added(figure: ET.Element, name: str) -> list[str]:
+    """What the group writes in the drawing of a graph that begins with a name."""
+    groups = [[node.text or "" for node in group.iter("text")] for group in figure.findall(".//svg//g[@data-beat]")]
+    (found,) = [texts for texts in groups if texts[0] == name]
+    return found[1:]
+
+
+def test_each_edge_of_a_graph_has_its_value_and_its_gradient(book: Book) -> None:
+    small_network.show_graph(book)
+    figure = graph(book)
+    assert added(figure, "x") == ["1", "2"]
+    assert added(figure, "W1") == ["0.5", "−0.25", "−1", "0.25", "0.5", "−1"]
+    assert added(figure, "dL_dW1") == ["0.6688", "0.2906", "0", "1.338", "0.5813", "0"]
+    assert (added(figure, "z"), added(figure, "dL_dz")) == (["1", "1.25", "−3"], ["0.6688", "0.2906", "0"])
+    assert (added(figure, "h"), added(figure, "dL_dh")) == (["1", "1.25", "0"], ["0.6688", "0.2906", "1.075"])
+    assert (added(figure, "gate"), added(figure, "target")) == (["1", "1", "0"], ["1", "0"])
+    assert added(figure, "dL_db2") == added(figure, "dL_dy") == ["0.625", "−0.0875"]
+    assert added(figure, "loss") == ["0.1991"]
+    names = [node.text for node in _of(figure, "text", "bb-net-operation")]
+    assert names == ["weighted sum", "ReLU", "weighted sum", "mean of squares"]
+    told = figure.find(".//svg")
+    assert told is not None
+    assert told.get("aria-label") == (
+        "The computational graph. Forward, x: 1, 2; z: 1, 1.25, −3; h: 1, 1.25, 0; y: 1.625, −0.0875; loss: 0.1991. "
+        "Backward, dL_dy: 0.625, −0.0875; dL_dh: 0.6688, 0.2906, 1.075; dL_dz: 0.6688, 0.2906, 0."
+    )
+    heads = [head.text for head in figure.iter("th") if head.get("scope") == "col"]
+    assert [head for head in heads if head in ("V1", "c1", "(y - target) ** 2", "gate")] == ["gate"]
+
+
+def test_the_numbers_of_a_graph_come_with_their_statements(book: Book) -> None:
+    small_network.show_graph(book)
+    figure = graph(book)
+    buttons = ["".join(button.itertext()).partition(" = ")[0] for button in figure.findall(".//button[@data-to]")]
+    for group in figure.findall(".//svg//g[@data-beat]"):
+        name = next(node.text for node in group.iter("text"))
+        statement = buttons[int(group.get("data-beat", ""))]
+        assert name in statement.split(", ") or (name, statement) in (("target", "loss"), ("dL/dL", "dL_dy"))
+    player = figure.find("bb-network")
+    assert player is not None
+    assert player.get("data-start") == str(len(buttons) - 1), "all of it shows at first"
+    assert {link.get("href") for link in figure.findall(".//li/a")} >= {"#net-s7"}
+    assert graph(book, "").findall(".//li/a") == []
+
+
+def test_a_graph_grows_with_its_numbers_and_shortens_long_names(book: Book) -> None:
+    wide = SNIPPET.replace(
+        "W2 = np.array([[1.0, -0.5], [0.5, 0.25], [2.0, 2.0]])", "W2 = np.arange(24).reshape(3, 8) / 7"
+    )
+    wide = wide.replace("np.array([0.0, 0.1])", "np.zeros(8)").replace(
+        "target = np.array([1, 0])", "target = np.ones(8)"
+    )
+    long = {
+        **small_network.GRAPHED,
+        "activation_gradient": "net.dL_dh * 1.0",
+        "hidden_weights_gradient": "net.dL_dW1 * 1.0 + 0.0 * net.W1 * 1",
+    }
+    small_network.show_graph(book, long, snippet=wide)
+    drawing = graph(book).find(".//svg")
+    assert drawing is not None
+    _, _, across, down = map(float, drawing.get("viewBox", "").split())
+    assert across > 340
+    places = [(float(node.get("x", "")), float(node.get("y", ""))) for node in drawing.iter("text")]
+    assert max(x for x, _ in places) <= across
+    assert max(y for _, y in places) < down
+    heads = [node.text or "" for node in _of(drawing, "text", "bb-net-head")]
+    assert "dL_dh *…" in heads
+    assert "dL_dW1 * 1.0 + 0.0 * W1 * 1"[:25] + "…" in heads
 
 
 def test_every_beat_leads_to_its_statement_where_the_page_shows_the_listing(book: Book) -> None:
