@@ -25,7 +25,7 @@ def draw(sheet, data):
     axes.axhspan(low, 0, color="grid", alpha=0.35, lw=0)
     axes.axhline(0, color="muted", lw=1)
     sheet.label(
-        axes, "below zero: silent", (step[-1], low), by=(-6, 6), color="muted", ha="right", va="bottom", size=12
+        axes, "below zero: inactive", (step[-1], low), by=(-6, 6), color="muted", ha="right", va="bottom", size=12
     )
     for neuron, (marker, style) in enumerate((("s", ":"), ("^", "--"), ("o", "-"))):
         look = {"ls": style, "marker": marker, "ms": 5, "mfc": "paper", "mew": 1.4}

@@ -3,7 +3,7 @@ from itertools import product
 import numpy as np
 from training_loop_numpy import W1, W2, b1, b2
 
-# All 16 pictures, and what each should become
+# All 16 images, and what each should become
 images = np.array(list(product((0, 1), repeat=4)))
 targets = images[:, [0, 2, 1, 3]]
 
@@ -17,7 +17,7 @@ answers = np.where(y_hat > 0.5, 1, 0)
 right = np.all(answers == targets, axis=1)
 print(f"Trained network: {right.sum()}/16")
 
-# The same without looking at the picture
+# The same without looking at the image
 always = np.array([1, 1, 0, 1])
 right_always = np.all(always == targets, axis=1)
 print(f"Always the same: {right_always.sum()}/16")

@@ -13,7 +13,7 @@ W2 = [
 ]
 b2 = [0.0, 0.1, -0.1, 0.0]
 
-# The picture, and the answer we want
+# The image, and the answer we want
 x = [1, 0, 1, 1]
 target = [1, 1, 0, 1]
 

@@ -63,7 +63,7 @@ dL_dz1 = dL_dh * (z1 > 0)
 dL_dW1 = np.outer(x, dL_dz1)
 dL_db1 = dL_dz1
 
-# Every gradient by a nudge
+# Every gradient by a finite difference
 nudge = 1e-6
 agree, disagree = [], []
 for name, parameter, gradient in (
@@ -86,4 +86,4 @@ extra_runs = len(losses) - 1
 products_of_a_run = W1.size + W2.size
 products_backward = sum(g.size for g in (dL_dy, dL_dW2, W2, dL_dz1, dL_dW1))
 print(f"{len(agree)} agree, {len(disagree)} do not")
-print(f"products: {extra_runs * products_of_a_run} for the nudges, {products_backward} for the backward pass")
+print(f"products: {extra_runs * products_of_a_run} for the finite differences, {products_backward} for the backward pass")

@@ -15,7 +15,7 @@ W2 = np.array([
 ])
 b2 = np.array([0.0, 0.1, -0.1, 0.0])
 
-# Another picture through the same weights
+# Another image through the same weights
 x = np.array([0, 1, 0, 0])
 target = np.array([0, 0, 1, 0])
 z1 = x @ W1 + b1
@@ -25,7 +25,7 @@ loss = np.mean((y_hat - target) ** 2)
 print(f"loss {loss:.4f}")
 
 
-# The network with the bend, and without
+# The network with ReLU, and without
 def bent(x):
     return np.maximum(x @ W1 + b1, 0) @ W2 + b2
 
@@ -34,11 +34,11 @@ def straight(x):
     return (x @ W1 + b1) @ W2 + b2
 
 
-# Without the bend, a single layer does the same
+# Without ReLU, a single layer does the same
 W = W1 @ W2
 b = b1 @ W2 + b2
 
-# Every picture in which the top-right pixel is off
+# Every image in which the top-right pixel is off
 pictures = np.array([
     [0, 0, 0, 0],
     [1, 0, 0, 0],
@@ -58,4 +58,4 @@ for off in pictures:
     differences.append(abs(straight(on) - (on @ W + b)).max())
     falls_straight.append(straight(off)[0] - straight(on)[0])
     falls_bent.append(bent(off)[0] - bent(on)[0])
-    print(off, f"{falls_straight[-1]:.2f} without the bend, {abs(falls_bent[-1]):.2f} with it")
+    print(off, f"{falls_straight[-1]:.2f} without ReLU, {abs(falls_bent[-1]):.2f} with it")

@@ -1,6 +1,6 @@
 """Small books with a network: a step of one with three hidden neurons, of which one is silent, and a loop in which neurons die."""
 
-from backprop_book.figure import Gallery, Network, Rounds
+from backprop_book.figure import Gallery, Graph, Network, Rounds
 from small_book import Book
 
 SNIPPET = """\
@@ -56,13 +56,17 @@ PARTS = {
     "output_weights_new": "net.V2",
     "output_biases_new": "net.c2",
 }
+GRAPHED = {
+    **{role: PARTS[role] for role in PARTS if not role.endswith("_new") and role != "squared_errors"},
+    "activation_derivative": "net.gate",
+}
 IMAGE = "![Circles and lines.](figures/step.svg) The network."
 
 
-def script(parts: dict[str, str], more: str = "") -> str:
+def script(parts: dict[str, str], more: str = "", form: str = "NETWORK") -> str:
     """The script of a network."""
     lines = "".join(f'    "{role}": "{expression}",\n' for role, expression in parts.items())
-    return f'"""A step."""\n\nNETWORK = {{\n{lines}}}\n{more}'
+    return f'"""A step."""\n\n{form} = {{\n{lines}}}\n{more}'
 
 
 def show(book: Book, parts: dict[str, str] = PARTS, more: str = "", snippet: str = SNIPPET) -> None:
@@ -79,6 +83,21 @@ def network(book: Book) -> Network:
     found = gallery.drawing("step")
     assert isinstance(found, Network)
     return found
+
+
+def show_graph(book: Book, parts: dict[str, str] = GRAPHED, more: str = "", snippet: str = SNIPPET) -> None:
+    """Write the snippet, the script of a computational graph, and a page that shows both."""
+    show(book, snippet=snippet)
+    book.write("figures/step.py", script(parts, more, "GRAPH"))
+
+
+def graph(book: Book) -> Network:
+    """The step of the computational graph of the book as it is now."""
+    gallery = Gallery(book.verifier())
+    assert gallery.problems() == ()
+    found = gallery.drawing("step")
+    assert isinstance(found, Graph)
+    return found.network
 
 
 LOOP = """\

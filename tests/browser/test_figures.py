@@ -49,7 +49,7 @@ PRINTED = """
         [...document.querySelectorAll('.bb-data')].some(node => node.checkVisibility()),
     ]"""
 ROOT = Path(__file__).parents[2]
-DRAWN = [path.stem for path in (ROOT / "figures").glob("*.py") if "NETWORK" not in path.read_text(encoding="utf-8")]
+DRAWN = [path.stem for path in (ROOT / "figures").glob("*.py") if "def draw(" in path.read_text(encoding="utf-8")]
 PAGES = sorted(
     f"{path.stem}/".removeprefix("index/")
     for path in (ROOT / "docs").glob("*.md")

@@ -67,6 +67,20 @@ The network over the loop.
 --8<-- "training_loop_numpy.py"
 ```
 """
+GRAPH_PAGE = """\
+---
+hide: [toc]
+---
+
+# The graph
+
+![Boxes with arrows between them.](figures/step_graph.svg)
+The computational graph.
+
+```python title="One training step"
+--8<-- "training_step_numpy.py"
+```
+"""
 STEP = "training_step_numpy"
 LOOP = "training_loop_numpy"
 ON = "bb-network .bb-net-moment.bb-on"
@@ -82,7 +96,8 @@ def build_network(root: Path) -> None:
     """A book of the step and of the loop, each with its listing and its network."""
     for folder in ("docs", "snippets", "figures"):
         (root / folder).mkdir()
-    names = (f"snippets/{STEP}.py", "figures/network_step.py", f"snippets/{LOOP}.py", "figures/network_loop.py")
+    figures = ("network_step", "network_loop", "step_graph")
+    names = (f"snippets/{STEP}.py", f"snippets/{LOOP}.py", *(f"figures/{name}.py" for name in figures))
     for path in names:
         shutil.copy(ROOT / path, root / path)
     shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")
@@ -95,6 +110,7 @@ def build_network(root: Path) -> None:
     (root / "docs" / "index.md").write_text(PAGE, encoding="utf-8")
     (root / f"snippets/{LOOP}.md").write_text("## `y_hat = ...`: the outputs\n\nA sum.\n", encoding="utf-8")
     (root / "docs" / "loop.md").write_text(LOOP_PAGE, encoding="utf-8")
+    (root / "docs" / "graph.md").write_text(GRAPH_PAGE, encoding="utf-8")
     (root / "docs" / "other.md").write_text("# Other page\n\nBack to [the step](index.md).\n", encoding="utf-8")
     config = CONFIG.format(url=ADDRESS, overrides=ROOT / "overrides", root=root)
     (root / "mkdocs.yml").write_text(config, encoding="utf-8")
@@ -309,7 +325,7 @@ def test_all_four_show_without_scripts_in_print_and_when_asked_for(browser: Brow
 
 def test_the_slider_and_the_listing_of_the_loop_move_together(browser: Browser, network: Site) -> None:
     title = "return document.querySelector('.bb-on .bb-net-title').textContent"
-    silent = "return [...document.querySelectorAll('.bb-on svg text')].filter(n => n.textContent === 'silent').length"
+    silent = "return [...document.querySelectorAll('.bb-on svg text')].filter(n => n.textContent === 'inactive').length"
     where = "return document.querySelector('bb-listing .bb-where').textContent"
     page = f"{network.url}loop/"
     browser.open(page)
@@ -354,3 +370,55 @@ def test_the_loop_passes_axe_and_fits(browser: Browser, network: Site, width: in
 
 def test_the_script_is_small() -> None:
     assert len(gzip.compress((ROOT / "docs/assets/network.js").read_bytes())) < 4096
+
+
+GRAPH = ".bb-net-graph"
+OVERLAPS = f"""
+    const boxes = [...document.querySelectorAll('{GRAPH} text')].map(node => [node.textContent, node.getBoundingClientRect()])
+    const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top + 4 || b.bottom <= a.top + 4
+    return boxes.flatMap(([one, a], n) => boxes.slice(n + 1).filter(([, b]) => !apart(a, b)).map(([other]) => [one, other]))"""
+
+
+def later(page: Page) -> list[str]:
+    """The names of the numbers in the graph that do not show yet."""
+    script = f"return [...document.querySelectorAll('{GRAPH} .bb-later .bb-net-head')].map(node => node.textContent)"
+    return list(page.run(script))
+
+
+def test_a_graph_moves_together_with_the_listing(browser: Browser, network: Site) -> None:
+    browser.open(f"{network.url}graph/")
+    assert later(browser) == [], "all of it shows at first"
+    assert code(browser) == "dL_db1 = dL_dz1"
+    listing_row(browser, "dL_dW2")
+    assert code(browser).startswith("dL_dW2 =")
+    assert sorted(later(browser)) == sorted(["dL_db2", "dL_dh", "relu_grad", "dL_dz1", "dL_dW1", "dL_db1"])
+    listing_row(browser, "z1 =")
+    assert {"h", "y_hat", "loss", "target", "dL/dL", "dL_dy"} <= set(later(browser))
+    browser.find("[data-go='1']").click()
+    settle(browser)
+    assert line(browser) == code(browser) == "h = np.maximum(z1, 0)"
+    assert "h" not in later(browser)
+    press(browser, "[data-keep]")
+    assert browser.run(f"return document.querySelectorAll('.bb-net-pin {GRAPH}').length") == 1
+    assert browser.log() == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_the_numbers_of_a_graph_can_be_read(browser: Browser, network: Site, width: int) -> None:
+    browser.open(f"{network.url}graph/", width=width)
+    smallest, right = browser.run(
+        f"const svg = document.querySelector('{GRAPH}'), box = svg.getBoundingClientRect();"
+        "return [parseFloat(getComputedStyle(svg).fontSize) * box.width / svg.viewBox.baseVal.width,"
+        "Math.max(...[...svg.querySelectorAll('text')].map(node => node.getBoundingClientRect().right))]"
+    )
+    assert smallest >= 11
+    assert right <= width
+    assert browser.run(OVERLAPS) == []
+    assert violations(browser) == []
+
+
+def test_a_graph_is_whole_without_scripts(browser: Browser, network: Site) -> None:
+    browser.open(f"{network.url}graph/", scripts=False)
+    seen = f"return [...document.querySelectorAll('{GRAPH} text')].every(node => node.checkVisibility({{checkOpacity: true}}))"
+    browser.command("Emulation.setScriptExecutionDisabled", value=False)
+    assert browser.run(seen)

@@ -52,6 +52,7 @@ GOOD = {
     "image": ("axes.imshow(data.grid, cmap='gray')", ""),
     "far": (f"{LINE}; axes.hlines([data.last], 0, 30, color='loss')", ""),
     "words": (f"{LINE}; axes.set_xticks(data.step, ['a', 'b', 'c', 'd']); axes.axhspan(0.1, 0.2, color='grid'); axes.set_ylabel('loss')", ""),
+    "contours": ("sheet.contours(axes, data.step, data.falls, data.grid, [2, 4], color='loss')", ", x='step', y='falls'"),
     "diagram": ("sheet.canvas(100).plot([3, 9], [4, 5], color='ink'); axes.plot(data.loss)", ""),
 }  # fmt: skip
 PLOTTED = "what is plotted along {} is no entry of DATA: {}"
@@ -74,6 +75,15 @@ BAD = {
     "barred": ("axes.bar(data.step, data.loss[::-1])", "", PLOTTED.format("y", "0.588, 0.6534, 0.726, 0.8066")),
     "filled": ("axes.fill_between(data.step, data.loss * 2)", "", PLOTTED.format("y", "0, 1.613, 1.452, 1.307, ...")),
     "coloured": ("axes.imshow(data.grid * 2, cmap='gray')", "", PLOTTED.format("colours", "1.613, 1.452, 1.307, 1.176, ...")),
+    "raised": (
+        "sheet.contours(axes, data.step, data.falls, data.grid * 2, [2, 4], color='loss')", "",
+        "the surface of the contours is no entry of DATA: 1.613, 1.452, 1.307, 1.176, ...",
+    ),
+    "pulled": (
+        "sheet.contours(axes, data.step * 2, data.falls, data.grid, [2, 4], color='loss')", "",
+        PLOTTED.format("x", "0, 2, 4, 6"),
+    ),
+    "contoured": ("axes.contour(data.step, [0, 1], data.grid, levels=[3], colors='loss')", "", PLOTTED.format("y", "0.5231, 0.5321, 0.4389, 0.3762")),
     "named": (LINE, ", x='rate', y='accuracy'", "the label `rate` names none of the data along its axis"),
     "swapped": (LINE, ", x='step', y='step'", "the label `step` names none of the data along its axis"),
     "written": (f"{LINE}; axes.set_ylabel('rate')", "", "the label `rate` names none of the data along its axis"),

@@ -5,7 +5,7 @@ import pytest
 import small_network
 from backprop_book.figure import Gallery
 from small_book import Book
-from small_network import PARTS, SNIPPET, network, script
+from small_network import GRAPHED, PARTS, SNIPPET, network, script
 
 LINE = {role: number for number, role in enumerate(PARTS, 4)}
 
@@ -147,6 +147,52 @@ figures/step.py:30:1: a network has no use for this
     found:    def draw
     remedy:   remove it: a network is drawn and shown as tables from NETWORK alone"""
     )
+
+
+def test_the_parts_of_a_graph_are_those_of_a_step_without_its_update(book: Book) -> None:
+    small_network.show_graph(book)
+    assert problems(book) == ""
+    found = small_network.graph(book)
+    assert found.row("activation_derivative") == (1.0, 1.0, 0.0)
+    assert [beat.code.partition(" = ")[0] for beat in found.beats][5:] == [
+        "dL_dy", "dL_dW2", "dL_db2", "dL_dh", "gate", "dL_dz", "dL_dW1", "dL_db1"
+    ]  # fmt: skip
+
+
+def test_what_is_wrong_with_a_graph_is_said_at_its_place(book: Book) -> None:
+    parts = {**GRAPHED, "hidden_weights_new": "net.V1"}
+    small_network.show_graph(book, {role: parts[role] for role in parts if role != "activation_derivative"})
+    assert (
+        problems(book)
+        == """\
+figures/step.py:3:9: this network lacks parts
+    expected: activation_derivative
+    remedy:   say for each which expression gives it
+figures/step.py:21:5: a network has no such part
+    found:    hidden_weights_new
+    expected: hidden_weights, hidden_weights_gradient, hidden_biases
+    remedy:   correct the name"""
+    )
+    small_network.show_graph(book, {**GRAPHED, "activation": "net.h[:2]"})
+    assert problems(book).splitlines()[0] == "figures/step.py:10:19: `activation` is not as large as this network"
+    small_network.show_graph(book, more='ROWS = [0]\nTABLE = {"x": "x"}\n')
+    assert (
+        problems(book)
+        == """\
+figures/step.py:23:8: a graph has no use for this
+    found:    ROWS
+    remedy:   remove it: a graph is drawn and shown as tables from GRAPH alone
+figures/step.py:24:9: a graph has no use for this
+    found:    TABLE
+    remedy:   remove it: a graph is drawn and shown as tables from GRAPH alone"""
+    )
+
+
+def test_a_step_and_a_loop_have_no_use_for_the_derivative_of_a_graph(book: Book) -> None:
+    small_network.show(book, {**PARTS, "activation_derivative": "net.gate"})
+    assert problems(book).splitlines()[:2] == [
+        "figures/step.py:26:5: a network has no such part", "    found:    activation_derivative"
+    ]  # fmt: skip
 
 
 def test_a_network_is_a_dictionary_of_expressions(book: Book) -> None:

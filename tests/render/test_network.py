@@ -5,6 +5,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import small_network
+from backprop_book.render import graph as render_graph
 from backprop_book.render import loop as render_loop
 from backprop_book.render import network as render
 from backprop_book.render.network import pieces
@@ -63,7 +64,7 @@ def test_forward_shows_every_value_and_pales_what_carries_nothing(book: Book) ->
     drawing = moment(shown(book), "forward")
     assert texts(drawing, "bb-net-preactivation") == ["z = 1", "z = 1.25", "z = −3"]
     assert texts(drawing, "bb-net-in") == ["1", "2", "1", "1.25", "0", "1.63", "−0.088"]
-    assert texts(drawing, "bb-net-quiet") == ["silent"]
+    assert texts(drawing, "bb-net-quiet") == ["inactive"]
     lit, pale = lines(drawing, "bb-net-parameter"), lines(drawing, "bb-net-pale")
     assert (len(lit), len(pale)) == (6 + 4, 6 + 6), "all weights, and above them those that carry something"
     assert sum("bb-net-minus" in line.get("class", "") for line in lit) == 3 + 1
@@ -117,9 +118,85 @@ def test_update_shows_old_and_new_and_dots_what_stays(book: Book) -> None:
     drawing = moment(shown(book), "update")
     written = texts(drawing, "bb-net-parameter")
     assert "0→−0.3125" in written, "the bias of the first output"
-    assert texts(drawing, "bb-net-quiet") == ["silent", "b 0"]
+    assert texts(drawing, "bb-net-quiet") == ["inactive", "b 0"]
     assert "".join(line.get("d", "") for line in lines(drawing, "bb-net-none")).count("M") == 4
     assert texts(drawing, "bb-net-strong") == ["loss 0.1991 → 0.09957"]
+
+
+def graph(book: Book, listing: str = "net") -> ET.Element:
+    """The figure of a computational graph, as a tree."""
+    before, after = render_graph(small_network.graph(book), "step", "Boxes & lines.", listing, SYMBOLS)
+    return ET.fromstring(re.sub(r" (data-search-exclude|data-keep)(?=[ >])", r' \1=""', f"{before}A caption.{after}"))
+
+
+def added(figure: ET.Element, name: str) -> list[str]:
+    """What the group writes in the drawing of a graph that begins with a name."""
+    groups = [[node.text or "" for node in group.iter("text")] for group in figure.findall(".//svg//g[@data-beat]")]
+    (found,) = [texts for texts in groups if texts[0] == name]
+    return found[1:]
+
+
+def test_each_edge_of_a_graph_has_its_value_and_its_gradient(book: Book) -> None:
+    small_network.show_graph(book)
+    figure = graph(book)
+    assert added(figure, "x") == ["1", "2"]
+    assert added(figure, "W1") == ["0.5", "−0.25", "−1", "0.25", "0.5", "−1"]
+    assert added(figure, "dL_dW1") == ["0.6688", "0.2906", "0", "1.338", "0.5813", "0"]
+    assert (added(figure, "z"), added(figure, "dL_dz")) == (["1", "1.25", "−3"], ["0.6688", "0.2906", "0"])
+    assert (added(figure, "h"), added(figure, "dL_dh")) == (["1", "1.25", "0"], ["0.6688", "0.2906", "1.075"])
+    assert (added(figure, "gate"), added(figure, "target")) == (["1", "1", "0"], ["1", "0"])
+    assert added(figure, "dL_db2") == added(figure, "dL_dy") == ["0.625", "−0.0875"]
+    assert added(figure, "loss") == ["0.1991"]
+    names = [node.text for node in _of(figure, "text", "bb-net-operation")]
+    assert names == ["weighted sum", "ReLU", "weighted sum", "mean of squares"]
+    told = figure.find(".//svg")
+    assert told is not None
+    assert told.get("aria-label") == (
+        "The computational graph. Forward, x: 1, 2; z: 1, 1.25, −3; h: 1, 1.25, 0; y: 1.625, −0.0875; loss: 0.1991. "
+        "Backward, dL_dy: 0.625, −0.0875; dL_dh: 0.6688, 0.2906, 1.075; dL_dz: 0.6688, 0.2906, 0."
+    )
+    heads = [head.text for head in figure.iter("th") if head.get("scope") == "col"]
+    assert [head for head in heads if head in ("V1", "c1", "(y - target) ** 2", "gate")] == ["gate"]
+
+
+def test_the_numbers_of_a_graph_come_with_their_statements(book: Book) -> None:
+    small_network.show_graph(book)
+    figure = graph(book)
+    buttons = ["".join(button.itertext()).partition(" = ")[0] for button in figure.findall(".//button[@data-to]")]
+    for group in figure.findall(".//svg//g[@data-beat]"):
+        name = next(node.text for node in group.iter("text"))
+        statement = buttons[int(group.get("data-beat", ""))]
+        assert name in statement.split(", ") or (name, statement) in (("target", "loss"), ("dL/dL", "dL_dy"))
+    player = figure.find("bb-network")
+    assert player is not None
+    assert player.get("data-start") == str(len(buttons) - 1), "all of it shows at first"
+    assert {link.get("href") for link in figure.findall(".//li/a")} >= {"#net-s7"}
+    assert graph(book, "").findall(".//li/a") == []
+
+
+def test_a_graph_grows_with_its_numbers_and_shortens_long_names(book: Book) -> None:
+    wide = SNIPPET.replace(
+        "W2 = np.array([[1.0, -0.5], [0.5, 0.25], [2.0, 2.0]])", "W2 = np.arange(24).reshape(3, 8) / 7"
+    )
+    wide = wide.replace("np.array([0.0, 0.1])", "np.zeros(8)").replace(
+        "target = np.array([1, 0])", "target = np.ones(8)"
+    )
+    long = {
+        **small_network.GRAPHED,
+        "activation_gradient": "net.dL_dh * 1.0",
+        "hidden_weights_gradient": "net.dL_dW1 * 1.0 + 0.0 * net.W1 * 1",
+    }
+    small_network.show_graph(book, long, snippet=wide)
+    drawing = graph(book).find(".//svg")
+    assert drawing is not None
+    _, _, across, down = map(float, drawing.get("viewBox", "").split())
+    assert across > 340
+    places = [(float(node.get("x", "")), float(node.get("y", ""))) for node in drawing.iter("text")]
+    assert max(x for x, _ in places) <= across
+    assert max(y for _, y in places) < down
+    heads = [node.text or "" for node in _of(drawing, "text", "bb-net-head")]
+    assert "dL_dh *…" in heads
+    assert "dL_dW1 * 1.0 + 0.0 * W1 * 1"[:25] + "…" in heads
 
 
 def test_every_beat_leads_to_its_statement_where_the_page_shows_the_listing(book: Book) -> None:
@@ -160,12 +237,12 @@ def test_those_who_cannot_see_it_are_told_and_have_tables(book: Book) -> None:
     assert figure.find(".//p[@class='bb-net-alt']").text == "Circles & lines."  # type: ignore[union-attr]
     labels = {phase: moment(figure, phase).get("aria-label") for phase in ("forward", "loss", "backward", "update")}
     assert labels == {
-        "forward": "The network, forward. x: 1, 2; z: 1, 1.25, −3; h: 1, 1.25, 0; y: 1.625, −0.0875; silent hidden neurons: 2.",
-        "loss": "The network, loss. y: 1.625, −0.0875; target: 1, 0; (y - target) ** 2: 0.3906, 0.007656; silent hidden neurons: 2; "
+        "forward": "The network, forward. x: 1, 2; z: 1, 1.25, −3; h: 1, 1.25, 0; y: 1.625, −0.0875; inactive hidden neurons: 2.",
+        "loss": "The network, loss. y: 1.625, −0.0875; target: 1, 0; (y - target) ** 2: 0.3906, 0.007656; inactive hidden neurons: 2; "
         "loss: 0.1991.",
         "backward": "The network, backward. dL_dy: 0.625, −0.0875; dL_dh: 0.6688, 0.2906, 1.075; dL_dz: 0.6688, 0.2906, 0; "
-        "silent hidden neurons: 2; gradient other than zero: 4 of 6 hidden weights; gradient other than zero: 4 of 6 output weights.",
-        "update": "The network, update. c1: −0.3344, 0.3547, 0; c2: −0.3125, 0.1438; silent hidden neurons: 2; "
+        "inactive hidden neurons: 2; gradient other than zero: 4 of 6 hidden weights; gradient other than zero: 4 of 6 output weights.",
+        "update": "The network, update. c1: −0.3344, 0.3547, 0; c2: −0.3125, 0.1438; inactive hidden neurons: 2; "
         "moved: 4 of 6 hidden weights; moved: 4 of 6 output weights.",
     }
     captions = [caption.text for caption in figure.iter("caption")]
@@ -185,18 +262,18 @@ def test_a_loop_shows_its_ends_and_hands_all_iterations_to_the_script(book: Book
     assert [node.text for node in figure.findall(".//p[@class='bb-net-title']")] == ["turn = 0", "turn = 5"]
     first, last = figure.findall(".//section/svg")
     assert first.get("aria-label") == (
-        "The network, turn = 0. x: 1, 2; z: 1, 2; h: 1, 2; y: 2; loss: 1. No hidden neuron is silent."
+        "The network, turn = 0. x: 1, 2; z: 1, 2; h: 1, 2; y: 2; loss: 1. No hidden neuron is inactive."
     )
-    assert texts(last, "bb-net-quiet") == ["silent", "silent"]
+    assert texts(last, "bb-net-quiet") == ["inactive", "inactive"]
     assert texts(last, "bb-net-target")[1:] == ["1"]
     assert texts(last, "bb-net-strong")[-1] == "loss = 1"
     rounds = figure.find(".//bb-rounds")
     assert rounds is not None
     frames = json.loads(rounds.get("data-frames", ""))
     assert [frame[1:3] for frame in frames] == [
-        ["turn = 0", "No hidden neuron is silent."],
-        ["turn = 1", "No hidden neuron is silent. The listing kept no step of this one, and stays where it is."],
-        ["turn = 5", "Silent hidden neurons: 0, 1."],
+        ["turn = 0", "No hidden neuron is inactive."],
+        ["turn = 1", "No hidden neuron is inactive. The listing kept no step of this one, and stays where it is."],
+        ["turn = 5", "Inactive hidden neurons: 0, 1."],
     ]
     alone, _ = render_loop(small_network.rounds(book), "step", "Circles & lines.", "")
     assert "kept no step" not in alone, "there is no listing that could show it"

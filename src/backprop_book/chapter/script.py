@@ -69,7 +69,9 @@ class Script:
     whole: bool
     """Whether nothing is wrong with it, so that it can be drawn."""
     network: bool = False
-    """Whether it is a network, whose data are `NETWORK`, by role, and which is drawn without a function of its own."""
+    """Whether it is a network, whose data are `NETWORK` or `GRAPH`, by role, and which is drawn without a function of its own."""
+    graph: bool = False
+    """Whether it is the computational graph of a network: its data are `GRAPH`."""
 
     @cached_property
     def probes(self) -> Mapping[str, tuple[Probe, ...]]:

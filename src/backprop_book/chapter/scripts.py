@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from backprop_book.chapter.asked import Mistake, Question
 from backprop_book.chapter.book import Chapter, Place, question
@@ -17,7 +18,7 @@ from backprop_book.digits import numerals, unmatched
 from backprop_book.errors import Problem
 
 _DATA = 'DATA = {"loss": "series(training_loop_numpy.loss)"}'
-_NETWORK = 'NETWORK = {"input": "training_step_numpy.x", ...}'
+_DRAWN_BY_THE_BOOK: tuple[Literal["NETWORK", "GRAPH"], ...] = ("NETWORK", "GRAPH")
 _FORMAT = re.compile(r"[-+<>^ ]?\.[0-9]+[efg%]")
 _TABLE = 'TABLE = {"step": "step", "neuron 0": "z1[:, 0]"}'
 
@@ -81,8 +82,9 @@ class _Reader:
             for target in node.targets
             if isinstance(target, ast.Name)
         }
-        if "NETWORK" in assigned:
-            return self._network(tree, name, title, assigned)
+        for parts in _DRAWN_BY_THE_BOOK:
+            if parts in assigned:
+                return self._network(tree, name, title, assigned, parts)
         data = self._data(assigned.get("DATA"))
         grids = self._grids(assigned["TABLE"], data) if "TABLE" in assigned else _plain(data)
         rows = self._rows(assigned["ROWS"]) if "ROWS" in assigned else None
@@ -90,24 +92,31 @@ class _Reader:
         whole = not self.troubles and all(datum.question is not None for datum in data)
         return Script(self.source, name, title, data, grids, rows, draw, whole)
 
-    def _network(self, tree: ast.Module, name: str, title: str, assigned: dict[str, ast.expr]) -> Script:
+    def _network(
+        self, tree: ast.Module, name: str, title: str, assigned: dict[str, ast.expr], parts: Literal["NETWORK", "GRAPH"]
+    ) -> Script:
         """A script that says what the parts of a network are, and leaves the drawing to the book."""
-        node = assigned["NETWORK"]
+        node = assigned[parts]
         start = self._at(node)
-        rows = self._rows(assigned["ROWS"]) if "ROWS" in assigned else None
-        data = tuple(self._kept(datum, rows) for datum in self._data(node, "NETWORK", _NETWORK))
+        is_graph = parts == "GRAPH"
+        rows = self._rows(assigned["ROWS"]) if "ROWS" in assigned and not is_graph else None
+        example = f'{parts} = {{"input": "training_step_numpy.x", ...}}'
+        data = tuple(self._kept(datum, rows) for datum in self._data(node, parts, example))
         if data:
             keys = {key.text: key.start for key, _ in self._entries(node)}
-            self.troubles += role_troubles(data, keys, start, loop="ROWS" in assigned)
-        remedy = "remove it: a network is drawn and shown as tables from NETWORK alone"
-        for other in ("DATA", "TABLE"):
+            self.troubles += role_troubles(
+                data, keys, start, "graph" if is_graph else "loop" if "ROWS" in assigned else "step"
+            )
+        message = f"a {parts.lower()} has no use for this"
+        remedy = f"remove it: a {parts.lower()} is drawn and shown as tables from {parts} alone"
+        for other in ("DATA", "TABLE", *(("ROWS",) if is_graph else ())):
             if other in assigned:
-                self.trouble(self._at(assigned[other]), "a network has no use for this", remedy, other)
+                self.trouble(self._at(assigned[other]), message, remedy, other)
         for each in tree.body:
             if isinstance(each, ast.FunctionDef):
-                self.trouble(self._at(each), "a network has no use for this", remedy, f"def {each.name}")
+                self.trouble(self._at(each), message, remedy, f"def {each.name}")
         whole = not self.troubles and all(datum.question is not None for datum in data)
-        return Script(self.source, name, title, data, (), rows, start, whole, network=True)
+        return Script(self.source, name, title, data, (), rows, start, whole, network=True, graph=is_graph)
 
     def _kept(self, datum: Datum, rows: tuple[int, ...] | None) -> Datum:
         """Of what has a value for each iteration of a loop, only the rows that are kept: a run cannot tell all of them."""

@@ -3,8 +3,8 @@
 from backprop_book.chapter import Document, Figure
 from backprop_book.desk import Look
 from backprop_book.errors import Problem
-from backprop_book.figure import Drawing, Rounds
-from backprop_book.render import box, figure, loop, network
+from backprop_book.figure import Drawing, Graph, Rounds
+from backprop_book.render import box, figure, graph, loop, network
 from backprop_book.symbols import Symbols
 
 
@@ -32,7 +32,11 @@ def drawn(book: Look, page: Document, region: Figure, symbols: Symbols, marked: 
     shown = book.gallery.drawing(region.name)
     if isinstance(shown, Drawing):
         return figure(shown, region.name, region.alt)
-    whole = any(each.snippet == shown.snippet and not each.section for each in page.listings)
+    snippet = shown.network.snippet if isinstance(shown, Graph) else shown.snippet
+    whole = any(each.snippet == snippet and not each.section for each in page.listings)
+    listing = snippet if whole else ""
     if isinstance(shown, Rounds):
-        return loop(shown, region.name, region.alt, shown.snippet if whole else "")
-    return network(shown, region.name, region.alt, shown.snippet if whole else "", symbols)
+        return loop(shown, region.name, region.alt, listing)
+    if isinstance(shown, Graph):
+        return graph(shown.network, region.name, region.alt, listing, symbols)
+    return network(shown, region.name, region.alt, listing, symbols)

@@ -2,8 +2,8 @@
 
 from backprop_book.figure.drawing import Cells, Drawing
 from backprop_book.figure.gallery import Gallery
-from backprop_book.figure.network import Beat, Network
+from backprop_book.figure.network import Beat, Graph, Network
 from backprop_book.figure.rounds import Round, Rounds
 from backprop_book.figure.svg import Picture
 
-__all__ = ["Beat", "Cells", "Drawing", "Gallery", "Network", "Picture", "Round", "Rounds"]
+__all__ = ["Beat", "Cells", "Drawing", "Gallery", "Graph", "Network", "Picture", "Round", "Rounds"]

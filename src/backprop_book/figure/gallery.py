@@ -8,7 +8,7 @@ from backprop_book.chapter import Script
 from backprop_book.errors import Problem
 from backprop_book.figure import cache
 from backprop_book.figure.drawing import LIMIT, Drawing, Order, draw, result
-from backprop_book.figure.network import Network, read_network
+from backprop_book.figure.network import Graph, Network, read_network
 from backprop_book.figure.rounds import Rounds, read_rounds
 from backprop_book.model import Answer, Dependency, Value
 from backprop_book.tracing import visible
@@ -46,10 +46,10 @@ class Gallery:
         self._limit = limit
         self._stopped = stopped
         self._postpones = postpones
-        self._found: dict[str, Drawing | Network | Rounds | tuple[Problem, ...]] = {}
+        self._found: dict[str, Drawing | Network | Graph | Rounds | tuple[Problem, ...]] = {}
         self._broken: dict[str, str] = {}
 
-    def drawing(self, name: str) -> Drawing | Network | Rounds:
+    def drawing(self, name: str) -> Drawing | Network | Graph | Rounds:
         """What a figure that has no problems shows: what its script drew, or what a network does."""
         self._draw([name])
         found = self._found[name]
@@ -136,8 +136,12 @@ class Gallery:
             return None
         if script.network:
             run = self.verifier.runs.of(questions[0].parts[0].snippet)
-            found = read_rounds(script, values, run.trace) if script.rows else None
-            self._found[script.name] = found or read_network(script, values, run.trace.statements)
+            found = (
+                read_rounds(script, values, run.trace)
+                if script.rows
+                else read_network(script, values, run.trace.statements)
+            )
+            self._found[script.name] = Graph(found) if script.graph and isinstance(found, Network) else found
             return None
         return Order(script, values)
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.collections import Collection
 from matplotlib.container import BarContainer
+from matplotlib.contour import ContourSet
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
@@ -48,7 +49,7 @@ def loose(sheet: Sheet, data: Mapping[str, Any]) -> Iterator[Loose]:
     entries = [_Entry(name, value) for name, value in data.items()]
     ticks: list[Text] = []
     for axes in sheet.figure.axes:
-        plane = _Plane(axes, entries)
+        plane = _Plane(axes, entries, sheet.surfaces)
         if axes not in sheet.planes:
             yield from plane.loose()
             yield from plane.misnamed(sheet.heads.get(axes, ""))
@@ -127,6 +128,7 @@ class _Plane:
 
     axes: Axes
     entries: list[_Entry]
+    surfaces: Mapping[ContourSet, tuple[Any, Any, Any]]
     along: dict[str, set[str]] = field(default_factory=lambda: {"x": set(), "y": set()})
 
     def loose(self) -> Iterator[Loose]:
@@ -167,6 +169,9 @@ class _Plane:
         yield from self._pairs(x, y, (True, True), bars=True)
 
     def _collection(self, collection: Collection) -> Iterator[Loose]:
+        if isinstance(collection, ContourSet) and collection in self.surfaces:
+            yield from self._surface(*self.surfaces[collection])
+            return
         offsets = np.asarray(collection.get_offsets(), dtype=float)
         if collection.get_offset_transform().contains_branch(self.axes.transData):
             yield from self._pairs(offsets[:, 0], offsets[:, 1], (True, True))
@@ -175,16 +180,32 @@ class _Plane:
             yield from self._places(points[:, 0], points[:, 1])
         yield from self._coloured(collection)
 
+    def _surface(self, x: Any, y: Any, surface: Any) -> Iterator[Loose]:
+        """Contours lie between the numbers of a surface: that has to be an entry as a whole, over entries along both axes."""
+        for name, values in (("x", _comparable(x)), ("y", _comparable(y))):
+            found = {entry for entry, _ in self._found(values)}
+            self.along[name] |= found
+            if not found:
+                yield _unplotted(name, values)
+        if not self._is_whole(surface):
+            yield Loose(
+                f"the surface of the contours is no entry of DATA: {_shown(np.asarray(surface, dtype=float))}",
+                "an entry as a whole, with a row for each place along y",
+                "give the surface an entry of its own in DATA, computed there",
+            )
+
+    def _is_whole(self, values: Any) -> bool:
+        """Whether numbers are an entry as a whole."""
+        whole = np.asarray(values, dtype=float).squeeze()
+        return any(each.array is not None and np.array_equal(each.array.squeeze(), whole) for each in self.entries)
+
     def _coloured(self, artist: Collection | AxesImage) -> Iterator[Loose]:
         """Numbers that are shown as colours have to be an entry as a whole."""
         shown = artist.get_array()
         if shown is None:
             return
-        values = np.asarray(shown, dtype=float)
-        if not any(
-            each.array is not None and np.array_equal(each.array.squeeze(), values.squeeze()) for each in self.entries
-        ):
-            yield _unplotted("colours", values)
+        if not self._is_whole(shown):
+            yield _unplotted("colours", np.asarray(shown, dtype=float))
 
     def _pairs(self, x: Any, y: Any, in_data: tuple[bool, bool], *, bars: bool = False) -> Iterator[Loose]:
         """Points one after the other, each coordinate the number of an entry, both at the same positions."""

@@ -72,6 +72,14 @@ class Network:
         return tuple(value == 0 for value in self.row("activation"))
 
 
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The computational graph of one training step."""
+
+    network: Network
+    """The step."""
+
+
 def read_network(
     script: Script, values: Mapping[str, Value], statements: Sequence[Statement]
 ) -> Network | tuple[Problem, ...]:

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import get_named_colors_mapping
+from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
@@ -75,6 +76,8 @@ class Sheet:
         """The plots that are planes for diagrams, whose coordinates are pixels."""
         self.heads: dict[Axes, str] = {}
         """What stands above the vertical axes of plots."""
+        self.surfaces: dict[ContourSet, tuple[Any, Any, Any]] = {}
+        """The contours of plots, with the numbers from which they were computed: along x, along y, and the surface."""
 
     def axes(
         self,
@@ -150,6 +153,27 @@ class Sheet:
                     y[number], (0, 1), shift, "axes fraction", "offset points", color="muted", ha="left", va="bottom"
                 )
             found.append(plot)
+        return found
+
+    def contours(
+        self, axes: Axes, x: Any, y: Any, surface: Any, levels: Sequence[float], *, color: str, lw: float = 1.2
+    ) -> ContourSet:
+        """Draw the lines along which a surface has the same height.
+
+        Args:
+            axes: The plot.
+            x: Where the columns of the surface stand.
+            y: Where its rows stand.
+            surface: The height at each of these places, a row for each y.
+            levels: The heights of the lines, ascending.
+            color: A role.
+            lw: Width of the lines, in pixels.
+
+        Returns:
+            The lines, whose vertices tell where a label fits.
+        """
+        found = axes.contour(x, y, surface, levels=levels, colors=color, linewidths=lw)
+        self.surfaces[found] = x, y, surface
         return found
 
     def canvas(self, height: float) -> Axes:

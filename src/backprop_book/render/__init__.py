@@ -6,7 +6,7 @@ from backprop_book.render.downloads import Download, downloads
 from backprop_book.render.drawn import show
 from backprop_book.render.figure import figure
 from backprop_book.render.listing import listing, weight
-from backprop_book.render.network import loop, network
+from backprop_book.render.network import graph, loop, network
 from backprop_book.render.origin import Origin, origin
 from backprop_book.render.problems import board, box, ident, mark, pending, spot_of
 from backprop_book.render.remembered import remembered
@@ -31,6 +31,7 @@ __all__ = [
     "claim",
     "downloads",
     "figure",
+    "graph",
     "ident",
     "listing",
     "loop",

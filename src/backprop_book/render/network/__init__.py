@@ -1,6 +1,7 @@
-"""network: one training step as four moments, or the iterations of a loop, drawn from the run of a listing."""
+"""network: one training step as four moments or as a computational graph, or the iterations of a loop, drawn from a run."""
 
+from backprop_book.render.network.graph import graph
 from backprop_book.render.network.loop import loop
 from backprop_book.render.network.page import network
 
-__all__ = ["loop", "network"]
+__all__ = ["graph", "loop", "network"]

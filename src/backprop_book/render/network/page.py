@@ -50,28 +50,38 @@ def _controls(network: Network) -> str:
         f'<button type="button" data-moment="{firsts[phase]}" aria-pressed="{str(phase == PHASES[0]).lower()}">{TITLES[phase]}</button>'
         for phase in PHASES
     )
-    steps = "".join(
+    every = '<button type="button" data-all aria-pressed="false">All four</button>'
+    return (
+        f'<div class="bb-net-controls" role="group" aria-label="The network: moments of the step" data-search-exclude>'
+        f'<span class="bb-net-tabs">{moments}</span>{steps(every)}</div>'
+    )
+
+
+def steps(more: str = "") -> str:
+    """The buttons that go from beat to beat, the one that keeps the drawing in sight, and more buttons."""
+    found = "".join(
         f'<button type="button" data-go="{go}" aria-label="{label}">{text}</button>'
         for go, label, text in (("-1", "Previous part", "‹"), ("0", "Play", "Play"), ("1", "Next part", "›"))
     )
-    return (
-        f'<div class="bb-net-controls" role="group" aria-label="The network: moments of the step" data-search-exclude>'
-        f'<span class="bb-net-tabs">{moments}</span><span class="bb-net-steps">{steps}'
-        f'<button type="button" data-keep aria-pressed="false">Keep in sight</button>'
-        f'<button type="button" data-all aria-pressed="false">All four</button></span></div>'
-    )
+    keep = '<button type="button" data-keep aria-pressed="false">Keep in sight</button>'
+    return f'<span class="bb-net-steps">{found}{keep}{more}</span>'
 
 
 def _moment(network: Network, laid_out: Plan, phase: Phase, listing: str, symbols: Symbols) -> str:
     first = phase == PHASES[0]
-    beats = "".join(_beat(n, beat, listing, symbols) for n, beat in enumerate(network.beats) if beat.phase == phase)
     return (
         f'<section class="bb-net-moment{" bb-on" if first else ""}" data-phase="{phase}">'
         f'<svg class="bb-net-drawing" viewBox="0 0 {WIDTH:g} {laid_out.height:g}" role="img" '
         f'aria-label="{escape(alternative(network, phase))}" data-search-exclude>{drawing(network, laid_out, phase)}</svg>'
         f'<div class="bb-net-text"><p class="bb-net-title">{TITLES[phase]}</p><p class="bb-net-caption">{escape(CAPTIONS[phase])}</p>'
-        f'<ol class="bb-net-beats" data-search-exclude>{beats}</ol></div></section>'
+        f'<ol class="bb-net-beats" data-search-exclude>{beats(network, listing, symbols, phase)}</ol></div></section>'
     )
+
+
+def beats(network: Network, listing: str, symbols: Symbols, phase: Phase | None = None) -> str:
+    """The statements of a moment as buttons, with links to their lines; without a moment, those of all."""
+    shown = ((n, beat) for n, beat in enumerate(network.beats) if phase in (None, beat.phase))
+    return "".join(_beat(n, beat, listing, symbols) for n, beat in shown)
 
 
 def _beat(number: int, beat: Beat, listing: str, symbols: Symbols) -> str:

@@ -138,7 +138,7 @@ class Stage:
         """The word under each neuron that passes nothing on."""
         dead = zip(self.plan.hidden, self.network.silent, strict=True)
         return "".join(
-            pieces.text(Point(at.x, at.y + _BELOW + 12), "silent", "bb-net-halo bb-net-quiet")
+            pieces.text(Point(at.x, at.y + _BELOW + 12), "inactive", "bb-net-halo bb-net-quiet")
             for at, off in dead
             if off
         )

@@ -17,16 +17,18 @@ def data(title: str, found: Iterable[Table]) -> str:
 
 def tables(network: Network) -> Iterable[Table]:
     """Every number, at full precision."""
-    for caption, heads in (("Inputs", ("input",)), ("Hidden neurons", _HIDDEN), ("Outputs", _OUTPUTS)):
+    for caption, listed in (("Inputs", ("input",)), ("Hidden neurons", _HIDDEN), ("Outputs", _OUTPUTS)):
+        heads = [role for role in listed if role in network.values]
         columns = [network.row(role) for role in heads]
         rows = [[str(n), *map(full, row)] for n, row in enumerate(zip(*columns, strict=True))]
         yield caption, ["", *(network.names[role] for role in heads)], rows
     for caption, layer in (("Weights into the hidden neurons", "hidden"), ("Weights into the outputs", "output")):
         roles = (f"{layer}_weights", f"{layer}_weights_gradient", f"{layer}_weights_new")
-        matrices = [network.matrix(role) for role in roles]
+        heads = [role for role in roles if role in network.values]
+        matrices = [network.matrix(role) for role in heads]
         places = [(i, j) for i in range(len(matrices[0])) for j in range(len(matrices[0][0]))]
         lines = [[f"[{i}][{j}]", *(full(matrix[i][j]) for matrix in matrices)] for i, j in places]
-        yield caption, ["", *(network.names[role] for role in roles)], lines
+        yield caption, ["", *(network.names[role] for role in heads)], lines
     losses = [role for role in ("loss", "loss_new") if role in network.values]
     yield "Loss", ["", "value"], [[network.names[role], full(network.number(role))] for role in losses]
 
@@ -44,8 +46,8 @@ def rounds(found: Rounds) -> Iterable[Table]:
 
 
 _HIDDEN = (
-    "hidden_biases", "preactivation", "activation", "activation_gradient", "preactivation_gradient",
-    "hidden_biases_gradient", "hidden_biases_new",
+    "hidden_biases", "preactivation", "activation", "activation_gradient", "activation_derivative",
+    "preactivation_gradient", "hidden_biases_gradient", "hidden_biases_new",
 )  # fmt: skip
 _OUTPUTS = (
     "output_biases", "output", "target", "squared_errors", "output_gradient", "output_biases_gradient",
