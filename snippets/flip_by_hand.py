@@ -2,7 +2,7 @@ import itertools
 
 import numpy as np
 
-# All pictures and their flips
+# All images and their flips
 images = np.array(list(itertools.product([0, 1], repeat=4)))
 targets = images[:, [0, 2, 1, 3]]
 

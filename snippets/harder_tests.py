@@ -22,7 +22,7 @@ for row, (name, test) in enumerate(tests.items()):
     unseen_right[name] = whole[test].sum().item()
     print(f"{name:24} {seen_right[name]:3d}/{16 - sizes[name]:<2d}  {unseen_right[name]:4d}/{sizes[name]}")
 
-# For the pictures with the top-right pixel on: which outputs are right?
+# For the images with the top-right pixel on: which outputs are right?
 outputs = right[2][tests["top right on"]].sum(dim=0).tolist()
 print("right by output:", outputs)
 

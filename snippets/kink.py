@@ -39,7 +39,7 @@ print(f"gradient      {left + 0:8.4f} {right:8.4f}")
 for step in (1, 10, 200):
     print(f"loss, step {step:3d} {shut_losses[step]:7.4f}  {open_losses[step]:7.4f}")
 
-# What the network that was moved up says to all 16 pictures
+# What the network that was moved up says to all 16 images
 images = np.array(list(product((0, 1), repeat=4)))
 W1_open, b1_open, W2_open, b2_open = trained
 answers = np.maximum(images @ W1_open + b1_open, 0) @ W2_open + b2_open > 0.5

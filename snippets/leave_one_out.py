@@ -1,11 +1,11 @@
 from full_training import count_right, targets
 from held_out import train_without
 
-# Sixteen networks, each without one picture
+# Sixteen networks, each without one image
 groups = [[picture] for picture in range(16)]
 y_hat, errors, losses = train_without(groups)
 
-# What each says to the picture that it has not seen
+# What each says to the image that it has not seen
 held_out = y_hat[range(16), range(16)]
 right = count_right(held_out, targets)
 margins = (held_out - 0.5) * (2 * targets - 1)

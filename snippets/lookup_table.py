@@ -10,7 +10,7 @@ pictures = [tuple(image) for image in images.tolist()]
 right = sum(table.get(picture) == target for picture, target in zip(pictures, targets.tolist()))
 print(f"Accuracy: {right}/{len(images)}")
 
-# Asked for a picture that was left out
+# Asked for an image that was left out
 left_out = (1.0, 0.0, 1.0, 1.0)
 del table[left_out]
 answer = table.get(left_out)

@@ -3,7 +3,7 @@ from itertools import pairwise, product
 import numpy as np
 from training_step_numpy import W1, W2, b1, b2
 
-# All 16 pictures, and what each should become
+# All 16 images, and what each should become
 images = np.array(list(product((0.0, 1.0), repeat=4)))
 targets = images[:, [0, 2, 1, 3]]
 
@@ -35,7 +35,7 @@ def chapter(nudge=0.0):
     return [W1, b1 + np.array([nudge, 0, 0]), W2, b2]
 
 
-# The outputs; without a hidden layer the pictures go straight into the last layer
+# The outputs; without a hidden layer the images go straight into the last layer
 def forward(x, parameters, bar):
     *first, W, b = parameters
     z1 = x @ first[0] + first[1] if first else None
@@ -60,7 +60,7 @@ def train(x, target, parameters, eta, steps, bar):
     return losses, parameters
 
 
-# How many of all pictures are right, and how many hidden neurons are silent for all they were trained on
+# How many of all images are right, and how many hidden neurons are silent for all they were trained on
 def judge(x, parameters, bar):
     right = ((forward(images, parameters, bar)[2] > 0.5) == (targets > 0.5)).all(axis=1)
     h = forward(x, parameters, bar)[1]

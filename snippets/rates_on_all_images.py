@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-# All 16 pictures, and what each should become
+# All 16 images, and what each should become
 images = torch.tensor(list(product((0.0, 1.0), repeat=4)))
 targets = images[:, [0, 2, 1, 3]]
 

@@ -34,7 +34,7 @@ if u @ (b2 - 0.5) > 0:
 # How the targets are spread
 spread = torch.cov(targets.T, correction=0)
 
-# The picture that the network cannot get right
+# The image that the network cannot get right
 impossible = (u > 0).float()
 row = targets.tolist().index(impossible.tolist())
 print("Target out of reach:", targets[row].tolist())
