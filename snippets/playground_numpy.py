@@ -3,7 +3,7 @@ from itertools import pairwise, product
 import numpy as np
 from training_step_numpy import W1, W2, b1, b2
 
-# All 16 images, and what each should become
+# All 16 images, and their targets
 images = np.array(list(product((0.0, 1.0), repeat=4)))
 targets = images[:, [0, 2, 1, 3]]
 
