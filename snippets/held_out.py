@@ -27,7 +27,7 @@ def train_without(groups, seed=42, epochs=501):
 # For a short time: one network without the first image, one without the last
 _, _, together = train_without([[0], [15]], epochs=51)
 
-# The second of them by itself
+# The second of them alone
 torch.manual_seed(42)
 model = DiagonalFlipNet(hidden=8)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
