@@ -10,7 +10,7 @@ everything = one | rest
 # ReLU with a tolerance, and plain
 tolerance, plain = 1e-6, 0.0
 
-# Each preset: images to train on, start weights, learning rate, steps, bar of ReLU
+# Each preset: images to train on, initial weights, learning rate, steps, bar of ReLU
 presets = {
     "kink-up": (one, chapter(+1e-6), 0.1, 1, plain),
     "kink-down": (one, chapter(-1e-6), 0.1, 1, plain),
