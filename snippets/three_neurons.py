@@ -2,7 +2,7 @@ import torch
 import torch.nn.functional as F
 from full_training import DiagonalFlipNet, count_right, images, targets
 
-# The training of the last section, with three hidden neurons
+# The training on all images, with three hidden neurons
 torch.manual_seed(42)
 model = DiagonalFlipNet(hidden=3)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
