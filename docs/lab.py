@@ -11,16 +11,16 @@
 # %% [markdown]
 # # The lab
 #
-# Here you can turn the screws yourself. This page is a notebook that was run when the site was built. Download it above, open
+# Here you can change the code of the chapter. This page is a notebook that was run when the site was built. Download it above, open
 # it with Jupyter, and run a cell with Shift and Enter; or take the script and run it with Python. It needs NumPy and PyTorch.
 #
-# Each part has one cell in which something can be changed. The rule of the house: **before you run it, write down what you
-# expect.** A wrong prediction teaches more than a right result.
+# Each part has one cell in which something can be changed. **Before you run it, write down what you
+# expect.** A prediction that fails teaches more than one that holds.
 
 # %% [markdown]
 # ## The network of the chapter
 #
-# The parameters, the picture and the target that you know, and the step in functions: forward pass, backward pass, update.
+# The parameters, the image and the target that you know, and the step in functions: forward pass, backward pass, update.
 
 # %%
 import itertools
@@ -77,20 +77,20 @@ print(f"{before:.4f} -> {after:.4f}")
 assert f"{before:.4f} {after:.4f}" == "0.8963 0.7258", "the step of the chapter"
 
 # %% [markdown]
-# ## Another picture
+# ## Another image
 #
-# Change the picture, and with it the target. Which parameters will move? A hint: look for the pixels that are off, and for
-# the neurons that are silent. What if all pixels are off?
+# Change the image, and with it the target. Which parameters will move? A hint: look for the pixels that are off, and for
+# the neurons that are inactive. What if all pixels are off?
 
 # %%
-picture = np.array([0, 1, 1, 0])  # change this
+image = np.array([0, 1, 1, 0])  # change this
 
-wanted = picture[[0, 2, 1, 3]]
-z1, h, y_hat = forward(START, picture)
-slopes = gradients(START, picture, wanted)
+wanted = image[[0, 2, 1, 3]]
+z1, h, y_hat = forward(START, image)
+slopes = gradients(START, image, wanted)
 moved = {name: int(np.count_nonzero(slope)) for name, slope in slopes.items()}
 print("pre-activations:", z1)
-print("guess:          ", np.round(y_hat, 3), "wanted:", wanted)
+print("prediction:     ", np.round(y_hat, 3), "wanted:", wanted)
 print("gradients that are not zero:", moved)
 
 # %% [markdown]
@@ -108,20 +108,20 @@ for eta in rates:
     for _ in range(201):
         losses.append(loss_of(p, x, target))
         p = step(p, x, target, eta)
-    speaking = int(np.count_nonzero(forward(p, x)[1]))
+    active = int(np.count_nonzero(forward(p, x)[1]))
     print(f"eta {eta:<5} step 1: {losses[1]:.4f}   step 200: {losses[200]:.3g}")
-    print(f"          hidden neurons that speak: {speaking}")
+    print(f"          active hidden neurons: {active}")
 
 # %% [markdown]
 # ## Check a gradient
 #
-# Nudge one weight by a little, and see by how much the loss changes. The **central difference** nudges both ways and divides by
+# Change one weight by a little, and see by how much the loss changes. The **central difference** changes it both ways and divides by
 # the distance:
 #
 # $$\frac{L(w + \varepsilon) - L(w - \varepsilon)}{2 \varepsilon}$$
 #
 # Compare it with the gradient from the backward pass. Then choose row zero and column zero. Why do they disagree now, and by
-# what factor? Nudge one way only to find out.
+# what factor? Compare the one-sided differences to find out.
 
 # %%
 row, column = 0, 2  # change this
@@ -142,12 +142,12 @@ print(f"backward pass {backward:.5f}   central  {central:.5f}")
 print(f"upward        {upward:.5f}   downward {downward:.5f}")
 
 # %% [markdown]
-# ## All pictures
+# ## All images
 #
-# Every picture there is, the network in PyTorch, and a count of how many pictures are right. Change the number of hidden
+# Every image there is, the network in PyTorch, and a count of how many images are right. Change the number of hidden
 # neurons, the seed, the rate, or the rule itself: the order of the columns says where each pixel of the answer comes from.
 #
-# Things to try. How few hidden neurons can do it, and how few can do it *from this start*? How low does the loss get with fewer?
+# Things to try. How few hidden neurons can do it, and how few can do it *with this seed*? How low does the loss get with fewer?
 # Flip left and right instead of over the diagonal. And invent a rule that this network cannot learn.
 
 # %%
@@ -170,16 +170,16 @@ for epoch in range(epochs):
         right = ((y_hat > 0.5) == (targets > 0.5)).all(dim=1).sum()
         print(f"epoch {epoch:3d}   loss {loss:.4f}   right {right}/16")
 alive = int((model[:2](images) > 0).any(dim=0).sum())
-print("hidden neurons alive:", alive, "of", hidden)
+print("live hidden neurons:", alive, "of", hidden)
 
 # %% [markdown]
 # ## Leave some out
 #
-# Train on some of the pictures, and test on the others. With how few can the network still find the rule? Does it matter which
+# Train on some of the images, and test on the others. With how few can the network still find the rule? Does it matter which
 # ones you keep?
 
 # %%
-kept = [0, 1, 2, 4, 8, 15]  # change this: the numbers of the pictures that it may see, from 0 to 15
+kept = [0, 1, 2, 4, 8, 15]  # change this: the numbers of the images in the training set, from 0 to 15
 
 torch.manual_seed(42)
 model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 4))
@@ -191,6 +191,6 @@ for epoch in range(2001):
     optimizer.step()
 right = ((model(images) > 0.5) == (targets > 0.5)).all(dim=1)
 unseen = [number for number in range(16) if number not in kept]
-print(f"loss on what it saw: {loss:.4f}")
-print(f"right among what it saw: {int(right[kept].sum())}/{len(kept)}")
-print(f"right among the others:  {int(right[unseen].sum())}/{len(unseen)}")
+print(f"loss on the training set: {loss:.4f}")
+print(f"right in the training set: {int(right[kept].sum())}/{len(kept)}")
+print(f"right among the others:    {int(right[unseen].sum())}/{len(unseen)}")

@@ -4,11 +4,11 @@ import torch
 from full_training import images, model
 from linear_flip import P, single
 
-# The parameters of the network that learned all pictures
+# The parameters of the network that learned all images
 W1, b1 = model.layer1.weight.detach(), model.layer1.bias.detach()
 W2, b2 = model.layer2.weight.detach(), model.layer2.bias.detach()
 
-# The matrix and the bias that it amounts to, picture by picture
+# The matrix and the bias of the linear function that it computes, image by image
 gates = (images @ W1.T + b1 > 0).float()
 matrices = torch.stack([W2 @ torch.diag(gate) @ W1 for gate in gates])
 biases = torch.stack([W2 @ (gate * b1) + b2 for gate in gates])
@@ -17,7 +17,7 @@ distances = (matrices - P).abs().amax(dim=(1, 2))
 print("matrices that differ:", len(torch.unique(gates, dim=0)))
 print(f"distance from P: {distances.min():.2f} to {distances.max():.2f}")
 
-# Pictures that neither model has seen: shades of grey, and pixels brighter than on
+# Images that neither model has seen: grey ones, and ones that are brighter
 greys = torch.tensor(list(itertools.product([0.0, 0.25, 0.5, 0.75, 1.0], repeat=4)))
 brights = 3 * greys
 print("largest error   single layer  network")

@@ -34,7 +34,7 @@ trained = report("Trained:", model)
 diagonal_model = full_training.model
 diagonal = report("Diagonal:", diagonal_model)
 
-# The latter with new wires
+# The latter with its outputs in another order
 order = [2, 0, 3, 1]
 rewired_model = DiagonalFlipNet(hidden=8)
 rewired_model.load_state_dict(diagonal_model.state_dict())

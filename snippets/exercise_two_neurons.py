@@ -23,7 +23,7 @@ lowest = score(
     b2=[0.0, 0.5, 0.5, 0.0],
 )
 
-# Two neurons for the most pictures
+# Two neurons for the most images
 most = score(
     W1=[[2.0, 3.0],
         [0.0, 2.0],
@@ -35,7 +35,7 @@ most = score(
     b2=[-2.0, -1.0, -1.0, -4.0],
 )
 print(f"For the loss:     {lowest[0]:8.4f}  {lowest[1]}/16")
-print(f"For the pictures: {most[0]:8.4f}  {most[1]}/16")
+print(f"For the images:   {most[0]:8.4f}  {most[1]}/16")
 
 # The most with one neuron, and with three
 one = score(

@@ -2,7 +2,7 @@ import numpy as np
 from training_step_numpy import W1, W2, b1, b2, target, x
 
 
-# Forward and back, for any picture and hidden biases
+# Forward and back, for any image and hidden biases
 def gradients(x, target, b1):
     z1 = np.round(x @ W1 + b1, 10)
     h = np.maximum(z1, 0)

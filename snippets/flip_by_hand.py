@@ -2,7 +2,7 @@ import itertools
 
 import numpy as np
 
-# All pictures and their flips
+# All images and their flips
 images = np.array(list(itertools.product([0, 1], repeat=4)))
 targets = images[:, [0, 2, 1, 3]]
 
@@ -10,7 +10,7 @@ targets = images[:, [0, 2, 1, 3]]
 W1 = np.eye(4)
 b1 = np.zeros(4)
 
-# Each output listens to one hidden neuron
+# Each output copies one hidden neuron
 W2 = np.array([
     [1, 0, 0, 0],
     [0, 0, 1, 0],

@@ -27,7 +27,7 @@ class DiagonalFlipNet(nn.Module):
         return self.layer2(h)
 
 
-# How many pictures are answered without a mistake
+# How many images are answered without a mistake
 def count_right(y_hat, targets):
     answers = (y_hat > 0.5).float()
     return (answers == targets).all(dim=1).sum().item()

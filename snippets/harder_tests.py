@@ -1,7 +1,7 @@
 from full_training import images, targets
 from held_out import train_without
 
-# What is kept from the network, in four tests
+# The images that are left out, in four tests
 pixels_on = images.sum(dim=1)
 tests = {
     "three or more pixels on": pixels_on >= 3,
@@ -22,11 +22,11 @@ for row, (name, test) in enumerate(tests.items()):
     unseen_right[name] = whole[test].sum().item()
     print(f"{name:24} {seen_right[name]:3d}/{16 - sizes[name]:<2d}  {unseen_right[name]:4d}/{sizes[name]}")
 
-# For the pictures with the top-right pixel on: which outputs are right?
+# For the images with the top-right pixel on: which outputs are right?
 outputs = right[2][tests["top right on"]].sum(dim=0).tolist()
 print("right by output:", outputs)
 
-# The same from other starts
+# The same with other seeds
 top_right = [hidden_from_it[2]]
 by_seed = {}
 for seed in range(10):

@@ -4,7 +4,7 @@ from full_training import DiagonalFlipNet, images, targets
 from many_networks import draw
 
 
-# For each group of pictures a network that never sees them, all trained side by side
+# For each group of images a network that never sees them, all trained side by side
 def train_without(groups, seed=42, epochs=501):
     starts = draw(8, seed)
     parameters = [start.detach().repeat(len(groups), 1, 1).requires_grad_() for start in starts]
@@ -24,10 +24,10 @@ def train_without(groups, seed=42, epochs=501):
     return y_hat.detach(), errors.detach(), losses.detach()
 
 
-# For a short time: one network without the first picture, one without the last
+# For a short time: one network without the first image, one without the last
 _, _, together = train_without([[0], [15]], epochs=51)
 
-# The second of them by itself
+# The second of them alone
 torch.manual_seed(42)
 model = DiagonalFlipNet(hidden=8)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.05)

@@ -7,7 +7,7 @@ eta = 0.1
 nudge = 1e-6
 
 
-# One look at the network: its loss, its activations, its gradients
+# Forward and backward pass: the loss, the activations, the gradients
 def look(W1, b1, W2, b2):
     z1 = x @ W1 + b1
     h = np.maximum(z1, 0)
@@ -18,7 +18,7 @@ def look(W1, b1, W2, b2):
     return np.mean((y_hat - target) ** 2), h, gradients
 
 
-# The loop, with the bias of neuron 0 moved by a hair
+# The loop, with the bias of neuron 0 moved by a small amount
 def train(shift):
     parameters = W1, b1 + [shift, 0, 0], W2, b2
     losses, activations = np.zeros(201), np.zeros((201, 3))
@@ -39,7 +39,7 @@ print(f"gradient      {left + 0:8.4f} {right:8.4f}")
 for step in (1, 10, 200):
     print(f"loss, step {step:3d} {shut_losses[step]:7.4f}  {open_losses[step]:7.4f}")
 
-# What the network that was moved up says to all 16 pictures
+# What the network that was moved up answers to all 16 images
 images = np.array(list(product((0, 1), repeat=4)))
 W1_open, b1_open, W2_open, b2_open = trained
 answers = np.maximum(images @ W1_open + b1_open, 0) @ W2_open + b2_open > 0.5

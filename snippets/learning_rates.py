@@ -41,7 +41,7 @@ def train(eta, steps):
     return errors, speaking
 
 
-# The same start with different learning rates
+# The same initial weights with different learning rates
 rates = [0.01, 0.1, 0.5, 1.0, 2.0, 3.0, 4.0, 4.1]
 errors, speaking, losses, dead_from = {}, {}, {}, {}
 print(" eta dead from    step 1    step 2   step 10   step 50")

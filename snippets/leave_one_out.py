@@ -1,11 +1,11 @@
 from full_training import count_right, targets
 from held_out import train_without
 
-# Sixteen networks, each without one picture
+# Sixteen networks, each without one image
 groups = [[picture] for picture in range(16)]
 y_hat, errors, losses = train_without(groups)
 
-# What each says to the picture that it has not seen
+# The answer of each to the image that it has not seen
 held_out = y_hat[range(16), range(16)]
 right = count_right(held_out, targets)
 margins = (held_out - 0.5) * (2 * targets - 1)
@@ -13,7 +13,7 @@ print(f"Right: {right}/16, closest call {margins.min():.3f}")
 seen, not_seen = losses.mean(), errors.diagonal().mean()
 print(f"Loss: {seen:.4f} seen, {not_seen:.4f} not seen")
 
-# Other starts
+# Other seeds
 by_seed = {}
 for seed in range(10):
     y_hat, errors, losses = train_without(groups, seed)

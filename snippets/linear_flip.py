@@ -11,7 +11,7 @@ P = torch.tensor([
     [0.0, 0.0, 0.0, 1.0],
 ])
 
-# One layer, without a bend
+# A single layer, without a nonlinearity
 torch.manual_seed(42)
 single = nn.Linear(4, 4)
 optimizer = torch.optim.SGD(single.parameters(), lr=0.5)

@@ -5,12 +5,12 @@ table = {}
 for image, target in zip(images.tolist(), targets.tolist()):
     table[tuple(image)] = target
 
-# Asked for what it has seen
+# Look up every image
 pictures = [tuple(image) for image in images.tolist()]
 right = sum(table.get(picture) == target for picture, target in zip(pictures, targets.tolist()))
 print(f"Accuracy: {right}/{len(images)}")
 
-# Asked for a picture that was left out
+# Look up an image that was left out
 left_out = (1.0, 0.0, 1.0, 1.0)
 del table[left_out]
 answer = table.get(left_out)

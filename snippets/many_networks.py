@@ -27,14 +27,14 @@ def train_all(hidden, seeds, epochs):
         losses.sum().backward()
         optimizer.step()
     right = ((y_hat > 0.5) == (targets > 0.5)).all(dim=2).sum(dim=1)
-    alive = h.any(dim=1).sum(dim=1)
-    return losses.detach(), right, alive
+    active = h.any(dim=1)
+    return losses.detach(), right, active
 
 
 # Three small networks for a short time
 together, _, _ = train_all(hidden=4, seeds=(0, 1, 2), epochs=51)
 
-# The last of them by itself
+# The last of them alone
 torch.manual_seed(2)
 model = DiagonalFlipNet(hidden=4)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.5)

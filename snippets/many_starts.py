@@ -3,10 +3,11 @@ from many_networks import train_all
 # The same seeds for every size
 seeds = range(100)
 neurons = (1, 2, 3, 4, 8, 16)
-losses, right, alive, floor, measured = {}, {}, {}, {}, {}
+losses, right, active, alive, floor, measured = {}, {}, {}, {}, {}, {}
 print("neurons   floor  best loss  most right  all right")
 for k in neurons:
-    losses[k], right[k], alive[k] = train_all(k, seeds, epochs=801)
+    losses[k], right[k], active[k] = train_all(k, seeds, epochs=801)
+    alive[k] = active[k].sum(dim=1)
     floor[k] = max(4 - k, 0) / 16
     measured[k] = losses[k].min().item()
     solved = (right[k] == 16).sum()

@@ -3,12 +3,12 @@ from itertools import pairwise, product
 import numpy as np
 from training_step_numpy import W1, W2, b1, b2
 
-# All 16 pictures, and what each should become
+# All 16 images, and their targets
 images = np.array(list(product((0.0, 1.0), repeat=4)))
 targets = images[:, [0, 2, 1, 3]]
 
 
-# An endless row of numbers from zero to one that the seed decides
+# An endless sequence of numbers from zero to one that the seed decides
 def numbers(seed):
     state = seed
     while True:
@@ -18,7 +18,7 @@ def numbers(seed):
         yield (z ^ z >> 16) / 2**32
 
 
-# Start weights: uniform within one over the root of the inputs, row by row, weights before biases
+# Initial weights: uniform within one over the root of the inputs, row by row, weights before biases
 def draw(hidden, seed):
     row = numbers(seed)
     sizes = (4, hidden, 4) if hidden else (4, 4)
@@ -30,12 +30,12 @@ def draw(hidden, seed):
     return parameters
 
 
-# The start of the first sections, with the bias of neuron 0 moved by a nudge
+# The initial weights of the first sections, with the bias of neuron 0 changed
 def chapter(nudge=0.0):
     return [W1, b1 + np.array([nudge, 0, 0]), W2, b2]
 
 
-# The outputs; without a hidden layer the pictures go straight into the last layer
+# The outputs; without a hidden layer the images go straight into the last layer
 def forward(x, parameters, bar):
     *first, W, b = parameters
     z1 = x @ first[0] + first[1] if first else None
@@ -43,7 +43,7 @@ def forward(x, parameters, bar):
     return z1, h, h @ W + b
 
 
-# Training with plain gradient steps; ReLU lets through what is above the bar
+# Training with gradient descent; a neuron is active above the bar
 def train(x, target, parameters, eta, steps, bar):
     losses = []
     for step in range(steps):
@@ -60,7 +60,7 @@ def train(x, target, parameters, eta, steps, bar):
     return losses, parameters
 
 
-# How many of all pictures are right, and how many hidden neurons are silent for all they were trained on
+# How many of all images are right, and how many hidden neurons are inactive for all they were trained on
 def judge(x, parameters, bar):
     right = ((forward(images, parameters, bar)[2] > 0.5) == (targets > 0.5)).all(axis=1)
     h = forward(x, parameters, bar)[1]

@@ -1,7 +1,7 @@
 import numpy as np
 from playground_numpy import chapter, draw, images, judge, targets, train
 
-# The picture of the first sections, and all pictures but this one
+# The image of the first sections, and all images but this one
 picture = [1, 0, 1, 1]
 one = np.all(images == picture, axis=1)
 rest = ~one
@@ -10,7 +10,7 @@ everything = one | rest
 # ReLU with a tolerance, and plain
 tolerance, plain = 1e-6, 0.0
 
-# Each preset: pictures to train on, start weights, learning rate, steps, bar of ReLU
+# Each preset: images to train on, initial weights, learning rate, steps, bar of ReLU
 presets = {
     "kink-up": (one, chapter(+1e-6), 0.1, 1, plain),
     "kink-down": (one, chapter(-1e-6), 0.1, 1, plain),

@@ -1,13 +1,13 @@
 from rates_on_all_images import train
 
-# Ten starts, each with a small and with a large learning rate
+# Ten seeds, each with a small and with a large learning rate
 slow = [train(0.05, seed, 101)[0][-1] for seed in range(10)]
 fast = [train(0.5, seed, 101)[0][-1] for seed in range(10)]
 print(f"0.05  {min(slow):.4f} to {max(slow):.4f}")
 print(f"0.50  {min(fast):.4f} to {max(fast):.4f}")
 
-# The rate that was perfect for one picture: with one picture, and with all
+# The best rate of the small network: with one image, and with all
 one = [train(2.0, seed, 101, [11])[0][-1] for seed in range(10)]
 every = [train(2.0, seed, 101)[0][-1] for seed in range(10)]
-print(f"2.00  {min(one):.4f} to {max(one):.4f} with one picture")
+print(f"2.00  {min(one):.4f} to {max(one):.4f} with one image")
 print(f"2.00  {min(every):.4f} to {max(every):.4f} with all")

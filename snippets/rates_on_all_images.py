@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-# All 16 pictures, and what each should become
+# All 16 images, and their targets
 images = torch.tensor(list(product((0.0, 1.0), repeat=4)))
 targets = images[:, [0, 2, 1, 3]]
 
@@ -26,7 +26,7 @@ def train(eta, seed, steps, rows=range(16)):
     return losses, speaking
 
 
-# The same start with different learning rates
+# The same initial weights with different learning rates
 losses, speaking = {}, {}
 print(" eta    step 0    step 1    step 2   step 10  step 100")
 for eta in (0.05, 0.5, 2.0, 4.0):

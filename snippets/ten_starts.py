@@ -4,7 +4,7 @@ from full_training import count_right, images, losses, targets
 from torch import nn
 
 
-# The same training from another start
+# The same training with another seed
 def train(seed, tolerance=0.0):
     torch.manual_seed(seed)
     model = nn.Sequential(nn.Linear(4, 8), nn.Threshold(tolerance, 0.0), nn.Linear(8, 4))
@@ -29,10 +29,10 @@ for seed in range(10):
     right.append(count)
     print(f"{seed:4d}  {first[-1]:.4f}  {last[-1]:.4f}  {count}/16")
 
-# The start of the last listing, before any update
+# The initial weights of the last listing
 torch.manual_seed(42)
 start_z1 = nn.Linear(4, 8)(images)
 
-# The same start, with a tolerance in ReLU
+# The same seed, with a tolerance in ReLU
 with_tolerance, _ = train(42, tolerance=1e-4)
 difference = max(abs(a - b) for a, b in zip(with_tolerance, losses))

@@ -2,7 +2,7 @@ import torch
 import torch.nn.functional as F
 from full_training import DiagonalFlipNet, count_right, images, targets
 
-# The training of the last section, with three hidden neurons
+# The training on all images, with three hidden neurons
 torch.manual_seed(42)
 model = DiagonalFlipNet(hidden=3)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
@@ -34,7 +34,7 @@ if u @ (b2 - 0.5) > 0:
 # How the targets are spread
 spread = torch.cov(targets.T, correction=0)
 
-# The picture that the network cannot get right
+# The image that the network cannot get right
 impossible = (u > 0).float()
 row = targets.tolist().index(impossible.tolist())
 print("Target out of reach:", targets[row].tolist())
