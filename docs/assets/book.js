@@ -159,8 +159,7 @@
 
   const list = (...workings) => el("pre", "bb-sums", workings.flatMap(items).join("\n"))
 
-  /* Many lines are sorted by their first index, and by the next where that leaves many, as in
-     src/backprop_book/render/arithmetic.py. */
+  /* As in src/backprop_book/render/arithmetic.py. */
   const sorted = (working, depth = 1) => {
     const { name, lines, omitted } = working
     if (lines.length <= MANY || lines[0][0].length <= depth) return [list(working)]
@@ -198,14 +197,14 @@
 
   const readings = (data, step) => step.read.map(({ name, value }) => variable(data, name, null, value, ""))
 
-  /* What src/backprop_book/render/states.py writes for the first step of an explained statement. */
+  /* As in src/backprop_book/render/states.py. */
   const state = (data, step) => {
     const section = el("section", "bb-state")
     section.dataset.step = step.index
     section.setAttribute("data-search-exclude", "")
     if (step.gap) section.append(el("p", "bb-said", `${step.label}: what they changed, taken together.`))
     const changed = step.changed.map(({ name, old, now, words }) => variable(data, name, old, now, words))
-    if (changed.length) section.append(el("p", "bb-label", "Changed"), ...changed)
+    if (changed.length) section.append(el("p", "bb-label", "Result"), ...changed)
     if (step.working === 1) section.append(el("p", "bb-said", "The arithmetic of this run is left out, to keep the page light."))
     else if (step.working) section.append(arithmetic(data, step.working))
     if (step.said) section.append(el("p", "bb-said", step.said))
@@ -214,11 +213,11 @@
     return section
   }
 
-  /* As `step_words` in src/backprop_book/render/listing.py: "step 4 of 31, line 18, z1 changed". */
+  /* As in src/backprop_book/render/controls.py. */
   const words = (step, total) => {
-    const start = `step ${step.at + 1} of ${total}, line ${step.line}`
+    const start = `moment ${step.at + 1} of ${total}, line ${step.line}`
     if (step.gap) return `${start}, ${step.label}`
-    const all = step.changed.map(({ name }) => name)
+    const all = step.changed.filter(({ words }) => words !== "unchanged").map(({ name }) => name)
     const short = all.length > 3 ? [...new Set(all.map((name) => name.split(".")[0]))] : all
     const names = short.slice(0, 3).join(", ")
     const more = short.length > 3 ? ` and ${short.length - 3} more` : ""
@@ -600,14 +599,20 @@
       const inner = this.beside
       const hidden = inner ? HEADER - inner.getBoundingClientRect().top : 0
       if (hidden > 8) scrollBy({ top: -Math.min(hidden, innerHeight / 2), behavior: "instant" })
+      this.showResult()
     }
 
-    /* Keeps the row in its place while notes above it open or close. */
+    showResult() {
+      this.querySelector("[data-open] .bb-state:not([data-other]) > :not(.bb-label, .bb-times)")?.scrollIntoView({ block: "nearest", behavior: "instant" })
+    }
+
+    /* Keeps the row in its place while notes above it open or close, unless that hides the result. */
     holding(row, action) {
       const before = row.getBoundingClientRect().top
       action()
       const moved = row.getBoundingClientRect().top - before
       if (Math.abs(moved) > 1) scrollBy({ top: moved, behavior: "instant" })
+      this.showResult()
     }
 
     // ---- Events ----

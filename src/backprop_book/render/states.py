@@ -24,7 +24,7 @@ def state(
     places = makers or {}
     parts = [f'<p class="bb-times">{escape(times)}</p>'] if times else []
     if moment.changed:
-        parts.append('<p class="bb-label">Changed</p>')
+        parts.append('<p class="bb-label">Result</p>')
         parts += [variable(symbols.mark(c.name), c.old, c.new, c.words) for c in moment.changed]
     parts += [arithmetic(moment.arithmetic)] if moment.arithmetic else []
     if moment.said:
@@ -39,7 +39,7 @@ def state(
             else variable(symbols.mark(name), None, drawn)
             for name, drawn in moment.read
         ]
-    return f'<section class="bb-state" data-step="{moment.step.index}" data-search-exclude>{"".join(parts)}</section>'
+    return f'<section class="bb-state" data-first data-step="{moment.step.index}" data-search-exclude>{"".join(parts)}</section>'
 
 
 def preformatted(text: str) -> str:
