@@ -2,7 +2,7 @@
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from backprop_book.errors import visible
@@ -65,6 +65,7 @@ def moments(trace: Trace) -> Iterator[Moment]:
     for step in trace.steps:
         statement = trace.statements[step.statement]
         old, new = before(trace, step.index), state(trace, step.index)
+        unknown: Set[str] = frozenset()
         if (gap := latest.get(step.frame)) is not None and gap.skipped and not step.changes:
             # Where nobody looked for long, the gap has what the step changed, too: what that was before is not known.
             unknown = {change.name for change in gap.changes if change.name.partition(".")[0] in statement.binds}
@@ -79,16 +80,14 @@ def moments(trace: Trace) -> Iterator[Moment]:
         made = () if step.skipped or step.error else _arithmetic(trace, step, known, _after(step, new))
         label = _label(trace, step, new, calls, rebound)
         switch = "" if step.skipped else switching.get((step.frame, step.iterations), "")
-        same = () if step.skipped or step.error else _same(assigned[step.statement], step, new)
+        same = () if step.skipped or step.error else _same(assigned[step.statement], step, new, unknown, drawn)
+        changed = (*(_altered(change, drawn) for change in step.changes), *same)
         yield Moment(
             step,
             f"{label} · {switch}" if switch else label,
-            (
-                *(_altered(change, drawn) for change in step.changes),
-                *(Altered(name, None, drawn(value), _stayed(value)) for name, value in same),
-            ),
+            changed,
             () if step.skipped else tuple(_read(reads, old, drawn)),
-            _said(statement.kind, step) or ("" if step.changes or same or step.output else "Changed no variable."),
+            _said(statement.kind, step) or ("" if changed or step.skipped or step.output else "Changed no variable."),
             made,
             tuple(_operands(step, old, drawn)) if made else (),
         )
@@ -124,20 +123,19 @@ def _targets(node: ast.expr) -> Iterator[str]:
                 yield from _targets(part)
 
 
-def _same(assigned: Iterable[str], step: Step, after: Mapping[str, Value]) -> Sequence[tuple[str, Value]]:
-    """The names that a step assigned the value that they had, or a part of whose value it did."""
+def _same(
+    assigned: Iterable[str], step: Step, after: Mapping[str, Value], unknown: Set[str], drawn: Draw
+) -> tuple[Altered, ...]:
+    """The names that a step assigned without a change that was seen; of `unknown` ones it is not known what they were before."""
     changed = [change.name for change in step.changes]
-    found: dict[str, Value] = {}
+    found: dict[str, Altered] = {}
     for dotted in assigned:
         name, value = _find(dotted, after)
         if value is not None and not any(each == name or each.startswith(f"{name}.") for each in changed):
-            found[name] = value
-    return tuple(found.items())
-
-
-def _stayed(value: Value) -> str:
-    """What became of a variable that was assigned what looks the same: an object of a library shows its type alone."""
-    return "assigned" if value.kind in {*_NOT_SHOWN, "opaque"} else UNCHANGED
+            # An object of a library is told apart by its type alone.
+            is_told = value.kind not in {*_NOT_SHOWN, "opaque"} and name not in unknown
+            found[name] = Altered(name, None, drawn(value), UNCHANGED if is_told else "assigned")
+    return tuple(found.values())
 
 
 def _after(step: Step, new: Mapping[str, Value]) -> Mapping[str, Value]:
