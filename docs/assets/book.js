@@ -222,7 +222,7 @@
     const names = short.slice(0, 3).join(", ")
     const more = short.length > 3 ? ` and ${short.length - 3} more` : ""
     const what = names ? `, ${names}${more} changed` : step.output ? ", printed" : ""
-    return `${start}${step.label ? `, ${step.label}` : ""}${what}`
+    return `${start}${step.label ? `, ${step.label.split(" ·")[0]}` : ""}${what}`
   }
 
   class Listing extends HTMLElement {
@@ -486,7 +486,6 @@
       return [...box.children].find((node) => Number(node.dataset.step) === step.index) ?? this.draw(step)
     }
 
-    /* Which execution of the statement: only where more than one was kept. */
     showPicker(note, step, box) {
       const runs = step && !step.gap ? this.runs(step.statement) : []
       let picker = note.querySelector(".bb-pick")
@@ -606,7 +605,7 @@
       this.querySelector("[data-open] .bb-state:not([data-other]) > :not(.bb-label, .bb-times)")?.scrollIntoView({ block: "nearest", behavior: "instant" })
     }
 
-    /* Keeps the row in its place while notes above it open or close, unless that hides the result. */
+    /* Keeps the row in its place, unless that hides the result. */
     holding(row, action) {
       const before = row.getBoundingClientRect().top
       action()

@@ -192,6 +192,38 @@ def test_a_note_on_distant_lines_stands_at_the_first(traced: Traced) -> None:
     assert states(html) == ["Result a int new 1", "Result a int changed 1 → 3"]
 
 
+def test_a_note_shows_what_the_line_made_after_its_first_sentence(traced: Traced) -> None:
+    html = listing(view(traced("a = 2\nb = a * 3\n"), NoteView((1,), "A title", "<p>First. Second.</p><p>Third.</p>", "<p>Foot</p>")))
+    parts = ["A title", "First.", "Result", "Every multiplication", "Read", "Second.", "Third.", "Foot"]
+    places = [html.index(f">{part}<") for part in parts]
+    assert places == sorted(places)
+    assert "The text speaks of" not in html
+
+
+def test_a_note_says_which_execution_its_words_speak_of(traced: Traced) -> None:
+    code = "import numpy as np\nfor step in range(9):\n    if step > 2:\n        h = np.maximum(step - 5, 0)\n"
+    html = listing(view(traced(code), NoteView((1,), "", "<p>One.</p>"), NoteView((3,), "", "<p>Two.</p>"), NoteView((0,), "", "")))
+    assert re.findall(r"The text speaks of (.*?)<", html) == [
+        "step = 0, unless it says otherwise.", "step = 3, unless it says otherwise."
+    ]  # fmt: skip
+    assert "Shown at step = 3 · 3 of 6 runs kept" in html
+    assert "moment 1 of" in html
+
+
+def test_the_controls_name_an_iteration_and_not_what_is_special_in_it(traced: Traced) -> None:
+    code = "for step in range(2):\n    if step:\n        a = 1\n    h = max(0, step)\n"
+    html = listing(view(traced(code), NoteView((2,), "", "")))
+    assert "Shown at" not in html
+    assert '<span class="bb-where">moment 6 of 7, line 3, step = 1, a changed</span>' in html
+    assert "step = 1 · h becomes active" in data(Page(html))["texts"]
+
+
+def test_what_stays_equal_is_shown_and_not_called_changed(traced: Traced) -> None:
+    html = listing(view(traced("a = 2\na = 2\n"), NoteView((1,), "", "")))
+    assert states(html) == ["Result a int unchanged 2"]
+    assert '<span class="bb-where">moment 2 of 2, line 2</span>' in html
+
+
 def test_loops_say_which_iteration_is_shown(traced: Traced) -> None:
     html = listing(
         view(

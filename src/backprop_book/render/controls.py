@@ -76,4 +76,6 @@ def _words(moment: Moment, at: int, total: int, trace: Trace) -> str:
     short = list(dict.fromkeys(name.partition(".")[0] for name in names)) if len(names) > 3 else names
     more = f" and {len(short) - 3} more" if len(short) > 3 else ""
     what = f", {', '.join(short[:3])}{more} changed" if short else ", printed" if moment.step.output else ""
-    return f"{words}{f', {moment.label}' if moment.label else ''}{what}"
+    # The picker says what else there is to say of an iteration; here it would leave no room.
+    which = moment.label.partition(" · ")[0]
+    return f"{words}{f', {which}' if which else ''}{what}"
