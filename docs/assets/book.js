@@ -503,8 +503,8 @@
           return button
         }
         const kept = el("span", "bb-kept", this.data.texts[this.data.lines[step.statement][2]])
-        picker = el("p", "bb-pick", el("label", "", "Shown at ", select), " ",
-          turn(-1, "‹", "Previous kept run of this line"), turn(1, "›", "Next kept run of this line"), " ", kept)
+        picker = el("p", "bb-pick", "Shown at ", turn(-1, "‹", "Previous kept run of this line"),
+          turn(1, "›", "Next kept run of this line"), Object.assign(select, { ariaLabel: "Shown at" }), kept)
         picker.dataset.statement = step.statement
         box.before(picker)
       }

@@ -35,7 +35,9 @@ SEEN = """
 
 @pytest.mark.parametrize("height", [0.2, pytest.param(0.5, marks=pytest.mark.whole), 0.75])
 @pytest.mark.parametrize("size", SIZES, ids=["telephone", "desktop"])
-@pytest.mark.parametrize("page", [*SAMPLE, *(pytest.param(page, marks=pytest.mark.whole) for page in PAGES if page not in SAMPLE)])
+@pytest.mark.parametrize(
+    "page", [*SAMPLE, *(pytest.param(page, marks=pytest.mark.whole) for page in PAGES if page not in SAMPLE)]
+)
 def test_the_result_is_in_sight_after_a_tap(
     browser: Browser, site: Site, page: str, size: tuple[int, int], height: float
 ) -> None:
@@ -49,7 +51,9 @@ def test_the_result_is_in_sight_after_a_tap(
         place = dict(zip("xy", browser.run(PLACE, number, height), strict=True))
         for kind in ("mousePressed", "mouseReleased"):
             browser.command("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **place)
-        browser.wait("return document.querySelectorAll('button.bb-gutter')[arguments[0]].ariaExpanded === 'true'", number)
+        browser.wait(
+            "return document.querySelectorAll('button.bb-gutter')[arguments[0]].ariaExpanded === 'true'", number
+        )
         browser.wait_for_frame()
         if not browser.run(SEEN, number):
             missed.append(button.get_attribute("aria-label"))
@@ -63,6 +67,8 @@ def test_the_result_is_in_sight_after_each_key(browser: Browser, site: Site) -> 
     for _ in range(20):
         browser.press(Keys.ARROW_DOWN)
         browser.wait_for_frame()
-        number = browser.run("return [...document.querySelectorAll('button.bb-gutter')].indexOf(document.activeElement)")
+        number = browser.run(
+            "return [...document.querySelectorAll('button.bb-gutter')].indexOf(document.activeElement)"
+        )
         seen.append(browser.run(SEEN, number))
     assert seen == [True] * 20

@@ -65,7 +65,14 @@ for i in {}:
 @pytest.mark.parametrize(
     "relu",
     [
-        *("np.maximum(z, 0)", "np.maximum(0.0, z)", "np.clip(z, 0, None)", "np.where(z > 0, z, 0)", "z * (z > 0)", "(z > 0) * z"),
+        *(
+            "np.maximum(z, 0)",
+            "np.maximum(0.0, z)",
+            "np.clip(z, 0, None)",
+            "np.where(z > 0, z, 0)",
+            "z * (z > 0)",
+            "(z > 0) * z",
+        ),
         "np.maximum(z, 0).copy()",
     ],
 )
@@ -73,7 +80,9 @@ def test_loop_keeps_iterations_in_which_an_activation_starts_or_ceases(tracer: T
     assert kept_iterations(traced(tracer, RELU.format(loop, relu)), 0) == (0, 4, 5, 299)
 
 
-@pytest.mark.parametrize("other", ["z > 0", "np.abs(z)", "np.maximum(z, 1)", "z.max(0)", "z * (z > 1)", "z * 2", "np.where(z > 0, 1, 0)"])
+@pytest.mark.parametrize(
+    "other", ["z > 0", "np.abs(z)", "np.maximum(z, 1)", "z.max(0)", "z * (z > 1)", "z * 2", "np.where(z > 0, 1, 0)"]
+)
 def test_loop_keeps_no_iteration_for_what_is_no_relu(tracer: Tracer, other: str) -> None:
     assert kept_iterations(traced(tracer, RELU.format("range(300)", other)), 0) == (0, 299)
 

@@ -35,7 +35,9 @@ def test_the_first_sentence(html: str, first: str, rest: str) -> None:
     assert lead(html) == (first, rest)
 
 
-WORDS = st.lists(st.sampled_from(["A", "b.", "<code>C. D</code>", "e.g.", "F!", "<br>", '<i title="G. > H">i</i>']), min_size=1)
+WORDS = st.lists(
+    st.sampled_from(["A", "b.", "<code>C. D</code>", "e.g.", "F!", "<br>", '<i title="G. > H">i</i>']), min_size=1
+)
 
 
 @given(st.lists(WORDS, min_size=1))

@@ -193,7 +193,11 @@ def test_a_note_on_distant_lines_stands_at_the_first(traced: Traced) -> None:
 
 
 def test_a_note_shows_what_the_line_made_after_its_first_sentence(traced: Traced) -> None:
-    html = listing(view(traced("a = 2\nb = a * 3\n"), NoteView((1,), "A title", "<p>First. Second.</p><p>Third.</p>", "<p>Foot</p>")))
+    html = listing(
+        view(
+            traced("a = 2\nb = a * 3\n"), NoteView((1,), "A title", "<p>First. Second.</p><p>Third.</p>", "<p>Foot</p>")
+        )
+    )
     parts = ["A title", "First.", "Result", "Every multiplication", "Read", "Second.", "Third.", "Foot"]
     places = [html.index(f">{part}<") for part in parts]
     assert places == sorted(places)
@@ -202,7 +206,9 @@ def test_a_note_shows_what_the_line_made_after_its_first_sentence(traced: Traced
 
 def test_a_note_says_which_execution_its_words_speak_of(traced: Traced) -> None:
     code = "import numpy as np\nfor step in range(9):\n    if step > 2:\n        h = np.maximum(step - 5, 0)\n"
-    html = listing(view(traced(code), NoteView((1,), "", "<p>One.</p>"), NoteView((3,), "", "<p>Two.</p>"), NoteView((0,), "", "")))
+    html = listing(
+        view(traced(code), NoteView((1,), "", "<p>One.</p>"), NoteView((3,), "", "<p>Two.</p>"), NoteView((0,), "", ""))
+    )
     assert re.findall(r"The text speaks of (.*?)<", html) == [
         "step = 0, unless it says otherwise.", "step = 3, unless it says otherwise."
     ]  # fmt: skip

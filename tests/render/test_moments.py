@@ -62,7 +62,9 @@ def test_a_value_was_made_where_its_own_call_made_it(tracer: Tracer, tmp_path: P
 
 def results(found: list[Moment], line: int) -> list[list[tuple[str, str]]]:
     """What became of each name, for each run of the statement in a line."""
-    return [[(each.name, each.words) for each in moment.changed] for moment in found if moment.step.statement == line - 1]
+    return [
+        [(each.name, each.words) for each in moment.changed] for moment in found if moment.step.statement == line - 1
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
-"""keeping: which steps stay in the trace. Loops keep their first and last iteration, those that print or run new code, and
-those in which an activation starts or ceases.
+"""keeping: which steps stay in the trace. Loops keep their first and last iteration, checkpoints, new code and switches.
 
+A switch is the start or the end of an activation: an element of what ReLU gave becomes non-zero or zero.
 Steps are gathered in units: the body of a call, or one iteration of a loop. When a unit ends, its steps move to the
 unit around it, or they are merged into a gap, so that replaying all changes still gives the true state.
 """

@@ -4,6 +4,7 @@ import types
 from collections.abc import Callable
 
 from backprop_book.model import Statement, Value
+from backprop_book.record.activations import applies_relu, switched
 from backprop_book.record.effects import Effect, only_computes
 from backprop_book.record.frames import OPTIMIZED, Frames
 from backprop_book.record.keeping import Keeper
@@ -11,7 +12,6 @@ from backprop_book.record.later import UNSEEN, Later, settled
 from backprop_book.record.probing import Probing
 from backprop_book.record.unit import Entry, Frame, Lap
 from backprop_book.record.variables import Difference
-from backprop_book.snippet.activations import applies_relu, switched
 
 
 class Steps:

@@ -2,7 +2,9 @@
 
 import re
 
-_TOKEN = re.compile(r"""<(?P<close>/?)(?P<name>[a-zA-Z][\w:-]*)(?:"[^"]*"|'[^']*'|[^'">])*?(?P<empty>/?)>|<[^>]*>|[^<]+""")
+_TOKEN = re.compile(
+    r"""<(?P<close>/?)(?P<name>[a-zA-Z][\w:-]*)(?:"[^"]*"|'[^']*'|[^'">])*?(?P<empty>/?)>|<[^>]*>|[^<]+"""
+)
 _END = re.compile(r"(?<!\.\w)[.!?][”\"’)]*(?=\s+(?:[A-Z“\"(]|$))")
 """The end of a sentence: a full stop that a capital letter or an element follows, but not that of `e.g.`"""
 _VOID = {"br", "img", "wbr", "hr", "input"}

@@ -173,9 +173,15 @@ def _note(shown: _Shown, number: int, opened: bool) -> str:
 
 def _spoken(shown: _Shown, note: NoteView) -> str:
     """Which execution the words of a note speak of; the style sheet shows it while the values are those of another one."""
-    labels = dict.fromkeys(shown.first[s].label.partition(" · ")[0] for s in sorted(set(note.statements)) if s in shown.times)
+    labels = dict.fromkeys(
+        shown.first[s].label.partition(" · ")[0] for s in sorted(set(note.statements)) if s in shown.times
+    )
     words = ", ".join(filter(None, labels))
-    return f'<p class="bb-spoken" data-search-exclude>The text speaks of {escape(words)}, unless it says otherwise.</p>' if words else ""
+    return (
+        f'<p class="bb-spoken" data-search-exclude>The text speaks of {escape(words)}, unless it says otherwise.</p>'
+        if words
+        else ""
+    )
 
 
 def _makers(shown: _Shown, statement: int) -> dict[str, tuple[str, str]]:

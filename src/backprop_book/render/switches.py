@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from backprop_book.model import Trace
-from backprop_book.snippet.activations import applies_relu, switched
+from backprop_book.tracing import applies_relu, switched
 
 Iteration = tuple[int, tuple[tuple[int, int], ...]]
 """A frame, and the loops that run in it, each with the number of its iteration."""

@@ -39,7 +39,11 @@ def switched(old: Value | None, new: Value | None) -> tuple[tuple[tuple[int, ...
         return ()
     shape = new.shape or ()
     pairs = zip(_leaves(old.data), _leaves(new.data), strict=True)
-    return tuple((_index(place, shape), after != 0) for place, (before, after) in enumerate(pairs) if (before != 0) != (after != 0))
+    return tuple(
+        (_index(place, shape), after != 0)
+        for place, (before, after) in enumerate(pairs)
+        if (before != 0) != (after != 0)
+    )
 
 
 def _leaves(data: Data) -> Iterator[Data]:
@@ -62,7 +66,9 @@ def _is_relu(node: ast.expr) -> bool:
             return any(map(_is_zero, values))
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=values, keywords=named):
             given = [*values, *(each.value for each in named)]
-            is_selection = name == "where" and len(values) == 3 and _is_zero(values[2]) and _is_above(values[0], values[1])
+            is_selection = (
+                name == "where" and len(values) == 3 and _is_zero(values[2]) and _is_above(values[0], values[1])
+            )
             return "relu" in name.lower() or (name in _CLIPPING and any(map(_is_zero, given))) or is_selection
         case ast.BinOp(op=ast.Mult(), left=left, right=right):
             return _is_above(left, right) or _is_above(right, left)
