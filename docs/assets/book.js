@@ -205,10 +205,10 @@
     if (step.gap) section.append(el("p", "bb-said", `${step.label}: what they changed, taken together.`))
     const changed = step.changed.map(({ name, old, now, words }) => variable(data, name, old, now, words))
     if (changed.length) section.append(el("p", "bb-label", "Result"), ...changed)
-    if (step.working === 1) section.append(el("p", "bb-said", "The arithmetic of this run is left out, to keep the page light."))
-    else if (step.working) section.append(arithmetic(data, step.working))
     if (step.said) section.append(el("p", "bb-said", step.said))
     if (step.output) section.append(el("p", "bb-label", "Printed"), el("pre", "bb-printed", step.output))
+    if (step.working === 1) section.append(el("p", "bb-said", "The arithmetic of this run is left out, to keep the page light."))
+    else if (step.working) section.append(arithmetic(data, step.working))
     if (step.read.length) section.append(el("p", "bb-label", "Read"), ...readings(data, step))
     return section
   }
@@ -602,7 +602,7 @@
     }
 
     showResult() {
-      this.querySelector("[data-open] .bb-state:not([data-other]) > :not(.bb-label, .bb-times)")?.scrollIntoView({ block: "nearest", behavior: "instant" })
+      this.querySelector("[data-open] .bb-state:not([data-other]) :is(.bb-value, .bb-table, .bb-said, .bb-printed)")?.scrollIntoView({ block: "nearest", behavior: "instant" })
     }
 
     /* Keeps the row in its place, unless that hides the result. */
