@@ -442,6 +442,7 @@
       const { step, whole } = this.stepOf(row)
       this.point(row, whole ? null : step)
       note.dataset.over = ""
+      this.showResult(note)
       afterFrame(() => this.settle())
     }
 
@@ -601,8 +602,8 @@
       this.showResult()
     }
 
-    showResult() {
-      this.querySelector("[data-open] .bb-state:not([data-other]) :is(.bb-value, .bb-table, .bb-said, .bb-printed)")?.scrollIntoView({ block: "nearest", behavior: "instant" })
+    showResult(note = this.querySelector("[data-open]")) {
+      note?.querySelector(".bb-state:not([data-other]) :is(.bb-value, .bb-table, .bb-said, .bb-printed)")?.scrollIntoView({ block: "nearest", behavior: "instant" })
     }
 
     /* Keeps the row in its place, unless that hides the result. */

@@ -17,7 +17,7 @@ _BUTTONS = (
 )
 _KEYS = (
     '<details class="bb-keys"><summary>Keys</summary><ul>'
-    "<li><kbd>n</kbd> <kbd>p</kbd> next and previous moment of the run</li>"
+    "<li><kbd>n</kbd> <kbd>p</kbd> next and previous moment</li>"
     '<li class="bb-play"><kbd>k</kbd> play and pause; so does the space bar on the slider</li>'
     "<li><kbd>←</kbd> <kbd>→</kbd> <kbd>Home</kbd> <kbd>End</kbd> on the slider: moments</li>"
 )
