@@ -159,7 +159,6 @@
 
   const list = (...workings) => el("pre", "bb-sums", workings.flatMap(items).join("\n"))
 
-  /* As in src/backprop_book/render/arithmetic.py. */
   const sorted = (working, depth = 1) => {
     const { name, lines, omitted } = working
     if (lines.length <= MANY || lines[0][0].length <= depth) return [list(working)]
@@ -213,7 +212,6 @@
     return section
   }
 
-  /* As in src/backprop_book/render/controls.py. */
   const words = (step, total) => {
     const start = `moment ${step.at + 1} of ${total}, line ${step.line}`
     if (step.gap) return `${start}, ${step.label}`
@@ -603,7 +601,8 @@
     }
 
     showResult(note = this.querySelector("[data-open]")) {
-      note?.querySelector(".bb-state:not([data-other]) :is(.bb-value, .bb-table, .bb-said, .bb-printed)")?.scrollIntoView({ block: "nearest", behavior: "instant" })
+      for (const part of [".bb-value, .bb-table, .bb-said, .bb-printed", ".bb-name"])
+        note?.querySelector(`.bb-state:not([data-other]) :is(${part})`)?.scrollIntoView({ block: "nearest", behavior: "instant" })
     }
 
     /* Keeps the row in its place, unless that hides the result. */
