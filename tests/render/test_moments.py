@@ -117,7 +117,7 @@ def test_iterations_say_which_activations_start_and_cease(tracer: Tracer, tmp_pa
 
 def test_many_elements_are_counted_and_both_ways_are_told(tracer: Tracer, tmp_path: Path) -> None:
     code = (
-        "import numpy as np\nfor i in range(3):\n    h = np.maximum(np.array([[-1.0, -1, -1, -1, 1], [1, 1, 1, 0, 1]]) * (-1) ** i, 0)\n"
+        "import numpy as np\nfor i in range(3):\n    h = np.maximum(np.array([-1.0, -1, -1, -1, 1, 1, 1, 1, 1]) * (-1) ** i, 0)\n"
         "    n = max(0, i - 1)\n"
     )
     labels = [moment.label for moment in told(tracer, tmp_path, code) if moment.step.statement == 2]
@@ -126,3 +126,12 @@ def test_many_elements_are_counted_and_both_ways_are_told(tracer: Tracer, tmp_pa
         "i = 1 · 4 elements of h become active, 5 elements of h become inactive",
         "i = 2 · 5 elements of h become active, 4 elements of h become inactive, n becomes active",
     ]
+
+
+def test_a_neuron_is_inactive_where_it_is_so_for_each_input_of_a_batch(tracer: Tracer, tmp_path: Path) -> None:
+    code = (
+        "import numpy as np\nz = np.array([[2.0, 3.0, 9.0], [1.0, 5.0, -1.0]])\nfor i in range(40):\n    h = np.maximum(z, 0)\n"
+        "    z = z + np.array([-0.25, 0.0, 0.0])\n"
+    )
+    labels = [moment.label for moment in told(tracer, tmp_path, code) if moment.step.statement == 3]
+    assert labels == ["i = 0", "i = 8 · h[..., 0] becomes inactive", "i = 39"]

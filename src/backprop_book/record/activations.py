@@ -1,8 +1,7 @@
-"""activations: which statements apply ReLU, and which elements of their results become zero or non-zero."""
+"""activations: which statements apply ReLU, and which neurons become active or inactive between two results."""
 
 import ast
 from collections.abc import Iterator
-from math import prod
 
 from backprop_book.model import Data, Value
 
@@ -26,24 +25,30 @@ def applies_relu(code: str) -> bool:
     return isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None and _is_relu(node.value)
 
 
-def switched(old: Value | None, new: Value | None) -> tuple[tuple[tuple[int, ...], bool], ...]:
-    """The elements that are zero in one of two values and not in the other, each with whether it is non-zero now.
+def switched(old: Value | None, new: Value | None) -> tuple[tuple[str, bool], ...]:
+    """The neurons that are active in one of two values and not in the other: the index of each, and whether it is active now.
+
+    Neurons are the places on the last axis; one is active where its output is not zero for every input, that is, for every place
+    on the other axes. The index is written as in code: `[2]`, for a batch `[..., 2]`, and nothing for a single number.
 
     Args:
         old: A number or an array of numbers; None if there was none.
-        new: What came after it. Without an element type and a shape in common, nothing is compared.
+        new: What came after it. Without a shape in common, nothing is compared.
     """
     if old is None or new is None or old.shape != new.shape or old.data is None or new.data is None:
         return ()
     if {old.kind, new.kind} - {"array", "tensor", "float", "int"}:
         return ()
     shape = new.shape or ()
-    pairs = zip(_leaves(old.data), _leaves(new.data), strict=True)
-    return tuple(
-        (_index(place, shape), after != 0)
-        for place, (before, after) in enumerate(pairs)
-        if (before != 0) != (after != 0)
-    )
+    pairs = enumerate(zip(_active(old.data, shape), _active(new.data, shape), strict=True))
+    batch = "..., " if len(shape) > 1 else ""
+    return tuple((f"[{batch}{place}]" if shape else "", after) for place, (before, after) in pairs if before != after)
+
+
+def _active(data: Data, shape: tuple[int, ...]) -> list[bool]:
+    leaves = list(_leaves(data))
+    width = shape[-1] if shape else 1
+    return [any(leaf != 0 for leaf in leaves[place::width]) for place in range(width)]
 
 
 def _leaves(data: Data) -> Iterator[Data]:
@@ -52,10 +57,6 @@ def _leaves(data: Data) -> Iterator[Data]:
             yield from _leaves(part)
     else:
         yield data
-
-
-def _index(place: int, shape: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(place // prod(shape[axis + 1 :]) % length for axis, length in enumerate(shape))
 
 
 def _is_relu(node: ast.expr) -> bool:

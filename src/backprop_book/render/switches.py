@@ -12,7 +12,7 @@ _FEW = 3
 
 
 def switches(trace: Trace) -> Mapping[Iteration, str]:
-    """For each iteration in which elements of an activation become zero or non-zero: which ones, `h[2] becomes inactive`.
+    """For each iteration in which neurons become active or inactive: which ones, `h[2] becomes inactive`.
 
     The first iteration of a loop has none: what came before it belongs to something else.
     """
@@ -32,9 +32,9 @@ def switches(trace: Trace) -> Mapping[Iteration, str]:
     return found
 
 
-def _words(name: str, indices: Sequence[tuple[int, ...]]) -> str:
+def _words(name: str, indices: Sequence[str]) -> str:
     if len(indices) > _FEW:
         return f"{len(indices)} elements of {name} become"
-    names = [f"{name}{list(index)}" if index else name for index in indices]
+    names = [f"{name}{index}" for index in indices]
     together = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
     return f"{together} {'becomes' if len(names) == 1 else 'become'}"
