@@ -64,7 +64,7 @@ def test_the_result_is_in_sight_after_a_tap(
 
 def test_the_result_is_in_sight_after_each_key(browser: Browser, site: Site) -> None:
     browser.open(f"{site.url}one-step-in-numpy/", width=390, height=844)
-    browser.find("button.bb-gutter").click()
+    browser.run("document.querySelector('button.bb-gutter').focus()")
     seen = []
     for _ in range(20):
         browser.press(Keys.ARROW_DOWN)
