@@ -159,8 +159,6 @@
 
   const list = (...workings) => el("pre", "bb-sums", workings.flatMap(items).join("\n"))
 
-  /* Many lines are sorted by their first index, and by the next where that leaves many, as in
-     src/backprop_book/render/arithmetic.py. */
   const sorted = (working, depth = 1) => {
     const { name, lines, omitted } = working
     if (lines.length <= MANY || lines[0][0].length <= depth) return [list(working)]
@@ -198,32 +196,31 @@
 
   const readings = (data, step) => step.read.map(({ name, value }) => variable(data, name, null, value, ""))
 
-  /* What src/backprop_book/render/states.py writes for the first step of an explained statement. */
+  /* As in src/backprop_book/render/states.py. */
   const state = (data, step) => {
     const section = el("section", "bb-state")
     section.dataset.step = step.index
     section.setAttribute("data-search-exclude", "")
     if (step.gap) section.append(el("p", "bb-said", `${step.label}: what they changed, taken together.`))
     const changed = step.changed.map(({ name, old, now, words }) => variable(data, name, old, now, words))
-    if (changed.length) section.append(el("p", "bb-label", "Changed"), ...changed)
-    if (step.working === 1) section.append(el("p", "bb-said", "The arithmetic of this run is left out, to keep the page light."))
-    else if (step.working) section.append(arithmetic(data, step.working))
+    if (changed.length) section.append(el("p", "bb-label", "Result"), ...changed)
     if (step.said) section.append(el("p", "bb-said", step.said))
     if (step.output) section.append(el("p", "bb-label", "Printed"), el("pre", "bb-printed", step.output))
+    if (step.working === 1) section.append(el("p", "bb-said", "The arithmetic of this run is left out, to keep the page light."))
+    else if (step.working) section.append(arithmetic(data, step.working))
     if (step.read.length) section.append(el("p", "bb-label", "Read"), ...readings(data, step))
     return section
   }
 
-  /* As `step_words` in src/backprop_book/render/listing.py: "step 4 of 31, line 18, z1 changed". */
   const words = (step, total) => {
-    const start = `step ${step.at + 1} of ${total}, line ${step.line}`
+    const start = `moment ${step.at + 1} of ${total}, line ${step.line}`
     if (step.gap) return `${start}, ${step.label}`
-    const all = step.changed.map(({ name }) => name)
+    const all = step.changed.filter(({ words }) => words !== "unchanged").map(({ name }) => name)
     const short = all.length > 3 ? [...new Set(all.map((name) => name.split(".")[0]))] : all
     const names = short.slice(0, 3).join(", ")
     const more = short.length > 3 ? ` and ${short.length - 3} more` : ""
     const what = names ? `, ${names}${more} changed` : step.output ? ", printed" : ""
-    return `${start}${step.label ? `, ${step.label}` : ""}${what}`
+    return `${start}${step.label ? `, ${step.label.split(" ·")[0]}` : ""}${what}`
   }
 
   class Listing extends HTMLElement {
@@ -443,6 +440,7 @@
       const { step, whole } = this.stepOf(row)
       this.point(row, whole ? null : step)
       note.dataset.over = ""
+      this.showResult(note)
       afterFrame(() => this.settle())
     }
 
@@ -487,7 +485,6 @@
       return [...box.children].find((node) => Number(node.dataset.step) === step.index) ?? this.draw(step)
     }
 
-    /* Which execution of the statement: only where more than one was kept. */
     showPicker(note, step, box) {
       const runs = step && !step.gap ? this.runs(step.statement) : []
       let picker = note.querySelector(".bb-pick")
@@ -505,8 +502,8 @@
           return button
         }
         const kept = el("span", "bb-kept", this.data.texts[this.data.lines[step.statement][2]])
-        picker = el("p", "bb-pick", el("label", "", "Shown at ", select), " ",
-          turn(-1, "‹", "Previous kept run of this line"), turn(1, "›", "Next kept run of this line"), " ", kept)
+        picker = el("p", "bb-pick", "Shown at ", turn(-1, "‹", "Previous kept run of this line"),
+          turn(1, "›", "Next kept run of this line"), Object.assign(select, { ariaLabel: "Shown at" }), kept)
         picker.dataset.statement = step.statement
         box.before(picker)
       }
@@ -600,14 +597,21 @@
       const inner = this.beside
       const hidden = inner ? HEADER - inner.getBoundingClientRect().top : 0
       if (hidden > 8) scrollBy({ top: -Math.min(hidden, innerHeight / 2), behavior: "instant" })
+      this.showResult()
     }
 
-    /* Keeps the row in its place while notes above it open or close. */
+    showResult(note = this.querySelector("[data-open]")) {
+      for (const part of [".bb-value, .bb-table, .bb-said, .bb-printed", ".bb-name"])
+        note?.querySelector(`.bb-state:not([data-other]) :is(${part})`)?.scrollIntoView({ block: "nearest", behavior: "instant" })
+    }
+
+    /* Keeps the row in its place, unless that hides the result. */
     holding(row, action) {
       const before = row.getBoundingClientRect().top
       action()
       const moved = row.getBoundingClientRect().top - before
       if (Math.abs(moved) > 1) scrollBy({ top: moved, behavior: "instant" })
+      this.showResult()
     }
 
     // ---- Events ----

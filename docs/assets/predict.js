@@ -96,7 +96,7 @@
     const key = `${location.pathname}#${listing.dataset.ident}`
     const toggle = make("button", "bb-predict", "Predict first")
     const form = make("form", "bb-guess", `<div class="bb-ask"></div><p class="bb-verdict" role="status"></p>
-      <p class="bb-after"><button type="button" data-go="next">Next step</button></p>
+      <p class="bb-after"><button type="button" data-go="next">Next moment</button></p>
       <p class="bb-tally"><span></span> <button type="button">Forget my answers</button></p>`)
     const [ask, verdict, after, tally] = form.children
     let data, asked, step, question, inside

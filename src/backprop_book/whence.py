@@ -82,7 +82,7 @@ def _whence(
     if found.step is None:
         return Whence(listing.title, _together(places), code, f"{href}-s{statement.index}", f"Show the line{there}")
     shown = [step.index for step in trace.steps if _shows(chapter, listing, trace.statements[step.statement])]
-    places.insert(1, f"step {shown.index(found.step) + 1} of {len(shown)}")
+    places.insert(1, f"moment {shown.index(found.step) + 1} of {len(shown)}")
     return Whence(listing.title, _together(places), code, f"{href}-t{found.step}", f"Show this step{there}")
 
 

@@ -98,7 +98,7 @@ def whence(found: Trace, index: int, ident: str = "step", away: str = "") -> Whe
     """A place in a listing."""
     step = found.steps[index]
     statement = found.statements[step.statement]
-    place = f"line {statement.line}, step {index + 1} of {len(found.steps)}"
+    place = f"line {statement.line}, moment {index + 1} of {len(found.steps)}"
     link = "Show this step in “Other page”" if away else "Show this step"
     return Whence("One training step", place, statement.code, f"{away}#{ident}-t{index}", link)
 

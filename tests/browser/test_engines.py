@@ -65,19 +65,19 @@ def test_lines_keys_slider_and_picker_show_the_values_of_the_run(reader: Reader,
     names, _ = run(STEP)
     reader.open(f"{watched.url}one-step-in-numpy/")
     gutter(reader, "z1 =", STEP)
-    assert where(reader, STEP) == "step 8 of 31, line 23, z1 changed"
+    assert where(reader, STEP) == "moment 8 of 31, line 23, z1 changed"
     assert values(reader, STEP, "z1") == pytest.approx(names["z1"])
     reader.wait(IS_CHOSEN, ": z1 =")
     reader.press(Keys.ARROW_DOWN)
-    assert where(reader, STEP) == "step 9 of 31, line 24, h changed"
+    assert where(reader, STEP) == "moment 9 of 31, line 24, h changed"
     assert values(reader, STEP, "h") == pytest.approx(names["h"])
     reader.run("scrollBy({top: 200, behavior: 'instant'})")
     reader.wait(IN_WINDOW, STEP)
     slider = reader.find(f"#{STEP} input[type=range]")
     slider.send_keys(Keys.HOME)
-    assert where(reader, STEP).startswith("step 1 of 31")
+    assert where(reader, STEP).startswith("moment 1 of 31")
     slider.send_keys(*[Keys.ARROW_RIGHT] * 11)
-    assert where(reader, STEP) == "step 12 of 31, line 29, dL_dy changed"
+    assert where(reader, STEP) == "moment 12 of 31, line 29, dL_dy changed"
     assert values(reader, STEP, "dL_dy") == pytest.approx(names["dL_dy"])
 
     reader.open(f"{watched.url}loop-in-numpy/")

@@ -104,7 +104,7 @@ def test_entries_that_are_zero_are_marked(browser: Browser, asking: Site) -> Non
     assert browser.find("#step .bb-predict").get_attribute("aria-pressed") == "true"
     assert question(browser) == "Which entries of h are zero?"
     # The operand shows; the result, the arithmetic and the note's text do not.
-    assert shown(browser) == "ReLU Read z1 (3,) float64 0 1 2 -0.0 -0.1 0.5"
+    assert shown(browser) == "ReLU Read z1 (3,) float64 0 1 2 0.0 -0.1 0.5"
     boxes = browser.all("#step .bb-guess [type=checkbox]")
     assert [box.accessible_name for box in boxes] == ["0", "1", "2"]
     boxes[2].click()
@@ -116,7 +116,7 @@ def test_entries_that_are_zero_are_marked(browser: Browser, asking: Site) -> Non
     boxes[1].send_keys(Keys.ENTER)
     assert verdict(browser) == "Right: h is zero at [0], [1]."
     assert "What is below zero becomes zero" in shown(browser)
-    assert "Changed h (3,) float64 new 0 1 2 -0.0 0.0 0.5" in shown(browser)
+    assert "Result h (3,) float64 new 0 1 2 0.0 0.0 0.5" in shown(browser)
     assert tally(browser) == "1 of 1 right in this listing"
     assert browser.run(KEPT, "bb-predict-1") == {"": ["/#step"], "/#step": {"8": 1}}
 
@@ -194,7 +194,7 @@ def test_a_shape_and_giving_up(browser: Browser, asking: Site) -> None:
     tap(browser, "#step .bb-guess .bb-ask [type=button]")
     assert verdict(browser) == "The answer: dL_dh[2] is 0.44."
     assert tally(browser) == "1 of 2 right in this listing"
-    assert browser.run("return document.activeElement.textContent") == "Next step"
+    assert browser.run("return document.activeElement.textContent") == "Next moment"
     # What was answered stays answered, and is told again.
     browser.press("p", "n")
     assert verdict(browser) == "The answer: dL_dh[2] is 0.44."

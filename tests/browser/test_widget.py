@@ -115,9 +115,9 @@ def test_letters_step_and_do_not_leave_the_page(browser: Browser, sample: Site) 
     gutter(browser, "z1 =")
     before = browser.driver.current_url
     browser.press("n", "n")
-    assert where(browser).startswith("step 10 of 25, line 26")
+    assert where(browser).startswith("moment 10 of 25, line 26")
     browser.press("p")
-    assert where(browser).startswith("step 9 of 25, line 25")
+    assert where(browser).startswith("moment 9 of 25, line 25")
     browser.press("s", "f", "b", "/")
     assert browser.run("return document.activeElement.matches('button.bb-gutter')")
     assert browser.driver.current_url.split("#")[0] == before.split("#")[0]
@@ -126,15 +126,15 @@ def test_letters_step_and_do_not_leave_the_page(browser: Browser, sample: Site) 
 def test_buttons_and_slider_go_through_the_steps(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
     browser.find("#step [data-go=first]").click()
-    assert where(browser) == "step 1 of 25, line 3, np changed"
+    assert where(browser) == "moment 1 of 25, line 3, np changed"
     assert browser.find("#step [data-go=previous]").get_attribute("aria-disabled") == "true"
     assert visible_notes(browser) == ["Line 3"]
     browser.find("#step [data-go=last]").click()
-    assert where(browser) == "step 25 of 25, line 46, printed"
+    assert where(browser) == "moment 25 of 25, line 46, printed"
     slider = browser.find("#step input[type=range]")
     slider.send_keys(Keys.HOME)
     slider.send_keys(*[Keys.ARROW_RIGHT] * 7)
-    assert slider.get_attribute("aria-valuetext") == "step 8 of 25, line 24, z1 changed"
+    assert slider.get_attribute("aria-valuetext") == "moment 8 of 25, line 24, z1 changed"
     assert visible_notes(browser) == ["Pre-activation"]
     assert browser.run("return document.activeElement.type") == "range"
 
@@ -216,6 +216,7 @@ def test_script_and_page_draw_the_same_values(browser: Browser, sample: Site) ->
                 listing.complete(copy)
                 copy.querySelectorAll('.bb-times, .bb-working').forEach(part => part.remove())
                 copy.className = 'bb-state'
+                copy.removeAttribute('data-first')
                 const drawn = listing.draw(step)
                 drawn.querySelectorAll('.bb-working').forEach(part => part.remove())
                 if (copy.outerHTML !== drawn.outerHTML) differ.push([copy.outerHTML, drawn.outerHTML])
@@ -232,7 +233,7 @@ def test_what_a_step_read_comes_to_it_when_its_note_opens(browser: Browser, samp
         return [state.querySelector('.bb-made')?.textContent ?? '', state.lastChild.textContent]"""
     assert browser.run(read) == ["line 24", "z1 (3,) float64 line 24"]
     gutter(browser, "h =")
-    assert browser.run(read) == ["", "z1 (3,) float64012-0.0-0.10.5"]
+    assert browser.run(read) == ["", "z1 (3,) float640120.0-0.10.5"]
 
 
 def test_copied_code_is_the_source(browser: Browser, sample: Site) -> None:
@@ -329,7 +330,7 @@ def test_search_finds_notes_and_code_but_no_values(sample: Site) -> None:
     text = " ".join(page["text"] for page in index["docs"])
     for found in ("the third neuron holds 0.5, and", "What is below zero becomes zero", "h = np.maximum(0, z1)"):
         assert found in text
-    for hidden in ("max(0, 0.5)", "z1[2]", "float64", "Copy", "step 2 of 25"):
+    for hidden in ("max(0, 0.5)", "z1[2]", "float64", "Copy", "moment 2 of 25"):
         assert hidden not in text
 
 
@@ -377,7 +378,7 @@ def test_a_claim_explains_itself_by_focus_and_escape_hides_it(browser: Browser, 
     assert tip.is_displayed()
     assert tip.text.splitlines() == [
         "z1[2] gives 0.5",
-        "One training step, line 24, step 8 of 25: z1 = np.round(x @ W1 + b1, 10)",
+        "One training step, line 24, moment 8 of 25: z1 = np.round(x @ W1 + b1, 10)",
         "Show this step",
     ]
     browser.press(Keys.ESCAPE)
@@ -396,15 +397,15 @@ def test_a_claim_explains_itself_by_focus_and_escape_hides_it(browser: Browser, 
     browser.press(Keys.TAB, Keys.ENTER)
     wait(browser, 0.2)
     assert visible_notes(browser) == ["Pre-activation"]
-    assert where(browser).startswith("step 8 of 25, line 24")
+    assert where(browser).startswith("moment 8 of 25, line 24")
     assert hash_of(browser) == "#step-t7"
     assert browser.run(FOCUS) == "Line 24: z1 = np.round(x @ W1 + b1, 10)"
     # The page was not loaded anew: the other listing stands where it stood.
-    assert where(browser, "loop").startswith("step 3 of 47")
+    assert where(browser, "loop").startswith("moment 3 of 47")
     browser.driver.back()
     wait(browser, 0.3)
     assert hash_of(browser) == "#loop-s3"
-    assert where(browser, "loop").startswith("step 3 of 47")
+    assert where(browser, "loop").startswith("moment 3 of 47")
 
 
 def test_a_claim_leads_to_the_step_on_another_page(browser: Browser, sample: Site) -> None:
@@ -416,7 +417,7 @@ def test_a_claim_leads_to_the_step_on_another_page(browser: Browser, sample: Sit
     links[1].click()
     wait(browser, 0.8)
     assert browser.find("h1").text.startswith("Other page")
-    assert where(browser, "other") == "step 31 of 47, line 9, step = 10, step changed"
+    assert where(browser, "other") == "moment 31 of 47, line 9, step = 10, step changed"
     assert browser.log() == []
 
 
@@ -652,9 +653,9 @@ def test_letters_pick_iterations_in_the_picker(browser: Browser, sample: Site) -
 
 def test_the_values_of_an_iteration_are_those_of_the_run(browser: Browser, sample: Site) -> None:
     browser.open(f"{sample.url}#loop-t30")
-    assert where(browser, "loop") == "step 31 of 47, line 9, step = 10, step changed"
+    assert where(browser, "loop") == "moment 31 of 47, line 9, step = 10, step changed"
     gutter(browser, "w -=", "loop")
-    assert where(browser, "loop") == "step 37 of 47, line 15, step = 10, w changed"
+    assert where(browser, "loop") == "moment 37 of 47, line 15, step = 10, w changed"
     state = browser.find("#loop [data-open] .bb-state:not([data-other])")
     assert "→" in state.find_element("css selector", ".bb-value").text
     state.find_element("css selector", "summary").click()
@@ -709,8 +710,8 @@ def test_a_listing_plays_until_its_end(browser: Browser, sample: Site) -> None:
         "const done = arguments[0], look = () => seen.length > 1 ? done() : setTimeout(look, 50); look()"
     )
     (*first, begun), (*second, after) = browser.run("return seen.slice(0, 2)")
-    assert first == ["step 2 of 25, line 6, W1 changed", list(range(6, 12))]
-    assert second == ["step 3 of 25, line 12, b1 changed", [12]]
+    assert first == ["moment 2 of 25, line 6, W1 changed", list(range(6, 12))]
+    assert second == ["moment 3 of 25, line 12, b1 changed", [12]]
     assert after - begun > 1000 * PACE - 50
     play.click()
     assert not is_playing(browser)
@@ -718,12 +719,12 @@ def test_a_listing_plays_until_its_end(browser: Browser, sample: Site) -> None:
     browser.find("#step [data-go=last]").click()
     browser.find("#step [data-go=previous]").click()
     play.click()
-    assert where(browser).startswith("step 25 of 25")
+    assert where(browser).startswith("moment 25 of 25")
     assert not is_playing(browser)
     # At the end it begins anew.
     play.click()
     assert is_playing(browser)
-    assert where(browser).startswith("step 1 of 25")
+    assert where(browser).startswith("moment 1 of 25")
 
 
 def test_k_and_the_space_bar_play_and_pause(browser: Browser, sample: Site) -> None:
@@ -731,7 +732,7 @@ def test_k_and_the_space_bar_play_and_pause(browser: Browser, sample: Site) -> N
     gutter(browser, "z1 =")
     browser.press("k")
     assert is_playing(browser)
-    assert where(browser).startswith("step 9 of 25")
+    assert where(browser).startswith("moment 9 of 25")
     browser.press("k")
     assert not is_playing(browser)
     browser.run("document.querySelector('#step input').focus()")
@@ -743,7 +744,7 @@ def test_k_and_the_space_bar_play_and_pause(browser: Browser, sample: Site) -> N
     # A space on a button presses that button, here the one that goes back.
     browser.run("document.querySelector('#step [data-go=previous]').focus()")
     browser.press(Keys.SPACE)
-    assert where(browser).startswith("step 9 of 25")
+    assert where(browser).startswith("moment 9 of 25")
     assert not is_playing(browser)
     browser.run("document.querySelector('#step [data-play]').focus()")
     browser.press(Keys.SPACE)
@@ -817,7 +818,7 @@ def test_nothing_plays_where_motion_is_to_be_reduced(browser: Browser, sample: S
     assert where(browser) != before
     browser.find("#step .bb-keys summary").click()
     keys = browser.find("#step .bb-keys ul").text
-    assert "next and previous step" in keys
+    assert "next and previous moment" in keys
     assert "play" not in keys
 
 
@@ -829,9 +830,9 @@ def test_the_keys_are_told(browser: Browser, sample: Site) -> None:
     browser.press(Keys.ENTER)
     assert keys.text.splitlines() == [
         "Keys",
-        "n p next and previous step",
+        "n p next and previous moment",
         "k play and pause; so does the space bar on the slider",
-        "← → Home End on the slider: steps",
+        "← → Home End on the slider: moments",
         "↑ ↓ Home End on the line numbers: lines with a note",
     ]
     assert "line numbers" not in str(browser.find("#bare .bb-keys").get_attribute("textContent"))
@@ -865,7 +866,7 @@ def test_the_place_survives_reload_and_going_back(browser: Browser, sample: Site
     assert browser.run(FOCUS) == "Line 24: z1 = np.round(x @ W1 + b1, 10)"
     browser.press("n", "n", "n")
     wait(browser, 0.4)
-    assert where(browser).startswith("step 11 of 25")
+    assert where(browser).startswith("moment 11 of 25")
     assert hash_of(browser) == "#step-s11"
     browser.find("a[href$='other/']").click()
     browser.wait(HEADED, "Other page")
@@ -874,13 +875,13 @@ def test_the_place_survives_reload_and_going_back(browser: Browser, sample: Site
     assert hash_of(browser) == "#other-s2"
     browser.driver.back()
     browser.wait(HEADED, "One step")
-    browser.wait(AT_STEP, "step", "step 11 of 25")
+    browser.wait(AT_STEP, "step", "moment 11 of 25")
     assert browser.run("return window.mark") == "same document"
     browser.driver.forward()
     browser.wait(HEADED, "Other page")
-    browser.wait(AT_STEP, "other", "step 2 of 47")
+    browser.wait(AT_STEP, "other", "moment 2 of 47")
     browser.driver.refresh()
-    assert where(browser, "other").startswith("step 2 of 47")
+    assert where(browser, "other").startswith("moment 2 of 47")
     assert hash_of(browser) == "#other-s2"
     assert browser.log() == []
 
@@ -924,11 +925,11 @@ def test_the_controls_stay_at_the_lower_edge_of_a_small_window(browser: Browser,
     assert bottom == pytest.approx(640, abs=1)
     assert right <= 360
     assert height < 90
-    assert where(browser).startswith("step 8 of 25, line 24")
+    assert where(browser).startswith("moment 8 of 25, line 24")
     point = "const b = document.querySelector('#step [data-go=next]').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]"
     x, y = browser.run(point)
     tap(browser, x, y)
-    assert where(browser).startswith("step 9 of 25, line 25")
+    assert where(browser).startswith("moment 9 of 25, line 25")
     assert visible_notes(browser) == ["ReLU"]
     # While it plays, the values stand right below the line.
     text = browser.find("#step [data-open] .bb-body")

@@ -53,6 +53,45 @@ def test_loop_keeps_iterations_that_print_and_that_reach_new_code(tracer: Tracer
     assert kept_iterations(run) == (0, 20, 30, 49)
 
 
+RELU = """import numpy as np
+z = np.array([1.0, -1.0, 9.0])
+for i in {}:
+    h = {}
+    z = z + np.array([-0.25, 0.25, 0.0])
+"""
+
+
+@pytest.mark.parametrize("loop", ["range(300)", "[*range(300)]"])
+@pytest.mark.parametrize(
+    "relu",
+    [
+        *(
+            "np.maximum(z, 0)",
+            "np.maximum(0.0, z)",
+            "np.clip(z, 0, None)",
+            "np.where(z > 0, z, 0)",
+            "z * (z > 0)",
+            "(z > 0) * z",
+        ),
+        "np.maximum(z, 0).copy()",
+    ],
+)
+def test_loop_keeps_iterations_in_which_an_activation_starts_or_ceases(tracer: Tracer, loop: str, relu: str) -> None:
+    assert kept_iterations(traced(tracer, RELU.format(loop, relu)), 0) == (0, 4, 5, 299)
+
+
+@pytest.mark.parametrize(
+    "other", ["z > 0", "np.abs(z)", "np.maximum(z, 1)", "z.max(0)", "z * (z > 1)", "z * 2", "np.where(z > 0, 1, 0)"]
+)
+def test_loop_keeps_no_iteration_for_what_is_no_relu(tracer: Tracer, other: str) -> None:
+    assert kept_iterations(traced(tracer, RELU.format("range(300)", other)), 0) == (0, 299)
+
+
+def test_loop_keeps_eight_iterations_with_activations_at_most(tracer: Tracer) -> None:
+    run = traced(tracer, "for i in range(300):\n    h = max(0, (-1) ** i)\n")
+    assert kept_iterations(run) == (*range(9), 299)
+
+
 def test_loop_that_prints_each_time_keeps_sixteen_and_powers_of_two(tracer: Tracer) -> None:
     run = traced(tracer, "for i in range(200):\n    print(i)\n")
     assert kept_iterations(run) == (*range(17), 32, 64, 128, 199)

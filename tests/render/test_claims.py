@@ -2,7 +2,7 @@
 
 from backprop_book.render import Whence, claim
 
-STEP = Whence("One <step>", "line 24, step 8 of 25", "a < b", "../one/#step-t7", "Show this step")
+STEP = Whence("One <step>", "line 24, moment 8 of 25", "a < b", "../one/#step-t7", "Show this step")
 
 
 def test_a_claim_shows_its_words_and_describes_them() -> None:
@@ -11,7 +11,7 @@ def test_a_claim_shows_its_words_and_describes_them() -> None:
         '<span class="bb-claim"><span class="bb-words" tabindex="0" aria-describedby="claim-1"><em>0.5</em></span>'
         '<small class="bb-tip" data-search-exclude><span id="claim-1"><code>a &lt; b</code> '
         "gives <code>&quot;x&quot;</code></span>"
-        '<span class="bb-whence">One &lt;step&gt;, line 24, step 8 of 25: <code>a &lt; b</code> '
+        '<span class="bb-whence">One &lt;step&gt;, line 24, moment 8 of 25: <code>a &lt; b</code> '
         '<a class="bb-jump" href="../one/#step-t7">Show this step</a></span></small></span>'
     )
 

@@ -42,6 +42,17 @@ LOOP = "for i in range({}):\n    x = i\n    if i in {}:\n        {}\n"
             2,
             "3 of 9 runs kept: the first, the last and 1 between; the others were run, not kept",
         ),
+        (
+            "for i in range(9):\n    h = max(0, i - 4)\n    if i == 3:\n        print(i)\n",
+            2,
+            "4 of 9 runs kept: the first, the last, those that print and those in which an activation starts or ceases; "
+            "the others were run, not kept",
+        ),
+        (
+            "for i in range(9):\n    h = max(0, i - 4)\n",
+            2,
+            "3 of 9 runs kept: the first, the last and those in which an activation starts or ceases; the others were run, not kept",
+        ),
         (LOOP.format(9, (3,), "y = i"), 4, None),
         (LOOP.format(9, (3, 5), "y = i"), 4, "1 of 2 runs kept: 1 between; the other one was run, not kept"),
         (

@@ -115,10 +115,10 @@ def test_a_listing_is_complete_without_scripts(traced: Traced) -> None:
         page.all("id")
     )
     assert states(html) == [
-        "Changed b float new 6.0 Every multiplication b: 2×3 = 6.0 Read a float 2.0",
+        "Result b float new 6.0 Every multiplication b: 2×3 = 6.0 Read a float 2.0",
         "Printed 6.0 Read b float 6.0",
     ]
-    assert '<span class="bb-where">step 2 of 3, line 2, b changed</span>' in html
+    assert '<span class="bb-where">moment 2 of 3, line 2, b changed</span>' in html
     assert '<p class="bb-label">Output</p><pre class="bb-printed"><span data-step="2">6.0\n</span></pre>' in html
 
 
@@ -189,7 +189,45 @@ def test_a_note_on_distant_lines_stands_at_the_first(traced: Traced) -> None:
     assert page.all("aria-controls") == ["code-n0", "code-n0"]
     assert page.all("id").count("code-n0") == 1
     assert '<p class="bb-see"><a href="#code-n0">Explained above</a></p>' in html
-    assert states(html) == ["Changed a int new 1", "Changed a int changed 1 → 3"]
+    assert states(html) == ["Result a int new 1", "Result a int changed 1 → 3"]
+
+
+def test_a_note_shows_what_the_line_made_after_its_first_sentence(traced: Traced) -> None:
+    html = listing(
+        view(
+            traced("a = 2\nb = a * 3\n"), NoteView((1,), "A title", "<p>First. Second.</p><p>Third.</p>", "<p>Foot</p>")
+        )
+    )
+    parts = ["A title", "First.", "Result", "Every multiplication", "Read", "Second.", "Third.", "Foot"]
+    places = [html.index(f">{part}<") for part in parts]
+    assert places == sorted(places)
+    assert "The text speaks of" not in html
+
+
+def test_a_note_says_which_execution_its_words_speak_of(traced: Traced) -> None:
+    code = "import numpy as np\nfor step in range(9):\n    if step > 2:\n        h = np.maximum(step - 5, 0)\n"
+    html = listing(
+        view(traced(code), NoteView((1,), "", "<p>One.</p>"), NoteView((3,), "", "<p>Two.</p>"), NoteView((0,), "", ""))
+    )
+    assert re.findall(r"The text speaks of (.*?)<", html) == [
+        "step = 0, unless it says otherwise.", "step = 3, unless it says otherwise."
+    ]  # fmt: skip
+    assert "Shown at step = 3 · 3 of 6 runs kept" in html
+    assert "moment 1 of" in html
+
+
+def test_the_controls_name_an_iteration_and_not_what_is_special_in_it(traced: Traced) -> None:
+    code = "for step in range(2):\n    if step:\n        a = 1\n    h = max(0, step)\n"
+    html = listing(view(traced(code), NoteView((2,), "", "")))
+    assert "Shown at" not in html
+    assert '<span class="bb-where">moment 6 of 7, line 3, step = 1, a changed</span>' in html
+    assert "step = 1 · h becomes active" in data(Page(html))["texts"]
+
+
+def test_what_stays_equal_is_shown_and_not_called_changed(traced: Traced) -> None:
+    html = listing(view(traced("a = 2\na = 2\n"), NoteView((1,), "", "")))
+    assert states(html) == ["Result a int unchanged 2"]
+    assert '<span class="bb-where">moment 2 of 2, line 2</span>' in html
 
 
 def test_loops_say_which_iteration_is_shown(traced: Traced) -> None:
@@ -204,7 +242,7 @@ def test_loops_say_which_iteration_is_shown(traced: Traced) -> None:
     assert re.match(
         r"Shown at step = 0 · 2 of 201 runs kept: the first and the last; the others were run, not kept", first
     )
-    assert second.startswith("Changed total int changed 20100 → 0")
+    assert second.startswith("Result total int changed 20100 → 0")
     labels = data(Page(html))["texts"]
     assert "step = 200" in labels
     assert "iteration 0" in labels
@@ -246,10 +284,10 @@ def test_gaps_are_steps_that_say_what_they_skip() -> None:
     single = replace(gap, index=1, skipped=1)
     trace = replace(trace, steps=(gap, single), counts=(10, 9), loops=(LoopRun(0, 0, 0, 9, ()),))
     html = listing(view(trace))
-    assert "step 1 of 2, line 1, 12 steps not kept" in html
+    assert "moment 1 of 2, line 1, 12 moments not kept" in html
     steps = data(Page(html))["steps"]
     assert [step[-1] for step in steps] == [1, 1]
-    assert data(Page(html))["texts"] == ["12 steps not kept", "1 step not kept"]
+    assert data(Page(html))["texts"] == ["12 moments not kept", "1 moment not kept"]
 
 
 def test_values_are_written_once(traced: Traced) -> None:
@@ -324,7 +362,7 @@ def test_a_first_blank_line_of_output_is_kept(traced: Traced) -> None:
 
 def test_two_steps_that_changed_much(traced: Traced) -> None:
     html = listing(view(traced("a = b = c = d = e = 1\nprint(a)\n")))
-    assert "step 1 of 2, line 1, a, b, c and 2 more changed" in html
+    assert "moment 1 of 2, line 1, a, b, c and 2 more changed" in html
     grouped = listing(
         view(traced("class P:\n    pass\np = P()\np.__dict__ = dict(a=1, b=2, c=3, d=4)\nprint(p.a)\n"), note(3))
     )

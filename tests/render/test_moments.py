@@ -58,3 +58,80 @@ def test_a_value_was_made_where_its_own_call_made_it(tracer: Tracer, tmp_path: P
         for name, maker in origins[moment.step.index].items()
     }
     assert lines == {(2, "w"): 1, (4, "w"): 3, (5, "w"): 3, (5, "v"): 4}
+
+
+def results(found: list[Moment], line: int) -> list[list[tuple[str, str]]]:
+    """What became of each name, for each run of the statement in a line."""
+    return [
+        [(each.name, each.words) for each in moment.changed] for moment in found if moment.step.statement == line - 1
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("x = 1", [("x", "unchanged")]),
+        ("x = y = 1", [("y", "new"), ("x", "unchanged")]),
+        ("x, *a[1:] = 1, 5, 6", [("x", "unchanged"), ("a", "unchanged")]),
+        ("[x, a] = 1, 2", [("a", "changed"), ("x", "unchanged")]),
+        ("x += 0", [("x", "unchanged")]),
+        ("x: int = 1", [("x", "unchanged")]),
+        ("a[0] = 4", [("a", "unchanged")]),
+        ("p.q = 7", [("p.q", "unchanged")]),
+        ("p.q = 8", [("p.q", "changed")]),
+        ("p = p", [("p", "unchanged")]),
+        ("m = m", [("m", "assigned")]),
+        ("for x in [1]: pass", [("x", "unchanged")]),
+        ("assert x", []),
+    ],
+)
+def test_a_name_that_is_assigned_is_always_shown(
+    tracer: Tracer, tmp_path: Path, body: str, expected: list[tuple[str, str]]
+) -> None:
+    start = "import math as m; x = 1; a = [4, 5, 6]\nclass P:\n    q = 7\np = P(); p.q = 7\n"
+    found = told(tracer, tmp_path, start + body)
+    here = next(moment for moment in found if moment.step.statement == 7)
+    assert [(each.name, each.words) for each in here.changed] == expected
+    assert here.said == ("" if expected else "Changed no variable.")
+
+
+def test_what_was_assigned_while_nobody_looked_may_have_changed(tracer: Tracer, tmp_path: Path) -> None:
+    code = "x = 0\nfor i in [*range(1500)]:\n    x -= 1\n    if i == 1200:\n        x = max(x, 0)\n"
+    assert results(told(tracer, tmp_path, code), 5) == [[("x", "assigned")]]
+
+
+def test_what_a_failing_statement_would_have_assigned_is_not_shown(tracer: Tracer, tmp_path: Path) -> None:
+    assert results(told(tracer, tmp_path, "x = 1\nx = 1 / 0\n"), 2) == [[]]
+
+
+def test_iterations_say_which_activations_start_and_cease(tracer: Tracer, tmp_path: Path) -> None:
+    code = (
+        "import numpy as np\nz = np.array([1.0, -1.0, 9.0])\nfor step in range(40):\n    h = np.maximum(z, 0)\n"
+        "    z = z + np.array([-0.25, 0.25, 0.0])\n"
+    )
+    found = told(tracer, tmp_path, code)
+    labels = [moment.label for moment in found if moment.step.statement == 3]
+    assert labels == ["step = 0", "step = 4 · h[0] becomes inactive", "step = 5 · h[1] becomes active", "step = 39"]
+    assert {moment.label for moment in found if moment.step.iterations == ((2, 4),)} == {labels[1]}
+
+
+def test_many_elements_are_counted_and_both_ways_are_told(tracer: Tracer, tmp_path: Path) -> None:
+    code = (
+        "import numpy as np\nfor i in range(3):\n    h = np.maximum(np.array([-1.0, -1, -1, -1, 1, 1, 1, 1, 1]) * (-1) ** i, 0)\n"
+        "    n = max(0, i - 1)\n"
+    )
+    labels = [moment.label for moment in told(tracer, tmp_path, code) if moment.step.statement == 2]
+    assert labels == [
+        "i = 0",
+        "i = 1 · 4 elements of h become active, 5 elements of h become inactive",
+        "i = 2 · 5 elements of h become active, 4 elements of h become inactive, n becomes active",
+    ]
+
+
+def test_a_neuron_is_inactive_where_it_is_so_for_each_input_of_a_batch(tracer: Tracer, tmp_path: Path) -> None:
+    code = (
+        "import numpy as np\nz = np.array([[2.0, 3.0, 9.0], [1.0, 5.0, -1.0]])\nfor i in range(40):\n    h = np.maximum(z, 0)\n"
+        "    z = z + np.array([-0.25, 0.0, 0.0])\n"
+    )
+    labels = [moment.label for moment in told(tracer, tmp_path, code) if moment.step.statement == 3]
+    assert labels == ["i = 0", "i = 8 · h[..., 0] becomes inactive", "i = 39"]

@@ -23,7 +23,7 @@ from backprop_book.symbols import symbols_of
 from backprop_book.verify import Verdict, full
 from backprop_book.whence import relative, whence
 
-_NOTE_EXTENSIONS = ("attr_list", "tables", "pymdownx.arithmatex", "pymdownx.superfences")
+_NOTE_EXTENSIONS = ("attr_list", "tables", "pymdownx.arithmatex", "pymdownx.details", "pymdownx.superfences")
 _WORDS = "\x00"
 
 _Region = Listing | Figure | Claim | Waiver | Binding | Slot | Link

@@ -1,5 +1,6 @@
-"""keeping: which steps stay in the trace. Loops keep their first and last iteration, checkpoints and new code.
+"""keeping: which steps stay in the trace. Loops keep their first and last iteration, checkpoints, new code and switches.
 
+A switch is the start or the end of an activation: an element of what ReLU gave becomes non-zero or zero.
 Steps are gathered in units: the body of a call, or one iteration of a loop. When a unit ends, its steps move to the
 unit around it, or they are merged into a gap, so that replaying all changes still gives the true state.
 """
@@ -13,6 +14,8 @@ from backprop_book.record.variables import Difference
 
 CHECKPOINTS = 16
 """So many iterations of one execution of a loop are kept because they print; after these, powers of two."""
+SWITCHES = 8
+"""So many iterations of one execution of a loop are kept because an activation starts or ceases in them."""
 CALLS = 6
 """So many calls of a function are kept whole."""
 ITERATIONS = 1000
@@ -128,6 +131,9 @@ class Keeper:
         if unit.printed and not stays:
             lap.checkpoints += 1
             stays = lap.checkpoints <= CHECKPOINTS or not number & (number - 1)
+        if unit.has_switched and not stays:
+            lap.switches += 1
+            stays = lap.switches <= SWITCHES
         self.close(unit, lap.outer, stays=stays)
 
     def close(self, unit: Unit, parent: Unit | None, *, stays: bool) -> None:

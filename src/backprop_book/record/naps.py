@@ -82,6 +82,8 @@ class Naps:
         if length < 1:
             return
         is_quiet = self._keeper.is_quiet(frame)
+        if not is_quiet and any(each.index in self._steps.activations for each in self._spared_loop(lap).inner):
+            return  # an activation may start or cease in any of these iterations, which is then kept
         self._nap = Nap(frame, lap, list(self._steps.counts), is_quiet)
         self._keeper.end_iteration(lap)
         self.asleep.append(True)
@@ -165,6 +167,10 @@ class Naps:
                 return length
         return left
 
+    def _spared_loop(self, lap: Lap) -> Resting:
+        assert self._spared is not None
+        return self._spared.loops[lap.statement]
+
     def _is_talking(self, lap: Lap) -> bool:
         """Whether so many iterations were kept because they print that few more will be."""
         return lap.checkpoints >= CHECKPOINTS
@@ -172,7 +178,7 @@ class Naps:
     def _tests_of(self, frame: Frame, lap: Lap) -> list[Holds] | None:
         """When an iteration of a loop must be seen; None for always."""
         assert self._spared is not None
-        loop = self._spared.loops[lap.statement]
+        loop = self._spared_loop(lap)
         counts, loud = self._steps.counts, self._spared.loud | self._steps.loud
         if any(not counts[index] or index in loud for index in loop.reach):
             return None

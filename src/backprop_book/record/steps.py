@@ -4,10 +4,11 @@ import types
 from collections.abc import Callable
 
 from backprop_book.model import Statement, Value
+from backprop_book.record.activations import applies_relu, switched
 from backprop_book.record.effects import Effect, only_computes
 from backprop_book.record.frames import OPTIMIZED, Frames
 from backprop_book.record.keeping import Keeper
-from backprop_book.record.later import UNSEEN, Later
+from backprop_book.record.later import UNSEEN, Later, settled
 from backprop_book.record.probing import Probing
 from backprop_book.record.unit import Entry, Frame, Lap
 from backprop_book.record.variables import Difference
@@ -42,6 +43,8 @@ class Steps:
         """Statements that have printed."""
         self.homes = homes
         """Modules whose classes are the script's own."""
+        self.activations = frozenset(s.index for s in statements if s.loop is not None and applies_relu(s.code))
+        """Statements in loops that apply ReLU."""
         self._keeper = keeper
         self._probing = probing
         self._frames = frames
@@ -91,6 +94,8 @@ class Steps:
         else:
             bound = self._bound(frame, place, index, has_failed=bool(error))
             changes = self._changes(frame, place, bound)
+            if index in self.activations and frame.laps and frame.laps[-1].count > 1 and not unit.has_switched:
+                unit.has_switched = any(switched(settled(each.old), settled(each.new)) for each in changes)
             self._record(frame, index, changes, value, error, (before, self.printed))
         self._probing.state(self._frames, frame, place, index, self.serial, bound)
         self.look_at_limit(index)

@@ -24,6 +24,8 @@ class Unit:
     """Whether it reached a statement that had not run before."""
     printed: bool = False
     """Whether it printed."""
+    has_switched: bool = False
+    """Whether an element of an activation became zero or non-zero in it."""
     closed: bool = False
     """Whether it has ended."""
 
@@ -46,6 +48,8 @@ class Lap:
     """How many iterations have begun."""
     checkpoints: int = 0
     """How many iterations were kept because they print."""
+    switches: int = 0
+    """How many iterations were kept because an activation starts or ceases in them."""
     sampled: bool = True
     """Whether the end of the current iteration was seen."""
     begun: int = 0

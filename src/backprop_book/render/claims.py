@@ -14,7 +14,7 @@ class Whence:
     title: str
     """What the place is called: the title of a listing, or the name of a file that no page lists."""
     place: str = ""
-    """Where in it, in words: `line 24, step 8 of 25`."""
+    """Where in it, in words: `line 24, moment 8 of 25`."""
     code: str = ""
     """The statement there; empty where it is none in particular."""
     href: str = ""

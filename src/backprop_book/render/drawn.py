@@ -26,6 +26,8 @@ MAX_DEPTH = 4
 MAX_INLINE = 8
 """Elements of an array that `show` writes out."""
 ELLIPSIS = "…"
+UNCHANGED = "unchanged"
+"""What became of a variable that was assigned the value that it had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,11 @@ class Drawn:
 
 
 def number(value: float) -> str:
-    """The number at six significant digits, written as Python would: `0.1`, `1.0`, `-2.77556e-17`, `nan`."""
-    rounded = float(f"{value:.{DIGITS}g}")
+    """The number at six significant digits, written as Python would: `0.1`, `1.0`, `-2.77556e-17`, `nan`.
+
+    Zero has no sign: `-0.0` is written `0.0`, which it equals.
+    """
+    rounded = float(f"{value:.{DIGITS}g}") + 0.0
     text = repr(rounded)
     # 123456.7 is not 123457.0: a rounded number must not look like an exact one.
     return text.removesuffix(".0") if rounded != value else text
@@ -106,16 +111,17 @@ def draw(value: Value, depth: int = 0) -> Drawn:
 
 
 def outcome(change: Change) -> str:
-    """In words, what became of the variable: `new`, `gone`, `changed`, `3 of 12 entries changed`."""
+    """In words, what became of the variable: `new`, `gone`, `changed`, `3 of 12 entries changed`, `unchanged`."""
     if change.old is None:
         return "new"
     if change.new is None:
         return "gone"
     old, new = change.old, change.new
     if old.shape and old.shape == new.shape and isinstance(old.data, list) and isinstance(new.data, list):
-        # NaN is unequal to itself but has not changed: compare what would be written at full precision.
+        # NaN is unequal to itself but has not changed, so compare what is written; `0.0` equals `-0.0`, which is written like it.
         pairs = list(zip(leaves(old.data), leaves(new.data), strict=True))
-        return f"{sum(repr(a) != repr(b) for a, b in pairs)} of {len(pairs)} entries changed"
+        count = sum(a != b and repr(a) != repr(b) for a, b in pairs)
+        return f"{count} of {len(pairs)} entries changed" if count or old.dtype != new.dtype else UNCHANGED
     return "changed"
 
 

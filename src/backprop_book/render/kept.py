@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Set
 
 from backprop_book.model import Step, Trace
+from backprop_book.render.switches import Iteration, switches
 
 
 def kept(trace: Trace, steps: Iterable[Step]) -> Mapping[int, str]:
@@ -16,20 +17,21 @@ def kept(trace: Trace, steps: Iterable[Step]) -> Mapping[int, str]:
     for step in steps:
         if not step.skipped and trace.counts[step.statement] > 1:
             runs.setdefault(step.statement, []).append(step)
-    return {statement: _words(trace, trace.counts[statement], found) for statement, found in runs.items()}
+    switching = frozenset(switches(trace))
+    return {statement: _words(trace, trace.counts[statement], found, switching) for statement, found in runs.items()}
 
 
-def _words(trace: Trace, total: int, runs: list[Step]) -> str:
+def _words(trace: Trace, total: int, runs: list[Step], switching: Set[Iteration]) -> str:
     """For example: `8 of 201 runs kept: the first, the last and those that print; the others were run, not kept`."""
     missing = total - len(runs)
     if not missing:
         return f"all {total} runs kept"
-    which = _which(trace, runs)
+    which = _which(trace, runs, switching)
     others = "the other one was" if missing == 1 else "the others were"
     return f"{len(runs)} of {total} runs kept{f': {which}' if which else ''}; {others} run, not kept"
 
 
-def _which(trace: Trace, runs: list[Step]) -> str:
+def _which(trace: Trace, runs: list[Step], switching: Set[Iteration]) -> str:
     """What the runs have in common; empty where they are not iterations of one execution of one loop."""
     loops = {(step.frame, loop) for step in runs for loop, _ in step.iterations}
     if len(loops) != 1 or any(len(step.iterations) != 1 for step in runs):
@@ -40,8 +42,11 @@ def _which(trace: Trace, runs: list[Step]) -> str:
     ends = {"the first": 0, "the last": length - 1}
     parts = [words for words, iteration in ends.items() if iteration in there]
     between = there - set(ends.values())
-    if between:
-        parts.append(_between(trace, frame, loop, between))
+    starting = {iteration for iteration in between if (frame, ((loop, iteration),)) in switching}
+    if between - starting:
+        parts.append(_between(trace, frame, loop, between - starting))
+    if starting:
+        parts.append("those in which an activation starts or ceases")
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 

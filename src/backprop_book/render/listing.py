@@ -8,12 +8,13 @@ from html import escape
 from backprop_book.render import source
 from backprop_book.render.controls import controls, output
 from backprop_book.render.kept import kept
+from backprop_book.render.lead import lead
 from backprop_book.render.makers import makers
 from backprop_book.render.moments import Moment, moments
 from backprop_book.render.payload import payload
 from backprop_book.render.rows import Row, rows
 from backprop_book.render.states import state
-from backprop_book.render.views import ListingView
+from backprop_book.render.views import ListingView, NoteView
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +164,23 @@ def _note(shown: _Shown, number: int, opened: bool) -> str:
         if s in shown.first
     )
     shown_first = " data-open" if opened else ""
+    first, rest = (f'<div class="bb-body">{html}</div>' if html else "" for html in lead(note.body_html))
     return (
         f'<div class="bb-note"{shown_first} id="{escape(shown.ident)}-n{number}"><div class="bb-note-inner">{title}'
-        f'<div class="bb-body">{note.body_html}</div><div class="bb-states">{states}</div>{note.foot_html}</div></div>'
+        f'{first}<div class="bb-states">{states}</div>{_spoken(shown, note)}{rest}{note.foot_html}</div></div>'
+    )
+
+
+def _spoken(shown: _Shown, note: NoteView) -> str:
+    """Which execution the words of a note speak of; the style sheet shows it while the values are those of another one."""
+    labels = dict.fromkeys(
+        shown.first[s].label.partition(" · ")[0] for s in sorted(set(note.statements)) if s in shown.times
+    )
+    words = ", ".join(filter(None, labels))
+    return (
+        f'<p class="bb-spoken" data-search-exclude>The text speaks of {escape(words)}, unless it says otherwise.</p>'
+        if words
+        else ""
     )
 
 

@@ -1,12 +1,14 @@
 """moments: each kept step of a trace with all that the page says about it."""
 
+import ast
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from backprop_book.errors import visible
-from backprop_book.model import Change, Step, Trace, Value
-from backprop_book.render.drawn import Drawn, draw, outcome, show
+from backprop_book.model import Change, Statement, Step, Trace, Value
+from backprop_book.render.drawn import UNCHANGED, Drawn, draw, outcome, show
+from backprop_book.render.switches import switches
 from backprop_book.tracing import before, state
 from backprop_book.worked import Working
 
@@ -37,9 +39,10 @@ class Moment:
     step: Step
     """The step of the trace."""
     label: str
-    """Which execution of its statement this is: `step = 10`, `relu, call 2`; empty if there is only one."""
+    """Which execution of its statement this is: `step = 10`, `relu, call 2`, `step = 4 · h[2] becomes inactive`; empty if there is
+    only one."""
     changed: tuple[Altered, ...]
-    """What it changed."""
+    """What it changed, and what it assigned although it stayed the same."""
     read: tuple[tuple[str, Drawn], ...]
     """What its code read, as it was before."""
     said: str
@@ -55,11 +58,14 @@ def moments(trace: Trace) -> Iterator[Moment]:
     calls = _calls(trace)
     defined = _defined(trace)
     rebound = _rebound(trace)
+    assigned = [tuple(_assigned(statement)) for statement in trace.statements]
+    switching = switches(trace)
     drawn = _drawing()
     latest: dict[int, Step] = {}
     for step in trace.steps:
         statement = trace.statements[step.statement]
         old, new = before(trace, step.index), state(trace, step.index)
+        unknown: Set[str] = frozenset()
         if (gap := latest.get(step.frame)) is not None and gap.skipped and not step.changes:
             # Where nobody looked for long, the gap has what the step changed, too: what that was before is not known.
             unknown = {change.name for change in gap.changes if change.name.partition(".")[0] in statement.binds}
@@ -72,12 +78,16 @@ def moments(trace: Trace) -> Iterator[Moment]:
             reads = tuple(name for name in reads if name.partition(".")[0] not in bound)
         known = {**defined, **old} if step.frame else old
         made = () if step.skipped or step.error else _arithmetic(trace, step, known, _after(step, new))
+        label = _label(trace, step, new, calls, rebound)
+        switch = "" if step.skipped else switching.get((step.frame, step.iterations), "")
+        same = () if step.skipped or step.error else _same(assigned[step.statement], step, new, unknown, drawn)
+        changed = (*(_altered(change, drawn) for change in step.changes), *same)
         yield Moment(
             step,
-            _label(trace, step, new, calls, rebound),
-            tuple(_altered(change, drawn) for change in step.changes),
+            f"{label} · {switch}" if switch else label,
+            changed,
             () if step.skipped else tuple(_read(reads, old, drawn)),
-            _said(statement.kind, step),
+            _said(statement.kind, step) or ("" if changed or step.skipped or step.output else "Changed no variable."),
             made,
             tuple(_operands(step, old, drawn)) if made else (),
         )
@@ -87,6 +97,45 @@ def _defined(trace: Trace) -> Mapping[str, Value]:
     """The functions and classes of the module, which no call shows: one of them may be named like a built-in function."""
     changes = (change for step in trace.steps if not step.frame for change in step.changes)
     return {each.name: each.new for each in changes if each.new is not None and each.new.kind in {"function", "class"}}
+
+
+def _assigned(statement: Statement) -> Iterator[str]:
+    """The dotted names that a statement assigns to, or to parts of: `W1` for `W1[0] = 0.5`."""
+    if statement.kind in {"for", "asyncfor", "with", "asyncwith"}:
+        yield from statement.binds
+    elif statement.kind in {"assign", "augassign", "annassign"}:
+        match ast.parse(statement.code).body:
+            case [ast.Assign(targets=targets)]:
+                for target in targets:
+                    yield from _targets(target)
+            case [ast.AugAssign(target=target) | ast.AnnAssign(target=target)]:
+                yield from _targets(target)
+
+
+def _targets(node: ast.expr) -> Iterator[str]:
+    match node:
+        case ast.Name() | ast.Attribute():
+            yield ast.unparse(node)
+        case ast.Subscript(value=inner) | ast.Starred(value=inner):
+            yield from _targets(inner)
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            for part in parts:
+                yield from _targets(part)
+
+
+def _same(
+    assigned: Iterable[str], step: Step, after: Mapping[str, Value], unknown: Set[str], drawn: Draw
+) -> tuple[Altered, ...]:
+    """The names that a step assigned without a change that was seen; of `unknown` ones it is not known what they were before."""
+    changed = [change.name for change in step.changes]
+    found: dict[str, Altered] = {}
+    for dotted in assigned:
+        name, value = _find(dotted, after)
+        if value is not None and not any(each == name or each.startswith(f"{name}.") for each in changed):
+            # An object of a library is told apart by its type alone.
+            is_told = value.kind not in {*_NOT_SHOWN, "opaque"} and name not in unknown
+            found[name] = Altered(name, None, drawn(value), UNCHANGED if is_told else "assigned")
+    return tuple(found.values())
 
 
 def _after(step: Step, new: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -166,7 +215,7 @@ def _label(
     trace: Trace, step: Step, after: Mapping[str, Value], calls: Mapping[int, str], rebound: Mapping[int, Set[str]]
 ) -> str:
     if step.skipped:
-        return f"{step.skipped} {'step' if step.skipped == 1 else 'steps'} not kept"
+        return f"{step.skipped} {'moment' if step.skipped == 1 else 'moments'} not kept"
     words = [calls[step.frame]] if step.frame in calls else []
     for loop, iteration in step.iterations:
         binds = trace.statements[loop].binds

@@ -13,7 +13,7 @@ from backprop_book.symbols import Symbols
 def state(
     moment: Moment, symbols: Symbols, times: str = "", makers: Mapping[str, tuple[str, str]] | None = None
 ) -> str:
-    """HTML of a step: what it changed, its arithmetic, what it said and printed, and what it read.
+    """HTML of a step: what it changed, gave and printed, its arithmetic, and what it read.
 
     Args:
         moment: The step.
@@ -24,13 +24,13 @@ def state(
     places = makers or {}
     parts = [f'<p class="bb-times">{escape(times)}</p>'] if times else []
     if moment.changed:
-        parts.append('<p class="bb-label">Changed</p>')
+        parts.append('<p class="bb-label">Result</p>')
         parts += [variable(symbols.mark(c.name), c.old, c.new, c.words) for c in moment.changed]
-    parts += [arithmetic(moment.arithmetic)] if moment.arithmetic else []
     if moment.said:
         parts.append(f'<p class="bb-said">{escape(moment.said)}</p>')
     if moment.step.output:
         parts.append(f'<p class="bb-label">Printed</p><pre class="bb-printed">{preformatted(moment.step.output)}</pre>')
+    parts += [arithmetic(moment.arithmetic)] if moment.arithmetic else []
     if moment.read:
         parts.append('<p class="bb-label">Read</p>')
         parts += [
@@ -39,7 +39,7 @@ def state(
             else variable(symbols.mark(name), None, drawn)
             for name, drawn in moment.read
         ]
-    return f'<section class="bb-state" data-step="{moment.step.index}" data-search-exclude>{"".join(parts)}</section>'
+    return f'<section class="bb-state" data-first data-step="{moment.step.index}" data-search-exclude>{"".join(parts)}</section>'
 
 
 def preformatted(text: str) -> str:

@@ -1,5 +1,6 @@
 """tracing: run scripts in child processes, remember what they did, and ask about it."""
 
+from backprop_book.record.activations import applies_relu, switched
 from backprop_book.record.codec import from_json, to_json
 from backprop_book.record.decode import OpaqueError, decode
 from backprop_book.record.dependencies import visible
@@ -9,6 +10,6 @@ from backprop_book.tracing.states import before, state
 from backprop_book.tracing.tracer import DroppedError, Tracer
 
 __all__ = [
-    "Conditions", "DroppedError", "Limits", "OpaqueError", "Request", "Tracer", "before", "decode", "environment", "from_json", "state",
-    "to_json", "visible",
+    "Conditions", "DroppedError", "Limits", "OpaqueError", "Request", "Tracer", "applies_relu", "before", "decode", "environment", "from_json", "state",
+    "switched", "to_json", "visible",
 ]  # fmt: skip

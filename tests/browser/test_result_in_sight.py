@@ -1,0 +1,76 @@
+"""After a tap on a line, what the line made is in sight: for each statement of each listing, on a telephone and on a desktop."""
+
+import pytest
+from chromium import Browser
+from selenium.webdriver.common.keys import Keys
+from test_pages import PAGES
+
+from sites import Site
+
+SIZES = ((390, 844), (1280, 800))
+SAMPLE = ("one-step-in-numpy/", "loop-in-numpy/")
+# Brings a button low into the window, and says where it is; one whose note is open lets another one have its place first.
+PLACE = """
+    const button = document.querySelectorAll('button.bb-gutter')[arguments[0]]
+    if (button.ariaExpanded === 'true')
+        [...button.closest('bb-listing').querySelectorAll('button.bb-gutter')].find(other => other !== button)?.click()
+    return new Promise(done => setTimeout(() => {
+        scrollBy({ top: button.getBoundingClientRect().top - innerHeight * arguments[1], behavior: 'instant' })
+        const { left, top } = button.getBoundingClientRect()
+        done([left + 8, top + 12])
+    }, 80))"""
+# The value at the top of the note that is open, if nothing covers it, and it is above the controls or too tall for that.
+SEEN = """
+    const button = document.querySelectorAll('button.bb-gutter')[arguments[0]]
+    const listing = button.closest('bb-listing')
+    const state = [...listing.querySelectorAll('[data-open] .bb-state')].find(state => state.checkVisibility())
+    const value = state?.querySelector('.bb-value, .bb-table, .bb-said, .bb-printed') ?? state?.querySelector('.bb-name')
+    if (!value) return 'nothing'
+    const { left, top, bottom } = value.getBoundingClientRect()
+    const roof = document.querySelector('.md-header').getBoundingClientRect().bottom
+    const floor = Math.min(innerHeight, listing.querySelector('.bb-controls')?.getBoundingClientRect().top ?? innerHeight)
+    const isThere = top >= roof && (bottom <= floor + 1 || top < roof + 40)
+    return isThere && value.contains(document.elementFromPoint(left + 4, top + 4))"""
+
+
+@pytest.mark.parametrize("height", [0.2, pytest.param(0.5, marks=pytest.mark.whole), 0.75])
+@pytest.mark.parametrize("size", SIZES, ids=["telephone", "desktop"])
+@pytest.mark.parametrize(
+    "page", [*SAMPLE, *(pytest.param(page, marks=pytest.mark.whole) for page in PAGES if page not in SAMPLE)]
+)
+def test_the_result_is_in_sight_after_a_tap(
+    browser: Browser, site: Site, page: str, size: tuple[int, int], height: float
+) -> None:
+    width, tall = size
+    browser.open(f"{site.url}{page}", width=width, height=tall)
+    browser.run("document.documentElement.style.scrollBehavior = 'auto'")
+    missed = []
+    for number, button in enumerate(browser.all("button.bb-gutter")):
+        if not button.is_displayed():
+            continue
+        place = dict(zip("xy", browser.run(PLACE, number, height), strict=True))
+        for kind in ("mousePressed", "mouseReleased"):
+            browser.command("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **place)
+        # A finger does not stay, and what comes to lie below it is not pointed at.
+        browser.command("Input.dispatchMouseEvent", type="mouseMoved", x=1, y=1)
+        browser.wait(
+            "return document.querySelectorAll('button.bb-gutter')[arguments[0]].ariaExpanded === 'true'", number
+        )
+        browser.wait_for_frame()
+        if not browser.run(SEEN, number):
+            missed.append(button.get_attribute("aria-label"))
+    assert missed == []
+
+
+def test_the_result_is_in_sight_after_each_key(browser: Browser, site: Site) -> None:
+    browser.open(f"{site.url}one-step-in-numpy/", width=390, height=844)
+    browser.run("document.querySelector('button.bb-gutter').focus()")
+    seen = []
+    for _ in range(20):
+        browser.press(Keys.ARROW_DOWN)
+        browser.wait_for_frame()
+        number = browser.run(
+            "return [...document.querySelectorAll('button.bb-gutter')].indexOf(document.activeElement)"
+        )
+        seen.append(browser.run(SEEN, number))
+    assert seen == [True] * 20
