@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from xml.etree import ElementTree as ET
 
 from markdown.treeprocessors import Treeprocessor
@@ -21,33 +22,31 @@ class Arrange(Treeprocessor):
 
     def run(self, root: ET.Element) -> None:
         """Arrange a page."""
-        move_objectives(root)
+        mark_objectives(root)
         for table in root.iter("table"):
             arrange_table(table)
 
 
-def move_objectives(root: ET.Element) -> None:
-    """Put the learning objectives of a page, a list right below its title, after the question that the page opens with.
+def mark_objectives(root: ET.Element) -> None:
+    """Put an element around the learning objectives of a page: a list before its first section, with the words that lead to it.
 
-    The question is the first paragraph below the first heading, or the first that ends with a question mark, if one of those before
-    anything else does.
+    A page opens with its question. Where the objectives stand right below the title, they come after the first paragraph of the
+    first section, or after the first question, if one of the paragraphs with which that section begins is one.
     """
     top = list(root)
-    at = next((n for n, element in enumerate(top) if element.tag == "h1"), None)
-    if at is None or [element.tag for element in top[at + 1 : at + 3]] != ["p", "ul"] or _ends(top[at + 1], ".?!"):
+    title = next((n for n, element in enumerate(top) if element.tag == "h1"), len(top))
+    section = next((n for n in range(title + 1, len(top)) if top[n].tag == "h2"), len(top))
+    before_lists = (n - 1 for n in range(title + 2, section) if top[n].tag == "ul")
+    first = next((n for n in before_lists if _leads_on(top[n])), None)
+    if first is None:
         return
-    heading = next((n for n in range(at + 3, len(top)) if top[n].tag == "h2"), None)
-    if heading is None:
-        return
-    opening = []
-    for element in top[heading + 1 :]:
-        if element.tag != "p" or _ends(element, ":"):
-            break
-        opening.append(element)
-    asked = [element for element in opening if _ends(element, "?")]
-    before = (asked or opening or [top[heading]])[0]
+    before = top[first - 1]
+    if first == title + 1 and section < len(top):
+        opening = list(takewhile(lambda element: element.tag == "p" and not _leads_on(element), top[section + 1 :]))
+        asked = [element for element in opening if _text(element).endswith("?")]
+        before = (asked or opening or [top[section]])[0]
     objectives = ET.Element("div", {"class": "bb-objectives"})
-    for element in top[at + 1 : at + 3]:
+    for element in top[first : first + 2]:
         root.remove(element)
         objectives.append(element)
     root.insert(list(root).index(before) + 1, objectives)
@@ -89,8 +88,9 @@ def _width(number: re.Match[str]) -> float:
     return len(number["fraction"]) - 0.5 if number["fraction"] else 0
 
 
-def _ends(element: ET.Element, signs: str) -> bool:
-    return _text(element).endswith(tuple(signs))
+def _leads_on(element: ET.Element) -> bool:
+    """Whether a paragraph ends without an end: the list below it goes on."""
+    return element.tag == "p" and not _text(element).endswith((".", "?", "!"))
 
 
 def _text(element: ET.Element) -> str:
