@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.formulas import BadMathError, mathml, on_a_line
+from backprop_book.formulas import BadMathError, broken, mathml, on_a_line
 from backprop_book.symbols import Symbols
 
 PIECES = [
@@ -19,6 +19,29 @@ PIECES = [
 def test_a_formula_becomes_mathml() -> None:
     assert mathml(r"\hat y", block=False, symbols=Symbols()).startswith('<math display="inline"><mrow><mover')
     assert 'display="block"' in mathml("x", block=True, symbols=Symbols())
+
+
+@pytest.mark.parametrize(
+    ("latex", "parts"),
+    [
+        ("x", 1),
+        ("a + b", 1),
+        ("= 2", 1),
+        (r"a \, b", 1),
+        (r"\frac{a = b}{c}", 1),
+        (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", 1),
+        ("a = b", 2),
+        (r"\frac{1}{2} = 0.5 \approx b", 3),
+        (r"z = x \qquad h = y", 4),
+        (r"a \quad b", 2),
+    ],
+)
+def test_a_formula_of_its_own_line_breaks_at_relations_and_wide_spaces(latex: str, parts: int) -> None:
+    whole = mathml(latex, block=True, symbols=Symbols())
+    shown = ET.fromstring(broken(whole))
+    assert len(list(shown.iter("math"))) == parts
+    assert shown.tag == ("math" if parts == 1 else "span")
+    assert on_a_line(broken(whole)) == on_a_line(whole)
 
 
 def test_a_minus_sign_after_a_bracket_is_a_sign() -> None:

@@ -84,7 +84,8 @@ def test_a_page_is_read_with_the_notes_of_its_listings_once(book: Book) -> None:
     book.write("docs/plain.md", "Words of another.\n")
     chapter = scan(book.root)
     pages = {page.source.path: reading(chapter, page) for page in chapter.documents if page.kind == "page"}
-    assert pages["docs/page.md"].words == 1 + 2 + 4 + 2 + 3
+    assert (pages["docs/page.md"].words, pages["docs/page.md"].noted) == (1, 2 + 4 + 2 + 3)
+    assert pages["docs/page.md"].lines == 20  # two listings of it, without their notes twice
     assert pages["docs/page.md"].count == Count(claims=1)
     assert (pages["docs/plain.md"].words, pages["docs/plain.md"].minutes) == (3, 1)
 
@@ -97,7 +98,7 @@ def test_a_section_brings_the_notes_of_its_statements_only(book: Book) -> None:
     book.write("docs/page.md", '```python\n--8<-- "descent.py:rate"\n```\n')
     chapter = scan(book.root)
     found = reading(chapter, chapter.documents[0])
-    assert (found.words, found.count) == (2 + 4, Count())
+    assert (found.words, found.noted, found.lines, found.count) == (0, 2 + 4, 1, Count())
 
 
 def test_an_unchecked_page_gives_its_reason_only_for_what_is_not_looked_at(book: Book) -> None:

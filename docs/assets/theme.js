@@ -1,4 +1,4 @@
-/* What scrolls takes the focus, so that the keyboard can scroll it; and scripts that few pages need come where they are needed. */
+/* What scrolls takes the focus, for the keyboard; scripts that few pages need come where they are needed. */
 (() => {
   const HERE = document.currentScript.src
   const NEEDED = { "bb-network, bb-rounds": "network.js", ".bb-beside": "beside.js", "details.question": "why.js" }
@@ -11,7 +11,7 @@
     }
   }
 
-  const SCROLLERS = ".md-typeset pre, .md-typeset pre > code, .bb-grid, .bb-var, .bb-note-inner"
+  const SCROLLERS = ".md-typeset pre, .md-typeset pre > code, .md-typeset__scrollwrap, .bb-grid, .bb-var, .bb-note-inner"
   const scrolls = ({ overflowX, overflowY }, node) =>
     (/auto|scroll/.test(overflowX) && node.scrollWidth > node.clientWidth) ||
     (/auto|scroll/.test(overflowY) && node.scrollHeight > node.clientHeight)

@@ -1,6 +1,5 @@
-/* Where a page was opened, the theme would bring it anew for the first link within it: listings forget where they stand, and the
-   link leads nowhere if the page was scrolled just before. So the browser alone follows links, "back" and "forward" there.
-   This comes before the theme's script: the window asks its listeners in the order in which they came. */
+/* The theme would bring a page anew for the first link within it, and listings forget where they stand. So the browser alone follows
+   links, "back" and "forward" there. This comes before the theme's script: the window asks its listeners in order. */
 (() => {
   "use strict"
 
@@ -15,6 +14,9 @@
     // For the browser nothing changes then; the theme waits for this to close its menu.
     if (link.hash === location.hash) dispatchEvent(new HashChangeEvent("hashchange"))
   }, true)
+
+  // It would open all that is folded away, and print it.
+  addEventListener("beforeprint", (event) => event.stopImmediatePropagation())
 
   addEventListener("popstate", (event) => {
     isOpened &&= location.pathname === opened

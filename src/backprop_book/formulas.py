@@ -40,6 +40,8 @@ _PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "mover": 2, "munder": 2,
 _SIGNS = ("-", "−")
 _BEFORE_A_SIGN = ("(", "=", "×", "≈", ",")
 _JOINED = {"mfrac": "/", "msup": "^", "msub": "_", "msubsup": "_^"}
+_RELATIONS = frozenset("=≈≠<>≤≥≪≫≡∼∝→↦⇒⇔∈∉⊂⊆")
+_WIDE = re.compile(r"[1-9]\d*(\.\d+)?em")
 _LISTED = {"mtr": ", ", "mtable": "; "}
 _BASES = frozenset({"mover", "munder", "munderover"})
 """Elements of which only the first part can stand on a line."""
@@ -83,6 +85,34 @@ def mathml(latex: str, *, block: bool, symbols: Symbols) -> str:
         _signed(element)
     symbols.colour(formula)
     return ET.tostring(formula, encoding="unicode")
+
+
+def broken(formula: str) -> str:
+    """A formula on a line of its own, in MathML, in parts that a narrow window shows below each other; no browser breaks MathML.
+
+    What wide spaces separate is kept together first; inside of that, a part begins at each relation that stands outside of all else.
+    """
+    math = ET.fromstring(formula)
+    row = math[0] if len(math) == 1 and math[0].tag == "mrow" else math
+    groups: list[list[list[ET.Element]]] = [[[]]]
+    for element in row:
+        if groups[-1][-1] and element.tag == "mo" and element.text in _RELATIONS:
+            element.set("form", "infix")
+            groups[-1].append([])
+        groups[-1][-1].append(element)
+        if element.tag == "mspace" and _WIDE.fullmatch(element.get("width", "")):
+            groups.append([[]])
+    if len(groups) == len(groups[0]) == 1:
+        return formula
+    whole = ET.Element("span", {"class": "bb-broken"})
+    for group in groups:
+        kept = ET.SubElement(whole, "span")
+        for part in filter(None, group):
+            if len(kept):
+                ET.SubElement(kept, "wbr")
+            shown = ET.SubElement(kept, "math", {"display": "inline", "displaystyle": "true"})
+            ET.SubElement(shown, "mrow").extend(part)
+    return ET.tostring(whole, encoding="unicode")
 
 
 def on_a_line(formula: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import floor
 from typing import Literal
 
 from backprop_book.chapter import Chapter, Claim, Count, Document, Equation, Listing, Mention, Note
@@ -26,6 +27,8 @@ KINDS: Mapping[Kind, str] = {
 }
 """What can be verified, in the order of the tables, each as a heading."""
 WORDS_A_MINUTE = 220
+LINES_A_MINUTE = 30
+"""Lines of code: some two seconds each, because what they do is said in the prose or in their notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +92,31 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader of one page meets: its prose, and the notes of its listings."""
+    """What a reader of one page meets: its prose, the code of its listings, and their notes."""
 
     count: Count
     """How the numerals are covered."""
     words: int
-    """How many words of prose there are."""
+    """How many words of prose the page has."""
     unchecked: str
     """The reason why some numerals are not looked at; empty where all are."""
+    lines: int = 0
+    """How many lines of code its listings show, empty ones aside."""
+    noted: int = 0
+    """How many words of prose the notes of its listings have."""
 
     @property
     def minutes(self) -> int:
-        """How long it takes to read, in whole minutes, never zero."""
-        return max(1, (self.words + WORDS_A_MINUTE // 2) // WORDS_A_MINUTE)
+        """How long it takes to read the page without its notes, in whole minutes, never zero."""
+        return self._minutes(self.words)
+
+    @property
+    def minutes_with_notes(self) -> int:
+        """How long it takes to read the page and every note, in whole minutes, never zero."""
+        return self._minutes(self.words + self.noted)
+
+    def _minutes(self, words: int) -> int:
+        return max(1, floor(words / WORDS_A_MINUTE + self.lines / LINES_A_MINUTE + 0.5))
 
 
 def ledger(verifier: Verifier) -> Ledger:
@@ -127,16 +142,18 @@ def ledger(verifier: Verifier) -> Ledger:
 def reading(chapter: Chapter, page: Document) -> Reading:
     """What a page shows, for the line below its title.
 
-    The notes of a listing are counted in full, and once, as they are the other half of the text: those that the page shows,
-    where it shows only a section of a snippet. Code, outputs and traced values are not counted as words.
+    The notes of a listing are counted in full, and once: those that the page shows, where it shows only a section of a snippet.
+    Outputs and traced values are not counted.
     """
     notes = [
         note for document in chapter.documents for note in document.notes if _is_shown(chapter, page, document, note)
     ]
     return Reading(
         sum((note.count for note in notes), page.count),
-        sum((note.words for note in notes), page.words),
+        page.words,
         page.unchecked if page.count.bare or not page.count.total else "",
+        sum(_lines(chapter, listing) for listing in page.listings),
+        sum(note.words for note in notes),
     )
 
 
@@ -200,6 +217,14 @@ def _plain(text: str) -> str:
 
 def _is_shown(chapter: Chapter, page: Document, document: Document, note: Note) -> bool:
     return any(_shows(chapter, listing, note) for listing in page.listings if listing.snippet == document.snippet)
+
+
+def _lines(chapter: Chapter, listing: Listing) -> int:
+    """How many lines of code a listing shows, empty ones aside."""
+    snippet = chapter.snippets[listing.snippet]
+    lines = snippet.text.split("\n")
+    first, last = (1, len(lines)) if listing.section is None else snippet.sections[listing.section]
+    return sum(bool(line.strip()) for line in lines[first - 1 : last])
 
 
 def _shows(chapter: Chapter, listing: Listing, note: Note) -> bool:

@@ -128,7 +128,7 @@ def test_the_menu_closes_after_a_link_within_the_page(browser: Browser, site: Si
     for _ in range(2):
         browser.run("document.querySelector('#__drawer').click()")
         assert browser.run("return document.querySelector('#__drawer').checked")
-        browser.run("document.querySelector('.md-nav--secondary a[href$=\"#whom-it-is-for\"]').click()")
+        browser.run("document.querySelector('.md-nav--secondary a[href$=\"#the-short-route\"]').click()")
         browser.wait("return location.hash && !document.querySelector('#__drawer').checked")
 
 

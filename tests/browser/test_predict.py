@@ -462,14 +462,10 @@ def test_print_holds_everything(browser: Browser, asking: Site, scripts: bool) -
         predict(browser)
         choose(browser, "loss = np.mean((y_hat")
     text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(browser.pdf())).pages).split())
-    for found in (
-        "0.89625",
-        "The mean of the squared errors.",
-        "Nothing passes on either side.",
-        "biases can still move",
-    ):
+    for found in ("0.89625", "The mean of the squared errors."):
         assert found in text
-    for missing in ("Predict first", "Check", "I could answer this", "are hidden"):
+    # The answer to a question that nobody has opened is not given away on paper.
+    for missing in ("Predict first", "Check", "I could answer this", "are hidden", "Nothing passes on either side."):
         assert missing not in text
 
 

@@ -659,7 +659,7 @@ def test_a_misspelt_place_holder_says_what_to_do(chapter: Chapter) -> None:
     assert str(problem) == (
         "docs/page.md:3:1: this comment holds a place for nothing\n"
         "    found:    <!-- book: verifications -->\n"
-        "    expected: <!-- book: verification --> or <!-- book: beside first_snippet second_snippet -->\n"
+        "    expected: <!-- book: verification -->, <!-- book: beside first_snippet second_snippet --> or <!-- book: reading-time first-page.md second-page.md -->\n"
         "    remedy:   correct it, or remove it"
     )
 
@@ -679,6 +679,26 @@ def test_a_place_holder_stands_on_one_page_and_not_in_notes(tmp_path: Path) -> N
         "    found:    <!-- book: verification -->\n"
         "    remedy:   move it to a page",
     ]
+
+
+def test_pages_are_listed_with_their_minutes_once_and_only_if_they_exist(tmp_path: Path) -> None:
+    root = make(tmp_path)
+    write(root, "docs/a.md", "Words.\n\n<!-- book: reading-time deep/b.md a.md -->\n\n<!-- book: reading-time -->\n")
+    write(
+        root,
+        "docs/deep/b.md",
+        "<!-- book: reading-time ../a.md b.md ../a.md ../c.md -->\n\n<!-- book: reading-time -->\n",
+    )
+    chapter = scan(root)
+    assert [str(problem) for problem in chapter.problems if problem.kind == "link"] == [
+        "docs/deep/b.md:1:38: this page is listed already\n    found:    docs/a.md\n    remedy:   correct or remove it",
+        "docs/deep/b.md:1:46: there is no such page\n"
+        "    found:    docs/c.md\n"
+        "    expected: docs/a.md, docs/index.md, docs/deep/b.md\n"
+        "    remedy:   correct or remove it",
+    ]
+    found = {page.source.path: [[path for _, path in slot.pages] for slot in page.slots] for page in chapter.pages}
+    assert found["docs/a.md"] == [["docs/deep/b.md", "docs/a.md"], []]
 
 
 WORDS = {

@@ -86,12 +86,12 @@ PLACES = {
     "a comment in a line": (
         "Words <!-- book: nothing --> and more.",
         "",
-        "this comment holds a place for nothing found: <!-- book: nothing --> expected: <!-- book: verification --> or <!-- book: beside first_snippet second_snippet -->",
+        "this comment holds a place for nothing found: <!-- book: nothing --> expected: <!-- book: verification -->, <!-- book: beside first_snippet second_snippet --> or <!-- book: reading-time first-page.md second-page.md -->",
     ),
     "a comment in a cell": (
         "| a | b |\n|---|---|\n| c <!-- book: nothing --> | d |\n",
         "",
-        "this comment holds a place for nothing found: <!-- book: nothing --> expected: <!-- book: verification --> or <!-- book: beside first_snippet second_snippet -->",
+        "this comment holds a place for nothing found: <!-- book: nothing --> expected: <!-- book: verification -->, <!-- book: beside first_snippet second_snippet --> or <!-- book: reading-time first-page.md second-page.md -->",
     ),
     "a waiver": ("[words]{# a reason}", "", "this waiver excuses nothing found: [words]{# a reason}"),
     "a formula": ("$\\frca{a}$", "", "this formula cannot be shown: the command \\frca is not known found: \\frca{a}"),

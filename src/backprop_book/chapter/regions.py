@@ -37,9 +37,12 @@ class Slot:
     mark: int
     """Offset of the comment's first character."""
     name: str
-    """What is to stand there: `verification`, the tables of what was verified, or `beside`, two snippets side by side."""
+    """What is to stand there: `verification`, the tables of what was verified; `beside`, two snippets side by side; or
+    `reading-time`, pages with their minutes."""
     stems: tuple[str, ...] = ()
     """The snippets that it names."""
+    pages: tuple[tuple[int, str], ...] = ()
+    """The pages that it names, each with the offset of its name, by their paths relative to the root."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from backprop_book.chapter.scripts import read_script
 from backprop_book.chapter.shelf import PAGES_TOO, Shelf
 from backprop_book.chapter.source import Source
 from backprop_book.chapter.unchanged import unchanged
-from backprop_book.chapter.whole import doubled, misnamed, orphan, undrawn, unlinked, unshown, unused
+from backprop_book.chapter.whole import doubled, misnamed, orphan, undrawn, unlinked, unlisted, unshown, unused
 from backprop_book.config import is_there, load_config
 from backprop_book.errors import BookError, Problem
 from backprop_book.snippet import Snippet, parse
@@ -48,6 +48,7 @@ def scan(root: Path, before: Chapter | None = None, shelf: Shelf | None = None) 
     problems += unshown(documents)
     problems += undrawn(chapter, documents)
     problems += unlinked(documents)
+    problems += unlisted(documents)
     problems += unused(config, documents)
     problems += doubled(documents)
     problems += [problem for document in documents for problem in document.problems]

@@ -228,7 +228,7 @@ class Scan:
         if notes is not None:
             self.troubles.append(Trouble(hole.mark, "a place holder stands in notes", "move it to a page", shown))
             return
-        slot, troubles = read_slot(self.chapter, hole, shown)
+        slot, troubles = read_slot(self.chapter, self.source.path, hole, shown)
         self.troubles += troubles
         self.slots += slot
 

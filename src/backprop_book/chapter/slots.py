@@ -5,11 +5,17 @@ import re
 
 from backprop_book.chapter.trouble import Trouble
 
-FORMS = ("<!-- book: verification -->", "<!-- book: beside first_snippet second_snippet -->")
+FORMS = (
+    "<!-- book: verification -->",
+    "<!-- book: beside first_snippet second_snippet -->",
+    "<!-- book: reading-time first-page.md second-page.md -->",
+)
 """What a page may hold a place for."""
 _EXACT = re.compile(r"book:[ \t]*(\S+)((?:[ \t]+\S+)*)")
-_NAMED = {"verification": 0, "beside": 2}
-"""How many snippets are named after it."""
+READING_TIME = "reading-time"
+"""The place for a list of pages with their minutes; with no page, for the minutes of all pages that are listed so."""
+_NAMED = {"verification": range(1), "beside": range(2, 3), READING_TIME: range(1000)}
+"""How many snippets, or pages, are named after it."""
 _ALIKE = 0.7
 
 
@@ -25,7 +31,7 @@ def is_like(words: str, form: str) -> bool:
 
 
 def slot_stems(comment: str) -> tuple[str, ...]:
-    """The snippets that a place holder names."""
+    """The snippets, or the pages, that a place holder names."""
     return tuple(comment.removeprefix("<!--").removesuffix("-->").split()[2:])
 
 
@@ -41,7 +47,7 @@ def slot_name(comment: str) -> str | None:
     """
     inside = comment.removeprefix("<!--").removesuffix("-->").strip()
     found = _EXACT.fullmatch(inside)
-    if found is not None and _NAMED.get(found[1]) == len(found[2].split()):
+    if found is not None and len(found[2].split()) in _NAMED.get(found[1], ()):
         return found[1]
     # A place holder that is overlooked would be a page without its tables, and nobody would know. What it names says nothing of it.
     words = words_of(comment)
@@ -54,5 +60,5 @@ def slot_trouble(offset: int, comment: str, name: str) -> Trouble:
     """What is wrong with a comment that is meant as a place holder: its spelling, or its place in a line of text."""
     if name:
         return Trouble(offset, "a place holder stands in a line of text", "give it a line of its own", comment)
-    expected = " or ".join(FORMS)
+    expected = f"{', '.join(FORMS[:-1])} or {FORMS[-1]}"
     return Trouble(offset, "this comment holds a place for nothing", "correct it, or remove it", comment, expected)

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.document import Document
+from backprop_book.chapter.listings import nearest
 from backprop_book.chapter.pairs import pairs
+from backprop_book.chapter.slots import READING_TIME
 from backprop_book.config import Config
 from backprop_book.digits import numerals
 from backprop_book.errors import Problem
@@ -64,7 +66,7 @@ def doubled(documents: Iterable[Document]) -> list[Problem]:
     problems = []
     for document in documents:
         for slot in document.slots:
-            if slot.stems:
+            if slot.stems or slot.name == READING_TIME:
                 continue
             if slot.name in first:
                 remedy = f"remove it, or the one in {first[slot.name].source.path}"
@@ -92,6 +94,29 @@ def unlinked(documents: Iterable[Document]) -> list[Problem]:
         for document, slot in asked
         if frozenset(slot.stems) not in linked
     ]
+
+
+def unlisted(documents: Iterable[Document]) -> list[Problem]:
+    """Places for pages with their minutes that name no page of the book, or one page twice."""
+    documents = tuple(documents)
+    known = tuple(document.source.path for document in documents if document.kind == "page")
+    problems = []
+    for document in documents:
+        for slot in document.slots:
+            named = [path for _, path in slot.pages]
+            for number, (at, path) in enumerate(slot.pages):
+                if path not in known:
+                    message, expected = "there is no such page", nearest(path, known)
+                elif path in named[:number]:
+                    message, expected = "this page is listed already", ""
+                else:
+                    continue
+                problems.append(
+                    document.source.problem(
+                        at, message, found=path, expected=expected, remedy="correct or remove it", kind="link"
+                    )
+                )
+    return problems
 
 
 def undrawn(chapter: Chapter, documents: Iterable[Document]) -> list[Problem]:

@@ -13,6 +13,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from backprop_book.config import book_root, load_config
+from backprop_book.extension.arrange import Arrange
 from backprop_book.extension.book import begin, desk, verified
 from backprop_book.extension.pieces import SLOT, Addresses, register
 from backprop_book.extension.remembered import Shown, State, state
@@ -45,6 +46,7 @@ class BookExtension(Extension):
             begin(config)
         md.preprocessors.register(pages, "backprop_book", 1000)
         register(md, pages.pieces, pages.refuse, symbols_of(config), pages.formulas, lambda: not pages.is_whole)
+        md.treeprocessors.register(Arrange(md), "backprop_book_arrange", 4)
         md.treeprocessors.register(_Links(md, pages), "backprop_book_links", 3)
         md.treeprocessors.register(_Whole(md, pages), "backprop_book_whole", -1000)
         md.postprocessors.register(_Report(md, pages), "backprop_book_report", -1001)

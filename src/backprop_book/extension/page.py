@@ -18,7 +18,8 @@ from backprop_book.extension.listings import shown
 from backprop_book.extension.pieces import SLOT, away, clean, register, store
 from backprop_book.extension.stopped import BuildStoppedError
 from backprop_book.formulas import REMEDY
-from backprop_book.render import Form, NoteView, box, claim, mark, pending, report, spot_of
+from backprop_book.ledger import reading
+from backprop_book.render import Form, NoteView, Stop, box, claim, mark, pages, pending, report, spot_of, total
 from backprop_book.symbols import symbols_of
 from backprop_book.verify import Verdict, full
 from backprop_book.whence import relative, whence
@@ -153,6 +154,10 @@ class Page:
                 parts.append(
                     f"\n\n{clean(text[region.start : region.mark])}{store(pieces, self.links.beside(region))}\n\n"
                 )
+            elif isinstance(region, Slot) and region.name == "reading-time":
+                parts.append(
+                    f"\n\n{clean(text[region.start : region.mark])}{store(pieces, self._reading_time(region))}\n\n"
+                )
             elif isinstance(region, Slot):
                 parts.append(f"\n\n{clean(text[region.start : region.mark])}{SLOT}\n\n")
             elif isinstance(region, Claim):
@@ -173,6 +178,16 @@ class Page:
             parts += [self._plain(walk, at, closing[0]), store(pieces, closing[1])]
             at = closing[0]
         return "".join([*parts, self._plain(walk, at, end)])
+
+    def _reading_time(self, slot: Slot) -> str:
+        """Pages with their minutes; without any, how long it takes to read all that are listed on this page."""
+        chapter = self.book.chapter
+        known = {page.source.path: page for page in chapter.pages}
+        listed = dict.fromkeys(path for each in self.document.slots for _, path in each.pages if path in known)
+        named = [known[path] for _, path in slot.pages if path in known]
+        if not slot.pages:
+            return total([reading(chapter, known[path]) for path in listed], "All pages:")
+        return pages([Stop(page.title, self.link(page), reading(chapter, page)) for page in named])
 
     def _flags(self, document: Document) -> tuple[Flag, ...]:
         """Where the problems of a document are shown that are no verdicts on its claims: those are shown with the claim."""

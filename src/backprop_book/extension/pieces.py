@@ -190,10 +190,11 @@ class _Formulas(Postprocessor):
         name = f"{'[' if block else '('}{formula}"
         if name not in self.known:
             # Only here: what is known needs no converter, which takes a while to import.
-            from backprop_book.formulas import BadMathError, mathml
+            from backprop_book.formulas import BadMathError, broken, mathml
 
             try:
-                self.known[name] = mathml(formula, block=block, symbols=self.symbols)
+                shown = mathml(formula, block=block, symbols=self.symbols)
+                self.known[name] = broken(shown) if block else shown
             except BadMathError as error:
                 return "", str(error)
         return self.known[name], ""

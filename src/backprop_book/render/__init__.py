@@ -8,6 +8,7 @@ from backprop_book.render.figure import figure
 from backprop_book.render.listing import listing, weight
 from backprop_book.render.network import graph, loop, network
 from backprop_book.render.origin import Origin, origin
+from backprop_book.render.pages import Stop, pages, total
 from backprop_book.render.problems import board, box, ident, mark, pending, spot_of
 from backprop_book.render.remembered import remembered
 from backprop_book.render.report import Form, report
@@ -23,6 +24,7 @@ __all__ = [
     "NoteView",
     "Origin",
     "Side",
+    "Stop",
     "Twin",
     "Whence",
     "beside",
@@ -38,6 +40,7 @@ __all__ = [
     "mark",
     "network",
     "origin",
+    "pages",
     "pending",
     "remembered",
     "report",
@@ -45,6 +48,7 @@ __all__ = [
     "spot_of",
     "summary",
     "table",
+    "total",
     "twins",
     "verification",
     "weight",

@@ -47,7 +47,7 @@ def listing(view: ListingView) -> str:
     explained = any(row.notes for row in shown.rows)
     bare = "" if explained else " data-bare"
     head = (
-        f'<figure class="bb-listing" id="{ident}" data-number="{view.number}">'
+        f'<figure class="bb-listing{_breadth(shown)}" id="{ident}" data-number="{view.number}">'
         f'<figcaption class="bb-caption"><span class="bb-title">{escape(view.title)}</span>{_tools(view)}</figcaption>'
         f'<bb-listing{bare} data-ident="{ident}" data-first="{first}" data-trace=\'{data}\'>'
     )
@@ -60,6 +60,17 @@ def listing(view: ListingView) -> str:
         f'{head}<div class="bb-scroll highlight"{scroll}><ol class="bb-lines">{body}</ol></div>'
         f"{printed}{controls(view.trace, shown.moments, first, explained=explained)}{foot}</bb-listing></figure>\n"
     )
+
+
+_BROAD, _LONG = 77, 90
+"""Up to how many columns code stands beside its notes, and beside narrow ones, in a page of the full width."""
+
+
+def _breadth(shown: _Shown) -> str:
+    """The class of a listing whose longest line leaves less room for notes beside it than others, or none."""
+    lines = shown.view.trace.source.split("\n")
+    columns = max((len(line) for row in shown.rows for line in lines[row.first - 1 : row.last]), default=0)
+    return " bb-long" if columns > _LONG else " bb-broad" if columns > _BROAD else ""
 
 
 def weight(view: ListingView) -> int:

@@ -13,10 +13,32 @@ def summary(reading: Reading, href: str) -> str:
         reading: What is on the page.
         href: The page on how the book is verified, as a link of the page; no link if empty.
     """
-    minutes = "1 minute" if reading.minutes == 1 else f"{reading.minutes} minutes"
     verified = escape(fit(_verified(reading)))
     linked = f'<a href="{escape(href)}">{verified}</a>' if href else verified
-    return f'<p class="bb-summary" data-search-exclude="">{minutes} to read · {linked}</p>'
+    return f'<p class="bb-summary" data-search-exclude="">{times(reading)} · {linked}</p>'
+
+
+def times(*readings: Reading) -> str:
+    """How long it takes to read pages one after the other, in words."""
+    short, full = sum(each.minutes for each in readings), sum(each.minutes_with_notes for each in readings)
+    rest = f", {duration(full)} with every note" if full > short else ""
+    return f"{duration(short)} to read{rest}"
+
+
+def duration(minutes: int) -> str:
+    """A number of minutes in words, in hours where there are many."""
+    hours, rest = divmod(minutes, 60)
+    if minutes < _LONG:
+        return _count(minutes, "minute")
+    return f"{_count(hours, 'hour')} {_count(rest, 'minute')}" if rest else _count(hours, "hour")
+
+
+_LONG = 100
+"""So many minutes are told in hours."""
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def _verified(reading: Reading) -> str:
@@ -24,13 +46,9 @@ def _verified(reading: Reading) -> str:
     if not count.total:
         return f"its numbers are not looked at: {reading.unchecked}" if reading.unchecked else "no numbers to verify"
     if count.bare and not count.verified:
-        return f"its {_numbers(count.total)} not verified: {reading.unchecked}"
+        return f"its {_count(count.total, 'number')} not verified: {reading.unchecked}"
     if count.verified == count.total:
         return "its one number verified" if count.total == 1 else f"all {count.total} numbers verified"
     rest = f", {count.excused} excused with a reason" if count.excused else ""
     bare = f", the rest not looked at: {reading.unchecked}" if count.bare else ""
-    return f"{count.verified} of {_numbers(count.total)} verified{rest}{bare}"
-
-
-def _numbers(count: int) -> str:
-    return "1 number" if count == 1 else f"{count} numbers"
+    return f"{count.verified} of {_count(count.total, 'number')} verified{rest}{bare}"
