@@ -80,7 +80,7 @@
   /* A network, what it is trained on, and how far it has come. The gradients are those of the present parameters. */
   class Training {
     constructor(parameters, images, rate, bar) {
-      Object.assign(this, { parameters, rate, bar, losses: [] })
+      Object.assign(this, { parameters, rate, bar, losses: [], died: new Map() })
       this.x = stack(images)
       this.target = stack(images, flip)
       this.gradient = Object.fromEntries(Object.entries(parameters).map(([name, p]) => [name, new Float64Array(p.length)]))
@@ -103,6 +103,8 @@
       this.h = h
       const error = y.map((value, i) => value - target[i])
       this.losses.push(error.reduce((sum, value) => sum + value * value, 0) / error.length)
+      // Without a gradient a dead neuron stays dead. Beyond all numbers nothing can be told.
+      if (Number.isFinite(this.loss)) this.speaking().forEach((count, neuron) => count || this.died.has(neuron) || this.died.set(neuron, this.step))
       const dY = error.map((value) => (2 * value) / error.length)
       gradients(h, dY, g.W2, g.b2)
       if (!b1.length) return
@@ -311,7 +313,8 @@
       this.before = draw2("polyline", { class: "pg-before" })
       this.now = draw2("polyline", { class: "pg-now" })
       this.dot = draw2("circle", { class: "pg-dot", r: 3.5 })
-      this.svg = draw2("svg", { class: "pg-curve", role: "img", height: PLOT.height }, this.axes, this.floor, this.before, this.now, this.dot)
+      this.deaths = draw2("path", { class: "pg-deaths" })
+      this.svg = draw2("svg", { class: "pg-curve", role: "img", height: PLOT.height }, this.axes, this.floor, this.before, this.now, this.dot, this.deaths)
       this.width = 320
     }
 
@@ -321,7 +324,7 @@
       set(this.svg, "width", this.width)
     }
 
-    show(losses, before, floor, goal) {
+    show({ losses, died }, before, floor, goal) {
       const finite = [...losses, ...(before ?? []), ...(floor ? [floor.loss] : [])].filter(Number.isFinite).map(exponent)
       const [least, most] = finite.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity])
       const high = Math.ceil(most + 1e-9)
@@ -344,6 +347,7 @@
       const [step, loss] = [losses.length - 1, losses[losses.length - 1]]
       set(this.dot, "cx", x(step))
       set(this.dot, "cy", Number.isFinite(loss) ? y(loss) : top)
+      set(this.deaths, "d", [...died.values()].map((step) => `M${x(step) - 4} ${y(losses[step]) - 4}l8 8m0-8l-8 8`).join(""))
       this.showFloor(floor, y)
       const said = `Loss on a logarithmic axis, over the steps. At step 0 it is ${small(losses[0])}${step ? `, at step ${step} ${small(loss)}` : ""}.`
       set(this.svg, "aria-label", floor ? `${said} A dashed line marks the ${floor.text}.` : said)
@@ -382,75 +386,11 @@
 
   // ---- The page ----
 
-  const radio = (name, value, text) => `<label><input type="radio" name="pg-${name}" value="${value}"> ${text}</label>`
-  const TEMPLATE = `
-    <div class="pg-preset">
-      <label for="pg-preset">Try</label>
-      <select id="pg-preset"></select>
-      <p class="pg-look" id="pg-look"></p>
-    </div>
-    <div class="pg-run" role="group" aria-label="Training">
-      <button type="button" class="pg-go" data-do="run">Run</button>
-      <button type="button" data-do="step">Step</button>
-      <button type="button" data-do="reset">Reset</button>
-      <label>Steps per run <input type="number" id="pg-steps" min="1" max="${MOST_STEPS}" step="1" inputmode="numeric"></label>
-    </div>
-    <details class="pg-settings">
-      <summary>Settings <span class="pg-summary"></span></summary>
-      <div class="pg-fields">
-        <fieldset><legend>Picture</legend>
-          <div class="pg-flip">
-            <div class="pg-pixels" role="group" aria-label="Pixels of the picture">${PIXELS.map((name, i) =>
-              `<button type="button" data-pixel="${i}" aria-label="${name}"></button>`).join("")}</div>
-            <span aria-hidden="true">→</span><span class="pg-wanted"></span>
-          </div>
-        </fieldset>
-        <fieldset><legend>Train on</legend>
-          ${radio("train", "one", "this picture alone")}
-          ${radio("train", "all", "all 16 pictures")}
-          ${radio("train", "rest", "all but this one")}
-        </fieldset>
-        <div class="pg-field"><label for="pg-rate">Learning rate</label>
-          <input type="number" id="pg-rate" min="${LOWEST}" max="${HIGHEST}" step="any" inputmode="decimal">
-          <input type="range" id="pg-rates" min="0" max="${RATES.length - 1}" step="1" aria-label="Learning rate, in steps"></div>
-        <div class="pg-field"><label for="pg-hidden">Hidden neurons</label><output for="pg-hidden" class="pg-count"></output>
-          <input type="range" id="pg-hidden" min="0" max="16" step="1"></div>
-        <fieldset><legend>Start weights</legend>
-          ${radio("start", "chapter", "the chapter’s <small>(three neurons)</small>")}
-          ${radio("start", "seed", "drawn at random")}
-        </fieldset>
-        <div class="pg-field pg-seed"><label for="pg-seed">Seed</label>
-          <input type="number" id="pg-seed" min="0" max="${MOST_SEED}" step="1" inputmode="numeric"></div>
-        <fieldset class="pg-nudges"><legend>Bias of neuron 0, <code>b1[0]</code></legend>
-          ${radio("nudge", "0", "as it is")}
-          ${radio("nudge", "1", "a millionth up")}
-          ${radio("nudge", "-1", "a millionth down")}
-        </fieldset>
-        <fieldset class="pg-relu"><legend>ReLU lets through what is</legend>
-          ${radio("relu", "tolerance", "above a millionth")}
-          ${radio("relu", "plain", "above zero")}
-        </fieldset>
-      </div>
-    </details>
-    <div class="pg-shown">
-      <dl class="pg-numbers">
-        <dt>Step</dt><dd data-show="step"></dd>
-        <dt>Loss</dt><dd data-show="loss"></dd>
-        <dt>Right</dt><dd data-show="right"></dd>
-        <dt>Dead neurons</dt><dd data-show="dead"></dd>
-      </dl>
-      <p class="pg-said" role="status"></p>
-      <figure class="pg-figure"><div class="pg-plate"></div><figcaption></figcaption></figure>
-      <div class="pg-tables"></div>
-      <p class="pg-heading" id="pg-all">All 16 pictures, each beside the network’s answer</p>
-      <ol class="pg-pictures" aria-labelledby="pg-all"></ol>
-    </div>`
-
   class Playground extends HTMLElement {
     static parts = { PRESETS, begin, draw, chapter, fromQuery, toQuery }
 
     connectedCallback() {
-      if (!this.childElementCount) this.build()
+      if (!this.fields) this.build()
       this.leaving = new AbortController()
       const on = (target, name, handle) => target.addEventListener(name, handle, { signal: this.leaving.signal })
       on(this, "click", (event) => this.onClick(event))
@@ -475,7 +415,6 @@
     }
 
     build() {
-      this.innerHTML = TEMPLATE
       const find = (selector) => this.querySelector(selector)
       this.fields = Object.fromEntries(["preset", "steps", "rate", "rates", "hidden", "seed"].map((name) => [name, find(`#pg-${name}`)]))
       this.details = find(".pg-settings")
@@ -483,6 +422,7 @@
       this.tables = find(".pg-tables")
       this.caption = find("figcaption")
       this.said = find(".pg-said")
+      this.near = find(".pg-near")
       this.runs = find("[data-do=run]")
       this.show = Object.fromEntries([...this.querySelectorAll("[data-show]")].map((node) => [node.dataset.show, node]))
       this.wanted = thumb("target")
@@ -548,8 +488,8 @@
       const pixels = bits(image)
       for (const button of this.querySelectorAll("[data-pixel]")) set(button, "aria-pressed", Boolean(pixels[button.dataset.pixel]))
       this.wanted.show(flip(pixels))
-      for (const [name, value] of Object.entries({ train, start, nudge, relu }))
-        for (const input of this.querySelectorAll(`[name=pg-${name}]`)) input.checked = input.value === String(value)
+      for (const [name, value] of Object.entries({ train, start, nudge: ["down", "none", "up"][nudge + 1], relu }))
+        for (const input of this.querySelectorAll(`[name=pg-${name}]`)) input.checked = input.value === value
       this.querySelector("[name=pg-start][value=chapter]").disabled = hidden !== 3
       this.querySelector(".pg-nudges").disabled = start !== "chapter"
       this.querySelector(".pg-relu").disabled = !hidden
@@ -687,14 +627,15 @@
       put(show.dead, hidden ? `${dead} of ${hidden}` : "none there")
       const neurons = hidden < 4 ? hidden : hidden - dead
       const floor = train === "all" && hidden && neurons < 4 ? floorFor(neurons) : null
-      this.curve.show(training.losses, this.before?.losses, floor, this.goal)
+      this.curve.show(training, this.before?.losses, floor, this.goal)
     }
 
     /* What is read when it stands still. */
     drawTables({ y, wrong }) {
       const { training, settings: { image, hidden } } = this
       const deep = [...training.losses, ...(this.before?.losses ?? [])].some((loss) => loss < 10 ** DEEPEST) ? " What is below the axis runs along its lower edge." : ""
-      put(this.caption, `The loss at each step, on a logarithmic axis.${this.before ? ` Dotted: the run before (${this.before.words}).` : ""}${deep}`)
+      const deaths = [...training.died].map(([neuron, step]) => `neuron ${neuron} at step ${step}`).join(", ")
+      put(this.caption, `The loss at each step, on a logarithmic axis.${deaths && ` A cross marks where a neuron dies: ${deaths}.`}${this.before ? ` Dotted: the run before (${this.before.words}).` : ""}${deep}`)
       this.pictures.forEach(({ guess, verdict }, other) => {
         const count = wrong[other].filter(Boolean).length
         guess.show(y.subarray(other * 4, other * 4 + 4), wrong[other])
@@ -703,6 +644,7 @@
       })
       const wanted = flip(bits(image))
       this.outputs.write(PIXELS.map((_, i) => [fixed(y[image * 4 + i], 3), String(wanted[i]), fixed(y[image * 4 + i] - wanted[i], 3)]))
+      put(this.near, "")
       if (hidden) this.showNeurons()
       else this.weights.write(PIXELS.map((_, from) => PIXELS.map((__, to) => fixed(training.parameters.W2[from * 4 + to], 3))))
     }
@@ -711,8 +653,11 @@
       const { training, settings: { image } } = this
       const { z } = forward(training.parameters, stack([image]), training.bar)
       const { b1 } = training.gradient
+      const { bar } = training
+      const isNear = (value) => value && Math.abs(value) <= (bar || 1e-12)
+      put(this.near, z.some(isNear) ? `≈ 0: ${bar ? "what is at most a millionth counts as zero" : "its sign is a rounding error"}.` : "")
       this.neurons.write(training.speaking().map((count, neuron) =>
-        [small(z[neuron]), count ? String(count) : "0, dead", small(b1[neuron]), small(training.firstGradient[neuron])]))
+        [small(z[neuron]) + (isNear(z[neuron]) ? " ≈ 0" : ""), count ? String(count) : "0, dead", small(b1[neuron]), small(training.firstGradient[neuron])]))
     }
 
     // ---- Events ----
@@ -744,7 +689,7 @@
       if (target.type === "range") return this.change({})
       if (target.type !== "radio") return
       const name = target.name.slice(3)
-      this.change({ [name]: name === "nudge" ? Number(target.value) : target.value })
+      this.change({ [name]: name === "nudge" ? NUDGES[target.value] ?? 0 : target.value })
     }
   }
 
