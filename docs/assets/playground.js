@@ -147,34 +147,22 @@
   const DEFAULT = { image: 11, train: "one", hidden: 3, start: "chapter", seed: 1, nudge: 0, relu: "tolerance", rate: 0.1, steps: 200 }
   const SEEDED = { train: "all", start: "seed", seed: 5 }
 
+  // What to look at in each stands in the page, with the list that they fill.
   const PRESETS = [
-    ["kink-up", "The kink", "the kink: a millionth up", { relu: "plain", nudge: 1, steps: 1 },
-      "Neuron 0 stands on the corner of ReLU, and its bias has been moved up by a millionth. Look at the gradient of that bias below, and at the loss after the step. Then try a millionth down."],
-    ["kink-down", "The kink", "the kink: a millionth down", { relu: "plain", nudge: -1, steps: 1 },
-      "The same network but for a millionth in the bias of neuron 0. Look at the gradient of that bias below, and at the loss after the step."],
-    ["dead", "What the loss hides", "the hidden layer dies", {},
-      "The loss falls as it should. Look at what it does not show: how many hidden neurons are dead, and how many pictures are right in the end."],
-    ["rate-0.01", "Learning rates", "learning rate 0.01", { rate: 0.01 },
-      "A small rate is slow. Look at whether it saves the hidden neurons."],
-    ["rate-0.5", "Learning rates", "learning rate 0.5", { rate: 0.5 },
-      "A larger rate is faster, and the guess comes in as smoothly. Look at how steep the line is."],
-    ["rate-2.0", "Learning rates", "learning rate 2.0", { rate: 2, steps: 20 },
-      "A rate that is said to be far too large. Count the steps until the loss is zero but for rounding."],
-    ["rate-4.0", "Learning rates", "learning rate 4.0", { rate: 4 },
-      "The limit. Look at where the loss goes after the first step, and that it stays there."],
-    ["rate-4.1", "Learning rates", "learning rate 4.1", { rate: 4.1 },
-      "Hardly more than the limit. Look at which way the line goes."],
-    ["three", "How many neurons?", "three hidden neurons cannot", { ...SEEDED, rate: 0.5, steps: 800 },
-      "The best start of many, and all neurons stay alive. Look at the dashed floor, and at the pictures that stay wrong all the same."],
-    ["eight", "How many neurons?", "eight hidden neurons can", { ...SEEDED, hidden: 8, rate: 0.5, steps: 800 },
-      "The same seed with neurons to spare. Look at the loss as it goes below the floor of the preset before, and at the pictures."],
-    ["five-dead", "How many neurons?", "eight hidden neurons, of which five die", { ...SEEDED, hidden: 8, seed: 7, rate: 0.5, steps: 800 },
-      "The same training from another seed. Look at how many neurons are dead, and on which floor the loss comes to rest."],
-    ["left-out", "Memorising or learning?", "one picture left out", { ...SEEDED, train: "rest", hidden: 8, rate: 0.05, steps: 500 },
-      "The picture chosen below is not in the training. Look for it among the pictures: is it right in the end?"],
-    ["linear", "What it learned", "no hidden layer", { ...SEEDED, hidden: 0, rate: 0.5, steps: 500 },
-      "Pixels go straight to the outputs. Look at the weights as they turn into the matrix that flips."],
-  ].map(([name, group, title, settings, look]) => ({ name, group, title, look, settings: { ...DEFAULT, ...settings } }))
+    ["kink-up", "the kink: a millionth up", { relu: "plain", nudge: 1, steps: 1 }],
+    ["kink-down", "the kink: a millionth down", { relu: "plain", nudge: -1, steps: 1 }],
+    ["dead", "the hidden layer dies", {}],
+    ["rate-0.01", "learning rate 0.01", { rate: 0.01 }],
+    ["rate-0.5", "learning rate 0.5", { rate: 0.5 }],
+    ["rate-2.0", "learning rate 2.0", { rate: 2, steps: 20 }],
+    ["rate-4.0", "learning rate 4.0", { rate: 4 }],
+    ["rate-4.1", "learning rate 4.1", { rate: 4.1 }],
+    ["three", "three hidden neurons cannot", { ...SEEDED, rate: 0.5, steps: 800 }],
+    ["eight", "eight hidden neurons can", { ...SEEDED, hidden: 8, rate: 0.5, steps: 800 }],
+    ["five-dead", "eight hidden neurons, of which five die", { ...SEEDED, hidden: 8, seed: 7, rate: 0.5, steps: 800 }],
+    ["left-out", "one picture left out", { ...SEEDED, train: "rest", hidden: 8, rate: 0.05, steps: 500 }],
+    ["linear", "no hidden layer", { ...SEEDED, hidden: 0, rate: 0.5, steps: 500 }],
+  ].map(([name, title, settings]) => ({ name, title, settings: { ...DEFAULT, ...settings } }))
 
   const number = (text, low, high, otherwise) => {
     const value = String(text).trim() === "" ? NaN : Number(text)
@@ -429,12 +417,7 @@
       find(".pg-wanted").append(this.wanted.svg)
       this.curve = new Curve()
       this.plate.append(this.curve.svg)
-      const groups = new Map()
-      for (const { name, group, title } of PRESETS) {
-        if (!groups.has(group)) groups.set(group, el("optgroup", { label: group }))
-        groups.get(group).append(el("option", { value: name }, title))
-      }
-      this.fields.preset.append(el("option", { value: "" }, "your own settings"), ...groups.values())
+      PRESETS.forEach(({ name, title }, i) => Object.assign(this.fields.preset[i + 1], { value: name, textContent: title }))
       this.pictures = ALL.map((image) => {
         const [picture, guess] = [thumb("input"), thumb("output")]
         picture.show(bits(image))
@@ -484,7 +467,7 @@
       const { image, hidden, start, seed, nudge, relu, rate, steps, train } = settings
       const preset = presetOf(settings)
       fields.preset.value = preset?.name ?? ""
-      put(this.querySelector(".pg-look"), preset ? preset.look : "Change what you like. The address of this page keeps it, so that it can be sent.")
+      put(this.querySelector(".pg-look"), fields.preset.selectedOptions[0].dataset.look)
       const pixels = bits(image)
       for (const button of this.querySelectorAll("[data-pixel]")) set(button, "aria-pressed", Boolean(pixels[button.dataset.pixel]))
       this.wanted.show(flip(pixels))

@@ -9,6 +9,8 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]")
+    // The theme would close its search only now.
+    if (link?.closest(".md-search")) document.querySelector("#__search:checked")?.click()
     if (!isOpened || !link || link.target || link.origin !== location.origin || event.ctrlKey || event.metaKey || event.shiftKey) return
     if (!link.hash || link.pathname !== opened || link.search !== location.search) return (isOpened = false)
     event.stopPropagation()
@@ -18,6 +20,8 @@
 
   addEventListener("popstate", (event) => {
     isOpened &&= location.pathname === opened
-    if (isOpened) event.stopImmediatePropagation()
+    if (!isOpened) return
+    event.stopImmediatePropagation()
+    dispatchEvent(new Event("bb-popstate")) // for the book's own scripts
   })
 })()

@@ -8,6 +8,7 @@ from backprop_book.render.figure import figure
 from backprop_book.render.listing import listing, weight
 from backprop_book.render.network import loop, network
 from backprop_book.render.origin import Origin, origin
+from backprop_book.render.parts import parts
 from backprop_book.render.problems import board, box, ident, mark, pending, spot_of
 from backprop_book.render.remembered import remembered
 from backprop_book.render.report import Form, report
@@ -37,6 +38,7 @@ __all__ = [
     "mark",
     "network",
     "origin",
+    "parts",
     "pending",
     "remembered",
     "report",
