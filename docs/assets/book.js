@@ -1,7 +1,6 @@
-/* The explorable listing. The HTML is complete without this script: it only hides, moves and links what is there,
-   and draws the values of other steps from the data in `data-trace` (its form: src/backprop_book/render/payload.py).
-   Every text in that data is ready to be shown; no number is formatted here. Attributes, not classes, say what is open or current:
-   the theme has rules on `class` itself, so that a change of class makes browsers style all below it. */
+/* The explorable listing: hides, moves and links what the HTML holds, and draws the values of other steps from `data-trace`
+   (its form: src/backprop_book/render/payload.py), whose texts are ready to be shown. Attributes, not classes, say what is open or
+   current: the theme has rules on `class` itself, so that a change of class makes browsers style all below it. */
 (() => {
   "use strict"
 
@@ -266,7 +265,7 @@
     place()
   }
 
-  /* What is left behind with a claim: its words, where they stood, and what they speak of. */
+  /* What is known of a claim when its link is followed. */
   const leave = (claim, { href, dataset }) => {
     const words = claim.firstElementChild
     const sign = el("button", "bb-return", "Back to the sentence")
@@ -278,12 +277,13 @@
     }
   }
 
+  const unmark = () => way?.marked.splice(0).forEach((cell) => cell.removeAttribute("aria-current"))
+
   /* Takes back what a listing shows of the way. */
   const forget = () => {
-    if (!way) return
-    way.listing = null
-    way.sign.remove()
-    for (const cell of way.marked.splice(0)) cell.removeAttribute("aria-current")
+    way?.sign.remove()
+    unmark()
+    if (way) way.listing = null
   }
 
   class Listing extends HTMLElement {
@@ -666,6 +666,7 @@
       if (way?.listing !== this) return
       const [note] = this.shown
       note.firstElementChild.prepend(way.sign)
+      unmark()
       if (way.step !== this.step) return
       for (const shown of note.querySelectorAll(".bb-state:not([data-other]) .bb-var")) {
         const name = shown.querySelector("code").textContent
@@ -881,7 +882,7 @@
 
   if (!customElements.get("bb-listing")) {
     customElements.define("bb-listing", Listing)
-    // The theme would load the page anew for a link to a step, and lose where the other listings stand.
+    // The theme would load the page anew, and lose where other listings stand.
     document.addEventListener("click", (event) => {
       const claim = claimOf(event)
       if (event.target.closest?.(".bb-words[role]")) explain(claim, true)
@@ -898,7 +899,7 @@
       if (way || link.hash !== location.hash) history.pushState(history.state, "", link.hash)
       listing.follow(true)
     }, true)
-    // Going back has the words where they stood, whatever opened or closed above them in the meantime.
+    // The words are where they were, whatever has opened above them since.
     const comeBack = (isNew) => {
       if (location.href !== way?.from) return
       forget()
@@ -909,10 +910,9 @@
     }
     for (const name of ["popstate", "bb-popstate"]) addEventListener(name, () => requestAnimationFrame(() => comeBack()))
     window.document$?.subscribe(() => requestAnimationFrame(() => comeBack(true)))
-    // The explanations of claims: while the pointer is there, or from a press or Enter on until something else is done.
     for (const name of ["pointerover", "pointerdown", "focusin"]) document.addEventListener(name, (event) => {
       const claim = claimOf(event)
-      // From now on the script alone shows it, and nothing cuts it off.
+      // A popover is cut off by nothing, and the style sheet leaves it to the script.
       if (claim?.lastElementChild.showPopover) claim.lastElementChild.popover ||= "manual"
       if (name !== "pointerover") {
         if (claim !== explained && stays) explain(null)
@@ -921,7 +921,7 @@
         if (!stays) explain(claim)
       }
     })
-    // The page, a note or a listing may scroll, and move the words. Scrolling inside an explanation does not.
+    // The page, a note or a listing may scroll, and move the words.
     document.addEventListener("scroll", ({ target }) => target === explained?.lastElementChild || place(), { capture: true, passive: true })
     addEventListener("resize", place)
     document.addEventListener("keydown", (event) => {

@@ -1,5 +1,4 @@
-/* The playground: trains the network of the book, with the operations of snippets/playground_numpy.py in the same order;
-   tests/browser/test_playground.py compares both. A matrix is a Float64Array, row by row. */
+/* The playground: the operations of snippets/playground_numpy.py, in the same order. A matrix is a Float64Array, row by row. */
 (() => {
   "use strict"
   if (customElements.get("bb-playground")) return
@@ -77,7 +76,7 @@
     return { z, h, y }
   }
 
-  /* A network, what it is trained on, and how far it has come. The gradients are those of the present parameters. */
+  /* The gradients are those of the present parameters. */
   class Training {
     constructor(parameters, images, rate, bar) {
       Object.assign(this, { parameters, rate, bar, losses: [], died: new Map() })
@@ -96,14 +95,13 @@
       return this.losses[this.step]
     }
 
-    /* Forward and backward pass: everything that is known before an update. */
     look() {
       const { parameters: { W2, b1 }, gradient: g, x, target } = this
       const { z, h, y } = forward(this.parameters, x, this.bar)
       this.h = h
       const error = y.map((value, i) => value - target[i])
       this.losses.push(error.reduce((sum, value) => sum + value * value, 0) / error.length)
-      // Without a gradient a dead neuron stays dead. Beyond all numbers nothing can be told.
+      // Without a gradient a dead neuron stays dead.
       if (Number.isFinite(this.loss)) this.speaking().forEach((count, neuron) => count || this.died.has(neuron) || this.died.set(neuron, this.step))
       const dY = error.map((value) => (2 * value) / error.length)
       gradients(h, dY, g.W2, g.b2)
@@ -118,7 +116,6 @@
       gradients(x, dZ, g.W1, g.b1)
     }
 
-    /* One update, and a look at what it made. */
     update() {
       for (const [name, p] of Object.entries(this.parameters)) {
         const g = this.gradient[name]
@@ -127,7 +124,7 @@
       this.look()
     }
 
-    /* For how many of the pictures of the training each hidden neuron speaks. */
+    /* For how many pictures of the training each hidden neuron is active. */
     speaking() {
       const width = this.parameters.b1.length
       const counts = new Array(width).fill(0)
@@ -147,7 +144,7 @@
   const DEFAULT = { image: 11, train: "one", hidden: 3, start: "chapter", seed: 1, nudge: 0, relu: "tolerance", rate: 0.1, steps: 200 }
   const SEEDED = { train: "all", start: "seed", seed: 5 }
 
-  // What to look at in each stands in the page, with the list that they fill.
+  // The page says what to look at in each.
   const PRESETS = [
     ["kink-up", "the kink: a millionth up", { relu: "plain", nudge: 1, steps: 1 }],
     ["kink-down", "the kink: a millionth down", { relu: "plain", nudge: -1, steps: 1 }],
@@ -258,7 +255,7 @@
     if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value)
   }
 
-  /* A picture of four pixels in the colour of a role; a wrong pixel is struck through. */
+  /* A wrong pixel is struck through. */
   const thumb = (role) => {
     const svg = draw2("svg", { class: `pg-thumb pg-${role}`, viewBox: "0 0 26 26", "aria-hidden": "true" })
     const pixels = PIXELS.map((_, i) => {
@@ -277,7 +274,7 @@
     }
   }
 
-  /* A table whose cells can be written: heads of the columns, each with the role whose colour it has; heads of the rows. */
+  /* A table whose cells can be written; a head is a text and the role whose colour it has. */
   const table = (caption, heads, rowHeads) => {
     const cells = rowHeads.map(() => heads.slice(1).map(() => el("td")))
     const node = el("table", { class: "bb-table pg-table" }, el("caption", null, caption),
@@ -568,7 +565,6 @@
 
     // ---- Drawing ----
 
-    /* The tables and labels that these settings want. */
     arrange() {
       const { settings: { image, train, hidden } } = this
       this.outputs = table(`This picture, ${bits(image).join(" ")}`, [["output"], ["guess", "output"], ["target", "target"], ["error"]], PIXELS)
@@ -613,7 +609,6 @@
       this.curve.show(training, this.before?.losses, floor, this.goal)
     }
 
-    /* What is read when it stands still. */
     drawTables({ y, wrong }) {
       const { training, settings: { image, hidden } } = this
       const deep = [...training.losses, ...(this.before?.losses ?? [])].some((loss) => loss < 10 ** DEEPEST) ? " What is below the axis runs along its lower edge." : ""
@@ -655,7 +650,6 @@
       else if (action) this[action]()
     }
 
-    /* While a slider moves. */
     onInput({ target }) {
       const { rates, hidden } = this.fields
       if (target === rates && Number(target.value) !== RATES.indexOf(this.settings.rate)) this.apply({ ...this.settings, rate: RATES[target.value] })

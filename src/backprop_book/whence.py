@@ -39,9 +39,7 @@ def whence(
         if known is None or _index(found) > _index(known):
             origins[part.snippet] = found
     asked = {stem: [part.probe.expression for part in question.parts if part.snippet == stem] for stem in origins}
-    return tuple(
-        _whence(chapter, page, stem, found, trace(stem), link, asked[stem]) for stem, found in origins.items()
-    )
+    return tuple(_whence(chapter, page, stem, found, trace(stem), link, asked[stem]) for stem, found in origins.items())
 
 
 def ident(page: Document, listing: Listing) -> str:

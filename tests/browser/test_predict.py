@@ -110,6 +110,19 @@ def test_entries_that_are_zero_are_marked(browser: Browser, asking: Site) -> Non
     assert browser.run(KEPT, "bb-predict-1") == {"": ["/#step"], "/#step": {"8": 1}}
 
 
+def test_it_begins_at_the_first_line_that_has_something_to_ask(browser: Browser, asking: Site) -> None:
+    browser.open(f"{asking.url}#step-s24")
+    assert "Old loss" in browser.find("#step [data-now]").text
+    predict(browser)
+    assert question(browser) == "What is the shape of W1?"
+    assert browser.find("#step .bb-where").text.startswith("step 2 of 25")
+    # Where there is something to ask, it stays.
+    predict(browser)
+    choose(browser, "h =")
+    predict(browser)
+    assert question(browser) == "Which entries of h are zero?"
+
+
 def test_a_number_is_right_close_or_tried_again(browser: Browser, asking: Site) -> None:
     visit(browser, asking, "loss = np.mean((y_hat")
     assert question(browser) == "What is loss?"

@@ -1,5 +1,9 @@
 """The search of the theme, over the book: what is sought is found, and an excerpt shows it."""
 
+import json
+import re
+
+import pytest
 from chromium import Browser
 from selenium.webdriver.common.keys import Keys
 
@@ -19,6 +23,63 @@ def seek(browser: Browser, site: Site, words: str) -> list[str]:
         address.removeprefix(site.url).split("?")[0]
         for address in browser.run(f"return {FOUND}.map(item => item.querySelector('a').href)")
     ]
+
+
+LANDED = """
+    const row = document.activeElement.closest('.bb-row')
+    return row?.querySelector(':scope > [data-open]') && [location.hash, row.querySelector('.bb-src').textContent.trim(),
+        row.querySelector('.bb-note-title').innerText, document.querySelector('#__search').checked]"""
+
+
+def go(browser: Browser, site: Site, words: str) -> list[str]:
+    """Search, press Enter, and return where that leads: the address, the line that has the focus, the title of its open note."""
+    seek(browser, site, words)
+    browser.wait_for_navigation()
+    browser.press(Keys.ENTER)
+    found: list[str] = browser.wait(LANDED)
+    assert not found.pop(), "the search is still open"
+    return found
+
+
+def test_a_search_lands_on_the_line_that_explains_it(browser: Browser, site: Site) -> None:
+    line = ["#training_loop_pytorch-l53", "optimizer.zero_grad()", "Forget"]
+    assert go(browser, site, "zero_grad") == line
+    # From the page itself, too.
+    browser.run("scrollTo(0, 0); document.activeElement.blur()")
+    field = browser.find(".md-search__input")
+    browser.run("arguments[0].focus()", field)
+    browser.press(Keys.ENTER)
+    assert browser.wait(LANDED) == [*line, False]
+
+
+LINE = re.compile(r'<h6 hidden id="([^"]+)">(.*?)</h6>')
+
+
+def test_each_explained_line_can_be_found(site: Site) -> None:
+    """By the title of a section of its own, which holds its code and the title of its note, and by what the note says."""
+    index = json.loads((site.folder / "search" / "search_index.json").read_text(encoding="utf-8"))
+    known = {entry["location"]: entry for entry in index["docs"]}
+    lines = 0
+    for page in site.folder.rglob("index.html"):
+        place = page.parent.relative_to(site.folder).as_posix()
+        for ident, title in LINE.findall(page.read_text(encoding="utf-8")):
+            entry = known[f"{place}/#{ident}"]
+            assert entry["title"] == title
+            assert entry["text"]
+            lines += 1
+    assert lines > 200
+
+
+SOUGHT = {
+    "optimizer.step()": "optimizer.step()",
+    "relu_grad = np.where(z1 > 0, 1, 0)": "relu_grad = np.where(z1 > 0, 1, 0)",
+    "gradient of the weights into the hidden neurons": "dL_dW1 = np.outer(x, dL_dz1)",
+}
+
+
+@pytest.mark.parametrize("words", SOUGHT)
+def test_a_line_is_found_by_its_code_and_by_its_words(browser: Browser, site: Site, words: str) -> None:
+    assert go(browser, site, words)[1] == SOUGHT[words]
 
 
 FIRST = {

@@ -8,7 +8,7 @@ STEP = Whence("One <step>", "line 24, step 8 of 25", "a < b", "../one/#step-t7",
 def test_a_claim_shows_its_words_and_describes_them() -> None:
     html = claim("<em>0.5</em>", expression="a < b", value='"x"', whence=[STEP], ident="claim-1")
     assert html == (
-        '<span class="bb-claim"><span class="bb-words" tabindex="0" aria-describedby="claim-1"><em>0.5</em></span>'
+        '<span class="bb-claim"><span class="bb-words" role="button" tabindex="0" aria-expanded="false" aria-describedby="claim-1"><em>0.5</em></span>'
         '<small class="bb-tip" data-search-exclude><span id="claim-1"><code>a &lt; b</code> '
         "gives <code>&quot;x&quot;</code></span>"
         '<span class="bb-whence">One &lt;step&gt;, line 24, step 8 of 25: <code>a &lt; b</code> '

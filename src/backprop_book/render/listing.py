@@ -17,7 +17,6 @@ from backprop_book.render.rows import Row, rows
 from backprop_book.render.states import state
 from backprop_book.render.views import ListingView
 
-
 _SOUGHT = 72
 """So many characters of a statement are the title of what a search finds."""
 _UNSAID = re.compile(r'<small class="bb-tip".*?</small>|<[^>]+>', re.DOTALL)
@@ -135,7 +134,9 @@ def _row(shown: _Shown, row: Row, seen: set[int]) -> str:
     )
     opened = not seen
     notes = "".join(
-        f'<p class="bb-see" data-search-exclude><a href="#{ident}-n{n}">Explained above</a></p>' if n in seen else _note(shown, n, opened)
+        f'<p class="bb-see" data-search-exclude><a href="#{ident}-n{n}">Explained above</a></p>'
+        if n in seen
+        else _note(shown, n, opened)
         for n in row.notes
     )
     seen.update(row.notes)
