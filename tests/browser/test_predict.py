@@ -111,8 +111,8 @@ def test_entries_that_are_zero_are_marked(browser: Browser, asking: Site) -> Non
 
 
 def test_it_begins_at_the_first_line_that_has_something_to_ask(browser: Browser, asking: Site) -> None:
-    browser.open(f"{asking.url}#step-s24")
-    assert "Old loss" in browser.find("#step [data-now]").text
+    browser.open(asking.url)
+    browser.find("#step [data-go=first]").click()
     predict(browser)
     assert question(browser) == "What is the shape of W1?"
     assert browser.find("#step .bb-where").text.startswith("step 2 of 25")
@@ -515,10 +515,10 @@ def test_ticks_are_kept_and_forgotten(browser: Browser, asking: Site) -> None:
     assert browser.run("return document.activeElement.matches('.bb-answered input')")
 
 
-def test_only_the_verdict_is_announced(browser: Browser, asking: Site) -> None:
+def test_only_verdicts_and_steps_are_announced(browser: Browser, asking: Site) -> None:
     visit(browser, asking, "h =")
     live = "return [...document.querySelectorAll('.md-content :is([role=status], [role=alert], [aria-live])')].map(node => node.className)"
-    assert browser.run(live) == ["bb-verdict"]
+    assert browser.run(live) == ["bb-verdict", "bb-where", "bb-where", "bb-where"]
     assert verdict(browser) == ""
 
 
