@@ -44,8 +44,8 @@ def go(browser: Browser, site: Site, words: str, line: str) -> list[str]:
 
 
 def test_a_search_lands_on_the_line_that_explains_it(browser: Browser, site: Site) -> None:
-    line = "#training_loop_pytorch-l53"
-    assert go(browser, site, "zero_grad", line) == ["optimizer.zero_grad()", "Forget"]
+    line = "#training_step_pytorch-l64"
+    assert go(browser, site, "zero_grad", line) == ["optimizer.zero_grad()", "Forget the gradients"]
     # From the page itself, too.
     browser.run("scrollTo(0, 0); document.activeElement.blur()")
     field = browser.find(".md-search__input")
@@ -85,7 +85,7 @@ def test_a_line_is_found_by_its_code_and_by_its_words(browser: Browser, site: Si
 
 
 FIRST = {
-    "zero_grad": "loop-in-pytorch/",  # it stands behind a point, and before brackets
+    "zero_grad": "one-step-in-pytorch/",  # it stands behind a point, and before brackets
     "loss.backward": "one-step-in-pytorch/",
     "0.0975": "backward-pass/",  # it stands behind a minus sign
     "learning rate": "learning-rates/",
