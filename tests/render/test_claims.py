@@ -25,3 +25,9 @@ def test_a_claim_that_cannot_be_seen_says_so() -> None:
 def test_a_claim_of_several_runs_names_each() -> None:
     html = claim("1", expression="n", value="1", whence=[STEP, Whence("kink.py")], ident="c")
     assert html.count('<span class="bb-whence">') == 2
+
+
+def test_a_claim_says_which_values_it_speaks_of() -> None:
+    where = Whence("One", href="#step-t7", link="Show this step", parts=("z1[2,", "W1["))
+    html = claim("1", expression="n", value="1", whence=[where], ident="c")
+    assert '<a class="bb-jump" href="#step-t7" data-parts="z1[2, W1[">Show this step</a>' in html
