@@ -1,7 +1,6 @@
-/* The explorable listing. The HTML is complete without this script: it only hides, moves and links what is there,
-   and draws the values of other steps from the data in `data-trace` (its form: src/backprop_book/render/payload.py).
-   Every text in that data is ready to be shown; no number is formatted here. Attributes, not classes, say what is open or current:
-   the theme has rules on `class` itself, so that a change of class makes browsers style all below it. */
+/* The explorable listing: hides, moves and links what the HTML holds, and draws the values of other steps from `data-trace`
+   (its form: src/backprop_book/render/payload.py), whose texts are ready to be shown. Attributes, not classes, say what is open or
+   current: the theme has rules on `class` itself, so that a change of class makes browsers style all below it. */
 (() => {
   "use strict"
 
@@ -223,6 +222,67 @@
     return `${start}${step.label ? `, ${step.label.split(" ·")[0]}` : ""}${what}`
   }
 
+  // ---- Claims ----
+
+  let explained = null // the claim whose explanation shows
+  let stays = false // whether it does so without the pointer
+  let pointed = null // the claim below the pointer
+  let way = null // how the reader came from a claim to a step
+
+  const claimOf = ({ target }) => target.closest?.(".bb-claim") ?? null
+
+  /* Places the explanation inside the window: below the words of its claim if it fits there, otherwise on the side with more room. */
+  const place = () => {
+    const [words, tip] = explained?.children ?? []
+    const lines = words?.getClientRects() ?? []
+    if (!lines.length) return
+    const first = lines[0]
+    const last = lines[lines.length - 1]
+    tip.style.maxHeight = ""
+    const below = innerHeight - last.bottom
+    const isBelow = below >= Math.min(tip.offsetHeight, first.top)
+    tip.style.maxHeight = `min(60vh, ${isBelow ? below : first.top}px)`
+    const room = document.documentElement.clientWidth - tip.offsetWidth - 8
+    const left = Math.max(Math.min((isBelow ? last : first).left, room), 8)
+    const top = isBelow ? last.bottom : first.top - tip.offsetHeight
+    tip.style.left = `${scrollX + left}px`
+    tip.style.top = `${scrollY + top}px`
+  }
+
+  /* Shows the explanation of a claim, and no other; of none, if there is no claim. */
+  const explain = (claim, press = false) => {
+    if (claim !== explained) for (const each of [explained, claim]) {
+      const tip = each?.lastElementChild
+      if (!tip?.popover || !tip.isConnected) continue
+      tip.togglePopover(each === claim)
+      if (each.firstElementChild.role) each.firstElementChild.ariaExpanded = each === claim
+    }
+    explained = claim
+    stays = press
+    place()
+  }
+
+  /* What is known of a claim when its link is followed. */
+  const leave = (claim, { href, dataset }) => {
+    const words = claim.firstElementChild
+    const sign = el("button", "bb-return", "Back to the sentence")
+    sign.type = "button"
+    sign.addEventListener("click", () => history.back())
+    return {
+      words, sign, to: href, from: location.href, top: words.getBoundingClientRect().top,
+      ident: words.getAttribute("aria-describedby"), parts: dataset.parts?.split(" ") ?? [], marked: [],
+    }
+  }
+
+  const unmark = () => way?.marked.splice(0).forEach((cell) => cell.removeAttribute("aria-current"))
+
+  /* Takes back what a listing shows of the way. */
+  const forget = () => {
+    way?.sign.remove()
+    unmark()
+    if (way) way.listing = null
+  }
+
   class Listing extends HTMLElement {
     connectedCallback() {
       if (!this.querySelector(".bb-lines")) return
@@ -243,10 +303,10 @@
       this.seen.observe(this)
       const copy = this.closest("figure")?.querySelector(".bb-copy")
       if (copy) on(copy, "click", () => this.copy(copy))
-      // After instant navigation the focus is nowhere yet.
-      this.follow(document.readyState === "complete")
-      // When all is loaded, browsers scroll to the anchor by themselves, once more.
-      if (document.readyState !== "complete") on(window, "load", () => requestAnimationFrame(() => this.follow(false)))
+      this.follow()
+      // The theme has its own idea of the focus, and browsers scroll to the anchor once more when all is loaded.
+      if (document.readyState === "complete") afterFrame(() => this.follow(true))
+      else on(window, "load", () => requestAnimationFrame(() => this.follow()))
     }
 
     disconnectedCallback() {
@@ -268,6 +328,7 @@
       this.explained = this.rows.filter((row) => row.classList.contains("bb-explained"))
       this.slider = this.querySelector("input[type=range]")
       this.where = this.querySelector(".bb-where")
+      this.scroller = this.querySelector(".bb-scroll")
       this.goers = [...this.querySelectorAll("[data-go]")]
       this.touched = false
       // Each note's states as in the HTML, by statement: stepping comes back to these elements.
@@ -328,12 +389,12 @@
       return { step, whole: step === inside[0] }
     }
 
-    selectRow(row) {
+    selectRow(row, url = true) {
       const { step, whole } = this.stepOf(row)
-      if (step) this.select(step, { row, whole })
+      if (step) this.select(step, { row, whole, url })
       else if (this.button(row)) {
         this.mark(row, null)
-        this.address(row)
+        if (url) this.address(row)
       }
     }
 
@@ -372,6 +433,7 @@
         this.showState(note, step ?? this.step, !step)
       }
       this.shown = shown
+      this.showWay()
       if (isLeftBehind) this.stick()
     }
 
@@ -387,7 +449,7 @@
       const [{ top, height }, room] = [inner, inner.parentElement].map((node) => node.getBoundingClientRect())
       const wanted = Math.min(Math.max(parseFloat(getComputedStyle(inner).top), room.top), room.bottom - height)
       if (wanted - room.top > 2) isLeftBehind ??= Math.abs(top - wanted) > 2 // before that, nothing has to stick
-      if (isLeftBehind) inner.style.setProperty("--bb-above", `${-this.querySelector(".bb-scroll").getBoundingClientRect().top}px`)
+      if (isLeftBehind) inner.style.setProperty("--bb-above", `${-this.scroller.getBoundingClientRect().top}px`)
     }
 
     /* The button and the lines alone. */
@@ -541,6 +603,8 @@
       const text = words(step, this.steps.length)
       this.slider.value = step.at
       this.slider.setAttribute("aria-valuetext", text)
+      // The slider says it itself.
+      this.where.ariaLive = this.playing || document.activeElement === this.slider ? "off" : "polite"
       write(this.where, text)
       for (const button of this.goers) {
         const back = button.dataset.go === "first" || button.dataset.go === "previous"
@@ -570,27 +634,60 @@
       }, wait)
     }
 
-    /* Opens what the address names, if it is in this listing; says whether it is. */
-    follow(focus, address = location.hash) {
-      const hash = decodeURIComponent(address.slice(1))
+    /* The row that an address names, and the step if it names one; nothing if that is not in this listing. */
+    find(hash) {
+      const name = decodeURIComponent(hash.slice(1))
       const { ident } = this.dataset
-      if (!hash.startsWith(`${ident}-`)) return
-      const [, kind, digits] = /^([stn])(\d+)$/.exec(hash.slice(ident.length + 1)) ?? []
-      if (!kind) return
-      const number = Number(digits)
-      const step = kind === "t" ? this.steps.find(({ index }) => index === number) : kind === "s" ? this.runs(number)[0] : null
-      const row = step ? this.rowOf(step) : document.getElementById(hash)?.closest(".bb-row")
-      if (!row || !this.contains(row)) return
+      const [is, kind, digits] = (name.startsWith(ident) && /^(?:-([lnst])(\d+))?$/.exec(name.slice(ident.length))) || []
+      const step = kind === "t" ? this.steps.find(({ index }) => index === Number(digits)) : kind === "s" && this.runs(Number(digits))[0]
+      const row = step ? this.rowOf(step) : kind ? document.getElementById(name)?.closest(".bb-row") : is === "" && this.current
+      return this.contains(row || null) && { row, step, kind }
+    }
+
+    /* Opens what the address names, if it is in this listing. */
+    follow(focus) {
+      const { row, step, kind } = this.find(location.hash)
+      if (!row) return
+      const isArrival = way?.to === location.href
+      if (isArrival) Object.assign(way, { listing: this, step })
       if (step) this.select(step, { row, url: false })
-      else this.mark(row, null)
-      if (focus) (this.button(row) ?? this.slider)?.focus({ preventScroll: true })
+      else if (kind) this.selectRow(row, false)
+      else this.showWay()
+      if (!isArrival && way?.from === location.href) return
+      if (focus) this.enter(row)
       this.reveal(row, true)
-      return true
+    }
+
+    /* Of a claim that led here: the way back to it, and which of the values it speaks of. */
+    showWay() {
+      if (way?.listing !== this) return
+      const [note] = this.shown
+      note.firstElementChild.prepend(way.sign)
+      unmark()
+      if (way.step !== this.step) return
+      for (const shown of note.querySelectorAll(".bb-state:not([data-other]) .bb-var")) {
+        const name = shown.querySelector("code").textContent
+        for (const cell of shown.querySelectorAll(":scope > table tr + tr td, :scope > .bb-value")) {
+          const row = cell.parentNode.querySelector("th")?.textContent
+          const heads = [row, cell.closest("table")?.rows[0].cells[cell.cellIndex].textContent].filter((head) => /^\d/.test(head))
+          const isPart = (part) => (heads.length ? `${name}[${heads},`.startsWith(part) : part.startsWith(`${name}[`))
+          if (row === "old" || !way.parts.some(isPart)) continue
+          cell.setAttribute("aria-current", "true")
+          way.marked.push(cell)
+        }
+      }
+    }
+
+    /* The focus goes to the button of a row, or to its code if it has none. */
+    enter(row) {
+      const node = this.button(row) ?? Object.assign(this.lines.get(row)[0], { tabIndex: -1 })
+      node.focus({ preventScroll: true })
     }
 
     /* Scrolls only if the row is out of sight. */
     reveal(row, always = false) {
       const { top } = row.getBoundingClientRect()
+      if (!this.isWide) this.scroller.scrollLeft = 0
       const low = this.isWide ? innerHeight - 160 : innerHeight * 0.55
       if (always || top < HEADER || top > low) scrollBy({ top: top - innerHeight * 0.25, behavior: "instant" })
       // At a listing's end the note beside it is pushed up: bring its title back.
@@ -622,10 +719,13 @@
       return this.steps[{ first: 0, previous: Math.max(0, at - 1), next: Math.min(last, at + 1), last }[where]]
     }
 
-    go(where) {
-      const step = this.stepTo(where)
+    go(where, step = this.stepTo(where)) {
       if (!step) return
+      const focus = document.activeElement
+      const isInside = this.scroller.contains(focus) && !this.playing
       this.select(step)
+      // On a line it moves along; in a note it stays, while there is one.
+      if (isInside && !focus.closest("[data-open]")) this.enter(this.rowOf(step))
       this.reveal(this.rowOf(step))
     }
 
@@ -756,10 +856,9 @@
       const selection = getSelection()
       if (!selection.rangeCount || selection.isCollapsed) return
       const range = selection.getRangeAt(0)
-      const scroll = this.querySelector(".bb-scroll")
       const isCode = (node) => {
         const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement
-        return scroll.contains(element) && !element.closest(".bb-note")
+        return this.scroller.contains(element) && !element.closest(".bb-note")
       }
       if (!isCode(range.startContainer) || !isCode(range.endContainer)) return
       const pieces = [...this.querySelectorAll(".bb-src")].filter((source) => range.intersectsNode(source)).map((source) => {
@@ -787,74 +886,57 @@
 
   if (!customElements.get("bb-listing")) {
     customElements.define("bb-listing", Listing)
-    /* Puts away the explanation of a claim until focus or pointer leaves. */
-    const hush = (claim) => {
-      claim.classList.add("bb-hush")
-      const back = () => claim.classList.remove("bb-hush")
-      claim.addEventListener("pointerleave", back, { once: true })
-      claim.addEventListener("focusout", back, { once: true })
-    }
-    // The theme would load the page anew for a link to a step, and lose where the other listings stand.
+    // The theme would load the page anew, and lose where other listings stand.
     document.addEventListener("click", (event) => {
-      // A finger cannot hover, and a tap does not give the focus in every browser.
-      const claim = event.target.closest?.(".bb-claim")
-      const words = document.activeElement
-      if (event.target.closest?.(".bb-words")) claim.firstElementChild.focus({ preventScroll: true })
-      else if (!claim && words?.matches(".bb-words")) words.blur()
-      const link = event.target.closest?.("a[href*='#']")
-      if (!link || link.pathname !== location.pathname || event.ctrlKey || event.metaKey || event.shiftKey) return
-      if (![...document.querySelectorAll("bb-listing")].some((listing) => listing.follow(true, link.hash))) return
+      const claim = claimOf(event)
+      if (event.target.closest?.(".bb-words[role]")) explain(claim, true)
+      const link = event.target.closest?.("a[href]")
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+      forget()
+      way = claim && leave(claim, link)
+      const listing = link.pathname === location.pathname && [...document.querySelectorAll("bb-listing")].find((each) => each.find(link.hash))
+      if (!listing) return
       event.preventDefault()
       event.stopPropagation()
-      // What a finger has touched stays pointed at: the explanation would cover the step.
-      if (claim) hush(claim)
-      if (link.hash !== location.hash) history.pushState(history.state, "", link.hash)
+      explain(null)
+      // Before anything scrolls: the place belongs to the address that is left.
+      if (way || link.hash !== location.hash) history.pushState(history.state, "", link.hash)
+      listing.follow(true)
     }, true)
-    // The style sheet shows the explanation of a claim, but nothing cuts off or covers a popover.
-    const near = ":hover, :focus-within"
-    const lifted = new Set()
-    /* Places an explanation inside the window: below the words of its claim if it fits there, otherwise on the side with more room. */
-    const place = (tip) => {
-      const lines = tip.parentElement.firstElementChild.getClientRects()
-      if (!lines.length) return
-      const first = lines[0]
-      const last = lines[lines.length - 1]
-      tip.style.maxHeight = ""
-      const below = innerHeight - last.bottom
-      const isBelow = below >= Math.min(tip.offsetHeight, first.top)
-      tip.style.maxHeight = `min(60vh, ${isBelow ? below : first.top}px)`
-      const room = document.documentElement.clientWidth - tip.offsetWidth - 8
-      const left = Math.max(Math.min((isBelow ? last : first).left, room), 8)
-      const top = isBelow ? last.bottom : first.top - tip.offsetHeight
-      tip.style.left = `${scrollX + left}px`
-      tip.style.top = `${scrollY + top}px`
+    // The words are where they were, whatever has opened above them since.
+    const comeBack = (isNew) => {
+      if (location.href !== way?.from) return
+      forget()
+      const words = way.words.isConnected ? way.words : isNew && document.querySelector(`[aria-describedby="${way.ident}"]`)
+      if (!words) return
+      scrollBy({ top: words.getBoundingClientRect().top - way.top, behavior: "instant" })
+      words.focus({ preventScroll: true })
     }
-    const lift = ({ target }) => {
-      const tip = target.closest?.(".bb-claim")?.lastElementChild
-      if (tip?.showPopover && !tip.popover) tip.popover = "manual"
-      if (tip?.popover && !tip.matches(":popover-open")) {
-        tip.showPopover()
-        place(tip)
-      }
-      if (tip?.popover) lifted.add(tip)
-      if (lifted.size) setTimeout(() => {
-        for (const open of lifted) {
-          if (open.matches(near) || open.parentElement.matches(near)) continue
-          open.popover = null
-          lifted.delete(open)
-        }
-      })
-    }
-    for (const name of ["pointerover", "focusin", "focusout"]) document.addEventListener(name, lift)
-    // The page, a note or a listing may scroll, and move the words. Scrolling inside an explanation does not.
-    document.addEventListener("scroll", ({ target }) => lifted.forEach((tip) => target === tip || place(tip)), { capture: true, passive: true })
-    addEventListener("resize", () => lifted.forEach(place))
-    document.addEventListener("keydown", ({ key }) => {
-      if (key !== "Escape") return
-      for (const claim of document.querySelectorAll(".bb-claim:is(:hover, :focus-within, :has(:hover, :focus))")) {
-        if (claim.lastElementChild.contains(document.activeElement)) claim.firstElementChild.focus({ preventScroll: true })
-        hush(claim)
+    for (const name of ["popstate", "bb-popstate"]) addEventListener(name, () => requestAnimationFrame(() => comeBack()))
+    window.document$?.subscribe(() => requestAnimationFrame(() => comeBack(true)))
+    for (const name of ["pointerover", "pointerdown", "focusin"]) document.addEventListener(name, (event) => {
+      const claim = claimOf(event)
+      // A popover is cut off by nothing, and the style sheet leaves it to the script.
+      if (claim?.lastElementChild.showPopover) claim.lastElementChild.popover ||= "manual"
+      if (name !== "pointerover") {
+        if (claim !== explained && stays) explain(null)
+      } else if (claim !== pointed) {
+        pointed = claim
+        if (!stays) explain(claim)
       }
     })
+    // The page, a note or a listing may scroll, and move the words.
+    document.addEventListener("scroll", ({ target }) => target === explained?.lastElementChild || place(), { capture: true, passive: true })
+    addEventListener("resize", place)
+    document.addEventListener("keydown", (event) => {
+      const { key, target } = event
+      if (target.matches?.(".bb-words") && (key === "Enter" || key === " ")) {
+        event.preventDefault()
+        explain(stays && explained ? null : target.parentElement, true)
+      } else if (key === "Escape" && explained) {
+        if (explained.lastElementChild.contains(target)) explained.firstElementChild.focus({ preventScroll: true })
+        explain(null)
+      }
+    }, true)
   }
 })()

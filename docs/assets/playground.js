@@ -1,5 +1,4 @@
-/* The playground: trains the network of the book, with the operations of snippets/playground_numpy.py in the same order;
-   tests/browser/test_playground.py compares both. A matrix is a Float64Array, row by row. */
+/* The playground: the operations of snippets/playground_numpy.py, in the same order. A matrix is a Float64Array, row by row. */
 (() => {
   "use strict"
   if (customElements.get("bb-playground")) return
@@ -77,10 +76,10 @@
     return { z, h, y }
   }
 
-  /* A network, what it is trained on, and how far it has come. The gradients are those of the present parameters. */
+  /* The gradients are those of the present parameters. */
   class Training {
     constructor(parameters, images, rate, bar) {
-      Object.assign(this, { parameters, rate, bar, losses: [] })
+      Object.assign(this, { parameters, rate, bar, losses: [], died: new Map() })
       this.x = stack(images)
       this.target = stack(images, flip)
       this.gradient = Object.fromEntries(Object.entries(parameters).map(([name, p]) => [name, new Float64Array(p.length)]))
@@ -96,13 +95,14 @@
       return this.losses[this.step]
     }
 
-    /* Forward and backward pass: everything that is known before an update. */
     look() {
       const { parameters: { W2, b1 }, gradient: g, x, target } = this
       const { z, h, y } = forward(this.parameters, x, this.bar)
       this.h = h
       const error = y.map((value, i) => value - target[i])
       this.losses.push(error.reduce((sum, value) => sum + value * value, 0) / error.length)
+      // Without a gradient a dead neuron stays dead.
+      if (Number.isFinite(this.loss)) this.speaking().forEach((count, neuron) => count || this.died.has(neuron) || this.died.set(neuron, this.step))
       const dY = error.map((value) => (2 * value) / error.length)
       gradients(h, dY, g.W2, g.b2)
       if (!b1.length) return
@@ -116,7 +116,6 @@
       gradients(x, dZ, g.W1, g.b1)
     }
 
-    /* One update, and a look at what it made. */
     update() {
       for (const [name, p] of Object.entries(this.parameters)) {
         const g = this.gradient[name]
@@ -125,7 +124,7 @@
       this.look()
     }
 
-    /* For how many of the pictures of the training each hidden neuron speaks. */
+    /* For how many pictures of the training each hidden neuron is active. */
     speaking() {
       const width = this.parameters.b1.length
       const counts = new Array(width).fill(0)
@@ -145,34 +144,22 @@
   const DEFAULT = { image: 11, train: "one", hidden: 3, start: "chapter", seed: 1, nudge: 0, relu: "tolerance", rate: 0.1, steps: 200 }
   const SEEDED = { train: "all", start: "seed", seed: 5 }
 
+  // The page says what to look at in each.
   const PRESETS = [
-    ["kink-up", "The kink", "the kink: a millionth up", { relu: "plain", nudge: 1, steps: 1 },
-      "Neuron 0 stands on the corner of ReLU, and its bias has been moved up by a millionth. Look at the gradient of that bias below, and at the loss after the step. Then try a millionth down."],
-    ["kink-down", "The kink", "the kink: a millionth down", { relu: "plain", nudge: -1, steps: 1 },
-      "The same network but for a millionth in the bias of neuron 0. Look at the gradient of that bias below, and at the loss after the step."],
-    ["dead", "What the loss hides", "the hidden layer dies", {},
-      "The loss falls as it should. Look at what it does not show: how many hidden neurons are dead, and how many pictures are right in the end."],
-    ["rate-0.01", "Learning rates", "learning rate 0.01", { rate: 0.01 },
-      "A small rate is slow. Look at whether it saves the hidden neurons."],
-    ["rate-0.5", "Learning rates", "learning rate 0.5", { rate: 0.5 },
-      "A larger rate is faster, and the guess comes in as smoothly. Look at how steep the line is."],
-    ["rate-2.0", "Learning rates", "learning rate 2.0", { rate: 2, steps: 20 },
-      "A rate that is said to be far too large. Count the steps until the loss is zero but for rounding."],
-    ["rate-4.0", "Learning rates", "learning rate 4.0", { rate: 4 },
-      "The limit. Look at where the loss goes after the first step, and that it stays there."],
-    ["rate-4.1", "Learning rates", "learning rate 4.1", { rate: 4.1 },
-      "Hardly more than the limit. Look at which way the line goes."],
-    ["three", "How many neurons?", "three hidden neurons cannot", { ...SEEDED, rate: 0.5, steps: 800 },
-      "The best start of many, and all neurons stay alive. Look at the dashed floor, and at the pictures that stay wrong all the same."],
-    ["eight", "How many neurons?", "eight hidden neurons can", { ...SEEDED, hidden: 8, rate: 0.5, steps: 800 },
-      "The same seed with neurons to spare. Look at the loss as it goes below the floor of the preset before, and at the pictures."],
-    ["five-dead", "How many neurons?", "eight hidden neurons, of which five die", { ...SEEDED, hidden: 8, seed: 7, rate: 0.5, steps: 800 },
-      "The same training from another seed. Look at how many neurons are dead, and on which floor the loss comes to rest."],
-    ["left-out", "Memorising or learning?", "one picture left out", { ...SEEDED, train: "rest", hidden: 8, rate: 0.05, steps: 500 },
-      "The picture chosen below is not in the training. Look for it among the pictures: is it right in the end?"],
-    ["linear", "What it learned", "no hidden layer", { ...SEEDED, hidden: 0, rate: 0.5, steps: 500 },
-      "Pixels go straight to the outputs. Look at the weights as they turn into the matrix that flips."],
-  ].map(([name, group, title, settings, look]) => ({ name, group, title, look, settings: { ...DEFAULT, ...settings } }))
+    ["kink-up", "the kink: a millionth up", { relu: "plain", nudge: 1, steps: 1 }],
+    ["kink-down", "the kink: a millionth down", { relu: "plain", nudge: -1, steps: 1 }],
+    ["dead", "the hidden layer dies", {}],
+    ["rate-0.01", "learning rate 0.01", { rate: 0.01 }],
+    ["rate-0.5", "learning rate 0.5", { rate: 0.5 }],
+    ["rate-2.0", "learning rate 2.0", { rate: 2, steps: 20 }],
+    ["rate-4.0", "learning rate 4.0", { rate: 4 }],
+    ["rate-4.1", "learning rate 4.1", { rate: 4.1 }],
+    ["three", "three hidden neurons cannot", { ...SEEDED, rate: 0.5, steps: 800 }],
+    ["eight", "eight hidden neurons can", { ...SEEDED, hidden: 8, rate: 0.5, steps: 800 }],
+    ["five-dead", "eight hidden neurons, of which five die", { ...SEEDED, hidden: 8, seed: 7, rate: 0.5, steps: 800 }],
+    ["left-out", "one picture left out", { ...SEEDED, train: "rest", hidden: 8, rate: 0.05, steps: 500 }],
+    ["linear", "no hidden layer", { ...SEEDED, hidden: 0, rate: 0.5, steps: 500 }],
+  ].map(([name, title, settings]) => ({ name, title, settings: { ...DEFAULT, ...settings } }))
 
   const number = (text, low, high, otherwise) => {
     const value = String(text).trim() === "" ? NaN : Number(text)
@@ -268,7 +255,7 @@
     if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value)
   }
 
-  /* A picture of four pixels in the colour of a role; a wrong pixel is struck through. */
+  /* A wrong pixel is struck through. */
   const thumb = (role) => {
     const svg = draw2("svg", { class: `pg-thumb pg-${role}`, viewBox: "0 0 26 26", "aria-hidden": "true" })
     const pixels = PIXELS.map((_, i) => {
@@ -287,7 +274,7 @@
     }
   }
 
-  /* A table whose cells can be written: heads of the columns, each with the role whose colour it has; heads of the rows. */
+  /* A table whose cells can be written; a head is a text and the role whose colour it has. */
   const table = (caption, heads, rowHeads) => {
     const cells = rowHeads.map(() => heads.slice(1).map(() => el("td")))
     const node = el("table", { class: "bb-table pg-table" }, el("caption", null, caption),
@@ -311,7 +298,8 @@
       this.before = draw2("polyline", { class: "pg-before" })
       this.now = draw2("polyline", { class: "pg-now" })
       this.dot = draw2("circle", { class: "pg-dot", r: 3.5 })
-      this.svg = draw2("svg", { class: "pg-curve", role: "img", height: PLOT.height }, this.axes, this.floor, this.before, this.now, this.dot)
+      this.deaths = draw2("path", { class: "pg-deaths" })
+      this.svg = draw2("svg", { class: "pg-curve", role: "img", height: PLOT.height }, this.axes, this.floor, this.before, this.now, this.dot, this.deaths)
       this.width = 320
     }
 
@@ -321,7 +309,7 @@
       set(this.svg, "width", this.width)
     }
 
-    show(losses, before, floor, goal) {
+    show({ losses, died }, before, floor, goal) {
       const finite = [...losses, ...(before ?? []), ...(floor ? [floor.loss] : [])].filter(Number.isFinite).map(exponent)
       const [least, most] = finite.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity])
       const high = Math.ceil(most + 1e-9)
@@ -344,6 +332,7 @@
       const [step, loss] = [losses.length - 1, losses[losses.length - 1]]
       set(this.dot, "cx", x(step))
       set(this.dot, "cy", Number.isFinite(loss) ? y(loss) : top)
+      set(this.deaths, "d", [...died.values()].map((step) => `M${x(step) - 4} ${y(losses[step]) - 4}l8 8m0-8l-8 8`).join(""))
       this.showFloor(floor, y)
       const said = `Loss on a logarithmic axis, over the steps. At step 0 it is ${small(losses[0])}${step ? `, at step ${step} ${small(loss)}` : ""}.`
       set(this.svg, "aria-label", floor ? `${said} A dashed line marks the ${floor.text}.` : said)
@@ -382,75 +371,11 @@
 
   // ---- The page ----
 
-  const radio = (name, value, text) => `<label><input type="radio" name="pg-${name}" value="${value}"> ${text}</label>`
-  const TEMPLATE = `
-    <div class="pg-preset">
-      <label for="pg-preset">Try</label>
-      <select id="pg-preset"></select>
-      <p class="pg-look" id="pg-look"></p>
-    </div>
-    <div class="pg-run" role="group" aria-label="Training">
-      <button type="button" class="pg-go" data-do="run">Run</button>
-      <button type="button" data-do="step">Step</button>
-      <button type="button" data-do="reset">Reset</button>
-      <label>Steps per run <input type="number" id="pg-steps" min="1" max="${MOST_STEPS}" step="1" inputmode="numeric"></label>
-    </div>
-    <details class="pg-settings">
-      <summary>Settings <span class="pg-summary"></span></summary>
-      <div class="pg-fields">
-        <fieldset><legend>Picture</legend>
-          <div class="pg-flip">
-            <div class="pg-pixels" role="group" aria-label="Pixels of the picture">${PIXELS.map((name, i) =>
-              `<button type="button" data-pixel="${i}" aria-label="${name}"></button>`).join("")}</div>
-            <span aria-hidden="true">→</span><span class="pg-wanted"></span>
-          </div>
-        </fieldset>
-        <fieldset><legend>Train on</legend>
-          ${radio("train", "one", "this picture alone")}
-          ${radio("train", "all", "all 16 pictures")}
-          ${radio("train", "rest", "all but this one")}
-        </fieldset>
-        <div class="pg-field"><label for="pg-rate">Learning rate</label>
-          <input type="number" id="pg-rate" min="${LOWEST}" max="${HIGHEST}" step="any" inputmode="decimal">
-          <input type="range" id="pg-rates" min="0" max="${RATES.length - 1}" step="1" aria-label="Learning rate, in steps"></div>
-        <div class="pg-field"><label for="pg-hidden">Hidden neurons</label><output for="pg-hidden" class="pg-count"></output>
-          <input type="range" id="pg-hidden" min="0" max="16" step="1"></div>
-        <fieldset><legend>Start weights</legend>
-          ${radio("start", "chapter", "the chapter’s <small>(three neurons)</small>")}
-          ${radio("start", "seed", "drawn at random")}
-        </fieldset>
-        <div class="pg-field pg-seed"><label for="pg-seed">Seed</label>
-          <input type="number" id="pg-seed" min="0" max="${MOST_SEED}" step="1" inputmode="numeric"></div>
-        <fieldset class="pg-nudges"><legend>Bias of neuron 0, <code>b1[0]</code></legend>
-          ${radio("nudge", "0", "as it is")}
-          ${radio("nudge", "1", "a millionth up")}
-          ${radio("nudge", "-1", "a millionth down")}
-        </fieldset>
-        <fieldset class="pg-relu"><legend>ReLU lets through what is</legend>
-          ${radio("relu", "tolerance", "above a millionth")}
-          ${radio("relu", "plain", "above zero")}
-        </fieldset>
-      </div>
-    </details>
-    <div class="pg-shown">
-      <dl class="pg-numbers">
-        <dt>Step</dt><dd data-show="step"></dd>
-        <dt>Loss</dt><dd data-show="loss"></dd>
-        <dt>Right</dt><dd data-show="right"></dd>
-        <dt>Dead neurons</dt><dd data-show="dead"></dd>
-      </dl>
-      <p class="pg-said" role="status"></p>
-      <figure class="pg-figure"><div class="pg-plate"></div><figcaption></figcaption></figure>
-      <div class="pg-tables"></div>
-      <p class="pg-heading" id="pg-all">All 16 pictures, each beside the network’s answer</p>
-      <ol class="pg-pictures" aria-labelledby="pg-all"></ol>
-    </div>`
-
   class Playground extends HTMLElement {
     static parts = { PRESETS, begin, draw, chapter, fromQuery, toQuery }
 
     connectedCallback() {
-      if (!this.childElementCount) this.build()
+      if (!this.fields) this.build()
       this.leaving = new AbortController()
       const on = (target, name, handle) => target.addEventListener(name, handle, { signal: this.leaving.signal })
       on(this, "click", (event) => this.onClick(event))
@@ -475,7 +400,6 @@
     }
 
     build() {
-      this.innerHTML = TEMPLATE
       const find = (selector) => this.querySelector(selector)
       this.fields = Object.fromEntries(["preset", "steps", "rate", "rates", "hidden", "seed"].map((name) => [name, find(`#pg-${name}`)]))
       this.details = find(".pg-settings")
@@ -483,18 +407,14 @@
       this.tables = find(".pg-tables")
       this.caption = find("figcaption")
       this.said = find(".pg-said")
+      this.near = find(".pg-near")
       this.runs = find("[data-do=run]")
       this.show = Object.fromEntries([...this.querySelectorAll("[data-show]")].map((node) => [node.dataset.show, node]))
       this.wanted = thumb("target")
       find(".pg-wanted").append(this.wanted.svg)
       this.curve = new Curve()
       this.plate.append(this.curve.svg)
-      const groups = new Map()
-      for (const { name, group, title } of PRESETS) {
-        if (!groups.has(group)) groups.set(group, el("optgroup", { label: group }))
-        groups.get(group).append(el("option", { value: name }, title))
-      }
-      this.fields.preset.append(el("option", { value: "" }, "your own settings"), ...groups.values())
+      PRESETS.forEach(({ name, title }, i) => Object.assign(this.fields.preset[i + 1], { value: name, textContent: title }))
       this.pictures = ALL.map((image) => {
         const [picture, guess] = [thumb("input"), thumb("output")]
         picture.show(bits(image))
@@ -544,12 +464,12 @@
       const { image, hidden, start, seed, nudge, relu, rate, steps, train } = settings
       const preset = presetOf(settings)
       fields.preset.value = preset?.name ?? ""
-      put(this.querySelector(".pg-look"), preset ? preset.look : "Change what you like. The address of this page keeps it, so that it can be sent.")
+      put(this.querySelector(".pg-look"), fields.preset.selectedOptions[0].dataset.look)
       const pixels = bits(image)
       for (const button of this.querySelectorAll("[data-pixel]")) set(button, "aria-pressed", Boolean(pixels[button.dataset.pixel]))
       this.wanted.show(flip(pixels))
-      for (const [name, value] of Object.entries({ train, start, nudge, relu }))
-        for (const input of this.querySelectorAll(`[name=pg-${name}]`)) input.checked = input.value === String(value)
+      for (const [name, value] of Object.entries({ train, start, nudge: ["down", "none", "up"][nudge + 1], relu }))
+        for (const input of this.querySelectorAll(`[name=pg-${name}]`)) input.checked = input.value === value
       this.querySelector("[name=pg-start][value=chapter]").disabled = hidden !== 3
       this.querySelector(".pg-nudges").disabled = start !== "chapter"
       this.querySelector(".pg-relu").disabled = !hidden
@@ -645,7 +565,6 @@
 
     // ---- Drawing ----
 
-    /* The tables and labels that these settings want. */
     arrange() {
       const { settings: { image, train, hidden } } = this
       this.outputs = table(`This picture, ${bits(image).join(" ")}`, [["output"], ["guess", "output"], ["target", "target"], ["error"]], PIXELS)
@@ -687,14 +606,14 @@
       put(show.dead, hidden ? `${dead} of ${hidden}` : "none there")
       const neurons = hidden < 4 ? hidden : hidden - dead
       const floor = train === "all" && hidden && neurons < 4 ? floorFor(neurons) : null
-      this.curve.show(training.losses, this.before?.losses, floor, this.goal)
+      this.curve.show(training, this.before?.losses, floor, this.goal)
     }
 
-    /* What is read when it stands still. */
     drawTables({ y, wrong }) {
       const { training, settings: { image, hidden } } = this
       const deep = [...training.losses, ...(this.before?.losses ?? [])].some((loss) => loss < 10 ** DEEPEST) ? " What is below the axis runs along its lower edge." : ""
-      put(this.caption, `The loss at each step, on a logarithmic axis.${this.before ? ` Dotted: the run before (${this.before.words}).` : ""}${deep}`)
+      const deaths = [...training.died].map(([neuron, step]) => `neuron ${neuron} at step ${step}`).join(", ")
+      put(this.caption, `The loss at each step, on a logarithmic axis.${deaths && ` A cross marks where a neuron dies: ${deaths}.`}${this.before ? ` Dotted: the run before (${this.before.words}).` : ""}${deep}`)
       this.pictures.forEach(({ guess, verdict }, other) => {
         const count = wrong[other].filter(Boolean).length
         guess.show(y.subarray(other * 4, other * 4 + 4), wrong[other])
@@ -703,6 +622,7 @@
       })
       const wanted = flip(bits(image))
       this.outputs.write(PIXELS.map((_, i) => [fixed(y[image * 4 + i], 3), String(wanted[i]), fixed(y[image * 4 + i] - wanted[i], 3)]))
+      put(this.near, "")
       if (hidden) this.showNeurons()
       else this.weights.write(PIXELS.map((_, from) => PIXELS.map((__, to) => fixed(training.parameters.W2[from * 4 + to], 3))))
     }
@@ -711,8 +631,11 @@
       const { training, settings: { image } } = this
       const { z } = forward(training.parameters, stack([image]), training.bar)
       const { b1 } = training.gradient
+      const { bar } = training
+      const isNear = (value) => value && Math.abs(value) <= (bar || 1e-12)
+      put(this.near, z.some(isNear) ? `≈ 0: ${bar ? "what is at most a millionth counts as zero" : "its sign is a rounding error"}.` : "")
       this.neurons.write(training.speaking().map((count, neuron) =>
-        [small(z[neuron]), count ? String(count) : "0, dead", small(b1[neuron]), small(training.firstGradient[neuron])]))
+        [small(z[neuron]) + (isNear(z[neuron]) ? " ≈ 0" : ""), count ? String(count) : "0, dead", small(b1[neuron]), small(training.firstGradient[neuron])]))
     }
 
     // ---- Events ----
@@ -727,7 +650,6 @@
       else if (action) this[action]()
     }
 
-    /* While a slider moves. */
     onInput({ target }) {
       const { rates, hidden } = this.fields
       if (target === rates && Number(target.value) !== RATES.indexOf(this.settings.rate)) this.apply({ ...this.settings, rate: RATES[target.value] })
@@ -744,7 +666,7 @@
       if (target.type === "range") return this.change({})
       if (target.type !== "radio") return
       const name = target.name.slice(3)
-      this.change({ [name]: name === "nudge" ? Number(target.value) : target.value })
+      this.change({ [name]: name === "nudge" ? NUDGES[target.value] ?? 0 : target.value })
     }
   }
 

@@ -190,6 +190,8 @@
       if (!asking.delete(key)) asking.add(key)
       save("", [...asking])
       show()
+      // Where there is nothing to ask, the first line that asks.
+      if (asking.has(key) && !question) listing.go("", listing.steps.find(({ index }) => asked.has(index)))
     }
     listing.addEventListener("bb-step", ({ detail }) => show(detail.step))
     listing.parentNode.querySelector(".bb-tools").append(toggle)

@@ -1,5 +1,4 @@
-/* The theme would bring a page anew for the first link within it, and listings forget where they stand. So the browser alone follows
-   links, "back" and "forward" there. This comes before the theme's script: the window asks its listeners in order. */
+/* Where a page was opened, the browser alone follows links within it: the theme would bring the page anew. Loaded before the theme. */
 (() => {
   "use strict"
 
@@ -8,10 +7,12 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]")
+    // The theme does not hear of all links.
+    if (link?.closest(".md-search")) document.querySelector("#__search:checked")?.click()
     if (!isOpened || !link || link.target || link.origin !== location.origin || event.ctrlKey || event.metaKey || event.shiftKey) return
     if (!link.hash || link.pathname !== opened || link.search !== location.search) return (isOpened = false)
     event.stopPropagation()
-    // For the browser nothing changes then; the theme waits for this to close its menu.
+    // The theme waits for this to close its menu.
     if (link.hash === location.hash) dispatchEvent(new HashChangeEvent("hashchange"))
   }, true)
 
@@ -20,6 +21,8 @@
 
   addEventListener("popstate", (event) => {
     isOpened &&= location.pathname === opened
-    if (isOpened) event.stopImmediatePropagation()
+    if (!isOpened) return
+    event.stopImmediatePropagation()
+    dispatchEvent(new Event("bb-popstate")) // for book.js
   })
 })()

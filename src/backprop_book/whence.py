@@ -7,7 +7,8 @@ from itertools import chain
 from backprop_book.chapter import Chapter, Document, Listing, Question
 from backprop_book.errors import shorten
 from backprop_book.model import Answer, Statement, Trace
-from backprop_book.render import Origin, Whence, origin
+from backprop_book.render import Origin, Whence, origin, parts
+from backprop_book.tracing import state
 
 _CODE = 72
 """So many characters of a statement are quoted."""
@@ -37,7 +38,8 @@ def whence(
         known = origins.get(part.snippet)
         if known is None or _index(found) > _index(known):
             origins[part.snippet] = found
-    return tuple(_whence(chapter, page, stem, found, trace(stem), link) for stem, found in origins.items())
+    asked = {stem: [part.probe.expression for part in question.parts if part.snippet == stem] for stem in origins}
+    return tuple(_whence(chapter, page, stem, found, trace(stem), link, asked[stem]) for stem, found in origins.items())
 
 
 def ident(page: Document, listing: Listing) -> str:
@@ -58,7 +60,13 @@ def _index(found: Origin) -> int:
 
 
 def _whence(
-    chapter: Chapter, page: Document, stem: str, found: Origin, trace: Trace, link: Callable[[Document], str]
+    chapter: Chapter,
+    page: Document,
+    stem: str,
+    found: Origin,
+    trace: Trace,
+    link: Callable[[Document], str],
+    asked: Iterable[str],
 ) -> Whence:
     if found.statement is None and not found.moment:
         return Whence("Plain arithmetic", link="It reads nothing from a listing.")
@@ -83,7 +91,9 @@ def _whence(
         return Whence(listing.title, _together(places), code, f"{href}-s{statement.index}", f"Show the line{there}")
     shown = [step.index for step in trace.steps if _shows(chapter, listing, trace.statements[step.statement])]
     places.insert(1, f"moment {shown.index(found.step) + 1} of {len(shown)}")
-    return Whence(listing.title, _together(places), code, f"{href}-t{found.step}", f"Show this step{there}")
+    held = state(trace, found.step)
+    read = tuple(dict.fromkeys(part for expression in asked for part in parts(expression, held)))
+    return Whence(listing.title, _together(places), code, f"{href}-t{found.step}", f"Show this step{there}", read)
 
 
 def _together(words: Iterable[str]) -> str:

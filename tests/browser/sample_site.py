@@ -94,13 +94,13 @@ def note(found: Trace, quotes: list[str], title: str, body: str) -> NoteView:
     return NoteView(statements, title, f"<p>{body}</p>")
 
 
-def whence(found: Trace, index: int, ident: str = "step", away: str = "") -> Whence:
+def whence(found: Trace, index: int, ident: str = "step", away: str = "", read: tuple[str, ...] = ()) -> Whence:
     """A place in a listing."""
     step = found.steps[index]
     statement = found.statements[step.statement]
     place = f"line {statement.line}, moment {index + 1} of {len(found.steps)}"
     link = "Show this step in “Other page”" if away else "Show this step"
-    return Whence("One training step", place, statement.code, f"{away}#{ident}-t{index}", link)
+    return Whence("One training step", place, statement.code, f"{away}#{ident}-t{index}", link, read)
 
 
 def step_listing(run: Trace) -> str:
@@ -164,7 +164,7 @@ def build(folder: Path) -> None:
     step = traces["step"]
     unlisted = Whence("hidden.py", "line 3", "loss = 1 / 3", link="No page lists this program.")
     page = PAGE.format(
-        third=claim("0.5", expression="z1[2]", value="0.5", whence=[whence(step, 7)], ident="claim-1"),
+        third=claim("0.5", expression="z1[2]", value="0.5", whence=[whence(step, 7, read=("z1[2,",))], ident="claim-1"),
         old=claim("0.8963", expression="loss", value="0.8962500000000001", whence=[whence(step, 10)], ident="claim-2"),
         new=claim("0.7258", expression="loss", value="0.7257534", whence=[unlisted], ident="claim-3"),
         moved=claim(

@@ -103,7 +103,7 @@ def test_explanations_lie_beside_their_words_and_go(reader: Reader, watched: Sit
     assert reader.run(shows)
     reader.press(Keys.ESCAPE)
     assert not reader.run(shows)
-    reader.run("document.activeElement.blur()")
+    reader.hover("h1")
     reader.hover("article p .bb-words")
     assert reader.run(shows)
     reader.hover("h1")

@@ -244,7 +244,7 @@ BESIDE = """
         const sample = words.filter((_, i) => i % Math.ceil(words.length / limit) === 0)
         for (const found of sample) for (const place of [0.95, 0.5, 0.15]) {
             scrollTo({top: scrollY + found.getBoundingClientRect().bottom - innerHeight * place, behavior: 'instant'})
-            found.focus({preventScroll: true})
+            found.click()
             await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
             const tip = found.parentElement.querySelector('.bb-tip').getBoundingClientRect(), lines = [...found.getClientRects()]
             const apart = lines.every(box =>
@@ -252,7 +252,7 @@ BESIDE = """
             const near = Math.abs(tip.top - lines.at(-1).bottom) < 2 || Math.abs(tip.bottom - lines[0].top) < 2
             if (!tip.width || !apart || !near || tip.left < -1 || tip.top < -1 || tip.right > innerWidth + 1 || tip.bottom > innerHeight + 1)
                 wrong.push(`${found.textContent} at ${place}`)
-            found.blur()
+            document.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape'}))
             await new Promise(done => setTimeout(done))
             if (found.parentElement.querySelector('.bb-tip').checkVisibility()) wrong.push(`${found.textContent} stays`)
         }
@@ -261,7 +261,7 @@ BESIDE = """
 
 
 def misplaced(page: Page, limit: int = 10_000) -> list[str]:
-    """The words of claims whose explanations do not lie beside them and in the window, or do not go with the focus.
+    """The words of claims whose explanations do not lie beside them and in the window, or do not go with Escape.
 
     Args:
         page: A page of the book.

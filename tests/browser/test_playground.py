@@ -341,7 +341,7 @@ def test_what_does_not_go_together_is_not_offered(browser: Browser, site: Site) 
     browser.find("#pg-hidden").send_keys(Keys.ARROW_RIGHT)
     assert not browser.find("[name=pg-start][value=chapter]").is_enabled()
     assert browser.find("[name=pg-start][value=seed]").is_selected()
-    assert not browser.find("[name=pg-nudge][value='1']").is_enabled()
+    assert not browser.find("[name=pg-nudge][value=up]").is_enabled()
     browser.find("#pg-hidden").send_keys(Keys.HOME)
     assert browser.find("#pg-hidden").get_attribute("aria-valuetext") == "none: a single linear layer"
     assert not browser.find("[name=pg-relu][value=plain]").is_enabled()
@@ -446,6 +446,47 @@ def test_the_curve_has_words_a_floor_and_the_run_before(browser: Browser, site: 
     assert "Dotted: the run before (all 16 pictures, 3 hidden neurons, seed 5, learning rate 0.5)." in caption
     finish(browser)
     assert browser.run("return document.querySelector('.pg-before').points.numberOfItems") > 300
+
+
+def test_the_curve_shows_where_neurons_die(browser: Browser, site: Site) -> None:
+    visit(browser, site)
+    finish(browser)
+    caption = browser.find("bb-playground figcaption").text
+    assert "A cross marks where a neuron dies: neuron 0 at step 0, neuron 1 at step 0, neuron 2 at step 4." in caption
+    crosses = "return (document.querySelector('.pg-deaths').getAttribute('d').match(/M/g) ?? []).length"
+    assert browser.run(crosses) == 3
+    preset(browser, "eight")
+    finish(browser)
+    assert browser.run(crosses) == 0
+    assert "dies" not in browser.find("bb-playground figcaption").text
+    # Whoever diverges has no numbers, and nothing dies of that.
+    preset(browser, "five-dead")
+    finish(browser)
+    assert browser.run(crosses) == 5
+
+
+def test_what_is_zero_but_for_rounding_says_so(browser: Browser, site: Site) -> None:
+    visit(browser, site)
+    cells = "return [...document.querySelectorAll('.pg-table')].at(-1).rows[1].innerText.split('\\t').slice(1, 3)"
+    assert browser.run(cells) == ["2.8e−17 ≈ 0", "0, dead"]
+    assert browser.find(".pg-near").text == "≈ 0: what is at most a millionth counts as zero."
+    browser.find("[name=pg-relu][value=plain]").click()
+    assert browser.find(".pg-near").text == "≈ 0: its sign is a rounding error."
+    preset(browser, "kink-up")
+    assert browser.find(".pg-near").text == ""
+    preset(browser, "linear")
+    assert browser.find(".pg-near").text == ""
+
+
+def test_the_controls_stand_in_one_row(browser: Browser, site: Site) -> None:
+    visit(browser, site, width=1440)
+    middles = browser.run("""
+        return [...document.querySelectorAll('.pg-controls :is(select, button, input)')].map(node => {
+            const {top, bottom} = node.getBoundingClientRect()
+            return (top + bottom) / 2
+        })""")
+    assert len(middles) == 5
+    assert max(middles) - min(middles) < 2
 
 
 def test_right_and_wrong_are_words(browser: Browser, site: Site) -> None:

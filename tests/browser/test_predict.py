@@ -121,6 +121,19 @@ def test_entries_that_are_zero_are_marked(browser: Browser, asking: Site) -> Non
     assert browser.run(KEPT, "bb-predict-1") == {"": ["/#step"], "/#step": {"8": 1}}
 
 
+def test_it_begins_at_the_first_line_that_has_something_to_ask(browser: Browser, asking: Site) -> None:
+    browser.open(asking.url)
+    browser.find("#step [data-go=first]").click()
+    predict(browser)
+    assert question(browser) == "What is the shape of W1?"
+    assert browser.find("#step .bb-where").text.startswith("moment 2 of 25")
+    # Where there is something to ask, it stays.
+    predict(browser)
+    choose(browser, "h =")
+    predict(browser)
+    assert question(browser) == "Which entries of h are zero?"
+
+
 def test_a_number_is_right_close_or_tried_again(browser: Browser, asking: Site) -> None:
     visit(browser, asking, "loss = np.mean((y_hat")
     assert question(browser) == "What is loss?"
@@ -509,10 +522,10 @@ def test_ticks_are_kept_and_forgotten(browser: Browser, asking: Site) -> None:
     assert browser.run("return document.activeElement.matches('.bb-answered input')")
 
 
-def test_only_the_verdict_is_announced(browser: Browser, asking: Site) -> None:
+def test_only_verdicts_and_steps_are_announced(browser: Browser, asking: Site) -> None:
     visit(browser, asking, "h =")
     live = "return [...document.querySelectorAll('.md-content :is([role=status], [role=alert], [aria-live])')].map(node => node.className)"
-    assert browser.run(live) == ["bb-verdict"]
+    assert browser.run(live) == ["bb-verdict", "bb-where", "bb-where", "bb-where"]
     assert verdict(browser) == ""
 
 

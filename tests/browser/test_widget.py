@@ -315,7 +315,7 @@ def test_the_page_does_not_scroll_sideways(browser: Browser, sample: Site, width
     assert browser.run(wide) <= 0
     gutter(browser, "z1 =")
     assert browser.run(wide) <= 0
-    browser.run("document.querySelector('[aria-describedby=claim-4]').focus()")
+    open_claim(browser, "claim-4")
     assert browser.find("#claim-4").is_displayed()
     assert browser.run(wide) <= 0
 
@@ -369,6 +369,11 @@ def focus_claim(browser: Browser, ident: str) -> None:
     browser.run("document.querySelector(`[aria-describedby=${arguments[0]}]`).focus()", ident)
 
 
+def open_claim(browser: Browser, ident: str) -> None:
+    focus_claim(browser, ident)
+    browser.press(Keys.ENTER)
+
+
 def tip_of(browser: Browser, ident: str) -> WebElement:
     return browser.find(f".bb-claim:has([aria-describedby={ident}]) > .bb-tip")
 
@@ -379,60 +384,109 @@ def tap(browser: Browser, x: float, y: float) -> None:
     wait(browser, 0.4)
 
 
-def test_a_claim_explains_itself_by_focus_and_escape_hides_it(browser: Browser, sample: Site) -> None:
+def test_a_claim_is_one_stop_and_enter_explains_it(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
     tip = tip_of(browser, "claim-1")
-    assert not tip.is_displayed()
+    words = browser.find("[aria-describedby=claim-1]")
     focus_claim(browser, "claim-1")
-    assert tip.is_displayed()
+    assert (words.aria_role, words.get_attribute("aria-expanded")) == ("button", "false")
+    assert not tip.is_displayed()
+    browser.press(Keys.TAB)
+    assert browser.run("return document.activeElement.getAttribute('aria-describedby')") == "claim-2"
+    open_claim(browser, "claim-1")
+    assert words.get_attribute("aria-expanded") == "true"
     assert tip.text.splitlines() == [
         "z1[2] gives 0.5",
         "One training step, line 24, moment 8 of 25: z1 = np.round(x @ W1 + b1, 10)",
         "Show this step",
     ]
+    # It goes with Escape, with Enter, with the focus, and with a press elsewhere.
     browser.press(Keys.ESCAPE)
     assert not tip.is_displayed()
-    # On its link, too; the focus goes back to the words.
-    browser.run("document.activeElement.blur()")
-    focus_claim(browser, "claim-1")
+    assert words.get_attribute("aria-expanded") == "false"
+    browser.press(Keys.SPACE)
+    assert tip.is_displayed()
+    browser.press(Keys.ENTER)
+    assert not tip.is_displayed()
+    open_claim(browser, "claim-1")
     browser.press(Keys.TAB)
     assert browser.run("return document.activeElement.className").startswith("bb-jump")
-    browser.press(Keys.ESCAPE)
+    browser.press(Keys.TAB)
+    assert not tip.is_displayed()
+    open_claim(browser, "claim-1")
+    browser.press(Keys.TAB, Keys.ESCAPE)
     assert not tip.is_displayed()
     assert browser.run("return document.activeElement.className").startswith("bb-words")
+    open_claim(browser, "claim-1")
+    browser.find("h1").click()
+    assert not tip.is_displayed()
+
+
+def test_a_step_leads_back_to_its_claim_at_the_same_height(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url, height=500)
     browser.run("document.querySelector('#loop [data-go=next]').click()")
     wait(browser, 0.3)
-    focus_claim(browser, "claim-1")
+    browser.run("document.querySelector('[aria-describedby=claim-1]').scrollIntoView({block: 'center'})")
+    top = "return document.querySelector('[aria-describedby=claim-1]').getBoundingClientRect().top"
+    before = browser.run(top)
+    claimed = "return [...document.querySelectorAll('.bb-state [aria-current]')].map(cell => cell.textContent)"
+    for way in ("key", "button", "link pressed twice"):
+        open_claim(browser, "claim-1")
+        browser.press(Keys.TAB, Keys.ENTER)
+        wait(browser, 0.2)
+        assert visible_notes(browser) == ["Pre-activation"]
+        assert where(browser).startswith("moment 8 of 25, line 24")
+        assert hash_of(browser) == "#step-t7"
+        assert browser.run(FOCUS) == "Line 24: z1 = np.round(x @ W1 + b1, 10)"
+        assert browser.run(claimed) == ["0.5"]
+        assert browser.find("#step [data-open] .bb-return").text == "Back to the sentence"
+        # The page was not loaded anew: the other listing stands where it stood.
+        assert where(browser, "loop").startswith("moment 3 of 47")
+        if way == "button":
+            # What the claim speaks of is marked at its step alone; the way back comes along.
+            browser.find("#step [data-go=next]").click()
+            assert visible_notes(browser) == ["ReLU"]
+            assert browser.run(claimed) == []
+            browser.find("#step [data-open] .bb-return").click()
+        else:
+            browser.driver.back()
+        wait(browser, 0.3)
+        assert browser.run(top) == pytest.approx(before, abs=1), way
+        assert browser.run("return document.activeElement.getAttribute('aria-describedby')") == "claim-1"
+        assert hash_of(browser) == "#loop-s3"
+        assert browser.all(".bb-return") == []
+        assert where(browser, "loop").startswith("moment 3 of 47")
+    # Any other link ends it: going back would lead elsewhere.
+    open_claim(browser, "claim-1")
     browser.press(Keys.TAB, Keys.ENTER)
-    wait(browser, 0.2)
-    assert visible_notes(browser) == ["Pre-activation"]
-    assert where(browser).startswith("moment 8 of 25, line 24")
-    assert hash_of(browser) == "#step-t7"
-    assert browser.run(FOCUS) == "Line 24: z1 = np.round(x @ W1 + b1, 10)"
-    # The page was not loaded anew: the other listing stands where it stood.
-    assert where(browser, "loop").startswith("moment 3 of 47")
-    browser.driver.back()
-    wait(browser, 0.3)
-    assert hash_of(browser) == "#loop-s3"
-    assert where(browser, "loop").startswith("moment 3 of 47")
+    browser.run("document.querySelector(\".md-content a[href$='#the-loop']\").click()")
+    assert browser.all(".bb-return") == []
 
 
 def test_a_claim_leads_to_the_step_on_another_page(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
     browser.wait_for_navigation()
-    focus_claim(browser, "claim-4")
+    open_claim(browser, "claim-4")
+    top = "return document.querySelector('[aria-describedby=claim-4]').getBoundingClientRect().top"
+    before = browser.run(top)
     links = tip_of(browser, "claim-4").find_elements("css selector", "a")
     assert [link.text for link in links] == ["Show this step", "Show this step in “Other page”"]
     links[1].click()
     wait(browser, 0.8)
     assert browser.find("h1").text.startswith("Other page")
     assert where(browser, "other") == "moment 31 of 47, line 9, step = 10, step changed"
+    assert browser.run("return document.querySelector('#other').contains(document.activeElement)")
+    browser.find("#other .bb-return").click()
+    browser.wait(HEADED, "One step")
+    browser.wait(f"return Math.abs((() => {{ {top} }})() - arguments[0]) < 1", before)
+    assert browser.run("return document.activeElement.getAttribute('aria-describedby')") == "claim-4"
+    assert browser.all(".bb-return") == []
     assert browser.log() == []
 
 
 def test_a_claim_of_a_program_that_no_page_lists_says_so(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
-    focus_claim(browser, "claim-3")
+    open_claim(browser, "claim-3")
     tip = tip_of(browser, "claim-3")
     assert tip.text.splitlines()[1:] == ["hidden.py, line 3: loss = 1 / 3", "No page lists this program."]
     assert tip.find_elements("css selector", "a") == []
@@ -683,6 +737,68 @@ def test_escape_hides_a_claim_under_the_pointer(browser: Browser, sample: Site) 
     assert tip.is_displayed()
 
 
+def test_the_focus_moves_along_with_the_line(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    gutter(browser, "z1 =")
+    browser.press("n")
+    assert browser.run(FOCUS) == "Line 25: h = np.maximum(0, z1)"
+    # A line without a button takes the focus with its code.
+    gutter(browser, "loss =")
+    browser.press("n")
+    assert browser.run("return document.activeElement.dataset.line") == "28"
+    browser.press("p")
+    assert str(browser.run(FOCUS)).startswith("Line 27")
+    # On the controls it stays, and so it does in a note that stays open.
+    button = browser.find("#step [data-go=next]")
+    button.click()
+    button.click()
+    assert browser.run("return document.activeElement.dataset.go") == "next"
+    gutter(browser, "y =", "loop")
+    browser.find("#loop [data-open] summary").click()
+    browser.press("n")
+    assert browser.run("return document.activeElement.matches('#loop [data-now]')")
+
+
+def test_a_step_is_announced_unless_the_listing_plays(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    heard = "return [arguments[0].getAttribute('role'), arguments[0].ariaLive]"
+    where_it_is = browser.find("#step .bb-where")
+    gutter(browser, "z1 =")
+    browser.press("n")
+    assert browser.run(heard, where_it_is) == ["status", "polite"]
+    browser.press("k")
+    browser.find("#step [data-go=next]").click()
+    browser.find("#step [data-play]").click()
+    assert browser.run(heard, where_it_is) == ["status", "off"]
+    browser.find("#step [data-play]").click()
+    # The slider says its value itself.
+    browser.find("#step input").send_keys(Keys.ARROW_RIGHT)
+    assert browser.run(heard, where_it_is) == ["status", "off"]
+    browser.find("#step [data-go=next]").click()
+    assert browser.run(heard, where_it_is) == ["status", "polite"]
+
+
+def test_a_step_brings_the_left_edge_of_the_code_back(browser: Browser, sample: Site) -> None:
+    browser.open(f"{sample.url}#step-s8", width=390, height=740)
+    shift = "const code = document.querySelector('#step .bb-scroll'); if (arguments[0]) code.scrollLeft = 80; return code.scrollLeft"
+    assert browser.run(shift, True) > 0
+    browser.find("#step [data-go=next]").click()
+    assert browser.run(shift, False) == 0
+
+
+def test_lines_are_large_enough_for_a_finger(browser: Browser, sample: Site) -> None:
+    browser.command("Emulation.setTouchEmulationEnabled", enabled=True)
+    try:
+        browser.open(sample.url, width=390, height=740)
+        assert browser.run("return matchMedia('(pointer: coarse)').matches")
+        heights = browser.run(
+            "return [...document.querySelectorAll('button.bb-gutter')].map(node => node.offsetHeight)"
+        )
+        assert min(heights) >= 44
+    finally:
+        browser.command("Emulation.setTouchEmulationEnabled", enabled=False)
+
+
 def test_targets_are_large_enough(browser: Browser, sample: Site) -> None:
     browser.open(sample.url, width=360, height=740)
     small = browser.run("""
@@ -869,7 +985,7 @@ def test_the_place_survives_reload_and_going_back(browser: Browser, sample: Site
     browser.wait_for_navigation()
     browser.run("window.mark = 'same document'")
     browser.run("document.querySelector('[aria-describedby=claim-1]').focus()")
-    browser.press(Keys.TAB, Keys.ENTER)
+    browser.press(Keys.ENTER, Keys.TAB, Keys.ENTER)
     wait(browser, 0.2)
     assert hash_of(browser) == "#step-t7"
     assert browser.run(FOCUS) == "Line 24: z1 = np.round(x @ W1 + b1, 10)"

@@ -3,7 +3,7 @@
 from backprop_book.extension.toggles import still_toggles
 
 CLAIM = (
-    '<span class="bb-claim"><span class="bb-words" tabindex="0" aria-describedby="c"><em>one</em></span>'
+    '<span class="bb-claim"><span class="bb-words" role="button" tabindex="0" aria-expanded="false" aria-describedby="c"><em>one</em></span>'
     '<small class="bb-tip"><span id="c"><code>a</code></span> <a class="bb-jump" href="#s-t7">there</a>'
     ' <a class="bb-jump" href="#s-t8">and there</a></small></span>'
 )

@@ -111,14 +111,14 @@ def test_a_listing_is_complete_without_scripts(traced: Traced) -> None:
     assert page.all("aria-label", "button")[:2] == ["Line 2: b = a * 3", "Line 3: print(b)"]
     assert page.all("aria-controls") == ["code-n0", "code-n1"]
     assert set(page.all("aria-expanded")) == {"true"}
-    assert {"code", "code-s0", "code-t0", "code-s1", "code-t1", "code-s2", "code-t2", "code-n0", "code-n1"} == set(
-        page.all("id")
-    )
+    steps = {"code-s0", "code-t0", "code-s1", "code-t1", "code-s2", "code-t2"}
+    assert {"code", *steps, "code-n0", "code-n1", "code-l2", "code-l3"} == set(page.all("id"))
+    assert '<h6 hidden id="code-l2">b = a * 3 · Three times</h6>' in html
     assert states(html) == [
         "Result b float new 6.0 Every multiplication b: 2×3 = 6.0 Read a float 2.0",
         "Printed 6.0 Read b float 6.0",
     ]
-    assert '<span class="bb-where">moment 2 of 3, line 2, b changed</span>' in html
+    assert '<span class="bb-where" role="status">moment 2 of 3, line 2, b changed</span>' in html
     assert '<p class="bb-label">Output</p><pre class="bb-printed"><span data-step="2">6.0\n</span></pre>' in html
 
 
@@ -188,7 +188,7 @@ def test_a_note_on_distant_lines_stands_at_the_first(traced: Traced) -> None:
     page = Page(html)
     assert page.all("aria-controls") == ["code-n0", "code-n0"]
     assert page.all("id").count("code-n0") == 1
-    assert '<p class="bb-see"><a href="#code-n0">Explained above</a></p>' in html
+    assert '<p class="bb-see" data-search-exclude><a href="#code-n0">Explained above</a></p>' in html
     assert states(html) == ["Result a int new 1", "Result a int changed 1 → 3"]
 
 
@@ -220,14 +220,14 @@ def test_the_controls_name_an_iteration_and_not_what_is_special_in_it(traced: Tr
     code = "for step in range(2):\n    if step:\n        a = 1\n    h = max(0, step)\n"
     html = listing(view(traced(code), NoteView((2,), "", "")))
     assert "Shown at" not in html
-    assert '<span class="bb-where">moment 6 of 7, line 3, step = 1, a changed</span>' in html
+    assert '<span class="bb-where" role="status">moment 6 of 7, line 3, step = 1, a changed</span>' in html
     assert "step = 1 · h becomes active" in data(Page(html))["texts"]
 
 
 def test_what_stays_equal_is_shown_and_not_called_changed(traced: Traced) -> None:
     html = listing(view(traced("a = 2\na = 2\n"), NoteView((1,), "", "")))
     assert states(html) == ["Result a int unchanged 2"]
-    assert '<span class="bb-where">moment 2 of 2, line 2</span>' in html
+    assert '<span class="bb-where" role="status">moment 2 of 2, line 2</span>' in html
 
 
 def test_loops_say_which_iteration_is_shown(traced: Traced) -> None:

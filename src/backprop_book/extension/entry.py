@@ -17,6 +17,7 @@ from backprop_book.extension.arrange import Arrange
 from backprop_book.extension.book import begin, desk, verified
 from backprop_book.extension.pieces import SLOT, Addresses, register
 from backprop_book.extension.remembered import Shown, State, state
+from backprop_book.extension.skip import with_skip
 from backprop_book.symbols import symbols_of
 
 if TYPE_CHECKING:
@@ -165,9 +166,9 @@ class _Report(Postprocessor):
         self.pages = pages
 
     def run(self, text: str) -> str:
-        """Leave the text as it is."""
+        """Add the link to the listing; the rest of the text stays as it is."""
         page = self.pages.page
         if page is not None and page.live:
             desk(self.pages.root).shown(page.document.source.path, page.refused)
         self.pages.done()
-        return text.replace(SLOT, "")
+        return with_skip(text.replace(SLOT, ""))

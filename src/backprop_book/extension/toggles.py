@@ -7,7 +7,9 @@ them, but take no focus of their own and lead nowhere.
 import re
 
 _SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
-_FOCUS = re.compile(r'(<span class="bb-words") tabindex="0" aria-describedby="[^"]*"')
+_FOCUS = re.compile(
+    r'(<span class="bb-words") role="button" tabindex="0" aria-expanded="false" aria-describedby="[^"]*"'
+)
 _JUMP = re.compile(r'<a class="bb-jump"[^>]*>(.*?)</a>')
 
 

@@ -9,6 +9,7 @@ from backprop_book.render.listing import listing, weight
 from backprop_book.render.network import graph, loop, network
 from backprop_book.render.origin import Origin, origin
 from backprop_book.render.pages import Stop, pages, total
+from backprop_book.render.parts import parts
 from backprop_book.render.problems import board, box, ident, mark, pending, spot_of
 from backprop_book.render.remembered import remembered
 from backprop_book.render.report import Form, report
@@ -41,6 +42,7 @@ __all__ = [
     "network",
     "origin",
     "pages",
+    "parts",
     "pending",
     "remembered",
     "report",

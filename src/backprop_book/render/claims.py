@@ -21,6 +21,8 @@ class Whence:
     """Where it can be seen; empty where it cannot."""
     link: str = ""
     """What the link says, or why there is none."""
+    parts: tuple[str, ...] = ()
+    """Which of the values there it comes from, as `parts` gives them."""
 
 
 def claim(words_html: str, *, expression: str, value: str, whence: Sequence[Whence], ident: str) -> str:
@@ -34,11 +36,13 @@ def claim(words_html: str, *, expression: str, value: str, whence: Sequence[When
         ident: An id that no other element of the page has.
 
     The explanation is a description of the words (read once, when they get the focus) and stays hidden otherwise, so
-    it is not read a second time with the text around it. It needs no script.
+    it is not read a second time with the text around it. It needs no script: without one, it shows while the words have the
+    focus or the pointer; with the script, Enter or a press opens it.
     """
     places = "".join(_whence(each) for each in whence)
     return (
-        f'<span class="bb-claim"><span class="bb-words" tabindex="0" aria-describedby="{escape(ident)}">{words_html}</span>'
+        f'<span class="bb-claim"><span class="bb-words" role="button" tabindex="0" aria-expanded="false" '
+        f'aria-describedby="{escape(ident)}">{words_html}</span>'
         f'<small class="bb-tip" data-search-exclude><span id="{escape(ident)}"><code>{escape(legible(expression))}</code> '
         f"gives <code>{escape(value)}</code></span>{places}</small></span>"
     )
@@ -48,8 +52,9 @@ def _whence(place: Whence) -> str:
     """One place: what it is called, the statement, and the way there."""
     words = ", ".join(escape(legible(part)) for part in (place.title, place.place) if part)
     code = f": <code>{escape(legible(place.code))}</code>" if place.code else ""
+    parts = f' data-parts="{escape(" ".join(place.parts))}"' if place.parts else ""
     way = (
-        f'<a class="bb-jump" href="{escape(place.href)}">{escape(legible(place.link))}</a>'
+        f'<a class="bb-jump" href="{escape(place.href)}"{parts}>{escape(legible(place.link))}</a>'
         if place.href
         else f'<span class="bb-jump">{escape(legible(place.link))}</span>'
     )

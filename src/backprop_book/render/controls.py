@@ -63,7 +63,7 @@ def controls(trace: Trace, moments: Sequence[Moment], first: int, *, explained: 
         '<div class="bb-controls" role="group" aria-label="Moments of the run" data-search-exclude>'
         f"{buttons['first']}{buttons['previous']}{play}{buttons['next']}{buttons['last']}"
         f'<input type="range" min="0" max="{total - 1}" value="{at}" aria-label="Moment" aria-valuetext="{escape(words)}">'
-        f'<span class="bb-where">{escape(words)}</span>{keys}</ul></details></div>'
+        f'<span class="bb-where" role="status">{escape(words)}</span>{keys}</ul></details></div>'
     )
 
 

@@ -1,10 +1,12 @@
 """listing: the explorable listing, as HTML that is complete without JavaScript."""
 
 import gzip
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
+from backprop_book.errors import shorten
 from backprop_book.render import source
 from backprop_book.render.controls import controls, output
 from backprop_book.render.kept import kept
@@ -15,6 +17,13 @@ from backprop_book.render.payload import payload
 from backprop_book.render.rows import Row, rows
 from backprop_book.render.states import state
 from backprop_book.render.views import ListingView, NoteView
+
+_SOUGHT = 72
+"""So many characters of a statement are the title of what a search finds."""
+_UNSAID = re.compile(r'<small class="bb-tip".*?</small>|<[^>]+>', re.DOTALL)
+"""What of a title is not its text."""
+_QUOTED = re.compile(r"""(["']).+?\1""")
+"""A text in code: a name in quotes is mentioned there, not used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +146,26 @@ def _row(shown: _Shown, row: Row, seen: set[int]) -> str:
     )
     opened = not seen
     notes = "".join(
-        f'<p class="bb-see"><a href="#{ident}-n{n}">Explained above</a></p>' if n in seen else _note(shown, n, opened)
+        f'<p class="bb-see" data-search-exclude><a href="#{ident}-n{n}">Explained above</a></p>'
+        if n in seen
+        else _note(shown, n, opened)
         for n in row.notes
     )
     seen.update(row.notes)
-    return f'<li class="bb-row bb-explained"{ident_of_row}>{anchors}{button}{pre}{notes}</li>'
+    sought = _sought(shown, row)
+    return f'<li class="bb-row bb-explained"{ident_of_row}>{sought}{anchors}{button}{pre}{notes}</li>'
+
+
+def _sought(shown: _Shown, row: Row) -> str:
+    """What the search finds of a row: a section of the page, with a title that weighs more than what is said elsewhere.
+
+    Nobody sees or hears it, because the row says the same. Only its id is needed then: the script opens what it names.
+    """
+    known = [shown.view.trace.statements[s] for s in row.statements]
+    code = " ".join(_QUOTED.sub(r"\1…\1", each.first_line) for each in known if each.column == known[0].column)
+    titles = (_UNSAID.sub("", shown.view.notes[n].title_html) for n in row.notes)
+    title = " · ".join([escape(shorten(code, _SOUGHT), quote=False), *filter(None, titles)])
+    return f'<h6 hidden id="{escape(shown.ident)}-l{row.first}">{title}</h6>'
 
 
 def _source(shown: _Shown, lines: range) -> str:
