@@ -110,7 +110,7 @@ def test_a_link_within_a_page_stays_in_it(browser: Browser, site: Site) -> None:
         link,
     )
     time.sleep(1)
-    assert browser.run(is_there)
+    browser.wait(is_there)
     assert browser.run("return document.querySelector(':target')?.id") == link[1:]
     browser.driver.back()
     browser.wait("return location.hash === '' && Math.abs(scrollY - 300) < 2")
@@ -235,7 +235,7 @@ def test_what_has_the_focus_is_in_sight_where_the_navigation_is_folded_away(brow
     visited = 0
     for _ in range(40):
         browser.driver.switch_to.active_element.send_keys(Keys.TAB)
-        WebDriverWait(browser.driver, 3).until(
+        WebDriverWait(browser.driver, 20).until(
             lambda driver: driver.execute_script(seen), browser.run("return document.activeElement.outerHTML")
         )
         visited += browser.run("return document.activeElement.matches('.md-sidebar--primary a')")
