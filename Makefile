@@ -12,6 +12,9 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal --timeout
 # Material for MkDocs announces its successor at every build; the book is ready for it (it adds nothing but a Markdown extension).
 export NO_MKDOCS_2_WARNING := 1
 
+# The tests start hundreds of interpreters. Where this is set, as in many containers, each of them would compile the package again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Where `make serve` serves: `make serve PORT=8001` where the port is taken.
 PORT ?= 8000
 

@@ -23,6 +23,17 @@ def chapter() -> Chapter:
     return scan(ROOT)
 
 
+@pytest.fixture(scope="module")
+def pages(chapter: Chapter, built: Path) -> dict[str, BeautifulSoup]:
+    """The built page of each page of the chapter, by the path of its source; to read one takes a while."""
+    found = {}
+    for document in (each for each in chapter.documents if each.kind == "page"):
+        name = document.source.path.removeprefix("docs/").removesuffix(".md")
+        place = built / "index.html" if name == "index" else built / name / "index.html"
+        found[document.source.path] = BeautifulSoup(place.read_text(encoding="utf-8"), "html.parser")
+    return found
+
+
 def test_nothing_is_wrong_with_the_chapter(chapter: Chapter) -> None:
     assert [str(problem) for problem in chapter.problems] == []
 
@@ -38,13 +49,13 @@ def test_every_check_can_fail(chapter: Chapter) -> None:
 
 
 def test_the_verification_page_says_what_the_report_says(
-    chapter: Chapter, built: Path, monkeypatch: pytest.MonkeyPatch
+    chapter: Chapter, pages: dict[str, BeautifulSoup], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Row by row, and the lines below the titles state the sums of the rows of what they show."""
     monkeypatch.chdir(ROOT)
     report = json.loads(CliRunner().invoke(main, ["report", "--json"], catch_exceptions=False).output)
     columns = ("total", "claims", "equations", "tables", "outputs", "waived", "terms", "bare")
-    page = BeautifulSoup((built / "verification" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    page = pages["docs/verification.md"]
     rows = [
         [cell.get_text() for cell in row.select("th, td")] for row in page.select(".bb-ledger table")[0].select("tr")
     ]
@@ -61,9 +72,7 @@ def test_the_verification_page_says_what_the_report_says(
     total = sum((document.count for document in chapter.documents), Count())
     assert shown["all"] == tuple(getattr(total, column) for column in columns)
     for document in (found for found in chapter.documents if found.kind == "page" and not found.count.bare):
-        name = document.source.path.removeprefix("docs/").removesuffix(".md")
-        place = built / "index.html" if name == "index" else built / name / "index.html"
-        line = BeautifulSoup(place.read_text(encoding="utf-8"), "html.parser").select_one("article h1 + .bb-summary")
+        line = pages[document.source.path].select_one("article h1 + .bb-summary")
         assert line is not None
         snippets = {listing.snippet for listing in document.listings}
         expected = shown[document.title][0] + sum(shown.get(f"notes on {stem}.py", (0,))[0] for stem in snippets)
@@ -71,16 +80,14 @@ def test_the_verification_page_says_what_the_report_says(
             r"(?:all|of|its) (one|\d+) numbers? verified|no numbers|numbers are not looked at: \w", line.get_text()
         )
         assert stated is not None, line.get_text()
-        assert int((stated[1] or "0").replace("one", "1")) == expected, name
+        assert int((stated[1] or "0").replace("one", "1")) == expected, document.source.path
 
 
-def test_what_is_shown_is_what_was_tested(chapter: Chapter, built: Path) -> None:
+def test_what_is_shown_is_what_was_tested(chapter: Chapter, pages: dict[str, BeautifulSoup]) -> None:
     """The n-th listing, figure and claim of a built page is the n-th that was tested."""
     notes = {document.snippet: document for document in chapter.documents if document.kind == "notes"}
     for document in (found for found in chapter.documents if found.kind == "page"):
-        name = document.source.path.removeprefix("docs/").removesuffix(".md")
-        place = built / "index.html" if name == "index" else built / name / "index.html"
-        page = BeautifulSoup(place.read_text(encoding="utf-8"), "html.parser")
+        page = pages[document.source.path]
         figures = page.select("figure.bb-listing")
         assert [figure["id"] for figure in figures] == [listing.snippet for listing in document.listings]
         shown = [

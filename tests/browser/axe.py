@@ -9,6 +9,8 @@ from chromium import Browser
 AXE = files("axe_playwright_python") / "axe.min.js"
 COLORS = ("color-contrast", "link-in-text-block")
 """The rules that look at colours, which take most of the time."""
+LAYOUT = ("scrollable-region-focusable",)
+"""The rules, of those that are on, that look at how wide something is."""
 # One element for each look of a text: its colours, its size and weight, what is behind it, and the colour of the text around it.
 LOOKS = """
     const looks = new Map(), grounds = new Map([[null, '']])
@@ -31,13 +33,14 @@ EVERYTHING = "const place = within === 'body' ? document : within"
 
 
 def violations(
-    browser: Browser, rules: Literal["all", "colors", "structure"] = "all", within: str = "body"
+    browser: Browser, rules: Literal["all", "colors", "structure", "layout"] = "all", within: str = "body"
 ) -> list[str]:
     """What axe finds in an element of the page, one line for each element that breaks a rule.
 
     Args:
         browser: Shows the page.
-        rules: "colors" checks the colours of one text of each look; "structure" checks everything but colours.
+        rules: "colors" checks the colours of one text of each look; "structure" checks everything but colours, "layout"
+            of this only what depends on the width.
         within: A CSS selector; whatever else stands on the page is passed over.
     """
     if not browser.run("return 'axe' in window"):
@@ -45,6 +48,8 @@ def violations(
     options: dict[str, Any] = {"resultTypes": ["violations"]}
     if rules == "colors":
         options["runOnly"] = {"type": "rule", "values": COLORS}
+    elif rules == "layout":
+        options["runOnly"] = {"type": "rule", "values": LAYOUT}
     elif rules == "structure":
         options["rules"] = {rule: {"enabled": False} for rule in COLORS}
     found: dict[str, Any] = browser.driver.execute_async_script(

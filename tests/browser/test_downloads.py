@@ -2,7 +2,6 @@
 
 import html
 import re
-import time
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -10,6 +9,7 @@ import pytest
 from chromium import Browser
 
 from sites import Site
+from small_book import until
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,9 +21,7 @@ def download(browser: Browser, folder: Path, selector: str) -> bytes:
     target = folder / str(link.get_attribute("download"))
     address = browser.driver.current_url
     link.click()
-    end = time.monotonic() + 20
-    while not target.is_file() and time.monotonic() < end:
-        time.sleep(0.05)
+    until(lambda: target.is_file() and target.stat().st_size > 0)
     assert browser.driver.current_url == address, "the page was left"
     return target.read_bytes()
 
@@ -44,10 +42,10 @@ def test_the_files_arrive_after_instant_navigation(browser: Browser, site: Site,
     browser.wait_for_navigation()
     browser.run("window.stayed = true")
     browser.find(".md-content a[href*='one-step-in-numpy']:not(.bb-jump)").click()
-    end = time.monotonic() + 10
-    while "one-step-in-numpy" not in browser.driver.current_url and time.monotonic() < end:
-        time.sleep(0.05)
-    code = download(browser, tmp_path, "#training_step_numpy a[download$='.py']")
+    link = "#training_step_numpy a[download$='.py']"
+    # The address changes before the page does.
+    browser.wait("return location.href.includes('one-step-in-numpy') && document.querySelector(arguments[0])", link)
+    code = download(browser, tmp_path, link)
     assert code == (ROOT / "snippets" / "training_step_numpy.py").read_bytes()
 
 

@@ -1,6 +1,7 @@
 """A reader's walk through the book in Firefox and WebKit, the engines that the other tests do not use."""
 
 import runpy
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -11,7 +12,7 @@ from engines import Reader
 from selenium.webdriver.common.keys import Keys
 from test_beside import light_up
 from test_network_player import move_together
-from test_pages import PAGES, misplaced
+from test_pages import KINDS, PAGES, misplaced
 from test_playground import finish, preset
 from test_predict import answer, choose, predict, question
 from test_widget import gutter, visible_notes, where
@@ -45,8 +46,13 @@ def values(reader: Reader, ident: str, name: str) -> list[float]:
     return [float(cell.rpartition("→")[2]) for cell in reader.run(CELLS, ident, name)]
 
 
-def test_each_page_answers_explains_itself_and_fits(reader: Reader, watched: Site) -> None:
-    for page in PAGES:
+@pytest.mark.parametrize(
+    "visited",
+    [pytest.param(KINDS, id="kinds of pages"), pytest.param(PAGES, marks=pytest.mark.whole, id="all pages")],
+)
+def test_each_page_answers_explains_itself_and_fits(reader: Reader, watched: Site, visited: Sequence[str]) -> None:
+    """Each page is looked at in Chromium; of what differs between engines, pages of one kind hold the same."""
+    for page in visited:
         reader.open(f"{watched.url}{page}", width=360, height=740)
         listings, claims = reader.run(
             "return ['bb-listing', 'article p .bb-words'].map(each => document.querySelectorAll(each).length)"

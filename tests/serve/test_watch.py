@@ -12,10 +12,10 @@ def test_a_file_that_came_with_its_folder_is_told(tmp_path: Path) -> None:
     with Watch([book]) as watch:
         watch.follow([file], [])
         file.parent.mkdir()
-        assert watch.saved(timeout=20) == {file.parent}
+        assert watch.saved(timeout=60) == {file.parent}
         file.write_text("0.1")
         watch.follow([file], [])
-        assert watch.saved(timeout=20) == {file}
+        assert watch.saved(timeout=60) == {file}
 
 
 def test_what_was_there_before_is_not_told(tmp_path: Path) -> None:

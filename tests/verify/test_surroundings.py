@@ -240,35 +240,41 @@ def test_environment_is_a_list_of_names(reading: Book) -> None:
 WRITES = {
     "open('out.txt', 'w').write('1')": "writes snippets/out.txt",
     "open('n.txt', 'r+')": "writes snippets/n.txt",
-    "__import__('os').open('out.txt', 66)": "writes snippets/out.txt",
+    "os.open('out.txt', 66)": "writes snippets/out.txt",
     "np.save('out.npy', np.ones(2))": "writes snippets/out.npy",
     "torch.save(torch.ones(2), 'out.pt')": "writes snippets/out.pt",
     "Path('../out').mkdir()": "changes out",
     "Path('n.txt').unlink()": "changes snippets/n.txt",
     "Path('n.txt').rename('m.txt')": "changes snippets/n.txt",
     "Path('link').symlink_to('n.txt')": "changes snippets/link",
-    "__import__('os').link('n.txt', 'link')": "changes snippets/link",
-    "__import__('os').truncate('n.txt', 0)": "changes snippets/n.txt",
+    "os.link('n.txt', 'link')": "changes snippets/link",
+    "os.truncate('n.txt', 0)": "changes snippets/n.txt",
     "shutil.copy('n.txt', 'm.txt')": "writes snippets/m.txt",
     "shutil.rmtree('../data')": "changes data/a.txt",
     "sqlite3.connect('out.db')": "writes snippets/out.db",
 }
 
 
-@pytest.mark.parametrize("statement", WRITES)
-def test_what_writes_into_the_book_is_refused_each_time_before_it_does(reading: Book, statement: str) -> None:
+def test_what_writes_into_the_book_is_refused_each_time_before_it_does(reading: Book) -> None:
+    """Each in a snippet of its own; all look at the same files, and run in one book, because its server imports torch."""
     reading.write("data/a.txt", "1")
     reading.write("snippets/n.txt", "1")
-    imports = "import shutil, sqlite3\nimport numpy as np\nimport torch\nfrom pathlib import Path\n"
-    reading.write("snippets/reading.py", f"{imports}try:\n    {statement}\nexcept Exception:\n    pass\nn = 1\n")
+    imports = "import os, shutil, sqlite3\nimport numpy as np\nimport torch\nfrom pathlib import Path\n"
+    names = [f"reading_{number:02}" for number in range(len(WRITES))]
+    for name, statement in zip(names, WRITES, strict=True):
+        reading.write(f"docs/{name}.md", PAGE.replace("reading.py", f"{name}.py"))
+        reading.write(f"snippets/{name}.py", f"{imports}try:\n    {statement}\nexcept Exception:\n    pass\nn = 1\n")
     before = sorted(path for path in reading.root.rglob("*") if ".cache" not in path.parts)
-    for _ in range(2):
-        (problem,) = looked(reading)[1]
-        assert str(problem) == (
-            f"snippets/reading.py:6:5: this statement {WRITES[statement]}\n"
-            "    remedy:   write to a folder of `tempfile.TemporaryDirectory()`, or open the file only for reading"
-        )
-    assert sorted(path for path in reading.root.rglob("*") if ".cache" not in path.parts) == before
+    remedy = "write to a folder of `tempfile.TemporaryDirectory()`, or open the file only for reading"
+    for first in (True, False):
+        ran, problems = looked(reading)
+        assert [name for name in ran if name in names] == names
+        assert ("descent" in ran) is first
+        assert list(map(str, problems)) == [
+            f"snippets/{name}.py:6:5: this statement {WRITES[statement]}\n    remedy:   {remedy}"
+            for name, statement in zip(names, WRITES, strict=True)
+        ]
+        assert sorted(path for path in reading.root.rglob("*") if ".cache" not in path.parts) == before
 
 
 LATE = {
@@ -337,17 +343,26 @@ def test_a_figure_depends_on_what_it_reads_and_may_not_write(reading: Book, monk
     assert looked(reading)[1] == ()
     title.unlink()
     assert len(messages(reading)) == 1
+    (reading.root / "figures/drawing.py").unlink()
     swallowed = "try:\n        open('out.txt', 'w')\n    except OSError:\n        pass"
-    for written, place in (("open('out.txt', 'w')", "8:5"), (swallowed, "6:1")):
-        reading.write("figures/drawing.py", draws.replace("    sheet", f"    {written}\n    sheet"))
-        for _ in range(2):
-            (problem,) = looked(reading)[1]
-            assert str(problem).startswith(f"figures/drawing.py:{place}: this statement writes figures/out.txt\n")
+    does = {
+        "a": "open('out.txt', 'w')",
+        "b": swallowed,
+        "c": "__import__('os').getenv('STAGE')",
+        "d": "__import__('os').system('true')",
+    }
+    for name, code in does.items():
+        reading.write(f"figures/{name}.py", draws.replace("    sheet", f"    {code}\n    sheet"))
+    shown = "".join(f"![A line.](figures/{name}.svg)\nIt falls.\n\n" for name in does)
+    reading.write("docs/figure.md", shown)
     monkeypatch.setenv("STAGE", "2")
-    reading.write("figures/drawing.py", draws.replace("    sheet", "    __import__('os').getenv('STAGE')\n    sheet"))
-    assert messages(reading) == ["this statement asks for the environment variable STAGE, which snippets are not given"]
-    reading.write("figures/drawing.py", draws.replace("    sheet", "    __import__('os').system('true')\n    sheet"))
-    assert looked(reading)[1] == ()
+    for _ in range(2):
+        problems = looked(reading)[1]
+        assert [str(problem).partition("\n")[0] for problem in problems] == [
+            "figures/a.py:8:5: this statement writes figures/out.txt",
+            "figures/b.py:6:1: this statement writes figures/out.txt",
+            "figures/c.py:8:5: this statement asks for the environment variable STAGE, which snippets are not given",
+        ]
 
 
 def test_what_is_below_the_folder_of_a_book_and_not_its_own_may_be_written(
