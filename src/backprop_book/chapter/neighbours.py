@@ -201,7 +201,7 @@ class _Reader:
             elif (
                 re.fullmatch(r"\s*(?:[<>≤≥≠]|<=|>=|!=)\s*", following.before)
                 and {item.span.kind, following.span.kind} == {"code", "tied"}
-                and any(self._is_name(each.span) for each in (item, following))
+                and any(self._is_name(each.span) or self._is_equation(each.span) for each in (item, following))
                 and any(self._states(each.span) for each in (item, following))
             ):
                 shown = " ".join(self.into.clean[item.span.start : following.span.end].split())
@@ -224,12 +224,22 @@ class _Reader:
     def _unread(self, names: Sequence[Span], claim: Span) -> Iterator[Trouble]:
         expression = self.tail(claim)
         if any(self._reads(expression, self.inner(name)) for name in names):
+            if _computes(expression) and self._ends_clause(claim):
+                message = f"`{self.inner(names[0])}` is said to be this number, and the expression computes another one"
+                remedy = "claim the name itself, or say what the number is of"
+                yield Trouble(claim.tail_start, message, remedy, expression, f"`{self.inner(names[0])}`", "expression")
             return
         name = names[0]
         message = f"`{self.inner(name)}` is said to be this number, and the expression does not read it"
         expected = " or ".join(f"`{self.inner(each)}`" for each in names)
         remedy = "read the name in the expression, or say what the number is of"
         yield Trouble(claim.tail_start, message, remedy, expression, expected, "expression")
+
+    def _ends_clause(self, span: Span) -> bool:
+        """Whether nothing behind a claim says more of its number, such as a unit, or what it is a part of."""
+        number = next(n for n, item in enumerate(self.items) if item.span is span)
+        after = self.items[number + 1].before if number + 1 < len(self.items) else self.after
+        return re.match(r"\s*(?:[.,;:!?)]|(?:and|but|or)\s|\Z)", after) is not None
 
     def _reads(self, expression: str, name: str) -> bool:
         """Whether every name and every index of some code stands in an expression, too."""
@@ -251,6 +261,10 @@ class _Reader:
         snippet = self.into.chapter.snippets.get(self.place.listing or "")
         bound = snippet is not None and node.id in (*snippet.module_names, *snippet.inner_names)
         return bound or node.id in self.into.chapter.stems
+
+    def _is_equation(self, span: Span) -> bool:
+        """Whether a span is code that says what a name or a sum is: `n = 9`."""
+        return span.kind == "code" and equation(self.inner(span).replace("\n", " "), math=False) is not None
 
     def _is_applied(self, span: Span) -> bool:
         """Whether a name is that of a function, a class or a module: of such, `relu` of 2 says what it is applied to."""
@@ -308,6 +322,17 @@ def _asked(into: Gathered, span: Span) -> tuple[str, int]:
 
 def _is_qualified(chapter: Chapter, expression: str) -> bool:
     return not chapter.stems.isdisjoint(_free(expression))
+
+
+def _computes(expression: str) -> bool:
+    """Whether an expression computes something of what it reads, or chooses; which element it takes is no matter."""
+    tree: ast.expr | Mistake | None = parse(split_time(expression.replace("\n", " "))[0], 0)
+    while isinstance(tree, ast.Call | ast.Subscript | ast.Attribute):
+        if isinstance(tree, ast.Call):
+            tree = tree.func if isinstance(tree.func, ast.Attribute) else next(iter(tree.args), None)
+        else:
+            tree = tree.value
+    return isinstance(tree, ast.BinOp | ast.UnaryOp | ast.IfExp | ast.BoolOp)
 
 
 def _free(expression: str) -> list[str]:

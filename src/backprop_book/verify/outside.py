@@ -37,12 +37,14 @@ _COMPARED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _DENIED = re.compile(rf"{DENIED} \Z", re.VERBOSE | re.IGNORECASE)
+_NOT = re.compile(rf"(?<!\w)(?:is|are|was|were)(?:\s+not|n['’]t)\s+{ABOUT}\Z", re.VERBOSE | re.IGNORECASE)
+"""What makes a number one that something is not."""
 _GLUED = re.compile(
     rf"{UNSEEN}*(?: \+ (?!{UNSEEN}|\s*\d) | (?!x\W) [^\W_] [\w-]* | [-\u2010\u2011] (?:st|nd|rd|th) (?!\w) )",
     re.VERBOSE | re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    rf"\s+ (?: (?: {any_of(words for words in BEHIND if words.startswith('or '))} ) (?! \w | \s+ than )"
+    rf"\s+ (?: (?: {any_of(words for words in BEHIND if words.startswith('or '))} ) (?! \w | \s+ (?:than|\w+ly)(?!\w) )"
     rf" | (?: {any_of(words for words in BEHIND if words.startswith('and '))} ) (?= {UNSEEN}*(?:[^\w\s]|\Z) )"
     rf" | {POWERS} | (?:plus|minus) \s+ (?:one|a) (?!\w) )",
     re.VERBOSE | re.IGNORECASE,
@@ -54,7 +56,9 @@ _ITEM = re.compile(r"[-+*][ \t]|[0-9]+[.)][ \t]|:[ \t]|\[\^")
 _NEARBY = 300
 """Characters on either side of a claim that are looked at."""
 _INSIDE = "write it between the brackets, right before the digits"
+_CLAUSE_END = re.compile(r"[*_]*\s*(?:[.,;:!?)]|\Z|\n\s*\n)")
 _COMPARE = "claim the comparison, as in [more than 0.8]{loss > 0.8}"
+_DENY = "claim that it is another number, as in [not 9]{n != 9}"
 _APART = "put it between the brackets and claim what it comes to, or put a word between"
 _LIST = "write a sign between the brackets, right before the digits, and leave a line blank before a list"
 
@@ -87,9 +91,10 @@ def _before(source: Source, claim: Claim, is_compared: bool) -> Judgement | None
     written = source.text[first : claim.start]
     before = unmarked(written)
     for found, remedy in (
-        (_sign(before, written), _INSIDE),
+        (None if _is_between_dashes(source, claim) else _sign(before, written), _INSIDE),
         (_scale(before), _APART),
         (None if is_compared else _comparison(before, written), _COMPARE),
+        (None if is_compared else _denial(source, claim, before), _DENY),
     ):
         if found is not None:
             return _outside(source, first + found, claim.end, remedy)
@@ -99,6 +104,17 @@ def _before(source: Source, claim: Claim, is_compared: bool) -> Judgement | None
     if _BULLET.fullmatch(source.text, margin.end(), claim.start) and _is_wrapped(source.text, line):
         return _outside(source, margin.end(), claim.end, _LIST)
     return None
+
+
+def _is_between_dashes(source: Source, claim: Claim) -> bool:
+    """Whether a claim stands between two dashes of a sentence, which are no signs."""
+    return source.text.endswith("—", 0, claim.start) and source.text.startswith("—", claim.end)
+
+
+def _denial(source: Source, claim: Claim, before: str) -> int | None:
+    """Where it is said that something is not a number; what is not 16 times as many may be said of a 16."""
+    found = _NOT.search(before) if _CLAUSE_END.match(source.text, claim.end) else None
+    return found and found.start()
 
 
 def _sign(before: str, written: str) -> int | None:
