@@ -1,4 +1,9 @@
-"""neighbours: what the words and signs between claims and code say: `[9]{n} < [5]{count}`, `rate` is [0.1]{rate}, in `demo`, [4]{n}."""
+"""neighbours: checks what a sentence says between its claims and its code. The scan calls it for each stretch of prose.
+
+- Signs between claims make an equation that is worked out: `[9]{n} < [5]{count}`.
+- A name in code that is said to be a number is read by the claim: `rate` is [0.1]{rate}.
+- A sentence that names another snippet qualifies its names: in `demo`, [4]{demo.n}.
+"""
 
 import ast
 import re
@@ -29,7 +34,7 @@ _PREPOSITION = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""What makes a name part of a phrase, so that something else is the subject: the size of `W1` is."""
+"""Prepositions before a name: in "the size of `W1` is", the size is the subject, and not the name."""
 _ARROW = re.compile(r"<?-+>|<-+")
 _RELATION = re.compile(r"[<>=≈~\u223c-\u228b]")
 """Signs that relate two sides; those of a range are the relations among the mathematical operators of Unicode."""
@@ -44,14 +49,14 @@ SIGNS_REMEDY = (
 
 
 def read_neighbours(into: Gathered, start: int, end: int, found: Sequence[Span], place: Place) -> None:
-    """Hold claims to what stands beside them in a stretch of prose.
+    """Check the claims in a stretch of prose against the signs, the code and the names of snippets around them.
 
     Args:
-        into: Where it is noted what is wrong.
-        start: Where the stretch begins.
-        end: Where it ends.
-        found: The elements in it.
-        place: What plain names in it speak of.
+        into: Collects the problems.
+        start: Offset of the first character of the stretch.
+        end: Offset after its last character.
+        found: The claims, code spans and other elements in it.
+        place: The listing that plain names belong to.
     """
     if any(span.kind == "tied" for span in found):
         reader = _Reader(into, start, end, found, place)
@@ -98,7 +103,7 @@ class _Reader:
         return span.kind == "tied" and not self.tail(span).startswith("#")
 
     def relations(self) -> Iterator[Trouble]:
-        """The relations between claims that do not hold, or that nobody can work out."""
+        """Find the relations between claims that are false, or that cannot be worked out."""
         first = 0
         while first < len(self.items):
             last = first
@@ -177,7 +182,7 @@ class _Reader:
         return text
 
     def subjects(self) -> Iterator[Trouble]:
-        """Names in code that are said to be a number that the claim does not read from them."""
+        """Find names in code that are said to be the number of a claim whose expression does not read them, or computes with them."""
         for number, (item, following) in enumerate(pairwise(self.items)):
             between = _COPULA.fullmatch(following.before)
             if between is not None and self._is_name(item.span) and self._states(following.span):

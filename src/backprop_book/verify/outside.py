@@ -1,8 +1,7 @@
-"""outside: what stands directly outside the brackets of a claim and belongs to its number: a sign, a scale, a comparison.
+"""outside: refuses signs, scale words and comparisons that stand outside the brackets of a claim and change its number.
 
-`–[0.5]{x}` says that it is −0.5, and `[9]{n}th` that it is a ninth. What a reader sees beside the number is read as if it
-stood inside. Percent signs, scale words and fractions behind a claim are refused by the scan: they make a numeral that
-the brackets part.
+A reader sees `–[0.5]{x}` as −0.5 and `[9]{n}th` as an ordinal, while the run is compared with 0.5 and 9. The judge calls this module
+for each claim that holds. Percent signs, scale words and fractions behind a claim are refused by the scan.
 """
 
 import re
@@ -16,9 +15,9 @@ from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, DENIED, POWERS, U
 
 _EDGE = f"{UNSEEN} \"'“‘”’(«»"
 _NEUTRAL = frozenset("≈~=≤≥×⋅·")
-"""Signs that may touch a number and say nothing else of it: that it is rounded, that something is it, or at most it, or a product."""
+"""Signs that may touch a number: they round it, compare something with it, or multiply it, and leave the number as it is."""
 _JOINED = re.compile(r"[}`$)]\s*\Z")
-"""The end of something that a sign may join with the claim behind it: another claim, code, a formula."""
+"""The end of another claim, of code or of a formula: a sign between it and the claim is an operator, and no sign of the number."""
 _OPERAND = re.compile(r"[}`$]")
 _SENTENCE_END = re.compile(r"[.!?][^\w\s]*\s")
 _MINUS = re.compile(rf"−{UNSEEN}*[^\S{UNSEEN}]\s*\Z|(?<!\w)(?:minus|negative)\s+\Z", re.IGNORECASE)
@@ -28,7 +27,7 @@ _SCALED = re.compile(
 )
 _STRICT = [words for words, order in BEFORE.items() if order.is_strict]
 _PLACES = [words for words in _STRICT if words.isalpha() and not words.startswith(("exceed", "surpass"))]
-"""Such words may also say where something happens, at a limit: above 4 it diverges. Behind *is*, they compare."""
+"""Comparing words that also name a range: "above 4 it diverges". They count as a comparison only after a form of *be*."""
 _COMPARED = re.compile(
     rf"""
     (?: (?<!\w) (?P<words> {any_of(words for words in _STRICT if words not in _PLACES)} | (?:is|are|was|were|stays?|remains?) \s+ (?:{any_of(_PLACES)}) ) \s+
@@ -64,12 +63,13 @@ _LIST = "write a sign between the brackets, right before the digits, and leave a
 
 
 def judge_outside(source: Source, claim: Claim, is_compared: bool) -> Judgement:
-    """What touches the numbers at the edges of a claim must not say something else of them.
+    """Refuse text directly before or behind a claim that changes its first or its last number.
 
     Args:
         source: The document.
         claim: A claim that holds.
-        is_compared: Whether its expression is itself the comparison, as of a boolean; then words that compare may stand before it.
+        is_compared: Whether its expression gives a boolean or a text. Then comparing words may stand before it, because the
+            expression holds the comparison.
     """
     stated = numerals(claim.words) if claim.form == "claim" else ()
     if not stated:
@@ -118,7 +118,7 @@ def _denial(source: Source, claim: Claim, before: str) -> int | None:
 
 
 def _sign(before: str, written: str) -> int | None:
-    """Where a sign begins that a number touches; `before` is what is seen of what is written before it."""
+    """Where a sign begins that touches the number; `before` is the text that is `written` before it, without its markup."""
     if minus := _MINUS.search(before):
         return None if _JOINED.search(written, 0, minus.start()) else minus.start()
     text = before.rstrip(UNSEEN)

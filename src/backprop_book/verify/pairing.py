@@ -1,4 +1,7 @@
-"""pairing: whether the numbers in the words of a boolean claim belong to the names that the expression compares with them."""
+"""pairing: refuses claims whose words give a number to another name than the expression does, as in [`n` is 5]{n == 9 and count == 5}.
+
+The judge calls it for boolean claims, and for claims of a list or tuple that is written out.
+"""
 
 import ast
 import re
@@ -34,7 +37,7 @@ _NEARBY = 120
 
 @dataclass(frozen=True, slots=True)
 class _Condition:
-    """One of the conditions that an expression joins."""
+    """One of the conditions that an expression joins with `and` or `or`, or the condition after `when`."""
 
     text: str
     names: frozenset[str]
@@ -44,7 +47,11 @@ class _Condition:
 
 
 def judge_pairs(source: Source, claim: Claim) -> Judgement:
-    """The numbers in the words of a boolean claim: each belongs to the name beside it, or they come in the expression's order."""
+    """Compare the numbers in the words of a boolean claim with its conditions.
+
+    A number beside a name must stand in a condition that reads this name. Numbers without a name must come in the order of the
+    conditions, or of the tuple that they stand in.
+    """
     stated = numerals(claim.words)
     conditions = list(_conditions(claim.expression)) if len(stated) > 1 else []
     words = unmarked(claim.words)
@@ -73,7 +80,7 @@ def judge_pairs(source: Source, claim: Claim) -> Judgement:
 
 
 def judge_listed(source: Source, claim: Claim, stated: tuple[Numeral, ...]) -> Judgement:
-    """The numbers of a list or tuple that is written out, `[n, count]`: none stands beside a name of another element."""
+    """Refuse a number of a list or tuple that is written out, `[n, count]`, beside the name of another element."""
     tree = parse(split_time(claim.expression)[0], 0)
     elements = [_condition([each]) for each in tree.elts] if isinstance(tree, ast.List | ast.Tuple) else []
     if len(elements) != len(stated):
