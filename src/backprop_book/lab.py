@@ -17,11 +17,12 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 from nbclient.exceptions import CellExecutionError
 
+from backprop_book.chapter.notebooks import bare, failing
 from backprop_book.config import book_root, load_config
 from backprop_book.digits import numerals
 from backprop_book.errors import Problem, place
 from backprop_book.extension import BuildStoppedError
-from backprop_book.formulas import BadMathError, mathml
+from backprop_book.formulas import REMEDY, BadMathError, mathml
 from backprop_book.render.source import lines
 from backprop_book.symbols import Symbols, symbols_of
 
@@ -101,10 +102,7 @@ def _failure(error: CellExecutionError, path: Path, name: str) -> Problem:
     start, _ = place(text, max(text.find(cell), 0))
     inside = _LINE.findall(report)
     line = start + (int(inside[0]) if inside else 1) - 1
-    return Problem(
-        name, line, 1, f"this cell of the notebook fails: {error.ename}", found=error.evalue.split("\n")[0],
-        remedy=f"run `python {name}` and mend it",
-    )  # fmt: skip
+    return failing(name, line, error.ename, error.evalue.split("\n")[0])
 
 
 def _show_formulas(cell: Tag, text: str, name: str, symbols: Symbols) -> list[Problem]:
@@ -119,7 +117,7 @@ def _show_formulas(cell: Tag, text: str, name: str, symbols: Symbols) -> list[Pr
             line, column = place(text, max(text.find(formula), 0))
             problems.append(
                 Problem(name, line, column, f"this formula cannot be shown: {error}", found=formula.strip(),
-                        remedy="write it in simple LaTeX")
+                        remedy=REMEDY)
             )  # fmt: skip
             return NavigableString(match[0])
 
@@ -141,15 +139,7 @@ def _bare(cell: Tag, text: str, name: str) -> Iterator[Problem]:
             before = words[: numeral.start].rpartition("\n")[2]
             offset = text.find(before + numeral.text)
             at = offset + len(before) if offset >= 0 else max(text.find(numeral.text), 0)
-            remedy = "let a cell of code print it, or leave it out"
-            yield Problem(
-                name,
-                *place(text, at),
-                "nothing checks the words of a notebook",
-                numeral.text,
-                remedy=remedy,
-                kind="unchecked",
-            )
+            yield bare(name, *place(text, at), numeral.text)
 
 
 def _code(cell: Tag, symbols: Symbols) -> list[Tag]:

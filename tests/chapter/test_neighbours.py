@@ -26,6 +26,7 @@ n = 9
 """
 NOT_HELD = "this relation between claims does not hold"
 NOT_WORKED_OUT = "no check can work out this relation between claims"
+COMPUTED = "`x[2]` is said to be this number, and the expression computes another one"
 NOT_COMPARED = "no check can work out this relation between code and a claim"
 
 
@@ -61,7 +62,7 @@ HOLDS = [
     "[1, 0, 1, 1]{x} = [1, 0, 1, 1]{x}, [k]{# the letter of `k`} = [5]{count}",
     "[9]{n} $\\ge$ [5]{count}, [9]{n} $x$ [5]{count}, [9]{n} `n` [5]{count}, [9]{n} $2 <$ [5]{count} $<$",
     "- [9]{n}\n- [5]{count}\n\n> [9]{n}\n> > [5]{count}",
-    "`rate` is [0.1]{rate}, and `count` was [5]{count}. `x[2]` is [1]{np.sum(x[:3]) - x[2]}",
+    "`rate` is [0.1]{rate}, and `count` was [5]{count}. `x[2]` is [1]{np.sum(x[2])}. `n` is [4]{n - count} more, `rate` is [0.1]{float(rate)}",
     "The size of `x` is [4]{x.size}. The values of the `x` are [4]{n}. `relu` of [5]{count}, `np.abs` of [9]{n}.",
     "`rate` and `count` are [0.1]{rate} and [5]{count}. `rate` and `count` are [5]{count} of many.",
     "`demo.n` is [9]{n}. `n` is [4]{other.n}. `count` is [above 3]{n > 3}. `x.sum()` is [9]{n}. `other` is [4]{other.n}.",
@@ -113,6 +114,13 @@ FAILS = {
         "`count` is said to be this number, and the expression does not read it",
     ],
     "`rate`, `count` are [9]{n}": ["`rate` is said to be this number, and the expression does not read it"],
+    "`x[2]` is [1]{np.sum(x[:3]) - x[2]}": [COMPUTED],
+    "`n` is [5]{n - 4}, `n` = **[5]{count if n else 0}**, and `rate` is [−0.1]{-rate} but so": [
+        COMPUTED.replace("x[2]", "n")
+    ]
+    * 2
+    + [COMPUTED.replace("x[2]", "rate")],
+    "`n = 9` < [5]{count}": [NOT_COMPARED],
     "In the run of `other`, [9]{n} are left.": ["this sentence names `other`, and the claim reads demo.py"],
     "Unlike `other`, `demo` ends at [9]{n}.": ["this sentence names `other`, and the claim reads demo.py"],
     "In `other.py`, `n = 9`, and [it\nfalls]{loss < 1 always}": [

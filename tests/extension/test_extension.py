@@ -293,6 +293,7 @@ def test_a_place_holder_inside_html_is_refused(site: Book) -> None:
     assert (
         "docs/how.md:4:1: this place holder stands inside HTML, where nothing is filled in\n"
         "    found:    <!-- book: verification -->\n"
+        "    expected: no open <div> before it\n"
         "    remedy:   move it out of the element"
     ) in output
 

@@ -6,7 +6,6 @@ from error_templates import Template, templates
 UNSHOWN = {
     "this file cannot be read: …": "takes a file that exists and cannot be read, also by an administrator",
     "a text was given to the extension that is no page of the book": "takes another plug-in that rewrites a page",
-    "this cell of the notebook fails: …": "takes a site with a notebook; the tests of the lab assert it",
     "there is no environment with …": "takes a version that cannot be had; the tests of the matrix assert it",
     "this does not hold on …": "takes another version of NumPy; the tests of the matrix assert it",
     "the snippet still runs, so nothing is checked that is said of it": "takes a server; its tests assert it",

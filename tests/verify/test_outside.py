@@ -44,6 +44,9 @@ REFUSED = {
     "It is above [0.588]{best}.": "is above [0.588]{best}",
     "It exceeds about [0.588]{best}.": "exceeds about [0.588]{best}",
     "It takes [4]{len(losses)} plus one.": "[4]{len(losses)} plus one",
+    "It is not [4]{len(losses)}.": "is not [4]{len(losses)}",
+    "They aren't about **[4]{len(losses)}**, so.": "aren't about **[4]{len(losses)}",
+    "It stands —[0.588]{best} alone.": "—[0.588]{best}",
     "The [4]{len(losses)}th.": "[4]{len(losses)}th",
     "The **[4]{len(losses)}**th.": "[4]{len(losses)}**th",
     "The [4]{len(losses)}<sup>th</sup>.": "[4]{len(losses)}<sup>th",
@@ -73,6 +76,7 @@ def test_scale_words_behind_a_number_are_a_part_of_it(book: Book, text: str) -> 
 
 
 HONEST = [
+    "It was so? —[0.588]{best}— Well. [4]{len(losses)} or more precisely as many; it is not [4]{len(losses)} times as many. It is not [5]{len(losses) != 5}.",
     "It falls—[0.588]{best}—and rests. Range [0.588]{best}–[0.807]{losses[0]}. A dash – [0.588]{best} – as well, and - [4]{len(losses)} - too.",
     "- [4]{len(losses)} steps\n- [0.588]{best} in the end\n\n    - [4]{len(losses)} again\n",
     "It ends:\n\n- first\n  and\n- [0.588]{best}\n* [4]{len(losses)}",

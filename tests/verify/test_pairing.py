@@ -6,6 +6,8 @@ from small_book import Book
 
 SNIPPET = "x = [1.0, 0.0]\nsteps = 5\nn = 9\na = 4\nloss = 0.25\ntext = 'on'\nmarked = 'W_1'\nkinds = ['on', 'off']\n"
 HOLDS = [
+    "[2 rows and 3 columns]{(len(x), a - 1) == (2, 3)}, [9, then 5, then 9]{n == 9 and steps == 5 and max(n, a) == 9}, [`a` and `n` are 4]{a == 4 and n > 4}",
+    "[`steps` and `n` are 5 and about 9]{n == 9 and steps == 5}, [a and n are 9 and 4]{n == 9 and a == 4}",
     "[`n` is 9 and `steps` is 5]{n == 9 and steps == 5}, [`n` is 9 and `steps` is 5]{steps == 5 and n == 9}",
     "[5 steps, 9 of them bad]{steps == 5 and n == 9}, [5 steps, and 9 more]{n == 9 and steps == 5}",
     "[`n = 9`, `steps == 5`]{steps == 5 and n == 9}, [`n` and `steps` are 9 and 5]{(n, steps) == (9, 5)}",
@@ -39,7 +41,11 @@ FAILS = {
     "[with steps 9 it is 5]{n == 9 and steps == 5}": "this number stands beside `steps`, and is another one in the expression",
     "[`n` is at least 4 and `a` at most 9]{n <= 9 and a >= 4}": "this number stands beside `n`, and is another one in the expression",
     "[5 rounds, 9 of them bad]{n == 9 and steps == 5}": ORDER,
-    "[`n` and `steps` are 5 and 9]{n == 9 and steps == 5}": ORDER,
+    "[`n` and `steps` are 5 and 9]{n == 9 and steps == 5}": "this number stands beside `n`, and is another one in the expression",
+    "[`steps` and `n` are 9 and 5]{n == 9 and steps == 5}": "this number stands beside `steps`, and is another one in the expression",
+    "[`n`, `steps` = 5, 9]{(n, steps) == (9, 5)}": "this number stands beside `n`, and is another one in the expression",
+    "[3 rows and 2 columns]{(len(x), a - 1) == (2, 3)}": ORDER,
+    "[9, then 9, then 5]{n == 9 and steps == 5 and max(n, a) == 9}": ORDER,
     "[`x[0]` is 4 and `x[1]` is 9]{x[0] < 9 and x[1] < 4}": ORDER,
     "[5 on, 9 off]{f'{n} on' == '9 on' and steps == 5}": ORDER,
     "[5 at 9]{steps == 5 when n == 9} and [9 at 5]{steps == 5 when n == 9}": ORDER,

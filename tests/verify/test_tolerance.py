@@ -76,6 +76,19 @@ def numbers(book: Book) -> Book:
         "[both agree]{t.allclose(u, 0.5)}",
         "[both agree]{torch.allclose(t, u, atol=0.5)}",
         "[both agree]{abs(tiny - tinier) < 1e-4}",
+        "[both agree]{(loss - rate) ** 2 < 1}",
+        "[both agree]{np.square(a - b).sum() < 1}",
+        "[both agree]{(loss - rate) ** 2 < margin}",
+        "[The loss is 0.4]{(loss - 0.4) ** 2 < 0.5}",
+        "[The loss is 0.4]{(loss - 0.4) ** 2 < 1e999}",
+        "[both agree]{round(loss) == round(rate)}",
+        "[both agree]{np.round(loss) == np.round(rate)}",
+        "[both agree]{bool(torch.tensor(loss).round() == torch.tensor(rate).round())}",
+        "[both agree]{math.floor(loss) == math.floor(rate)}",
+        "[both agree]{not round(loss, ndigits=0) != round(rate)}",
+        "[The loss is 0.39]{round(loss, 1) == round(0.39, 1)}",
+        "[The loss is 0]{round(loss) == 0}",
+        "[The loss is 0]{abs(loss - 0) < 0.5}",
         "[they agree, and so do these]{abs(rate - rate * 1) < 1e-6 and abs(rate - n) < 20}",
         "[always alike]{abs(other - n) < 20 always}",
         "[alike then]{abs(other - n) < 20 when step == 1}",
@@ -94,6 +107,20 @@ def test_a_tolerance_that_is_wider_than_the_words(numbers: Book, claim: str) -> 
     [
         "[The loss is 0.4]{abs(loss - 0.4) < 0.05}",
         "[The loss is 0.395]{abs(loss - 0.395) <= 0.0005}",
+        "[The squared difference is below 0.3]{(loss - rate) ** 2 < 0.3}",
+        "[The loss is 0.4]{(loss - 0.4) ** 2 < 0.002}",
+        "[closer to it]{(loss - 0.4) ** 2 < (losses[0] - 0.4) ** 2}",
+        "[The loss is 0.4]{round(loss, 1) == 0.4}",
+        "[alike]{round(tiny, 9) == round(tinier * 2, 9)}",
+        "[alike]{round(loss, 3) == round(losses[2], 3)}",
+        "[The count is 9]{round(n * 1.0) == 9}",
+        "[a round number]{round(n * 560, -3) == 5000}",
+        "[a whole number]{round(n) == n and round(loss, 10**9) == loss}",
+        "[a whole number]{round(loss, n) == loss}",
+        "[The zero is 0]{abs(zero - 0) < 1e-6}",
+        "[they differ]{round(loss) != round(n)}",
+        "[The loss is 0.4]{0.35 < loss < 0.45}",
+        "[The loss is 0.395, and the rate lies between 0 and 1]{loss == 0.395 and 0 < rate < 1}",
         "[The loss is within 0.1 of 0.4]{abs(loss - 0.4) < 0.1}",
         "[The loss is 0.4, give or take 10 %]{np.isclose(loss, 0.4, rtol=0.1)}",
         "[The loss is 0.4 to a tenth]{abs(loss - 0.4) < 0.1}",
@@ -155,6 +182,18 @@ IDENTITY = "the words say that something is this number, and the expression does
 def test_bounds_that_enclose_nothing_say_no_number(numbers: Book, expression: str) -> None:
     numbers.page(f"[The loss is 0.4]{{{expression}}}")
     assert [problem.message for problem in numbers.problems()] == [IDENTITY]
+
+
+@pytest.mark.parametrize(
+    "expression", ["0.35 < loss < 0.9", "loss > 0.36 and loss < 0.9", "not (loss <= 0.1 or loss >= 0.45)"]
+)
+def test_bounds_that_lie_further_away_than_the_last_digit_say_no_number(numbers: Book, expression: str) -> None:
+    numbers.page(f"[The loss is 0.4]{{{expression}}}")
+    (problem,) = numbers.problems()
+    assert problem.message == "the words say that something is this number, and the expression allows others"
+    assert problem.expected.startswith(
+        "bounds that are at most half a unit of its last digit away, where the expression has 0."
+    )
 
 
 def test_the_exact_words_of_the_refusals(numbers: Book) -> None:

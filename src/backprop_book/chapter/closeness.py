@@ -5,6 +5,7 @@ The verifier holds their tolerances to the words. The scanner has the run asked,
 
 import ast
 import copy
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -15,8 +16,11 @@ from backprop_book.digits import constant
 
 _DISTANCES = frozenset({"abs", "absolute", "fabs", "norm"})
 _CLOSE = frozenset({"isclose", "allclose"})
+_ROUNDING = frozenset({"round", "around", "rint", "floor", "ceil", "trunc", "fix"})
 _MODULES = frozenset({"np", "numpy", "torch", "math"})
 _RELATIVE, _ABSOLUTE = ("rtol", "rel_tol"), ("atol", "abs_tol")
+_DIGITS = 300
+"""More digits than those of any number that a run gives."""
 _HUNDREDTH = 1.01
 _DEFAULT = Fraction(1, 10**5)
 """The relative tolerance of NumPy and torch."""
@@ -38,6 +42,8 @@ class Closeness:
     """How far apart they may be as a part of the second value; None if that is no constant."""
     is_far: bool
     """Whether it says that they are further apart."""
+    written: Fraction | None = None
+    """The bound as it is written, where the distance is squared."""
 
     @property
     def is_fine(self) -> bool:
@@ -116,6 +122,7 @@ def _closenesses(tree: ast.expr, is_denied: bool) -> Iterator[Closeness]:
                 continue
             case ast.Compare():
                 yield from _differences(node, denied)
+                yield from _rounded(node, denied)
                 continue
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _CLOSE:
                 if found := _call(node, denied):
@@ -161,7 +168,39 @@ def _difference(node: ast.Compare, smaller: ast.expr, larger: ast.expr) -> Close
     # What is compared with zero is a sign.
     if absolute is not None and absolute <= 0:
         return None
+    if any(_is_squared(each) for each in ast.walk(smaller if distances else larger)):
+        width = None if absolute is None else Fraction(math.sqrt(min(absolute, 10**_DIGITS)))
+        return Closeness(node, distances or others, width, Fraction(0), not distances, absolute)
     return Closeness(node, distances or others, absolute, Fraction(0), not distances)
+
+
+def _rounded(node: ast.Compare, is_denied: bool) -> Iterator[Closeness]:
+    """What it says that values are equal when they are rounded: `round(a, 2) == round(b, 2)`."""
+    match node:
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as operator], comparators=[right]):
+            sides = [_whole(left), _whole(right)]
+            digits = [each for _, each in sides if each is not None]
+            # That something is 5000, to the thousand, says how far it may be away.
+            if not digits or (len(digits) < len(sides) and digits[0] < 0):
+                return
+            is_far = isinstance(operator, ast.NotEq) is not is_denied
+            # Two values that are rounded alike differ by up to a unit, and one from a number by half of it.
+            width = Fraction(1, 10) ** min(digits) / (1 if len(digits) == len(sides) else 2)
+            yield Closeness(node, ((sides[0][0], sides[1][0]),), width, Fraction(0), is_far)
+
+
+def _whole(side: ast.expr) -> tuple[ast.expr, int | None]:
+    """What is rounded, and to how many digits; a side that is not rounded, and None."""
+    match side:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name) as called, args=given) if name in _ROUNDING:
+            is_method = isinstance(called, ast.Attribute) and not _is_module(called.value)
+            owner = [called.value] if is_method and isinstance(called, ast.Attribute) else []
+            named = [each.value for each in side.keywords if each.arg in ("ndigits", "decimals")]
+            value, *digits = [*owner, *given, *named, None]
+            number = Fraction(0) if not digits or digits[0] is None else constant(digits[0])
+            if value is not None and number is not None and abs(number) <= _DIGITS:
+                return value, int(number)
+    return side, None
 
 
 def _distances(side: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -172,6 +211,8 @@ def _distances(side: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
                 measured: list[ast.expr] = [owner, *given]
             case ast.Call(func=ast.Name(id=name), args=given) if name in _DISTANCES:
                 measured = given
+            case ast.BinOp(left=ast.expr() as difference) | ast.Call(args=[difference]) if _is_squared(call):
+                measured = [difference]
             case _:
                 continue
         for each in measured:
@@ -179,11 +220,25 @@ def _distances(side: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
                 yield each.left, each.right
 
 
+def _is_squared(node: ast.AST) -> bool:
+    """Whether a part of an expression is the square of a difference."""
+    match node:
+        case ast.BinOp(left=ast.BinOp(op=ast.Sub()), op=ast.Pow(), right=ast.Constant(value=2)):
+            return True
+        case ast.Call(func=ast.Name(id="square") | ast.Attribute(attr="square"), args=[ast.BinOp(op=ast.Sub())]):
+            return True
+    return False
+
+
+def _is_module(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in _MODULES
+
+
 def _call(node: ast.Call, is_denied: bool) -> Closeness | None:
     given = list(node.args)
     if isinstance(node.func, ast.Attribute):
         owner = node.func.value
-        if not (isinstance(owner, ast.Name) and owner.id in _MODULES):
+        if not _is_module(owner):
             given.insert(0, owner)
     named = {each.arg or "": each.value for each in node.keywords}
     given += [named[name] for name in ("input", "a", "b", "other") if name in named]

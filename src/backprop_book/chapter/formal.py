@@ -21,6 +21,8 @@ _WORDS = re.compile(rf"{_SHIFTED}|\\(?:text|mathrm|mbox)[a-z]*\s*\{{([^{{}}]*)\}
 CODE_REMEDY = "name something of the listing, quote its code, or waive it: "
 _HIDDEN = "\ufffc"
 _PLAIN = Symbols()
+_ELEMENT = re.compile(r"<(?:span|div)\s[^>]*\barithmatex\b", re.IGNORECASE)
+"""What the site makes of a formula, before it converts it."""
 
 
 def read_code_span(into: Gathered, span: Span, place: Place) -> None:
@@ -117,6 +119,15 @@ def check_formulas(into: Gathered, spans: Iterable[Span]) -> None:
             except formulas.BadMathError as error:
                 message = f"this formula cannot be shown: {error}"
                 into.troubles.append(Trouble(span.inner_start, message, formulas.REMEDY, latex))
+
+
+def check_elements(into: Gathered, found: Iterable[Span]) -> None:
+    """Refuse elements of HTML that the site would take for formulas, though no scan reads them as such."""
+    for span in (inner for each in found for inner in (each, *each.inner)) if into.is_built else ():
+        if span.kind == "hidden" and _ELEMENT.match(into.clean, span.start, span.end):
+            shown = into.clean[span.start : span.end]
+            message, remedy = "this element stands for a formula, and nothing checks it", "write the formula in $...$"
+            into.troubles.append(Trouble(span.start, message, remedy, shown, "", "unchecked"))
 
 
 def without_notation(latex: str) -> str:

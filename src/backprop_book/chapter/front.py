@@ -16,6 +16,10 @@ _ALIKE = 0.8
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 
 
+_EATEN = re.compile(r"[ ]{0,3}[A-Za-z0-9_-]+:")
+"""A first line that MkDocs takes for data about the page, and does not show."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """Words that readers see although they stand in no prose."""
@@ -67,7 +71,12 @@ def front_matter(text: str) -> Front:
         reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
         message = f"the front matter is no YAML: {reason}"
         return Front(body, troubles=(Trouble(min(at, len(text)), message, "mend the syntax", kind="configuration"),))
-    keys = data if isinstance(data, dict) else {}
+    if not isinstance(data, dict):
+        # MkDocs would show it as a part of the page.
+        message, remedy = "the front matter holds no keys", "write `key: value`, or remove its lines"
+        shown = " ".join(found[1].split()) or found[0].strip()
+        return Front(body, troubles=(Trouble(start, message, remedy, shown, "", "configuration"),))
+    keys = data
     book = keys.get("book")
     title = str(keys.get("title") or "")
     misspelt = tuple(_misspelt(found, key) for key in keys if _is_nearly_book(key))
@@ -95,6 +104,14 @@ def front_matter(text: str) -> Front:
             values[name] = value.strip()
     listing_at = _place(found, "listing")
     return Front(body, values["listing"] or None, listing_at, values["unchecked"], tuple(troubles), title, said)
+
+
+def eaten(text: str) -> Trouble | None:
+    """What is wrong with the first line of a page without front matter that MkDocs would take for some."""
+    if not _EATEN.match(text):
+        return None
+    message, remedy = "MkDocs takes this line for front matter, and does not show it", "leave the line before it blank"
+    return Trouble(0, message, remedy, text.partition("\n")[0], "", "configuration")
 
 
 def _is_nearly_book(key: object) -> bool:

@@ -2,13 +2,44 @@
 
 import posixpath
 import re
+from collections.abc import Iterable
 
-from backprop_book.chapter.blocks import Hole
+from markdown.util import BLOCK_LEVEL_ELEMENTS
+
+from backprop_book.chapter.blocks import Block, Hole
 from backprop_book.chapter.book import Chapter
+from backprop_book.chapter.inline import TAG, spans
 from backprop_book.chapter.listings import nearest
 from backprop_book.chapter.regions import Slot
 from backprop_book.chapter.slots import READING_TIME, slot_stems
 from backprop_book.chapter.trouble import Trouble
+
+_ELEMENTS = frozenset(BLOCK_LEVEL_ELEMENTS) - {"hr"}
+"""Elements whose content Markdown leaves as it is."""
+
+
+def enclosing(clean: str, blocks: Iterable[Block], references: frozenset[str]) -> str:
+    """The name of the element of HTML that is still open after some blocks and whose content is no Markdown; empty without one."""
+    opened: list[tuple[str, bool]] = []
+    for block in blocks:
+        for span in spans(clean, block.start, block.end, references)[0]:
+            tag = TAG.fullmatch(clean, span.start, span.end) if span.kind == "hidden" else None
+            name = tag["name"].lower() if tag is not None else ""
+            if tag is None or name not in _ELEMENTS or tag[0].endswith("/>"):
+                continue
+            if not tag[0].startswith("</"):
+                if opened or span.start == block.start:
+                    opened.append((name, re.search(r"\smarkdown\b", tag[0]) is not None))
+            elif name in [each for each, _ in opened]:
+                while opened.pop()[0] != name:
+                    pass
+    return next((name for name, is_read in opened if not is_read), "")
+
+
+def misplaced_slot(at: int, shown: str, element: str) -> Trouble:
+    """What is wrong with a place holder inside of an element of HTML."""
+    message, remedy = "this place holder stands inside HTML, where nothing is filled in", "move it out of the element"
+    return Trouble(at, message, remedy, shown, f"no open <{element}> before it")
 
 
 def read_slot(chapter: Chapter, path: str, hole: Hole, shown: str) -> tuple[tuple[Slot, ...], tuple[Trouble, ...]]:

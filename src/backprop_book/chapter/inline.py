@@ -41,8 +41,8 @@ def entities(clean: str, start: int, end: int) -> tuple[Span, ...]:
 _NEXT = re.compile(r"""\\.?|`+|\$+|!?\[|\]|[{}<&]|:(?=[\w+-]++:)|https?://""", re.DOTALL)
 _MATH = re.compile(r"\$(?!\s)((?:\\.|[^\\$])+?)(?<!\s)\$", re.DOTALL)
 _ENVIRONMENT = re.compile(r"\\begin\{([a-z]+\*?)\}")
-_TAG = re.compile(
-    r"""</?[A-Za-z][A-Za-z0-9-]*(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?)*+\s*/?>"""
+TAG = re.compile(
+    r"""</?(?P<name>[A-Za-z][A-Za-z0-9-]*)(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?)*+\s*/?>"""
 )
 _SUBSCRIPT = re.compile(r"<sub>[^<]*</sub>")
 _AUTOLINK = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>")
@@ -159,7 +159,7 @@ class _Reader:
                 return self._hide(at, closing + 3)
             self.trouble(at, "this comment is left open", "close it with -->", "<!--")
             return at + 4
-        for pattern in (_SUBSCRIPT, _TAG, _AUTOLINK):
+        for pattern in (_SUBSCRIPT, TAG, _AUTOLINK):
             if found := pattern.match(self.text, at, self.end):
                 return self._hide(at, found.end())
         return at + 1

@@ -3,11 +3,16 @@
 import difflib
 import posixpath
 import re
+from collections.abc import Iterator
+
+from markdown import Markdown
+from pymdownx.snippets import SnippetExtension, SnippetMissingError, SnippetPreprocessor
 
 from backprop_book.chapter.book import Chapter, has
-from backprop_book.chapter.fences import Fence, Include, includes
+from backprop_book.chapter.fences import Fence, Include, include_at, includes
 from backprop_book.chapter.regions import Listing
 from backprop_book.chapter.trouble import Trouble
+from backprop_book.config import Config
 from backprop_book.errors import legible
 
 _LINES = re.compile(r"-?[0-9]*(?:[:,]-?[0-9]*)*")
@@ -43,15 +48,52 @@ def read_listing(chapter: Chapter, text: str, fence: Fence) -> tuple[Listing | N
 
 
 def check_include(chapter: Chapter, include: Include) -> tuple[Trouble, ...]:
-    """What is wrong with an include that is no listing: the file does not exist."""
+    """What is wrong with an include that is no listing: the file does not exist, or the build could not include it."""
     if include.escaped or not include.target:
         return ()
     path = re.split(r":(?=[-0-9A-Za-z_,:]*\Z)", include.target, maxsplit=1)[0]
     config = chapter.config
     if has(chapter, path, config.snippets, ""):
-        return ()
+        reason = _refusal(config, include.target)
+        message, remedy = f"this cannot be included: {reason}", "correct the include, or the file"
+        return (Trouble(include.start, message, remedy, include.target, "", "listing"),) if reason else ()
     remedy = f"correct the path; it starts in {config.snippets}/ or in the root of the book"
     return (Trouble(include.start, f"there is no file {path} to include", remedy, include.target, "", "listing"),)
+
+
+def unseen_includes(chapter: Chapter, text: str, start: int, end: int) -> Iterator[Trouble]:
+    """What is wrong with the includes from `start` to `end`, a page, wherever they are written.
+
+    The site includes files before it reads any Markdown, so that it also does so in comments, in HTML and between two lines `--8<--`,
+    which hold one file a line.
+    """
+    is_block = False
+    while start < end:
+        stop = text.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        at = start + len(text[start:stop]) - len(text[start:stop].lstrip(" \t"))
+        include = include_at(text, at, stop)
+        target = text[at:stop].strip()
+        if include is not None and not (include.target or include.escaped):
+            is_block = not is_block
+        elif is_block and include is None and target and not target.startswith(";"):
+            yield from check_include(chapter, Include(at, stop, target, escaped=False))
+        elif include is not None and not is_block:
+            yield from check_include(chapter, include)
+        start = stop + 1
+
+
+def _refusal(config: Config, target: str) -> str:
+    """Why the extension that includes files when the site is built would not include this one; empty if it would."""
+    folders = [str(config.root / config.snippets), str(config.root)]
+    extension = SnippetExtension(base_path=folders, check_paths=True)
+    try:
+        SnippetPreprocessor(extension.getConfigs(), Markdown()).run([f'--8<-- "{target}"'])
+    except (SnippetMissingError, UnicodeError) as error:
+        return str(error)
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def nearest(stem: str, stems: "tuple[str, ...]") -> str:

@@ -1,4 +1,9 @@
-"""neighbours: what the words and signs between claims and code say: `[9]{n} < [5]{count}`, `rate` is [0.1]{rate}, in `demo`, [4]{n}."""
+"""neighbours: checks what a sentence says between its claims and its code. The scan calls it for each stretch of prose.
+
+- Signs between claims make an equation that is worked out: `[9]{n} < [5]{count}`.
+- A name in code that is said to be a number is read by the claim: `rate` is [0.1]{rate}.
+- A sentence that names another snippet qualifies its names: in `demo`, [4]{demo.n}.
+"""
 
 import ast
 import re
@@ -29,7 +34,7 @@ _PREPOSITION = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""What makes a name part of a phrase, so that something else is the subject: the size of `W1` is."""
+"""Prepositions before a name: in "the size of `W1` is", the size is the subject, and not the name."""
 _ARROW = re.compile(r"<?-+>|<-+")
 _RELATION = re.compile(r"[<>=≈~\u223c-\u228b]")
 """Signs that relate two sides; those of a range are the relations among the mathematical operators of Unicode."""
@@ -44,14 +49,14 @@ SIGNS_REMEDY = (
 
 
 def read_neighbours(into: Gathered, start: int, end: int, found: Sequence[Span], place: Place) -> None:
-    """Hold claims to what stands beside them in a stretch of prose.
+    """Check the claims in a stretch of prose against the signs, the code and the names of snippets around them.
 
     Args:
-        into: Where it is noted what is wrong.
-        start: Where the stretch begins.
-        end: Where it ends.
-        found: The elements in it.
-        place: What plain names in it speak of.
+        into: Collects the problems.
+        start: Offset of the first character of the stretch.
+        end: Offset after its last character.
+        found: The claims, code spans and other elements in it.
+        place: The listing that plain names belong to.
     """
     if any(span.kind == "tied" for span in found):
         reader = _Reader(into, start, end, found, place)
@@ -98,7 +103,7 @@ class _Reader:
         return span.kind == "tied" and not self.tail(span).startswith("#")
 
     def relations(self) -> Iterator[Trouble]:
-        """The relations between claims that do not hold, or that nobody can work out."""
+        """Find the relations between claims that are false, or that cannot be worked out."""
         first = 0
         while first < len(self.items):
             last = first
@@ -177,7 +182,7 @@ class _Reader:
         return text
 
     def subjects(self) -> Iterator[Trouble]:
-        """Names in code that are said to be a number that the claim does not read from them."""
+        """Find names in code that are said to be the number of a claim whose expression does not read them, or computes with them."""
         for number, (item, following) in enumerate(pairwise(self.items)):
             between = _COPULA.fullmatch(following.before)
             if between is not None and self._is_name(item.span) and self._states(following.span):
@@ -201,7 +206,7 @@ class _Reader:
             elif (
                 re.fullmatch(r"\s*(?:[<>≤≥≠]|<=|>=|!=)\s*", following.before)
                 and {item.span.kind, following.span.kind} == {"code", "tied"}
-                and any(self._is_name(each.span) for each in (item, following))
+                and any(self._is_name(each.span) or self._is_equation(each.span) for each in (item, following))
                 and any(self._states(each.span) for each in (item, following))
             ):
                 shown = " ".join(self.into.clean[item.span.start : following.span.end].split())
@@ -224,12 +229,22 @@ class _Reader:
     def _unread(self, names: Sequence[Span], claim: Span) -> Iterator[Trouble]:
         expression = self.tail(claim)
         if any(self._reads(expression, self.inner(name)) for name in names):
+            if _computes(expression) and self._ends_clause(claim):
+                message = f"`{self.inner(names[0])}` is said to be this number, and the expression computes another one"
+                remedy = "claim the name itself, or say what the number is of"
+                yield Trouble(claim.tail_start, message, remedy, expression, f"`{self.inner(names[0])}`", "expression")
             return
         name = names[0]
         message = f"`{self.inner(name)}` is said to be this number, and the expression does not read it"
         expected = " or ".join(f"`{self.inner(each)}`" for each in names)
         remedy = "read the name in the expression, or say what the number is of"
         yield Trouble(claim.tail_start, message, remedy, expression, expected, "expression")
+
+    def _ends_clause(self, span: Span) -> bool:
+        """Whether nothing behind a claim says more of its number, such as a unit, or what it is a part of."""
+        number = next(n for n, item in enumerate(self.items) if item.span is span)
+        after = self.items[number + 1].before if number + 1 < len(self.items) else self.after
+        return re.match(r"\s*(?:[.,;:!?)]|(?:and|but|or)\s|\Z)", after) is not None
 
     def _reads(self, expression: str, name: str) -> bool:
         """Whether every name and every index of some code stands in an expression, too."""
@@ -251,6 +266,10 @@ class _Reader:
         snippet = self.into.chapter.snippets.get(self.place.listing or "")
         bound = snippet is not None and node.id in (*snippet.module_names, *snippet.inner_names)
         return bound or node.id in self.into.chapter.stems
+
+    def _is_equation(self, span: Span) -> bool:
+        """Whether a span is code that says what a name or a sum is: `n = 9`."""
+        return span.kind == "code" and equation(self.inner(span).replace("\n", " "), math=False) is not None
 
     def _is_applied(self, span: Span) -> bool:
         """Whether a name is that of a function, a class or a module: of such, `relu` of 2 says what it is applied to."""
@@ -308,6 +327,17 @@ def _asked(into: Gathered, span: Span) -> tuple[str, int]:
 
 def _is_qualified(chapter: Chapter, expression: str) -> bool:
     return not chapter.stems.isdisjoint(_free(expression))
+
+
+def _computes(expression: str) -> bool:
+    """Whether an expression computes something of what it reads, or chooses; which element it takes is no matter."""
+    tree: ast.expr | Mistake | None = parse(split_time(expression.replace("\n", " "))[0], 0)
+    while isinstance(tree, ast.Call | ast.Subscript | ast.Attribute):
+        if isinstance(tree, ast.Call):
+            tree = tree.func if isinstance(tree.func, ast.Attribute) else next(iter(tree.args), None)
+        else:
+            tree = tree.value
+    return isinstance(tree, ast.BinOp | ast.UnaryOp | ast.IfExp | ast.BoolOp)
 
 
 def _free(expression: str) -> list[str]:

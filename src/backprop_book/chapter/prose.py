@@ -6,7 +6,7 @@ from backprop_book.chapter.asides import read_as_shown, read_beside, read_unprin
 from backprop_book.chapter.blocks import Block
 from backprop_book.chapter.book import Place
 from backprop_book.chapter.columns import binding_of, cell_spans, content, is_wrong, read_cell
-from backprop_book.chapter.formal import check_formulas, read_code_span, read_formula
+from backprop_book.chapter.formal import check_elements, check_formulas, read_code_span, read_formula
 from backprop_book.chapter.gathered import Gathered
 from backprop_book.chapter.inline import spans
 from backprop_book.chapter.neighbours import read_neighbours
@@ -48,6 +48,7 @@ class Prose(Gathered):
                     read_tied(self, span, place, claimed)
         read_neighbours(self, start, end, found, place)
         check_formulas(self, found)
+        check_elements(self, found)
         parted = read_as_shown(self, start, end, found)
         read_unprinted(self, found)
         self._plain(start, end, found, parted)

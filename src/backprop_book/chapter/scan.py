@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.document import Document
+from backprop_book.chapter.notebooks import read_notebook
 from backprop_book.chapter.quoted import key
 from backprop_book.chapter.scanner import scan_text
 from backprop_book.chapter.script import Script
@@ -45,6 +46,8 @@ def scan(root: Path, before: Chapter | None = None, shelf: Shelf | None = None) 
     documents = tuple(_document(chapter, shelf, path, known.get(path)) for path in paths)
     problems += [orphan(path) for path in notes if f"{path.removesuffix('.md')}.py" not in chapter.files]
     problems += [misnamed(path) for suffix in PAGES_TOO for path in shelf.files(config.docs, suffix)]
+    for path in shelf.files(config.docs, ".py"):
+        problems += read_notebook(path, shelf.read(path).text)
     problems += unshown(documents)
     problems += undrawn(chapter, documents)
     problems += unlinked(documents)

@@ -10,11 +10,11 @@ from backprop_book.chapter.document import Document
 from backprop_book.chapter.drawings import misplaced, read_figure
 from backprop_book.chapter.explanations import Explanations
 from backprop_book.chapter.fences import Fence, Include
-from backprop_book.chapter.front import Front, Said, front_matter
-from backprop_book.chapter.holders import read_slot
+from backprop_book.chapter.front import Front, Said, eaten, front_matter
+from backprop_book.chapter.holders import enclosing, misplaced_slot, read_slot
 from backprop_book.chapter.layout import layout
 from backprop_book.chapter.links import read_link, uncompared
-from backprop_book.chapter.listings import check_include, nearest, read_listing
+from backprop_book.chapter.listings import check_include, nearest, read_listing, unseen_includes
 from backprop_book.chapter.loose import loose, misspelt, unseen
 from backprop_book.chapter.notes import Link
 from backprop_book.chapter.outputs import read_output
@@ -83,6 +83,7 @@ class Scan:
         self.listings: list[Listing] = []
         self.figures: list[Figure] = []
         self.no_figures = {"page": "", "notes": "notes", "readme": "a file that is no page"}[self.kind]
+        self.broken: list[Fence] = []
         self.outputs: list[Output] = []
         self.slots: list[Slot] = []
         self.links: list[Link] = []
@@ -96,6 +97,7 @@ class Scan:
         """Scan all of it; that the snippet of notes does not exist is a problem of the chapter."""
         end = len(self.source.text)
         if self.kind == "page":
+            self.troubles += () if self.front.body or (first := eaten(self.source.text)) is None else (first,)
             self._part(Part(self.front.body, end, self._place(self.front.listing, self.front.listing_at)))
             self.said += self.front.said
         elif self.kind == "notes":
@@ -153,6 +155,18 @@ class Scan:
             after = self.element(element, place, part)
             self.reached.append(Reached(len(self.parts) - 1, index, element, place, after))
             place = after
+        if self.kind == "page":
+            self._includes(part)
+
+    def _includes(self, part: Part) -> None:
+        """Find what is wrong with the includes of a page that stand in no listing."""
+        shown = [(listing.start, listing.end) for listing in self.listings]
+        shown += [(fence.start, fence.end) for fence in self.broken]
+        self.troubles += [
+            each
+            for each in unseen_includes(self.chapter, self.source.text, part.start, part.end)
+            if not any(start <= each.offset < end for start, end in shown)
+        ]
 
     def enter(self, part: Part, found: Layout) -> None:
         """Get ready for the elements of a part."""
@@ -169,7 +183,7 @@ class Scan:
             case Include():
                 self._include(element)
             case Hole():
-                self._hole(element, notes)
+                self._hole(element, notes, part)
             case Block(level=level) if notes is not None and 0 < level <= 2:
                 return self.explanations.heading(element, part.place)
             case _:
@@ -222,11 +236,17 @@ class Scan:
         if not (wrong or include.escaped or self.front.unchecked):
             self.troubles.append(unseen(self.source.text, include))
 
-    def _hole(self, hole: Hole, notes: str | None) -> None:
+    def _hole(self, hole: Hole, notes: str | None, part: Part) -> None:
         """Read a place holder."""
         shown = self.source.text[hole.mark : hole.end]
         if notes is not None:
             self.troubles.append(Trouble(hole.mark, "a place holder stands in notes", "move it to a page", shown))
+            return
+        elements = layout(self.source.text, part.start, part.end).parts
+        before = [each for each in elements if isinstance(each, Block) and each.end <= hole.start]
+        element = enclosing(self.prose.clean, before, self.prose.references)
+        if element and hole.name == "verification":
+            self.troubles.append(misplaced_slot(hole.mark, shown, element))
             return
         slot, troubles = read_slot(self.chapter, self.source.path, hole, shown)
         self.troubles += troubles
@@ -245,6 +265,8 @@ class Scan:
             return place
         listing, is_listing, troubles = read_listing(self.chapter, self.source.text, fence)
         self.troubles += troubles
+        if is_listing and listing is None:
+            self.broken.append(fence)
         if not is_listing:
             if not fence.closed or self.front.unchecked or troubles:
                 return place

@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import copy
 import types
 import warnings
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -115,6 +116,10 @@ def _is_truth(node: ast.expr) -> bool:
 def _compares_itself(node: ast.AST) -> bool:
     """Whether a part of an expression compares something with itself, or takes it from itself or divides it by itself."""
     match node:
+        case ast.Compare(
+            left=left, ops=[ast.In() | ast.NotIn()], comparators=[ast.Tuple() | ast.List() | ast.Set() as among]
+        ):
+            return any(_has_same([left, each]) for each in among.elts)
         case ast.Compare(left=left, comparators=others):
             return _has_same([left, *others])
         case ast.BinOp(left=left, op=ast.Sub() | ast.Div() | ast.FloorDiv() | ast.Mod(), right=right):
@@ -185,12 +190,8 @@ def _replaced(tree: ast.expr, values: Mapping[str, ast.Constant]) -> ast.expr:
         def visit(self, node: ast.AST) -> Any:
             return values.get(_form(node)) or self.generic_visit(node)
 
-    replaced: ast.expr = Replacing().visit(_copied(tree))
+    replaced: ast.expr = Replacing().visit(copy.deepcopy(tree))
     return replaced
-
-
-def _copied(tree: ast.expr) -> ast.expr:
-    return ast.parse(ast.unparse(tree), mode="eval").body
 
 
 def _is_settled(tree: ast.expr, condition: ast.expr | None = None) -> bool:
@@ -226,7 +227,7 @@ class _Comparing(ast.NodeTransformer):
 
     def code(self, tree: ast.expr) -> types.CodeType:
         """An expression with such names, compiled."""
-        changed: ast.expr = self.visit(_copied(tree))
+        changed: ast.expr = self.visit(copy.deepcopy(tree))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             whole = ast.fix_missing_locations(ast.Expression(changed))

@@ -1,4 +1,4 @@
-"""held: whether all that a drawing states and plots are entries of its data, unchanged. Only the child imports this module."""
+"""held: finds numbers and plotted values of a drawing that are no entries of its `DATA`. Only the process that draws imports this module."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class Loose:
 
 
 def loose(sheet: Sheet, data: Mapping[str, Any]) -> Iterator[Loose]:
-    """What a drawing shows that is no entry of its data.
+    """Find what a drawing plots, colours or writes that is no entry of its data.
 
     Args:
         sheet: The drawing, laid out.
@@ -76,12 +76,12 @@ class _Entry:
         self.rows = [] if self.is_single else list(_rows(value))
 
     def runs(self, plotted: Any) -> set[Run]:
-        """Where numbers in a row stand in it, in its order and unchanged."""
+        """The positions at which this entry holds the plotted numbers, in the same order."""
         return {run for row in self.rows for run in _runs(row, plotted)}
 
 
 def _comparable(numbers: Any) -> Any:
-    """Numbers as an array in which what is no number equals itself."""
+    """Numbers as an array in which each NaN is replaced, so that two of them are equal."""
     values = np.asarray(numbers, dtype=float)
     return np.where(np.isnan(values), _NOTHING, values)
 
@@ -97,7 +97,7 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 
 def _rows(value: Any) -> Iterator[Any]:
-    """The numbers in a row that an entry holds: itself, its rows, its columns."""
+    """The sequences of numbers that may be plotted from an entry: the entry itself, each of its rows, each of its columns."""
     if isinstance(value, np.ndarray) and value.dtype.kind in "biuf" and value.size:
         for axis in range(value.ndim):
             yield from _comparable(np.moveaxis(value, axis, -1).reshape(-1, value.shape[axis]))
@@ -111,7 +111,7 @@ def _is_flat(items: Sequence[Any]) -> bool:
 
 
 def _runs(row: Any, plotted: Any) -> Iterator[Run]:
-    """Every start and step at which a row holds the numbers that are plotted."""
+    """Every start and step of a slice of the row that equals the plotted numbers."""
     count = len(plotted)
     for start in np.flatnonzero(row == plotted[0]).tolist():
         if count == 1:
@@ -124,7 +124,7 @@ def _runs(row: Any, plotted: Any) -> Iterator[Run]:
 
 @dataclass(slots=True)
 class _Plane:
-    """A plot, with the entries that were found along its axes."""
+    """One plot, with the names of the entries that were found along each of its axes."""
 
     axes: Axes
     entries: list[_Entry]

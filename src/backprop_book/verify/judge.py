@@ -58,26 +58,8 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names, shif
 
 def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> Judgement:
     value = answer.value
-    if value is None and answer.error.startswith(_LEFT_OUT):
-        return Judgement(
-            source.problem(
-                claim.expression_start,
-                f"`{claim.expression}` leaves out elements in {snippets(claim, answer)}, so none of these could make it fail",
-                found=answer.error.removeprefix(_LEFT_OUT),
-                remedy="take sequences of one length, cut the longer one as in `losses[:4]`, or claim their lengths",
-                kind="expression",
-            )
-        )
-    if value is None and answer.error.startswith(_NOTHING):
-        return Judgement(
-            source.problem(
-                claim.expression_start,
-                f"`{claim.expression}` goes through nothing in {snippets(claim, answer)}, so nothing could make it fail",
-                found=answer.error.removeprefix(_NOTHING),
-                remedy="ask about what there is, or claim how many there are",
-                kind="expression",
-            )
-        )
+    if value is None and answer.error.startswith((_LEFT_OUT, _NOTHING)):
+        return _vacuous(source, claim, answer)
     if value is None:
         return Judgement(
             source.problem(
@@ -131,6 +113,19 @@ def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> 
     ):
         return _misshapen(source, claim, said, shape)
     return _judge_numbers(source, claim, stated, actual)
+
+
+def _vacuous(source: Source, claim: Claim, answer: Answer) -> Judgement:
+    """An expression that goes through nothing, or that leaves out some of what it seems to go through."""
+    asked = snippets(claim, answer)
+    if answer.error.startswith(_LEFT_OUT):
+        message = f"`{claim.expression}` leaves out elements in {asked}, so none of these could make it fail"
+        remedy = "take sequences of one length, cut the longer one as in `losses[:4]`, or claim their lengths"
+    else:
+        message = f"`{claim.expression}` goes through nothing in {asked}, so nothing could make it fail"
+        remedy = "ask about what there is, or claim how many there are"
+    found = answer.error.removeprefix(_LEFT_OUT).removeprefix(_NOTHING)
+    return Judgement(source.problem(claim.expression_start, message, found=found, remedy=remedy, kind="expression"))
 
 
 def judge_apart(source: Source, claim: Claim, part: Part, reason: str) -> Judgement:

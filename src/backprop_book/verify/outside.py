@@ -1,8 +1,7 @@
-"""outside: what stands directly outside the brackets of a claim and belongs to its number: a sign, a scale, a comparison.
+"""outside: refuses signs, scale words and comparisons that stand outside the brackets of a claim and change its number.
 
-`–[0.5]{x}` says that it is −0.5, and `[9]{n}th` that it is a ninth. What a reader sees beside the number is read as if it
-stood inside. Percent signs, scale words and fractions behind a claim are refused by the scan: they make a numeral that
-the brackets part.
+A reader sees `–[0.5]{x}` as −0.5 and `[9]{n}th` as an ordinal, while the run is compared with 0.5 and 9. The judge calls this module
+for each claim that holds. Percent signs, scale words and fractions behind a claim are refused by the scan.
 """
 
 import re
@@ -16,9 +15,9 @@ from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, DENIED, POWERS, U
 
 _EDGE = f"{UNSEEN} \"'“‘”’(«»"
 _NEUTRAL = frozenset("≈~=≤≥×⋅·")
-"""Signs that may touch a number and say nothing else of it: that it is rounded, that something is it, or at most it, or a product."""
+"""Signs that may touch a number: they round it, compare something with it, or multiply it, and leave the number as it is."""
 _JOINED = re.compile(r"[}`$)]\s*\Z")
-"""The end of something that a sign may join with the claim behind it: another claim, code, a formula."""
+"""The end of another claim, of code or of a formula: a sign between it and the claim is an operator, and no sign of the number."""
 _OPERAND = re.compile(r"[}`$]")
 _SENTENCE_END = re.compile(r"[.!?][^\w\s]*\s")
 _MINUS = re.compile(rf"−{UNSEEN}*[^\S{UNSEEN}]\s*\Z|(?<!\w)(?:minus|negative)\s+\Z", re.IGNORECASE)
@@ -28,7 +27,7 @@ _SCALED = re.compile(
 )
 _STRICT = [words for words, order in BEFORE.items() if order.is_strict]
 _PLACES = [words for words in _STRICT if words.isalpha() and not words.startswith(("exceed", "surpass"))]
-"""Such words may also say where something happens, at a limit: above 4 it diverges. Behind *is*, they compare."""
+"""Comparing words that also name a range: "above 4 it diverges". They count as a comparison only after a form of *be*."""
 _COMPARED = re.compile(
     rf"""
     (?: (?<!\w) (?P<words> {any_of(words for words in _STRICT if words not in _PLACES)} | (?:is|are|was|were|stays?|remains?) \s+ (?:{any_of(_PLACES)}) ) \s+
@@ -37,12 +36,14 @@ _COMPARED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _DENIED = re.compile(rf"{DENIED} \Z", re.VERBOSE | re.IGNORECASE)
+_NOT = re.compile(rf"(?<!\w)(?:is|are|was|were)(?:\s+not|n['’]t)\s+{ABOUT}\Z", re.VERBOSE | re.IGNORECASE)
+"""What makes a number one that something is not."""
 _GLUED = re.compile(
     rf"{UNSEEN}*(?: \+ (?!{UNSEEN}|\s*\d) | (?!x\W) [^\W_] [\w-]* | [-\u2010\u2011] (?:st|nd|rd|th) (?!\w) )",
     re.VERBOSE | re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    rf"\s+ (?: (?: {any_of(words for words in BEHIND if words.startswith('or '))} ) (?! \w | \s+ than )"
+    rf"\s+ (?: (?: {any_of(words for words in BEHIND if words.startswith('or '))} ) (?! \w | \s+ (?:than|\w+ly)(?!\w) )"
     rf" | (?: {any_of(words for words in BEHIND if words.startswith('and '))} ) (?= {UNSEEN}*(?:[^\w\s]|\Z) )"
     rf" | {POWERS} | (?:plus|minus) \s+ (?:one|a) (?!\w) )",
     re.VERBOSE | re.IGNORECASE,
@@ -54,18 +55,21 @@ _ITEM = re.compile(r"[-+*][ \t]|[0-9]+[.)][ \t]|:[ \t]|\[\^")
 _NEARBY = 300
 """Characters on either side of a claim that are looked at."""
 _INSIDE = "write it between the brackets, right before the digits"
+_CLAUSE_END = re.compile(r"[*_]*\s*(?:[.,;:!?)]|\Z|\n\s*\n)")
 _COMPARE = "claim the comparison, as in [more than 0.8]{loss > 0.8}"
+_DENY = "claim that it is another number, as in [not 9]{n != 9}"
 _APART = "put it between the brackets and claim what it comes to, or put a word between"
 _LIST = "write a sign between the brackets, right before the digits, and leave a line blank before a list"
 
 
 def judge_outside(source: Source, claim: Claim, is_compared: bool) -> Judgement:
-    """What touches the numbers at the edges of a claim must not say something else of them.
+    """Refuse text directly before or behind a claim that changes its first or its last number.
 
     Args:
         source: The document.
         claim: A claim that holds.
-        is_compared: Whether its expression is itself the comparison, as of a boolean; then words that compare may stand before it.
+        is_compared: Whether its expression gives a boolean or a text. Then comparing words may stand before it, because the
+            expression holds the comparison.
     """
     stated = numerals(claim.words) if claim.form == "claim" else ()
     if not stated:
@@ -87,9 +91,10 @@ def _before(source: Source, claim: Claim, is_compared: bool) -> Judgement | None
     written = source.text[first : claim.start]
     before = unmarked(written)
     for found, remedy in (
-        (_sign(before, written), _INSIDE),
+        (None if _is_between_dashes(source, claim) else _sign(before, written), _INSIDE),
         (_scale(before), _APART),
         (None if is_compared else _comparison(before, written), _COMPARE),
+        (None if is_compared else _denial(source, claim, before), _DENY),
     ):
         if found is not None:
             return _outside(source, first + found, claim.end, remedy)
@@ -101,8 +106,19 @@ def _before(source: Source, claim: Claim, is_compared: bool) -> Judgement | None
     return None
 
 
+def _is_between_dashes(source: Source, claim: Claim) -> bool:
+    """Whether a claim stands between two dashes of a sentence, which are no signs."""
+    return source.text.endswith("—", 0, claim.start) and source.text.startswith("—", claim.end)
+
+
+def _denial(source: Source, claim: Claim, before: str) -> int | None:
+    """Where it is said that something is not a number; what is not 16 times as many may be said of a 16."""
+    found = _NOT.search(before) if _CLAUSE_END.match(source.text, claim.end) else None
+    return found and found.start()
+
+
 def _sign(before: str, written: str) -> int | None:
-    """Where a sign begins that a number touches; `before` is what is seen of what is written before it."""
+    """Where a sign begins that touches the number; `before` is the text that is `written` before it, without its markup."""
     if minus := _MINUS.search(before):
         return None if _JOINED.search(written, 0, minus.start()) else minus.start()
     text = before.rstrip(UNSEEN)

@@ -1,10 +1,13 @@
-"""pairing: whether the numbers in the words of a boolean claim belong to the names that the expression compares with them."""
+"""pairing: refuses claims whose words give a number to another name than the expression does, as in [`n` is 5]{n == 9 and count == 5}.
+
+The judge calls it for boolean claims, and for claims of a list or tuple that is written out.
+"""
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from backprop_book.chapter import Claim, Source
 from backprop_book.chapter.asked import Mistake
@@ -25,6 +28,8 @@ _NAMED = re.compile(
     re.VERBOSE,
 )
 """A name before its number: `n` is 5, `n` is above 5, `n = 5`, step 5."""
+_AND = re.compile(rf"\s* (?: , | ,? \s+ (?: and | or ) (?=\s) ) \s* {ABOUT}", re.VERBOSE)
+"""What stands between two numbers that belong to two names."""
 _COUNTED = re.compile(r"[\s-]+(?P<name>[^\W\d]\w*)")
 """A name behind its number: 5 steps."""
 _NEARBY = 120
@@ -32,21 +37,28 @@ _NEARBY = 120
 
 @dataclass(frozen=True, slots=True)
 class _Condition:
-    """One of the conditions that an expression joins."""
+    """One of the conditions that an expression joins with `and` or `or`, or the condition after `when`."""
 
     text: str
     names: frozenset[str]
     numbers: tuple[Number, ...]
+    is_listed: bool
+    """Whether all of these are the elements of one list or tuple."""
 
 
 def judge_pairs(source: Source, claim: Claim) -> Judgement:
-    """The numbers in the words of a boolean claim: each belongs to the name beside it, or they come in the expression's order."""
+    """Compare the numbers in the words of a boolean claim with its conditions.
+
+    A number beside a name must stand in a condition that reads this name. Numbers without a name must come in the order of the
+    conditions, or of the tuple that they stand in.
+    """
     stated = numerals(claim.words)
     conditions = list(_conditions(claim.expression)) if len(stated) > 1 else []
     words = unmarked(claim.words)
     beside: dict[Numeral, list[_Condition]] = {}
+    names = _names_beside(claim.words, words, stated, {name for each in conditions for name in each.names})
     for numeral in stated if conditions else ():
-        name = _name_beside(claim.words, words, numeral, {name for each in conditions for name in each.names})
+        name = names[numeral]
         of_name = [each for each in conditions if name in each.names and each.numbers]
         if of_name and not any(_is_one_of(numeral, each) for each in of_name):
             return _belongs_elsewhere(source, claim, numeral, name, of_name)
@@ -56,26 +68,27 @@ def judge_pairs(source: Source, claim: Claim) -> Judgement:
     for numeral in beside:
         at = [place for place, (_, number) in enumerate(places) if _is(numeral, number)]
         alike = [other for other in stated if at and _is(other, places[at[0]][1])]
-        if len(at) == len(alike) == 1:
-            found.append((numeral, at[0]))
+        # What the words say as often as the expression has it, it has in this order.
+        if len(at) == len(alike):
+            found.append((numeral, at[alike.index(numeral)]))
     for (one, first), (other, second) in combinations(found, 2):
         # Within one condition a tolerance, or a count, may be said before the number that it stands behind: within 0.1 of 0.4.
-        is_joined = places[first][0] is not places[second][0]
+        is_joined = places[first][0] is not places[second][0] or places[first][0].is_listed
         if first > second and is_joined and len(beside[one]) != 1 and len(beside[other]) != 1:
             return _disordered(source, claim, one, other)
     return HOLDS
 
 
 def judge_listed(source: Source, claim: Claim, stated: tuple[Numeral, ...]) -> Judgement:
-    """The numbers of a list or tuple that is written out, `[n, count]`: none stands beside a name of another element."""
+    """Refuse a number of a list or tuple that is written out, `[n, count]`, beside the name of another element."""
     tree = parse(split_time(claim.expression)[0], 0)
     elements = [_condition([each]) for each in tree.elts] if isinstance(tree, ast.List | ast.Tuple) else []
     if len(elements) != len(stated):
         return HOLDS
     words = unmarked(claim.words)
-    names = {name for each in elements for name in each.names}
+    names = _names_beside(claim.words, words, stated, {name for each in elements for name in each.names})
     for numeral, element in zip(stated, elements, strict=True):
-        name = _name_beside(claim.words, words, numeral, names)
+        name = names[numeral]
         if name and name not in element.names:
             return _belongs_elsewhere(source, claim, numeral, name, [each for each in elements if name in each.names])
     return HOLDS
@@ -110,7 +123,21 @@ def _condition(nodes: list[ast.expr]) -> _Condition:
             numbers += [numeral.value for numeral in numerals(each.value)]
         elif isinstance(each.value, int | float) and not isinstance(each.value, bool):
             numbers.append(each.value)
-    return _Condition(" == ".join(map(ast.unparse, nodes)), frozenset(names), tuple(numbers))
+    listed = [len(each.elts) for each in inside if isinstance(each, ast.List | ast.Tuple)]
+    is_listed = listed == [len(written)] and not any(isinstance(each, ast.Subscript) for each in inside)
+    return _Condition(" == ".join(map(ast.unparse, nodes)), frozenset(names), tuple(numbers), is_listed)
+
+
+def _names_beside(written: str, words: str, stated: Sequence[Numeral], names: set[str]) -> dict[Numeral, str]:
+    """The name that stands beside each number; of two names before two numbers, `n` and `count` are 9 and 5, each has its own."""
+    found = {numeral: _name_beside(written, words, numeral, names) for numeral in stated}
+    for one, other in pairwise(stated):
+        before = _NAMED.search(words, max(one.start - _NEARBY, 0), one.start)
+        if before is not None and before["other"] and _AND.fullmatch(words, one.end, other.start):
+            pair = (_name(written, before, names, "other"), _name(written, before, names))
+            if all(pair):
+                found[one], found[other] = pair
+    return found
 
 
 def _name_beside(written: str, words: str, numeral: Numeral, names: set[str]) -> str:
@@ -124,10 +151,10 @@ def _name_beside(written: str, words: str, numeral: Numeral, names: set[str]) ->
     return _name(written, after, names) if after is not None and _is_counted(written, after) else ""
 
 
-def _name(written: str, found: re.Match[str], names: set[str]) -> str:
+def _name(written: str, found: re.Match[str], names: set[str], group: str = "name") -> str:
     """The name that was found; a single letter is one in code only, as `a` is a word, too."""
-    said = found["name"]
-    is_code = _is_code(written, found)
+    said = found[group]
+    is_code = _is_code(written, found, group)
     if said in names and (is_code or len(said) > 1):
         return said
     return said[:-1] if said[:-1] in names and said.endswith("s") and len(said) > 2 and not is_code else ""
@@ -137,8 +164,8 @@ def _is_counted(written: str, found: re.Match[str]) -> bool:
     return found["name"].endswith("s") or _is_code(written, found)
 
 
-def _is_code(written: str, found: re.Match[str]) -> bool:
-    return any(span.start() < found.start("name") < span.end() for span in _CODE.finditer(written))
+def _is_code(written: str, found: re.Match[str], group: str = "name") -> bool:
+    return any(span.start() < found.start(group) < span.end() for span in _CODE.finditer(written))
 
 
 def _is(numeral: Numeral, number: Number) -> bool:

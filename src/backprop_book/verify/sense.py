@@ -50,6 +50,8 @@ DENIAL = re.compile(
 )
 """Words that deny something. At a distance from a comparison, nobody can tell whether it is the comparison."""
 
+_ROUNDING = 1e-9
+"""Half a unit that is written as a bound, 0.15 around 0.1, is no more than rounding away from it."""
 _EXPRESSIONS = 4096
 """So many expressions are taken apart once, however often what is said of them is judged."""
 
@@ -108,6 +110,7 @@ def _judge_identity(source: Source, claim: Claim, words: str) -> Judgement:
     asked = list(_asked(claim.expression))
     bounds = [*((text, number) for text, _, number in asked), *_unequal(claim.expression)]
     encloses = _encloses(claim.expression, [(order, number) for _, order, number in asked])
+    spread = list(_spread(claim.expression))
     for numeral in numerals(words):
         said = IS.search(words, 0, numeral.start)
         if said is None or DENIAL.search(words, 0, said.start()) or _BEHIND.match(words, numeral.end):
@@ -124,7 +127,39 @@ def _judge_identity(source: Source, claim: Claim, words: str) -> Judgement:
                     kind="value",
                 )
             )
+        value, half = _value(numeral), float(numeral.unit) / (200 if numeral.percent else 2)
+        around = [
+            (low, high)
+            for low, high in spread
+            if low < value < high and max(value - low, high - value) > half * (1 + _ROUNDING)
+        ]
+        if around and not _times(claim.expression, numeral):
+            low, high = around[0]
+            return Judgement(
+                source.problem(
+                    claim.words_start + said.start(),
+                    "the words say that something is this number, and the expression allows others",
+                    found=claim.words[said.start() : numeral.end],
+                    expected=f"bounds that are at most half a unit of its last digit away, where the expression has {low:g} and {high:g}",
+                    remedy="claim the value itself, or narrow the bounds",
+                    kind="value",
+                )
+            )
     return HOLDS
+
+
+def _spread(expression: str) -> Iterator[tuple[float, float]]:
+    """The bounds between which an expression says that something lies."""
+    bounds: dict[str, list[tuple[Order, float]]] = {}
+    for _, order, one, other in compared(expression):
+        number = _number(other)
+        if number is not None and _number(one) is None:
+            bounds.setdefault(ast.unparse(one), []).append((order, number))
+    for found in bounds.values():
+        lower = [number for order, number in found if order.is_up]
+        upper = [number for order, number in found if not order.is_up]
+        if lower and upper:
+            yield max(lower), min(upper)
 
 
 def _encloses(expression: str, bounds: Sequence[tuple[Order, float]]) -> bool:

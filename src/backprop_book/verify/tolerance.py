@@ -40,10 +40,10 @@ def judge_tolerance(source: Source, claim: Claim, shifted: Answer | None) -> Jud
         if _is_stated(claim, close, [numeral for numeral in stated if numeral not in [each for each, _ in compared]]):
             continue
         for numeral, width in widths:
-            if width is not None and width > Fraction(numeral.unit) / (200 if numeral.percent else 2):
-                return _wide(
-                    source, claim, close, numeral.start, f"at most half a unit of the last digit of {numeral.text}"
-                )
+            if width is not None and width > _most(numeral):
+                half = _most(numeral) == _ZERO and "0.001 beside a 0 without decimals"
+                most = half or f"half a unit of the last digit of {numeral.text}"
+                return _wide(source, claim, close, numeral.start, f"at most {most}")
         if close.is_fine or (widths and all(width is not None for _, width in widths)):
             continue
         if close.is_next_to_zero:
@@ -52,6 +52,12 @@ def judge_tolerance(source: Source, claim: Claim, shifted: Answer | None) -> Jud
         elif shifted is not None and shifted.value is not None and shifted.value.data is True:
             return _wide(source, claim, close, 0, "less than a hundredth of what is compared")
     return HOLDS
+
+
+def _most(numeral: Numeral) -> Fraction:
+    """How wide a tolerance may be beside a number of the words: half a unit of its last digit; a 0 without decimals is zero."""
+    half = Fraction(numeral.unit) / (200 if numeral.percent else 2)
+    return min(half, _ZERO) if not numeral.value and numeral.unit == 1 and not numeral.approximate else half
 
 
 def _compared(close: Closeness, stated: Iterable[Numeral]) -> Iterator[tuple[Numeral, Fraction]]:
@@ -73,7 +79,7 @@ def _is_stated(claim: Claim, close: Closeness, others: Iterable[Numeral]) -> boo
     """Whether words state a tolerance, as a number or as a part of one: to a thousandth."""
     said = {Fraction(numeral.value) / (100 if numeral.percent else 1) for numeral in others}
     said |= {Fraction(1, PARTS[part.lower()]) for part in _PART.findall(claim.words)}
-    return not said.isdisjoint(number for number in (close.absolute, close.relative) if number)
+    return not said.isdisjoint(number for number in (close.absolute, close.relative, close.written) if number)
 
 
 def _is_said_to_be(claim: Claim, numeral: Numeral) -> bool:

@@ -1,0 +1,5 @@
+# %% [markdown]
+# In the end there are two.
+
+# %%
+print("loss"
