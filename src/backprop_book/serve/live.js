@@ -114,6 +114,7 @@
     const top = height ?? first?.getBoundingClientRect().top;
     const isScrolled = scrollY > 0;
     const fresh = put(shown, made);
+    for (const listing of article.querySelectorAll("bb-listing")) listing.isUpdate = true; // the reader is here, and does not arrive
     known = { ...made, article };
     const still = place && (active.isConnected ? active : document.querySelector(place));
     focus(still);
