@@ -479,7 +479,7 @@ def test_a_claim_leads_to_the_step_on_another_page(browser: Browser, sample: Sit
     browser.find("#other .bb-return").click()
     browser.wait(HEADED, "One step")
     browser.wait(f"return Math.abs((() => {{ {top} }})() - arguments[0]) < 1", before)
-    assert browser.run("return document.activeElement.getAttribute('aria-describedby')") == "claim-4"
+    browser.wait("return document.activeElement.getAttribute('aria-describedby') === 'claim-4'")
     assert browser.all(".bb-return") == []
     assert browser.log() == []
 
