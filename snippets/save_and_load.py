@@ -1,5 +1,4 @@
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from io import BytesIO
 
 import torch
 from training_loop_pytorch import DiagonalFlipNet, model, x
@@ -9,11 +8,11 @@ state = model.state_dict()
 for name, values in state.items():
     print(name, tuple(values.shape))
 
-# Into a file and back
-with TemporaryDirectory() as folder:
-    file = Path(folder) / "flip.pt"
-    torch.save(state, file)
-    loaded = torch.load(file)
+# Into a file in memory and back
+file = BytesIO()
+torch.save(state, file)
+file.seek(0)
+loaded = torch.load(file)
 
 # Into a new model
 restored = DiagonalFlipNet()

@@ -395,7 +395,8 @@ def test_a_graph_moves_together_with_the_listing(browser: Browser, network: Site
     assert sorted(later(browser)) == sorted(["dL_db2", "dL_dh", "relu_grad", "dL_dz1", "dL_dW1", "dL_db1"])
     listing_row(browser, "z1 =")
     assert {"h", "y_hat", "loss", "target", "dL/dL", "dL_dy"} <= set(later(browser))
-    press(browser, "[data-go='1']")
+    browser.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", browser.find("[data-go='1']"))
+    browser.find("[data-go='1']").click()
     settle(browser)
     assert line(browser) == code(browser) == "h = np.maximum(z1, 0)"
     assert "h" not in later(browser)

@@ -50,6 +50,7 @@ def test_a_search_lands_on_the_line_that_explains_it(browser: Browser, site: Sit
     browser.run("scrollTo(0, 0); document.activeElement.blur()")
     field = browser.find(".md-search__input")
     browser.run("arguments[0].focus()", field)
+    browser.wait("return document.querySelector('#__search').checked")
     browser.press(Keys.ENTER)
     browser.wait("return !document.querySelector('#__search').checked")
     assert browser.wait(LANDED)[0] == line

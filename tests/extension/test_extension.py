@@ -239,7 +239,7 @@ def test_the_root_can_be_named(site: Book, tmp_path: Path) -> None:
 def summaries(book: Book) -> dict[str, tuple[str, str]]:
     found = {}
     for path in sorted((book.root / "site").rglob("*.html")):
-        line = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select_one("article h1 + .bb-summary")
+        line = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select_one("article .bb-summary")
         name = path.relative_to(book.root / "site").as_posix()
         if line is not None:
             link = line.select_one("a")

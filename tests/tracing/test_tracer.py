@@ -223,7 +223,7 @@ def test_trace_of_a_training_loop_is_small_and_survives_json(root: Path) -> None
     assert run.outcome.kind == "finished"
     assert run.answers[0].value is not None
     assert round(run.answers[0].value.data, 6) == 0.246461  # type: ignore[arg-type]
-    assert run.trace.loops[0].kept == (0, 1, 5, 10, 25, 50, 100, 200)
+    assert run.trace.loops[0].kept == (0, 1, 4, 5, 10, 25, 50, 100, 200)
     assert from_json(to_json(run)) == run
     assert len(gzip.compress(to_json(run).encode(), 9)) <= 20_000
     step = next(step for step in run.trace.steps if step.statement == 8 and step.iterations == ((7, 100),))
