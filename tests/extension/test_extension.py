@@ -423,3 +423,10 @@ def test_headings_hold_words_alone_wherever_they_are_repeated(site: Book) -> Non
         "page/#the-loss-falls-to-0588"
     ] == "The loss falls to 0.588"
     assert not any("gives" in each["title"] for each in found)
+
+
+def test_a_claim_whose_words_are_a_formula_has_a_name(site: Book) -> None:
+    site.page("[$r < \\frac{1}{2}$]{rate < 1 / 2}, and [$r$, a rate,]{rate < loss} is small.\n")
+    assert build(site) == (0, "")
+    named = [(words.get("aria-label"), words.get_text()) for words in page_of(site).select(".bb-words:has(math)")]
+    assert named == [("r<1/2", "r<12"), (None, "r, a rate,")]

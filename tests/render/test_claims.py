@@ -16,13 +16,6 @@ def test_a_claim_shows_its_words_and_describes_them() -> None:
     )
 
 
-def test_a_claim_on_a_formula_alone_has_a_name() -> None:
-    formula = "<math><mi>y</mi><mo>&lt;</mo><mn>1</mn></math>"
-    html = claim(f"<em>{formula}</em>", expression="y < 1", value="True", whence=[STEP], ident="c")
-    assert 'aria-expanded="false" aria-label="y &lt; 1" aria-describedby="c"' in html
-    assert "aria-label" not in claim(f"where {formula}", expression="y", value="True", whence=[STEP], ident="c")
-
-
 def test_a_claim_that_cannot_be_seen_says_so() -> None:
     html = claim("1", expression="n", value="1", whence=[Whence("kink.py", link="No page lists it.")], ident="c")
     assert '<span class="bb-whence">kink.py <span class="bb-jump">No page lists it.</span></span>' in html

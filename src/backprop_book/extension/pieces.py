@@ -16,6 +16,9 @@ from backprop_book.extension.toggles import still_toggles
 from backprop_book.symbols import Symbols
 
 _ARITHMATEX = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
+_FORMULA_CLAIM = re.compile(
+    r'(<span class="bb-words" role="button"[^>]*)>(<math\b(?:(?!</math>).)*</math>)</span>', re.DOTALL
+)
 _PARAGRAPH = re.compile(r'<p>(<figure class="bb-(?:figure|net)".*?</figure>)</p>', re.DOTALL)
 """A figure is written as a paragraph, but HTML knows no figures inside of paragraphs."""
 _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
@@ -148,6 +151,14 @@ class _Toggles(Postprocessor):
         return still_toggles(text)
 
 
+def _named(found: re.Match[str]) -> str:
+    """Name a claim whose words are nothing but a formula: only the text inside a button gives it its name."""
+    # Only here: as below.
+    from backprop_book.formulas import on_a_line
+
+    return f'{found[1]} aria-label="{escape(on_a_line(found[2]))}">{found[2]}</span>'
+
+
 class _Formulas(Postprocessor):
     """Turns what arithmatex found into MathML; in the text of a heading, into words."""
 
@@ -183,7 +194,7 @@ class _Formulas(Postprocessor):
             shown.append(f"<div {attributes}>{html}</div>" if block else html)
         instead = iter(self.refuse(refused) if refused else ())
         found = iter([next(instead) if html is None else html for html in shown])
-        return _ARITHMATEX.sub(lambda _: next(found), text)
+        return _FORMULA_CLAIM.sub(_named, _ARITHMATEX.sub(lambda _: next(found), text))
 
     def _made(self, formula: str, *, block: bool) -> tuple[str, str]:
         """MathML of a formula, and why there is none."""

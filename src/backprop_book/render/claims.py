@@ -1,15 +1,10 @@
 """claims: words of the prose with the value that stands behind them, and where it comes from."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape, unescape
+from html import escape
 
 from backprop_book.errors import legible
-
-
-_FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +41,11 @@ def claim(words_html: str, *, expression: str, value: str, whence: Sequence[When
     """
     places = "".join(_whence(each) for each in whence)
     return (
-        f'<span class="bb-claim"><span class="bb-words" role="button" tabindex="0" aria-expanded="false"{_label(words_html)} '
+        f'<span class="bb-claim"><span class="bb-words" role="button" tabindex="0" aria-expanded="false" '
         f'aria-describedby="{escape(ident)}">{words_html}</span>'
         f'<small class="bb-tip" data-search-exclude><span id="{escape(ident)}"><code>{escape(legible(expression))}</code> '
         f"gives <code>{escape(value)}</code></span>{places}</small></span>"
     )
-
-
-def _label(words_html: str) -> str:
-    """The attribute that names words which are nothing but a formula: what is inside a button gives it its name only as text."""
-    if _TAG.sub("", _FORMULA.sub("", words_html)).strip():
-        return ""
-    return f' aria-label="{escape(" ".join(unescape(_TAG.sub(" ", words_html)).split()))}"'
 
 
 def _whence(place: Whence) -> str:
