@@ -168,7 +168,7 @@ UNFIT = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufdcf\\ufdf0-\\ufffd\\U000
 """Characters that no document may hold."""
 _COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
 """What tells a terminal to change the colour or the weight of what follows (ANSI: *select graphic rendition*)."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def legible(text: str) -> str:

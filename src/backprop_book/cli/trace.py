@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 from rich.text import Text
@@ -41,7 +42,7 @@ def trace(script: Path, arguments: tuple[str, ...], json_file: Path | None, ever
             remedy = "save it as UTF-8, and let its first lines name no other encoding"
             problem = Problem(str(script), 1, 1, "this file is not UTF-8", found=str(error), remedy=remedy)
             raise BookError([problem]) from None
-    click.echo(run.trace.stdout, nl=False)
+    _pass_on(run.trace.stdout, sys.stdout)
     if json_file is None:
         _show(run)
     else:
@@ -49,8 +50,7 @@ def trace(script: Path, arguments: tuple[str, ...], json_file: Path | None, ever
             json_file.write_text(to_json(run), encoding="utf-8")
         except OSError as error:
             raise click.ClickException(f"{json_file}: cannot be written: {error.strerror}") from None
-    sys.stdout.flush()
-    click.echo(run.trace.stderr, nl=False, err=True)
+    _pass_on(run.trace.stderr, sys.stderr)
     if run.outcome.kind not in ("finished", "exception", "exit"):
         where = f"{script}:{run.outcome.line or 1}:{run.outcome.column or 1}"
         click.echo(f"{where}: {run.outcome.message}", err=True)
@@ -58,6 +58,13 @@ def trace(script: Path, arguments: tuple[str, ...], json_file: Path | None, ever
         click.echo("    remedy:   let it end earlier, or give it more --seconds", err=True)
     status = run.outcome.status
     sys.exit(status if status >= 0 else 128 - status)  # of a signal, as shells tell it
+
+
+def _pass_on(text: str, stream: TextIO) -> None:
+    """Write what a script has written, byte by byte."""
+    stream.flush()
+    stream.buffer.write(text.encode("utf-8", "surrogateescape"))
+    stream.flush()
 
 
 def _show(run: Run) -> None:

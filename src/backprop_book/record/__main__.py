@@ -5,12 +5,16 @@ import os
 import sys
 from pathlib import Path
 
-from backprop_book.record.confines import end_with
-from backprop_book.record.server import libraries, perform, preload, serve
+from backprop_book.record.startup import keep_builtins
 
 
 def main() -> object:
     """Serve on the standard streams, which scripts never see, or be a child. Returns the exit status."""
+    keep_builtins()
+    # Only now, so that they get built-in names of their own.
+    from backprop_book.record.confines import end_with
+    from backprop_book.record.server import libraries, perform, preload, serve
+
     if sys.argv[1:2] == ["child"]:
         end_with(int(sys.argv[3]))
         message = json.loads(Path(sys.argv[2]).read_text(encoding="ascii"))

@@ -33,9 +33,13 @@ from backprop_book.record.probing import Probing
 from backprop_book.record.raised import describe
 from backprop_book.record.request import REFUSED, Order
 from backprop_book.record.rewrite import HOOKS, rewrite
+from backprop_book.record.startup import forget_shadowed
 from backprop_book.record.story import story
 from backprop_book.record.surroundings import Surroundings
 from backprop_book.snippet import Snippet, parse
+
+INTERRUPTED = 130
+"""The exit status, as shells tell it, of a process that ends with `KeyboardInterrupt`."""
 
 
 def run(order: Order) -> object:
@@ -96,8 +100,10 @@ class _Session:
         namespace.update(__annotations__={}, __builtins__=builtins, __file__=order.script, __cached__=None)
         namespace["__loader__"] = SourceFileLoader("__main__", order.script)
         sys.modules["__main__"] = main
-        sys.argv = [order.script, *order.arguments]
-        sys.path[:1] = [os.path.dirname(order.script)]  # noqa: PTH120 (as the interpreter itself does)
+        sys.argv = [order.name, *order.arguments]
+        beside = os.path.dirname(os.path.realpath(order.script))  # noqa: PTH120 (where the interpreter looks itself)
+        sys.path.insert(0, beside)
+        forget_shadowed(beside)
         sys.dont_write_bytecode = True
         os.register_at_fork(after_in_child=recorder.silence)
         del main
@@ -119,12 +125,12 @@ class _Session:
                 outcome = self._outcome("exit", "" if end.code is None else describe(end), index, _status(end.code))
             status = end.code
         except BaseException as error:  # noqa: BLE001 (whatever a script ends with is shown as Python shows it)
-            status = 1
+            status = INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
             lift_memory()  # to tell of a lack of memory takes some
             if os.getpid() == self._process:  # pragma: no branch - as above
                 index = recorder.final(error)
                 kind = "memory limit" if isinstance(error, MemoryError) else "exception"
-                outcome = self._outcome(kind, describe(error), index, 1)
+                outcome = self._outcome(kind, describe(error), index, status)
             _show(error)
         mend()
         if os.getpid() == self._process:  # pragma: no branch - as above

@@ -12,6 +12,7 @@ from pathlib import Path
 from sys import _getframe as calling
 from typing import Any
 
+from backprop_book.record.inserted import Marker
 from backprop_book.record.request import SEED
 
 MARKER_SIZE = mmap.PAGESIZE
@@ -61,13 +62,14 @@ def _opened(number: int, name: str, mode: str) -> io.TextIOWrapper:
     return stream
 
 
-def open_marker(folder: str) -> memoryview:
+def open_marker(folder: str) -> Marker:
     """A cell that the parent process can read at any time, however this one ends."""
     place = os.open(os.path.join(folder, "marker"), os.O_RDWR | os.O_CREAT, 0o600)  # noqa: PTH118
     os.ftruncate(place, MARKER_SIZE)
     cell = mmap.mmap(place, MARKER_SIZE)
     os.close(place)
-    return memoryview(cell).cast("i")
+    marker: Marker = Marker.from_buffer(cell)
+    return marker
 
 
 def limit_memory(extra: int) -> None:

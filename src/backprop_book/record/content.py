@@ -9,6 +9,7 @@ import struct
 import types
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from backprop_book.record import kinds
@@ -19,6 +20,12 @@ SMALL = 8192
 """Most bytes of an array whose content is compared as it is; that of a larger one by its hash."""
 BYTES = 512 * 2**20
 """Most bytes that a value may hold."""
+
+
+MANY = 100
+"""Most entries of a list, tuple, dict or deque of containers or objects that are all looked at after each statement."""
+ENDS = 20
+"""Of one with more, how many are looked at from each end."""
 
 
 class TooLargeError(Exception):
@@ -35,12 +42,14 @@ class Content:
     """How many parts it has, itself included; elements of arrays do not count."""
 
 
-def fingerprint(value: object, homes: frozenset[str] = frozenset()) -> Content:
+def fingerprint(value: object, homes: frozenset[str] = frozenset(), *, ends: bool = False) -> Content:
     """Walk through all that a value holds.
 
     Args:
         value: Any object. No code of its class is run.
         homes: Names of modules whose classes are the script's own.
+        ends: Whether of long containers only the length and the entries at both ends count, so that what a step costs
+            does not grow with what the script holds.
 
     Raises:
         TooLargeError: It has more than `NODES` parts or `BYTES` bytes.
@@ -52,7 +61,7 @@ def fingerprint(value: object, homes: frozenset[str] = frozenset()) -> Content:
         array: Any = value
         if array.nbytes <= SMALL and not array.dtype.hasobject and array.dtype.names is None:
             return Content((kind, array.dtype.str, array.shape, array.tobytes()), 1)
-    return walk(value, homes)
+    return walk(value, homes, ends=ends)
 
 
 def number_token(value: Any, kind: type) -> tuple[type, Any]:
@@ -67,7 +76,7 @@ def number_token(value: Any, kind: type) -> tuple[type, Any]:
     return kind, value.tobytes() if kinds.is_number(kind) else value
 
 
-def walk(root: object, homes: frozenset[str]) -> Content:
+def walk(root: object, homes: frozenset[str], *, ends: bool = False) -> Content:
     """The general case, whose token is always of bytes; without recursion, for values may be nested more deeply than calls."""
     parts: list[bytes] = []
     stack: list[Any] = [root]
@@ -97,6 +106,10 @@ def walk(root: object, homes: frozenset[str]) -> Content:
             else:
                 if kinds.is_number(kind):
                     piece = _head(kind) + value.tobytes()  # type: ignore[arg-type] # mypy asks whether a type can be hashed
+                elif ends and kind in _ORDERED and len(value) > MANY:
+                    nodes += len(value)
+                    piece = b"e%d:" % len(value) + kind.__name__.encode()
+                    stack.extend(_ends(value))
                 else:
                     piece, inner = _open(value, kind, homes)
                     stack.extend(reversed(inner))
@@ -133,6 +146,13 @@ def is_flat(value: Any, kind: type) -> bool:
     return _SCALARS.issuperset(map(type, value))
 
 
+def _ends(value: Any) -> list[Any]:
+    """The entries at both ends of a long container; of a dict the keys, too."""
+    pairs = value.items() if type(value) is dict else value
+    return [*islice(pairs, ENDS), *islice(reversed(pairs), ENDS)]
+
+
+_ORDERED = frozenset({list, tuple, dict, collections.deque})
 _EXACT = frozenset({list, tuple, dict, set, frozenset, collections.deque})
 _SCALARS = frozenset({type(None), bool, int, float, complex, str, bytes})
 
@@ -210,7 +230,19 @@ def _array(value: Any, name: bytes) -> tuple[bytes, list[Any]]:
         raise TooLargeError(f"{array.nbytes:,} bytes")
     if array.dtype.names:
         return head + str(array.dtype).encode(), [array.tolist()]
+    if array.dtype.char in "gG":
+        return head + _long(array), []
     return head + array.tobytes(), []
+
+
+def _long(array: Any) -> bytes:
+    """The content of an array of long floating-point numbers, whose memory has bytes that belong to no number."""
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        near = array.astype("D" if array.dtype.char == "G" else "d")
+        rest = (array - near).astype(near.dtype)
+    return bytes(near.tobytes() + rest.tobytes())
 
 
 def plain_tensor(value: Any) -> Any:

@@ -52,7 +52,7 @@ def whole(
 
 def cut(kind: Kind, name: str, value: object, homes: frozenset[str], **parts: Any) -> Value:
     """A value whose content is summarised: its digest covers what is not shown."""
-    content = walk(value, homes).token
+    content = walk(value, homes, ends=True).token
     return Value(kind, name, hashed(name.encode("utf-8", "surrogatepass") + b"\0" + content), **parts)
 
 

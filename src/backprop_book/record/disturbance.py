@@ -5,52 +5,40 @@ import sys
 import types
 from typing import Any
 
+from backprop_book.record.startup import BUILTINS
 
-def undisturbed() -> tuple[Any, Any, dict[str, Any] | None] | None:
-    """Take away what the script has done to the interpreter that would disturb the hooks.
+
+def undisturbed() -> tuple[Any, Any] | None:
+    """Take away the trace and profile functions of the script, which would be called for each hook.
 
     Returns:
-        Its trace and profile functions, and the built-in names as it left them if some are missing; None if there is
-        nothing of the kind.
+        Both functions; None if the script has set neither.
     """
     trace: Any = _gettrace()
     profile: Any = _getprofile()
-    if trace.__class__ not in _WRITTEN and profile.__class__ not in _WRITTEN and _len(_BUILTINS) >= _COUNT:
+    if trace.__class__ not in _WRITTEN and profile.__class__ not in _WRITTEN:
         return None
-    left = None
-    if _len(_BUILTINS) < _COUNT:
-        left = _BUILTINS.copy()
-        _BUILTINS.update(KNOWN)
     if trace.__class__ in _WRITTEN:  # pragma: no cover (what measures coverage is gone where the script traces itself)
         _settrace(None)
     if profile.__class__ in _WRITTEN:
         _setprofile(None)
-    return trace, profile, left
+    return trace, profile
 
 
-def restore(changed: tuple[Any, Any, dict[str, Any] | None]) -> None:
+def restore(changed: tuple[Any, Any]) -> None:
     """Give the script back what was taken away."""
-    trace, profile, left = changed[0], changed[1], changed[2]
-    if left is not None:
-        _BUILTINS.clear()
-        _BUILTINS.update(left)
+    trace, profile = changed
     if type(profile) in _WRITTEN:
-        _setprofile(changed[1])
+        _setprofile(profile)
     if type(trace) in _WRITTEN:  # pragma: no cover (as above)
-        _settrace(changed[0])
+        _settrace(trace)
 
 
 def mend() -> None:
-    """Put back built-in functions that the script has deleted: its run is over."""
-    for name, value in KNOWN.items():
-        _BUILTINS.setdefault(name, value)
+    """Put back the built-in names that the script has deleted or replaced: its run is over."""
+    vars(builtins).update(BUILTINS)
 
 
-_BUILTINS = vars(builtins)
-KNOWN = types.MappingProxyType(dict(_BUILTINS))
-"""The built-in names as they were before any script."""
-_COUNT = len(KNOWN)
 _WRITTEN = frozenset({types.FunctionType, types.MethodType})
-_len = len
 _gettrace, _settrace = sys.gettrace, sys.settrace
 _getprofile, _setprofile = sys.getprofile, sys.setprofile

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from backprop_book.record.disturbance import KNOWN
 from backprop_book.record.glance import is_scalar
+from backprop_book.record.startup import BUILTINS
 from backprop_book.record.variables import Seen
 from backprop_book.snippet.nodes import Node
 
@@ -180,7 +180,7 @@ def _is_known(
     """Whether a call is one of a function or method that only computes."""
     held = seen.get(name)
     if not attribute:
-        is_built_in = held is None and name not in names and vars(builtins).get(name) is KNOWN.get(name)
+        is_built_in = held is None and name not in names and vars(builtins).get(name) is BUILTINS.get(name)
         return is_built_in and count <= FUNCTIONS[""].get(name, -1)
     if held is not None and held.is_plain:
         return count <= METHODS.get(attribute, -1)

@@ -246,7 +246,7 @@ def _parts(value: object, inner: list[Any], homes: frozenset[str]) -> int:
     has_leaves_only = all(
         each in SCALARS or kinds.is_plain_array(each) or kinds.is_number(each) for each in set(map(type, inner))
     )
-    return 1 + len(inner) if has_leaves_only else walk(value, homes).nodes
+    return 1 + len(inner) if has_leaves_only else walk(value, homes, ends=True).nodes
 
 
 _FIXED = frozenset({type(None), bool, float})
@@ -284,6 +284,6 @@ def _object(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...]
         return whole("object", name)
     parts = kinds.network_parts(value) if kinds.is_network(type(value)) else kinds.attributes(value)
     named = list(parts)
-    if len(above) == 1 and walk(value, homes).nodes > ELEMENTS:
+    if len(above) == 1 and walk(value, homes, ends=True).nodes > ELEMENTS:
         return cut("object", name, value, homes, size=len(named), summary=f"{len(named):,} attributes")
     return whole("object", name, items=tuple((part, _encode(each, homes, above, False)) for part, each in named))

@@ -7,11 +7,11 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
-from backprop_book.record.disturbance import KNOWN
 from backprop_book.record.failure import near, says
 from backprop_book.record.kinds import is_array, is_tensor
 from backprop_book.record.question import Expression
 from backprop_book.record.repeatable import STEADY_ATTRIBUTES, STEADY_FUNCTIONS
+from backprop_book.record.startup import BUILTINS
 from backprop_book.record.vacuity import LOOK, Lookout
 
 
@@ -97,7 +97,7 @@ def _is_steady(value: object) -> bool:
         return value is sys.modules.get("numpy")
     if kind is types.BuiltinFunctionType or kind is type:
         name: str = getattr(value, "__name__", "")
-        return name in STEADY_FUNCTIONS and KNOWN.get(name) is value
+        return name in STEADY_FUNCTIONS and BUILTINS.get(name) is value
     return False
 
 

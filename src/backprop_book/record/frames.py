@@ -66,6 +66,10 @@ class Frames:
         unit.frame = frame
         frame.is_quiet = not self._keeper.call(frame) or self._keeper.is_quiet(caller)
         frame.stays = self._keeper.is_kept_call(frame)
+        if (
+            not place.f_code.co_flags & OPTIMIZED
+        ):  # to ask for it again would take away a `__class__` that the body has bound
+            frame.mirror = place.f_locals
         self._running[id(place)] = frame
         return frame
 
@@ -94,7 +98,7 @@ class Frames:
 
     def leave(self, place: types.FrameType) -> None:
         """A call has ended."""
-        del self._running[id(place)]
+        self._running.pop(id(place)).mirror = None  # which may hold all that the script has defined
 
     def variables(self, frame: Frame, place: types.FrameType | None) -> list[tuple[str, Any]]:
         """The variables that a frame shows: its own, and the globals that its code names."""
@@ -109,7 +113,7 @@ class Frames:
     def own(frame: Frame, place: types.FrameType) -> Mapping[str, Any]:
         """A frame's own variables, as a copy; what `locals()` gave to the script before stays as it was."""
         if not place.f_code.co_flags & OPTIMIZED:
-            return dict(place.f_locals)
+            return dict(frame.mirror or {})
         mirror = frame.mirror
         before = None if mirror is None else dict(mirror)
         found = place.f_locals

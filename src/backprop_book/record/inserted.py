@@ -4,6 +4,7 @@ They reach what they need through constants of the code, which stand as texts in
 """
 
 import ast
+import ctypes
 from typing import Any, TypeVar
 
 MARKER = "\0marker"
@@ -20,6 +21,20 @@ EVERY = "\0every"
 """Stands for the class of all exceptions."""
 
 Made = TypeVar("Made", bound=ast.AST)
+
+
+class Marker(ctypes.c_int * 2):  # type: ignore[misc]
+    """The numbers, from 1, of the statement and of the probe that run now. It has a hash, as the code of a function must have."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+
+class Cells(list[Any]):
+    """A list that may be a constant of code, because it has a hash."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__  # type: ignore[assignment] # which is None for lists
 
 
 def kept(value: ast.expr, index: int) -> ast.expr:

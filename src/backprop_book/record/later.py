@@ -9,7 +9,7 @@ from typing import Any
 
 from backprop_book.model import Value
 from backprop_book.record import kinds
-from backprop_book.record.content import is_flat, plain_tensor
+from backprop_book.record.content import MANY, is_flat, plain_tensor
 from backprop_book.record.encode import encode, tensor_value
 from backprop_book.record.glance import SCALARS
 
@@ -109,7 +109,7 @@ def later_container(value: Any) -> Later | None:
     A flat list is no such container: see `later`.
     """
     kind = type(value)
-    if kind not in _OPENED or (kind is list and is_flat(value, kind)):
+    if kind not in _OPENED or len(value) > MANY or (kind is list and is_flat(value, kind)):
         return None
     copying = _Copying()
     try:

@@ -11,6 +11,7 @@ from threading import active_count
 from backprop_book.model import Statement
 from backprop_book.record.bare import Inner, Resting, Spared
 from backprop_book.record.frames import Frames
+from backprop_book.record.inserted import Cells
 from backprop_book.record.keeping import CHECKPOINTS, ITERATIONS, TOTAL, Keeper
 from backprop_book.record.probing import Probing
 from backprop_book.record.steps import Steps
@@ -45,7 +46,7 @@ class Naps:
         """Get ready; see the recorder for the arguments."""
         self.box: list[Iterator[int]] = []
         """The items of the nap that is about to begin."""
-        self.asleep: list[bool] = []
+        self.asleep: list[bool] = Cells()
         """Holds something while a nap goes on."""
         self._statements = statements
         self._steps = steps

@@ -11,6 +11,7 @@ from backprop_book.record.encode import encode
 from backprop_book.record.evaluation import evaluate, is_fixed, namespace, test
 from backprop_book.record.failure import near, says
 from backprop_book.record.frames import Frames
+from backprop_book.record.inserted import Marker
 from backprop_book.record.question import ask
 from backprop_book.record.sampling import copied
 from backprop_book.record.unit import Frame
@@ -31,7 +32,7 @@ class Probing:
             Watch(probe, ask(probe, statements, module_names), number) for number, probe in enumerate(probes, 1)
         ]
         """The probes, in their order."""
-        self.marker = memoryview(bytearray(8)).cast("i")
+        self.marker = Marker()
         """Where, behind the number of the statement that runs, that of the probe stands whose expression runs now, from 1."""
         self._homes = homes
         self._after: dict[int, list[Watch]] = {}

@@ -6,6 +6,7 @@ from typing import Any
 
 from backprop_book.model import Statement
 from backprop_book.record.frames import Frames
+from backprop_book.record.inserted import Marker
 from backprop_book.record.rewrite import Rewritten
 from backprop_book.record.steps import Steps
 from backprop_book.record.unit import Frame
@@ -26,9 +27,9 @@ class Raised:
         self._steps = steps
         self._frames = frames
         self._script: Rewritten | None = None
-        self._marker = memoryview(b"")
+        self._marker = Marker()
 
-    def start(self, script: Rewritten, marker: memoryview) -> None:
+    def start(self, script: Rewritten, marker: Marker) -> None:
         """A script is about to run.
 
         Args:
@@ -40,7 +41,7 @@ class Raised:
     def statement(self, error: BaseException, place: types.FrameType | None) -> int | None:
         """The statement of a frame (or of the module, for None) that an exception came out of."""
         assert self._script is not None
-        running = self._marker[0] - 1
+        running = int(self._marker[0]) - 1
         if place is not None and running >= 0 and self._statements[running].kind == "raise":
             return running
         return origin(error, place, self._frames.globals, self._script)

@@ -5,6 +5,7 @@ of the code, which no code of the script can see, name or delete. A hook that fa
 """
 
 import ast
+import sys
 import types
 import warnings
 from bisect import bisect_right
@@ -17,6 +18,10 @@ from backprop_book.record.effects import Effect, effect_of
 from backprop_book.record.inserted import call_of, failed, kept, marker_of, sleeps, with_place
 from backprop_book.snippet.nodes import LOOPS, SCOPES, Node, locate
 
+BLOCKS = 20
+"""Most blocks around a statement in a function. CPython allows as many, hooks included, so that deep code may have hooks only further out."""
+RECURSION = 50_000
+"""Levels of the syntax tree that can be copied. CPython compiles a chain of a thousand `elif`, each of which is a level."""
 HOOKS = (
     *("begin", "lap", "turn", "done", "test", "after", "gives", "enter", "enter_class", "leave", "failed", "caught"),
     *("rest", "sample", "woke"),
@@ -58,6 +63,25 @@ def rewrite(
         sampled: Loops that are looked at at the end of each iteration.
         every: Whether all steps are kept, so that nothing can run without hooks.
     """
+    deepest = BLOCKS
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, RECURSION))
+    try:
+        while True:
+            try:
+                return _rewrite(text, filename, constants, sampled, deepest, every=every or deepest < BLOCKS)
+            except SyntaxError:  # the script compiles, so that it is its hooks that have no room
+                deepest //= 2
+                if not deepest:
+                    raise
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _rewrite(
+    text: str, filename: str, constants: Mapping[str, Any], sampled: Set[int], deepest: int, *, every: bool
+) -> Rewritten:
+    """As above, with hooks only where at most so many blocks are around them in a function."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = ast.parse(text, filename)
@@ -75,7 +99,7 @@ def rewrite(
         }
         effects = tuple(None if each.scope in fading else effect_of(each.node, declared) for each in located)
         bare = spared(() if every else located)
-        tree.body = _Rewriter(nodes, bare, sampled).module(tree.body)
+        tree.body = _Rewriter(nodes, bare, sampled, deepest).module(tree.body)
         code = compile(tree, filename, "exec", dont_inherit=True)
     return Rewritten(_replace(code, constants), places, tuple(entry.loops for entry in located), effects, bare)
 
@@ -105,8 +129,10 @@ def _replace(code: types.CodeType, constants: Mapping[str, Any]) -> types.CodeTy
 class _Rewriter:
     """Builds new blocks of statements; holds which node is which statement."""
 
-    def __init__(self, nodes: dict[int, int], spared: Spared, sampled: Set[int]) -> None:
+    def __init__(self, nodes: dict[int, int], spared: Spared, sampled: Set[int], deepest: int) -> None:
         self._nodes = nodes
+        self._deepest = deepest
+        self._depth = 0
         self._spared = spared
         self._sampled = sampled
         self._bare = Bare(nodes)
@@ -119,7 +145,12 @@ class _Rewriter:
         return [*body[:first], *self._block(body[first:])]
 
     def _block(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        return [new for node in body for new in self._statement(node)]
+        if self._depth > self._deepest:
+            return body
+        self._depth += 1
+        hooked = [new for node in body for new in self._statement(node)]
+        self._depth -= 1
+        return hooked
 
     def _statement(self, node: ast.stmt) -> list[ast.stmt]:
         index = self._nodes[id(node)]
@@ -177,7 +208,9 @@ class _Rewriter:
         bare: list[list[ast.stmt]] = []
         if isinstance(node, ast.FunctionDef) and index in self._spared.functions:
             bare = [self._bare.function(node, self._bare.copied(rest), index) for _ in range(2)]
+        around, self._depth = self._depth, 0
         block = self._block(body) if rest else body
+        self._depth = around
         if bare:  # the hook may have found that nothing of this call will be kept
             block = [with_place(ast.If(test=sleeps(node), body=bare[1], orelse=block), node)]
         guarded = ast.Try(body=block, handlers=[failed(node)], orelse=[], finalbody=[call_of("leave", node, index)])

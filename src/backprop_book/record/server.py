@@ -166,7 +166,7 @@ def _begin_spawn(message: dict[str, Any], incoming: int, outgoing: int) -> Watch
     del incoming, outgoing
     place = Path(message["order"]["folder"], "message.json")
     place.write_text(json.dumps(message), encoding="ascii")
-    command = [sys.executable, "-m", "backprop_book.record", "child", str(place), str(os.getpid())]
+    command = [sys.executable, "-P", "-m", "backprop_book.record", "child", str(place), str(os.getpid())]
     started = subprocess.Popen(command, start_new_session=True)
     started.returncode = 0  # its end is seen by waitpid below
     return _watched(message, started.pid)

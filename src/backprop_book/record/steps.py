@@ -7,6 +7,7 @@ from backprop_book.model import Statement, Value
 from backprop_book.record.activations import applies_relu, switched
 from backprop_book.record.effects import Effect, only_computes
 from backprop_book.record.frames import OPTIMIZED, Frames
+from backprop_book.record.inserted import Cells
 from backprop_book.record.keeping import Keeper
 from backprop_book.record.later import UNSEEN, Later, settled
 from backprop_book.record.probing import Probing
@@ -29,7 +30,7 @@ class Steps:
         stop: Callable[[str, str, int | None], None],
     ) -> None:
         """Get ready; see the recorder for the arguments."""
-        self.counts = [0] * len(statements)
+        self.counts: list[int] = Cells([0] * len(statements))
         """How often each statement ran."""
         self.serial = 0
         """The number of the latest step."""

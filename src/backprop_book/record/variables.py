@@ -7,7 +7,8 @@ from typing import Any
 
 from backprop_book.model import Change, Value
 from backprop_book.record import kinds
-from backprop_book.record.content import SMALL, fingerprint, gradient, number_token, tensor_token
+from backprop_book.record.content import SMALL, TooLargeError, fingerprint, gradient, number_token, tensor_token
+from backprop_book.record.digest import whole
 from backprop_book.record.encode import array_value, encode
 from backprop_book.record.glance import (
     SCALARS,
@@ -128,7 +129,18 @@ class Table:
 
 
 def _seen(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
-    """Look closely. What has the same content keeps its value."""
+    """Look closely. What has the same content keeps its value; what cannot be looked at is said to be so."""
+    try:
+        return _seen_kind(part, homes, before, is_shell=is_shell)
+    except (TooLargeError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 (whatever a library or a metaclass of the script does, the script goes on)
+        check, state = of_kind(type(part))
+        value = whole("object", state, summary=f"cannot be looked at ({type(error).__name__})")
+        return Seen(check, state, value.digest, value, has_parts=False, is_plain=False)
+
+
+def _seen_kind(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
     kind = type(part)
     if kind in SCALARS or kinds.is_number(kind):
         token: Any = number_token(part, kind)
@@ -154,7 +166,7 @@ def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | N
         token = (kind, part.__code__)
     else:
         copied = later_container(part)
-        token = fingerprint(part, homes).token if copied is None else copied.digest
+        token = fingerprint(part, homes, ends=True).token if copied is None else copied.digest
     if check is never and copied is not None and not is_shell:
         check, state = is_copy, copied.copy
     if before is not None and before.token == token:
@@ -167,8 +179,18 @@ def _paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str, Any,
     """A variable's paths: itself, and attributes, parameters and gradients that are variables of their own.
 
     Returns:
-        Of each path what it holds, and whether that is described without its own parts.
+        Of each path what it holds, and whether that is described without its own parts. Of a value whose parts cannot be
+        looked at, itself alone.
     """
+    try:
+        return _found_paths(name, value, homes)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 (as above)
+        return [(name, value, False)]
+
+
+def _found_paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str, Any, bool]]:
     if type(value) in SCALARS or kinds.is_plain_array(type(value)) or kinds.is_number(type(value)):
         return [(name, value, False)]
     if kinds.is_plain_tensor(type(value)):

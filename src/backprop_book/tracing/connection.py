@@ -75,7 +75,8 @@ class Connection:
             server.stdout.close()
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        command = [str(self._python or sys.executable), "-m", "backprop_book.record", self._start]
+        # -P, or a `bisect.py` in the current folder would be imported in place of that of the standard library.
+        command = [str(self._python or sys.executable), "-P", "-m", "backprop_book.record", self._start]
         conditions = self._conditions
         threads = dict.fromkeys(THREADS, str(conditions.threads))
         seeds = {"PYTHONHASHSEED": str(conditions.hash_seed), SEED: str(conditions.random_seed)}

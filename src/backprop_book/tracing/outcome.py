@@ -133,7 +133,8 @@ def _marker(folder: Path) -> tuple[int, int]:
 
 
 def _text(place: Path) -> str:
+    """What a stream was given; bytes that are no UTF-8 become halves of surrogate pairs, from which they can be told again."""
     try:
-        return place.read_bytes().decode("utf-8", "replace")
+        return place.read_bytes().decode("utf-8", "surrogateescape")
     except OSError:
         return ""

@@ -1,0 +1,60 @@
+"""startup: keep what the interpreter had before any script ran. The process that records imports this module first.
+
+A script may replace `len` or `__import__` for a while. The modules of this package get built-in names of their own, so
+that the hooks are not affected, and a script does not see what the hooks call.
+"""
+
+import builtins
+import sys
+import types
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from pathlib import Path
+
+BUILTINS = types.MappingProxyType(dict(vars(builtins)))
+"""The built-in names as they were before any script."""
+LOADED = frozenset(sys.modules)
+"""The names of the modules that the interpreter loads by itself, or nearly so."""
+PACKAGE = __name__.partition(".")[0]
+
+
+class _Loader(SourceFileLoader):
+    """Loads a module whose functions look up built-in names in a copy of their own."""
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Run the module's code."""
+        vars(module)["__builtins__"] = dict(BUILTINS)
+        super().exec_module(module)
+
+
+class _Finder(PathFinder):
+    """Finds the modules of this package."""
+
+    @classmethod
+    def find_spec(
+        cls, fullname: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Where a module is, if it is one of this package."""
+        spec = super().find_spec(fullname, path, target) if fullname.partition(".")[0] == PACKAGE else None
+        if spec is not None and type(spec.loader) is SourceFileLoader:
+            spec.loader = _Loader(spec.loader.name, spec.loader.path)
+        return spec
+
+
+def keep_builtins() -> None:
+    """Give the modules of this package that are imported from now on built-in names of their own."""
+    sys.meta_path.insert(0, _Finder)
+
+
+def forget_shadowed(folder: str) -> None:
+    """Forget loaded modules of the names of files beside a script, which its imports would find first.
+
+    Modules that the interpreter itself loads stay: `python script.py` would not look for those either.
+    """
+    beside = {place.stem for place in Path(folder).glob("*.py")} | {
+        place.parent.name for place in Path(folder).glob("*/__init__.py")
+    }
+    for name in list(sys.modules):
+        top = name.partition(".")[0]
+        if top in beside and top not in LOADED and top not in sys.builtin_module_names:
+            del sys.modules[name]
