@@ -1,4 +1,4 @@
-"""The loss around the kink of a silent neuron, with the slopes on both sides of it."""
+"""The loss around the kink of an inactive neuron, with the slopes on both sides of it."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""All pictures, their targets, and what the trained network answers."""
+"""All images, their targets, and what the trained network answers."""
 
 from matplotlib.patches import Rectangle
 
@@ -6,11 +6,11 @@ DATA = {
     "images": "full_training.images",
     "targets": "full_training.targets",
     "answer": "full_training.predictions",
-    "picture": "[' '.join(f'{p:.0f}' for p in row) for row in full_training.images]",
+    "image": "[' '.join(f'{p:.0f}' for p in row) for row in full_training.images]",
     "target": "[' '.join(f'{p:.0f}' for p in row) for row in full_training.targets]",
 }
 TABLE = {
-    "picture": "picture",
+    "image": "image",
     "target": "target",
     "answer at top left": "answer[:, 0].round(2)",
     "answer at top right": "answer[:, 1].round(2)",
@@ -21,7 +21,7 @@ SIDE, GAP = 19, 11
 
 
 def draw(sheet, data):
-    """Draw for each picture three squares side by side; the darker a pixel, the larger its value."""
+    """Draw for each image three squares side by side; the darker a pixel, the larger its value."""
     columns = 2 if sheet.narrow else 4
     rows = len(data.images) // columns
     top, line = 40, 2 * SIDE + 20
@@ -29,7 +29,7 @@ def draw(sheet, data):
     item = 3 * 2 * SIDE + 2 * GAP
     pitch = (sheet.width - 8 - item) / (columns - 1)
     for column in range(columns):
-        for number, head in enumerate(("picture", "target", "answer")):
+        for number, head in enumerate(("image", "target", "answer")):
             x = 4 + column * pitch + number * (2 * SIDE + GAP) + SIDE
             sheet.label(plane, head, (x, 18), color=("input", "target", "output")[number], ha="center", size=12)
     for number in range(len(data.images)):

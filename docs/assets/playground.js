@@ -3,7 +3,7 @@
   "use strict"
   if (customElements.get("bb-playground")) return
 
-  // ---- Pictures: four pixels row by row; the number of a picture reads them as binary digits ----
+  // ---- Images: four pixels row by row; the number of an image reads them as binary digits ----
 
   const PIXELS = ["top left", "top right", "bottom left", "bottom right"]
   const bits = (image) => [8, 4, 2, 1].map((bit) => (image & bit ? 1 : 0))
@@ -65,7 +65,7 @@
       }
   }
 
-  /* Pre-activations, activations and outputs of some pictures. Without a hidden layer the pictures go straight into the last. */
+  /* Pre-activations, activations and outputs of some images. Without a hidden layer the images go straight into the last. */
   const forward = ({ W1, b1, W2, b2 }, x, bar) => {
     const rows = x.length / 4
     const z = new Float64Array(rows * b1.length)
@@ -124,7 +124,7 @@
       this.look()
     }
 
-    /* For how many pictures of the training each hidden neuron is active. */
+    /* For how many images of the training each hidden neuron is active. */
     speaking() {
       const width = this.parameters.b1.length
       const counts = new Array(width).fill(0)
@@ -157,7 +157,7 @@
     ["three", "three hidden neurons cannot", { ...SEEDED, rate: 0.5, steps: 800 }],
     ["eight", "eight hidden neurons can", { ...SEEDED, hidden: 8, rate: 0.5, steps: 800 }],
     ["five-dead", "eight hidden neurons, of which five die", { ...SEEDED, hidden: 8, seed: 7, rate: 0.5, steps: 800 }],
-    ["left-out", "one picture left out", { ...SEEDED, train: "rest", hidden: 8, rate: 0.05, steps: 500 }],
+    ["left-out", "one image left out", { ...SEEDED, train: "rest", hidden: 8, rate: 0.05, steps: 500 }],
     ["linear", "no hidden layer", { ...SEEDED, hidden: 0, rate: 0.5, steps: 500 }],
   ].map(([name, title, settings]) => ({ name, title, settings: { ...DEFAULT, ...settings } }))
 
@@ -229,7 +229,7 @@
   const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`
 
   const describe = ({ image, train, hidden, start, seed, nudge, relu, rate }) => {
-    const what = train === "one" ? `picture ${bits(image).join(" ")}` : train === "all" ? "all 16 pictures" : `all but ${bits(image).join(" ")}`
+    const what = train === "one" ? `image ${bits(image).join(" ")}` : train === "all" ? "all 16 images" : `all but ${bits(image).join(" ")}`
     const net = hidden ? plural(hidden, "hidden neuron") : "no hidden layer"
     const moved = nudge ? ` with b1[0] a millionth ${nudge > 0 ? "up" : "down"}` : ""
     const from = start === "seed" ? `seed ${seed}` : `the chapter’s weights${moved}`
@@ -366,7 +366,7 @@
     }
   }
 
-  /* What no network with so few living neurons can get below, on all pictures. */
+  /* What no network with so few active neurons can get below, on all images. */
   const floorFor = (neurons) => ({ loss: (4 - neurons) / 16, text: `floor for ${plural(neurons, "neuron")}: ${(4 - neurons) / 16}` })
 
   // ---- The page ----
@@ -548,7 +548,7 @@
       const { training, settings: { hidden, train } } = this
       const { right, dead } = this.judge()
       const alive = hidden - dead
-      const words = [`Step ${training.step}: loss ${small(training.loss)}, ${right} of 16 pictures right.`]
+      const words = [`Step ${training.step}: loss ${small(training.loss)}, ${right} of 16 images right.`]
       if (!this.isFinite) words.push("The loss has grown beyond all numbers, and the run has ended.")
       else if (hidden && !alive) words.push("Every hidden neuron is dead: only the output biases still learn.")
       else if (hidden) words.push(dead ? `Of ${plural(hidden, "hidden neuron")}, ${dead} ${dead === 1 ? "is" : "are"} dead.` : "No hidden neuron is dead.")
@@ -567,11 +567,11 @@
 
     arrange() {
       const { settings: { image, train, hidden } } = this
-      this.outputs = table(`This picture, ${bits(image).join(" ")}`, [["output"], ["guess", "output"], ["target", "target"], ["error"]], PIXELS)
+      this.outputs = table(`This image, ${bits(image).join(" ")}`, [["output"], ["prediction", "output"], ["target", "target"], ["error"]], PIXELS)
       const seen = images(this.settings).length
       const nodes = [this.outputs.node]
       if (hidden) {
-        this.neurons = table("Hidden neurons", [["neuron"], ["pre-activation, this picture", "preactivation"], [`speaks for, of ${seen}`, "activation"], ["gradient of its bias", "gradient"], ["the same at step 0", "gradient"]],
+        this.neurons = table("Hidden neurons", [["neuron"], ["pre-activation, this image", "preactivation"], [`active for, of ${seen}`, "activation"], ["gradient of its bias", "gradient"], ["the same at step 0", "gradient"]],
           Array.from({ length: hidden }, (_, neuron) => String(neuron)))
         nodes.push(this.neurons.node)
       } else {
@@ -584,7 +584,7 @@
       const boxes = nodes.map((node) => el("div", { class: "bb-grid", tabindex: "0", role: "region", "aria-label": node.caption.textContent }, node))
       this.tables.replaceChildren(...boxes)
       this.pictures.forEach(({ part, item }, other) => {
-        const label = other !== image ? "" : train === "all" ? "this picture" : train === "one" ? "trained on" : "left out"
+        const label = other !== image ? "" : train === "all" ? "this image" : train === "one" ? "trained on" : "left out"
         put(part, label)
         item.classList.toggle("pg-chosen", Boolean(label))
       })

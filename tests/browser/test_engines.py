@@ -142,10 +142,10 @@ def test_the_network_and_its_listing_move_together(reader: Reader, watched: Site
 def test_the_playground_trains(reader: Reader, watched: Site) -> None:
     reader.open(f"{watched.url}playground/")
     assert finish(reader) == (
-        "Step 200: loss 8.4e−10, 1 of 16 pictures right. Every hidden neuron is dead: only the output biases still learn."
+        "Step 200: loss 8.4e−10, 1 of 16 images right. Every hidden neuron is dead: only the output biases still learn."
     )
     preset(reader, "three")
-    assert finish(reader).startswith("Step 800: loss 0.0625, 14 of 16 pictures right")
+    assert finish(reader).startswith("Step 800: loss 0.0625, 14 of 16 images right")
     assert reader.run("return location.search") == "?preset=three"
     assert reader.log() == []
 

@@ -346,7 +346,7 @@ def test_what_does_not_go_together_is_not_offered(browser: Browser, site: Site) 
     assert browser.find("#pg-hidden").get_attribute("aria-valuetext") == "none: a single linear layer"
     assert not browser.find("[name=pg-relu][value=plain]").is_enabled()
     captions = [caption.text for caption in browser.all(".pg-table caption")]
-    assert captions == ["This picture, 1 0 1 1", "Weights, from each pixel to each output", "The matrix P that flips"]
+    assert captions == ["This image, 1 0 1 1", "Weights, from each pixel to each output", "The matrix P that flips"]
 
 
 def test_everything_goes_by_keyboard(browser: Browser, site: Site) -> None:
@@ -443,7 +443,7 @@ def test_the_curve_has_words_a_floor_and_the_run_before(browser: Browser, site: 
     assert dot == pytest.approx(floor, abs=1.5)
     preset(browser, "eight")
     caption = browser.find("bb-playground figcaption").text
-    assert "Dotted: the run before (all 16 pictures, 3 hidden neurons, seed 5, learning rate 0.5)." in caption
+    assert "Dotted: the run before (all 16 images, 3 hidden neurons, seed 5, learning rate 0.5)." in caption
     finish(browser)
     assert browser.run("return document.querySelector('.pg-before').points.numberOfItems") > 300
 
@@ -497,7 +497,7 @@ def test_right_and_wrong_are_words(browser: Browser, site: Site) -> None:
     assert right == ["→Picture 1 0 1 1: ✓ righttrained on"]
     assert all("✗" in text and "wrong" in text for text in pictures if text not in right)
     assert browser.run(SAID) == (
-        "Step 200: loss 8.4e−10, 1 of 16 pictures right. Every hidden neuron is dead: only the output biases still learn."
+        "Step 200: loss 8.4e−10, 1 of 16 images right. Every hidden neuron is dead: only the output biases still learn."
     )
 
 
@@ -556,7 +556,7 @@ def test_without_scripts_the_presets_are_told(browser: Browser, site: Site) -> N
     visit(browser, site, width=360, scripts=False)
     text = browser.find("article").text
     assert "The playground itself needs JavaScript" in text
-    assert "one picture left out" in text
+    assert "one image left out" in text
     assert "What the loss hides tells how that comes about." in text
     presets = json.loads((site.folder / "search" / "search_index.json").read_text(encoding="utf-8"))
     assert any(entry["location"] == "playground/" for entry in presets["docs"])

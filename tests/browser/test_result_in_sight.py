@@ -33,7 +33,7 @@ SEEN = """
     return isThere && value.contains(document.elementFromPoint(left + 4, top + 4))"""
 
 
-@pytest.mark.parametrize("height", [0.2, pytest.param(0.5, marks=pytest.mark.whole), 0.75])
+@pytest.mark.parametrize("height", [0.75, *(pytest.param(height, marks=pytest.mark.whole) for height in (0.2, 0.5))])
 @pytest.mark.parametrize("size", SIZES, ids=["telephone", "desktop"])
 @pytest.mark.parametrize(
     "page", [*SAMPLE, *(pytest.param(page, marks=pytest.mark.whole) for page in PAGES if page not in SAMPLE)]
