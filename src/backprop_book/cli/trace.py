@@ -1,5 +1,6 @@
 """trace: `backprop-book trace`."""
 
+import codecs
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -61,9 +62,10 @@ def trace(script: Path, arguments: tuple[str, ...], json_file: Path | None, ever
 
 
 def _pass_on(text: str, stream: TextIO) -> None:
-    """Write what a script has written, byte by byte."""
+    """Write what a script has written, byte by byte; to a terminal of another encoding, what that can show."""
+    is_same = codecs.lookup(stream.encoding).name == "utf-8"
     stream.flush()
-    stream.buffer.write(text.encode("utf-8", "surrogateescape"))
+    stream.buffer.write(text.encode(stream.encoding, "surrogateescape" if is_same else "backslashreplace"))
     stream.flush()
 
 
