@@ -46,7 +46,8 @@ def go(browser: Browser, site: Site, words: str, line: str) -> list[str]:
 def test_a_search_lands_on_the_line_that_explains_it(browser: Browser, site: Site) -> None:
     line = "#training_step_pytorch-l64"
     assert go(browser, site, "zero_grad", line) == ["optimizer.zero_grad()", "Clear the gradients"]
-    # From the page itself, too.
+    # From the page itself, too, once the theme has seen to the place that it has come to.
+    browser.rest()
     browser.run("scrollTo(0, 0); document.activeElement.blur()")
     field = browser.find(".md-search__input")
     browser.run("arguments[0].focus()", field)
