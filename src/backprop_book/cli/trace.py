@@ -62,7 +62,7 @@ def trace(script: Path, arguments: tuple[str, ...], json_file: Path | None, ever
 
 
 def _pass_on(text: str, stream: TextIO) -> None:
-    """Write what a script has written, byte by byte; to a terminal of another encoding, what that can show."""
+    """Write the output of a script with its own bytes. A terminal that is not UTF-8 gets escapes for characters that it cannot show."""
     is_same = codecs.lookup(stream.encoding).name == "utf-8"
     stream.flush()
     stream.buffer.write(text.encode(stream.encoding, "surrogateescape" if is_same else "backslashreplace"))

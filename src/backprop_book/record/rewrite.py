@@ -19,9 +19,9 @@ from backprop_book.record.inserted import call_of, failed, kept, marker_of, slee
 from backprop_book.snippet.nodes import LOOPS, SCOPES, Node, locate
 
 BLOCKS = 20
-"""Most blocks around a statement in a function. CPython allows as many, hooks included, so that deep code may have hooks only further out."""
+"""Most nested blocks that CPython compiles in a function. Hooks are blocks, too, so the innermost statements of deeply nested code have none."""
 RECURSION = 50_000
-"""Levels of the syntax tree that can be copied. CPython compiles a chain of a thousand `elif`, each of which is a level."""
+"""Recursion limit while syntax trees are copied: a long chain of `elif` or a long sum has a level for each of its parts."""
 HOOKS = (
     *("begin", "lap", "turn", "done", "test", "after", "gives", "enter", "enter_class", "leave", "failed", "caught"),
     *("rest", "sample", "woke"),

@@ -14,7 +14,7 @@ from pathlib import Path
 BUILTINS = types.MappingProxyType(dict(vars(builtins)))
 """The built-in names as they were before any script."""
 LOADED = frozenset(sys.modules)
-"""The names of the modules that the interpreter loads by itself, or nearly so."""
+"""The names of the modules that were loaded before this one: those of the interpreter's start, and of `python -m`."""
 PACKAGE = __name__.partition(".")[0]
 
 
@@ -47,9 +47,9 @@ def keep_builtins() -> None:
 
 
 def forget_shadowed(folder: str) -> None:
-    """Forget loaded modules of the names of files beside a script, which its imports would find first.
+    """Remove loaded modules from `sys.modules` where a file beside the script has the same name.
 
-    Modules that the interpreter itself loads stay: `python script.py` would not look for those either.
+    `python script.py` would import that file. Modules of the interpreter's start stay, because Python has loaded them already.
     """
     beside = {place.stem for place in Path(folder).glob("*.py")} | {
         place.parent.name for place in Path(folder).glob("*/__init__.py")

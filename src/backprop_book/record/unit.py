@@ -87,7 +87,7 @@ class Frame:
     shared: tuple[str, ...] = ()
     """Names of globals that its code names."""
     mirror: dict[str, Any] | None = None
-    """The dict that `locals()` gives in a function, which the interpreter keeps for the frame."""
+    """In a function the dict that `locals()` gives, which the interpreter keeps for the frame; in the body of a class its namespace."""
     errors: set[tuple[int, int]] = field(default_factory=set)
     """Exceptions already recorded: identity and statement."""
     given: Value | Later | None = None

@@ -133,7 +133,7 @@ def _marker(folder: Path) -> tuple[int, int]:
 
 
 def _text(place: Path) -> str:
-    """What a stream was given; bytes that are no UTF-8 become halves of surrogate pairs, from which they can be told again."""
+    """The output in a file as text. Bytes that are not UTF-8 become lone surrogates, so that `trace` can write the same bytes."""
     try:
         return place.read_bytes().decode("utf-8", "surrogateescape")
     except OSError:
