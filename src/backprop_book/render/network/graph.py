@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from backprop_book.figure import Network
 from backprop_book.render.network import pieces
-from backprop_book.render.network.page import beats, steps
+from backprop_book.render.network.page import beats, player, steps
 from backprop_book.render.network.pieces import group, shown
 from backprop_book.render.network.plan import Point
 from backprop_book.render.network.stage import tone
@@ -92,18 +92,19 @@ def graph(network: Network, name: str, alt: str, listing: str, symbols: Symbols)
     """
     drawing = _Drawing(network)
     drawn = drawing.all()
-    before = (
-        f'<figure class="bb-net" id="{escape(f"figure-{name}")}"><bb-network data-listing="{escape(listing)}" '
-        f'data-start="{len(network.beats) - 1}"><p class="bb-net-alt" data-search-exclude>{escape(alt)}</p>'
+    controls = (
         f'<div class="bb-net-controls" role="group" aria-label="The graph: statements of the step" data-search-exclude>'
-        f'{steps()}</div><div class="bb-net-moments"><section class="bb-net-moment bb-on">'
+        f"{steps()}</div>"
+    )
+    moment = (
+        f'<section class="bb-net-moment bb-on">'
         f'<svg class="bb-net-drawing bb-net-graph" viewBox="0 0 {drawing.width:g} {drawing.height:g}" role="img" '
         f'aria-label="{escape(told_graph(network))}" data-search-exclude>{drawn}</svg>'
         f'<div class="bb-net-text"><p class="bb-net-title">{GRAPH_TITLE}</p><p class="bb-net-caption">{GRAPH_CAPTION}</p>'
-        f'<ol class="bb-net-beats" data-search-exclude>{beats(network, listing, symbols)}</ol></div></section></div>'
-        "</bb-network><figcaption>"
+        f'<ol class="bb-net-beats" data-search-exclude>{beats(network, listing, symbols)}</ol></div></section>'
     )
-    return before, data(network.title, tables(network))
+    shown_first = len(network.beats) - 1
+    return player(name, alt, listing, shown_first, controls, moment), data(network.title, tables(network))
 
 
 class _Drawing:

@@ -28,15 +28,27 @@ def network(shown: Network, name: str, alt: str, listing: str, symbols: Symbols)
     Returns:
         What stands before the caption, and what stands after it.
     """
-    ident = escape(f"figure-{name}")
     laid_out = plan(shown)
     moments = "".join(_moment(shown, laid_out, phase, listing, symbols) for phase in PHASES)
-    before = (
-        f'<figure class="bb-net" id="{ident}"><bb-network data-listing="{escape(listing)}" data-start="{_start(shown)}">'
-        f'<p class="bb-net-alt" data-search-exclude>{escape(alt)}</p>{_controls(shown)}'
+    return player(name, alt, listing, _start(shown), _controls(shown), moments), data(shown.title, tables(shown))
+
+
+def player(name: str, alt: str, listing: str, start: int, controls: str, moments: str) -> str:
+    """The element that `docs/assets/network.js` plays, with its figure, up to the caption.
+
+    Args:
+        name: The figure's name, which no other figure of the page has.
+        alt: What the figure shows, in words.
+        listing: The id of the listing that it moves along with; empty if there is none.
+        start: The beat that is shown at first.
+        controls: The buttons, as HTML.
+        moments: The drawings with their texts, as HTML.
+    """
+    return (
+        f'<figure class="bb-net" id="{escape(f"figure-{name}")}"><bb-network data-listing="{escape(listing)}" data-start="{start}">'
+        f'<p class="bb-net-alt" data-search-exclude>{escape(alt)}</p>{controls}'
         f'<div class="bb-net-moments">{moments}</div></bb-network><figcaption>'
     )
-    return before, data(shown.title, tables(shown))
 
 
 def _start(network: Network) -> int:
