@@ -10,8 +10,8 @@ from typing import get_args, get_type_hints
 import pytest
 
 from backprop_book.chapter import Chapter, Claim, Document, scan
-from backprop_book.chapter.front import Front, front_matter
-from backprop_book.chapter.slots import FORMS
+from backprop_book.chapter.block_parser import FORMS
+from backprop_book.chapter.source import Front, front_matter
 from backprop_book.config import Config
 from backprop_book.digits.numeral import Numeral, numerals
 from backprop_book.digits.tokens import FUNCTIONS, Kind, tokens

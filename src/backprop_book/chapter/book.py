@@ -1,21 +1,103 @@
-"""book: the chapter as a whole, and what a place of it can speak of."""
+"""The whole book as scanned: its documents, its snippets, and the scripts that draw its figures."""
 
-import builtins
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from backprop_book.chapter.asked import Mistake, Question
-from backprop_book.chapter.document import Document
-from backprop_book.chapter.pairs import Pair, pairs
-from backprop_book.chapter.question import ask
-from backprop_book.chapter.regions import Listing
-from backprop_book.chapter.script import Script
-from backprop_book.chapter.tautology import BUILT_IN
-from backprop_book.config import Config, is_there
+from backprop_book.chapter.asked import Question, probes_of
+from backprop_book.chapter.document import Document, Listing, Pair, pairs
+from backprop_book.chapter.source import Source
+from backprop_book.config import Config
 from backprop_book.errors import Problem
+from backprop_book.model import Probe
 from backprop_book.snippet import Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """One entry of `DATA`: a name and the expression whose value it stands for."""
+
+    name: str
+    """The name."""
+    start: int
+    """Where the expression is written."""
+    expression: str
+    """The expression, in the language of claims."""
+    question: Question | None
+    """What the runs are asked; None where the expression speaks of a snippet that is broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a figure's data table."""
+
+    header: str
+    """What stands above it."""
+    start: int
+    """Where the expression is written."""
+    expression: str
+    """A Python expression over the names of `DATA`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One data table of a figure."""
+
+    caption: str
+    """What it is called; empty for the only one."""
+    start: int
+    """Where its first column is written."""
+    columns: tuple[Column, ...]
+    """Its columns; the first one holds the headers of the rows."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script that draws a figure, as it is read without running it."""
+
+    source: Source
+    """The file."""
+    name: str
+    """Its stem."""
+    title: str
+    """The first line of its docstring."""
+    data: tuple[Datum, ...]
+    """The names that it draws."""
+    grids: tuple[Grid, ...]
+    """The tables that the data are shown as."""
+    rows: tuple[int, ...] | None
+    """Which rows of the tables are kept; None for all."""
+    draw: int
+    """Where its function `draw` is defined."""
+    whole: bool
+    """Whether nothing is wrong with it, so that it can be drawn."""
+    network: bool = False
+    """Whether it is a network, whose data are `NETWORK` or `GRAPH`, by role, and which is drawn without a function of its own."""
+    graph: bool = False
+    """Whether it is the computational graph of a network: its data are `GRAPH`."""
+
+    @cached_property
+    def probes(self) -> Mapping[str, tuple[Probe, ...]]:
+        """What its data ask of the run of each snippet."""
+        return probes_of(datum.question for datum in self.data if datum.question is not None)
+
+
+def names_entry(said: str, name: str) -> bool:
+    """Whether words name an entry of DATA: they hold each word of its name, as "all hidden neurons" does of `hidden_neuron`."""
+    there = _words(said)
+    return all(any(_is_same(word, other) for other in there) for word in _words(name))
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two words are the same but for the ending of a plural."""
+    shorter, longer = sorted((one, other), key=len)
+    return longer in (shorter, f"{shorter}s", f"{shorter}es")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.lower())
 
 
 @dataclass(frozen=True)
@@ -102,68 +184,6 @@ class Chapter:
         sought = _normalised(body)
         found = (page for page in self.pages if page.source.text[page.source.body :].strip() == sought)
         return next(found, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a place of a document speaks of."""
-
-    listing: str | None
-    """Stem of the listing above it, or of the snippet whose notes these are."""
-    statement: int | None = None
-    """In a note, the statement right after which names are read."""
-    silent: bool = False
-    """Whether what is spoken of is broken, which is reported elsewhere."""
-
-
-def question(chapter: Chapter, place: Place, expression: str) -> Question | Mistake | None:
-    """What an expression asks at a place; None if it speaks of a snippet that is broken."""
-    asked = ask(expression, place.listing, chapter.stems, place.statement, shared(chapter, place.listing))
-    if isinstance(asked, Mistake):
-        return None if place.silent else asked
-    if place.silent or any(part.snippet not in chapter.snippets for part in asked.parts):
-        return None
-    return asked
-
-
-def unread(chapter: Chapter) -> bool:
-    """Whether a snippet does not parse, so that nobody knows which code stands in it; that is reported where it stands."""
-    return len(chapter.snippets) < len(chapter.files)
-
-
-def shared(chapter: Chapter, stem: str | None) -> frozenset[str]:
-    """The stems of snippets that are names in a snippet, too; there, only its own imports of them are clear."""
-    snippet = chapter.snippets.get(stem or "")
-    if snippet is None:
-        return frozenset()
-    return chapter.stems.intersection((*snippet.module_names, *snippet.inner_names)) - snippet.imported_names
-
-
-def knows(chapter: Chapter, stem: str | None, name: str) -> bool:
-    """Whether a plain name is bound anywhere in a snippet, or built in."""
-    snippet = chapter.snippets.get(stem or "")
-    if snippet is None:
-        return False
-    return name in snippet.module_names or name in snippet.inner_names or hasattr(builtins, name)
-
-
-def outside(chapter: Chapter, stem: str | None) -> frozenset[str]:
-    """Names that a snippet has from outside of the book alone: modules, what it imports from them, and what is built in."""
-    snippet = chapter.snippets.get(stem or "")
-    if snippet is None:
-        return BUILT_IN
-    imported = snippet.names_from_outside(chapter.stems) - chapter.stems
-    return imported | (BUILT_IN - {*snippet.module_names, *snippet.inner_names})
-
-
-def has(chapter: Chapter, path: str, *folders: str) -> bool:
-    """Whether a path exists in one of the folders, each relative to the root."""
-    for place in (f"{folder}/{path}" if folder else path for folder in folders):
-        if place not in chapter.looked:
-            chapter.looked[place] = is_there(chapter.config.root, place)
-        if chapter.looked[place]:
-            return True
-    return False
 
 
 def _normalised(text: str) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backprop_book import formulas
-from backprop_book.chapter.blocks import Block
-from backprop_book.chapter.inline import spans
-from backprop_book.chapter.layout import layout
-from backprop_book.chapter.shown import blotted
+from backprop_book.chapter.block_parser import Block, layout
+from backprop_book.chapter.inline_parser import spans
+from backprop_book.chapter.visible_text import blotted
 from backprop_book.digits import numerals
 from backprop_book.errors import Problem
 from backprop_book.symbols import Symbols

@@ -1,12 +1,9 @@
 """rescan: what a change of one place makes of a document, without scanning the rest of it again."""
 
-from backprop_book.chapter.blocks import Block, Hole, Layout
+from backprop_book.chapter.block_parser import Block, Fence, Hole, Layout, layout
 from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.document import Document
-from backprop_book.chapter.fences import Fence
-from backprop_book.chapter.layout import layout
-from backprop_book.chapter.parts import Element, Part, Reached
-from backprop_book.chapter.scanner import Scan, scan_text
+from backprop_book.chapter.scanner import Element, Part, Reached, Scan, scan_text
 
 
 class Rescan:

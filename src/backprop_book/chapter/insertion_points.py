@@ -1,14 +1,12 @@
-"""surroundings: what stands around a place of a document, so that something can be shown there without breaking the Markdown."""
+"""Where HTML can be inserted into a document without breaking its Markdown, and parts of it as plain Markdown."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
-from backprop_book.chapter.blocks import Block, Hole, Layout, blanked
+from backprop_book.chapter.block_parser import FOOTNOTE, Block, Fence, Hole, Include, Layout, blanked, includes, layout
 from backprop_book.chapter.document import Document
-from backprop_book.chapter.fences import Fence, Include, includes
-from backprop_book.chapter.inline import spans
-from backprop_book.chapter.layout import FOOTNOTE, layout
-from backprop_book.chapter.span import Span
+from backprop_book.chapter.inline_parser import Span, spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +91,54 @@ class Surroundings:
         while text[end : end + 1] in (" ", "\t"):
             end += 1
         return text[start:end]
+
+
+_FAR = re.compile(r"\(\s*<?[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+def plain(document: Document, start: int, end: int) -> str:
+    """Markdown of a part of a document, from the start of a line, as any program shows it.
+
+    Claims, waivers and bound headers are reduced to their words, attribute lists are dropped, and of links to other pages of the book
+    only the words stay; links to other sites stay as they are.
+    """
+    text = document.source.text
+    found = layout(text, start, end)
+    clean = blanked(text, found.hidden)
+    gone: list[tuple[int, int]] = []
+    for part in found.parts:
+        if isinstance(part, Block):
+            for span in spans(clean, part.start, part.end, found.references)[0]:
+                gone += _gone(clean, span)
+    pieces = []
+    at = start
+    for begin, stop in sorted(gone):
+        pieces.append(text[at:begin])
+        at = max(at, stop)
+    return "".join([*pieces, text[at:end]]).strip()
+
+
+def _gone(clean: str, span: Span) -> list[tuple[int, int]]:
+    """What has to go of an inline element."""
+    if span.kind == "tied":
+        inner = [each for within in span.inner for each in _gone(clean, within)]
+        return [(span.start, span.inner_start), *inner, (span.inner_end, span.end)]
+    if span.kind != "hidden":
+        return []
+    if clean[span.start] == "{":
+        return [(span.start, span.end)]
+    before = clean[span.start - 1 : span.start]
+    if before == "]" and clean[span.start] in "([" and not _FAR.match(clean, span.start):
+        opening = _opening(clean, span.start - 1)
+        return [(opening, clean.index("[", opening) + 1), (span.start - 1, span.end)]
+    return []
+
+
+def _opening(clean: str, closing: int) -> int:
+    """Where the bracket that `closing` closes opens, the exclamation mark of an image included."""
+    depth = 0
+    for at in range(closing, -1, -1):
+        depth += (clean[at] == "]") - (clean[at] == "[")
+        if not depth:
+            return at - (clean[at - 1 : at] == "!")
+    return closing  # pragma: no cover - the scanner has found the opening bracket

@@ -1,12 +1,42 @@
-"""inline: what a stretch of prose consists of: code, math, `[words]{...}`, and markup that nobody sees."""
+"""The inline elements of a stretch of prose: code, formulas, `[words]{...}`, and markup that a reader does not see."""
 
 import re
 from bisect import bisect_right
+from dataclasses import dataclass
 from typing import Literal
 
-from backprop_book.chapter.slots import slot_name, slot_trouble
-from backprop_book.chapter.span import Span, trimmed
-from backprop_book.chapter.trouble import Trouble
+from backprop_book.chapter.block_parser import slot_name, slot_trouble
+from backprop_book.chapter.source import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One inline element that is not plain words."""
+
+    kind: Literal["code", "math", "hidden", "tied"]
+    """`tied`: `[words]{...}`, a claim or a waiver. `hidden`: a link's target, a tag, an attribute list, an entity, ..."""
+    start: int
+    """Offset of its first character."""
+    end: int
+    """Offset after its last character."""
+    inner_start: int = 0
+    """Start of the content: of the code or math without delimiters and white space, of the words between brackets."""
+    inner_end: int = 0
+    """End of the content."""
+    tail_start: int = 0
+    """For `tied`: start of what stands between the braces, without white space."""
+    tail_end: int = 0
+    """For `tied`: end of what stands between the braces, without white space."""
+    inner: tuple["Span", ...] = ()
+    """For `tied`: the elements among the words."""
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch from `start` to `end` without white space at its ends."""
+    inside = text[start:end]
+    if not inside.strip():
+        return start, start
+    return start + len(inside) - len(inside.lstrip()), start + len(inside.rstrip())
 
 
 def spans(clean: str, start: int, end: int, references: frozenset[str]) -> tuple[tuple[Span, ...], tuple[Trouble, ...]]:
@@ -39,21 +69,49 @@ def entities(clean: str, start: int, end: int) -> tuple[Span, ...]:
 
 
 _NEXT = re.compile(r"""\\.?|`+|\$+|!?\[|\]|[{}<&]|:(?=[\w+-]++:)|https?://""", re.DOTALL)
+
+
 _MATH = re.compile(r"\$(?!\s)((?:\\.|[^\\$])+?)(?<!\s)\$", re.DOTALL)
+
+
 _ENVIRONMENT = re.compile(r"\\begin\{([a-z]+\*?)\}")
+
+
 TAG = re.compile(
     r"""</?(?P<name>[A-Za-z][A-Za-z0-9-]*)(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?)*+\s*/?>"""
 )
+
+
 _SUBSCRIPT = re.compile(r"<sub>[^<]*</sub>")
+
+
 _AUTOLINK = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>")
+
+
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+
+
 _EMOJI = re.compile(r":[\w+-]+:")
+
+
 _URL = re.compile(r"https?://[^\s<>\])]+")
+
+
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
+
+
 _LABEL = re.compile(r"\[([^\[\]]*)\]")
+
+
 _ATTRIBUTE = r"""(?:[.#][\w-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'{}]+))"""
+
+
 _ATTRIBUTES = re.compile(rf"\{{:?[ ]*{_ATTRIBUTE}(?:[ ]+(?:{_ATTRIBUTE}|[\w-]+))*+[ ]*\}}")
+
+
 _ATTRIBUTE_START = re.compile(r"\{:?[ ]*[.#]\w")
+
+
 _IN_EXPRESSION = re.compile(r"""[{}]|(?P<quote>'''|\"\"\"|'|")""")
 
 
@@ -241,10 +299,14 @@ class _Reader:
 
 
 _CLASS = re.compile(r"[ ]*\.[A-Za-z_]")
+
+
 _STRINGS = {
     "'": re.compile(r"'(?:\\.|[^'\\\n])*+'"),
     '"': re.compile(r'"(?:\\.|[^"\\\n])*+"'),
     "'''": re.compile(r"'''(?:\\.|[^\\])*?'''", re.DOTALL),
     '"""': re.compile(r'"""(?:\\.|[^\\])*?"""', re.DOTALL),
 }
+
+
 _IN_TARGET = re.compile(r"""\\.|[()]|(?<=\s)"[^"]*"|(?<=\s)'[^']*'|<[^<>\n]*>""")

@@ -1,23 +1,35 @@
-"""shown: a stretch of prose as a reader sees it, without its markup, each character with its place in the document."""
+"""A stretch of prose as a reader sees it, without its markup, with the offset of each character in the document."""
 
 import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from backprop_book.chapter.span import Span
+from backprop_book.chapter.asked import Mistake
+from backprop_book.chapter.expression import parse, split_time
+from backprop_book.chapter.inline_parser import Span
 from backprop_book.digits import Numeral, foreign, numerals
 
 _GAP = "\ufffc"
 """Stands for what parts the characters around it, such as code or a formula."""
+
+
 _WITHIN = frozenset((
     "a", "abbr", "b", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "output", "q", "s",
     "samp", "small", "span", "strong", "time", "tt", "u", "var", "wbr",
 ))  # fmt: skip
 """Elements whose content stands directly beside what is around them."""
+
+
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)[\s/>]")
+
+
 _APART = re.compile(r"\\[\\`*_{}\[\]()>#+.!|~^=$<&-]|[\[\]]")
+
+
 _MARKS = re.compile(r"\*{1,3}|_{1,3}|~~|==|\^\^")
+
+
 _SAID = re.compile(
     r"""
     (?<![\w-]) (?: title | alt | label | summary | placeholder | value | aria-(?: label | description | placeholder | value(?: text | now | min | max ) | roledescription | braille\w+ ) )
@@ -27,8 +39,14 @@ _SAID = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """Words of a tag or an attribute list that are shown or read out, and the title of a link."""
+
+
 _CLOSES = re.compile(r"(?<=\S)(?:[*~=^]+|_+(?!\w))")
+
+
 _OPENS = re.compile(r"(?:[*~=^]+|(?<!\w)_+)(?=\S)")
+
+
 _ABOUT = "≈~ \u00a0\u2009\u202f"
 
 
@@ -201,3 +219,48 @@ class _Reader:
             picture = slice(opening - 1, closing + 1)
             self.characters[picture] = self.written[picture] = [_GAP] * (closing + 2 - opening)
         self.gone.update((opening, closing))
+
+
+_BRACES = re.compile(r"\{([^{}]+)\}")
+
+
+_IN_BRACKETS = re.compile(r"[\[(]([^\[\](){}\ufffc]+?)\\?[\])]?\s*\Z")
+
+
+_WORD = re.compile(r"([^\s\[\](){}\ufffc]+)\]?\Z")
+
+
+_FAR = 300
+"""Characters that the words of a claim may have and still be looked for."""
+
+
+_REASON = re.compile(r"#\s+\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What was meant as a claim, or as a waiver."""
+
+    start: int
+    """Where its words begin, their bracket included."""
+    end: int
+    """Where its braces end."""
+    whole: str
+    """How it is written."""
+
+
+def unfinished(visible: str) -> Iterator[Unfinished]:
+    """The unfinished claims among words in which whole ones are blotted out; their offsets are those of the words."""
+    for braces in _BRACES.finditer(visible):
+        asked = braces[1].strip()
+        begin = max(0, braces.start() - _FAR)
+        words = _IN_BRACKETS.search(visible, begin, braces.start()) or _WORD.search(visible, begin, braces.start())
+        if words is None or not (_REASON.match(asked) or _is_expression(asked)):
+            continue
+        yield Unfinished(words.start(), braces.end(), " ".join(f"[{words[1].strip()}]{{{asked}}}".split()))
+
+
+def _is_expression(text: str) -> bool:
+    """Whether it can be asked; attributes of Markdown, `.class`, cannot."""
+    expression, _, condition = split_time(text)
+    return not any(isinstance(parse(each, 0), Mistake) for each in (expression, condition) if each is not None)

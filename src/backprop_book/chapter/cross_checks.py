@@ -1,12 +1,11 @@
-"""whole: what is wrong with a book as a whole although each of its files could be right."""
+"""Problems of a book as a whole, which no single file shows. `scan` calls each check when all documents are read."""
 
 from collections.abc import Iterable
 
+from backprop_book.chapter.block_parser import READING_TIME
 from backprop_book.chapter.book import Chapter
-from backprop_book.chapter.document import Document
-from backprop_book.chapter.listings import nearest
-from backprop_book.chapter.pairs import pairs
-from backprop_book.chapter.slots import READING_TIME
+from backprop_book.chapter.document import Document, pairs
+from backprop_book.chapter.embeds import nearest
 from backprop_book.config import Config
 from backprop_book.digits import numerals
 from backprop_book.errors import Problem
