@@ -18,19 +18,11 @@ FORMS = (
     "<!-- book: reading-time first-page.md second-page.md -->",
 )
 """What a page may hold a place for."""
-
-
 _EXACT = re.compile(r"book:[ \t]*(\S+)((?:[ \t]+\S+)*)")
-
-
 READING_TIME = "reading-time"
 """The place for a list of pages with their minutes; with no page, for the minutes of all pages that are listed so."""
-
-
 _NAMED = {"verification": range(1), "beside": range(2, 3), READING_TIME: range(1000)}
 """How many snippets, or pages, are named after it."""
-
-
 _ALIKE = 0.7
 
 
@@ -80,17 +72,9 @@ def slot_trouble(offset: int, comment: str, name: str) -> Trouble:
 
 
 _OPENING = re.compile(r"(`{3,})([^`\n]*)$|(~{3,})([^\n]*)$", re.MULTILINE)
-
-
 _LANGUAGE = re.compile(r"[ \t]*\{?[ \t]*\.?([\w#.+-]+)(?![\w=\"'])")
-
-
 _FENCE_TITLE = re.compile(r"""(?<![\w-])title=(?:"([^"\n]*)"|'([^'\n]*)')""")
-
-
 _INCLUDE = re.compile(r"""(;*)-+8<-+(?:[ \t]+(?:"((?:\\"|[^"\n])+)"|'((?:\\'|[^'\n])+)')[ \t]*)?$""", re.MULTILINE)
-
-
 _PREFIX = re.compile(r"[ \t>]*")
 
 
@@ -250,11 +234,7 @@ def blanked(text: str, hidden: Sequence[tuple[int, int]]) -> str:
 
 
 _MARKER = re.compile(r"[ \t]*<!--[ \t]*book:[ \t]*(\S+)[ \t]*-->[ \t]*")
-
-
 _COMMENT = re.compile(r"[ \t]*<!--.*?-->[ \t]*")
-
-
 _FENCE = re.compile(
     r"[ \t>]*(`{3,}(?=[^`]*$)|~{3,})"
 )  # as in the module `fences`: code between three backticks opens none
@@ -337,35 +317,15 @@ def layout(text: str, start: int, end: int) -> Layout:
 
 
 _SPACE = re.compile(r"[ \t]*")
-
-
 _ITEM = re.compile(r"(?:[-*+]|[0-9]+\.)(?:[ \t]+|$)", re.MULTILINE)
-
-
 _HEADING = re.compile(r"(#{1,6})[ \t]*")
-
-
 _CLOSING_HASHES = re.compile(r"(?<!\\)#+[ \t]*\Z")
-
-
 _TITLED = re.compile(r"(?:!!!|\?\?\?\+?|===[!+]{0,2})(?=[ \t])[^\"\n]*")
-
-
 _TITLE = re.compile(r'"(.*)"[ \t]*$', re.MULTILINE)
-
-
 FOOTNOTE = re.compile(r"\[\^[^\]\n]+\]:[ \t]*")
-
-
 _ABBREVIATION = re.compile(r"\*\[[^\]\n]+\]:[ \t]*")
-
-
 _REFERENCE = re.compile(r"""\[([^\[\]\n]+)\]:[ \t]*\S+[ \t]*(?:(["'])(.*)\2|\(([^\n]*)\))?[ \t]*$""", re.MULTILINE)
-
-
 _PRINTED = ("pre", "textarea")
-
-
 _RAW = re.compile(r"<(script|style|svg|pre|textarea)\b", re.IGNORECASE)
 
 

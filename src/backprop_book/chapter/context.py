@@ -111,11 +111,7 @@ def sought(code: str) -> str:
 
 
 _HIDDEN = "\ufffc"
-
-
 FOREIGN_REMEDY = "write it in the digits 0 to 9"
-
-
 REMEDY = "claim it, [words]{expression}; write it as an equation; or waive it, [words]{# reason}"
 
 

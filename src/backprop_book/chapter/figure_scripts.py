@@ -17,8 +17,6 @@ from backprop_book.digits import numerals, unmatched
 from backprop_book.errors import Problem
 
 Phase = Literal["forward", "loss", "backward", "update"]
-
-
 Form = Literal["step", "loop", "graph"]
 """What is drawn of a network: the moments of a step, the iterations of a loop, or the computational graph of a step."""
 
@@ -124,14 +122,8 @@ def is_series(datum: Datum) -> bool:
 
 
 _DATA = 'DATA = {"loss": "series(training_loop_numpy.loss)"}'
-
-
 _DRAWN_BY_THE_BOOK: tuple[Literal["NETWORK", "GRAPH"], ...] = ("NETWORK", "GRAPH")
-
-
 _FORMAT = re.compile(r"[-+<>^ ]?\.[0-9]+[efg%]")
-
-
 _TABLE = 'TABLE = {"step": "step", "neuron 0": "z1[:, 0]"}'
 
 

@@ -69,49 +69,21 @@ def entities(clean: str, start: int, end: int) -> tuple[Span, ...]:
 
 
 _NEXT = re.compile(r"""\\.?|`+|\$+|!?\[|\]|[{}<&]|:(?=[\w+-]++:)|https?://""", re.DOTALL)
-
-
 _MATH = re.compile(r"\$(?!\s)((?:\\.|[^\\$])+?)(?<!\s)\$", re.DOTALL)
-
-
 _ENVIRONMENT = re.compile(r"\\begin\{([a-z]+\*?)\}")
-
-
 TAG = re.compile(
     r"""</?(?P<name>[A-Za-z][A-Za-z0-9-]*)(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?)*+\s*/?>"""
 )
-
-
 _SUBSCRIPT = re.compile(r"<sub>[^<]*</sub>")
-
-
 _AUTOLINK = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>")
-
-
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
-
-
 _EMOJI = re.compile(r":[\w+-]+:")
-
-
 _URL = re.compile(r"https?://[^\s<>\])]+")
-
-
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
-
-
 _LABEL = re.compile(r"\[([^\[\]]*)\]")
-
-
 _ATTRIBUTE = r"""(?:[.#][\w-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'{}]+))"""
-
-
 _ATTRIBUTES = re.compile(rf"\{{:?[ ]*{_ATTRIBUTE}(?:[ ]+(?:{_ATTRIBUTE}|[\w-]+))*+[ ]*\}}")
-
-
 _ATTRIBUTE_START = re.compile(r"\{:?[ ]*[.#]\w")
-
-
 _IN_EXPRESSION = re.compile(r"""[{}]|(?P<quote>'''|\"\"\"|'|")""")
 
 
@@ -299,14 +271,10 @@ class _Reader:
 
 
 _CLASS = re.compile(r"[ ]*\.[A-Za-z_]")
-
-
 _STRINGS = {
     "'": re.compile(r"'(?:\\.|[^'\\\n])*+'"),
     '"': re.compile(r'"(?:\\.|[^"\\\n])*+"'),
     "'''": re.compile(r"'''(?:\\.|[^\\])*?'''", re.DOTALL),
     '"""': re.compile(r'"""(?:\\.|[^\\])*?"""', re.DOTALL),
 }
-
-
 _IN_TARGET = re.compile(r"""\\.|[()]|(?<=\s)"[^"]*"|(?<=\s)'[^']*'|<[^<>\n]*>""")

@@ -20,8 +20,8 @@ from backprop_book.chapter.inline_parser import Span
 from backprop_book.chapter.source import Trouble
 from backprop_book.chapter.visible_text import shown
 from backprop_book.digits import Assertion, Equation, check, equation, numerals
+from backprop_book.digits.arithmetic_parser import tokens
 from backprop_book.digits.numeral import SUPERSCRIPTS
-from backprop_book.digits.tokens import tokens
 
 _ROUGHLY = r"(?:(?:about|around|roughly|approximately|exactly|precisely)\s+)?"
 _COPULA = re.compile(rf"\s*[=≈]\s*|\s+(?P<verb>is|was|are|were|of)\s+{_ROUGHLY}")

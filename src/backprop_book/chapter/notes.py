@@ -17,11 +17,7 @@ from backprop_book.chapter.source import Trouble
 from backprop_book.snippet import Mismatch, Snippet, anchor
 
 _HEADING_FORM = "## `code`, `more code`: title"
-
-
 _COMMA = re.compile(r"\s*,\s*")
-
-
 _HEADING_TITLE = re.compile(r"\s*(?::\s*|$)")
 
 
@@ -94,14 +90,8 @@ def mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Troub
 
 
 _LINK_FORM = "In `snippet`: `code`, `more code`. [They give the same]{a comparison}."
-
-
 _STEM = re.compile(r"\w+")
-
-
 _COLON = re.compile(r"\s*:\s*")
-
-
 _COMMA_OR_AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 
 

@@ -113,23 +113,11 @@ def _unread(into: Gathered, seen: Shown) -> None:
 
 
 _SHIFTED = r"[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[^\s{}\\])"
-
-
 _NOTATION = re.compile(rf"{_SHIFTED}|\\[A-Za-z]+|\\\\\[[^\]\n]*\]")
-
-
 _WORDS = re.compile(rf"{_SHIFTED}|\\(?:text|mathrm|mbox)[a-z]*\s*\{{([^{{}}]*)\}}")
-
-
 CODE_REMEDY = "name something of the listing, quote its code, or waive it: "
-
-
 _HIDDEN = "\ufffc"
-
-
 _PLAIN = Symbols()
-
-
 _ELEMENT = re.compile(r"<(?:span|div)\s[^>]*\barithmatex\b", re.IGNORECASE)
 """What the site makes of a formula, before it converts it."""
 
@@ -415,8 +403,6 @@ def read_cell(
 
 
 _FORM = "words in square brackets, braces right behind them"
-
-
 _WORD = re.compile(r"\w(?:[\w'’.,-]*\w)?")
 
 

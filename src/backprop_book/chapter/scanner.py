@@ -146,8 +146,6 @@ class Explanations:
 
 
 _R = TypeVar("_R", Claim, Equation, Mention, Waiver, Term, Bare, Binding)
-
-
 _SHOWN = 200
 
 

@@ -59,15 +59,9 @@ class Trouble:
 
 _SHOWN = ("title", "description")
 """Keys of what a browser, a search and a preview show."""
-
-
 _ALIKE = 0.8
 """How alike a key has to be: one letter too many or too few; `look` and `hook` are words of their own."""
-
-
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
-
-
 _EATEN = re.compile(r"[ ]{0,3}[A-Za-z0-9_-]+:")
 """A first line that MkDocs takes for data about the page, and does not show."""
 

@@ -14,11 +14,7 @@ from backprop_book.chapter.expression import free_names, parse, split_time
 from backprop_book.chapter.inline_parser import trimmed
 
 _DELIMITERS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
-
-
 _PIECE = re.compile(r"\\.|(?P<ticks>`+)|\]\{|\|", re.DOTALL)
-
-
 _BRACE = re.compile(r"""[{}]|'(?:\\.|[^'\\\n])*+'|"(?:\\.|[^"\\\n])*+\"""")
 
 
@@ -140,8 +136,6 @@ class _Filler(ast.NodeTransformer):
 
 
 _EMPHASIS = "*_ \t"
-
-
 _OF_NO_RUN = frozenset((*dir(builtins), "np", "row", "cell"))
 
 

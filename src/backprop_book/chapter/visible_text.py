@@ -12,24 +12,14 @@ from backprop_book.digits import Numeral, foreign, numerals
 
 _GAP = "\ufffc"
 """Stands for what parts the characters around it, such as code or a formula."""
-
-
 _WITHIN = frozenset((
     "a", "abbr", "b", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "output", "q", "s",
     "samp", "small", "span", "strong", "time", "tt", "u", "var", "wbr",
 ))  # fmt: skip
 """Elements whose content stands directly beside what is around them."""
-
-
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)[\s/>]")
-
-
 _APART = re.compile(r"\\[\\`*_{}\[\]()>#+.!|~^=$<&-]|[\[\]]")
-
-
 _MARKS = re.compile(r"\*{1,3}|_{1,3}|~~|==|\^\^")
-
-
 _SAID = re.compile(
     r"""
     (?<![\w-]) (?: title | alt | label | summary | placeholder | value | aria-(?: label | description | placeholder | value(?: text | now | min | max ) | roledescription | braille\w+ ) )
@@ -39,14 +29,8 @@ _SAID = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """Words of a tag or an attribute list that are shown or read out, and the title of a link."""
-
-
 _CLOSES = re.compile(r"(?<=\S)(?:[*~=^]+|_+(?!\w))")
-
-
 _OPENS = re.compile(r"(?:[*~=^]+|(?<!\w)_+)(?=\S)")
-
-
 _ABOUT = "≈~ \u00a0\u2009\u202f"
 
 
@@ -222,18 +206,10 @@ class _Reader:
 
 
 _BRACES = re.compile(r"\{([^{}]+)\}")
-
-
 _IN_BRACKETS = re.compile(r"[\[(]([^\[\](){}\ufffc]+?)\\?[\])]?\s*\Z")
-
-
 _WORD = re.compile(r"([^\s\[\](){}\ufffc]+)\]?\Z")
-
-
 _FAR = 300
 """Characters that the words of a claim may have and still be looked for."""
-
-
 _REASON = re.compile(r"#\s+\S")
 
 

@@ -4,11 +4,8 @@ Everything is exact: decimals as written and fractions of integers, no binary fl
 """
 
 from backprop_book.digits.agreement import Number, agrees, constant, is_finite, restate, unmatched
-from backprop_book.digits.equation import equation
-from backprop_book.digits.foreign import foreign
-from backprop_book.digits.numeral import Numeral, numerals
-from backprop_book.digits.proof import check, left_open, prove
-from backprop_book.digits.relations import Assertion, Equation, Fault, Relation, Side
+from backprop_book.digits.equations import Assertion, Equation, Fault, Relation, Side, check, equation, left_open, prove
+from backprop_book.digits.numeral import Numeral, foreign, numerals
 
 __all__ = [
     "Assertion", "Equation", "Fault", "Number", "Numeral", "Relation", "Side",

@@ -1,4 +1,4 @@
-"""agreement: whether a value agrees with a number as written, and the value written in the same form."""
+"""Whether a value agrees with a number as written, and the value written in the same form."""
 
 import ast
 import io
@@ -10,8 +10,8 @@ from dataclasses import replace
 from decimal import Context, Decimal
 from fractions import Fraction
 
+from backprop_book.digits.number_words import FOLD, MULTIPLES, spell
 from backprop_book.digits.numeral import BASED, PERCENT, SUPERSCRIPTS, WRITTEN, Numeral, exponent_of, numerals, scale_of
-from backprop_book.digits.words import FOLD, MULTIPLES, spell
 
 Number = int | float | Fraction | Decimal
 """What a numeral can be compared with."""

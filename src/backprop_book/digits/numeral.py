@@ -1,13 +1,14 @@
-"""numeral: numbers as an author writes them in prose. Decimal arithmetic only, never binary floats."""
+"""Finds the numerals in prose, in digits and in words. Decimal arithmetic only, never binary floats."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from backprop_book.digits.words import AND_A_PART, DOZEN, MANY_PARTS, PARTS, SCALES, parts_of, spoken
+from backprop_book.digits.number_words import AND_A_PART, DOZEN, MANY_PARTS, PARTS, SCALES, parts_of, spoken
 
 SPACES = " \u00a0\u2009\u202f"
 """The spaces that may stand between a number and its `%`, `≈` or `×`: plain, no-break, thin, narrow no-break."""
@@ -20,7 +21,6 @@ PERCENT = (
     rf" | {_GAP} (?: per[{SPACES}]?cent (?: age[{SPACES}]points? )? | pct ) \b )"
 )
 """A verbose pattern of what makes a number hundredths."""
-
 WRITTEN = re.compile(
     rf"""
     (?P<about> (?: ≈ | (?<!~)~ ) [{SPACES}]? )?
@@ -282,3 +282,22 @@ def _times(number: Decimal, factor: Fraction) -> Decimal:
     product = Decimal(int(Decimal((0, digits, 0))) * factor.numerator)
     whole = Decimal((sign, product.as_tuple().digits, exponent))
     return whole if factor.denominator == 1 else whole / factor.denominator
+
+
+_SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def foreign(text: str) -> Iterator[int]:
+    """Offsets of the characters of `text` that mean a number but are no plain digit: `½`, `７`, `Ⅶ`, `⑦`.
+
+    Superscripts and subscripts are none of them: they raise a number or name a variable. Nor are letters of a script
+    that writes numbers in words.
+    """
+    for found in _BEYOND_ASCII.finditer(text):
+        if (
+            unicodedata.category(found[0]).startswith("N")
+            and found[0] not in SUPERSCRIPTS
+            and found[0] not in _SUBSCRIPTS
+        ):
+            yield found.start()

@@ -1,4 +1,4 @@
-"""quantity: a number that was worked out, within what bounds its written digits leave it, and what can be done with it."""
+"""Exact numbers with the bounds that rounding leaves them, and the operations on them."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping

@@ -9,7 +9,7 @@ import unicodedata
 
 from backprop_book.chapter import Claim, Source
 from backprop_book.digits import numerals
-from backprop_book.digits.words import PARTS
+from backprop_book.digits.number_words import PARTS
 from backprop_book.verify.judgement import HOLDS, Judgement
 from backprop_book.verify.orders import ABOUT, BEFORE, BEHIND, DENIED, POWERS, UNSEEN, any_of, unmarked
 

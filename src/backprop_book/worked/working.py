@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from backprop_book.model import Value
-from backprop_book.worked.names import found, held
+from backprop_book.worked.evaluate import combine, element, found, held, read
 from backprop_book.worked.operations import CannotWorkError, Operand, Terms, terms
-from backprop_book.worked.reading import combine, element, read
 from backprop_book.worked.result import Element, Working
 from backprop_book.worked.term import Plain, Term, as_shown, joined, shown, size
 

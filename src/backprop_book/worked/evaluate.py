@@ -1,17 +1,136 @@
-"""reading: a statement's expression, evaluated over terms instead of numbers."""
+"""Evaluates a statement's expression over terms, with the traced values of its names."""
 
 import ast
+import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
-from backprop_book.model import Value
-from backprop_book.worked.functions import ATTRIBUTES, CONSTANTS, FUNCTIONS, METHODS, linear
-from backprop_book.worked.names import Bound, Names, dotted, found, held
-from backprop_book.worked.operations import CannotWorkError, Operand, Terms, converted, operate, product, terms
+from backprop_book.model import Data, Value
+from backprop_book.worked.operations import (
+    ATTRIBUTES,
+    CONSTANTS,
+    FUNCTIONS,
+    METHODS,
+    CannotWorkError,
+    Operand,
+    Terms,
+    converted,
+    linear,
+    operate,
+    product,
+    terms,
+)
 from backprop_book.worked.term import Term, choose, compare, leaf
+
+ELEMENTS = 4096
+"""How many elements an array may have for its arithmetic to be written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a name of a comprehension stands for."""
+
+    operand: Operand
+    """The element that it was given."""
+
+
+Names = Mapping[str, Value | Bound]
+"""What names hold."""
+
+
+def dotted(node: ast.expr) -> str:
+    """The dotted name that an expression is; empty if it is something else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and (owner := dotted(node.value)):
+        return f"{owner}.{node.attr}"
+    return ""
+
+
+def held(value: Value) -> Operand:
+    """A traced value as a term, an array of terms, or a list or tuple of such.
+
+    Raises:
+        CannotWorkError: it is not made of numbers, or it is too large, or was too large to be traced in full.
+    """
+    if value.kind in ("array", "tensor"):
+        if value.shape is None or (value.data is None and 0 not in value.shape) or math.prod(value.shape) > ELEMENTS:
+            raise CannotWorkError
+        flat = [leaf_of(item) for item in _flat(value.data)]
+        if len(flat) != math.prod(value.shape):
+            raise CannotWorkError
+        array = np.empty(len(flat), dtype=object)
+        array[:] = flat
+        return array.reshape(value.shape) if value.shape else flat[0]
+    if value.kind in ("list", "tuple"):
+        items = (
+            [_plain(item) for item in value.data]
+            if isinstance(value.data, list)
+            else [held(item) for _, item in value.items]
+        )
+        return tuple(items) if value.kind == "tuple" else items
+    return leaf_of(value.data)
+
+
+def leaf_of(data: Data) -> Term:
+    """A plain number as a term."""
+    if not isinstance(data, bool | int | float):
+        raise CannotWorkError
+    return leaf(data)
+
+
+def found(node: ast.expr, names: Names) -> Value | None:
+    """The traced value that an expression names (a variable, attribute or entry of a dict); None if there is none."""
+    name = dotted(node)
+    known = names.get(name) if name else None  # the empty name is that of what a statement returned
+    if isinstance(known, Value):
+        return known
+    match node:
+        case ast.Attribute(value=owner, attr=attribute):
+            return _item(found(owner, names), attribute) or _inner(name, names)
+        case ast.Subscript(value=owner, slice=ast.Constant() | ast.Name() as key):
+            value = found(owner, names)
+            return _item(value, _key(key, names)) if value is not None and value.kind == "dict" else None
+    return None
+
+
+def _key(node: ast.Constant | ast.Name, names: Names) -> str:
+    """How the key of a dict is written in a trace."""
+    if isinstance(node, ast.Constant):
+        return repr(node.value)
+    value = names.get(node.id)
+    return repr(value.data) if isinstance(value, Value) and isinstance(value.data, str | int | float) else ""
+
+
+def _item(owner: Value | None, key: str) -> Value | None:
+    items = owner.items if owner is not None else ()
+    return next((value for part, value in items if part == key), None)
+
+
+def _inner(path: str, names: Names) -> Value | None:
+    """A part of a module, which lists its parameters by dotted names: `layer1.weight` of `model`."""
+    parts = path.split(".")
+    for count in range(1, len(parts)):
+        owner, inner = ".".join(parts[:count]), ".".join(parts[count:])
+        model = names.get(owner)
+        if isinstance(model, Value) and (value := _item(model, inner)) is not None:
+            return value
+    return None
+
+
+def _flat(data: Data) -> list[Data]:
+    if isinstance(data, list):
+        return [item for part in data for item in _flat(part)]
+    return [data]
+
+
+def _plain(data: Data) -> Operand:
+    return [_plain(item) for item in data] if isinstance(data, list) else leaf_of(data)
+
 
 _OPERATORS: Mapping[type[ast.operator], Callable[..., Term]] = MappingProxyType({
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -54,11 +173,11 @@ def read(node: ast.expr, names: Names) -> Operand:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
             return leaf(-number)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return operate(operator.neg, _numbers(read(operand, names)))
+            return operate(operator.neg, _numeric(read(operand, names)))
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-            return _numbers(read(operand, names))
+            return _numeric(read(operand, names))
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
-            return product(_numbers(read(left, names)), _numbers(read(right, names)))
+            return product(_numeric(read(left, names)), _numeric(read(right, names)))
         case ast.BinOp(left=left, op=sign, right=right):
             return combine(sign, read(left, names), read(right, names))
         case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _COMPARISONS:
@@ -136,7 +255,7 @@ def _named(node: ast.Name | ast.Attribute, names: Names) -> Operand:
         return None
     if isinstance(node, ast.Name) or node.attr not in ATTRIBUTES:
         raise CannotWorkError
-    return ATTRIBUTES[node.attr](_numbers(read(node.value, names)))
+    return ATTRIBUTES[node.attr](_numeric(read(node.value, names)))
 
 
 def _called(node: ast.Call, names: Names) -> Operand:
@@ -153,7 +272,7 @@ def _called(node: ast.Call, names: Names) -> Operand:
         if not isinstance(node.func, ast.Attribute) or node.func.attr not in METHODS:
             raise CannotWorkError
         known = METHODS[node.func.attr]
-        given.append(_numbers(read(node.func.value, names)))
+        given.append(_numeric(read(node.func.value, names)))
     given += [read(argument, names) for argument in node.args]
     options = {keyword.arg: read(keyword.value, names) for keyword in node.keywords}
     kind = options.pop("dtype", None)
@@ -172,7 +291,7 @@ def _layer(name: str, given: list[Operand], names: Names) -> Operand:
     return linear(x, held(weight), None if bias is None else held(bias))
 
 
-def _numbers(operand: Operand) -> Operand:
+def _numeric(operand: Operand) -> Operand:
     """The operand, if it is a term or an array of terms: lists have other operators and methods."""
     if not isinstance(operand, Term | np.ndarray):
         raise CannotWorkError

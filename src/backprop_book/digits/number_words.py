@@ -1,8 +1,8 @@
-"""words: numbers spelled out, from "two" to "ninety-nine trillion".
+"""Numbers spelled out, from "two" to "ninety-nine trillion".
 
-Multiples count as well: "twice", "tenfold"; vague numbers: "thousands", by what they are several of; and fractions of more than one
-part: "two thirds", "one and a half", "half a dozen". "Zero", "one" and "once" are language, as are ordinals, a single part ("half",
-"a third") and words that are verbs, too ("double", "triple"); "one" counts inside a longer number only.
+Multiples count as well ("twice", "tenfold"), as do vague numbers ("thousands", read as one thousand) and fractions of more than one
+part ("two thirds", "one and a half", "half a dozen"). Not counted are "zero", "one" and "once", ordinals, a single part ("half",
+"a third") and words that are also verbs ("double", "triple"). "One" counts inside a longer number only.
 """
 
 import re
