@@ -1,6 +1,13 @@
-"""chapter: scans pages, notes and the README into regions with offsets; the only place where Markdown is read."""
+"""chapter: scans pages, notes and the README into regions with offsets; the only place where Markdown is read.
+
+`scan` reads the configuration, the snippets and the scripts of figures. For each Markdown file, `scan_text` splits the text into
+blocks (`block_parser`) and its prose into inline elements (`inline_parser`), and reads these as claims, waivers, equations and
+mentions (`prose`), listings, outputs, figures and placeholders (`embeds`), headings and links of notes (`notes`). An expression
+becomes a `Question` (`question`). The result is a `Chapter` of `Document`s.
+"""
 
 from backprop_book.chapter.asked import Mistake, Part, Question
+from backprop_book.chapter.block_parser import Placeholder
 from backprop_book.chapter.book import Chapter, Column, Datum, Grid, Script
 from backprop_book.chapter.codes import describe
 from backprop_book.chapter.document import (
@@ -18,7 +25,6 @@ from backprop_book.chapter.document import (
     Output,
     Pair,
     Quote,
-    Slot,
     Term,
     Waiver,
 )
@@ -35,8 +41,8 @@ from backprop_book.chapter.tables import fill
 
 __all__ = [
     "ROLES", "Bare", "Binding", "Chapter", "Claim", "Column", "Count", "Datum", "Document", "Equation",
-    "Figure", "Grid", "Link", "Listing", "Mention", "Mistake", "Note", "Output", "Pair", "Part", "Phase",
-    "Question", "Quote", "Rescan", "Role", "Script", "Shelf", "Slot", "Source", "Spot", "Stamp", "Surroundings", "Term",
+    "Figure", "Grid", "Link", "Listing", "Mention", "Mistake", "Note", "Output", "Pair", "Part", "Phase", "Placeholder",
+    "Question", "Quote", "Rescan", "Role", "Script", "Shelf", "Source", "Spot", "Stamp", "Surroundings", "Term",
     "Waiver",
     "ask", "describe", "fill", "is_series", "negated", "plain", "scan", "scan_text",
 ]  # fmt: skip

@@ -10,67 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from backprop_book.chapter.source import Trouble
+from backprop_book.chapter.source import TextRange, Trouble
 
+TAB = 4
 FORMS = (
     "<!-- book: verification -->",
     "<!-- book: beside first_snippet second_snippet -->",
     "<!-- book: reading-time first-page.md second-page.md -->",
 )
-"""What a page may hold a place for."""
-_EXACT = re.compile(r"book:[ \t]*(\S+)((?:[ \t]+\S+)*)")
+"""How placeholders are written."""
 READING_TIME = "reading-time"
-"""The place for a list of pages with their minutes; with no page, for the minutes of all pages that are listed so."""
-_NAMED = {"verification": range(1), "beside": range(2, 3), READING_TIME: range(1000)}
-"""How many snippets, or pages, are named after it."""
+"""Name of the placeholder for a list of pages with their minutes; without pages, for the minutes of all pages so listed."""
+_ARGUMENTS = {"verification": range(1), "beside": range(2, 3), READING_TIME: range(1000)}
+"""How many snippets or pages may follow the name of each placeholder."""
 _ALIKE = 0.7
-
-
-def words_of(comment: str) -> tuple[str, ...]:
-    """The words of a comment in small letters, each colon at the end of one: ours begin with `book:`."""
-    inside = comment.strip().removeprefix("<!--").removesuffix("-->")
-    return tuple(re.sub(r"\s*:\s*", ": ", inside.lower()).split())
-
-
-def is_like(words: str, form: str) -> bool:
-    """Whether words that are not those of a form may be meant as them."""
-    return difflib.SequenceMatcher(None, words, form).ratio() >= _ALIKE
-
-
-def slot_stems(comment: str) -> tuple[str, ...]:
-    """The snippets, or the pages, that a place holder names."""
-    return tuple(comment.removeprefix("<!--").removesuffix("-->").split()[2:])
-
-
-def slot_name(comment: str) -> str | None:
-    """What a comment holds a place for.
-
-    Args:
-        comment: The comment, with its delimiters.
-
-    Returns:
-        One of `NAMES`; an empty string if the comment is meant as a place holder but is misspelt; None for any other comment,
-        which is nobody's business.
-    """
-    inside = comment.removeprefix("<!--").removesuffix("-->").strip()
-    found = _EXACT.fullmatch(inside)
-    if found is not None and len(found[2].split()) in _NAMED.get(found[1], ()):
-        return found[1]
-    # A place holder that is overlooked would be a page without its tables, and nobody would know. What it names says nothing of it.
-    words = words_of(comment)
-    said = (" ".join(words), " ".join(words[:2]))
-    is_meant = words[:1] == ("book:",) or any(is_like(each, f"book: {name}") for each in said for name in _NAMED)
-    return "" if is_meant else None
-
-
-def slot_trouble(offset: int, comment: str, name: str) -> Trouble:
-    """What is wrong with a comment that is meant as a place holder: its spelling, or its place in a line of text."""
-    if name:
-        return Trouble(offset, "a place holder stands in a line of text", "give it a line of its own", comment)
-    expected = f"{', '.join(FORMS[:-1])} or {FORMS[-1]}"
-    return Trouble(offset, "this comment holds a place for nothing", "correct it, or remove it", comment, expected)
-
-
+_PLACEHOLDER = re.compile(r"book:[ \t]*(\S+)((?:[ \t]+\S+)*)")
 _OPENING = re.compile(r"(`{3,})([^`\n]*)$|(~{3,})([^\n]*)$", re.MULTILINE)
 _LANGUAGE = re.compile(r"[ \t]*\{?[ \t]*\.?([\w#.+-]+)(?![\w=\"'])")
 _FENCE_TITLE = re.compile(r"""(?<![\w-])title=(?:"([^"\n]*)"|'([^'\n]*)')""")
@@ -79,13 +33,19 @@ _PREFIX = re.compile(r"[ \t>]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Include:
+class Block(TextRange):
+    """A paragraph, a table, a heading, or the text of a list item or of an admonition's title."""
+
+    level: int = 0
+    """For a heading, 1 to 6."""
+    line: int = 0
+    """Offset of the start of its first line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Include(TextRange):
     """A line that includes a file."""
 
-    start: int
-    """Offset of its first character."""
-    end: int
-    """Offset after its last character."""
     target: str
     """The file and, after colons, its section or lines, as written; empty for the line that begins or ends a block of includes."""
     escaped: bool
@@ -93,17 +53,13 @@ class Include:
 
 
 @dataclass(frozen=True, slots=True)
-class Fence:
-    """Fenced code."""
+class Fence(TextRange):
+    """Fenced code, from the start of its first line to the end of the closing fence."""
 
-    start: int
-    """Start of the line of the opening fence."""
-    end: int
-    """End of the closing fence, without its newline."""
     mark: int
     """Offset of its first backtick or tilde."""
     ticks_end: int
-    """Offset after its last backtick or tilde."""
+    """Offset after the backticks or tildes that open it."""
     text_start: int
     """Start of the first line inside."""
     text_end: int
@@ -113,17 +69,105 @@ class Fence:
     title: str | None
     """The title, if it has one."""
     title_start: int
-    """Offset of its first character; without meaning if there is none."""
+    """Offset of the title; without meaning if there is none."""
     indent: int
-    """How many characters stand before the fence: indentation and quotation marks."""
+    """Number of characters before the fence: indentation and quotation marks."""
     text: str
     """The lines inside, without what stands before the fence."""
     closed: bool
     """Whether there is a closing fence."""
 
 
+@dataclass(frozen=True, slots=True)
+class Placeholder(TextRange):
+    """A comment `<!-- book: NAME -->` on lines of its own, where the site inserts what it computes from the whole book.
+
+    It begins with the first line of the comment, and ends with the comment.
+    """
+
+    mark: int
+    """Offset of the comment's first character."""
+    name: str
+    """`verification`: the tables of what was verified. `beside`: two snippets side by side. `reading-time`: pages with the minutes
+    that reading them takes."""
+    stems: tuple[str, ...] = ()
+    """The snippets that it names."""
+    pages: tuple[tuple[int, str], ...] = ()
+    """The pages that it names: the offset of each name, and the path of the page relative to the root."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The block structure of a text."""
+
+    parts: tuple[Block | Fence | Include | Placeholder, ...]
+    """Its blocks, in the order of the text."""
+    hidden: tuple[tuple[int, int], ...]
+    """Ranges inside blocks that are not prose: list markers and indentation at the beginning of lines."""
+    references: frozenset[str]
+    """Labels of the reference definitions, in lower case."""
+    troubles: tuple[Trouble, ...]
+    """What is wrong with the structure."""
+    titles: tuple[tuple[int, int], ...]
+    """Ranges of the titles in reference definitions."""
+
+
+def comment_words(comment: str) -> tuple[str, ...]:
+    """The words of a comment in lower case; a colon ends a word, as in `book:`."""
+    inside = comment.strip().removeprefix("<!--").removesuffix("-->")
+    return tuple(re.sub(r"\s*:\s*", ": ", inside.lower()).split())
+
+
+def is_like(words: str, form: str) -> bool:
+    """Whether words are similar enough to a form to be a misspelling of it."""
+    return difflib.SequenceMatcher(None, words, form).ratio() >= _ALIKE
+
+
+def placeholder_arguments(comment: str) -> tuple[str, ...]:
+    """The snippets or pages that a placeholder names."""
+    return tuple(comment.removeprefix("<!--").removesuffix("-->").split()[2:])
+
+
+def placeholder_name(comment: str) -> str | None:
+    """The name of a placeholder.
+
+    Args:
+        comment: The comment, with its delimiters.
+
+    Returns:
+        The name; an empty string if the comment looks like a misspelt placeholder; None for any other comment.
+    """
+    inside = comment.removeprefix("<!--").removesuffix("-->").strip()
+    found = _PLACEHOLDER.fullmatch(inside)
+    if found is not None and len(found[2].split()) in _ARGUMENTS.get(found[1], ()):
+        return found[1]
+    # A misspelt placeholder that passed as a comment would be a page without its tables. Its arguments may resemble anything.
+    words = comment_words(comment)
+    said = (" ".join(words), " ".join(words[:2]))
+    is_meant = words[:1] == ("book:",) or any(is_like(each, f"book: {name}") for each in said for name in _ARGUMENTS)
+    return "" if is_meant else None
+
+
+def placeholder_trouble(offset: int, comment: str, name: str) -> Trouble:
+    """What is wrong with a placeholder that stands in a line of text (with a `name`) or is misspelt (without)."""
+    if name:
+        return Trouble(offset, "a place holder stands in a line of text", "give it a line of its own", comment)
+    expected = f"{', '.join(FORMS[:-1])} or {FORMS[-1]}"
+    return Trouble(offset, "this comment holds a place for nothing", "correct it, or remove it", comment, expected)
+
+
 def fence_at(text: str, start: int, at: int, end: int) -> Fence | None:
-    """The fence that begins on the line at `start`, whose content begins at `at`; it ends before `end`."""
+    """Parse the fence that begins on a line.
+
+    Args:
+        text: The document.
+        start: Start of the line.
+        at: Offset of the line's content, after indentation and quotation marks.
+        end: Where the fence ends at the latest.
+
+    Returns:
+        The fence; None if the line opens none.
+    """
     stop = text.find("\n", at, end)
     found = _OPENING.match(text, at, end if stop < 0 else stop)
     if found is None:
@@ -144,87 +188,38 @@ def fence_at(text: str, start: int, at: int, end: int) -> Fence | None:
     )  # fmt: skip
 
 
-def include_at(text: str, at: int, stop: int) -> Include | None:
-    """The include that is written on the line from `at` to `stop`, if it is one."""
-    found = _INCLUDE.match(text, at, stop)
-    if found is None:
-        return None
-    return Include(at, stop, found[2] or found[3] or "", bool(found[1]))
-
-
-def includes(text: str, fence: Fence) -> tuple[tuple[Include, ...], bool]:
-    """The includes inside a fence, and whether the fence holds anything else."""
-    found = []
-    other = False
-    at = fence.text_start
-    while at < fence.text_end:
-        stop = text.find("\n", at, fence.text_end)
-        stop = fence.text_end if stop < 0 else stop
-        prefix = _PREFIX.match(text, at, stop)
-        assert prefix is not None, "the pattern matches nothing, too"
-        include = include_at(text, prefix.end(), stop)
-        if include is not None and not include.escaped:
-            found.append(include)
-        elif prefix.end() < stop:
-            other = True
-        at = stop + 1
-    return tuple(found), other
-
-
 def _stripped(line: str, indent: int) -> str:
     prefix = _PREFIX.match(line[:indent])
     return line[prefix.end() :] if prefix else line
 
 
-TAB = 4
+def include_at(text: str, at: int, stop: int) -> Include | None:
+    """The include on the line whose content goes from `at` to `stop`; None if there is none."""
+    found = _INCLUDE.match(text, at, stop)
+    return None if found is None else Include(at, stop, found[2] or found[3] or "", bool(found[1]))
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, a table, the text of a list item or of a title: prose that is read as a whole."""
-
-    start: int
-    """Offset of its first character."""
-    end: int
-    """Offset after its last character."""
-    level: int = 0
-    """For a heading, 1 to 6."""
-    line: int = 0
-    """Offset of the start of its first line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """A comment on lines of its own that holds a place for what the site fills in."""
-
-    start: int
-    """Start of its first line."""
-    mark: int
-    """Offset of its first character."""
-    end: int
-    """Offset after its last character."""
-    name: str
-    """What is to stand there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What a text consists of."""
-
-    parts: tuple[Block | Fence | Include | Hole, ...]
-    """Prose, fences, includes and place holders, in the order of the text."""
-    hidden: tuple[tuple[int, int], ...]
-    """Stretches inside blocks that are no prose: markers and indentation at the beginning of lines."""
-    references: frozenset[str]
-    """Labels that reference definitions of this text define, in lower case."""
-    troubles: tuple[Trouble, ...]
-    """What is wrong with the structure."""
-    titles: tuple[tuple[int, int], ...]
-    """Where reference definitions give their links a title."""
+def includes(text: str, fence: Fence) -> tuple[tuple[Include, ...], bool]:
+    """The includes inside a fence, and whether the fence holds anything else."""
+    found = []
+    has_other = False
+    at = fence.text_start
+    while at < fence.text_end:
+        stop = text.find("\n", at, fence.text_end)
+        stop = fence.text_end if stop < 0 else stop
+        prefix = _PREFIX.match(text, at, stop)
+        assert prefix is not None, "the pattern matches an empty prefix, too"
+        include = include_at(text, prefix.end(), stop)
+        if include is not None and not include.escaped:
+            found.append(include)
+        elif prefix.end() < stop:
+            has_other = True
+        at = stop + 1
+    return tuple(found), has_other
 
 
 def blanked(text: str, hidden: Sequence[tuple[int, int]]) -> str:
-    """The text with spaces in place of what is hidden."""
+    """The text with spaces in place of the hidden ranges."""
     pieces = []
     at = 0
     for start, end in hidden:
@@ -235,27 +230,21 @@ def blanked(text: str, hidden: Sequence[tuple[int, int]]) -> str:
 
 _MARKER = re.compile(r"[ \t]*<!--[ \t]*book:[ \t]*(\S+)[ \t]*-->[ \t]*")
 _COMMENT = re.compile(r"[ \t]*<!--.*?-->[ \t]*")
-_FENCE = re.compile(
-    r"[ \t>]*(`{3,}(?=[^`]*$)|~{3,})"
-)  # as in the module `fences`: code between three backticks opens none
+_FENCE = re.compile(r"[ \t>]*(`{3,}(?=[^`]*$)|~{3,})")
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """A part of a file that is no page, between `<!-- book: stem -->` and `<!-- book: end -->`."""
+class Marked(TextRange):
+    """The lines of a verified file, such as the README, between `<!-- book: stem -->` and `<!-- book: end -->`."""
 
-    start: int
-    """Offset of the start of its first line."""
-    end: int
-    """Offset after its last line."""
     stem: str
-    """The snippet that it speaks of."""
+    """The snippet that the claims in it are about."""
     stem_start: int
-    """Where that is said."""
+    """Offset of the comment that names the snippet."""
 
 
 def marked(text: str) -> tuple[tuple[Marked, ...], tuple[Trouble, ...]]:
-    """The marked parts of a text, outside of fences, and what is wrong with the markers."""
+    """The verified parts of a text that is not a page, and what is wrong with their markers. Markers in fences do not count."""
     parts: list[Marked] = []
     troubles: list[Trouble] = []
     begun: tuple[int, int, str, int] | None = None
@@ -268,7 +257,7 @@ def marked(text: str) -> tuple[tuple[Marked, ...], tuple[Trouble, ...]]:
         if ticks and (not fence or line.strip(" \t>") == fence):
             fence = "" if fence else ticks[1]
         elif fence or marker is None:
-            if not fence and begun is None and _COMMENT.fullmatch(line) and _is_meant(words_of(line)):
+            if not fence and begun is None and _COMMENT.fullmatch(line) and _is_meant(comment_words(line)):
                 remedy = "write <!-- book: snippet --> or <!-- book: end -->, or remove it"
                 troubles.append(Trouble(start, "this comment marks no part of the file", remedy, line.strip()))
         elif marker[1] != "end":
@@ -290,7 +279,7 @@ def marked(text: str) -> tuple[tuple[Marked, ...], tuple[Trouble, ...]]:
 
 
 def _is_meant(words: tuple[str, ...]) -> bool:
-    """Whether a comment that is no marker was meant as one: two that are overlooked would leave out a part, and nobody would know."""
+    """Whether a comment looks like a misspelt marker: with both markers misspelt, a part would silently not be verified."""
     return words[:1] == ("book:",) or (len(words) == 2 and is_like(words[0], "book:"))
 
 
@@ -299,21 +288,16 @@ def _unclosed(text: str, start: int, end: int) -> Trouble:
     return Trouble(start, "this verified part does not end", "write <!-- book: end --> below it", shown)
 
 
-@lru_cache(maxsize=256)  # it depends on nothing else, like front matter
+@lru_cache(maxsize=256)
 def layout(text: str, start: int, end: int) -> Layout:
-    """Read the structure of `text` from `start` to `end`, which is the start of a line."""
+    """The block structure of `text` between two starts of lines."""
     reader = _Reader(text, end)
     at = start
     while at < end:
         at = reader.line(at)
     reader.flush()
-    return Layout(
-        tuple(reader.parts),
-        tuple(reader.hidden),
-        frozenset(reader.references),
-        tuple(reader.troubles),
-        tuple(reader.titles),
-    )
+    references = frozenset(reader.references)
+    return Layout(tuple(reader.parts), tuple(reader.hidden), references, tuple(reader.troubles), tuple(reader.titles))
 
 
 _SPACE = re.compile(r"[ \t]*")
@@ -330,17 +314,17 @@ _RAW = re.compile(r"<(script|style|svg|pre|textarea)\b", re.IGNORECASE)
 
 
 class _Reader:
-    """Reads lines; remembers the containers that are open and the paragraph that is being read."""
+    """Reads line by line, and keeps the open containers and the paragraph that has not ended."""
 
     def __init__(self, text: str, end: int) -> None:
         self.text = text
         self.end = end
-        self.parts: list[Block | Fence | Include | Hole] = []
+        self.parts: list[Block | Fence | Include | Placeholder] = []
         self.hidden: list[tuple[int, int]] = []
         self.references: set[str] = set()
         self.titles: list[tuple[int, int]] = []
         self.troubles: list[Trouble] = []
-        self.bases: list[list[int]] = [[0]]  # for each depth of quotation, the columns at which open containers begin
+        self.bases: list[list[int]] = [[0]]  # for each depth of quotation, the columns of the open containers
         self.paragraph: tuple[int, int, int] | None = None
         self.in_item = False
         self.after_blank = True
@@ -356,7 +340,7 @@ class _Reader:
         self.after_blank = True
 
     def line(self, start: int) -> int:
-        """Read the line at `start`, and all of what begins there if it is more than a paragraph; give the next line's offset."""
+        """Read the line at `start`, or the whole block that begins there, and return the offset of the next line."""
         stop = self.text.find("\n", start, self.end)
         stop = self.end if stop < 0 else stop
         at, column, depth = self._prefix(start, stop)
@@ -383,14 +367,14 @@ class _Reader:
             remedy = "write it between fences, or indent it less"
             self.troubles.append(Trouble(at, "nothing checks what is indented as code", remedy, self.text[at:stop]))
             return stop + 1
-        if (after := self._whole(start, at, stop)) is not None:
+        if (after := self._block(start, at, stop)) is not None:
             return after
         if self.paragraph is None or is_item:
             self.flush()
         return self._text(start, at, stop, item if is_item else None)
 
     def _prefix(self, start: int, stop: int) -> tuple[int, int, int]:
-        """Where the content of a line begins, at which column (from the last quotation mark), and how deep it is quoted."""
+        """The offset of a line's content, its column (counted from the last quotation mark), and the depth of quotation."""
         at, column, depth = self._indentation(start, stop)
         while at < stop and self.text[at] == ">" and (column < self._base(depth) + TAB or not self.after_blank):
             space = self.text[at + 1 : at + 2] == " " and at + 1 < stop
@@ -403,7 +387,7 @@ class _Reader:
 
     def _indentation(self, start: int, stop: int) -> tuple[int, int, int]:
         found = _SPACE.match(self.text, start, stop)
-        assert found is not None, "the pattern matches nothing, too"
+        assert found is not None, "the pattern matches an empty indentation, too"
         return found.end(), len(found[0].expandtabs(TAB)), 0
 
     def _blank(self, depth: int) -> None:
@@ -412,8 +396,8 @@ class _Reader:
         if depth < len(self.bases) - 1:
             self.bases[depth + 1 :] = []
 
-    def _whole(self, start: int, at: int, stop: int) -> int | None:
-        """Read what is no paragraph; None if the line is one."""
+    def _block(self, start: int, at: int, stop: int) -> int | None:
+        """Read a block that is not a paragraph and return the offset after it; None if the line belongs to a paragraph."""
         text = self.text
         if (fence := fence_at(text, start, at, self.end)) is not None:
             self.flush()
@@ -449,7 +433,7 @@ class _Reader:
         return None
 
     def _raw(self, start: int, at: int, stop: int) -> int:
-        """Skip a comment or an element whose content is no prose; what stands after it on its last line is a paragraph."""
+        """Skip a comment, or an element whose content is not prose; the rest of its last line is a paragraph."""
         name = _RAW.match(self.text, at, stop)
         closing = "-->" if name is None else f"</{name[1]}>"
         found = re.compile(re.escape(closing), re.IGNORECASE).search(self.text, at, self.end)
@@ -466,15 +450,15 @@ class _Reader:
         line_end = self.text.find("\n", found.end(), self.end)
         line_end = self.end if line_end < 0 else line_end
         rest, _, _ = self._indentation(found.end(), line_end)
-        if name is None and (meant := slot_name(comment := self.text[at : found.end()])) is not None:
+        if name is None and (meant := placeholder_name(comment := self.text[at : found.end()])) is not None:
             if meant and rest == line_end:
-                self.parts.append(Hole(start, at, found.end(), meant))
+                self.parts.append(Placeholder(start, found.end(), at, meant))
             else:
-                self.troubles.append(slot_trouble(at, comment, meant))
+                self.troubles.append(placeholder_trouble(at, comment, meant))
         return self._text(rest, rest, line_end, None) if rest < line_end else line_end + 1
 
     def _text(self, start: int, at: int, stop: int, item: re.Match[str] | None) -> int:
-        """Read a line of a paragraph, an item's or a footnote's first line included."""
+        """Read a line of a paragraph, a list item or a footnote."""
         begin = at
         if item is not None:
             self.in_item = True

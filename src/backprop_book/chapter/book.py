@@ -17,16 +17,15 @@ from backprop_book.snippet import Snippet
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """One entry of `DATA`: a name and the expression whose value it stands for."""
+    """One entry of `DATA`: a name, and the expression that gives its value."""
 
     name: str
-    """The name."""
     start: int
-    """Where the expression is written."""
+    """Offset of the expression."""
     expression: str
-    """The expression, in the language of claims."""
+    """The expression, in the syntax of claims."""
     question: Question | None
-    """What the runs are asked; None where the expression speaks of a snippet that is broken."""
+    """The probes that the expression asks for; None if its snippet is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,8 @@ class Column:
     """One column of a figure's data table."""
 
     header: str
-    """What stands above it."""
     start: int
-    """Where the expression is written."""
+    """Offset of the expression."""
     expression: str
     """A Python expression over the names of `DATA`."""
 
@@ -46,16 +44,16 @@ class Grid:
     """One data table of a figure."""
 
     caption: str
-    """What it is called; empty for the only one."""
+    """Its caption; empty if the figure has one table only."""
     start: int
-    """Where its first column is written."""
+    """Offset of its first column."""
     columns: tuple[Column, ...]
     """Its columns; the first one holds the headers of the rows."""
 
 
 @dataclass(frozen=True)
 class Script:
-    """A script that draws a figure, as it is read without running it."""
+    """The script of a figure, read without running it."""
 
     source: Source
     """The file."""
@@ -64,34 +62,33 @@ class Script:
     title: str
     """The first line of its docstring."""
     data: tuple[Datum, ...]
-    """The names that it draws."""
+    """The entries of `DATA`, `NETWORK` or `GRAPH`."""
     grids: tuple[Grid, ...]
-    """The tables that the data are shown as."""
+    """The tables of the data."""
     rows: tuple[int, ...] | None
-    """Which rows of the tables are kept; None for all."""
+    """Indices of the rows that the tables show; None for all."""
     draw: int
-    """Where its function `draw` is defined."""
+    """Offset of its function `draw`."""
     whole: bool
-    """Whether nothing is wrong with it, so that it can be drawn."""
+    """Whether it can be drawn: nothing is wrong with it or with its snippets."""
     network: bool = False
-    """Whether it is a network, whose data are `NETWORK` or `GRAPH`, by role, and which is drawn without a function of its own."""
+    """Whether its data are the roles of a network, `NETWORK` or `GRAPH`, so that it needs no function `draw`."""
     graph: bool = False
-    """Whether it is the computational graph of a network: its data are `GRAPH`."""
+    """Whether its data are `GRAPH`, the computational graph of a network."""
 
     @cached_property
     def probes(self) -> Mapping[str, tuple[Probe, ...]]:
-        """What its data ask of the run of each snippet."""
+        """The probes of its data, by the stem of the snippet in whose run they are evaluated."""
         return probes_of(datum.question for datum in self.data if datum.question is not None)
 
 
 def names_entry(said: str, name: str) -> bool:
-    """Whether words name an entry of DATA: they hold each word of its name, as "all hidden neurons" does of `hidden_neuron`."""
+    """Whether words contain each word of the name of an entry of DATA, as "all hidden neurons" does for `hidden_neuron`."""
     there = _words(said)
     return all(any(_is_same(word, other) for other in there) for word in _words(name))
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Whether two words are the same but for the ending of a plural."""
     shorter, longer = sorted((one, other), key=len)
     return longer in (shorter, f"{shorter}s", f"{shorter}es")
 
@@ -102,7 +99,7 @@ def _words(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Chapter:
-    """All that the book's files say, before anything runs."""
+    """The scanned files of a book, before anything runs."""
 
     config: Config
     """The configuration."""
@@ -115,27 +112,27 @@ class Chapter:
     files: Mapping[str, str] = field(default_factory=dict)
     """The stem of every snippet file, whether it parses or not, by path relative to the root."""
     keys: Mapping[str, str] = field(default_factory=dict)
-    """The code of each snippet in the form in which quotes are searched for."""
+    """The key of each snippet's code, by stem; see `code_key`."""
     scripts: Mapping[str, Script] = field(default_factory=dict)
-    """The scripts that draw figures, by stem; what is wrong with one is among the chapter's problems."""
+    """The figure scripts, by stem."""
     looked: dict[str, bool] = field(default_factory=dict, compare=False)
-    """Which other files the documents speak of, by path relative to the root, and whether each was there when it was looked for."""
+    """Whether other files that the documents mention existed at the scan, by path relative to the root."""
 
     @cached_property
     def pages(self) -> tuple[Document, ...]:
-        """The pages."""
+        """The documents that are pages."""
         return tuple(document for document in self.documents if document.kind == "page")
 
     @cached_property
     def notes(self) -> Mapping[str, Document]:
-        """The notes of each snippet that has some, by its stem."""
-        # Of notes with one name the first are those of the snippet; the others explain nothing, which is told.
+        """The notes of each snippet that has notes, by its stem."""
+        # Of several notes with one name the first are those of the snippet; the others are reported.
         found = [document for document in self.documents if document.kind == "notes"]
         return {document.snippet: document for document in reversed(found) if document.snippet is not None}
 
     @cached_property
     def listed(self) -> Mapping[str, tuple[tuple[Document, Listing], ...]]:
-        """Where each snippet is shown that a page shows."""
+        """The listings of each snippet, by its stem, with their pages."""
         found: dict[str, list[tuple[Document, Listing]]] = {}
         for page in self.pages:
             for listing in page.listings:
@@ -144,12 +141,12 @@ class Chapter:
 
     @cached_property
     def askers(self) -> tuple[Document | Script, ...]:
-        """All that can ask the snippets something."""
+        """The documents and figure scripts, whose expressions are evaluated in runs."""
         return (*self.documents, *self.scripts.values())
 
     @cached_property
     def asking(self) -> Mapping[str, tuple[Document | Script, ...]]:
-        """Who asks each snippet something."""
+        """The documents and figure scripts with probes for each snippet, by its stem."""
         found: dict[str, list[Document | Script]] = {}
         for each in self.askers:
             for stem in each.probes:
@@ -176,11 +173,11 @@ class Chapter:
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
-        """What is linked in all notes."""
+        """The pairs of statements that notes link."""
         return pairs(self.documents)
 
     def page(self, body: str) -> Document | None:
-        """The page whose text after the front matter is `body`, new lines and white space around it aside."""
+        """The page whose text after the front matter is `body`, apart from line endings and white space around it."""
         sought = _normalised(body)
         found = (page for page in self.pages if page.source.text[page.source.body :].strip() == sought)
         return next(found, None)

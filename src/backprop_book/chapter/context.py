@@ -29,21 +29,26 @@ from backprop_book.config import is_there
 from backprop_book.digits import Numeral, numerals
 from backprop_book.snippet import LAYOUT, readable
 
+_SEPARATOR = "\0"
+_HIDDEN = "\ufffc"
+FOREIGN_REMEDY = "write it in the digits 0 to 9"
+REMEDY = "claim it, [words]{expression}; write it as an equation; or waive it, [words]{# reason}"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a place of a document speaks of."""
+    """What the names at a place of a document refer to."""
 
     listing: str | None
-    """Stem of the listing above it, or of the snippet whose notes these are."""
+    """Stem of the listing above, or of the snippet that the notes explain."""
     statement: int | None = None
-    """In a note, the statement right after which names are read."""
+    """In a note, the index of the statement right after which claims are evaluated."""
     silent: bool = False
-    """Whether what is spoken of is broken, which is reported elsewhere."""
+    """Whether the listing is missing or broken, which is reported elsewhere."""
 
 
 def question(chapter: Chapter, place: Place, expression: str) -> Question | Mistake | None:
-    """What an expression asks at a place; None if it speaks of a snippet that is broken."""
+    """The question of an expression at a place, or what is wrong with the expression; None if its snippet is broken."""
     asked = ask(expression, place.listing, chapter.stems, place.statement, shared(chapter, place.listing))
     if isinstance(asked, Mistake):
         return None if place.silent else asked
@@ -53,12 +58,12 @@ def question(chapter: Chapter, place: Place, expression: str) -> Question | Mist
 
 
 def unread(chapter: Chapter) -> bool:
-    """Whether a snippet does not parse, so that nobody knows which code stands in it; that is reported where it stands."""
+    """Whether a snippet does not parse, so that code found in no other snippet may stand in it."""
     return len(chapter.snippets) < len(chapter.files)
 
 
 def shared(chapter: Chapter, stem: str | None) -> frozenset[str]:
-    """The stems of snippets that are names in a snippet, too; there, only its own imports of them are clear."""
+    """Stems of snippets that are also names in the snippet `stem` and that it does not import, so that they are ambiguous there."""
     snippet = chapter.snippets.get(stem or "")
     if snippet is None:
         return frozenset()
@@ -66,7 +71,7 @@ def shared(chapter: Chapter, stem: str | None) -> frozenset[str]:
 
 
 def knows(chapter: Chapter, stem: str | None, name: str) -> bool:
-    """Whether a plain name is bound anywhere in a snippet, or built in."""
+    """Whether a name is bound anywhere in the snippet `stem`, or built in."""
     snippet = chapter.snippets.get(stem or "")
     if snippet is None:
         return False
@@ -74,7 +79,7 @@ def knows(chapter: Chapter, stem: str | None, name: str) -> bool:
 
 
 def outside(chapter: Chapter, stem: str | None) -> frozenset[str]:
-    """Names that a snippet has from outside of the book alone: modules, what it imports from them, and what is built in."""
+    """Names of a snippet that come from outside the book: modules, names imported from them, and builtins."""
     snippet = chapter.snippets.get(stem or "")
     if snippet is None:
         return BUILT_IN
@@ -92,31 +97,32 @@ def has(chapter: Chapter, path: str, *folders: str) -> bool:
     return False
 
 
-_SEPARATOR = "\0"
+def code_key(code: str, layout: Set[int] = LAYOUT) -> str:
+    """The tokens of code as one string. The key of a piece of the code is a substring of it.
 
-
-def key(code: str, layout: Set[int] = LAYOUT) -> str:
-    """The tokens of a piece of code in one string, in which the key of a part of it can be searched for."""
+    Args:
+        code: The code.
+        layout: The kinds of tokens that are left out.
+    """
     return f"{_SEPARATOR}{_SEPARATOR.join(readable(code, layout))}{_SEPARATOR}"
 
 
-def sought(code: str) -> str:
-    """What stands in the key of a snippet where the code does, white space and its comments aside; empty where nothing can.
-
-    The code may end in `...`.
-    """
-    # A comment of its own would say something that nothing checks.
-    found = key(code.strip().removesuffix("...") if code.strip() != "..." else code, LAYOUT - {tokenize.COMMENT})
+def quote_key(code: str) -> str:
+    """The key of quoted code, which may end in `...`; empty if it has no tokens."""
+    # Comments in a quote are compared: nothing else checks them.
+    quoted = code.strip().removesuffix("...") if code.strip() != "..." else code
+    found = code_key(quoted, LAYOUT - {tokenize.COMMENT})
     return found if found.strip(_SEPARATOR) else ""
 
 
-_HIDDEN = "\ufffc"
-FOREIGN_REMEDY = "write it in the digits 0 to 9"
-REMEDY = "claim it, [words]{expression}; write it as an equation; or waive it, [words]{# reason}"
-
-
 class Gathered:
-    """Collects regions, what is wrong, and how the numerals are covered."""
+    """Collects the regions of one document's prose, what is wrong with it, and how its numerals are covered.
+
+    Args:
+        chapter: The configuration, the snippets and the figure scripts.
+        unchecked: Whether bare numbers and code spans are not reported.
+        is_built: Whether the site shows the document, so that its formulas must convert.
+    """
 
     def __init__(self, chapter: Chapter, unchecked: bool, is_built: bool) -> None:
         self.chapter = chapter
@@ -145,24 +151,24 @@ class Gathered:
         return Count(**self.counts)
 
     def holder(self, code: str, stems: Iterable[str]) -> str | None:
-        """The first of some snippets in which the code stands."""
-        key = sought(code)
+        """The first of some snippets that contain the code; None if none does."""
+        key = quote_key(code)
         self.sought.add(key)
         return next((stem for stem in stems if key and key in self.chapter.keys.get(stem, "")), None)
 
     def without_terms(self, visible: str) -> str:
-        """The text with the terms of the configuration blotted out."""
+        """The text with the configured terms blotted out."""
         return self._terms.sub(lambda match: _HIDDEN * len(match[0]), visible) if self._terms else visible
 
     def find_terms(self, start: int, visible: str) -> None:
-        """Note the terms of the configuration in a text that begins at `start`."""
+        """Add the configured terms in a text that begins at `start`."""
         for match in self._terms.finditer(visible) if self._terms else ():
             term = self._by_words[" ".join(match[0].split())]
             self.terms.append(Term(start + match.start(), start + match.end(), term))
             self.counts["terms"] += len(numerals(match[0]))
 
     def nothing_covers(self, start: int, numeral: Numeral, remedy: str = REMEDY) -> None:
-        """Note a number that nothing covers; without a remedy, it is a part of one that is refused as a whole."""
+        """Add a number that nothing covers. Without a remedy it is not reported, because it is part of something that is."""
         at, end = start + numeral.start, start + numeral.end
         self.bare.append(Bare(at, end, self.clean[at:end]))
         self.counts["bare"] += 1
@@ -170,16 +176,16 @@ class Gathered:
             self.refuse(at, numeral.text, remedy)
 
     def refuse(self, at: int, text: str, remedy: str) -> None:
-        """Note that a number is bare."""
+        """Report a bare number."""
         self.troubles.append(Trouble(at, "bare number", remedy, text, "", "unchecked"))
 
     def illegible(self, at: int, character: str) -> None:
-        """Note that a number is written in a character that is no plain digit."""
+        """Report a number in a character other than the digits 0 to 9."""
         message = "no check can read this number"
         self.troubles.append(Trouble(at, message, FOREIGN_REMEDY, character, "", "unchecked"))
 
     def mistaken(self, start: int, expression: str, mistake: Mistake) -> None:
-        """Note what is wrong with an expression that begins at `start`."""
+        """Report a mistake in the expression that begins at `start`."""
         self.troubles.append(
             Trouble(start + mistake.offset, mistake.message, mistake.remedy, expression, "", "expression")
         )

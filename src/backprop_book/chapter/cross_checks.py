@@ -12,98 +12,78 @@ from backprop_book.errors import Problem
 
 
 def orphan(path: str) -> Problem:
-    """Notes that explain no snippet."""
-    snippet = f"{path.removesuffix('.md')}.py"
-    return Problem(
-        path,
-        1,
-        1,
-        "these notes have no snippet",
-        expected=snippet,
-        remedy="name the notes like their snippet, or remove them",
-        kind="notes",
-    )
+    """The problem of notes whose snippet does not exist."""
+    message, remedy = "these notes have no snippet", "name the notes like their snippet, or remove them"
+    return Problem(path, 1, 1, message, "", f"{path.removesuffix('.md')}.py", remedy, "notes")
 
 
 def misnamed(path: str) -> Problem:
-    """A file that MkDocs makes a page of, by the end of its name, though it is none of the book's."""
+    """The problem of a file that MkDocs would show as a page although its name does not end in `.md`."""
     stem, _, suffix = path.rpartition(".")
-    return Problem(
-        path,
-        1,
-        1,
-        f"a page is a file `*.md`, and nothing reads this `*.{suffix}`, which MkDocs would show",
-        found=path.rpartition("/")[2],
-        expected=f"{stem.rpartition('/')[2]}.md",
-        remedy="rename it",
-        kind="configuration",
-    )
+    message = f"a page is a file `*.md`, and nothing reads this `*.{suffix}`, which MkDocs would show"
+    expected = f"{stem.rpartition('/')[2]}.md"
+    return Problem(path, 1, 1, message, path.rpartition("/")[2], expected, "rename it", "configuration")
 
 
 def unshown(documents: Iterable[Document]) -> list[Problem]:
-    """Notes that no page shows: a fence that was meant as a listing may have stopped being one."""
+    """Notes whose snippet no page shows: a fence that was meant as a listing may have stopped being one."""
     documents = tuple(documents)
     shown = {listing.snippet for document in documents for listing in document.listings}
+    message, remedy = "no page shows these notes", "show the snippet on a page, or remove its notes"
     return [
         Problem(
-            document.source.path,
-            1,
-            1,
-            "no page shows these notes",
-            expected=f'a fence that holds only --8<-- "{document.snippet}.py"',
-            remedy="show the snippet on a page, or remove its notes",
-            kind="notes",
+            each.source.path, 1, 1, message, "", f'a fence that holds only --8<-- "{each.snippet}.py"', remedy, "notes"
         )
-        for document in documents
-        if document.kind == "notes" and document.notes and document.snippet not in shown
+        for each in documents
+        if each.kind == "notes" and each.notes and each.snippet not in shown
     ]
 
 
 def doubled(documents: Iterable[Document]) -> list[Problem]:
-    """Place holders that hold a place which another one holds already: links have to know where to lead."""
+    """Placeholders that occur twice in the book, so that links to the tables would be ambiguous."""
     first: dict[str, Document] = {}
     problems = []
     for document in documents:
-        for slot in document.slots:
-            if slot.stems or slot.name == READING_TIME:
+        for placeholder in document.placeholders:
+            if placeholder.stems or placeholder.name == READING_TIME:
                 continue
-            if slot.name in first:
-                remedy = f"remove it, or the one in {first[slot.name].source.path}"
-                shown = document.source.text[slot.mark : slot.end]
-                message = f"there is a second place for the {slot.name} of the book"
-                problems.append(document.source.problem(slot.mark, message, found=shown, remedy=remedy))
-            first.setdefault(slot.name, document)
+            if placeholder.name in first:
+                remedy = f"remove it, or the one in {first[placeholder.name].source.path}"
+                shown = document.source.text[placeholder.mark : placeholder.end]
+                message = f"there is a second place for the {placeholder.name} of the book"
+                problems.append(document.source.problem(placeholder.mark, message, found=shown, remedy=remedy))
+            first.setdefault(placeholder.name, document)
     return problems
 
 
 def unlinked(documents: Iterable[Document]) -> list[Problem]:
-    """Snippets that are to stand side by side although no notes link their statements."""
+    """Placeholders for two snippets side by side whose statements no notes link."""
     documents = tuple(documents)
-    asked = [(document, slot) for document in documents for slot in document.slots if slot.name == "beside"]
-    linked = {frozenset((pair.here, pair.there)) for pair in pairs(documents)} if asked else set()
+    linked = {frozenset((pair.here, pair.there)) for pair in pairs(documents)}
     return [
         document.source.problem(
-            slot.mark,
+            placeholder.mark,
             "no notes link statements of these snippets",
-            found=" ".join(slot.stems),
-            expected=f"a paragraph of notes that begins with In `{slot.stems[0]}`:",
+            found=" ".join(placeholder.stems),
+            expected=f"a paragraph of notes that begins with In `{placeholder.stems[0]}`:",
             remedy="link them in the notes, or remove the place holder",
             kind="link",
         )
-        for document, slot in asked
-        if frozenset(slot.stems) not in linked
+        for document in documents
+        for placeholder in document.placeholders
+        if placeholder.name == "beside" and frozenset(placeholder.stems) not in linked
     ]
 
 
 def unlisted(documents: Iterable[Document]) -> list[Problem]:
-    """Places for pages with their minutes that name no page of the book, or one page twice."""
+    """Pages in `reading-time` placeholders that do not exist or are named twice."""
     documents = tuple(documents)
     known = tuple(document.source.path for document in documents if document.kind == "page")
     problems = []
     for document in documents:
-        for slot in document.slots:
-            named = [path for _, path in slot.pages]
-            for number, (at, path) in enumerate(slot.pages):
+        for placeholder in document.placeholders:
+            named = [path for _, path in placeholder.pages]
+            for number, (at, path) in enumerate(placeholder.pages):
                 if path not in known:
                     message, expected = "there is no such page", nearest(path, known)
                 elif path in named[:number]:
@@ -119,19 +99,12 @@ def unlisted(documents: Iterable[Document]) -> list[Problem]:
 
 
 def undrawn(chapter: Chapter, documents: Iterable[Document]) -> list[Problem]:
-    """Scripts whose drawing no page shows."""
+    """Figure scripts whose drawing no page shows."""
     shown = {figure.name for document in documents for figure in document.figures}
-    folder = chapter.config.figures
+    message, remedy = "no page shows this figure", "show it on a page, or remove the script"
+    form = f"a paragraph that begins with ![what it shows]({chapter.config.figures}/"
     return [
-        Problem(
-            script.source.path,
-            1,
-            1,
-            "no page shows this figure",
-            expected=f"a paragraph that begins with ![what it shows]({folder}/{name}.svg)",
-            remedy="show it on a page, or remove the script",
-            kind="figure",
-        )
+        Problem(script.source.path, 1, 1, message, "", f"{form}{name}.svg)", remedy, "figure")
         for name, script in chapter.scripts.items()
         if name not in shown
     ]

@@ -18,29 +18,29 @@ from backprop_book.errors import Problem
 
 Phase = Literal["forward", "loss", "backward", "update"]
 Form = Literal["step", "loop", "graph"]
-"""What is drawn of a network: the moments of a step, the iterations of a loop, or the computational graph of a step."""
+"""What a network figure shows: the phases of a step, the iterations of a loop, or the computational graph of a step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A part that a quantity plays in one training step of a network with one hidden layer."""
+    """A quantity in a training step of a network with one hidden layer."""
 
     name: str
-    """What it is called in `NETWORK` and in `GRAPH`."""
+    """Its key in `NETWORK` and `GRAPH`."""
     family: str
-    """The family of quantities whose colour it has."""
+    """The colour family, as in the configuration of symbols."""
     shape: str
     """A letter for each axis: `i` inputs, `h` hidden neurons, `o` outputs; empty for a number."""
     phase: Phase
-    """When it comes into being."""
+    """The phase that computes it."""
     given: bool = False
-    """Whether it is there before the step begins."""
+    """Whether it exists before the step."""
     needed: bool = True
-    """Whether a network must say it."""
+    """Whether a `NETWORK` without ROWS must have it."""
     looped: bool = False
-    """Whether a network over the iterations of a loop must say it; of what it need not, it has no use."""
+    """Whether a `NETWORK` with ROWS has it; it must then."""
     graphed: bool = False
-    """Whether a computational graph must say it; of what it need not, it has no use."""
+    """Whether a `GRAPH` has it; it must then."""
 
 
 ROLES = (
@@ -70,7 +70,7 @@ ROLES = (
     Role("loss_new", "loss", "", "update", needed=False),
     Role("round", "loss", "", "loss", needed=False, looped=True),
 )
-"""All roles, in the order of a step."""
+"""All roles, in the order in which a step computes them."""
 
 
 def role_troubles(data: Sequence[Datum], keys: Mapping[str, int], start: int, form: Form) -> list[Trouble]:
@@ -78,19 +78,14 @@ def role_troubles(data: Sequence[Datum], keys: Mapping[str, int], start: int, fo
 
     Args:
         data: The entries of `NETWORK` or `GRAPH`.
-        keys: Where the name of each role is written.
-        start: Where `NETWORK` or `GRAPH` is written.
-        form: What is drawn of the network.
+        keys: The offset of each key.
+        start: The offset of the dictionary.
+        form: What the figure shows.
     """
     names = [role.name for role in ROLES if _is_used(role, form)]
+    message, remedy = "a network has no such part", "correct the name"
     troubles = [
-        Trouble(
-            keys[each.name],
-            "a network has no such part",
-            "correct the name",
-            each.name,
-            nearest(each.name, tuple(names)),
-        )
+        Trouble(keys[each.name], message, remedy, each.name, nearest(each.name, tuple(names)))
         for each in data
         if each.name not in names
     ]
@@ -112,12 +107,12 @@ def role_troubles(data: Sequence[Datum], keys: Mapping[str, int], start: int, fo
 
 
 def _is_used(role: Role, form: Form) -> bool:
-    """Whether a figure of a form shows a role."""
+    """Whether a figure of this form shows the role."""
     return {"loop": role.looped, "graph": role.graphed, "step": role.needed or not (role.looped or role.graphed)}[form]
 
 
 def is_series(datum: Datum) -> bool:
-    """Whether a part has a value for each iteration of a loop."""
+    """Whether an entry has a value for each iteration of a loop."""
     return datum.expression.lstrip().startswith("series(")
 
 
@@ -129,6 +124,11 @@ _TABLE = 'TABLE = {"step": "step", "neuron 0": "z1[:, 0]"}'
 
 def read_script(chapter: Chapter, path: str, text: str) -> tuple[Script, tuple[Problem, ...]]:
     """Read the script of a figure.
+
+    Args:
+        chapter: The chapter, which has the snippets.
+        path: The script's path relative to the root.
+        text: The script's text.
 
     Returns:
         The script, and what is wrong with it.
@@ -147,14 +147,14 @@ def read_script(chapter: Chapter, path: str, text: str) -> tuple[Script, tuple[P
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A string that is written in the script."""
+    """A string literal of the script, with its offset."""
 
     text: str
     start: int
 
 
 class _Reader:
-    """Reads one script; remembers what is wrong."""
+    """Reads one script, and collects what is wrong with it."""
 
     def __init__(self, chapter: Chapter, source: Source) -> None:
         self.chapter = chapter
@@ -166,11 +166,9 @@ class _Reader:
             self._starts.append(self._starts[-1] + len(line) + 1)
 
     def trouble(self, offset: int, message: str, remedy: str, found: str = "", expected: str = "") -> None:
-        """Note what is wrong."""
         self.troubles.append(Trouble(offset, message, remedy, found, expected))
 
     def script(self, name: str) -> Script:
-        """All that the text says."""
         try:
             tree = ast.parse(self.source.text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -199,7 +197,7 @@ class _Reader:
     def _network(
         self, tree: ast.Module, name: str, title: str, assigned: dict[str, ast.expr], parts: Literal["NETWORK", "GRAPH"]
     ) -> Script:
-        """A script that says what the parts of a network are, and leaves the drawing to the book."""
+        """Read a script with `NETWORK` or `GRAPH`, which the book draws itself."""
         node = assigned[parts]
         start = self._at(node)
         is_graph = parts == "GRAPH"
@@ -223,7 +221,7 @@ class _Reader:
         return Script(self.source, name, title, data, (), rows, start, whole, network=True, graph=is_graph)
 
     def _kept(self, datum: Datum, rows: tuple[int, ...] | None) -> Datum:
-        """Of what has a value for each iteration of a loop, only the rows that are kept: a run cannot tell all of them."""
+        """Restrict an entry with a value for each iteration to the rows shown: a run cannot send all of them."""
         if rows is None or datum.question is None or not is_series(datum):
             return datum
         asked = question(self.chapter, Place(None), f"({datum.expression})[{list(rows)}]")
@@ -231,7 +229,7 @@ class _Reader:
         return replace(datum, question=asked)
 
     def _at(self, node: ast.expr | ast.stmt) -> int:
-        """The offset of a node; Python counts its columns in bytes."""
+        """The offset of a node, whose column Python counts in bytes."""
         line = self._lines[node.lineno - 1]
         return self._starts[node.lineno - 1] + len(line.encode()[: node.col_offset].decode("utf-8", "replace"))
 
@@ -266,7 +264,7 @@ class _Reader:
         return tuple(found.values())
 
     def _mistaken(self, value: _Text, mistake: Mistake) -> None:
-        """Note what is wrong with an expression; no listing stands above that of a figure, and no front matter names one."""
+        """Report a mistake in an expression. A figure has no listing above and no front matter, so other remedies apply."""
         if mistake.owner:
             remedy = f"correct the name, or add {mistake.owner}.py"
             near = ", ".join(difflib.get_close_matches(mistake.owner, sorted(self.chapter.stems)))
@@ -278,7 +276,7 @@ class _Reader:
             self.trouble(value.start, mistake.message, mistake.remedy, value.text)
 
     def _entries(self, node: ast.expr | None) -> list[tuple[_Text, _Text]]:
-        """The entries of a literal dictionary of texts; none if it is anything else."""
+        """The entries of a dictionary of string literals; none if the node is anything else."""
         if not isinstance(node, ast.Dict):
             return []
         pairs = [(self._text(key), self._text(value)) for key, value in zip(node.keys, node.values, strict=True)]
@@ -327,7 +325,7 @@ class _Reader:
         )
 
     def _entitled(self, key: _Text, value: _Text) -> None:
-        """A column shows an entry of DATA, unchanged, and its header names it; or it shows texts."""
+        """Check that a column shows an entry of DATA unchanged and that its header names that entry, or that it shows texts."""
         shown = entry_of(value.text)
         if shown is None:
             remedy = "give what it shows an entry in DATA, computed there, and name that here"
@@ -338,7 +336,7 @@ class _Reader:
             self.trouble(key.start, "this header does not name what stands below it", remedy, key.text, shown)
 
     def _headed(self, said: _Text, expression: str) -> None:
-        """Find the numbers of a header that its column does not ask for; those of a caption, which has none."""
+        """Report the numbers in a header that its expression does not contain, and all numbers in a caption."""
         for numeral in unmatched(numerals(said.text), expression):
             remedy = "use the number in the expression of the column, or leave it out"
             self.trouble(said.start, "nothing checks this number above a table", remedy, numeral.text)
@@ -364,12 +362,12 @@ class _Reader:
         return 0
 
     def _drawn_texts(self, tree: ast.Module) -> Iterator[_Text]:
-        """Strings inside functions, which might be drawn: no docstrings, and no formats of values in texts."""
+        """Strings inside functions, which may be drawn, without docstrings and format specifications."""
         waiting: list[ast.AST] = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
         while waiting:
             node = waiting.pop()
             if isinstance(node, ast.JoinedStr):
-                # Where its parts stand, versions of Python say differently.
+                # The offsets of its parts differ between versions of Python.
                 parts = [part for part in node.values if isinstance(part, ast.Constant)]
                 yield from (_Text(str(part.value), self._at(node)) for part in parts)
                 waiting += [part.value for part in node.values if isinstance(part, ast.FormattedValue)]
@@ -382,13 +380,13 @@ class _Reader:
 
 
 def entry_of(expression: str) -> str | None:
-    """The entry of DATA that the expression of a column shows: the whole, a row or a column, perhaps rounded.
+    """The entry of DATA that a column shows: the whole entry, a row or a column of it, perhaps rounded.
 
     Returns:
-        Its name; empty for texts without numbers that are written out; None for anything else.
+        Its name; empty for a list of texts without numbers; None for any other expression.
 
     Raises:
-        SyntaxError: It is no expression.
+        SyntaxError: It is not an expression.
     """
     tree = ast.parse(expression.strip(), mode="eval").body
     match tree:
@@ -403,7 +401,7 @@ def entry_of(expression: str) -> str | None:
 
 
 def _is_place(index: ast.expr) -> bool:
-    """Whether an index chooses a row or a column as a whole: numbers, and colons alone."""
+    """Whether an index selects whole rows or columns: numbers, and colons without limits."""
     match index:
         case ast.Tuple(elts=parts):
             return all(map(_is_place, parts))
@@ -415,10 +413,10 @@ def _is_place(index: ast.expr) -> bool:
 
 
 def read_names(expression: str) -> frozenset[str]:
-    """The names that an expression reads and does not bind itself.
+    """The names that an expression reads without binding them itself.
 
     Raises:
-        SyntaxError: It is no expression.
+        SyntaxError: It is not an expression.
     """
     tree = ast.parse(expression.strip(), mode="eval")
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
@@ -428,13 +426,12 @@ def read_names(expression: str) -> frozenset[str]:
 
 
 def _reason(error: Exception) -> str:
-    """Why a text cannot be parsed."""
     if isinstance(error, SyntaxError):
         return error.msg
     return str(error) if isinstance(error, ValueError) else "it is nested too deeply"
 
 
 def _plain(data: tuple[Datum, ...]) -> tuple[Grid, ...]:
-    """The table of a script that names none: each of the data is a column."""
+    """The table of a script without TABLE: a column for each entry of DATA."""
     columns = tuple(Column(datum.name, datum.start, datum.name) for datum in data)
     return (Grid("", columns[0].start, columns),) if columns else ()

@@ -5,34 +5,34 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
-from backprop_book.chapter.block_parser import slot_name, slot_trouble
+from backprop_book.chapter.block_parser import placeholder_name, placeholder_trouble
 from backprop_book.chapter.source import Trouble
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One inline element that is not plain words."""
+    """One inline element."""
 
     kind: Literal["code", "math", "hidden", "tied"]
-    """`tied`: `[words]{...}`, a claim or a waiver. `hidden`: a link's target, a tag, an attribute list, an entity, ..."""
+    """`tied`: `[words]{...}`, a claim or a waiver. `hidden`: a link's target, a tag, an attribute list, an entity and the like."""
     start: int
     """Offset of its first character."""
     end: int
     """Offset after its last character."""
     inner_start: int = 0
-    """Start of the content: of the code or math without delimiters and white space, of the words between brackets."""
+    """Start of the code, of the formula or of the words in brackets, without delimiters and white space."""
     inner_end: int = 0
-    """End of the content."""
+    """End of that."""
     tail_start: int = 0
-    """For `tied`: start of what stands between the braces, without white space."""
+    """For `tied`: start of the text between the braces, without white space."""
     tail_end: int = 0
-    """For `tied`: end of what stands between the braces, without white space."""
+    """For `tied`: end of that."""
     inner: tuple["Span", ...] = ()
     """For `tied`: the elements among the words."""
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The stretch from `start` to `end` without white space at its ends."""
+    """The range from `start` to `end` without white space at its ends."""
     inside = text[start:end]
     if not inside.strip():
         return start, start
@@ -40,16 +40,16 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def spans(clean: str, start: int, end: int, references: frozenset[str]) -> tuple[tuple[Span, ...], tuple[Trouble, ...]]:
-    """Take the prose from `start` to `end` apart.
+    """Split a stretch of prose into its inline elements.
 
     Args:
-        clean: The document, with spaces in place of what is no prose at the beginning of lines.
-        start: Where the prose begins.
-        end: Where it ends.
-        references: Labels of links that the document defines.
+        clean: The document, with spaces in place of list markers and indentation.
+        start: Start of the prose.
+        end: End of the prose.
+        references: Labels of the reference definitions in the document.
 
     Returns:
-        The elements in order, none inside another, and what is wrong.
+        The elements in order, and what is wrong. Elements inside others are in `Span.inner` only.
     """
     reader = _Reader(clean, start, end, references)
     at = start
@@ -64,7 +64,7 @@ def spans(clean: str, start: int, end: int, references: frozenset[str]) -> tuple
 
 
 def entities(clean: str, start: int, end: int) -> tuple[Span, ...]:
-    """The entities from `start` to `end`, where nothing else is markup."""
+    """The HTML entities from `start` to `end`."""
     return tuple(Span("hidden", *found.span()) for found in _ENTITY.finditer(clean, start, end))
 
 
@@ -88,7 +88,7 @@ _IN_EXPRESSION = re.compile(r"""[{}]|(?P<quote>'''|\"\"\"|'|")""")
 
 
 class _Reader:
-    """Reads one stretch; remembers brackets and braces that are open."""
+    """Reads one stretch of prose, and keeps its open brackets and braces."""
 
     def __init__(self, text: str, start: int, end: int, references: frozenset[str]) -> None:
         self.text = text
@@ -104,11 +104,10 @@ class _Reader:
             self.ticks.setdefault(len(run[0]), []).append(run.start())
 
     def trouble(self, offset: int, message: str, remedy: str, found: str = "") -> None:
-        """Note what is wrong."""
         self.troubles.append(Trouble(offset, message, remedy, found))
 
     def read(self, at: int, what: str) -> int:
-        """Read the element at `at`, which begins with `what`; give the offset at which to go on."""
+        """Read the element at an offset, which begins with the characters `what`, and return the offset after it."""
         text, end = self.text, self.end
         match what[0]:
             case "\\":
@@ -147,7 +146,7 @@ class _Reader:
         return end
 
     def _content(self, kind: Literal["code", "math"], start: int, end: int, margin: int) -> int:
-        """Add a code or math span whose delimiters have `margin` characters."""
+        """Add a code span or formula whose delimiters are `margin` characters long."""
         inner_start, inner_end = trimmed(self.text, start + margin, end - margin)
         self.found.append(Span(kind, start, end, inner_start, inner_end))
         return end
@@ -184,8 +183,8 @@ class _Reader:
             closing = self.text.find("-->", at + 4, self.end)
             if closing >= 0:
                 comment = self.text[at : closing + 3]
-                if (name := slot_name(comment)) is not None:
-                    self.troubles.append(slot_trouble(at, comment, name))
+                if (name := placeholder_name(comment)) is not None:
+                    self.troubles.append(placeholder_trouble(at, comment, name))
                 return self._hide(at, closing + 3)
             self.trouble(at, "this comment is left open", "close it with -->", "<!--")
             return at + 4
@@ -195,7 +194,7 @@ class _Reader:
         return at + 1
 
     def _close(self, at: int) -> int:
-        """A closing bracket, and what stands directly after it."""
+        """Read a closing bracket, and the braces, parentheses or label directly after it."""
         text = self.text
         if not self.brackets:
             return at + 1
@@ -212,7 +211,7 @@ class _Reader:
         return at + 1
 
     def _tie(self, opening: int, count: int, at: int) -> int:
-        """`[words]{...}`: the brace after the words, which end at `at`."""
+        """Read the braces of `[words]{...}`; the words end at `at`."""
         text = self.text
         attributes = _ATTRIBUTES.match(text, at + 1, self.end)
         if attributes is not None and (text[at + 2] == ":" or _CLASS.match(text, at + 2)):

@@ -4,28 +4,35 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from backprop_book.chapter.block_parser import FOOTNOTE, Block, Fence, Hole, Include, Layout, blanked, includes, layout
+from backprop_book.chapter.block_parser import (
+    FOOTNOTE,
+    Block,
+    Fence,
+    Include,
+    Layout,
+    Placeholder,
+    blanked,
+    includes,
+    layout,
+)
 from backprop_book.chapter.document import Document
 from backprop_book.chapter.inline_parser import Span, spans
+from backprop_book.chapter.source import TextRange
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A stretch of a document."""
+class Spot(TextRange):
+    """A range of a document where HTML can be inserted. It ends where it begins if it is between two characters."""
 
-    start: int
-    """Where it begins."""
-    end: int
-    """Where it ends; `start` for a place between two characters."""
     kind: Literal["words", "point", "line", "block"]
-    """`words`: inline content that can be put between tags. `point`: a place between inline content. `line`: the start of a
-    line, above which a block can be put. `block`: whole lines that a block can be put in the place of."""
+    """`words`: inline content that tags can enclose. `point`: a point between inline content. `line`: the start of a line, above
+    which a block can be inserted. `block`: whole lines that a block can replace."""
     indent: str = ""
-    """For `line` and `block`: what begins the lines of a block there."""
+    """For `line` and `block`: the indentation that the lines of a block need."""
 
 
 class Surroundings:
-    """The structure of one document, read once, however many places are asked for."""
+    """The structure of one document, for any number of offsets."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -34,7 +41,7 @@ class Surroundings:
         self._clean = blanked(source.text, self._layout.hidden)
 
     def at(self, offset: int) -> Spot | None:
-        """Where something that speaks of `offset` can be shown; None where nothing can (in the front matter, in HTML)."""
+        """The spot nearest to an offset; None if there is none, as in the front matter or in HTML."""
         for part in self._layout.parts:
             start = part.line if isinstance(part, Block) else part.start
             if start <= offset <= part.end:
@@ -42,7 +49,7 @@ class Surroundings:
         return None
 
     def including(self) -> tuple[tuple[Spot, tuple[str, ...]], ...]:
-        """The fences and lines that include files, each with the targets of its includes."""
+        """The fences and lines that include files, each with what it includes."""
         text = self._document.source.text
         found: list[tuple[Spot, tuple[str, ...]]] = []
         for part in self._layout.parts:
@@ -54,10 +61,11 @@ class Surroundings:
                     found.append((self._whole(part), targets))
         return tuple(found)
 
-    def _inside(self, part: Block | Fence | Include | Hole, offset: int) -> Spot:
+    def _inside(self, part: Block | Fence | Include | Placeholder, offset: int) -> Spot:
         if not isinstance(part, Block):
             return self._whole(part)
-        if part.level or FOOTNOTE.match(self._clean, offset):  # inside of a footnote, another one is not shown
+        # Python-Markdown shows no footnote inside a footnote.
+        if part.level or FOOTNOTE.match(self._clean, offset):
             return Spot(part.line, part.line, "line", self._indent(part.line))
         bare = next((bare for bare in self._document.bare if bare.start == offset), None)
         span = self._span(part, offset)
@@ -74,14 +82,14 @@ class Surroundings:
         return next((span for span in found if span.start <= offset < span.end), None)
 
     def _end(self, block: Block) -> Spot:
-        """The end of a paragraph, or of the last cell of a table."""
+        """The end of a paragraph or of the last cell of a table."""
         text = self._document.source.text
         end = block.end
         while end > block.start and text[end - 1] in " \t|":
             end -= 1
         return Spot(end, end, "point")
 
-    def _whole(self, part: Fence | Include | Hole) -> Spot:
+    def _whole(self, part: Fence | Include | Placeholder) -> Spot:
         start = self._document.source.text.rfind("\n", 0, part.start) + 1
         return Spot(start, part.end, "block", self._indent(start))
 
@@ -97,10 +105,15 @@ _FAR = re.compile(r"\(\s*<?[A-Za-z][A-Za-z0-9+.-]+:")
 
 
 def plain(document: Document, start: int, end: int) -> str:
-    """Markdown of a part of a document, from the start of a line, as any program shows it.
+    """A part of a document as Markdown that other programs show, too.
 
-    Claims, waivers and bound headers are reduced to their words, attribute lists are dropped, and of links to other pages of the book
-    only the words stay; links to other sites stay as they are.
+    Claims, waivers and bound headers become their words, links to other pages of the book become their words, and attribute lists
+    are removed. Links to other sites stay.
+
+    Args:
+        document: The document.
+        start: Start of a line.
+        end: End of the part.
     """
     text = document.source.text
     found = layout(text, start, end)
@@ -119,7 +132,7 @@ def plain(document: Document, start: int, end: int) -> str:
 
 
 def _gone(clean: str, span: Span) -> list[tuple[int, int]]:
-    """What has to go of an inline element."""
+    """The ranges of an inline element to remove."""
     if span.kind == "tied":
         inner = [each for within in span.inner for each in _gone(clean, within)]
         return [(span.start, span.inner_start), *inner, (span.inner_end, span.end)]
@@ -135,7 +148,7 @@ def _gone(clean: str, span: Span) -> list[tuple[int, int]]:
 
 
 def _opening(clean: str, closing: int) -> int:
-    """Where the bracket that `closing` closes opens, the exclamation mark of an image included."""
+    """The offset of the bracket that `closing` closes, or of the exclamation mark before it."""
     depth = 0
     for at in range(closing, -1, -1):
         depth += (clean[at] == "]") - (clean[at] == "[")

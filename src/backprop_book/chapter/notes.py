@@ -12,18 +12,22 @@ from dataclasses import dataclass
 from backprop_book.chapter.block_parser import Block
 from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.document import Claim, Link, Quote
-from backprop_book.chapter.inline_parser import spans
+from backprop_book.chapter.inline_parser import Span, spans
 from backprop_book.chapter.source import Trouble
 from backprop_book.snippet import Mismatch, Snippet, anchor
 
 _HEADING_FORM = "## `code`, `more code`: title"
+_TITLE = re.compile(r"\s*(?::\s*|$)")
 _COMMA = re.compile(r"\s*,\s*")
-_HEADING_TITLE = re.compile(r"\s*(?::\s*|$)")
+_LINK_FORM = "In `snippet`: `code`, `more code`. [They give the same]{a comparison}."
+_STEM = re.compile(r"\w+")
+_COLON = re.compile(r"\s*:\s*")
+_COMMA_OR_AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the heading of a note says."""
+    """The heading of a note."""
 
     quotes: tuple[Quote, ...]
     """The statements that it explains."""
@@ -33,16 +37,30 @@ class Heading:
     """What is wrong with it."""
 
 
-def read_heading(clean: str, block: Block, snippet: Snippet | None) -> Heading:
-    """Read the heading of a note about `snippet` (None if that is missing or broken, which is reported elsewhere)."""
-    found, _ = spans(clean, block.start, block.end, frozenset())
-    at = block.start
+@dataclass(frozen=True, slots=True)
+class _Quotes:
+    """Quotes that follow each other."""
+
+    end: int
+    """End of the last code span, or where the quotes should begin if there is none."""
+    count: int
+    """Number of code spans."""
+    found: tuple[Quote, ...]
+    """The quotes that mean one statement."""
+    troubles: tuple[Trouble, ...]
+    """What is wrong with the others."""
+
+
+def _read_quotes(
+    clean: str, at: int, inline: Iterable[Span], separator: re.Pattern[str], snippet: Snippet | None
+) -> _Quotes:
+    """Read the code spans from `at` on. Without a snippet, which is broken, they are only counted."""
+    count = 0
     quotes: list[Quote] = []
     troubles: list[Trouble] = []
-    count = 0
-    for span in found:
+    for span in inline:
         gap = clean[at : span.start]
-        if span.kind != "code" or not (_COMMA.fullmatch(gap) if count else not gap.strip()):
+        if span.kind != "code" or not (separator.fullmatch(gap) if count else not gap.strip()):
             break
         count += 1
         at = span.end
@@ -51,55 +69,61 @@ def read_heading(clean: str, block: Block, snippet: Snippet | None) -> Heading:
             continue
         statement = anchor(snippet, text)
         if isinstance(statement, Mismatch):
-            troubles.append(mismatch(snippet, span.inner_start, text, statement))
+            troubles.append(_mismatch(snippet, span.inner_start, text, statement))
         else:
             quotes.append(Quote(span.inner_start, span.inner_end, text, statement.index))
-    title = _HEADING_TITLE.match(clean, at, block.end)
-    if count == 0:
-        remedy = "quote the statement that is explained, or use a heading of a lower level"
-        line = clean[block.start : block.end]
-        troubles.append(
-            Trouble(block.start, "the heading of a note quotes no code", remedy, line, _HEADING_FORM, "notes")
-        )
-    elif title is None:
-        rest = clean[at : block.end]
-        shift = len(rest) - len(rest.lstrip())
-        remedy = "write a colon between the code and the title"
-        troubles.append(
-            Trouble(at + shift, "this is neither a quote nor a title", remedy, rest.strip(), _HEADING_FORM, "notes")
-        )
-    return Heading(tuple(quotes), title.end() if title else at, tuple(troubles))
+    return _Quotes(at, count, tuple(quotes), tuple(troubles))
 
 
-def mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Trouble:
-    """Why a quote does not mean one statement."""
+def _mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Trouble:
     if found.reason == "none":
         remedy = "quote one statement of the snippet as it stands there; it may be shortened with `...` at its end"
         return Trouble(offset, f"no statement of {snippet.path} is this", remedy, text, found.places, "notes")
     headers = [snippet.statements[each.parent].first_line for each in found.statements if each.parent is not None]
     last = text.rpartition("›")[2].strip()
-    outside = f"; outside of all, write `› {last}`" if len(headers) == len(found.statements) - 1 else ""
-    remedy = (
-        f"put the header around it before it: `{headers[-1]} › {last}`{outside}"
-        if headers
-        else "quote more of it, or make the statements differ"
-    )
-    return Trouble(
-        offset, f"{len(found.statements)} statements of {snippet.path} are this", remedy, text, found.places, "notes"
-    )
+    remedy = "quote more of it, or make the statements differ"
+    if headers:
+        outside = f"; outside of all, write `› {last}`" if len(headers) == len(found.statements) - 1 else ""
+        remedy = f"put the header around it before it: `{headers[-1]} › {last}`{outside}"
+    message = f"{len(found.statements)} statements of {snippet.path} are this"
+    return Trouble(offset, message, remedy, text, found.places, "notes")
 
 
-_LINK_FORM = "In `snippet`: `code`, `more code`. [They give the same]{a comparison}."
-_STEM = re.compile(r"\w+")
-_COLON = re.compile(r"\s*:\s*")
-_COMMA_OR_AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
+def read_heading(clean: str, block: Block, snippet: Snippet | None) -> Heading:
+    """Read the heading of a note.
+
+    Args:
+        clean: The notes, with spaces in place of what is not prose.
+        block: The heading.
+        snippet: The snippet that the notes explain; None if it is missing or broken, which is reported elsewhere.
+    """
+    found, _ = spans(clean, block.start, block.end, frozenset())
+    quotes = _read_quotes(clean, block.start, found, _COMMA, snippet)
+    troubles = [*quotes.troubles]
+    title = _TITLE.match(clean, quotes.end, block.end)
+    if not quotes.count:
+        message = "the heading of a note quotes no code"
+        remedy = "quote the statement that is explained, or use a heading of a lower level"
+        troubles.append(Trouble(block.start, message, remedy, clean[block.start : block.end], _HEADING_FORM, "notes"))
+    elif title is None:
+        rest = clean[quotes.end : block.end]
+        at = block.end - len(rest.lstrip())
+        message, remedy = "this is neither a quote nor a title", "write a colon between the code and the title"
+        troubles.append(Trouble(at, message, remedy, rest.strip(), _HEADING_FORM, "notes"))
+    return Heading(quotes.found, title.end() if title else quotes.end, tuple(troubles))
 
 
 def read_link(chapter: Chapter, clean: str, block: Block, own: str) -> tuple[Link | None, tuple[Trouble, ...]]:
-    """Read a paragraph of the notes of the snippet `own`, which is a link if it begins with ``In `snippet`:``.
+    """Read a paragraph that begins with ``In `snippet`:`` as a link.
+
+    Args:
+        chapter: The chapter, which has the snippets.
+        clean: The notes, with spaces in place of what is not prose.
+        block: The paragraph.
+        own: Stem of the snippet that the notes explain.
 
     Returns:
-        The link, which ends where its last quote does (what follows is prose), and what is wrong with it.
+        The link up to its last quote, or None if the paragraph is not a link; and what is wrong.
     """
     found, _ = spans(clean, block.start, block.end, frozenset())
     if not found or found[0].kind != "code" or clean[block.start : found[0].start].strip() != "In":
@@ -117,34 +141,25 @@ def read_link(chapter: Chapter, clean: str, block: Block, own: str) -> tuple[Lin
         message = "a listing is linked with itself" if stem == own else "there is no such snippet"
         remedy = "name the other snippet" if stem == own else "correct the name"
         return None, (Trouble(first.inner_start, message, remedy, stem, "".join(near), "link"),)
-    snippet = chapter.snippets.get(stem)
-    quotes: list[Quote] = []
-    troubles: list[Trouble] = []
-    at = colon.end()
-    count = 0
-    for span in found[1:]:
-        gap = _COMMA_OR_AND.fullmatch(clean, at, span.start) if count else span.start == at
-        if span.kind != "code" or not gap:
-            break
-        count += 1
-        at = span.end
-        text = clean[span.inner_start : span.inner_end]
-        if snippet is None:  # it does not parse, which is reported where it stands
-            continue
-        statement = anchor(snippet, text)
-        if isinstance(statement, Mismatch):
-            troubles.append(mismatch(snippet, span.inner_start, text, statement))
-        else:
-            quotes.append(Quote(span.inner_start, span.inner_end, text, statement.index))
-    if not count:
+    quotes = _read_quotes(clean, colon.end(), found[1:], _COMMA_OR_AND, chapter.snippets.get(stem))
+    troubles = [*quotes.troubles]
+    if not quotes.count:
         shown = clean[block.start : block.end].strip()
         remedy = "quote the statements that do the same, right after the colon"
         troubles.append(Trouble(block.start, "this link names no statement", remedy, shown, _LINK_FORM, "link"))
-    return Link(block.start, at, first.inner_start, first.inner_end, stem, tuple(quotes)), tuple(troubles)
+    link = Link(block.start, quotes.end, first.inner_start, first.inner_end, stem, quotes.found)
+    return link, tuple(troubles)
 
 
 def uncompared(chapter: Chapter, link: Link, own: str, claims: Iterable[Claim]) -> Iterator[Trouble]:
-    """What the claims of a link's paragraph fail to compare: the link would hold whatever its statements give."""
+    """The statements of a link whose results the claims of its paragraph do not compare.
+
+    Args:
+        chapter: The chapter, which has the snippets.
+        link: The link.
+        own: Stem of the snippet that the notes explain.
+        claims: The claims of the link's paragraph.
+    """
     snippet = chapter.snippets.get(link.snippet)
     if snippet is None:
         return
@@ -155,20 +170,19 @@ def uncompared(chapter: Chapter, link: Link, own: str, claims: Iterable[Claim]) 
         yield Trouble(link.start, message, remedy, "", f"a claim that reads {own} and {link.snippet}", "link")
         return
     statements = [snippet.statements[quote.statement] for quote in link.quotes]
-    reached = {
+    compared = {
         name for each in statements for name in each.binds if any(_reads(claim, link.snippet, name) for claim in both)
     }
-    # What a statement gives may also enter what a later one of them gives, which is compared.
+    # A statement's result may also enter the result of a later statement of the link, which is compared.
     for each in reversed(statements):
-        if reached.intersection(each.binds):
-            reached.update(name.partition(".")[0] for name in each.reads)
+        if compared.intersection(each.binds):
+            compared.update(name.partition(".")[0] for name in each.reads)
     for quote, each in zip(link.quotes, statements, strict=True):
-        if each.binds and not reached.intersection(each.binds):
+        if each.binds and not compared.intersection(each.binds):
+            message = "no claim compares what this statement gives"
             remedy = "compare it in a claim of this paragraph, or leave the statement out"
             wanted = " or ".join(f"{link.snippet}.{name}" for name in each.binds)
-            yield Trouble(
-                quote.start, "no claim compares what this statement gives", remedy, quote.text, wanted, "link"
-            )
+            yield Trouble(quote.start, message, remedy, quote.text, wanted, "link")
 
 
 def _reads(claim: Claim, stem: str, name: str) -> bool:

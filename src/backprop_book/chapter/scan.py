@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from backprop_book.chapter.book import Chapter, Script
-from backprop_book.chapter.context import key
+from backprop_book.chapter.context import code_key
 from backprop_book.chapter.cross_checks import doubled, misnamed, orphan, undrawn, unlinked, unlisted, unshown, unused
 from backprop_book.chapter.document import Document
 from backprop_book.chapter.figure_scripts import read_script
@@ -93,7 +93,7 @@ def _with_snippets(shelf: Shelf, before: Chapter | None) -> tuple[Chapter, list[
         except BookError as error:
             problems += error.problems
     keys = {
-        stem: before.keys[stem] if before and before.snippets.get(stem) is snippet else key(snippet.text)
+        stem: before.keys[stem] if before and before.snippets.get(stem) is snippet else code_key(snippet.text)
         for stem, snippet in snippets.items()
     }
     # Documents that are taken over speak of what they spoke of then.

@@ -11,8 +11,18 @@ from backprop_book.errors import Kind, Problem, place
 
 
 @dataclass(frozen=True, slots=True)
+class TextRange:
+    """A range of characters of a text."""
+
+    start: int
+    """Offset of its first character."""
+    end: int
+    """Offset after its last character."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """A Markdown file as read, with plain line feeds, whatever the file has."""
+    """A Markdown file or a script as read. Its lines end with plain line feeds, whatever the file has."""
 
     path: str
     """Relative to the root of the book, with forward slashes."""
@@ -21,7 +31,7 @@ class Source:
     body: int
     """Offset at which the Markdown begins, after the front matter."""
     newline: str = "\n"
-    """What ends a line of the file: `fix` writes it back."""
+    """The line ending of the file, which `fix` writes back."""
 
     def problem(
         self,
@@ -33,7 +43,7 @@ class Source:
         remedy: str = "",
         kind: Kind = "markup",
     ) -> Problem:
-        """A problem at `offset` of this file; where what is found stands there, that is where it ends, too."""
+        """The problem at an offset of this file. If the text there is `found`, the problem ends where that ends."""
         line, column = place(self.text, offset)
         end = place(self.text, offset + len(found)) if found and self.text.startswith(found, offset) else ()
         return Problem(self.path, line, column, message, found, expected, remedy, kind, (), end)
@@ -41,43 +51,38 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that is wrong at an offset."""
+    """Something that is wrong at an offset of a text; `Source.problem` adds the file, the line and the column."""
 
     offset: int
-    """Where."""
     message: str
     """What is wrong."""
     remedy: str
     """The one thing to do."""
     found: str = ""
-    """What stands there."""
+    """The text at the offset."""
     expected: str = ""
-    """What should stand there."""
+    """The text that should stand there."""
     kind: Kind = "markup"
-    """What it is about."""
+    """The heading under which the page of all errors lists it."""
 
 
 _SHOWN = ("title", "description")
-"""Keys of what a browser, a search and a preview show."""
+"""Keys of the front matter whose values readers see."""
 _ALIKE = 0.8
-"""How alike a key has to be: one letter too many or too few; `look` and `hook` are words of their own."""
+"""Similarity to `book` from which a key counts as misspelt: one letter too many or too few, but not `look` or `hook`."""
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _EATEN = re.compile(r"[ ]{0,3}[A-Za-z0-9_-]+:")
-"""A first line that MkDocs takes for data about the page, and does not show."""
+"""A first line that MkDocs takes for front matter."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """Words that readers see although they stand in no prose."""
+class Said(TextRange):
+    """Words outside the prose that readers see: a value of the front matter, or the title of a fence."""
 
     name: str
-    """What they are: a key of the front matter, or the title of a fence."""
-    start: int
-    """Where its value begins."""
-    end: int
-    """Where its value ends."""
+    """The key, or `title of this fence`."""
     text: str
-    """What it says."""
+    """The words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +92,22 @@ class Front:
     body: int
     """Offset at which the Markdown begins."""
     listing: str | None = None
-    """`book: {listing: stem}`: what the page speaks of before its first listing."""
+    """`book: {listing: stem}`: the snippet that names refer to before the first listing."""
     listing_at: int = 0
-    """Where that is written."""
+    """Offset of that key."""
     unchecked: str = ""
-    """`book: {unchecked: "reason"}`: why bare numbers and code spans of the page are not looked at."""
+    """`book: {unchecked: "reason"}`: why bare numbers and code spans of the page are not reported."""
     troubles: tuple[Trouble, ...] = ()
     """What is wrong with it."""
     title: str = ""
-    """The title that it gives the page, if it does."""
+    """The page's title, if it is given."""
     said: tuple[Said, ...] = ()
-    """Its words that readers see."""
+    """The values that readers see."""
 
 
-@lru_cache(maxsize=256)  # it depends on nothing else; a page is read again whenever code changes that it speaks of
+@lru_cache(maxsize=256)
 def front_matter(text: str) -> Front:
-    """Read the front matter at the beginning of a document, if it has one."""
+    """Read the front matter at the beginning of a document; `Front(0)` if there is none."""
     found = _FRONT.match(text)
     if found is None:
         return Front(0)
@@ -122,30 +127,24 @@ def front_matter(text: str) -> Front:
         message, remedy = "the front matter holds no keys", "write `key: value`, or remove its lines"
         shown = " ".join(found[1].split()) or found[0].strip()
         return Front(body, troubles=(Trouble(start, message, remedy, shown, "", "configuration"),))
-    keys = data
-    book = keys.get("book")
-    title = str(keys.get("title") or "")
-    misspelt = tuple(_misspelt(found, key) for key in keys if _is_nearly_book(key))
-    if book is None:
-        return Front(body, troubles=misspelt, title=title, said=said)
+    book = data.get("book")
+    title = str(data.get("title") or "")
+    troubles = [_misspelt(found, key) for key in data if _is_nearly_book(key)]
+    if book is not None and not isinstance(book, dict):
+        at, remedy = _place(found, "book"), "write `book: {listing: snippet}`"
+        troubles.append(Trouble(at, "`book` is not a mapping", remedy, repr(book), "", "configuration"))
     if not isinstance(book, dict):
-        remedy = "write `book: {listing: snippet}`"
-        trouble = Trouble(_place(found, "book"), "`book` is not a mapping", remedy, repr(book), "", "configuration")
-        return Front(body, troubles=(*misspelt, trouble), title=title, said=said)
-    troubles = [*misspelt]
+        return Front(body, troubles=tuple(troubles), title=title, said=said)
     values = {"listing": "", "unchecked": ""}
     for name, value in book.items():
         at = _place(found, str(name))
         if name not in values:
-            message = f"`book` has no key `{name}`"
-            troubles.append(
-                Trouble(at, message, "remove or rename it", str(name), "listing or unchecked", "configuration")
-            )
+            message, keys = f"`book` has no key `{name}`", "listing or unchecked"
+            troubles.append(Trouble(at, message, "remove or rename it", str(name), keys, "configuration"))
         elif not isinstance(value, str) or not value.strip():
             what = "the stem of a snippet" if name == "listing" else "the reason, a sentence"
-            troubles.append(
-                Trouble(at, f"`{name}` says nothing", "correct the value", repr(value), what, "configuration")
-            )
+            message = f"`{name}` says nothing"
+            troubles.append(Trouble(at, message, "correct the value", repr(value), what, "configuration"))
         else:
             values[name] = value.strip()
     listing_at = _place(found, "listing")
@@ -153,7 +152,7 @@ def front_matter(text: str) -> Front:
 
 
 def eaten(text: str) -> Trouble | None:
-    """What is wrong with the first line of a page without front matter that MkDocs would take for some."""
+    """What is wrong with a page without front matter whose first line MkDocs takes for it."""
     if not _EATEN.match(text):
         return None
     message, remedy = "MkDocs takes this line for front matter, and does not show it", "leave the line before it blank"
@@ -161,7 +160,7 @@ def eaten(text: str) -> Trouble | None:
 
 
 def _is_nearly_book(key: object) -> bool:
-    """Whether a key is most likely `book`, misspelt: nothing would read what stands below it."""
+    """Whether a key is most likely a misspelt `book`, whose values nothing reads."""
     if not isinstance(key, str) or key == "book":
         return False
     return sorted(key.lower()) == sorted("book") or difflib.SequenceMatcher(None, key.lower(), "book").ratio() >= _ALIKE
@@ -174,7 +173,7 @@ def _misspelt(found: re.Match[str], key: str) -> Trouble:
 
 
 def _place(found: re.Match[str], name: str) -> int:
-    """Where a key is written below `book`, as far as can be told without a parser that keeps places."""
+    """The offset of a key below `book`. It is searched for, because the YAML parser keeps no offsets."""
     inside = found[1]
     book = re.search(r"^book[ \t]*:", inside, re.MULTILINE)
     key = re.compile(rf"\b{re.escape(name)}\b").search(inside, 0 if book is None or name == "book" else book.end())
@@ -182,10 +181,10 @@ def _place(found: re.Match[str], name: str) -> int:
 
 
 def _said(text: str, start: int) -> tuple[Said, ...]:
-    """The values that readers see, with their places; `text` begins at `start`."""
+    """The values that readers see in the front matter `text`, which begins at `start`."""
     tree = yaml.compose(text, yaml.SafeLoader)
     return tuple(
-        Said(key.value, start + value.start_mark.index, start + value.end_mark.index, value.value)
+        Said(start + value.start_mark.index, start + value.end_mark.index, key.value, value.value)
         for key, value in (tree.value if isinstance(tree, yaml.MappingNode) else ())
         if isinstance(value, yaml.ScalarNode) and key.value in _SHOWN
     )

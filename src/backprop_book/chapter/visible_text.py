@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from backprop_book.chapter.asked import Mistake
 from backprop_book.chapter.expression import parse, split_time
 from backprop_book.chapter.inline_parser import Span
+from backprop_book.chapter.source import TextRange
 from backprop_book.digits import Numeral, foreign, numerals
 
 _GAP = "\ufffc"
-"""Stands for what parts the characters around it, such as code or a formula."""
+"""Stands for an element that separates the characters around it, such as code or a formula."""
 _WITHIN = frozenset((
     "a", "abbr", "b", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "output", "q", "s",
     "samp", "small", "span", "strong", "time", "tt", "u", "var", "wbr",
 ))  # fmt: skip
-"""Elements whose content stands directly beside what is around them."""
+"""HTML elements whose content joins the text around them."""
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)[\s/>]")
 _APART = re.compile(r"\\[\\`*_{}\[\]()>#+.!|~^=$<&-]|[\[\]]")
 _MARKS = re.compile(r"\*{1,3}|_{1,3}|~~|==|\^\^")
@@ -28,7 +29,7 @@ _SAID = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""Words of a tag or an attribute list that are shown or read out, and the title of a link."""
+"""Texts of a tag or an attribute list that are shown or read out, and the title of a link."""
 _CLOSES = re.compile(r"(?<=\S)(?:[*~=^]+|_+(?!\w))")
 _OPENS = re.compile(r"(?:[*~=^]+|(?<!\w)_+)(?=\S)")
 _ABOUT = "≈~ \u00a0\u2009\u202f"
@@ -36,30 +37,25 @@ _ABOUT = "≈~ \u00a0\u2009\u202f"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is seen of a stretch of a document."""
+    """The visible text of a stretch of a document."""
 
     text: str
-    """The characters."""
     starts: tuple[int, ...]
-    """Where in the document each of them is written."""
+    """For each character of the text, the offset in the document of what stands for it."""
     ends: tuple[int, ...]
-    """Where that ends."""
+    """For each character of the text, the offset in the document after that."""
 
 
 @dataclass(frozen=True, slots=True)
-class Torn:
-    """A number that does not stand in the document as it is seen."""
+class SplitNumber(TextRange):
+    """A number that markup splits, so that the document does not contain it as a reader sees it."""
 
-    start: int
-    """Where it begins in the document."""
-    end: int
-    """Where it ends."""
     text: str
-    """What is seen."""
+    """The number as a reader sees it."""
 
 
 def shown(clean: str, start: int, end: int, found: Sequence[Span]) -> Shown:
-    """What is seen from `start` to `end`, given the elements there."""
+    """The visible text from `start` to `end`, given the inline elements there."""
     reader = _Reader(clean)
     reader.stretch(start, end, found)
     reader.drop_marks()
@@ -74,7 +70,7 @@ def shown(clean: str, start: int, end: int, found: Sequence[Span]) -> Shown:
 
 
 def blotted(clean: str, start: int, end: int, found: Sequence[Span]) -> str:
-    """The words from `start` to `end`, with the elements there blotted out."""
+    """The text from `start` to `end`, of equal length, with the inline elements there blotted out."""
     pieces = []
     at = start
     for span in found:
@@ -84,7 +80,7 @@ def blotted(clean: str, start: int, end: int, found: Sequence[Span]) -> str:
 
 
 def titles(clean: str, found: Sequence[Span]) -> Iterator[tuple[int, int]]:
-    """Where markup holds words that are shown to those who hover over it, or read out."""
+    """The ranges of titles, labels and alternative texts in hidden elements, which are shown on hovering or read out."""
     for span in found:
         if span.kind == "hidden":
             for title in _SAID.finditer(clean, span.start, span.end):
@@ -92,39 +88,37 @@ def titles(clean: str, found: Sequence[Span]) -> Iterator[tuple[int, int]]:
 
 
 def unreadable(seen: Shown) -> Iterator[tuple[int, str]]:
-    """The characters that mean a number but are no plain digit, each with its place, also where an entity stands for it."""
+    """The characters, or entities, that are part of a number but not among the digits 0 to 9, each with its offset."""
     for offset in foreign(seen.text):
         yield seen.starts[offset], seen.text[offset]
 
 
-def torn(clean: str, seen: Shown) -> Iterator[Torn]:
-    """The numbers that markup or an entity parts, so that they are read as others than those that are seen."""
+def split_numbers(clean: str, seen: Shown) -> Iterator[SplitNumber]:
+    """The visible numbers that markup or an entity splits, so that checks would read other numbers."""
     if not seen.text or seen.text == clean[seen.starts[0] : seen.ends[-1]]:
         return
     for numeral in numerals(seen.text):
         first = numeral.start + _before_sign(numeral)
         begin, stop = seen.starts[first], seen.ends[numeral.end - 1]
         if clean[begin:stop] != seen.text[first : numeral.end]:
-            yield Torn(begin, stop, seen.text[first : numeral.end])
+            yield SplitNumber(begin, stop, seen.text[first : numeral.end])
 
 
 def _before_sign(numeral: Numeral) -> int:
-    """How many characters say no more than that the number is rounded: these may stand outside."""
+    """The length of a sign such as ≈ before the number, which markup may separate from it."""
     return len(numeral.text) - len(numeral.text.lstrip(_ABOUT))
 
 
 class _Reader:
-    """Collects the characters that are seen."""
-
     def __init__(self, clean: str) -> None:
         self.clean = clean
         self.characters: list[str] = []
-        self.written: list[str] = []  # the same, with gaps for those that something longer stands for
+        self.written: list[str] = []  # the same, with gaps for characters from entities and escapes
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.brackets: list[int] = []
         self.gone: set[int] = set()
-        self.pair = (0, 0, -1)  # the brackets that closed last, and where that is
+        self.pair = (0, 0, -1)  # the last pair of brackets, and the offset after it
 
     def stretch(self, start: int, end: int, found: Sequence[Span]) -> None:
         """Read from `start` to `end`."""
@@ -141,7 +135,7 @@ class _Reader:
         self._words(at, end)
 
     def drop_marks(self) -> None:
-        """Find the characters that are only there to emphasise others."""
+        """Find the characters that mark emphasis, which are not visible."""
         text = "".join(self.written)
         opened: dict[str, int] = {}
         for mark in _MARKS.finditer(text):
@@ -153,7 +147,7 @@ class _Reader:
                 opened[mark[0]] = first
 
     def _add(self, character: str, start: int, end: int) -> None:
-        """Add a character that something longer stands for."""
+        """Add a character that an entity, an escape or an element stands for."""
         self.characters.append(character)
         self.written.append(_GAP)
         self.starts.append(start)
@@ -175,7 +169,6 @@ class _Reader:
         self._run(at, end)
 
     def _run(self, start: int, end: int) -> None:
-        """Add characters that stand for themselves."""
         self.characters += self.clean[start:end]
         self.written += self.clean[start:end]
         self.starts += range(start, end)
@@ -197,7 +190,7 @@ class _Reader:
             self._add(_GAP, span.start, span.end)
 
     def _unbracket(self) -> None:
-        """The brackets of a link are not seen; the words of an image are those of a picture."""
+        """Remove the brackets of a link; the alternative text of an image is not part of the text."""
         opening, closing, _ = self.pair
         if opening and self.written[opening - 1] == "!":
             picture = slice(opening - 1, closing + 1)
@@ -209,34 +202,30 @@ _BRACES = re.compile(r"\{([^{}]+)\}")
 _IN_BRACKETS = re.compile(r"[\[(]([^\[\](){}\ufffc]+?)\\?[\])]?\s*\Z")
 _WORD = re.compile(r"([^\s\[\](){}\ufffc]+)\]?\Z")
 _FAR = 300
-"""Characters that the words of a claim may have and still be looked for."""
+"""Number of characters before the braces in which the words are looked for."""
 _REASON = re.compile(r"#\s+\S")
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
-    """What was meant as a claim, or as a waiver."""
+class NearClaim(TextRange):
+    """Words and braces that look like a claim or a waiver with a bracket missing or with a blank before the braces."""
 
-    start: int
-    """Where its words begin, their bracket included."""
-    end: int
-    """Where its braces end."""
     whole: str
-    """How it is written."""
+    """The claim as it should be written."""
 
 
-def unfinished(visible: str) -> Iterator[Unfinished]:
-    """The unfinished claims among words in which whole ones are blotted out; their offsets are those of the words."""
+def near_claims(visible: str) -> Iterator[NearClaim]:
+    """The near claims in a text in which inline elements, claims included, are blotted out."""
     for braces in _BRACES.finditer(visible):
         asked = braces[1].strip()
         begin = max(0, braces.start() - _FAR)
         words = _IN_BRACKETS.search(visible, begin, braces.start()) or _WORD.search(visible, begin, braces.start())
         if words is None or not (_REASON.match(asked) or _is_expression(asked)):
             continue
-        yield Unfinished(words.start(), braces.end(), " ".join(f"[{words[1].strip()}]{{{asked}}}".split()))
+        yield NearClaim(words.start(), braces.end(), " ".join(f"[{words[1].strip()}]{{{asked}}}".split()))
 
 
 def _is_expression(text: str) -> bool:
-    """Whether it can be asked; attributes of Markdown, `.class`, cannot."""
+    """Whether the text parses as an expression; attribute lists such as `.class` do not."""
     expression, _, condition = split_time(text)
     return not any(isinstance(parse(each, 0), Mistake) for each in (expression, condition) if each is not None)
