@@ -24,7 +24,6 @@ from backprop_book.chapter.document import (
     Note,
     Output,
     Pair,
-    Quote,
     Term,
     Waiver,
 )
@@ -42,7 +41,7 @@ from backprop_book.chapter.tables import fill
 __all__ = [
     "ROLES", "Bare", "Binding", "Chapter", "Claim", "Column", "Count", "Datum", "Document", "Equation",
     "Figure", "Grid", "Link", "Listing", "Mention", "Mistake", "Note", "Output", "Pair", "Part", "Phase", "Placeholder",
-    "Question", "Quote", "Rescan", "Role", "Script", "Shelf", "Source", "Spot", "Stamp", "Surroundings", "Term",
+    "Question", "Rescan", "Role", "Script", "Shelf", "Source", "Spot", "Stamp", "Surroundings", "Term",
     "Waiver",
     "ask", "describe", "fill", "is_series", "negated", "plain", "scan", "scan_text",
 ]  # fmt: skip

@@ -205,8 +205,6 @@ class Link(TextRange):
 
     snippet_start: int
     """Start of the other snippet's name."""
-    snippet_end: int
-    """End of that name."""
     snippet: str
     """Stem of the other snippet."""
     quotes: tuple[Quote, ...]

@@ -147,7 +147,7 @@ def read_link(chapter: Chapter, clean: str, block: Block, own: str) -> tuple[Lin
         shown = clean[block.start : block.end].strip()
         remedy = "quote the statements that do the same, right after the colon"
         troubles.append(Trouble(block.start, "this link names no statement", remedy, shown, _LINK_FORM, "link"))
-    link = Link(block.start, quotes.end, first.inner_start, first.inner_end, stem, quotes.found)
+    link = Link(block.start, quotes.end, first.inner_start, stem, quotes.found)
     return link, tuple(troubles)
 
 

@@ -12,25 +12,24 @@ from backprop_book.digits.evaluation import Chain, Items, Letter, Node, Operatio
 from backprop_book.digits.numeral import SUPERSCRIPTS
 from backprop_book.digits.quantity import UNARY
 
-Kind = Literal["number", "operator", "relation", "open", "close", "comma", "function", "superscript", "bar", "fraction",
+TokenKind = Literal["number", "operator", "relation", "open", "close", "comma", "function", "superscript", "bar", "fraction",
                "group", "end group", "cell", "row", "matrix", "end matrix", "transpose", "factorial", "series", "letter", "brace", "label"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One symbol."""
+    """One symbol of an arithmetic expression."""
 
-    kind: Kind
-    """What sort of symbol it is."""
+    kind: TokenKind
     text: str
-    """Its meaning: the operator, relation or function in ASCII where there is one; a number without separators."""
+    """The operator, relation or function, in ASCII if possible; a number without separators."""
     start: int
     """Offset of its first character."""
     end: int
     """Offset after its last character."""
 
 
-_SYMBOLS: Mapping[str, tuple[Kind, str]] = MappingProxyType({
+_SYMBOLS: Mapping[str, tuple[TokenKind, str]] = MappingProxyType({
     "+": ("operator", "+"), "-": ("operator", "-"), "−": ("operator", "-"), "*": ("operator", "*"),
     "×": ("operator", "*"), "·": ("operator", "."), "⋅": ("operator", "."), "⊙": ("operator", "o"),
     "/": ("operator", "/"),
@@ -42,7 +41,7 @@ _SYMBOLS: Mapping[str, tuple[Kind, str]] = MappingProxyType({
     "|": ("bar", "|"), "√": ("function", "sqrt"), "⌊": ("open", "⌊"), "⌋": ("close", "⌋"), "⌈": ("open", "⌈"), "⌉": ("close", "⌉"),
     "!": ("factorial", "!"), r"\{": ("open", "{"), r"\}": ("close", "}"),
 })  # fmt: skip
-_COMMANDS: Mapping[str, tuple[Kind, str]] = MappingProxyType({
+_COMMANDS: Mapping[str, tuple[TokenKind, str]] = MappingProxyType({
     "cdot": ("operator", "."), "times": ("operator", "*"), "odot": ("operator", "o"), "div": ("operator", "/"),
     "approx": ("relation", "≈"), "le": ("relation", "≤"), "leq": ("relation", "≤"), "ge": ("relation", "≥"),
     "geq": ("relation", "≥"), "ne": ("relation", "≠"), "neq": ("relation", "≠"), "lt": ("relation", "<"),
@@ -83,14 +82,21 @@ _LATEX = re.compile(
     r"| (?P<symbol>\\[{}]|[-+−*×·⋅⊙/÷:^=≈<>≤≥≠()\[\],|√⌊⌋⌈⌉!]) | (?P<letter>[A-Za-z])",
     re.VERBOSE,
 )
-_BRACES: Mapping[str, Kind] = MappingProxyType({"{": "group", "}": "end group"})
+_BRACES: Mapping[str, TokenKind] = MappingProxyType({"{": "group", "}": "end group"})
 
 
 def tokens(text: str, math: bool) -> tuple[Token, ...] | None:
-    """The symbols of `text` (LaTeX if `math`); None if it holds anything that is not arithmetic.
+    """Split a text into tokens.
 
-    In a list, and between the arguments of a function, a comma always separates; elsewhere `1,000` is a number. In
-    LaTeX, what aligns a chain over several lines and the punctuation at its end mean nothing.
+    In a list, and between the arguments of a function, a comma always separates; elsewhere `1,000` is a number. In LaTeX, the
+    alignment of a chain over several lines and the punctuation at its end are skipped.
+
+    Args:
+        text: The expression.
+        math: Whether it is LaTeX.
+
+    Returns:
+        The tokens; None if the text contains anything that is not arithmetic.
     """
     found: list[Token] = []
     place = matrices = 0
@@ -117,7 +123,7 @@ def tokens(text: str, math: bool) -> tuple[Token, ...] | None:
 
 
 def _symbol(match: re.Match[str], math: bool) -> list[Token] | None:
-    """The token of a match: none for a space; None for a command or name that is not arithmetic."""
+    """The token of a match; none for white space, None for a command or name that is not arithmetic."""
     start, end = match.span()
     if match["space"]:
         return []
@@ -169,7 +175,7 @@ def _takes_a_digit(before: list[Token]) -> bool:
 
 
 def _separates(before: list[Token]) -> bool:
-    """Whether a comma that follows would be inside a list or between arguments."""
+    """Whether a comma after these tokens separates elements or arguments."""
     inside: list[bool] = []
     for n, token in enumerate(before):
         if token.kind == "open":
@@ -180,23 +186,23 @@ def _separates(before: list[Token]) -> bool:
 
 
 DEPTH = 40
-"""How deep brackets may be nested."""
+"""Depth to which brackets may be nested."""
 EXPONENT = 999
-"""The largest power of ten that makes a number: `1.2 × 10⁻³`."""
+"""The largest power of ten in a number such as `1.2 × 10⁻³`."""
 _CLOSING = {"(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉"}
 _ROUNDED = {"⌊": "floor", "⌈": "ceil"}
 _TO_PLAIN = str.maketrans(f"{SUPERSCRIPTS}⁻⁺", "0123456789-+")
 
 
 class NotArithmeticError(Exception):
-    """The symbols do not form an arithmetic expression."""
+    """The tokens do not form an arithmetic expression."""
 
 
 def parse(symbols: Sequence[Token], math: bool) -> Node | None:
-    """The tree of one side of an equation; None if the symbols are no arithmetic expression, or nested too deeply.
+    """The tree of one side of an equation; None if the tokens are not an arithmetic expression, or nested too deeply.
 
-    Products bind as in mathematics and in Python alike: powers first and from the right, then the sign, then products
-    and quotients from the left, then sums. A number or bracket directly before a bracket is a factor.
+    Precedence is that of mathematics and Python: powers first and from the right, then signs, then products and quotients from
+    the left, then sums. A number or bracket directly before a bracket is a factor.
     """
     reader = _Reader(symbols, math)
     try:
@@ -208,7 +214,7 @@ def parse(symbols: Sequence[Token], math: bool) -> Node | None:
 
 
 class _Reader:
-    """Recursive descent over the symbols; its state is the place reached and the depth of nesting."""
+    """A recursive descent parser."""
 
     def __init__(self, symbols: Sequence[Token], math: bool) -> None:
         self._symbols = symbols
@@ -254,7 +260,7 @@ class _Reader:
         return _scaled(first, rest) or Chain(first, tuple(rest))
 
     def _is_factor(self) -> bool:
-        """Whether a factor follows without an operator."""
+        """Whether a factor without an operator follows."""
         token = self._peek()
         if token is None:
             return False
@@ -374,7 +380,7 @@ class _Reader:
         return Operation(name, arguments)
 
     def _series(self, text: str) -> Node:
-        """A sum or a product, of which the letter and the equals sign are read."""
+        """Read the rest of a sum or a product after its index and the equals sign."""
         operator, letter = text.split()
         first = self.sum()
         self._need("end group")
@@ -386,7 +392,7 @@ class _Reader:
         return Series(operator, letter, first, last, term)
 
     def _brace(self, side: str) -> Node:
-        """What stands over or under a brace; where the brace says what number that is, both are joined."""
+        """Read an expression with a brace, and the value at the brace if there is one."""
         inside = self._argument()
         if self._take("label", "") or not (self._take("label", "_") if side == "_" else self._take("operator", "^")):
             return inside
@@ -402,7 +408,7 @@ class _Reader:
         return tuple(arguments)
 
     def _argument(self) -> Node:
-        r"""What a LaTeX command is applied to: a group, or the next digit alone (`\frac12`)."""
+        r"""Read the argument of a LaTeX command: a group, or a single digit (`\frac12`)."""
         if self._take("group"):
             inside = self.sum()
             self._need("end group")
@@ -447,7 +453,7 @@ class _Reader:
 
 
 def _scaled(first: Node, rest: Sequence[tuple[str, Node]]) -> Written | None:
-    """The number that `1.2 × 10⁻³` writes; None if the factors are anything else."""
+    """The number of factors such as `1.2 × 10⁻³`; None for other factors."""
     mantissa = signed_number(first)
     match rest:
         case [("*" | ".", Operation("^", (Written(value=10, whole=True), power)))] if mantissa is not None:

@@ -16,7 +16,7 @@ from backprop_book.digits.quantity import NoValueError, Quantity, compatible, eq
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A sign that relates the side before it to the side after it."""
+    """A relation sign between two sides."""
 
     symbol: str
     """One of `=`, `≈`, `<`, `>`, `≤`, `≥`, `≠`."""
@@ -28,7 +28,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What stands between two relations."""
+    """One side of a relation."""
 
     start: int
     """Offset of its first character in the span."""
@@ -37,22 +37,22 @@ class Side:
     text: str
     """The characters from `start` to `end`."""
     tree: Node
-    """What they mean."""
+    """Their tree."""
 
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """Pure arithmetic: sides, and the relations between them."""
+    """Pure arithmetic: a chain of sides with relations between them."""
 
     sides: tuple[Side, ...]
-    """Two or more (in the arithmetic of an assertion: one or more)."""
+    """Two or more; in an assertion's arithmetic one or more."""
     relations: tuple[Relation, ...]
     """One fewer than the sides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """`name = value`: a claim about the listing. In `loss = 3.585 / 4 = 0.89625`, the value is the last side."""
+    """`name = value`, a claim about a listing. In `loss = 3.585 / 4 = 0.89625`, the value is the last side."""
 
     name: str
     """The Python expression on the left, with at least one name in it."""
@@ -69,26 +69,26 @@ class Assertion:
     value_end: int
     """Offset after its last character."""
     arithmetic: Equation | None = None
-    """The sides after the name, where the value is a number or a list: what `check` checks."""
+    """The sides after the name, which `check` checks; None if the value is neither a number nor a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A relation that does not hold."""
+    """A relation that does not hold, or a digit that no relation checks."""
 
     offset: int
-    """Offset of the relation in the span."""
+    """Offset of the relation or of the digit in the span."""
     written: str
-    """The side after the relation, as written (the whole side; or the side that has no value)."""
+    """The side after the relation, or the side that has no value, or the number with the digit."""
     expected: str
-    """What the side before it comes to, in the same number of decimals where they can show the difference; empty where the
-    relation holds, but would hold just as well with another digit at `offset` of the number `written`."""
+    """The value of the side before the relation, with as many decimals as the side after it if these show the difference; empty for
+    a digit that no relation checks."""
 
 
 def read_sides(
     text: str, symbols: tuple[Token, ...], math: bool
 ) -> tuple[tuple[Side, ...], tuple[Relation, ...]] | None:
-    """The sides of a span and the relations between them; None if a side is no arithmetic."""
+    """Split tokens at their relations; None if a side is not arithmetic."""
     groups: list[list[Token]] = [[]]
     relations = []
     for symbol in symbols:
@@ -112,7 +112,7 @@ _LITERAL = re.compile(r"True|False|None|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*
 
 
 def assertion(text: str) -> Assertion | None:
-    """Read a span as an assertion; None if it is anything else."""
+    """Read a span as `name = value`; None if it is anything else."""
     sign = _first_relation(text)
     if sign is None:
         return None
@@ -162,7 +162,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_subject(text: str) -> bool:
-    """Whether the text is a name, or attributes, elements and results of calls of one."""
+    """Whether the text is a name, perhaps with attributes, indices and calls."""
     if len(text) > 200:
         return False
     try:
@@ -177,13 +177,13 @@ def _is_subject(text: str) -> bool:
 
 
 LENGTH = 4000
-"""How many characters of a span are read; a longer one is taken for something else."""
+"""Length of a span, in characters, above which it is not read as an equation."""
 
 
 def equation(text: str, math: bool) -> Equation | Assertion | None:
-    r"""Read an inline-code span, or with `math` the LaTeX of a math span, as arithmetic or as an assertion.
+    r"""Read a span as an equation or as an assertion.
 
-    An equation has numbers only, and at least one relation: `=` (or `==`), `≈`, `<`, `>`, `≤`, `≥`, `≠`, in ASCII,
+    An equation has only numbers, and at least one relation: `=` (or `==`), `≈`, `<`, `>`, `≤`, `≥`, `≠`, in ASCII,
     Unicode or LaTeX, also in a chain. Its sides may hold `+ - * / : ^ **`, `× · ÷` and the Unicode minus, superscripts,
     percentages, brackets, `|x|`, `⌊x⌋`, `⌈x⌉`, lists and tuples (compared and joined element by element; `@` and, of two lists, `·`
     are matrix products), `sqrt √ abs exp ln max min sum mean`, and in LaTeX fractions, roots of any degree, `\binom`,
@@ -194,8 +194,12 @@ def equation(text: str, math: bool) -> Equation | Assertion | None:
     of calls of one; on the right a number, a list or tuple of numbers (also `[]`, `()`), `{}`, True, False, None or a
     quoted string. Arithmetic may stand between.
 
+    Args:
+        text: The content of a code span, or the LaTeX of a math span.
+        math: Whether it is LaTeX.
+
     Returns:
-        None for everything else, code among it. Never raises, and takes bounded time on any text.
+        The equation or the assertion; None for all other text. Never raises, and takes bounded time on any text.
     """
     if len(text) > LENGTH:
         return None
@@ -208,20 +212,20 @@ def equation(text: str, math: bool) -> Equation | Assertion | None:
 
 _FIGURES = 12
 PROVABLE = 200
-"""How many digits an equation may have to be proved digit by digit."""
+"""Number of digits up to which an equation is proved digit by digit."""
 _ROW_SPACE = re.compile(r"\\\\\[[^\]]*\]")
 _NUMBER = re.compile(r"[0-9][0-9.,]*")
 
 
 def check(found: Equation | Assertion) -> tuple[Fault, ...]:
-    """The relations of an equation that do not hold, in order.
+    """The relations that do not hold, in order.
 
-    - `=`: both sides, worked out from their digits, are exactly equal.
-    - `≈`: the sides can be the same number, if each number with decimals is anything that rounds to its digits.
-    - `<`, `>`, `≤`, `≥`, `≠`: the values of the digits as written. Lists: every element, and they must have one shape.
-    - A side without a value (a division by zero, numbers too large to work out) is a fault.
+    - `=`: the exact values of both sides are equal.
+    - `≈`: the sides can be equal if each number with decimals stands for any number that rounds to it.
+    - `<`, `>`, `≤`, `≥`, `≠`: the relation holds for the exact values; of lists of one shape, for each pair of elements.
+    - A side without a value (a division by zero, numbers that are too large) is a fault.
 
-    Of an assertion, its arithmetic is checked; whether the name has that value is for a run to say.
+    For an assertion only the arithmetic is checked. Whether the name has the value is checked in a run.
     """
     if isinstance(found, Assertion):
         return check(found.arithmetic) if found.arithmetic is not None else ()
@@ -241,13 +245,19 @@ def check(found: Equation | Assertion) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-@lru_cache(maxsize=4096)  # a pure function; an edit of prose proves its one equation, not those of the whole book again
+@lru_cache(maxsize=4096)
 def prove(text: str, math: bool) -> tuple[Fault, ...]:
-    """What is wrong with a span that `equation` reads: relations that do not hold, else digits that could not fail.
+    """The relations of a span that do not hold, or else the digits that no relation checks.
 
-    Each digit in turn is replaced by its neighbours. Where every relation still holds (a factor of zero, a rounded result,
-    an inequality), nothing would notice that digit if it were wrong, and so it proves nothing. The last value of an
-    assertion is left to the run that it speaks of.
+    Each digit in turn is replaced by its neighbours. If every relation still holds (because of a factor of zero, a rounded result
+    or an inequality), a mistake in that digit would go unnoticed. The value of an assertion is checked in a run instead.
+
+    Args:
+        text: The content of a code span, or the LaTeX of a math span.
+        math: Whether it is LaTeX.
+
+    Returns:
+        The faults; none if `equation` does not read the span.
     """
     found = equation(text, math)
     if found is None or (faults := check(found)):
@@ -264,10 +274,10 @@ def prove(text: str, math: bool) -> tuple[Fault, ...]:
 
 
 def left_open(text: str, math: bool) -> Iterator[tuple[int, int]]:
-    """Where digits are that mathematics itself leaves open: what is rounded down or up, and where a sum or product begins.
+    """The ranges of digits that need no check: inside ⌊ ⌋ and ⌈ ⌉, and the first index of a sum or product.
 
-    A term of zero, or a factor of one, may stand there or not: the equation is true with either. The space below a row of a
-    matrix is no number at all.
+    Other digits there give true equations, too: a sum may begin with a term of zero, a product with a factor of one. The
+    space below a row of a matrix is not a number.
     """
     if math:
         yield from (found.span() for found in _ROW_SPACE.finditer(text))
@@ -282,7 +292,7 @@ def left_open(text: str, math: bool) -> Iterator[tuple[int, int]]:
 
 
 def _survives(text: str, math: bool, place: int, step: int) -> bool:
-    """Whether the equation holds with another digit at one place."""
+    """Whether the equation holds with the digit at a place raised by `step`."""
     changed = equation(f"{text[:place]}{(int(text[place]) + step) % 10}{text[place + 1 :]}", math)
     return changed is not None and not check(changed)
 
@@ -312,7 +322,7 @@ _WORDS: Mapping[str, str] = MappingProxyType({
 
 
 def _expected(symbol: str, before: Result, right: Side) -> str:
-    """What would stand rightly after the relation: rounded like the number there, and in full where that shows more."""
+    """The correct right side: rounded like the number there, and in full where that shows more."""
     full = _shown(before, None)
     if symbol not in "=≈" or not bare(right.tree):
         return _WORDS.get(symbol, "") + full
@@ -327,7 +337,7 @@ def _expected(symbol: str, before: Result, right: Side) -> str:
 
 
 def _shown(result: Result, decimals: int | None, scale: int = 1) -> str:
-    """The result with so many decimals, or with twelve digits at most."""
+    """The result with a number of decimals, or with at most twelve digits."""
     if isinstance(result, tuple):
         return f"[{', '.join(_shown(item, decimals, scale) for item in result)}]"
     value = result.value * scale

@@ -23,13 +23,13 @@ SCALES: Mapping[str, int] = MappingProxyType(
 )
 MULTIPLES: Mapping[str, int] = MappingProxyType({"twice": 2, "thrice": 3})
 FOLD = "fold"
-"""What makes a number a multiple: "tenfold", "hundredfold"."""
+"""The ending of multiples: "tenfold", "hundredfold"."""
 DOZEN = 12
 PARTS: Mapping[str, int] = MappingProxyType({
     "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
     "eleventh": 11, "twelfth": 12, "twentieth": 20, **{f"{word}th": n for word, n in SCALES.items()},
 })  # fmt: skip
-"""Into how many parts each of these words divides one."""
+"""The denominators of the words for fractions."""
 _FOLDED = frozenset(f"{word}{FOLD}" for word in (*UNITS, *TENS, *SCALES))
 _SEVERAL: Mapping[str, int] = MappingProxyType({f"{word}s": n for word, n in (*SCALES.items(), ("dozen", DOZEN))})
 _ALL = frozenset((*UNITS, *TENS, *SCALES, *MULTIPLES, *_FOLDED, *_SEVERAL, "dozen", "and"))
@@ -38,7 +38,7 @@ _COUNTED: Mapping[str, int] = MappingProxyType({**SCALES, "dozen": DOZEN})
 _HALVED: Mapping[str, int] = MappingProxyType({word: n for word, n in _COUNTED.items() if n != SCALES["hundred"]})
 _WORD = re.compile(r"[^\W\d_](?:\w*[^\W_])?")
 GAP = r"(?: (?:[-\u2011]|[^\S\n])[^\S\n]*\n?[^\S\n]* | \n[^\S\n]* )"
-"""A verbose pattern of what stands between the words of a number: a space or a hyphen, and perhaps the end of a line."""
+"""A verbose pattern of the gap between the words of a number: a space or a hyphen, and perhaps the end of a line."""
 _GAP = re.compile(GAP, re.VERBOSE)
 _ORDINAL = re.compile(
     r"[-\u2011](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b"
@@ -47,32 +47,31 @@ _ORDINAL = re.compile(
 )
 _ONE_PART = rf"(?P<part>{'|'.join(PARTS)})"
 MANY_PARTS = rf"(?P<parts>{'|'.join(f'{word}s' for word in PARTS if word != 'half')})"
-"""A verbose pattern of what makes a fraction of a number before it; "halves" is a verb, too."""
+"""A verbose pattern of the plural that makes the number before it a fraction. "Halves" is also a verb."""
 AND_A_PART = rf"{GAP} and {GAP} (?:an?|one) {GAP} {_ONE_PART} \b"
-"""A verbose pattern of a part behind a number: and a half."""
+"""A verbose pattern of a fraction after a number: "and a half"."""
 _SCALE = rf"(?P<scale>{'|'.join(_COUNTED)})\b"
 _PART_OF = re.compile(
     rf"(?P<part>half|third|quarter) (?:{GAP}of)? (?:{GAP}an?)? {GAP} {_SCALE}", re.VERBOSE | re.IGNORECASE
 )
-"""A part of a large number: half a dozen, a quarter of a million."""
+"""A fraction of a large number: "half a dozen", "a quarter of a million"."""
 _AND_A_PART = re.compile(rf"{AND_A_PART} (?: {GAP} {_SCALE} )?", re.VERBOSE | re.IGNORECASE)
 _MANY_PARTS = re.compile(rf"{GAP} {MANY_PARTS} \b", re.VERBOSE | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A number in words, at its place."""
+    """A number in words."""
 
     start: int
     """Offset of its first character."""
     end: int
     """Offset after its last character."""
     value: Fraction
-    """What it says."""
 
 
 def spoken(text: str, start: int) -> tuple[Spoken, ...]:
-    """The numbers in the run of number words that begins at `start`; none if no number word stands there."""
+    """The numbers in the run of number words that begins at `start`; none if there is no number word."""
     if part_of := _PART_OF.match(text, start):
         value = Fraction(_COUNTED[part_of["scale"].lower()], PARTS[part_of["part"].lower()])
         return (Spoken(*part_of.span(), value),)
@@ -95,15 +94,15 @@ def spoken(text: str, start: int) -> tuple[Spoken, ...]:
 
 
 def parts_of(whole: int, word: str) -> Fraction | None:
-    """What so many thirds, quarters, tenths come to; None where they are whole again, as are four quarters: these are counted."""
+    """The fraction of a number of parts, such as `3` and `quarters`; None if it is an integer, as four quarters are."""
     parts = PARTS[word.removesuffix("s")]
     return Fraction(whole, parts) if whole % parts else None
 
 
 def _spoken(text: str, start: int, end: int, value: int, last: str) -> Spoken | None:
-    """A number of whole ones with the fraction behind it; None for one alone and for ordinals, which are language."""
+    """An integer in words with the fraction after it; None for "one" alone and for ordinals."""
     if more := _AND_A_PART.match(text, end):
-        # A million and a half are one and a half millions.
+        # "A million and a half" is 1.5 million.
         part = Fraction(_HALVED.get(last, 1), PARTS[more["part"].lower()])
         return Spoken(start, more.end(), (value + part) * _COUNTED.get((more["scale"] or "").lower(), 1))
     if value == 1 or _ORDINAL.match(text, end):
@@ -114,7 +113,7 @@ def _spoken(text: str, start: int, end: int, value: int, last: str) -> Spoken | 
 
 
 def spell(value: int) -> str | None:
-    """The number in words: two to ninety-nine, or as many hundreds, thousands, millions, ...; None for all others."""
+    """The number in words, if it is 2 to 99, perhaps times a hundred, thousand, million and so on; else None."""
     for scale, factor in (*reversed(tuple(SCALES.items())), ("", 1)):
         count, rest = divmod(value, factor)
         if not rest and 1 <= count <= 99 and value >= 2:
@@ -125,7 +124,7 @@ def spell(value: int) -> str | None:
 
 
 def _numbers(words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-    """The numbers in a run of number words: (first word, word after the last, value)."""
+    """The numbers in a run of number words: index of the first word, index after the last word, value."""
     place = 0
     while place < len(words):
         if words[place] in _APART:
@@ -139,7 +138,7 @@ def _numbers(words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
 
 
 def _whole(words: Sequence[str], place: int) -> tuple[int, int]:
-    """The longest number that begins at `place`, and the place after it; 0 if there is none."""
+    """The longest number that begins at index `place`, and the index after it; 0 if there is none."""
     total, least, first = 0, 10**15, place
     while True:
         begin = place + 1 if total and words[place : place + 1] == ["and"] else place

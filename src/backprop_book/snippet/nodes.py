@@ -11,7 +11,7 @@ SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A node of the tree with its place among the others."""
+    """A node of the tree with its nesting."""
 
     node: Node
     """The statement, `except` clause or `case` clause."""
@@ -27,7 +27,7 @@ BLOCKS = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
 
 
 def locate(tree: ast.Module) -> tuple[Located, ...]:
-    """All statements of a tree in the order of the source; `except` and `case` clauses are among them."""
+    """All statements of a tree, `except` and `case` clauses included, in the order of the source."""
     found: list[Located] = []
 
     def block(nodes: list[ast.stmt], parent: int | None, loops: tuple[int, ...], scope: int | None) -> None:
@@ -62,26 +62,26 @@ def locate(tree: ast.Module) -> tuple[Located, ...]:
 
 
 def own(node: Node) -> Iterator[ast.AST]:
-    """The parts of a node that run as part of itself: of a compound statement, the header's."""
+    """The child nodes of a statement that are not in its blocks: of a compound statement, those of its header."""
     fields = [value for name, value in ast.iter_fields(node) if name not in BLOCKS]
     parts = [part for value in fields for part in (value if isinstance(value, list) else [value])]
     yield from sorted((part for part in parts if isinstance(part, ast.AST)), key=position)
 
 
 def children(part: ast.AST) -> list[ast.AST]:
-    """The parts of a part in the order of the source."""
+    """The child nodes in the order of the source."""
     return sorted(ast.iter_child_nodes(part), key=position)
 
 
 def position(part: ast.AST) -> tuple[int, int]:
-    """Where a part begins; of one that does not say, where the first of its own parts does."""
+    """Line and column of a node; of a node without them, those of its first child."""
     if isinstance(part, ast.expr | ast.pattern | ast.keyword | ast.arg):
         return part.lineno, part.col_offset
     return min(map(position, ast.iter_child_nodes(part)), default=(0, 0))
 
 
 def _dotted(node: ast.expr) -> str | None:
-    """The dotted name that an expression is, if it is one."""
+    """The dotted name in an expression; None if it is something else."""
     parts = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
@@ -90,7 +90,7 @@ def _dotted(node: ast.expr) -> str | None:
 
 
 def reads_of(node: Node) -> Iterator[str]:
-    """Dotted names that a node's own code reads."""
+    """The dotted names that a statement reads, outside of its blocks."""
     hidden: list[set[str]] = []
 
     def visit(part: ast.AST) -> Iterator[str]:
@@ -121,7 +121,7 @@ def reads_of(node: Node) -> Iterator[str]:
 
 
 def binds_of(node: Node) -> Iterator[str]:
-    """Plain names that a node can bind."""
+    """The names that a statement can bind, outside of its blocks."""
     if isinstance(node, SCOPES):
         yield from (part.target.id for each in own(node) for part in ast.walk(each) if isinstance(part, ast.NamedExpr))
         yield node.name
@@ -136,7 +136,7 @@ def binds_of(node: Node) -> Iterator[str]:
 
 
 def _stores(part: ast.AST) -> Iterator[str]:
-    """Names that a part binds in the scope that it runs in; targets of comprehensions are their own."""
+    """The names that a node binds in its scope. Targets of comprehensions have a scope of their own."""
     if isinstance(part, ast.Lambda):
         return
     if isinstance(part, ast.Name):
@@ -153,7 +153,7 @@ def _stores(part: ast.AST) -> Iterator[str]:
 
 
 def parameters(arguments: ast.arguments) -> tuple[str, ...]:
-    """Names of the parameters of a function, in order."""
+    """The names of a function's parameters, in order."""
     plain = [*arguments.posonlyargs, *arguments.args]
     starred = [arguments.vararg] if arguments.vararg else []
     return tuple(

@@ -17,19 +17,19 @@ _SEPARATOR = "›"
 LAYOUT = frozenset(
     {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENDMARKER}
 )
-"""The kinds of tokens that say nothing of what code does."""
+"""The kinds of tokens of layout and comments, which do not affect what code does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """Why a quote does not mean one statement."""
+    """A quote that does not mean exactly one statement."""
 
     quote: str
     """The quote, as given."""
     reason: Literal["none", "several"]
     """`none`: no statement matches. `several`: more than one does."""
     statements: tuple[Statement, ...]
-    """For `none` the statements most like the quote, nearest first; for `several` all that match, in order."""
+    """For `none` the statements most similar to the quote, most similar first; for `several` all that match, in order."""
 
     @property
     def places(self) -> str:
@@ -40,9 +40,9 @@ class Mismatch:
 def anchor(snippet: Snippet, quote: str) -> Statement | Mismatch:
     """Find the statement that a quote means.
 
-    White space and comments do not count. A quote may end in `...` to stand for the rest; headers around the
-    statement, separated by `›`, tell apart statements that are repeated. A quote that begins with `›` begins outside of all: `› x = 1`
-    stands in no function and no loop.
+    White space and comments do not count. A quote may end in `...`, which stands for the rest. Headers around the statement,
+    separated by `›`, tell apart repeated statements. A quote that begins with `›` begins at module level: `› x = 1` is in no
+    function and no loop.
 
     Args:
         snippet: The code that is quoted.
@@ -68,20 +68,20 @@ def anchor(snippet: Snippet, quote: str) -> Statement | Mismatch:
     return Mismatch(quote, "none", _nearest(snippet, parts[-1]))
 
 
-@lru_cache(maxsize=4096)  # a pure function; every heading of the notes looks through all statements
+@lru_cache(maxsize=4096)  # each heading of the notes compares all statements
 def _tokens(text: str) -> tuple[str, ...]:
     return tuple(readable(text))
 
 
 def readable(text: str, layout: Set[int] = LAYOUT) -> Iterator[str]:
-    """The tokens of a piece of code, which need not be whole, as far as they can be read.
+    """The tokens of a piece of code, up to where it cannot be read.
 
     Args:
-        text: The code.
+        text: The code, which need not be complete.
         layout: The kinds of tokens that are left out.
     """
-    # An open bracket or string at the end, as shortened quotes have, or a dedentation inside the piece ends this: the tokens before
-    # it were read. Python 3.12 and later refuse half of a surrogate pair.
+    # Shortened quotes may end in an open bracket or string, and a piece may dedent: the tokens before that are read. Python 3.12
+    # and later refuse half of a surrogate pair.
     with contextlib.suppress(tokenize.TokenError, SyntaxError, UnicodeEncodeError):
         for token in tokenize.generate_tokens(io.StringIO(f"{text.strip()}\n").readline):
             if token.type not in layout and token.string.strip():
@@ -89,7 +89,7 @@ def readable(text: str, layout: Set[int] = LAYOUT) -> Iterator[str]:
 
 
 def _is_match(code: tuple[str, ...], quote: tuple[str, ...]) -> bool:
-    """Whether a quote, whole or shortened, stands for this code."""
+    """Whether a quote, which may be shortened, means this code."""
     if code == quote:
         return True
     return len(quote) > 1 and quote[-1] == "..." and len(code) >= len(quote) and code[: len(quote) - 1] == quote[:-1]
@@ -98,7 +98,7 @@ def _is_match(code: tuple[str, ...], quote: tuple[str, ...]) -> bool:
 def _is_within(
     snippet: Snippet, code: dict[int, tuple[str, ...]], statement: Statement, headers: list[tuple[str, ...]]
 ) -> bool:
-    """Whether the statement is enclosed by all the headers, the outermost first; an empty first one is the file itself."""
+    """Whether all headers, outermost first, are around the statement. An empty first header stands for the module."""
     rooted = len(headers) > 0 and not headers[0]
     wanted = headers[1:] if rooted else list(headers)
     parent = statement.parent
@@ -110,7 +110,7 @@ def _is_within(
 
 
 def _nearest(snippet: Snippet, quote: str) -> tuple[Statement, ...]:
-    """Up to three statements most like a quote, nearest first."""
+    """Up to three statements most similar to a quote, most similar first."""
     wanted = " ".join(_tokens(quote.removesuffix("...")))
     first: dict[str, Statement] = {}
     for statement in snippet.statements:
@@ -119,20 +119,20 @@ def _nearest(snippet: Snippet, quote: str) -> tuple[Statement, ...]:
 
 
 _WIDTH = 60
-"""A quote that is longer is cut short, if it can be."""
+"""Length, in characters, up to which a statement is quoted whole."""
 _TARGETS = re.compile(r"(?P<targets>[^=\n]*?\s(?:[-+*/%&|^@]|//|\*\*|<<|>>)?=)\s")
 
 
 def quote(snippet: Snippet, statement: Statement) -> str | None:
-    """A quote that means exactly this statement.
+    """The shortest readable quote that means exactly this statement.
 
     Args:
         snippet: The code.
         statement: One of its statements.
 
     Returns:
-        All of a short statement, the beginning of a longer one, with as many of the headers around it as are needed; None
-        where nothing tells it apart from another one.
+        The whole of a short statement or the beginning of a longer one, with the headers around it that are needed; None if no quote
+        tells it apart from another statement.
     """
     headers: list[str] = []
     around: Statement | None = statement
@@ -144,13 +144,13 @@ def quote(snippet: Snippet, statement: Statement) -> str | None:
         around = None if around.parent is None else snippet.statements[around.parent]
         if around is not None:
             headers.insert(0, around.first_line)
-    # All that is left to say is that nothing is around the outermost header.
+    # The last possibility is a quote that begins at module level.
     quotes = (" › ".join(["", *headers, short]).strip() for short in _short(statement))
     return next((found for found in quotes if anchor(snippet, found) == statement), None)
 
 
 def _short(statement: Statement) -> Iterator[str]:
-    """Quotes of the statement alone, the most readable first."""
+    """Quotes of the statement without headers, the most readable first."""
     first, _, rest = statement.code.partition("\n")
     first = first.strip()
     if not rest and len(first) <= _WIDTH:

@@ -27,23 +27,22 @@ from backprop_book.worked.operations import (
 from backprop_book.worked.term import Term, choose, compare, leaf
 
 ELEMENTS = 4096
-"""How many elements an array may have for its arithmetic to be written out."""
+"""Number of elements up to which the arithmetic of an array is written out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What a name of a comprehension stands for."""
+    """The element that a name of a comprehension is bound to."""
 
     operand: Operand
-    """The element that it was given."""
 
 
 Names = Mapping[str, Value | Bound]
-"""What names hold."""
+"""The values of names."""
 
 
 def dotted(node: ast.expr) -> str:
-    """The dotted name that an expression is; empty if it is something else."""
+    """The dotted name in an expression; empty if it is something else."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute) and (owner := dotted(node.value)):
@@ -55,7 +54,7 @@ def held(value: Value) -> Operand:
     """A traced value as a term, an array of terms, or a list or tuple of such.
 
     Raises:
-        CannotWorkError: it is not made of numbers, or it is too large, or was too large to be traced in full.
+        CannotWorkError: It is not made of numbers, or it is too large for its arithmetic or for the trace.
     """
     if value.kind in ("array", "tensor"):
         if value.shape is None or (value.data is None and 0 not in value.shape) or math.prod(value.shape) > ELEMENTS:
@@ -86,7 +85,7 @@ def leaf_of(data: Data) -> Term:
 def found(node: ast.expr, names: Names) -> Value | None:
     """The traced value that an expression names (a variable, attribute or entry of a dict); None if there is none."""
     name = dotted(node)
-    known = names.get(name) if name else None  # the empty name is that of what a statement returned
+    known = names.get(name) if name else None  # the empty name stands for the value of a `return` or a test
     if isinstance(known, Value):
         return known
     match node:
@@ -99,7 +98,7 @@ def found(node: ast.expr, names: Names) -> Value | None:
 
 
 def _key(node: ast.Constant | ast.Name, names: Names) -> str:
-    """How the key of a dict is written in a trace."""
+    """The key of a dict entry as a trace writes it."""
     if isinstance(node, ast.Constant):
         return repr(node.value)
     value = names.get(node.id)
@@ -112,7 +111,7 @@ def _item(owner: Value | None, key: str) -> Value | None:
 
 
 def _inner(path: str, names: Names) -> Value | None:
-    """A part of a module, which lists its parameters by dotted names: `layer1.weight` of `model`."""
+    """A parameter of a module, which lists them by dotted names: `layer1.weight` of `model`."""
     parts = path.split(".")
     for count in range(1, len(parts)):
         owner, inner = ".".join(parts[:count]), ".".join(parts[count:])
@@ -150,14 +149,18 @@ _TYPES: Mapping[str, type] = MappingProxyType({
     "torch.int64": int,
 })  # fmt: skip
 _IDLE = ("copy", "requires_grad", "inplace")
-"""Options that change no number."""
+"""Options that have no effect on numbers."""
 
 
 def read(node: ast.expr, names: Names) -> Operand:
-    """What an expression comes to, as terms.
+    """Evaluate an expression over terms.
+
+    Args:
+        node: The expression.
+        names: The values of names.
 
     Raises:
-        CannotWorkError: it holds something that has no arithmetic to show.
+        CannotWorkError: It contains something without arithmetic to show.
     """
     match node:
         case ast.Constant(value=bool() | int() | float() as number):
@@ -200,7 +203,7 @@ def read(node: ast.expr, names: Names) -> Operand:
 
 
 def _bound(target: ast.expr, item: Operand) -> dict[str, Bound]:
-    """What an element of what a comprehension goes through gives to its names."""
+    """Bind the targets of a comprehension to one of its elements."""
     match target:
         case ast.Name(id=name):
             return {name: Bound(item)}
@@ -221,7 +224,11 @@ def _items(operand: Operand) -> Sequence[Operand]:
 
 
 def combine(sign: ast.operator, left: Operand, right: Operand) -> Operand:
-    """Two operands joined by an operator. Two lists are not: Python would make one longer list of them."""
+    """Apply an arithmetic operator.
+
+    Raises:
+        CannotWorkError: The operator is not known, or it would concatenate or repeat lists.
+    """
     if type(sign) not in _OPERATORS or (isinstance(left, list | tuple) and isinstance(right, list | tuple | Term)):
         raise CannotWorkError
     if isinstance(right, list | tuple) and isinstance(left, Term):
@@ -230,7 +237,7 @@ def combine(sign: ast.operator, left: Operand, right: Operand) -> Operand:
 
 
 def element(owner: Operand, index: ast.expr, names: Names) -> Operand:
-    """One element of an operand, or a slice of it."""
+    """An element or a slice of an operand."""
     place = _index(index, names)
     if isinstance(owner, list | tuple):
         if not isinstance(place, int | slice):
@@ -283,7 +290,7 @@ def _called(node: ast.Call, names: Names) -> Operand:
 
 
 def _layer(name: str, given: list[Operand], names: Names) -> Operand:
-    """A call of a linear layer, which is known by its weight, its bias and the number of its inputs."""
+    """A call of a linear layer with known parameters."""
     weight, bias = (names.get(f"{name}.{part}") for part in ("weight", "bias"))
     (x,) = given
     if not isinstance(weight, Value) or isinstance(bias, Bound):
@@ -292,7 +299,7 @@ def _layer(name: str, given: list[Operand], names: Names) -> Operand:
 
 
 def _numeric(operand: Operand) -> Operand:
-    """The operand, if it is a term or an array of terms: lists have other operators and methods."""
+    """The operand, if it is a term or an array of terms. Lists have other operators and methods."""
     if not isinstance(operand, Term | np.ndarray):
         raise CannotWorkError
     return operand

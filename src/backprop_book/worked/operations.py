@@ -21,11 +21,11 @@ Operand = Any
 
 
 class CannotWorkError(Exception):
-    """There is nothing to work out, or nothing that this module knows how to."""
+    """There is no arithmetic to show, or it uses something unknown."""
 
 
 def terms(operand: Operand) -> Terms:
-    """The operand as an array of terms, of no dimensions for a single one."""
+    """The operand as an array of terms, with no dimensions for a single term."""
     if isinstance(operand, np.ndarray):
         return operand
     if isinstance(operand, list | tuple):
@@ -44,12 +44,12 @@ def terms(operand: Operand) -> Terms:
 
 
 def operate(function: Callable[..., Term], *operands: Operand) -> Operand:
-    """A function of terms, element by element, with NumPy's broadcasting."""
+    """Apply a function of terms element by element, with NumPy's broadcasting."""
     return np.frompyfunc(function, len(operands), 1)(*(terms(operand) for operand in operands))
 
 
 def whole(operand: Operand) -> int:
-    """An argument that must be an integer, such as an axis."""
+    """The integer of an argument such as an axis."""
     if isinstance(operand, Term) and isinstance(operand.value, int):
         return int(operand.value)
     raise CannotWorkError
@@ -73,7 +73,7 @@ def total(
 def mean(
     operand: Operand, axis: Operand = None, keepdims: Operand = None, dim: Operand = None, keepdim: Operand = None
 ) -> Operand:
-    """The sum of the elements, divided by how many there are."""
+    """The mean of all elements, or along an axis, as a sum divided by the number of elements."""
     summed = total(operand, axis, keepdims, dim, keepdim)
     count = terms(operand).size // terms(summed).size
     return operate(operator.truediv, summed, leaf(count))
@@ -90,7 +90,7 @@ def smallest(operand: Operand, axis: Operand = None, keepdims: Operand = None) -
 
 
 def rounded(operand: Operand, decimals: Operand = None, ndigits: Operand = None) -> Operand:
-    """Rounding, written only where it changes what the text comes to; float noise is gone without a word."""
+    """Round elements. The text shows it only if it changes the exact value, not if it only removes rounding errors."""
     places = whole(next((given for given in (decimals, ndigits) if given is not None), leaf(0)))
 
     def one(term: Term) -> Term:
@@ -108,7 +108,7 @@ def rounded(operand: Operand, decimals: Operand = None, ndigits: Operand = None)
 
 
 def converted(operand: Operand, kind: Operand) -> Operand:
-    """Another element type: a truth value becomes a number; a number loses its decimals where it becomes an integer."""
+    """Convert elements to `float` or `int`."""
 
     def one(term: Term) -> Term:
         number = numeric(term)
@@ -142,12 +142,12 @@ def minimum(*operands: Operand) -> Operand:
 
 
 def same(operand: Operand, **_options: Operand) -> Operand:
-    """The operand itself: what copies, detaches or wraps changes no number."""
+    """The operand itself, for functions that copy, detach or wrap it."""
     return operand if isinstance(operand, Term) else terms(operand)
 
 
 def filled(value: Plain) -> Callable[..., Operand]:
-    """A function that makes an array of one value, with the shape of its argument."""
+    """A function that returns an array of one value, with the shape of its argument."""
 
     def make(operand: Operand, **_options: Operand) -> Operand:
         return operate(lambda _: leaf(value), operand)
@@ -217,7 +217,13 @@ def root(term: Term) -> Term:
 
 
 def transcendental(name: str, function: Callable[[float], Any], known: float) -> Callable[[Operand], Operand]:
-    """A function of real numbers whose value is rational at 0 or 1 (`known`) alone."""
+    """A function of terms that is rational at `known` only, which is 0 or 1.
+
+    Args:
+        name: Its name in the text.
+        function: It, for floats.
+        known: Where it is rational.
+    """
 
     def one(term: Term) -> Term:
         exact = Fraction(function(known)) if numeric(term).exact == known else None
@@ -227,7 +233,7 @@ def transcendental(name: str, function: Callable[[float], Any], known: float) ->
 
 
 def _either(reduce: Callable[..., Operand], join: Callable[..., Operand]) -> Callable[..., Operand]:
-    """Python's own `max` and `min`: of one iterable, or of several numbers."""
+    """Python's `max` or `min`, of one iterable or of several numbers."""
     return lambda first, *others: join(first, *others) if others else reduce(first)
 
 
@@ -257,7 +263,7 @@ def _squared_error(prediction: Operand, target: Operand) -> Operand:
 
 
 def linear(x: Operand, weight: Operand, bias: Operand = None) -> Operand:
-    """What a linear layer of PyTorch does."""
+    """The outputs of a linear layer of PyTorch."""
     weighted = product(x, terms(weight).T)
     return weighted if bias is None else operate(operator.add, weighted, bias)
 
@@ -276,7 +282,7 @@ def _ordered(operation: Callable[..., Any]) -> Callable[[Operand, Operand], Oper
 
 
 def _clip(operand: Operand, least: Operand = None, most: Operand = None, **named: Operand) -> Operand:
-    """Not below one limit and not above another; PyTorch calls them `min` and `max`, and either may be missing."""
+    """Clip to two limits, of which one may be missing. PyTorch calls them `min` and `max`."""
     if not named.keys() <= {"min", "max"}:
         raise CannotWorkError
     low, high = named.get("min", least), named.get("max", most)
@@ -294,7 +300,7 @@ _ELEMENTWISE: Mapping[str, Callable[..., Operand]] = MappingProxyType({
     "abs": lambda a: operate(abs, a), "square": lambda a: operate(operator.pow, a, leaf(2)),
     "sum": total, "mean": mean, "max": largest, "min": smallest, "round": rounded, "outer": _outer, "dot": _dot,
     "matmul": product, "clip": _clip,
-    # Of two only: a third is where NumPy puts the result.
+    # Of two arguments only: a third one is `out`.
     "maximum": lambda a, b: maximum(a, b), "minimum": lambda a, b: minimum(a, b),
     "where": lambda condition, a, b: operate(choose, condition, a, b),
     "multiply": _ordered(operator.mul), "add": _ordered(operator.add), "subtract": _ordered(operator.sub),
@@ -315,7 +321,7 @@ FUNCTIONS: Mapping[str, Callable[..., Operand]] = MappingProxyType({
     "float": lambda a: converted(a, float), "int": lambda a: converted(a, int),
     "math.exp": _EXP, "math.sqrt": _ELEMENTWISE["sqrt"], "math.log": _LOG, "math.tanh": _TANH,
 })  # fmt: skip
-"""By the name that a listing calls it by, with NumPy as `np` and torch.nn.functional as `F`."""
+"""Functions by the names that listings use, with NumPy as `np` and torch.nn.functional as `F`. To support another function, add a line."""
 METHODS: Mapping[str, Callable[..., Operand]] = MappingProxyType({
     **{name: _ELEMENTWISE[name] for name in (
         "sum", "mean", "max", "min", "round", "dot", "matmul", "flatten", "ravel", "reshape", "transpose", "abs",
@@ -332,7 +338,7 @@ CONSTANTS: Mapping[str, float] = MappingProxyType({
     "np.pi": math.pi, "np.e": math.e, "np.inf": math.inf, "np.nan": math.nan, "math.pi": math.pi, "math.e": math.e,
     "math.inf": math.inf, "math.nan": math.nan, "torch.pi": math.pi, "torch.inf": math.inf, "torch.nan": math.nan,
 })  # fmt: skip
-"""Numbers with a name."""
+"""Constants by the names that listings use."""
 ATTRIBUTES: Mapping[str, Callable[[Operand], Operand]] = MappingProxyType({
     "T": _transposed, "size": _size, "data": same, "ndim": lambda a: leaf(terms(a).ndim),
     "shape": lambda a: tuple(leaf(length) for length in terms(a).shape),
