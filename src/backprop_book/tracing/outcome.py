@@ -12,7 +12,6 @@ from backprop_book.model import Answer, Outcome, Run, Trace
 from backprop_book.record.codec import from_json
 from backprop_book.record.request import LIBRARIES, REFUSED, Order
 from backprop_book.snippet import parse
-from backprop_book.tracing import cache
 from backprop_book.tracing.cache import Source
 from backprop_book.tracing.request import Request
 

@@ -105,7 +105,10 @@ def column(verifier: Verifier, tracer: Tracer) -> tuple[Column, tuple[Problem, .
     known = {stem: verifier.runs.of(stem) for stem in chapter.snippets if stem not in chosen}
     other = Verifier(chapter, tracer, known)
     versions = dict.fromkeys(
-        version for stem in sorted(chosen) for version in other.runs.of(stem).versions if version[0] in ("python", "numpy")
+        version
+        for stem in sorted(chosen)
+        for version in other.runs.of(stem).versions
+        if version[0] in ("python", "numpy")
     )
     found = [each for each in pairs(verifier, other, chapter.documents) if stems_of(each[1].region) & chosen]
     shown = ", ".join(f"{name} {version}" for name, version in versions)
