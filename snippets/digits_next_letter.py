@@ -1,51 +1,15 @@
 import torch
-import torch.nn.functional as F
-from torch import nn
+from digits_any_model import train
+from digits_transformer import inputs, length, letters, model, targets, text
 
-torch.set_num_threads(1)
-torch.manual_seed(42)
-text = "the loop predicts, compares, clears, differentiates and updates. "
-letters = sorted(set(text))
-numbers = torch.tensor([letters.index(letter) for letter in text + text])
-length, width = 16, 32
+losses = train(model, inputs, targets, steps=61)
+for step in (0, 20, 40, 60):
+    print(f"step {step:2d}: loss {losses[step]:.1f}")
 
-# Pieces of the text, and for each letter the one that follows it
-pieces = numbers.unfold(0, length + 1, 1)[:len(text)]
-inputs, targets = pieces[:, :-1], pieces[:, 1:]
-
-
-# A network of the kind of GPT, with a single block
-class NextLetter(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.letter = nn.Embedding(len(letters), width)
-        self.place = nn.Embedding(length, width)
-        self.block = nn.TransformerEncoderLayer(width, 4, 4 * width, dropout=0.0, batch_first=True)
-        self.last = nn.Linear(width, len(letters))
-        self.mask = nn.Transformer.generate_square_subsequent_mask(length)
-
-    def forward(self, x):
-        h = self.letter(x) + self.place(torch.arange(length))
-        h = self.block(h, src_mask=self.mask, is_causal=True)
-        return self.last(h)
-
-
-# The same five lines
-model = NextLetter()
-optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
-for step in range(61):
-    y_hat = model(inputs)
-    loss = F.cross_entropy(y_hat.flatten(0, 1), targets.flatten())
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    if step % 20 == 0:
-        print(f"step {step:2d}: loss {loss:.1f}")
-
-# A text of its own, letter by letter
+# The model writes, letter by letter
 written = text[:length]
 with torch.no_grad():
     for k in range(30):
-        last = torch.tensor([[letters.index(letter) for letter in written[-length:]]])
-        written += letters[model(last)[0, -1].argmax()]
+        seen = torch.tensor([[letters.index(letter) for letter in written[-length:]]])
+        written += letters[model(seen)[0, -1].argmax()]
 print(written)
