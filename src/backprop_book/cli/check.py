@@ -32,7 +32,7 @@ from backprop_book.verify import Steadiness, steadiness
 @click.option(
     "--matrix",
     is_flag=True,
-    help="Run the snippets without torch on the oldest and the newest NumPy, too, and keep the result for the verification page.",
+    help="Run the snippets that need NumPy alone on the oldest and the newest NumPy, too, and keep the result for the verification page.",
 )
 def check(paths: tuple[Path, ...], fresh: bool, form: Format, twice: bool, matrix: bool) -> None:
     """Run the snippets, draw the figures, and report what does not hold.
