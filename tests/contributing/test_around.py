@@ -208,6 +208,17 @@ def test_citation_has_what_the_format_requires_and_the_version_of_the_package() 
     assert (cited["version"], cited["license"]) == (project["version"], project["license"])
 
 
+def test_newest_release_of_the_changelog_is_the_version_of_the_package() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest, *others = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    releases = [found for found in (newest, *others) if found != "Unreleased"]
+    cited = _yaml(ROOT / "CITATION.cff")
+    assert releases[0] == f"{cited['version']} ({cited['date-released']})"
+    assert len(releases) == len(others) + (newest != "Unreleased"), "only what comes next is not released"
+    kinds = set(re.findall(r"^### (.+)$", text, re.MULTILINE))
+    assert kinds <= {"Added", "Changed", "Fixed", "Removed"}
+
+
 def test_what_the_guides_show_passes_the_linter() -> None:
     """Who copies an example of a snippet or a figure has nothing to correct in it."""
     guides = ("CONTRIBUTING.md", "docs/contributing/syntax.md", "docs/contributing/write-a-section.md")
