@@ -5,7 +5,6 @@ from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.codes import describe
 from backprop_book.chapter.count import Count
 from backprop_book.chapter.document import Document
-from backprop_book.chapter.expression import negated
 from backprop_book.chapter.filling import fill
 from backprop_book.chapter.networks import ROLES, Phase, Role, is_series
 from backprop_book.chapter.notes import Link, Note, Quote
@@ -38,5 +37,5 @@ __all__ = [
     "Figure", "Grid", "Link", "Listing", "Mention", "Mistake", "Note", "Output", "Pair", "Part", "Phase",
     "Question", "Quote", "Rescan", "Role", "Script", "Shelf", "Slot", "Source", "Spot", "Stamp", "Surroundings", "Term",
     "Waiver",
-    "ask", "describe", "fill", "is_series", "negated", "plain", "scan", "scan_text",
+    "ask", "describe", "fill", "is_series", "plain", "scan", "scan_text",
 ]  # fmt: skip

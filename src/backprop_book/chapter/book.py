@@ -15,6 +15,7 @@ from backprop_book.chapter.script import Script
 from backprop_book.chapter.tautology import BUILT_IN
 from backprop_book.config import Config, is_there
 from backprop_book.errors import Problem
+from backprop_book.expressions import ClaimExpression
 from backprop_book.snippet import Snippet
 
 
@@ -116,7 +117,7 @@ class Place:
     """Whether what is spoken of is broken, which is reported elsewhere."""
 
 
-def question(chapter: Chapter, place: Place, expression: str) -> Question | Mistake | None:
+def question(chapter: Chapter, place: Place, expression: str | ClaimExpression) -> Question | Mistake | None:
     """What an expression asks at a place; None if it speaks of a snippet that is broken."""
     asked = ask(expression, place.listing, chapter.stems, place.statement, shared(chapter, place.listing))
     if isinstance(asked, Mistake):

@@ -6,7 +6,6 @@ import re
 
 from backprop_book.chapter.asked import Mistake
 from backprop_book.chapter.book import Place, question
-from backprop_book.chapter.expression import free_names, parse, split_time
 from backprop_book.chapter.filling import fill
 from backprop_book.chapter.gathered import Gathered
 from backprop_book.chapter.inline import spans
@@ -15,6 +14,7 @@ from backprop_book.chapter.span import Span
 from backprop_book.chapter.tables import Cell
 from backprop_book.chapter.tied import unfailing
 from backprop_book.chapter.trouble import Trouble
+from backprop_book.expressions import ClaimExpression
 
 _EMPHASIS = "*_ \t"
 _OF_NO_RUN = frozenset((*dir(builtins), "np", "row", "cell"))
@@ -42,25 +42,28 @@ def binding_of(into: Gathered, cell: Cell) -> Binding | None:
 
 def is_wrong(into: Gathered, binding: Binding, column: int, place: Place) -> bool:
     """Whether the expression of a bound column asks nothing, whatever its rows hold."""
-    if trouble := unfailing(into.chapter, place, binding.expression_start, binding.expression):
+    expression = into.read_expression(binding.expression)
+    if isinstance(expression, Mistake):
+        if not place.silent:
+            into.mistaken(binding.expression_start, binding.expression, expression)
+        return True
+    if trouble := unfailing(into.chapter, place, binding.expression_start, expression):
         into.troubles.append(trouble)
         return True
-    if _asks_itself(binding.expression, column):
+    if _asks_itself(expression, column):
         message, remedy = "this column is compared with itself", "name what in the run it is, or read cells to its left"
         into.troubles.append(Trouble(binding.expression_start, message, remedy, binding.expression, "", "expression"))
         return True
     # `row` and `cell[k]` are no names of a run: constants stand in for them until a row fills them in.
-    asked = question(into.chapter, place, fill(binding.expression, 0, (0,) * _COLUMNS))
+    asked = question(into.chapter, place, fill(expression, 0, (0,) * _COLUMNS))
     if isinstance(asked, Mistake):
         into.mistaken(binding.expression_start, binding.expression, asked)
     return not asked or isinstance(asked, Mistake)
 
 
-def _asks_itself(expression: str, column: int) -> bool:
+def _asks_itself(expression: ClaimExpression, column: int) -> bool:
     """Whether nothing but cells of the row gives a cell, with itself or one that may rest on it among them."""
-    pieces = [piece for piece in split_time(expression)[::2] if piece is not None]
-    trees = [tree for piece in pieces if not isinstance(tree := parse(piece, 0), Mistake)]
-    if any(not _OF_NO_RUN.issuperset(free_names(tree)) for tree in trees):
+    if not _OF_NO_RUN.issuperset(expression.names):
         return False
     return any(
         isinstance(node, ast.Subscript)
@@ -68,7 +71,7 @@ def _asks_itself(expression: str, column: int) -> bool:
         and node.value.id == "cell"
         # That of a negative index may be any; so may one that is worked out, which no row fills in.
         and not (isinstance(node.slice, ast.Constant) and node.slice.value in range(column))
-        for tree in trees
+        for tree in expression.trees
         for node in ast.walk(tree)
     )
 
@@ -90,10 +93,14 @@ def read_cell(
             )
         )
         return
-    expression = fill(binding.expression, row, contents)
-    asked = question(into.chapter, place, expression)
-    if isinstance(asked, Mistake):
-        into.mistaken(binding.expression_start, expression, asked)
+    bound = into.read_expression(binding.expression)
+    assert not isinstance(bound, Mistake), "the header was read before"
+    filled = fill(bound, row, contents)
+    expression = into.read_expression(filled)
+    asked = expression if isinstance(expression, Mistake) else question(into.chapter, place, expression)
+    if isinstance(asked, Mistake) or isinstance(expression, Mistake):
+        assert isinstance(asked, Mistake), "the expression has one"
+        into.mistaken(binding.expression_start, filled, asked)
         return
     assert asked is not None, "a row adds no names, and the header speaks of no broken snippet"
     into.claims.append(

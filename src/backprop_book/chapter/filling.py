@@ -1,14 +1,14 @@
 """filling: the expression of a bound column, row by row."""
 
 import ast
+import copy
 from collections.abc import Mapping
 from functools import lru_cache
 
-from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.expression import parse, split_time
+from backprop_book.expressions import ClaimExpression, build
 
 
-def fill(expression: str, row: int, cells: tuple[str | float | int, ...]) -> str:
+def fill(expression: ClaimExpression, row: int, cells: tuple[str | float | int, ...]) -> str:
     """The expression of a bound column for one row: `row` and `cell[k]` become constants.
 
     An index that the row does not have is left as it is, and so fails as an unknown name when it is evaluated.
@@ -17,19 +17,11 @@ def fill(expression: str, row: int, cells: tuple[str | float | int, ...]) -> str
 
 
 @lru_cache(maxsize=8192)  # as above; of cells by type and text, because 1 and 1.0, and 0.0 and -0.0, are equal
-def _fill(expression: str, row: int, cells: tuple[tuple[str, str], ...]) -> str:
-    text, moment, condition = split_time(expression)
+def _fill(expression: ClaimExpression, row: int, cells: tuple[tuple[str, str], ...]) -> str:
     types: Mapping[str, type[str | float | int]] = {"int": int, "float": float, "str": str}
     filler = _Filler(row, tuple(types[name](cell) for name, cell in cells))
-    pieces = []
-    for piece in (text, condition):
-        if piece is not None:
-            tree = parse(piece, 0)
-            # What does not parse is kept, so that `ask` reports it once for the column.
-            pieces.append(piece if isinstance(tree, Mistake) else ast.unparse(filler.visit(tree)))
-    if condition is not None:
-        return f"{pieces[0]} when {pieces[1]}"
-    return pieces[0] if moment == "end" else f"{pieces[0]} {moment}"
+    tree, *condition = (filler.visit(copy.deepcopy(each)) for each in expression.trees)
+    return build(tree, expression.moment, *condition).text
 
 
 class _Filler(ast.NodeTransformer):

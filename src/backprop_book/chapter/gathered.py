@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from backprop_book.chapter.asked import Mistake
 from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.count import Count
+from backprop_book.chapter.question import read
 from backprop_book.chapter.quoted import sought
 from backprop_book.chapter.regions import Bare, Binding, Claim, Equation, Mention, Term, Waiver
 from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import Numeral, numerals
+from backprop_book.expressions import ClaimExpression
 
 _HIDDEN = "\ufffc"
 FOREIGN_REMEDY = "write it in the digits 0 to 9"
@@ -40,11 +42,19 @@ class Gathered:
         terms = sorted((excuse.term for excuse in chapter.config.terms), key=len, reverse=True)
         patterns = (r"\s+".join(map(re.escape, term.split())) for term in terms)
         self._terms = re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)") if terms else None
+        self._expressions: dict[str, ClaimExpression | Mistake] = {}
         self._by_words = {" ".join(term.split()): term for term in terms}
 
     def count(self) -> Count:
         """How the numerals are covered."""
         return Count(**self.counts)
+
+    def read_expression(self, text: str) -> ClaimExpression | Mistake:
+        """Parse an expression of the document, which may stand in it several times."""
+        text = text.replace("\n", " ")
+        if text not in self._expressions:
+            self._expressions[text] = read(text)
+        return self._expressions[text]
 
     def holder(self, code: str, stems: Iterable[str]) -> str | None:
         """The first of some snippets in which the code stands."""

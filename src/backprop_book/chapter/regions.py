@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backprop_book.chapter.asked import Question
+from backprop_book.expressions import ClaimExpression
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ class Claim:
     """The words as written, Markdown included."""
     expression_start: int
     """Where the expression is written (for a cell: in the header of its column)."""
-    expression: str
-    """The expression as written; in a cell with `row` and `cell[k]` filled in."""
+    expression: ClaimExpression
+    """The expression; in a cell with `row` and `cell[k]` filled in."""
     listing: str
     """Stem of the snippet that it speaks of."""
     question: Question

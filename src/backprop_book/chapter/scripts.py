@@ -16,6 +16,7 @@ from backprop_book.chapter.source import Source
 from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import numerals, unmatched
 from backprop_book.errors import Problem
+from backprop_book.expressions import ExpressionError, free_names, parse
 
 _DATA = 'DATA = {"loss": "series(training_loop_numpy.loss)"}'
 _DRAWN_BY_THE_BOOK: tuple[Literal["NETWORK", "GRAPH"], ...] = ("NETWORK", "GRAPH")
@@ -208,10 +209,8 @@ class _Reader:
             self._headed(key, value.text)
             try:
                 names = read_names(value.text)
-            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-                self.trouble(
-                    value.start, f"this is not a Python expression: {_reason(error)}", "correct it", value.text
-                )
+            except ExpressionError as error:
+                self.trouble(value.start, str(error), "correct it", value.text)
                 continue
             for name in sorted(names - known - {"np"} - set(dir(builtins))):
                 remedy = "correct the name, or add it to DATA"
@@ -284,9 +283,9 @@ def entry_of(expression: str) -> str | None:
         Its name; empty for texts without numbers that are written out; None for anything else.
 
     Raises:
-        SyntaxError: It is no expression.
+        ExpressionError: It is no expression.
     """
-    tree = ast.parse(expression.strip(), mode="eval").body
+    tree = parse(expression)
     match tree:
         case ast.List(elts=items):
             texts = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
@@ -314,13 +313,9 @@ def read_names(expression: str) -> frozenset[str]:
     """The names that an expression reads and does not bind itself.
 
     Raises:
-        SyntaxError: It is no expression.
+        ExpressionError: It is no expression.
     """
-    tree = ast.parse(expression.strip(), mode="eval")
-    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-    return frozenset(node.id for node in names) - bound
+    return frozenset(free_names(parse(expression)))
 
 
 def _reason(error: Exception) -> str:

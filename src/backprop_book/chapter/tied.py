@@ -14,6 +14,7 @@ from backprop_book.chapter.span import Span
 from backprop_book.chapter.tautology import tautology
 from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import equation, numerals
+from backprop_book.expressions import ClaimExpression
 
 
 def read_tied(into: Gathered, span: Span, place: Place, claimed: bool = False) -> None:
@@ -40,37 +41,42 @@ def read_tied(into: Gathered, span: Span, place: Place, claimed: bool = False) -
         into.troubles.append(
             Trouble(span.start, "nothing stands between these brackets", remedy, shown, "", "expression")
         )
-    elif trouble := unfailing(into.chapter, place, span.tail_start, tail):
-        into.troubles.append(trouble)
     else:
-        into.counts["claims"] += len(numerals(words))
         _claim(into, span, place, tail)
 
 
-def unfailing(chapter: Chapter, place: Place, at: int, expression: str) -> Trouble | None:
+def unfailing(chapter: Chapter, place: Place, at: int, expression: ClaimExpression) -> Trouble | None:
     """What is wrong with the expression of a claim if no run could make it fail.
 
     Args:
         chapter: The chapter.
         place: What the claim speaks of.
-        at: Where the expression stands.
-        expression: It, as written.
+        at: The offset of the expression.
+        expression: The expression.
     """
-    found = tautology(expression.replace("\n", " "), outside(chapter, place.listing))
+    found = tautology(expression, outside(chapter, place.listing))
     return None if found is None else Trouble(at, found.message, found.remedy, found.found, "", "expression")
 
 
 def _claim(into: Gathered, span: Span, place: Place, tail: str) -> None:
-    expression = tail.replace("\n", " ")
-    asked = question(into.chapter, place, expression)
+    words = into.clean[span.inner_start : span.inner_end]
+    expression = into.read_expression(tail)
+    if not isinstance(expression, Mistake):
+        if trouble := unfailing(into.chapter, place, span.tail_start, expression):
+            into.troubles.append(trouble)
+            return
+        asked = question(into.chapter, place, expression)
+    else:
+        asked = None if place.silent else expression
+    into.counts["claims"] += len(numerals(words))
     if isinstance(asked, Mistake):
-        into.mistaken(span.tail_start, expression, asked)
-    elif asked is not None:
+        into.mistaken(span.tail_start, tail.replace("\n", " "), asked)
+    elif asked is not None and not isinstance(expression, Mistake):
         larger = shifted(expression)
         control = question(into.chapter, place, larger) if larger else None
         into.claims.append(
             Claim(span.start, span.end, "claim", span.inner_start, span.inner_end,
-                  into.clean[span.inner_start : span.inner_end], span.tail_start, expression,
+                  words, span.tail_start, expression,
                   asked.parts[0].snippet if place.listing is None else place.listing, asked,
                   None if isinstance(control, Mistake) else control)
         )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.expression import parse, split_time
+from backprop_book.chapter.question import read
 
 _BRACES = re.compile(r"\{([^{}]+)\}")
 _IN_BRACKETS = re.compile(r"[\[(]([^\[\](){}\ufffc]+?)\\?[\])]?\s*\Z")
@@ -40,5 +40,4 @@ def unfinished(visible: str) -> Iterator[Unfinished]:
 
 def _is_expression(text: str) -> bool:
     """Whether it can be asked; attributes of Markdown, `.class`, cannot."""
-    expression, _, condition = split_time(text)
-    return not any(isinstance(parse(each, 0), Mistake) for each in (expression, condition) if each is not None)
+    return not isinstance(read(text), Mistake)

@@ -5,6 +5,7 @@ from backprop_book.verify.contents import numbers as numbers
 from backprop_book.verify.judgement import Edit as Edit
 from backprop_book.verify.matrix import Column as Column
 from backprop_book.verify.matrix import Matrix as Matrix
+from backprop_book.verify.provenance import Provenance as Provenance
 from backprop_book.verify.review import Reread as Reread
 from backprop_book.verify.review import rereads as rereads
 from backprop_book.verify.review import urgency as urgency

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from backprop_book.chapter import Claim, Source
 from backprop_book.digits import Numeral, numerals
+from backprop_book.expressions import ClaimExpression
 from backprop_book.verify.judgement import HOLDS, Judgement
 from backprop_book.verify.orders import WORDS, unmarked
-from backprop_book.verify.sense import DENIAL, parts
+from backprop_book.verify.sense import DENIAL
 
 _UP = re.compile(r"(?<!\w)(?:rises|rose|increases|climbs|climbed|goes\s+up|went\s+up)(?!\w)", re.IGNORECASE)
 _DOWN = re.compile(r"(?<!\w)(?:falls|fell|decreases|drops|sinks|sank|goes\s+down|went\s+down)(?!\w)", re.IGNORECASE)
@@ -95,9 +96,9 @@ def judge_course(source: Source, claim: Claim, stated: tuple[Numeral, ...]) -> J
     return HOLDS
 
 
-def _directions(expression: str) -> Iterator[tuple[ast.Compare, bool]]:
+def _directions(expression: ClaimExpression) -> Iterator[tuple[ast.Compare, bool]]:
     """The comparisons of an expression of which one can tell which side is later, and whether that one is larger."""
-    found = list(parts(expression))
+    found = list(expression.denials)
     pairs = dict(_neighbours(node for node, _ in found))
     for node, is_denied in found:
         match node:

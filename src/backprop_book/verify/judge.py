@@ -286,7 +286,7 @@ def _remedy(claim: Claim, answer: Answer, known: Names) -> str:
     """What to do about an expression without a value."""
     if elsewhere := _elsewhere(stems(claim), answer, known):
         return elsewhere
-    owner, alike = _owner(claim.expression, answer, known)
+    owner, alike = _owner(claim.expression.text, answer, known)
     if owner:
         return _ownerless(owner, alike, answer)
     if answer.near:

@@ -7,11 +7,10 @@ import ast
 import math
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from backprop_book.chapter import Claim, Source
-from backprop_book.chapter.expression import split_time
 from backprop_book.digits import Numeral, numerals
+from backprop_book.expressions import ClaimExpression
 from backprop_book.verify.judgement import HOLDS, Judgement
 from backprop_book.verify.orders import (
     ABOUT,
@@ -52,8 +51,6 @@ DENIAL = re.compile(
 
 _ROUNDING = 1e-9
 """Half a unit that is written as a bound, 0.15 around 0.1, is no more than rounding away from it."""
-_EXPRESSIONS = 4096
-"""So many expressions are taken apart once, however often what is said of them is judged."""
 
 
 def judge_sense(source: Source, claim: Claim) -> Judgement:
@@ -148,7 +145,7 @@ def _judge_identity(source: Source, claim: Claim, words: str) -> Judgement:
     return HOLDS
 
 
-def _spread(expression: str) -> Iterator[tuple[float, float]]:
+def _spread(expression: ClaimExpression) -> Iterator[tuple[float, float]]:
     """The bounds between which an expression says that something lies."""
     bounds: dict[str, list[tuple[Order, float]]] = {}
     for _, order, one, other in compared(expression):
@@ -162,9 +159,9 @@ def _spread(expression: str) -> Iterator[tuple[float, float]]:
             yield max(lower), min(upper)
 
 
-def _encloses(expression: str, bounds: Sequence[tuple[Order, float]]) -> bool:
+def _encloses(expression: ClaimExpression, bounds: Sequence[tuple[Order, float]]) -> bool:
     """Whether something lies between two bounds, so that the number may be rounded to it; that either holds encloses nothing."""
-    for node, is_denied in parts(expression):
+    for node, is_denied in expression.denials:
         joins_or = isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And if is_denied else ast.Or)
         if joins_or or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd if is_denied else ast.BitOr)):
             return False
@@ -195,7 +192,7 @@ def _value(numeral: Numeral) -> float:
     return float(numeral.value) / (100 if numeral.percent else 1)
 
 
-def _asked(expression: str) -> Iterator[tuple[str, Order, float]]:
+def _asked(expression: ClaimExpression) -> Iterator[tuple[str, Order, float]]:
     """The comparisons of an expression with a number: as text, what follows from each, and the number."""
     for text, order, _, right in compared(expression):
         number = _number(right)
@@ -203,14 +200,9 @@ def _asked(expression: str) -> Iterator[tuple[str, Order, float]]:
             yield text, order, number
 
 
-@lru_cache(maxsize=_EXPRESSIONS)
-def compared(expression: str) -> tuple[tuple[str, Order, ast.expr, ast.expr], ...]:
+def compared(expression: ClaimExpression) -> Iterator[tuple[str, Order, ast.expr, ast.expr]]:
     """The comparisons of an expression, each from both of its sides: as text, what follows, of what and with what."""
-    return tuple(_compared(expression))
-
-
-def _compared(expression: str) -> Iterator[tuple[str, Order, ast.expr, ast.expr]]:
-    for node, is_denied in parts(expression):
+    for node, is_denied in expression.denials:
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             for left, operator, right in zip(sides, node.ops, sides[1:], strict=False):
@@ -222,9 +214,9 @@ def _compared(expression: str) -> Iterator[tuple[str, Order, ast.expr, ast.expr]
                         yield (f"not {text}", found.denied(), one, other) if is_denied else (text, found, one, other)
 
 
-def _unequal(expression: str) -> Iterator[tuple[str, float]]:
+def _unequal(expression: ClaimExpression) -> Iterator[tuple[str, float]]:
     """The numbers that something is not, by an expression, each with the comparison that says so."""
-    for node, is_denied in parts(expression):
+    for node, is_denied in expression.denials:
         match node:
             case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as operator], comparators=[right]):
                 number = _number(right) if _number(left) is None else _number(left)
@@ -232,30 +224,10 @@ def _unequal(expression: str) -> Iterator[tuple[str, float]]:
                     yield f"{'not ' if is_denied else ''}{ast.unparse(node)}", number
 
 
-def _times(expression: str, numeral: Numeral) -> int:
+def _times(expression: ClaimExpression, numeral: Numeral) -> int:
     """How often a number stands in an expression."""
-    tree = ast.parse(split_time(expression)[0], mode="eval")
-    found = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    found = (node.value for node in ast.walk(expression.tree) if isinstance(node, ast.Constant))
     return sum(isinstance(each, int | float) and math.isclose(each, abs(_value(numeral))) for each in found)
-
-
-@lru_cache(maxsize=_EXPRESSIONS)
-def parts(expression: str) -> tuple[tuple[ast.AST, bool], ...]:
-    """The parts of an expression of which one can tell whether they must be true or (denied) false for it to be true."""
-    return tuple(_parts(expression))
-
-
-def _parts(expression: str) -> Iterator[tuple[ast.AST, bool]]:
-    text, moment, _ = split_time(expression)
-    stack: list[tuple[ast.AST, bool]] = [(ast.parse(text, mode="eval").body, moment == "never")]
-    while stack:
-        node, is_denied = stack.pop()
-        yield node, is_denied
-        # What is compared, computed with or chosen by may be either way.
-        joins = isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd | ast.BitOr)
-        if joins or not isinstance(node, ast.Compare | ast.BinOp | ast.IfExp | ast.Lambda | ast.Subscript):
-            turns = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert)
-            stack += [(child, is_denied is not turns) for child in ast.iter_child_nodes(node)]
 
 
 def _number(node: ast.expr) -> float | None:

@@ -5,8 +5,7 @@ import re
 from collections.abc import Iterator
 
 from backprop_book.chapter import Claim, Source
-from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.expression import parse
+from backprop_book.expressions import build, parsed
 from backprop_book.verify.judgement import HOLDS, Judgement
 from backprop_book.verify.orders import BEFORE, SIGNS, Order, any_of, order_of
 from backprop_book.verify.sense import DENIAL, compared, disagreement
@@ -39,10 +38,10 @@ def _said(words: str) -> Iterator[tuple[re.Match[str], ast.expr, Order, ast.expr
         if DENIAL.search(words, 0, said.start()):
             continue
         if said["code"]:
-            tree = parse(said["code"], 0)
-            found = list(compared(said["code"])) if not isinstance(tree, Mistake) else []
+            tree = parsed(said["code"])
+            found = [] if tree is None else list(compared(build(tree)))
             yield from ((said, left, order, right) for _, order, left, right in found[:1])
             continue
-        left, right = parse(said["left"], 0), parse(said["right"], 0)
-        if not isinstance(left, Mistake) and not isinstance(right, Mistake):
+        left, right = parsed(said["left"]), parsed(said["right"])
+        if left is not None and right is not None:
             yield said, left, order_of(said["said"], {**BEFORE, **SIGNS}), right

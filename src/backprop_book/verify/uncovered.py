@@ -98,7 +98,7 @@ def judge_exact(
 
 def judge_digits(source: Source, claim: Claim, words: str) -> Judgement:
     """Numbers in words that no value covers: each must be one of the expression, and no two the same one of it."""
-    if unchecked := unmatched(numerals(words), claim.expression):
+    if unchecked := unmatched(numerals(words), claim.expression.text):
         return Judgement(
             source.problem(
                 claim.words_start + unchecked[0].start,
@@ -131,7 +131,7 @@ def judge_code(source: Source, claim: Claim, known: Mapping[str, Collection[str]
 
 
 def _reads(claim: Claim, name: str) -> bool:
-    return re.search(rf"(?<!\w){name}(?!\w)", claim.expression) is not None
+    return re.search(rf"(?<!\w){name}(?!\w)", claim.expression.text) is not None
 
 
 def _unread(source: Source, claim: Claim, found: re.Match[str]) -> Judgement:

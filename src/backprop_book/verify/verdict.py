@@ -8,6 +8,7 @@ from backprop_book.chapter import Claim, Document, Equation, Mention, Output
 from backprop_book.errors import Problem
 from backprop_book.model import Answer
 from backprop_book.verify.judgement import Edit
+from backprop_book.verify.provenance import Provenance
 
 Region = Claim | Equation | Mention | Output
 Status = Literal["holds", "fails", "not evaluated"]
@@ -29,6 +30,8 @@ class Verdict:
     """What `fix` would write, for `fails`; empty where only a person can decide."""
     answer: Answer | None = None
     """What the run gave, for claims and mentions."""
+    provenance: tuple[Provenance, ...] = ()
+    """The places in the runs that the answer of a claim comes from, or that printed an output that fails."""
     broken: str = ""
     """For `not evaluated`: the snippet whose run did not finish."""
 
