@@ -2,7 +2,7 @@
 
 import pytest
 
-from backprop_book.verify.orders import BEFORE, BEHIND, SIGNS, SIGNS_BEHIND, Order
+from backprop_book.verify.wording.orders import BEFORE, BEHIND, SIGNS, SIGNS_BEHIND, Comparison
 from small_book import Book
 
 HOLDS = [
@@ -634,7 +634,7 @@ def test_what_says_something_else_of_a_number(book: Book, words: str) -> None:
     ]
 
 
-COMPARISONS: dict[str, Order] = {
+COMPARISONS: dict[str, Comparison] = {
     **{f"{words} {{}}": order for words, order in (*BEFORE.items(), *SIGNS.items())},
     **{f"{words.title()}\n**{{}}**": order for words, order in BEFORE.items()},
     **{f"{{}} {words}": order for words, order in (*BEHIND.items(), *SIGNS_BEHIND.items())},
@@ -663,7 +663,7 @@ def test_every_comparison_is_that_of_the_expression(book: Book) -> None:
     ] * len(opposite)
 
 
-def _compared(words: str, asked: Order) -> str:
+def _compared(words: str, asked: Comparison) -> str:
     """A claim that compares the steps, of which there are 4, so that its expression holds."""
     number = 3 if asked.is_up else 5
     return f"[{words.format(number)}]{{len(losses) {asked.symbol()} {number}}}"

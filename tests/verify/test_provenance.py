@@ -60,7 +60,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, P
             (answer,) = run.answers
             assert answer.value is not None, answer.error
             part = Part("code", probe, read(_written(probe)))
-            (found,) = provenance_of(Question((part,)), answer, lambda _: run.trace)
+            (found,) = provenance_of(Question((part,), part.expression), answer, lambda _: run.trace)
             return _told(run, found)
 
         yield ask

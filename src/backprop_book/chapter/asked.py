@@ -25,6 +25,8 @@ class Question:
 
     parts: tuple[Part, ...]
     """The probes; at least one."""
+    expression: ClaimExpression = field(compare=False, repr=False)
+    """The expression that asks this, parsed."""
     combination: str = ""
     """An expression over `part_0`, `part_1`, ... that combines several parts; empty where the only part is the answer."""
 

@@ -96,12 +96,10 @@ def _stale(chapter: Chapter, place: Place, name: str) -> str:
 def _assert(into: Gathered, place: Place, text: str, span: Span, found: Assertion) -> Reading:
     """`name = value`: a claim about the listing."""
     start = span.inner_start
-    expression = into.read_expression(found.name)
     for fault in prove(text, math=False):
         return Reading(None, describe(start, fault))
-    asked = expression if isinstance(expression, Mistake) else question(into.chapter, place, expression)
-    if isinstance(asked, Mistake) or isinstance(expression, Mistake):
-        assert isinstance(asked, Mistake), "the expression has one"
+    asked = question(into.chapter, place, found.name)
+    if isinstance(asked, Mistake):
         return Reading(
             None,
             Trouble(start + found.name_start + asked.offset, asked.message, asked.remedy, found.name, "", "expression"),
@@ -111,7 +109,7 @@ def _assert(into: Gathered, place: Place, text: str, span: Span, found: Assertio
     listing = place.listing or asked.parts[0].snippet
     claim = Claim(
         span.start, span.end, "span", start + found.value_start, start + found.value_end, found.value,
-        start + found.name_start, expression, listing, asked,
+        start + found.name_start, listing, asked,
     )  # fmt: skip
     return Reading(claim)
 
@@ -168,6 +166,6 @@ def _resolve(chapter: Chapter, place: Place, name: str) -> Question | Mistake:
     root = re.split(r"\W", inside, maxsplit=1)[0]
     snippet = chapter.snippets.get(part.snippet)
     if snippet is None or root in snippet.module_names or root not in snippet.inner_names or hasattr(builtins, root):
-        return Question((Part(part.snippet, Probe(inside), part.expression),))
+        return Question((Part(part.snippet, Probe(inside), part.expression),), asked.expression)
     # A name of functions or classes lives in their frames only: it must exist in at least one state.
-    return Question((Part(part.snippet, Probe(inside, "somewhere"), part.expression),))
+    return Question((Part(part.snippet, Probe(inside, "somewhere"), part.expression),), asked.expression)

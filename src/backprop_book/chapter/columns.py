@@ -44,8 +44,7 @@ def is_wrong(into: Gathered, binding: Binding, column: int, place: Place) -> boo
     """Whether the expression of a bound column asks nothing, whatever its rows hold."""
     expression = into.read_expression(binding.expression)
     if isinstance(expression, Mistake):
-        if not place.silent:
-            into.mistaken(binding.expression_start, binding.expression, expression)
+        into.mistaken(binding.expression_start, binding.expression, expression)
         return True
     if trouble := unfailing(into.chapter, place, binding.expression_start, expression):
         into.troubles.append(trouble)
@@ -96,16 +95,14 @@ def read_cell(
     bound = into.read_expression(binding.expression)
     assert not isinstance(bound, Mistake), "the header was read before"
     filled = fill(bound, row, contents)
-    expression = into.read_expression(filled)
-    asked = expression if isinstance(expression, Mistake) else question(into.chapter, place, expression)
-    if isinstance(asked, Mistake) or isinstance(expression, Mistake):
-        assert isinstance(asked, Mistake), "the expression has one"
+    asked = question(into.chapter, place, filled)
+    if isinstance(asked, Mistake):
         into.mistaken(binding.expression_start, filled, asked)
         return
     assert asked is not None, "a row adds no names, and the header speaks of no broken snippet"
     into.claims.append(
         Claim(cell.start, cell.end, "cell", cell.start, cell.end, into.clean[cell.start : cell.end],
-              binding.expression_start, expression, place.listing or asked.parts[0].snippet, asked)
+              binding.expression_start, place.listing or asked.parts[0].snippet, asked)
     )  # fmt: skip
 
 

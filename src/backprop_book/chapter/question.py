@@ -81,6 +81,7 @@ def _ask(
         return Mistake(0, message, remedy, unplaced=True, owner=owner)
     if len(foreign) > 1 or (foreign and own and foreign[0] != listing):
         return _combine(expression, listing, snippets, statement, foreign, own)
+    asked = expression
     if foreign:
         stripped = [strip(tree, foreign[0]) for tree in expression.trees]
         if mistake := next((each for each in stripped if isinstance(each, Mistake)), None):
@@ -89,9 +90,9 @@ def _ask(
         expression = build(bare[0], expression.moment, *bare[1:])
         if not own:
             probe = Probe(expression.body, expression.moment, None, expression.condition_text)
-            return Question((Part(foreign[0], probe, expression),))
+            return Question((Part(foreign[0], probe, expression),), asked)
     part = of_listing(expression, listing, statement)
-    return part if isinstance(part, Mistake) else Question((part,))
+    return part if isinstance(part, Mistake) else Question((part,), asked)
 
 
 def _combine(
@@ -115,7 +116,7 @@ def _combine(
     combination = ast.unparse(cutter.visit(copy.deepcopy(expression.tree)))
     if cutter.mistakes:
         return cutter.mistakes[0]
-    return Question(tuple(cutter.parts), combination)
+    return Question(tuple(cutter.parts), expression, combination)
 
 
 def _owner(trees: Iterable[ast.expr], own: Collection[str]) -> str | None:

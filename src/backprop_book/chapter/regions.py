@@ -80,14 +80,17 @@ class Claim:
     """The words as written, Markdown included."""
     expression_start: int
     """Where the expression is written (for a cell: in the header of its column)."""
-    expression: ClaimExpression
-    """The expression; in a cell with `row` and `cell[k]` filled in."""
     listing: str
     """Stem of the snippet that it speaks of."""
     question: Question
     """What the runs are asked."""
     shifted: Question | None = None
     """What they are asked to see whether a tolerance in the expression is too wide, if it has one."""
+
+    @property
+    def expression(self) -> ClaimExpression:
+        """The expression; in a cell with `row` and `cell[k]` filled in."""
+        return self.question.expression
 
 
 @dataclass(frozen=True, slots=True)

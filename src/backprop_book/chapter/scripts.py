@@ -16,7 +16,7 @@ from backprop_book.chapter.source import Source
 from backprop_book.chapter.trouble import Trouble
 from backprop_book.digits import numerals, unmatched
 from backprop_book.errors import Problem
-from backprop_book.expressions import ExpressionError, free_names, parse
+from backprop_book.expressions import ExpressionError, free_names, parse, parsed
 
 _DATA = 'DATA = {"loss": "series(training_loop_numpy.loss)"}'
 _DRAWN_BY_THE_BOOK: tuple[Literal["NETWORK", "GRAPH"], ...] = ("NETWORK", "GRAPH")
@@ -234,7 +234,8 @@ class _Reader:
 
     def _headed(self, said: _Text, expression: str) -> None:
         """Find the numbers of a header that its column does not ask for; those of a caption, which has none."""
-        for numeral in unmatched(numerals(said.text), expression):
+        tree = parsed(expression)
+        for numeral in unmatched(numerals(said.text), expression, () if tree is None else (tree,)):
             remedy = "use the number in the expression of the column, or leave it out"
             self.trouble(said.start, "nothing checks this number above a table", remedy, numeral.text)
 

@@ -61,22 +61,23 @@ def unfailing(chapter: Chapter, place: Place, at: int, expression: ClaimExpressi
 def _claim(into: Gathered, span: Span, place: Place, tail: str) -> None:
     words = into.clean[span.inner_start : span.inner_end]
     expression = into.read_expression(tail)
-    if not isinstance(expression, Mistake):
-        if trouble := unfailing(into.chapter, place, span.tail_start, expression):
-            into.troubles.append(trouble)
-            return
-        asked = question(into.chapter, place, expression)
-    else:
-        asked = None if place.silent else expression
+    if isinstance(expression, Mistake):
+        into.counts["claims"] += len(numerals(words))
+        into.mistaken(span.tail_start, tail.replace("\n", " "), expression)
+        return
+    if trouble := unfailing(into.chapter, place, span.tail_start, expression):
+        into.troubles.append(trouble)
+        return
     into.counts["claims"] += len(numerals(words))
+    asked = question(into.chapter, place, expression)
     if isinstance(asked, Mistake):
-        into.mistaken(span.tail_start, tail.replace("\n", " "), asked)
-    elif asked is not None and not isinstance(expression, Mistake):
+        into.mistaken(span.tail_start, expression.text, asked)
+    elif asked is not None:
         larger = shifted(expression)
         control = question(into.chapter, place, larger) if larger else None
         into.claims.append(
             Claim(span.start, span.end, "claim", span.inner_start, span.inner_end,
-                  words, span.tail_start, expression,
+                  words, span.tail_start,
                   asked.parts[0].snippet if place.listing is None else place.listing, asked,
                   None if isinstance(control, Mistake) else control)
         )  # fmt: skip

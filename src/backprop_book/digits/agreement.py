@@ -25,7 +25,6 @@ _ABOUT = "≈~ \u00a0\u2009\u202f"
 _POWER = 64
 _MILLIONTH = Fraction(1, 10**6)
 _PERCENT_BEHIND = re.compile(rf"{PERCENT}\Z", re.VERBOSE | re.IGNORECASE)
-_MOMENT = re.compile(r"\s(?:when\s|(?:always|never)\s*\Z)")
 
 
 def is_finite(value: Number) -> bool:
@@ -61,15 +60,20 @@ def agrees(numeral: Numeral, value: Number) -> bool:
     return 2 * difference <= unit
 
 
-def unmatched(stated: Iterable[Numeral], expression: str) -> list[Numeral]:
+def unmatched(stated: Iterable[Numeral], expression: str, trees: Iterable[ast.expr]) -> list[Numeral]:
     """The numbers in words that are none of an expression's, in order; no two are the same one of it.
 
     The numbers of an expression are those in its code and in its strings, what products, quotients and powers of them come to, `2 / 3`, and
     how many elements a slice takes from the end, `[-20:]`.
+
+    Args:
+        stated: The numbers in the words.
+        expression: The expression as written.
+        trees: Its syntax trees.
     """
     free: list[tuple[Fraction, bool]] = [
         *((Fraction(number.value), False) for number in numerals(_without_names(expression))),
-        *((value, True) for value in _worked_out(expression)),
+        *((value, True) for value in _worked_out(trees)),
     ]
     left: list[Numeral] = []
     # The more decimals are written, the fewer numbers agree, so those that can choose least come first.
@@ -98,13 +102,9 @@ def _without_names(expression: str) -> str:
     return expression
 
 
-def _worked_out(expression: str) -> Iterator[Fraction]:
+def _worked_out(trees: Iterable[ast.expr]) -> Iterator[Fraction]:
     """What products, quotients and powers of numbers alone in an expression come to; a sum, as `102 + 1`, is one of Python's ends."""
-    for part in _MOMENT.split(expression):
-        try:
-            tree = ast.parse(part.strip(), mode="eval")
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
+    for tree in trees:
         for node in ast.walk(tree):
             is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
             if isinstance(node, ast.BinOp) and not is_sum and (value := constant(node)) is not None:

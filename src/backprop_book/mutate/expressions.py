@@ -16,7 +16,7 @@ from backprop_book.errors import BookError, place
 from backprop_book.expressions import ClaimExpression, with_time
 from backprop_book.record.vacuity import COMPARING
 from backprop_book.verify import Verifier, regions
-from backprop_book.verify.quantifiers import MANY
+from backprop_book.verify.wording import MANY
 
 Change = Literal["turned", "constant", "any", "element", "one", "dropped", "all", "loosened", "bound"]
 ORDER: tuple[Change, ...] = get_args(Change)
@@ -186,7 +186,7 @@ def _change(verifier: Verifier, claim: Claim, mutant: ExpressionMutant) -> Claim
     if isinstance(changed, Mistake) or tautology(changed, outside(chapter, claim.listing)) is not None:
         return None
     other = question(chapter, at, changed)
-    return replace(claim, expression=changed, question=other) if isinstance(other, Question) else None
+    return replace(claim, question=other) if isinstance(other, Question) else None
 
 
 def _hold(verifier: Verifier, document: Document, claims: tuple[Claim, ...]) -> bool:

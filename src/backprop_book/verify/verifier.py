@@ -11,13 +11,11 @@ from backprop_book.errors import Origin, Problem
 from backprop_book.model import Answer, Run, Trace, Value
 from backprop_book.tracing import OpaqueError, Tracer, decode
 from backprop_book.verify.combined import evaluated
-from backprop_book.verify.equations import judge_equation
-from backprop_book.verify.judge import judge_apart, judge_claim, judge_mention
-from backprop_book.verify.judgement import HOLDS
+from backprop_book.verify.judge import judge_apart, judge_claim, judge_equation, judge_mention
 from backprop_book.verify.outputs import judge_output
 from backprop_book.verify.provenance import Provenance, printed_by, provenance_of
 from backprop_book.verify.runs import Runs
-from backprop_book.verify.verdict import Region, Verdict, regions, told
+from backprop_book.verify.verdict import HOLDS, Region, Verdict, regions, told
 
 
 class Verifier:

@@ -12,9 +12,9 @@ from backprop_book.chapter import Claim, Source
 from backprop_book.digits import numerals, unmatched
 from backprop_book.errors import shorten
 from backprop_book.expressions import ClaimExpression
-from backprop_book.verify.judgement import HOLDS, Judgement
-from backprop_book.verify.orders import unmarked
-from backprop_book.verify.sense import DENIAL
+from backprop_book.verify.verdict import HOLDS, Judgement
+from backprop_book.verify.wording.comparisons import DENIAL
+from backprop_book.verify.wording.orders import unmarked
 
 MANY = re.compile(
     r"(?<!\w)(?<!\bat\s)(?<!\bafter\s)(?<!\babove\s)(?:each|every|all|never|always|any(?!\s+(?:more|longer)\b))(?!\w)",
@@ -85,7 +85,7 @@ def _judge_many(source: Source, claim: Claim, words: str) -> Judgement:
         counted = [each for each in stated if behind is not None and each.start == behind.end()]
         # "All 16" is said of a count that the expression compares with 16.
         is_denied = said[0].lower() not in {"any", "never"} and _NOT.search(words, 0, said.start())
-        if is_denied or (counted and not unmatched(counted, claim.expression.text)):
+        if is_denied or (counted and not unmatched(counted, claim.expression.text, claim.expression.trees)):
             continue
         return Judgement(
             source.problem(

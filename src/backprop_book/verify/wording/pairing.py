@@ -12,8 +12,8 @@ from itertools import combinations, pairwise
 from backprop_book.chapter import Claim, Source
 from backprop_book.digits import Number, Numeral, agrees, numerals
 from backprop_book.expressions import ClaimExpression
-from backprop_book.verify.judgement import HOLDS, Judgement
-from backprop_book.verify.orders import ABOUT, BEFORE, SIGNS, any_of, unmarked
+from backprop_book.verify.verdict import HOLDS, Judgement
+from backprop_book.verify.wording.orders import ABOUT, BEFORE, SIGNS, any_of, unmarked
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _NAMED = re.compile(
