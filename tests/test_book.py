@@ -96,7 +96,7 @@ def test_what_is_shown_is_what_was_tested(chapter: Chapter, pages: dict[str, Bea
             for tip in page.select("article .bb-claim .bb-tip > [id] > code:first-child")
             if not tip.find_parent("figure", class_="bb-listing")
         ]
-        assert shown == [claim.expression for claim in document.claims]
+        assert shown == [claim.expression.text for claim in document.claims]
         drawings = page.select("figure.bb-figure, figure.bb-net")
         assert [drawing["id"] for drawing in drawings] == [f"figure-{figure.name}" for figure in document.figures]
         for drawing, shown_figure in zip(drawings, document.figures, strict=True):
@@ -104,7 +104,7 @@ def test_what_is_shown_is_what_was_tested(chapter: Chapter, pages: dict[str, Bea
             assert [alt.get_text() for alt in alts] == [shown_figure.alt] * 2
         for figure, listing in zip(figures, document.listings, strict=True):
             tips = [tip.get_text() for tip in figure.select(".bb-claim .bb-tip > [id] > code:first-child")]
-            expected = [region.expression for region in notes[listing.snippet].claims]
+            expected = [region.expression.text for region in notes[listing.snippet].claims]
             assert sorted(tips) == sorted(expected)
     assert sum(len(document.listings) for document in chapter.documents) > 0
     assert {figure.name for document in chapter.documents for figure in document.figures} == set(chapter.scripts)

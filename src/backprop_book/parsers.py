@@ -210,7 +210,7 @@ def _region(start: int, end: int, name: str, evaluator: Evaluator) -> SybilRegio
 def _name(region: Region) -> str:
     match region:
         case Claim():
-            text = region.expression
+            text = region.expression.text
         case Equation():
             text = region.text
         case Mention():

@@ -4,11 +4,12 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
-from backprop_book.chapter import Chapter, Document, Listing, Question
+from backprop_book.chapter import Chapter, Claim, Document, Listing, Part
 from backprop_book.errors import shorten
-from backprop_book.model import Answer, Statement, Trace
-from backprop_book.render import Origin, Whence, origin, parts
+from backprop_book.model import Statement, Trace
+from backprop_book.render import Whence, parts
 from backprop_book.tracing import state
+from backprop_book.verify import Provenance, Verdict
 
 _CODE = 72
 """So many characters of a statement are quoted."""
@@ -17,29 +18,25 @@ _CODE = 72
 def whence(
     chapter: Chapter,
     page: Document,
-    question: Question,
-    answer: Answer,
+    verdict: Verdict,
     trace: Callable[[str], Trace],
     link: Callable[[Document], str],
 ) -> tuple[Whence, ...]:
-    """The places that the answer of a question comes from: one for each snippet that it speaks of.
+    """Say where the value of a claim comes from: one place for each snippet that it speaks of.
 
     Args:
         chapter: All pages.
-        page: The page on which the answer stands, in its prose or in the notes of one of its listings.
-        question: What was asked.
-        answer: What came of it.
+        page: The page on which the claim stands, in its prose or in the notes of one of its listings.
+        verdict: The verdict on the claim, which holds.
         trace: Gives the run of a snippet, by its stem.
         link: Gives the address of a page; empty for the page itself.
     """
-    origins: dict[str, Origin] = {}
-    for part in question.parts:
-        found = origin(trace(part.snippet), part.probe, None if question.combination else answer.step)
-        known = origins.get(part.snippet)
-        if known is None or _index(found) > _index(known):
-            origins[part.snippet] = found
-    asked = {stem: [part.probe.expression for part in question.parts if part.snippet == stem] for stem in origins}
-    return tuple(_whence(chapter, page, stem, found, trace(stem), link, asked[stem]) for stem, found in origins.items())
+    assert isinstance(verdict.region, Claim)
+    asked = verdict.region.question.parts
+    return tuple(
+        _whence(chapter, page, found, trace(found.snippet), link, [p for p in asked if p.snippet == found.snippet])
+        for found in verdict.provenance
+    )
 
 
 def ident(page: Document, listing: Listing) -> str:
@@ -55,23 +52,18 @@ def relative(document: Document, target: Document) -> str:
     return posixpath.relpath(target.source.path, posixpath.dirname(document.source.path))
 
 
-def _index(found: Origin) -> int:
-    return -1 if found.step is None else found.step
-
-
 def _whence(
     chapter: Chapter,
     page: Document,
-    stem: str,
-    found: Origin,
+    found: Provenance,
     trace: Trace,
     link: Callable[[Document], str],
-    asked: Iterable[str],
+    asked: Iterable[Part],
 ) -> Whence:
     if found.statement is None and not found.moment:
         return Whence("Plain arithmetic", link="It reads nothing from a listing.")
     statement = None if found.statement is None else trace.statements[found.statement]
-    known = listings(chapter, page, stem)
+    known = listings(chapter, page, found.snippet)
     first = next(known, None)
     # Nearly always the first one shows it; the pages of a large book are not all looked at for each of its claims.
     everywhere = () if first is None else chain([first], known)
@@ -79,7 +71,7 @@ def _whence(
     places = [f"line {statement.line}" if statement is not None else "", found.moment]
     code = shorten(statement.first_line, _CODE) if statement is not None else ""
     if first is None:
-        return Whence(f"{stem}.py", _together(places), code, link="No page lists this program.")
+        return Whence(f"{found.snippet}.py", _together(places), code, link="No page lists this program.")
     where, listing = showing or first
     there = f" in “{where.title}”" if where is not page and where.title else ""
     href = f"{link(where)}#{ident(where, listing)}"
@@ -92,7 +84,7 @@ def _whence(
     shown = [step.index for step in trace.steps if _shows(chapter, listing, trace.statements[step.statement])]
     places.insert(1, f"moment {shown.index(found.step) + 1} of {len(shown)}")
     held = state(trace, found.step)
-    read = tuple(dict.fromkeys(part for expression in asked for part in parts(expression, held)))
+    read = tuple(dict.fromkeys(read for part in asked for read in parts(part.expression.tree, held)))
     return Whence(listing.title, _together(places), code, f"{href}-t{found.step}", f"Show this step{there}", read)
 
 

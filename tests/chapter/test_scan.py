@@ -431,7 +431,7 @@ def test_the_regions_of_a_page(chapter: Chapter) -> None:
     body = "[0.3]{loss when step == 1}, `rate = 0.1`, `1 + 1 = 2`, `inner`, [7]{# known}, 2×2 image\n\n| [a]{losses[row]} |\n|---|\n| 4.0 |\n"
     document = page(chapter, body + '\n```text title="output"\n2.0\n...\n```\n')
     assert document.problems == ()
-    assert [(c.form, c.words, c.expression, c.listing) for c in document.claims] == [
+    assert [(c.form, c.words, c.expression.text, c.listing) for c in document.claims] == [
         ("claim", "0.3", "loss when step == 1", "halves"),
         ("span", "0.1", "rate", "halves"),
         ("cell", "4.0", "losses[0]", "halves"),

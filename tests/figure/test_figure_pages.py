@@ -24,7 +24,7 @@ def test_a_paragraph_that_begins_with_an_image_of_a_script_is_a_figure(drawn: Bo
     assert source[figure.start : figure.end] == text.removesuffix("\n\nMore.")
     assert source[figure.caption : figure.end].startswith("It ends at")
     assert (figure.name, figure.alt) == ("falling", "A falling line.")
-    assert [claim.expression for claim in page.claims] == ["best"]
+    assert [claim.expression.text for claim in page.claims] == ["best"]
     assert [mention.text for mention in page.mentions] == ["losses"]
     assert verifier.problems() == ()
 

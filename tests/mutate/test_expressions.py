@@ -3,12 +3,13 @@
 import pytest
 
 from backprop_book.errors import BookError
+from backprop_book.expressions import read
 from backprop_book.mutate import expression_mutants, find_weaknesses
 from small_book import Book
 
 
 def changes(expression: str) -> list[tuple[str, str]]:
-    return [(mutant.change, mutant.expression) for mutant in expression_mutants(expression)]
+    return [(mutant.change, mutant.expression) for mutant in expression_mutants(read(expression))]
 
 
 def test_comparisons_and_conditions() -> None:

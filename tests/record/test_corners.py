@@ -95,12 +95,12 @@ def test_probes_that_are_not(tracer: Tracer, probe: Probe, error: str) -> None:
 
 def test_a_probe_that_is_nested_too_deeply(tracer: Tracer) -> None:
     (run,) = tracer.run([Request(Path("script.py"), (Probe("1" + "+1" * 100_000),))])
-    assert run.answers[0].error.startswith("SyntaxError: ")
+    assert run.answers[0].error.startswith("this expression is longer than 4000 characters")
 
 
 def test_expressions_outside_of_a_run_that_cannot_be_evaluated(tracer: Tracer) -> None:
     broken, missing = tracer.evaluate([("1 +", {}), ("np.nothing", {})])
-    assert broken.error == "SyntaxError: invalid syntax"
+    assert broken.error == "this is not a Python expression: invalid syntax"
     assert missing.error == "AttributeError: module 'numpy' has no attribute 'nothing'"
 
 

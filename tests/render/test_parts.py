@@ -2,6 +2,7 @@
 
 import pytest
 
+from backprop_book.expressions import parse
 from backprop_book.model import Value
 from backprop_book.render import parts
 
@@ -37,4 +38,4 @@ READ = {
 
 @pytest.mark.parametrize("expression", READ)
 def test_an_expression_reads_entries_rows_and_whole_values(expression: str) -> None:
-    assert list(parts(expression, HELD)) == READ[expression]
+    assert list(parts(parse(expression), HELD)) == READ[expression]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backprop_book.verify.orders import BEFORE, BEHIND, SIGNS, SIGNS_BEHIND, Order
+from backprop_book.verify.wording.orders import BEFORE, BEHIND, SIGNS, SIGNS_BEHIND, Comparison
 from small_book import Book
 
 HOLDS = [
@@ -55,7 +55,7 @@ HOLDS = [
     "[not all are large]{any(each < 0.6 for each in losses)}, [of all, some are]{any(losses)}, [it speaks at all]{any(losses)}, [it is any]{any(losses)}",
     "[never all of them]{not all(each > 0.7 for each in losses)}, [not all are]{not all(each > 0.7 for each in losses)}, [some are not]{not all(each > 0.7 for each in losses)}",
     "[none is negative]{not any(each < 0 for each in losses)}, [no loss is]{any(each < 0 for each in losses) == False}, [nothing else]{all(losses)}",
-    "[both]{any(losses) and all(losses)}, [all stay]{(any(losses)) == True}, [both]{any(losses[:1]) & any(losses[1:])}, [both]{best < 1 and any(losses) and any(losses[1:])}",
+    "[both]{any(losses) and all(losses)}, [all stay]{any(losses) is not None}, [both]{any(losses[:1]) & any(losses[1:])}, [both]{best < 1 and any(losses) and any(losses[1:])}",
     "[`losses` never `break` or `3 < 4`]{3 < 4 * len(losses) and losses != []}, [``min(losses)`` is]{min(losses) == best}, [after `print(1)`, it is `not` ```falls```]{best < 1 and best > 0}, [`best` is below 0.6]{0.6 > best}",
     "[alike]{next(iter(losses)) == next(iter(losses))}, [0.1]{rate or 0.2}",
     "| [n]{row + 2} | [next]{cell[0] + 1} |\n|---|---|\n| 2 | 3 |",
@@ -193,7 +193,6 @@ docs/page.md:5:9: the words leave out what the expression allows: that both are 
 docs/page.md:5:9: the words leave out what the expression allows: that both are equal
     found:    above 0.5
     expected: `> 0.5`, where the expression has `loss >= 0.5`
-    from:     snippets/descent.py:5: loss = loss * (1 - rate)
     remedy:   say at least, or compare with `>`""",
     "[it's 5 or more]{len(losses) < 5}": """\
 docs/page.md:5:7: the words and the expression compare this the opposite way
@@ -205,7 +204,6 @@ docs/page.md:5:7: the words and the expression compare this the opposite way
 docs/page.md:5:2: the words and the expression compare this the opposite way
     found:    never above 0.5
     expected: `<= 0.5`, where the expression has `not loss < 0.5`
-    from:     snippets/descent.py:5: loss = loss * (1 - rate)
     remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
     "It is exactly **[0.588]{best}**.": """\
 docs/page.md:5:7: this number is rounded, and the words say that it is exact
@@ -241,7 +239,6 @@ docs/page.md:5:11: the words and the expression compare this the opposite way
 docs/page.md:5:11: the words say that something is this number, and the expression does not
     found:    is 0.9
     expected: `== 0.9`, where the expression has `loss < 0.9`
-    from:     snippets/descent.py:5: loss = loss * (1 - rate)
     remedy:   claim the value itself, or say in words how it compares""",
     "[It takes exactly 3 steps]{not 3 == len(losses)}": """\
 docs/page.md:5:5: the words say that something is this number, and the expression does not
@@ -274,6 +271,12 @@ docs/page.md:5:13: the words and the expression go opposite ways
 docs/page.md:5:2: the words speak of all, and the expression asks whether there are any
     found:    Every
     expected: `all`, where the expression has `any((each < 0.6 for each in losses))`
+    from:     snippets/descent.py:6: losses.append(loss)
+    remedy:   reread the sentence and say what is true, then change the words or the expression""",
+    "[All stay]{any(losses) == True}": """\
+docs/page.md:5:2: the words speak of all, and the expression asks whether there are any
+    found:    All
+    expected: `all`, where the expression has `any(losses)`
     from:     snippets/descent.py:6: losses.append(loss)
     remedy:   reread the sentence and say what is true, then change the words or the expression""",
     "[**none** is small]{any(each < 0.6 for each in losses)}": """\
@@ -645,7 +648,7 @@ def test_what_says_something_else_of_a_number(book: Book, words: str) -> None:
     ]
 
 
-COMPARISONS: dict[str, Order] = {
+COMPARISONS: dict[str, Comparison] = {
     **{f"{words} {{}}": order for words, order in (*BEFORE.items(), *SIGNS.items())},
     **{f"{words.title()}\n**{{}}**": order for words, order in BEFORE.items()},
     **{f"{{}} {words}": order for words, order in (*BEHIND.items(), *SIGNS_BEHIND.items())},
@@ -674,7 +677,7 @@ def test_every_comparison_is_that_of_the_expression(book: Book) -> None:
     ] * len(opposite)
 
 
-def _compared(words: str, asked: Order) -> str:
+def _compared(words: str, asked: Comparison) -> str:
     """A claim that compares the steps, of which there are 4, so that its expression holds."""
     number = 3 if asked.is_up else 5
     return f"[{words.format(number)}]{{len(losses) {asked.symbol()} {number}}}"

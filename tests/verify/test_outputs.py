@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop_book.chapter import Chapter, scan, scan_text
-from backprop_book.verify.judgement import Judgement
 from backprop_book.verify.outputs import judge_output
+from backprop_book.verify.verdict import Judgement
 from small_book import Book
 
 ENDS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"

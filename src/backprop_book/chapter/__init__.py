@@ -27,7 +27,6 @@ from backprop_book.chapter.document import (
     Term,
     Waiver,
 )
-from backprop_book.chapter.expression import negated
 from backprop_book.chapter.figure_scripts import ROLES, Phase, Role, is_series
 from backprop_book.chapter.insertion_points import Spot, Surroundings, plain
 from backprop_book.chapter.question import ask
@@ -43,5 +42,5 @@ __all__ = [
     "Figure", "Grid", "Link", "Listing", "Mention", "Mistake", "Note", "Output", "Pair", "Part", "Phase", "Placeholder",
     "Question", "Rescan", "Role", "Script", "Shelf", "Source", "Spot", "Stamp", "Surroundings", "Term",
     "Waiver",
-    "ask", "describe", "fill", "is_series", "negated", "plain", "scan", "scan_text",
+    "ask", "describe", "fill", "is_series", "plain", "scan", "scan_text",
 ]  # fmt: skip

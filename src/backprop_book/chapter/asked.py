@@ -1,8 +1,9 @@
 """asked: what an expression asks of which run, or why it asks nothing."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from backprop_book.expressions import ClaimExpression
 from backprop_book.model import Probe
 
 
@@ -14,6 +15,8 @@ class Part:
     """Stem of the snippet whose run answers."""
     probe: Probe
     """What it is asked."""
+    expression: ClaimExpression = field(compare=False, repr=False)
+    """The expression of the probe, parsed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class Question:
 
     parts: tuple[Part, ...]
     """The probes; at least one."""
+    expression: ClaimExpression = field(compare=False, repr=False)
+    """The expression that asks this, parsed."""
     combination: str = ""
     """An expression over `part_0`, `part_1`, ... that combines several parts; empty where the only part is the answer."""
 

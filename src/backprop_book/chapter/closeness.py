@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.expression import parse, split_time, with_time
 from backprop_book.digits import constant
+from backprop_book.expressions import ClaimExpression, walk_denials, with_time
 
 _DISTANCES = frozenset({"abs", "absolute", "fabs", "norm"})
 _CLOSE = frozenset({"isclose", "allclose"})
@@ -57,13 +56,12 @@ class Closeness:
         return any(constant(side) == 0 for pair in self.pairs for side in pair)
 
 
-def closenesses(expression: str) -> tuple[Closeness, ...]:
+def closenesses(expression: ClaimExpression) -> tuple[Closeness, ...]:
     """Find the comparisons within a tolerance that must hold for an expression to be true."""
-    text, moment, _ = split_time(expression)
-    return tuple(_closenesses(_tree(text), moment == "never"))
+    return tuple(_closenesses(expression.tree, expression.moment == "never"))
 
 
-def shifted(expression: str) -> str | None:
+def shifted(expression: ClaimExpression) -> str | None:
     """Build the expression that asks whether a claim would still hold if one of the compared values were 1 % larger.
 
     Tolerances for rounding errors and comparisons with zero are left out.
@@ -71,8 +69,7 @@ def shifted(expression: str) -> str | None:
     Returns:
         An expression that is true where some tolerance is wider than 1 % of what it compares; None if no tolerance is left.
     """
-    text, moment, condition = split_time(expression)
-    tree = _tree(text)
+    tree, moment = expression.tree, expression.moment
     asked = []
     for number, each in enumerate(_closenesses(tree, moment == "never")):
         if each.is_far or each.is_fine or each.is_next_to_zero:
@@ -83,13 +80,7 @@ def shifted(expression: str) -> str | None:
             chosen = list(_closenesses(other, moment == "never"))[number]
             sides.append(ast.unparse(_Shift({id(pair[side]) for pair in chosen.pairs}).visit(other)))
         asked.append(f"({sides[0]}) and ({sides[1]})")
-    return with_time(" or ".join(asked), moment, condition) if asked else None
-
-
-def _tree(text: str) -> ast.expr:
-    tree = parse(text, 0)
-    assert not isinstance(tree, Mistake), "a claim asks something"
-    return tree
+    return with_time(" or ".join(asked), moment, expression.condition_text) if asked else None
 
 
 class _Shift(ast.NodeTransformer):
@@ -113,27 +104,14 @@ def _larger(node: ast.expr) -> ast.expr:
 
 
 def _closenesses(tree: ast.expr, is_denied: bool) -> Iterator[Closeness]:
-    stack: list[tuple[ast.AST, bool]] = [(tree, is_denied)]
-    while stack:
-        node, denied = stack.pop()
+    for node, denied in walk_denials(tree, is_denied=is_denied):
         match node:
-            case ast.Compare(left=left, ops=[ast.Eq() | ast.Is()], comparators=[ast.Constant(value=True)]):
-                stack.append((left, denied))
-                continue
             case ast.Compare():
                 yield from _differences(node, denied)
                 yield from _rounded(node, denied)
-                continue
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _CLOSE:
                 if found := _call(node, denied):
                     yield found
-                continue
-            case ast.BinOp(op=operator) if not isinstance(operator, ast.BitAnd | ast.BitOr):
-                continue
-            case ast.IfExp() | ast.Lambda() | ast.Subscript():
-                continue
-        turns = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert)
-        stack += [(child, denied is not turns) for child in ast.iter_child_nodes(node)]
 
 
 def _differences(node: ast.Compare, is_denied: bool) -> Iterator[Closeness]:

@@ -15,6 +15,7 @@ from backprop_book.chapter.inline_parser import Span
 from backprop_book.chapter.question import ask
 from backprop_book.chapter.source import Trouble
 from backprop_book.digits import Assertion, Fault, equation, prove
+from backprop_book.expressions import parsed
 from backprop_book.model import Probe
 
 _PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
@@ -44,7 +45,7 @@ def read_code(into: Gathered, place: Place, span: Span) -> Reading:
             if stale := _stale(into.chapter, place, found.name):
                 message = f"this code no longer stands in the listing, which has {stale}"
                 return Reading(None, Trouble(start, message, "quote it as it stands there", text, "", "name"))
-            return _assert(chapter, place, text, span, found)
+            return _assert(into, place, text, span, found)
     elif found is not None:
         return Reading(Equation(start, end, text, math=False))
     if keyword.iskeyword(text) or text in chapter.stems or _is_file(chapter, text):
@@ -53,9 +54,10 @@ def read_code(into: Gathered, place: Place, span: Span) -> Reading:
         return Reading()
     if _is_literal(text):
         return Reading(Bare(start, end, text))
-    name = _name(text)
+    tree = parsed(text) if len(text) <= _LENGTH else None
+    name = None if tree is None else _name(tree)
     if name is not None:
-        if _has_arguments(text):
+        if isinstance(tree, ast.Call) and (tree.args or tree.keywords):
             # The run would only say that the function exists, so the whole call has to stand somewhere.
             stems = (stem for stem in (place.listing, *chapter.keys) if stem is not None)
             stem = into.holder(text, stems)
@@ -91,12 +93,12 @@ def _stale(chapter: Chapter, place: Place, name: str) -> str:
     return " and ".join(dict.fromkeys(codes))
 
 
-def _assert(chapter: Chapter, place: Place, text: str, span: Span, found: Assertion) -> Reading:
+def _assert(into: Gathered, place: Place, text: str, span: Span, found: Assertion) -> Reading:
     """`name = value`: a claim about the listing."""
     start = span.inner_start
     for fault in prove(text, math=False):
         return Reading(None, describe(start, fault))
-    asked = question(chapter, place, found.name)
+    asked = question(into.chapter, place, found.name)
     if isinstance(asked, Mistake):
         return Reading(
             None,
@@ -107,7 +109,7 @@ def _assert(chapter: Chapter, place: Place, text: str, span: Span, found: Assert
     listing = place.listing or asked.parts[0].snippet
     claim = Claim(
         span.start, span.end, "span", start + found.value_start, start + found.value_end, found.value,
-        start + found.name_start, found.name, listing, asked,
+        start + found.name_start, listing, asked,
     )  # fmt: skip
     return Reading(claim)
 
@@ -140,16 +142,8 @@ def _is_file(chapter: Chapter, text: str) -> bool:
     return has(chapter, text, "", chapter.config.docs, chapter.config.snippets)
 
 
-def _name(text: str) -> str | None:
-    """The dotted name, possibly with constant indices, that the text is or calls; None if it is something else."""
-    if len(text) > _LENGTH:
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text.strip(), mode="eval").body
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
+def _name(tree: ast.expr) -> str | None:
+    """The dotted name, possibly with constant indices, that code is or calls; None if it is something else."""
     if isinstance(tree, ast.Call):
         tree = tree.func
     node = tree
@@ -162,14 +156,6 @@ def _name(text: str) -> str | None:
     return ast.unparse(tree) if isinstance(node, ast.Name) else None
 
 
-def _has_arguments(text: str) -> bool:
-    """Whether a text of which `_name` gives the name is a call that hands something over."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = ast.parse(text.strip(), mode="eval").body
-    return isinstance(tree, ast.Call) and bool(tree.args or tree.keywords)
-
-
 def _resolve(chapter: Chapter, place: Place, name: str) -> Question | Mistake:
     """The question whether a name exists."""
     asked = ask(name, place.listing, chapter.stems, shared=shared(chapter, place.listing))
@@ -180,6 +166,6 @@ def _resolve(chapter: Chapter, place: Place, name: str) -> Question | Mistake:
     root = re.split(r"\W", inside, maxsplit=1)[0]
     snippet = chapter.snippets.get(part.snippet)
     if snippet is None or root in snippet.module_names or root not in snippet.inner_names or hasattr(builtins, root):
-        return Question((Part(part.snippet, Probe(inside)),))
+        return Question((Part(part.snippet, Probe(inside), part.expression),), asked.expression)
     # A name of functions or classes lives in their frames only: it must exist in at least one state.
-    return Question((Part(part.snippet, Probe(inside, "somewhere")),))
+    return Question((Part(part.snippet, Probe(inside, "somewhere"), part.expression),), asked.expression)

@@ -22,11 +22,12 @@ from backprop_book.chapter.document import (
     Term,
     Waiver,
 )
-from backprop_book.chapter.question import ask
+from backprop_book.chapter.question import ask, read
 from backprop_book.chapter.source import Trouble
 from backprop_book.chapter.tautology import BUILT_IN
 from backprop_book.config import is_there
 from backprop_book.digits import Numeral, numerals
+from backprop_book.expressions import ClaimExpression
 from backprop_book.snippet import LAYOUT, readable
 
 _SEPARATOR = "\0"
@@ -47,7 +48,7 @@ class Place:
     """Whether the listing is missing or broken, which is reported elsewhere."""
 
 
-def question(chapter: Chapter, place: Place, expression: str) -> Question | Mistake | None:
+def question(chapter: Chapter, place: Place, expression: str | ClaimExpression) -> Question | Mistake | None:
     """The question of an expression at a place, or what is wrong with the expression; None if its snippet is broken."""
     asked = ask(expression, place.listing, chapter.stems, place.statement, shared(chapter, place.listing))
     if isinstance(asked, Mistake):
@@ -145,10 +146,18 @@ class Gathered:
         patterns = (r"\s+".join(map(re.escape, term.split())) for term in terms)
         self._terms = re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)") if terms else None
         self._by_words = {" ".join(term.split()): term for term in terms}
+        self._expressions: dict[str, ClaimExpression | Mistake] = {}
 
     def count(self) -> Count:
         """How the numerals are covered."""
         return Count(**self.counts)
+
+    def read_expression(self, text: str) -> ClaimExpression | Mistake:
+        """Parse an expression of the document, which may stand in it several times."""
+        text = text.replace("\n", " ")
+        if text not in self._expressions:
+            self._expressions[text] = read(text)
+        return self._expressions[text]
 
     def holder(self, code: str, stems: Iterable[str]) -> str | None:
         """The first of some snippets that contain the code; None if none does."""

@@ -1,35 +1,30 @@
 """cutting: an expression over several runs, cut into parts of one run each."""
 
 import ast
+import copy
 
-from backprop_book.chapter.asked import Mistake, Part, Question
-from backprop_book.chapter.expression import free_names
+from backprop_book.chapter.asked import Mistake, Part
+from backprop_book.expressions import ClaimExpression, build, free_names
 from backprop_book.model import Moment, Probe
 
 NO_LISTING = "name the snippet (`snippet.name`), or the page's listing in the front matter: `book: {listing: snippet}`"
 
 
-def of_listing(
-    text: str,
-    moment: Moment,
-    condition: str | None,
-    listing: str | None,
-    statement: int | None,
-    tree: ast.expr,
-) -> Question | Mistake:
-    """A question to the listing's own run."""
+def of_listing(expression: ClaimExpression, listing: str | None, statement: int | None) -> Part | Mistake:
+    """What an expression asks the listing's own run."""
     if listing is None:
         return Mistake(0, "there is no listing above that this could speak of", NO_LISTING, unplaced=True)
-    if moment == "end" and statement is not None and "series" not in free_names(tree):
+    moment: Moment = expression.moment
+    if moment == "end" and statement is not None and "series" not in free_names(expression.tree):
         moment = "after"
     scope = None if moment == "end" else statement
-    return Question((Part(listing, Probe(text, moment, scope, condition)),))
+    return Part(listing, Probe(expression.body, moment, scope, expression.condition_text), expression)
 
 
 def strip(tree: ast.expr, stem: str) -> ast.expr | Mistake:
-    """`stem.name` becomes `name` throughout, because the expression is evaluated inside that run."""
+    """Take the stem of a snippet off its names: the expression is evaluated inside that run."""
     stripper = _Stripper(stem)
-    result = stripper.visit(tree)
+    result = stripper.visit(copy.deepcopy(tree))
     if stripper.alone is not None:
         return _alone(stripper.alone, stem)
     assert isinstance(result, ast.expr)
@@ -81,11 +76,11 @@ class Cutter(ast.NodeTransformer):
             if isinstance(piece, Mistake):
                 self.mistakes.append(piece)
                 return node
-            question: Question | Mistake = Question((Part(root, Probe(ast.unparse(piece))),))
+            expression = build(piece)
+            part: Part | Mistake = Part(root, Probe(expression.body), expression)
         else:
-            question = of_listing(ast.unparse(node), "end", None, self.listing, self.statement, node)
-        assert isinstance(question, Question)
-        part = question.parts[0]
+            part = of_listing(build(node), self.listing, self.statement)
+        assert isinstance(part, Part)
         if part not in self.parts:
             self.parts.append(part)
         return ast.copy_location(ast.Name(f"part_{self.parts.index(part)}", ast.Load()), node)

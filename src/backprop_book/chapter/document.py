@@ -13,6 +13,7 @@ from backprop_book.chapter.asked import Question, probes_of
 from backprop_book.chapter.block_parser import Placeholder
 from backprop_book.chapter.source import Source, TextRange
 from backprop_book.errors import Problem
+from backprop_book.expressions import ClaimExpression
 from backprop_book.model import Probe
 
 
@@ -54,14 +55,17 @@ class Claim(TextRange):
     """The words as written, Markdown included."""
     expression_start: int
     """Start of the expression (for a cell: in the header of its column)."""
-    expression: str
-    """The expression as written; in a cell with `row` and `cell[k]` filled in."""
     listing: str
     """Stem of the snippet that plain names belong to."""
     question: Question
     """The probes that the expression asks for."""
     shifted: Question | None = None
     """For an expression with a tolerance: the same question about values that differ, which shows a tolerance that is too wide."""
+
+    @property
+    def expression(self) -> ClaimExpression:
+        """The expression; in a cell with `row` and `cell[k]` filled in."""
+        return self.question.expression
 
 
 @dataclass(frozen=True, slots=True)

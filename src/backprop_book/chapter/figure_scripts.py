@@ -15,6 +15,7 @@ from backprop_book.chapter.embeds import nearest
 from backprop_book.chapter.source import Source, Trouble
 from backprop_book.digits import numerals, unmatched
 from backprop_book.errors import Problem
+from backprop_book.expressions import ExpressionError, free_names, parse, parsed
 
 Phase = Literal["forward", "loss", "backward", "update"]
 Form = Literal["step", "loop", "graph"]
@@ -310,10 +311,8 @@ class _Reader:
             self._headed(key, value.text)
             try:
                 names = read_names(value.text)
-            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-                self.trouble(
-                    value.start, f"this is not a Python expression: {_reason(error)}", "correct it", value.text
-                )
+            except ExpressionError as error:
+                self.trouble(value.start, str(error), "correct it", value.text)
                 continue
             for name in sorted(names - known - {"np"} - set(dir(builtins))):
                 remedy = "correct the name, or add it to DATA"
@@ -337,7 +336,8 @@ class _Reader:
 
     def _headed(self, said: _Text, expression: str) -> None:
         """Report the numbers in a header that its expression does not contain, and all numbers in a caption."""
-        for numeral in unmatched(numerals(said.text), expression):
+        tree = parsed(expression)
+        for numeral in unmatched(numerals(said.text), expression, () if tree is None else (tree,)):
             remedy = "use the number in the expression of the column, or leave it out"
             self.trouble(said.start, "nothing checks this number above a table", remedy, numeral.text)
 
@@ -386,9 +386,9 @@ def entry_of(expression: str) -> str | None:
         Its name; empty for a list of texts without numbers; None for any other expression.
 
     Raises:
-        SyntaxError: It is not an expression.
+        ExpressionError: It is not an expression.
     """
-    tree = ast.parse(expression.strip(), mode="eval").body
+    tree = parse(expression)
     match tree:
         case ast.List(elts=items):
             texts = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
@@ -416,13 +416,9 @@ def read_names(expression: str) -> frozenset[str]:
     """The names that an expression reads without binding them itself.
 
     Raises:
-        SyntaxError: It is not an expression.
+        ExpressionError: It is not an expression.
     """
-    tree = ast.parse(expression.strip(), mode="eval")
-    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    bound |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-    return frozenset(node.id for node in names) - bound
+    return frozenset(free_names(parse(expression)))
 
 
 def _reason(error: Exception) -> str:

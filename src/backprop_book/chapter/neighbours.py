@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.context import Gathered, Place, knows
-from backprop_book.chapter.expression import free_names, parse, split_time
 from backprop_book.chapter.inline_parser import Span
 from backprop_book.chapter.source import Trouble
 from backprop_book.chapter.visible_text import shown
 from backprop_book.digits import Assertion, Equation, check, equation, numerals
 from backprop_book.digits.arithmetic_parser import tokens
 from backprop_book.digits.numeral import SUPERSCRIPTS
+from backprop_book.expressions import parsed
 
 _ROUGHLY = r"(?:(?:about|around|roughly|approximately|exactly|precisely)\s+)?"
 _COPULA = re.compile(rf"\s*[=≈]\s*|\s+(?P<verb>is|was|are|were|of)\s+{_ROUGHLY}")
@@ -229,7 +228,7 @@ class _Reader:
     def _unread(self, names: Sequence[Span], claim: Span) -> Iterator[Trouble]:
         expression = self.tail(claim)
         if any(self._reads(expression, self.inner(name)) for name in names):
-            if _computes(expression) and self._ends_clause(claim):
+            if _computes(self.into, expression) and self._ends_clause(claim):
                 message = f"`{self.inner(names[0])}` is said to be this number, and the expression computes another one"
                 remedy = "claim the name itself, or say what the number is of"
                 yield Trouble(claim.tail_start, message, remedy, expression, f"`{self.inner(names[0])}`", "expression")
@@ -255,10 +254,7 @@ class _Reader:
 
     def _is_name(self, span: Span) -> bool:
         """Whether a span is code that names something of a run: a name, its attributes, its elements."""
-        tree = parse(self.inner(span), 0) if span.kind == "code" else None
-        if tree is None or isinstance(tree, Mistake):
-            return False
-        node = tree
+        node = parsed(self.inner(span)) if span.kind == "code" else None
         while isinstance(node, ast.Attribute | ast.Subscript):
             node = node.value
         if not isinstance(node, ast.Name):
@@ -297,12 +293,12 @@ def _unqualified(into: Gathered, start: int, end: int, found: Sequence[Span], pl
         sentence = bisect_right(cuts, span.inner_start)
         others = [stem for other, stem in named if bisect_right(cuts, other.inner_start) == sentence]
         expression, at = _asked(into, span)
-        if not others or not expression or set(others) == {place.listing} or _is_qualified(into.chapter, expression):
+        if not others or not expression or set(others) == {place.listing} or _is_qualified(into, expression):
             continue
         listing = place.listing or ""
         other = next(stem for stem in others if stem != listing)
         message = f"this sentence names `{other}`, and the claim reads {listing}.py"
-        name = next(iter(_free(expression)), expression)
+        name = next(iter(_names(into, expression)), expression)
         remedy = "say whose value it is, `snippet.name`, or name the other snippet in another sentence"
         yield Trouble(at, message, remedy, expression, f"{other}.{name} or {listing}.{name}", "expression")
 
@@ -325,13 +321,14 @@ def _asked(into: Gathered, span: Span) -> tuple[str, int]:
     return (said.name, span.inner_start + said.name_start) if isinstance(said, Assertion) else ("", 0)
 
 
-def _is_qualified(chapter: Chapter, expression: str) -> bool:
-    return not chapter.stems.isdisjoint(_free(expression))
+def _is_qualified(into: Gathered, expression: str) -> bool:
+    return not into.chapter.stems.isdisjoint(_names(into, expression))
 
 
-def _computes(expression: str) -> bool:
+def _computes(into: Gathered, expression: str) -> bool:
     """Whether an expression computes something of what it reads, or chooses; which element it takes is no matter."""
-    tree: ast.expr | Mistake | None = parse(split_time(expression.replace("\n", " "))[0], 0)
+    found = into.read_expression(expression)
+    tree = None if isinstance(found, Mistake) else found.tree
     while isinstance(tree, ast.Call | ast.Subscript | ast.Attribute):
         if isinstance(tree, ast.Call):
             tree = tree.func if isinstance(tree.func, ast.Attribute) else next(iter(tree.args), None)
@@ -340,8 +337,7 @@ def _computes(expression: str) -> bool:
     return isinstance(tree, ast.BinOp | ast.UnaryOp | ast.IfExp | ast.BoolOp)
 
 
-def _free(expression: str) -> list[str]:
-    """The names that an expression reads."""
-    text, _, condition = split_time(expression)
-    trees = [parse(piece, 0) for piece in (text, condition) if piece is not None]
-    return [name for tree in trees if not isinstance(tree, Mistake) for name in free_names(tree)]
+def _names(into: Gathered, expression: str) -> tuple[str, ...]:
+    """The names that an expression reads; none of what is no expression."""
+    found = into.read_expression(expression)
+    return () if isinstance(found, Mistake) else found.names

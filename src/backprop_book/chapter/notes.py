@@ -186,4 +186,4 @@ def uncompared(chapter: Chapter, link: Link, own: str, claims: Iterable[Claim]) 
 
 
 def _reads(claim: Claim, stem: str, name: str) -> bool:
-    return re.search(rf"(?<![\w.]){stem}\.{name}\b", claim.expression) is not None
+    return re.search(rf"(?<![\w.]){stem}\.{name}\b", claim.expression.text) is not None

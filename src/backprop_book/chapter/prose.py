@@ -32,6 +32,7 @@ from backprop_book.chapter.visible_text import (
 )
 from backprop_book.digits import Equation as Arithmetic
 from backprop_book.digits import equation, foreign, numerals
+from backprop_book.expressions import ClaimExpression
 from backprop_book.snippet import Mismatch, anchor
 from backprop_book.symbols import Symbols
 
@@ -180,19 +181,23 @@ class Prose(Gathered):
 
     def _is_wrong(self, binding: Binding, column: int, place: Place) -> bool:
         """Report what is wrong with the expression of a bound column whatever its rows hold, and say whether anything is."""
-        at, expression = binding.expression_start, binding.expression
+        at = binding.expression_start
+        expression = self.read_expression(binding.expression)
+        if isinstance(expression, Mistake):
+            self.mistaken(at, binding.expression, expression)
+            return True
         if trouble := _unfailing(self.chapter, place, at, expression):
             self.troubles.append(trouble)
             return True
         if reads_itself(expression, column):
             message = "this column is compared with itself"
             remedy = "name what in the run it is, or read cells to its left"
-            self.troubles.append(Trouble(at, message, remedy, expression, "", "expression"))
+            self.troubles.append(Trouble(at, message, remedy, binding.expression, "", "expression"))
             return True
         # Constants stand for `row` and `cell[k]`, which are not names of the run.
         asked = question(self.chapter, place, fill(expression, 0, (0,) * _COLUMNS))
         if isinstance(asked, Mistake):
-            self.mistaken(at, expression, asked)
+            self.mistaken(at, binding.expression, asked)
         return not asked or isinstance(asked, Mistake)
 
     def _cell(
@@ -204,15 +209,17 @@ class Prose(Gathered):
             remedy = "state the value, or waive the cell: [–]{# reason}"
             self.troubles.append(Trouble(cell.start, message, remedy, "", "", "value"))
             return
-        expression = fill(binding.expression, row, values)
-        asked = question(self.chapter, place, expression)
+        bound = self.read_expression(binding.expression)
+        assert not isinstance(bound, Mistake), "the header was read before"
+        filled = fill(bound, row, values)
+        asked = question(self.chapter, place, filled)
         if isinstance(asked, Mistake):
-            self.mistaken(binding.expression_start, expression, asked)
+            self.mistaken(binding.expression_start, filled, asked)
             return
         assert asked is not None, "a row adds no names, and the snippets of the header are whole"
         self.claims.append(
             Claim(cell.start, cell.end, "cell", cell.start, cell.end, self.clean[cell.start : cell.end],
-                  binding.expression_start, expression, place.listing or asked.parts[0].snippet, asked)
+                  binding.expression_start, place.listing or asked.parts[0].snippet, asked)
         )  # fmt: skip
 
 
@@ -234,29 +241,36 @@ def _read_tied(into: Gathered, span: Span, place: Place, claimed: bool) -> None:
     elif not words.strip():
         message, remedy = "nothing stands between these brackets", "write the words that the expression is to check"
         into.troubles.append(Trouble(span.start, message, remedy, whole, "", "expression"))
-    elif trouble := _unfailing(into.chapter, place, span.tail_start, tail):
-        into.troubles.append(trouble)
     else:
-        into.counts["claims"] += len(numerals(words))
-        _claim(into, span, place, tail.replace("\n", " "))
+        _claim(into, span, place, tail)
 
 
-def _unfailing(chapter: Chapter, place: Place, at: int, expression: str) -> Trouble | None:
+def _unfailing(chapter: Chapter, place: Place, at: int, expression: ClaimExpression) -> Trouble | None:
     """What is wrong with the expression at an offset if no run could make it false."""
-    found = tautology(expression.replace("\n", " "), outside(chapter, place.listing))
+    found = tautology(expression, outside(chapter, place.listing))
     return None if found is None else Trouble(at, found.message, found.remedy, found.found, "", "expression")
 
 
-def _claim(into: Gathered, span: Span, place: Place, expression: str) -> None:
+def _claim(into: Gathered, span: Span, place: Place, tail: str) -> None:
+    words = into.clean[span.inner_start : span.inner_end]
+    expression = into.read_expression(tail)
+    if isinstance(expression, Mistake):
+        into.counts["claims"] += len(numerals(words))
+        into.mistaken(span.tail_start, tail.replace("\n", " "), expression)
+        return
+    if trouble := _unfailing(into.chapter, place, span.tail_start, expression):
+        into.troubles.append(trouble)
+        return
+    into.counts["claims"] += len(numerals(words))
     asked = question(into.chapter, place, expression)
     if isinstance(asked, Mistake):
-        into.mistaken(span.tail_start, expression, asked)
+        into.mistaken(span.tail_start, expression.text, asked)
     elif asked is not None:
         larger = shifted(expression)
         control = question(into.chapter, place, larger) if larger else None
         into.claims.append(
             Claim(span.start, span.end, "claim", span.inner_start, span.inner_end,
-                  into.clean[span.inner_start : span.inner_end], span.tail_start, expression,
+                  words, span.tail_start,
                   asked.parts[0].snippet if place.listing is None else place.listing, asked,
                   None if isinstance(control, Mistake) else control)
         )  # fmt: skip

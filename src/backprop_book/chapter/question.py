@@ -14,88 +14,109 @@ parts are sent over, and the rest of the expression is evaluated on them, with N
 
 import ast
 import builtins
+import copy
 import difflib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
+from backprop_book import expressions
 from backprop_book.chapter.asked import Mistake, Part, Question
 from backprop_book.chapter.cutting import NO_LISTING, Cutter, of_listing, strip
-from backprop_book.chapter.expression import free_names, misplaced, parse, split_time
+from backprop_book.expressions import ClaimExpression, ExpressionError, build
 from backprop_book.model import Probe
 
 _PROVIDED = frozenset((*dir(builtins), "np", "series"))
 """Names that every evaluation has, whichever run it speaks of."""
 
 
+def read(text: str) -> ClaimExpression | Mistake:
+    """Parse an author's expression; what is wrong with it is told as a mistake."""
+    try:
+        return expressions.read(text)
+    except ExpressionError as error:
+        return Mistake(error.offset, str(error), error.remedy)
+
+
 def ask(
-    expression: str,
+    expression: str | ClaimExpression,
     listing: str | None,
     snippets: Collection[str],
     statement: int | None = None,
     shared: Collection[str] = (),
 ) -> Question | Mistake:
-    """Read an author's expression.
+    """Find out what an author's expression asks of which run.
 
     Args:
-        expression: what stands between the braces.
-        listing: stem of the snippet that plain names belong to; None where there is none.
-        snippets: the stems of all snippets.
-        statement: in notes, the statement right after which plain names are read.
-        shared: stems that the listing has names for, too, so that nobody knows which of them is meant.
+        expression: The expression, or its text.
+        listing: Stem of the snippet that plain names belong to; None where there is none.
+        snippets: The stems of all snippets.
+        statement: In notes, the statement right after which plain names are read.
+        shared: Stems that the listing has names for, too, so that nobody knows which of them is meant.
 
     Returns:
         The question, or the first mistake in the expression.
     """
-    return _ask(expression, listing, frozenset(snippets), statement, frozenset(shared))
+    found = read(expression) if isinstance(expression, str) else expression
+    if isinstance(found, Mistake):
+        return found
+    return _ask(found, listing, frozenset(snippets), statement, frozenset(shared))
 
 
 @lru_cache(maxsize=8192)  # a pure function; an edit of one cell asks again only what has changed in its table
 def _ask(
-    expression: str, listing: str | None, snippets: frozenset[str], statement: int | None, shared: frozenset[str]
+    expression: ClaimExpression,
+    listing: str | None,
+    snippets: frozenset[str],
+    statement: int | None,
+    shared: frozenset[str],
 ) -> Question | Mistake:
-    text, moment, condition = split_time(expression)
-    trees: list[ast.expr] = []
-    for piece in (text, condition):
-        if piece is not None:
-            tree = parse(piece, max(expression.rfind(piece), 0) if piece is condition else 0)
-            if isinstance(tree, Mistake):
-                return misplaced(expression) or tree
-            trees.append(tree)
-    roots = dict.fromkeys(name for tree in trees for name in free_names(tree))
-    foreign = [name for name in roots if name in snippets]
+    foreign = [name for name in expression.names if name in snippets]
     if unclear := next((name for name in foreign if name in shared), None):
         return Mistake(0, f"`{unclear}` is both a snippet and a name of {listing}.py", "rename the one or the other")
-    own = [name for name in roots if name not in snippets and name not in _PROVIDED]
-    if listing is None and (owner := _owner(trees, own)) is not None:
+    own = [name for name in expression.names if name not in snippets and name not in _PROVIDED]
+    if listing is None and (owner := _owner(expression.trees, own)) is not None:
         near = difflib.get_close_matches(owner, sorted(snippets), 1)
         remedy = f"did you mean `{near[0]}`?" if near else NO_LISTING
         message = f"there is no snippet `{owner}`, and no listing above that it could belong to"
         return Mistake(0, message, remedy, unplaced=True, owner=owner)
-    if not foreign:
-        return of_listing(text, moment, condition, listing, statement, trees[0])
-    if len(foreign) == 1 and (not own or foreign[0] == listing):
-        stripped = [strip(tree, foreign[0]) for tree in trees]
-        sources: list[str] = []
-        for bare in stripped:
-            if isinstance(bare, Mistake):
-                return bare
-            sources.append(ast.unparse(bare))
-        if own:
-            return of_listing(sources[0], moment, sources[1] if condition else None, listing, statement, trees[0])
-        return Question((Part(foreign[0], Probe(sources[0], moment, None, sources[1] if condition else None)),))
-    if moment != "end":
+    if len(foreign) > 1 or (foreign and own and foreign[0] != listing):
+        return _combine(expression, listing, snippets, statement, foreign, own)
+    asked = expression
+    if foreign:
+        stripped = [strip(tree, foreign[0]) for tree in expression.trees]
+        if mistake := next((each for each in stripped if isinstance(each, Mistake)), None):
+            return mistake
+        bare = [tree for tree in stripped if not isinstance(tree, Mistake)]
+        expression = build(bare[0], expression.moment, *bare[1:])
+        if not own:
+            probe = Probe(expression.body, expression.moment, None, expression.condition_text)
+            return Question((Part(foreign[0], probe, expression),), asked)
+    part = of_listing(expression, listing, statement)
+    return part if isinstance(part, Mistake) else Question((part,), asked)
+
+
+def _combine(
+    expression: ClaimExpression,
+    listing: str | None,
+    snippets: frozenset[str],
+    statement: int | None,
+    foreign: Sequence[str],
+    own: Sequence[str],
+) -> Question | Mistake:
+    """What an expression over several runs asks of each of them, and how the answers are put together."""
+    if expression.moment != "end":
         return Mistake(
             0,
-            f"`{moment}` can speak of one run only, and this reads several: {', '.join([*foreign, *own])}",
+            f"`{expression.moment}` can speak of one run only, and this reads several: {', '.join([*foreign, *own])}",
             "ask one run at that moment, or compare what the runs end with",
         )
     if own and listing is None:
         return Mistake(0, f"there is no listing above that `{own[0]}` could belong to", NO_LISTING, unplaced=True)
     cutter = Cutter(snippets, frozenset(own), listing or "", statement)
-    combination = ast.unparse(cutter.visit(trees[0]))
+    combination = ast.unparse(cutter.visit(copy.deepcopy(expression.tree)))
     if cutter.mistakes:
         return cutter.mistakes[0]
-    return Question(tuple(cutter.parts), combination)
+    return Question(tuple(cutter.parts), expression, combination)
 
 
 def _owner(trees: Iterable[ast.expr], own: Collection[str]) -> str | None:

@@ -2,15 +2,15 @@
 
 import ast
 import builtins
+import copy
 import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from backprop_book.chapter.asked import Mistake
 from backprop_book.chapter.block_parser import Block
-from backprop_book.chapter.expression import free_names, parse, split_time
 from backprop_book.chapter.inline_parser import trimmed
 from backprop_book.chapter.source import TextRange
+from backprop_book.expressions import ClaimExpression, build
 
 EMPHASIS = "*_ \t"
 """Characters around the words of a cell that are not part of its value."""
@@ -90,24 +90,17 @@ def _after_brace(clean: str, at: int, end: int) -> int:
     return at
 
 
-def fill(expression: str, row: int, cells: tuple[str | float | int, ...]) -> str:
+def fill(expression: ClaimExpression, row: int, cells: tuple[str | float | int, ...]) -> str:
     """Put constants in place of `row` and `cell[k]` in the expression of a bound column.
 
     Args:
-        expression: The expression. If it does not parse, it stays as it is, and `ask` reports it.
+        expression: The expression.
         row: Index of the row.
         cells: The values of the row's cells. An index beyond them stays as it is, and fails as an unknown name in the run.
     """
-    text, moment, condition = split_time(expression)
     filler = _Filler(row, cells)
-    pieces = []
-    for piece in (text, condition):
-        if piece is not None:
-            tree = parse(piece, 0)
-            pieces.append(piece if isinstance(tree, Mistake) else ast.unparse(filler.visit(tree)))
-    if condition is not None:
-        return f"{pieces[0]} when {pieces[1]}"
-    return pieces[0] if moment == "end" else f"{pieces[0]} {moment}"
+    tree, *condition = (filler.visit(copy.deepcopy(each)) for each in expression.trees)
+    return build(tree, expression.moment, *condition).text
 
 
 class _Filler(ast.NodeTransformer):
@@ -125,11 +118,9 @@ class _Filler(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def reads_itself(expression: str, column: int) -> bool:
+def reads_itself(expression: ClaimExpression, column: int) -> bool:
     """Whether the expression of a column reads no run, and the column itself or one to its right: it would check nothing."""
-    pieces = [piece for piece in split_time(expression)[::2] if piece is not None]
-    trees = [tree for piece in pieces if not isinstance(tree := parse(piece, 0), Mistake)]
-    if any(not _OF_NO_RUN.issuperset(free_names(tree)) for tree in trees):
+    if not _OF_NO_RUN.issuperset(expression.names):
         return False
     return any(
         isinstance(node, ast.Subscript)
@@ -137,7 +128,7 @@ def reads_itself(expression: str, column: int) -> bool:
         and node.value.id == "cell"
         # A negative or computed index may be that of any column.
         and not (isinstance(node.slice, ast.Constant) and node.slice.value in range(column))
-        for tree in trees
+        for tree in expression.trees
         for node in ast.walk(tree)
     )
 

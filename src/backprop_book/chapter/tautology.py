@@ -12,8 +12,7 @@ from itertools import pairwise, product
 from types import MappingProxyType
 from typing import Any, TypeGuard
 
-from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.expression import free_names, parse, split_time
+from backprop_book.expressions import ClaimExpression, free_names
 from backprop_book.record.repeatable import STEADY_ATTRIBUTES, STEADY_FUNCTIONS
 from backprop_book.record.vacuity import COMPARING
 
@@ -46,21 +45,17 @@ class Tautology:
 
 
 @lru_cache(maxsize=8192)  # each claim is read again and again while the book is edited, or made wrong on purpose
-def tautology(expression: str, outside: frozenset[str]) -> Tautology | None:
+def tautology(expression: ClaimExpression, outside: frozenset[str]) -> Tautology | None:
     """Say why an expression comes out alike in every run; None where it may not.
 
     Args:
-        expression: What stands between the braces, on one line.
+        expression: What stands between the braces.
         outside: Names that the snippet does not make: built-in ones, and what it imports. What stands there, such as `math.pi`, is
             no value of its run.
     """
-    text, _, limit = split_time(expression)
-    tree = parse(text, 0)
-    condition = None if limit is None else parse(limit, 0)
-    if isinstance(tree, Mistake) or isinstance(condition, Mistake):
-        return None
+    tree, condition = expression.tree, expression.condition
     if _looks_nowhere(tree, outside):
-        return _unasked(expression)
+        return _unasked(expression.text)
     for node in ast.walk(tree):
         if _compares_itself(node):
             message = "this compares a value with itself, which comes out alike in every run"
@@ -77,7 +72,7 @@ def tautology(expression: str, outside: frozenset[str]) -> Tautology | None:
         _looks_nowhere(_replaced(tree, _pinned(condition)), outside) or _is_settled(tree, condition)
     ):
         message = "the condition after `when` says already what is claimed, so no run could make it fail"
-        return Tautology(message, expression, "claim it without `when`, or claim another value at that moment")
+        return Tautology(message, expression.text, "claim it without `when`, or claim another value at that moment")
     return None
 
 

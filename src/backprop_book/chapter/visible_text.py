@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.expression import parse, split_time
 from backprop_book.chapter.inline_parser import Span
+from backprop_book.chapter.question import read
 from backprop_book.chapter.source import TextRange
 from backprop_book.digits import Numeral, foreign, numerals
 
@@ -227,5 +227,4 @@ def near_claims(visible: str) -> Iterator[NearClaim]:
 
 def _is_expression(text: str) -> bool:
     """Whether the text parses as an expression; attribute lists such as `.class` do not."""
-    expression, _, condition = split_time(text)
-    return not any(isinstance(parse(each, 0), Mistake) for each in (expression, condition) if each is not None)
+    return not isinstance(read(text), Mistake)

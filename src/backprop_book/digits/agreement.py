@@ -25,7 +25,6 @@ _ABOUT = "≈~ \u00a0\u2009\u202f"
 _POWER = 64
 _MILLIONTH = Fraction(1, 10**6)
 _PERCENT_BEHIND = re.compile(rf"{PERCENT}\Z", re.VERBOSE | re.IGNORECASE)
-_MOMENT = re.compile(r"\s(?:when\s|(?:always|never)\s*\Z)")
 
 
 def is_finite(value: Number) -> bool:
@@ -61,20 +60,21 @@ def agrees(numeral: Numeral, value: Number) -> bool:
     return 2 * difference <= unit
 
 
-def unmatched(stated: Iterable[Numeral], expression: str) -> list[Numeral]:
+def unmatched(stated: Iterable[Numeral], expression: str, trees: Iterable[ast.expr]) -> list[Numeral]:
     """The numerals of some words that an expression does not contain.
 
     Args:
         stated: The numerals. Each number of the expression accounts for one of them.
         expression: The expression. Its numbers are those in its code and strings, the values of products, quotients and powers of
             numbers (`2 / 3`), and the number of elements that a slice takes from the end (`[-20:]`).
+        trees: Its syntax trees.
 
     Returns:
         The numerals that are left, in order.
     """
     free: list[tuple[Fraction, bool]] = [
         *((Fraction(number.value), False) for number in numerals(_without_names(expression))),
-        *((value, True) for value in _worked_out(expression)),
+        *((value, True) for value in _worked_out(trees)),
     ]
     left: list[Numeral] = []
     # The more decimals a numeral has, the fewer numbers agree with it, so it chooses first.
@@ -103,13 +103,9 @@ def _without_names(expression: str) -> str:
     return expression
 
 
-def _worked_out(expression: str) -> Iterator[Fraction]:
+def _worked_out(trees: Iterable[ast.expr]) -> Iterator[Fraction]:
     """The values of products, quotients and powers of numbers in an expression. Sums, such as `102 + 1`, are ends of ranges."""
-    for part in _MOMENT.split(expression):
-        try:
-            tree = ast.parse(part.strip(), mode="eval")
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
+    for tree in trees:
         for node in ast.walk(tree):
             is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
             if isinstance(node, ast.BinOp) and not is_sum and (value := constant(node)) is not None:

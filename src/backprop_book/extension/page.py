@@ -240,13 +240,12 @@ class Page:
         found = whence(
             self.book.chapter,
             self.document,
-            region.question,
-            answer,
+            verdict,
             lambda stem: self.book.verifier.runs.of(stem).trace,
             self.link,
         )
         ident = f"claim-{self.claims}"
-        shown = claim(_WORDS, expression=region.expression, value=full(answer.value), whence=found, ident=ident)
+        shown = claim(_WORDS, expression=region.expression.text, value=full(answer.value), whence=found, ident=ident)
         before, after = shown.split(_WORDS)
         return before, after
 

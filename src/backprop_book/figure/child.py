@@ -1,6 +1,5 @@
 """child: draws figures in a process of its own. It runs what scripts say, so nothing of the book imports it."""
 
-import ast
 import difflib
 import faulthandler
 import io
@@ -17,6 +16,7 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
+from backprop_book.expressions import free_names, parse
 from backprop_book.figure.held import loose
 from backprop_book.figure.sheet import Sheet, prepare
 from backprop_book.figure.svg import ColourError, Picture, tidy
@@ -104,7 +104,7 @@ def _drawn(order: dict[str, Any], root: Path, refused: Sequence[tuple[str, str]]
     values = table_from(order["values"])
     data = {name: _decoded(name, values[index]) for name, index in order["data"].items()}
     grids = [_grid(grid, order["rows"], data) for grid in order["grids"]]
-    read = {name for grid in order["grids"] for _, text in grid["columns"] for name in _names(text)}
+    read = {name for grid in order["grids"] for _, text in grid["columns"] for name in free_names(parse(text))}
     pictures = {}
     for kind in ("wide", "narrow"):
         pictures[kind] = asdict(_picture(order, root, data, read, refused, narrow=kind == "narrow"))
@@ -140,10 +140,6 @@ def _array(items: list[Any] | tuple[Any, ...]) -> Any:
     except ValueError:
         return items
     return array if array.dtype.kind in "biuf" else items
-
-
-def _names(text: str) -> set[str]:
-    return {node.id for node in ast.walk(ast.parse(text.strip(), mode="eval")) if isinstance(node, ast.Name)}
 
 
 def _picture(

@@ -164,7 +164,7 @@ def _float(data: Data) -> float:
 def _name(datum: Datum) -> str:
     """The name in the snippet that an expression is, or whose values over a loop it begins with; empty if it is anything else."""
     assert datum.question is not None
-    tree = ast.parse(datum.question.parts[0].probe.expression, mode="eval").body
+    tree = datum.question.parts[0].expression.tree
     if is_series(datum):
         names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id not in _PROVIDED]
         tree = min(names, key=lambda node: node.col_offset, default=tree)

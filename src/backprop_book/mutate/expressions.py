@@ -8,14 +8,15 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from backprop_book.chapter import Claim, Document
-from backprop_book.chapter.asked import Question
+from backprop_book.chapter.asked import Mistake, Question
 from backprop_book.chapter.context import Place, outside, question
-from backprop_book.chapter.expression import split_time, with_time
+from backprop_book.chapter.question import read
 from backprop_book.chapter.tautology import tautology
 from backprop_book.errors import BookError, place
+from backprop_book.expressions import ClaimExpression, with_time
 from backprop_book.record.vacuity import COMPARING
 from backprop_book.verify import Verifier, regions
-from backprop_book.verify.quantifiers import MANY
+from backprop_book.verify.wording import MANY
 
 Change = Literal["turned", "constant", "any", "element", "one", "dropped", "all", "loosened", "bound"]
 ORDER: tuple[Change, ...] = get_args(Change)
@@ -82,15 +83,15 @@ class Weaknesses:
     """The claims that hold with some of these, most suspicious first."""
 
 
-def expression_mutants(expression: str) -> tuple[ExpressionMutant, ...]:
-    """All changes of an expression that parses, by place; its condition after `when` stays as it is."""
-    text, moment, condition = split_time(expression)
-    tree = ast.parse(text, mode="eval")
-    found = {expression: ExpressionMutant("bound", -1, expression)}
+def expression_mutants(expression: ClaimExpression) -> tuple[ExpressionMutant, ...]:
+    """All changes of an expression, by place; its condition after `when` stays as it is."""
+    moment, condition = expression.moment, expression.condition_text
+    tree = ast.Expression(expression.tree)
+    found = {expression.text: ExpressionMutant("bound", -1, expression.text)}
     if moment in {"always", "never"}:
-        once = text if moment == "always" else f"not ({text})"
+        once = expression.body if moment == "always" else f"not ({expression.body})"
         found[once] = ExpressionMutant("one", 0, once)
-    denied = set(_denied(tree.body, moment == "never"))
+    denied = {id(node) for node, is_denied in expression.denials if is_denied}
     indices = {id(node.slice) for node in ast.walk(tree) if isinstance(node, ast.Subscript)}
     for number, node in enumerate(ast.walk(tree)):
         for change, other in () if id(node) in indices else _changed(node):
@@ -142,7 +143,9 @@ def find_weaknesses(verifier: Verifier, documents: Iterable[Document]) -> Weakne
             line, column = place(document.source.text, first.start)
             words = " ".join(first.words.split())
             is_statement = (path, first.start) in statements
-            found.append(Weakness(path, line, column, words, first.expression, is_statement, _ranked(held, mutants)))
+            found.append(
+                Weakness(path, line, column, words, first.expression.text, is_statement, _ranked(held, mutants))
+            )
     return Weaknesses(
         sum(len(mutants) for _, _, mutants in made), tuple(sorted(found, key=lambda each: each.suspicion))
     )
@@ -179,9 +182,11 @@ def _change(verifier: Verifier, claim: Claim, mutant: ExpressionMutant) -> Claim
     chapter = verifier.chapter
     asked = [part.probe.statement for part in claim.question.parts if part.snippet == claim.listing]
     at = Place(claim.listing, next((statement for statement in asked if statement is not None), None))
-    is_tautology = tautology(mutant.expression, outside(chapter, claim.listing)) is not None
-    other = None if is_tautology else question(chapter, at, mutant.expression)
-    return replace(claim, expression=mutant.expression, question=other) if isinstance(other, Question) else None
+    changed = read(mutant.expression)
+    if isinstance(changed, Mistake) or tautology(changed, outside(chapter, claim.listing)) is not None:
+        return None
+    other = question(chapter, at, changed)
+    return replace(claim, question=other) if isinstance(other, Question) else None
 
 
 def _hold(verifier: Verifier, document: Document, claims: tuple[Claim, ...]) -> bool:
@@ -200,15 +205,6 @@ def _ranked(held: Sequence[ExpressionMutant], tried: Mutants) -> tuple[Expressio
         for mutant in held
     )
     return tuple(sorted(ranked, key=lambda mutant: (ORDER.index(mutant.change), mutant.place)))
-
-
-def _denied(node: ast.AST, is_denied: bool) -> Iterator[int]:
-    """The identities of the parts of an expression that stand behind an odd number of `not`."""
-    if is_denied:
-        yield id(node)
-    turns = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert)
-    for child in ast.iter_child_nodes(node):
-        yield from _denied(child, is_denied is not turns)
 
 
 def _with(tree: ast.Expression, number: int, other: ast.AST) -> ast.AST:

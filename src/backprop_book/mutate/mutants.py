@@ -14,9 +14,10 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal
 
-from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, Output, negated
+from backprop_book.chapter import Chapter, Claim, Document, Equation, Mention, Output
 from backprop_book.digits import Numeral, left_open, numerals, restate
 from backprop_book.errors import Problem
+from backprop_book.expressions import negated
 from backprop_book.model import Data
 from backprop_book.verify import Verdict, regions
 
@@ -127,7 +128,7 @@ class _Maker:
         elif isinstance(data, bool):
             begin = claim.expression_start
             # A cell asks what the header of its column says, with its row filled in.
-            expression = self._bindings.get(begin, claim.expression)
+            expression = self._bindings.get(begin, claim.expression.text)
             yield self._made("negation", begin, begin + len(expression), negated(expression))
 
     def equation(self, region: Equation) -> Iterator[Mutant]:

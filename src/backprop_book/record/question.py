@@ -5,11 +5,11 @@ import builtins
 import dis
 import types
 import warnings
-from collections.abc import Iterator, Set
-from contextlib import contextmanager
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import lru_cache
 
+from backprop_book.expressions import ExpressionError, free_names, parse
 from backprop_book.model import Probe, Statement
 from backprop_book.record.vacuity import Part, watched
 
@@ -139,29 +139,13 @@ def _plain(text: str, owner: str = "") -> Expression:
     return _expression(_tree(text, owner), text, frozenset())
 
 
-@contextmanager
-def _fitting() -> Iterator[None]:
-    """Take down why something that is parsed or compiled meanwhile is no expression."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    except SyntaxError as error:
-        raise _UnfitError(f"SyntaxError: {error.msg}") from error
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise _UnfitError(f"SyntaxError: {error or 'too deeply nested'}") from error
-
-
 def _tree(expression: str, owner: str = "") -> ast.Expression:
     """The tree of an expression, with private names as Python turns them in the body of a class."""
-    with _fitting():
-        tree = ast.parse(expression.strip(), "<expression>", "eval")
+    try:
+        tree = ast.Expression(parse(expression))
+    except ExpressionError as error:
+        raise _UnfitError(str(error)) from None
     for part in ast.walk(tree):
-        if isinstance(part, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
-            what = {"NamedExpr": ":=", "Await": "await", "Yield": "yield", "YieldFrom": "yield from"}[
-                type(part).__name__
-            ]
-            raise _UnfitError(f"SyntaxError: `{what}` is not allowed here: an expression must not change the run")
         if isinstance(part, ast.Attribute):
             part.attr = _private(part.attr, owner)
         elif isinstance(part, ast.Name):
@@ -176,11 +160,15 @@ def _private(name: str, owner: str) -> str:
 
 
 def _expression(tree: ast.Expression, text: str, stand_ins: Set[str]) -> Expression:
-    with _fitting():
-        code = compile(tree, "<expression>", "eval", dont_inherit=True)
-        names = tuple(name for name in free_names(tree) if name not in stand_ins)
-        attributes = frozenset(part.attr for part in ast.walk(tree) if isinstance(part, ast.Attribute))
-        marked, parts = watched(tree, text.strip())  # last, as it changes the tree
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            code = compile(tree, "<expression>", "eval", dont_inherit=True)
+            names = tuple(name for name in free_names(tree) if name not in stand_ins)
+            attributes = frozenset(part.attr for part in ast.walk(tree) if isinstance(part, ast.Attribute))
+            marked, parts = watched(tree, text.strip())  # last, as it changes the tree
+    except (SyntaxError, ValueError) as error:
+        raise _UnfitError(f"SyntaxError: {error}") from error
     return Expression(code, names, attributes, not _CALLING.intersection(code.co_code[::2]), marked, parts)
 
 
@@ -192,20 +180,6 @@ _CALLING = frozenset(
     )
 )
 """Instructions that may lead to code of somebody else: calls, attributes, formatting, iteration."""
-
-
-def free_names(tree: ast.AST) -> tuple[str, ...]:
-    """Names that an expression needs from outside, in order of first appearance."""
-    found, bound = [], set()
-    for part in ast.walk(tree):
-        if isinstance(part, ast.arg):
-            bound.add(part.arg)
-        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            bound.add(part.id)
-        elif isinstance(part, ast.Name):
-            found.append(part)
-    found.sort(key=lambda part: (getattr(part, "lineno", 0), getattr(part, "col_offset", 0)))
-    return tuple(dict.fromkeys(part.id for part in found if part.id not in bound))
 
 
 def _is_series(part: ast.AST) -> bool:
@@ -234,46 +208,51 @@ class _SeriesFinder(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if not _is_series(node):
             return self.generic_visit(node)
-        if (
-            len(node.args) not in {1, 2}
-            or node.keywords
-            or (len(node.args) == 2 and not isinstance(node.args[1], ast.Name))
-        ):
-            raise _UnfitError("TypeError: write series(expression) or series(expression, name of the loop's target)")
-        target = node.args[1].id if len(node.args) == 2 and isinstance(node.args[1], ast.Name) else None
-        inner = ast.Expression(node.args[0])
-        if _has_series(inner):
-            raise _UnfitError("ValueError: a series of a series: say which values of one loop you mean")
-        names = free_names(inner)
+        sampled, loop = _sampled(node, self._probe, self._statements)
         stand_in = f"series {len(self.found)}"
-        text = ast.unparse(inner)
-        unsaid = tuple(name for name in names if name not in self._said)
-        self.found.append(Series(text, _plain(text), self._loop(names, target), stand_in, unsaid))
+        text = ast.unparse(sampled)
+        unsaid = tuple(name for name in free_names(sampled) if name not in self._said)
+        self.found.append(Series(text, _plain(text), loop, stand_in, unsaid))
         return ast.copy_location(ast.Name(stand_in, ast.Load()), node)
 
-    def _loop(self, names: tuple[str, ...], target: str | None) -> int:
-        """The loop that is meant: the one with this target, or the one in whose body a name is bound."""
-        loops = [each for each in self._statements if each.kind in {"for", "asyncfor", "while"}]
-        if self._probe.statement is not None:
-            scope = self._statements[self._probe.statement].scope
-            loops = [each for each in loops if each.scope == scope]
-        if not loops:
-            raise _UnfitError("ValueError: there is no loop to take a series from")
-        if target is not None:
-            fits = [each for each in loops if target in (each.binds if each.kind != "while" else each.reads)]
-            if not fits:
-                raise _UnfitError(f"ValueError: no loop has the target `{target}`: {_listed(loops)}")
-        else:
-            fits = [each for each in loops if self._binds(each.index) & {*names}] or loops
-        if len(fits) > 1:
-            raise _UnfitError(
-                f"ValueError: it could be the series of several loops: {_listed(fits)}; say series(..., name)"
-            )
-        return fits[0].index
 
-    def _binds(self, loop: int) -> set[str]:
-        """Names that a loop binds, without those that only loops inside of it bind."""
-        return {name for each in self._statements if each.loop == loop for name in each.binds}
+def series_of(tree: ast.expr, probe: Probe, statements: tuple[Statement, ...]) -> tuple[tuple[ast.expr, int], ...]:
+    """What each `series(...)` of a probe that was answered samples, with its loop.
+
+    Args:
+        tree: The expression of the probe.
+        probe: The probe.
+        statements: The statements of the run.
+    """
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_series(node))
+    return tuple(_sampled(call, probe, statements) for call in calls)
+
+
+def _sampled(call: ast.Call, probe: Probe, statements: tuple[Statement, ...]) -> tuple[ast.expr, int]:
+    """What a `series(...)` samples, and the loop: the one with its target, or the one in whose body a name is bound."""
+    if len(call.args) not in {1, 2} or call.keywords or not all(isinstance(each, ast.Name) for each in call.args[1:]):
+        raise _UnfitError("TypeError: write series(expression) or series(expression, name of the loop's target)")
+    sampled = call.args[0]
+    if _has_series(sampled):
+        raise _UnfitError("ValueError: a series of a series: say which values of one loop you mean")
+    loops = [each for each in statements if each.kind in {"for", "asyncfor", "while"}]
+    if probe.statement is not None:
+        loops = [each for each in loops if each.scope == statements[probe.statement].scope]
+    if not loops:
+        raise _UnfitError("ValueError: there is no loop to take a series from")
+    if target := next((each.id for each in call.args[1:] if isinstance(each, ast.Name)), ""):
+        fits = [each for each in loops if target in (each.binds if each.kind != "while" else each.reads)]
+        if not fits:
+            raise _UnfitError(f"ValueError: no loop has the target `{target}`: {_listed(loops)}")
+    else:
+        names = set(free_names(sampled))
+        # A loop binds what its body binds, without what only loops inside of it bind.
+        fits = [loop for loop in loops if any(s.loop == loop.index and names & {*s.binds} for s in statements)] or loops
+    if len(fits) > 1:
+        raise _UnfitError(
+            f"ValueError: it could be the series of several loops: {_listed(fits)}; say series(..., name)"
+        )
+    return sampled, fits[0].index
 
 
 def _listed(loops: list[Statement]) -> str:

@@ -7,7 +7,6 @@ from backprop_book.render.drawn import show
 from backprop_book.render.figure import figure
 from backprop_book.render.listing import listing, weight
 from backprop_book.render.network import graph, loop, network
-from backprop_book.render.origin import Origin, origin
 from backprop_book.render.pages import Stop, pages, total
 from backprop_book.render.parts import parts
 from backprop_book.render.problems import board, box, ident, mark, pending, spot_of
@@ -23,7 +22,6 @@ __all__ = [
     "Form",
     "ListingView",
     "NoteView",
-    "Origin",
     "Side",
     "Stop",
     "Twin",
@@ -40,7 +38,6 @@ __all__ = [
     "loop",
     "mark",
     "network",
-    "origin",
     "pages",
     "parts",
     "pending",

@@ -6,18 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from backprop_book.model import Value
 
 
-def parts(expression: str, held: Mapping[str, Value]) -> tuple[str, ...]:
+def parts(tree: ast.expr, held: Mapping[str, Value]) -> tuple[str, ...]:
     """What an expression reads of the values of a step, in the form that `docs/assets/book.js` looks for.
 
     Args:
-        expression: A Python expression.
+        tree: The syntax tree of the expression.
         held: The values, by dotted path.
 
     Returns:
         `z1[2,` for an entry, `W1[2,` for a row of a matrix, `z1[` for a value as a whole: what the places of the entries
         begin with, of which each is written like `W1[2,0,`.
     """
-    tree = ast.parse(expression.strip(), mode="eval")
     return tuple(dict.fromkeys(_read(tree, held)))
 
 

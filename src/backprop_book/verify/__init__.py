@@ -1,15 +1,16 @@
 """verify: runs what the chapter speaks of and says of each region whether it holds. Tests, site and CLI all ask here."""
 
-from backprop_book.verify.contents import full as full
-from backprop_book.verify.contents import numbers as numbers
-from backprop_book.verify.judgement import Edit as Edit
-from backprop_book.verify.matrix import Column as Column
+from backprop_book.verify.matrix import Combination as Combination
 from backprop_book.verify.matrix import Matrix as Matrix
+from backprop_book.verify.provenance import Provenance as Provenance
 from backprop_book.verify.review import Reread as Reread
 from backprop_book.verify.review import rereads as rereads
 from backprop_book.verify.review import urgency as urgency
 from backprop_book.verify.steady import Steadiness as Steadiness
 from backprop_book.verify.steady import steadiness as steadiness
+from backprop_book.verify.values import full as full
+from backprop_book.verify.values import numbers as numbers
+from backprop_book.verify.verdict import Edit as Edit
 from backprop_book.verify.verdict import Region as Region
 from backprop_book.verify.verdict import Verdict as Verdict
 from backprop_book.verify.verdict import regions as regions

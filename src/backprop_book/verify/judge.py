@@ -5,27 +5,35 @@ Check and fix are one computation: a judgement that finds digits wrong also says
 
 import difflib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from backprop_book.chapter import Claim, Mention, Source
+from backprop_book.chapter import Claim, Document, Equation, Mention, Source, describe
 from backprop_book.chapter.asked import Part
-from backprop_book.digits import Numeral, agrees, is_finite, numerals, restate
+from backprop_book.digits import Equation as Arithmetic
+from backprop_book.digits import Fault, Numeral, agrees, check, equation, is_finite, numerals, prove, restate
 from backprop_book.errors import shorten
 from backprop_book.model import Answer
-from backprop_book.verify.asking import gives, snippets, stems
-from backprop_book.verify.contents import numbers, shape_of, statable
-from backprop_book.verify.direction import judge_course, judge_direction
-from backprop_book.verify.equations import judge_stated
-from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
-from backprop_book.verify.literals import judge_cell, judge_literal, literal_of, shape_said, truth_of, without_text
-from backprop_book.verify.outside import judge_outside
-from backprop_book.verify.pairing import judge_listed, judge_pairs
-from backprop_book.verify.quantifiers import judge_quantifiers
-from backprop_book.verify.sense import judge_sense
-from backprop_book.verify.sides import judge_sides
-from backprop_book.verify.tolerance import judge_tolerance
-from backprop_book.verify.uncovered import judge_code, judge_digits, judge_exact, judge_numbers
+from backprop_book.verify.values import (
+    judge_cell,
+    judge_literal,
+    literal_of,
+    numbers,
+    shape_of,
+    shape_said,
+    statable,
+    truth_of,
+)
+from backprop_book.verify.verdict import FIX, HOLDS, Edit, Judgement, gives, snippets, stems
+from backprop_book.verify.wording import (
+    judge_boolean,
+    judge_code,
+    judge_digits,
+    judge_outside,
+    judge_stated,
+    judge_tolerance,
+    without_text,
+)
 
 _NOTHING = "NothingError: "
 _LEFT_OUT = "LeftOutError: "
@@ -52,7 +60,7 @@ def judge_claim(source: Source, claim: Claim, answer: Answer, known: Names, shif
         or (HOLDS if answer.value is None or answer.value.data is not True else judge_tolerance(source, claim, shifted))
         or judge_outside(source, claim, is_said)
         or judge_code(source, claim, known)
-        or judge_stated(source, claim)
+        or judge_arithmetic(source, claim)
     )
 
 
@@ -79,14 +87,7 @@ def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> 
     if isinstance(value.data, bool):
         if not value.data:
             return _false(source, claim, answer)
-        return (
-            judge_digits(source, claim, claim.words)
-            or judge_pairs(source, claim)
-            or judge_sense(source, claim)
-            or judge_quantifiers(source, claim)
-            or judge_sides(source, claim)
-            or judge_direction(source, claim)
-        )
+        return judge_boolean(source, claim)
     if isinstance(value.data, str):
         rest = without_text(value.data, claim.words)
         return _missing_text(source, claim, value.data) if rest is None else judge_digits(source, claim, rest)
@@ -171,12 +172,7 @@ def _judge_numbers(
 ) -> Judgement:
     wrong = [(numeral, value) for numeral, value in zip(stated, actual, strict=True) if not agrees(numeral, value)]
     if not wrong or any(numeral.compound for numeral in stated):
-        return (
-            judge_numbers(source, claim, stated)
-            or judge_exact(source, claim, stated, actual)
-            or judge_course(source, claim, stated)
-            or judge_listed(source, claim, stated)
-        )
+        return judge_stated(source, claim, stated, actual)
     numeral, value = wrong[0]
     offset = claim.words_start + numeral.start
     if not all(is_finite(value) for _, value in wrong):
@@ -286,7 +282,7 @@ def _remedy(claim: Claim, answer: Answer, known: Names) -> str:
     """What to do about an expression without a value."""
     if elsewhere := _elsewhere(stems(claim), answer, known):
         return elsewhere
-    owner, alike = _owner(claim.expression, answer, known)
+    owner, alike = _owner(claim.expression.text, answer, known)
     if owner:
         return _ownerless(owner, alike, answer)
     if name := _made_later(claim, answer, known):
@@ -339,3 +335,50 @@ def _ownerless(owner: str, stems: list[str], answer: Answer) -> str:
     if answer.near:
         return f"did you mean {' or '.join(meant)}? ({absent})"
     return f"{absent}: did you mean {meant[0]}?" if meant else f"{absent}: correct the name, or add {owner}.py"
+
+
+_RELATION = re.compile(r"[=≈<>≤≥≠\\]")
+_FORMAL = re.compile(
+    r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`) | (?<![\\$])\$(?P<math>[^$]+)\$",
+    re.DOTALL | re.VERBOSE,
+)
+
+
+def judge_equation(document: Document, region: Equation) -> Judgement:
+    """Work a span of arithmetic out; its digits must be such that a wrong one is noticed."""
+    return _judge_faults(document.source, region.start, prove(region.text, region.math))
+
+
+def judge_arithmetic(source: Source, claim: Claim) -> Judgement:
+    """Work out the arithmetic in the words of a claim. The run says of its numbers what they are, not what they make."""
+    # Nearly all words state no arithmetic, which is seen sooner than it is read.
+    for start, text, math in _formulas(claim) if _RELATION.search(claim.words) else ():
+        found = equation(text.replace("\n", " "), math)
+        if isinstance(found, Arithmetic) and (faults := check(found)):
+            return _judge_faults(source, start, faults)
+    return HOLDS
+
+
+def _formulas(claim: Claim) -> Iterator[tuple[int, str, bool]]:
+    """Code and formulas in words with their places, and whether each is a formula; or else the words themselves."""
+    spans = list(_FORMAL.finditer(claim.words))
+    for found in spans:
+        kind = "code" if found["ticks"] else "math"
+        yield claim.words_start + found.start(kind), found[kind], kind == "math"
+    if not spans:
+        yield claim.words_start, claim.words, False
+
+
+def _judge_faults(source: Source, start: int, faults: Iterable[Fault]) -> Judgement:
+    for fault in faults:
+        wrong = describe(start, fault)
+        problem = source.problem(
+            wrong.offset,
+            wrong.message,
+            found=wrong.found,
+            expected=wrong.expected,
+            remedy=wrong.remedy,
+            kind=wrong.kind,
+        )
+        return Judgement(problem)
+    return HOLDS

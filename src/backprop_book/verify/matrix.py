@@ -28,7 +28,7 @@ _PINNED = re.compile(r"^numpy==([0-9.]+)\s*$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Combination:
     """One combination of versions."""
 
     versions: tuple[tuple[str, str], ...]
@@ -47,7 +47,7 @@ class Matrix:
     """A digest of the snippets that ran."""
     snippets: int
     """How many these were."""
-    columns: tuple[Column, ...]
+    columns: tuple[Combination, ...]
     """The combinations, the oldest first."""
 
 
@@ -90,7 +90,7 @@ def with_numpy_alone(chapter: Chapter) -> tuple[str, ...]:
     return tuple(found)
 
 
-def column(verifier: Verifier, tracer: Tracer) -> tuple[Column, tuple[Problem, ...]]:
+def column(verifier: Verifier, tracer: Tracer) -> tuple[Combination, tuple[Problem, ...]]:
     """Verify what the book states about snippets that need NumPy alone in the runs of another tracer.
 
     Args:
@@ -120,7 +120,7 @@ def column(verifier: Verifier, tracer: Tracer) -> tuple[Column, tuple[Problem, .
                 first.region.start, message, expected=f"{second.broken}.py to finish", remedy="mend the snippet"
             )
             problems.append(replace(problem, message=message, remedy=_REMEDY, kind="unsteady"))
-    return Column(tuple(versions), len(found) - len(problems), len(problems)), tuple(sorted(problems))
+    return Combination(tuple(versions), len(found) - len(problems), len(problems)), tuple(sorted(problems))
 
 
 _REMEDY = "write the snippet so that all supported versions give the same, or raise the lowest version"
@@ -159,8 +159,8 @@ def is_current(chapter: Chapter, matrix: Matrix) -> bool:
     return matrix.digest == digest(chapter, with_numpy_alone(chapter))
 
 
-def _column(fields: Mapping[str, object]) -> Column:
+def _column(fields: Mapping[str, object]) -> Combination:
     versions, holds, fails = fields["versions"], fields["holds"], fields["fails"]
     if not (isinstance(versions, list) and isinstance(holds, int) and isinstance(fails, int)):
         raise TypeError("this is not a column")
-    return Column(tuple((str(name), str(version)) for name, version in versions), holds, fails)
+    return Combination(tuple((str(name), str(version)) for name, version in versions), holds, fails)

@@ -2,7 +2,7 @@
 
 from backprop_book.chapter import Output, Source
 from backprop_book.errors import legible, lines, shorten, visible
-from backprop_book.verify.judgement import FIX, HOLDS, Edit, Judgement
+from backprop_book.verify.verdict import FIX, HOLDS, Edit, Judgement
 
 
 def judge_output(source: Source, output: Output, stdout: str) -> Judgement:

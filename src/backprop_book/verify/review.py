@@ -14,8 +14,8 @@ from typing import Literal
 from backprop_book.chapter import Claim, Document
 from backprop_book.digits import numerals
 from backprop_book.errors import place
-from backprop_book.verify.judgement import Edit
-from backprop_book.verify.orders import WORDS
+from backprop_book.verify.verdict import Edit
+from backprop_book.verify.wording import WORDS
 
 Kind = Literal["sign", "order", "magnitude", "comparison", "grammar", "claims"]
 KINDS: tuple[Kind, ...] = ("sign", "order", "magnitude", "comparison", "grammar", "claims")

@@ -1,4 +1,4 @@
-"""verdict: what checking one region of a document gave."""
+"""verdict: what checking one region of a document gave, and how messages speak of a claim."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,7 +7,39 @@ from typing import Literal
 from backprop_book.chapter import Claim, Document, Equation, Mention, Output
 from backprop_book.errors import Problem
 from backprop_book.model import Answer
-from backprop_book.verify.judgement import Edit
+from backprop_book.verify.provenance import Provenance
+
+FIX = "run `make fix` (or `backprop-book fix --write`), or correct the words"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A replacement of digits in a document."""
+
+    start: int
+    """Start of what goes, as an offset of the document."""
+    end: int
+    """End of what goes."""
+    text: str
+    """What comes in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is wrong with a region, if anything."""
+
+    problem: Problem | None = None
+    """The problem; None if the region holds."""
+    edits: tuple[Edit, ...] = ()
+    """The edits that would make it hold; empty where only a person can decide."""
+
+    def __bool__(self) -> bool:
+        """Whether something is wrong: of rules joined by `or`, the first that is broken judges."""
+        return self.problem is not None
+
+
+HOLDS = Judgement()
+
 
 Region = Claim | Equation | Mention | Output
 Status = Literal["holds", "fails", "not evaluated"]
@@ -29,6 +61,8 @@ class Verdict:
     """What `fix` would write, for `fails`; empty where only a person can decide."""
     answer: Answer | None = None
     """What the run gave, for claims and mentions."""
+    provenance: tuple[Provenance, ...] = ()
+    """The places in the runs that the answer of a claim comes from, or that printed an output that fails."""
     broken: str = ""
     """For `not evaluated`: the snippet whose run did not finish."""
 
@@ -51,3 +85,19 @@ def regions(document: Document) -> tuple[Region, ...]:
     """What there is to check in a document, in the order of place; `Verifier.verdicts` is parallel to it."""
     found: list[Region] = [*document.claims, *document.equations, *document.outputs, *document.mentions]
     return tuple(sorted(found, key=lambda region: region.start))
+
+
+def stems(claim: Claim) -> tuple[str, ...]:
+    """The snippets that a claim asks, each once."""
+    return tuple(dict.fromkeys(part.snippet for part in claim.question.parts))
+
+
+def snippets(claim: Claim, answer: Answer | None = None) -> str:
+    """The snippets that a claim asks; where one of them has no answer, that one."""
+    lacking = [part.snippet for part in claim.question.parts if answer is not None and part.probe == answer.probe]
+    return " and ".join(f"{stem}.py" for stem in lacking or stems(claim))
+
+
+def gives(claim: Claim) -> str:
+    """Who gives what a claim is compared with, and the verb."""
+    return f"{snippets(claim)} {'give' if len(stems(claim)) > 1 else 'gives'}"

@@ -7,17 +7,15 @@ from types import MappingProxyType
 
 from backprop_book.chapter import Chapter, Claim, Document, Equation, Output, Question
 from backprop_book.chapter.asked import Part
-from backprop_book.errors import Problem
-from backprop_book.model import Answer, Run, Value
+from backprop_book.errors import Origin, Problem
+from backprop_book.model import Answer, Run, Trace, Value
 from backprop_book.tracing import OpaqueError, Tracer, decode
 from backprop_book.verify.combined import evaluated
-from backprop_book.verify.equations import judge_equation
-from backprop_book.verify.judge import judge_apart, judge_claim, judge_mention
-from backprop_book.verify.judgement import HOLDS
-from backprop_book.verify.origins import origins_of
+from backprop_book.verify.judge import judge_apart, judge_claim, judge_equation, judge_mention
 from backprop_book.verify.outputs import judge_output
+from backprop_book.verify.provenance import Provenance, printed_by, provenance_of
 from backprop_book.verify.runs import Runs
-from backprop_book.verify.verdict import Region, Verdict, regions, told
+from backprop_book.verify.verdict import HOLDS, Region, Verdict, regions, told
 
 
 class Verifier:
@@ -196,18 +194,30 @@ class Verifier:
                 )
             else:
                 judgement = judge_mention(source, region, answer, self._names)
-        if judgement.problem is None:
-            return Verdict(source.path, region, "holds", answer=answer)
-        return Verdict(
-            source.path, region, "fails", self._traced(judgement.problem, region, answer), judgement.edits, answer
-        )
+        problem = judgement.problem
+        found: tuple[Provenance, ...] = ()
+        if isinstance(region, Claim) and answer is not None and answer.value is not None:
+            found = provenance_of(region.question, answer, self._trace)
+        elif isinstance(region, Output) and problem is not None:
+            found = printed_by(region, problem.expected, self._trace(region.listing))
+        if problem is None:
+            return Verdict(source.path, region, "holds", answer=answer, provenance=found)
+        if problem.kind in ("value", "output"):
+            problem = replace(problem, origins=self._origins(found))
+        return Verdict(source.path, region, "fails", problem, judgement.edits, answer, found)
 
-    def _traced(self, problem: Problem, region: Region, answer: Answer | None) -> Problem:
-        """The problem of a region with the statements that gave what the code gives."""
-        if problem.kind not in ("value", "output") or not isinstance(region, Claim | Output):
-            return problem
-        paths = {stem: snippet.path for stem, snippet in self.chapter.snippets.items()}
-        return replace(problem, origins=origins_of(region, answer, problem.expected, self.runs.of, paths))
+    def _trace(self, stem: str) -> Trace:
+        return self.runs.of(stem).trace
+
+    def _origins(self, places: Iterable[Provenance]) -> tuple[Origin, ...]:
+        """The statements at some places, as a problem names them."""
+        found = []
+        for place in places:
+            if place.statement is not None:
+                statement = self._trace(place.snippet).statements[place.statement]
+                path = self.chapter.snippets[place.snippet].path
+                found.append(Origin(path, statement.line, statement.first_line))
+        return tuple(found)
 
     def _apart(self, claim: Claim) -> tuple[Part, str] | None:
         """The part of a claim over several runs whose value cannot leave its run, and why."""

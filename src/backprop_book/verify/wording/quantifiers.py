@@ -7,15 +7,14 @@ import ast
 import math
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from backprop_book.chapter import Claim, Source
-from backprop_book.chapter.expression import split_time
 from backprop_book.digits import numerals, unmatched
 from backprop_book.errors import shorten
-from backprop_book.verify.judgement import HOLDS, Judgement
-from backprop_book.verify.orders import unmarked
-from backprop_book.verify.sense import DENIAL, parts
+from backprop_book.expressions import ClaimExpression
+from backprop_book.verify.verdict import HOLDS, Judgement
+from backprop_book.verify.wording.comparisons import DENIAL
+from backprop_book.verify.wording.orders import unmarked
 
 MANY = re.compile(
     r"(?<!\w)(?<!\bat\s)(?<!\bafter\s)(?<!\babove\s)(?:each|every|all|never|always|any(?!\s+(?:more|longer)\b))(?!\w)",
@@ -57,7 +56,7 @@ def _judge_kind(source: Source, claim: Claim, words: str) -> Judgement:
     is_none = said.re is _NONE
     if not is_none and DENIAL.search(words):
         return HOLDS
-    calls = [(node, is_denied) for node, is_denied in parts(claim.expression) if isinstance(node, ast.Call)]
+    calls = [(node, is_denied) for node, is_denied in claim.expression.denials if isinstance(node, ast.Call)]
     asked = [(node, is_denied) for node, is_denied in calls if _called(node) in {"all", "any"}]
     # Of some, `any` says that they are, and a denied `all` that they are not.
     if len(asked) != 1 or (_called(asked[0][0]) == "all") is not asked[0][1]:
@@ -86,7 +85,7 @@ def _judge_many(source: Source, claim: Claim, words: str) -> Judgement:
         counted = [each for each in stated if behind is not None and each.start == behind.end()]
         # "All 16" is said of a count that the expression compares with 16.
         is_denied = said[0].lower() not in {"any", "never"} and _NOT.search(words, 0, said.start())
-        if is_denied or (counted and not unmatched(counted, claim.expression)):
+        if is_denied or (counted and not unmatched(counted, claim.expression.text, claim.expression.trees)):
             continue
         return Judgement(
             source.problem(
@@ -94,7 +93,7 @@ def _judge_many(source: Source, claim: Claim, words: str) -> Judgement:
                 f'the words speak of "{said[0].lower()}", and the expression looks at one or two values',
                 found=said[0],
                 expected="`all`, `any`, `min`, `max`, `always`, `never` or a comparison of whole arrays, "
-                f"where the claim has `{shorten(claim.expression)}`",
+                f"where the claim has `{shorten(claim.expression.text)}`",
                 remedy="let the expression look at all that the words speak of, or say less",
                 kind="value",
             )
@@ -102,13 +101,11 @@ def _judge_many(source: Source, claim: Claim, words: str) -> Judgement:
     return HOLDS
 
 
-@lru_cache(maxsize=4096)
-def _points(expression: str) -> float:
+def _points(expression: ClaimExpression) -> float:
     """How many things an expression looks at together: infinitely many, where this is known in the run only."""
-    text, moment, _ = split_time(expression)
-    if moment in {"always", "never"}:
+    if expression.moment in {"always", "never"}:
         return math.inf
-    return max((_together(node) for node in _parts(ast.parse(text, mode="eval").body)), default=1)
+    return max((_together(node) for node in _parts(expression.tree)), default=1)
 
 
 def _parts(node: ast.AST) -> Iterator[ast.AST]:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Comparison:
     """A comparison with a number."""
 
     is_up: bool
@@ -19,11 +19,11 @@ class Order:
     is_strict: bool
     """Whether it is not equal, either."""
 
-    def denied(self) -> "Order":
+    def denied(self) -> "Comparison":
         """What holds where this does not."""
-        return Order(not self.is_up, not self.is_strict)
+        return Comparison(not self.is_up, not self.is_strict)
 
-    def follows_from(self, other: "Order") -> bool:
+    def follows_from(self, other: "Comparison") -> bool:
         """Whether this holds where the other one does."""
         return self.is_up is other.is_up and (other.is_strict or not self.is_strict)
 
@@ -32,30 +32,35 @@ class Order:
         return f"{'>' if self.is_up else '<'}{'' if self.is_strict else '='}"
 
 
-_ABOVE, _BELOW, _AT_LEAST, _AT_MOST = Order(True, True), Order(False, True), Order(True, False), Order(False, False)
+_ABOVE, _BELOW, _AT_LEAST, _AT_MOST = (
+    Comparison(True, True),
+    Comparison(False, True),
+    Comparison(True, False),
+    Comparison(False, False),
+)
 _MORE = ("more", "greater", "larger", "bigger", "higher", "longer", "wider", "taller", "later")
 _LESS = ("less", "fewer", "lower", "smaller", "shorter", "narrower", "earlier")
 _OVER = ("over", "above", "beyond", "exceed", "exceeds", "exceeded", "exceeding", "surpass", "surpasses", "surpassed")
 _UNDER = ("under", "below", "beneath")
 
-BEFORE: Mapping[str, Order] = MappingProxyType({
+BEFORE: Mapping[str, Comparison] = MappingProxyType({
     **dict.fromkeys((*(f"{word} than" for word in _MORE), *_OVER, "in excess of"), _ABOVE),
     **dict.fromkeys((*(f"{word} than" for word in _LESS), *_UNDER, "short of"), _BELOW),
     **dict.fromkeys(("at most", "up to"), _AT_MOST),
     "at least": _AT_LEAST,
 })  # fmt: skip
 """Words before a number."""
-SIGNS: Mapping[str, Order] = MappingProxyType(
+SIGNS: Mapping[str, Comparison] = MappingProxyType(
     {">": _ABOVE, "<": _BELOW, "≥": _AT_LEAST, "≤": _AT_MOST, ">=": _AT_LEAST, "<=": _AT_MOST}
 )
 """Signs before a number."""
-BEHIND: Mapping[str, Order] = MappingProxyType({
+BEHIND: Mapping[str, Comparison] = MappingProxyType({
     **dict.fromkeys((*(f"{link} {word}" for word in (*_MORE, "above", "over") for link in ("or", "and")), "at least"), _AT_LEAST),
     **dict.fromkeys((*(f"{link} {word}" for word in (*_LESS, "below", "under") for link in ("or", "and")), "at most"), _AT_MOST),
 })  # fmt: skip
 """Words behind a number."""
-SIGNS_BEHIND: Mapping[str, Order] = MappingProxyType(
-    {sign: Order(not order.is_up, order.is_strict) for sign, order in SIGNS.items()}
+SIGNS_BEHIND: Mapping[str, Comparison] = MappingProxyType(
+    {sign: Comparison(not order.is_up, order.is_strict) for sign, order in SIGNS.items()}
 )
 """Signs behind a number: `0.5 < loss` says that the loss is above it."""
 POWERS = r"(?: (?:squared|cubed) (?! \w | \s+ \w{3,}s\b ) | halves (?= \s*[^\w\s] | \s+of\b | \s*\Z ) )"
@@ -82,7 +87,7 @@ def any_of(phrases: Iterable[str]) -> str:
     return "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in longest_first)
 
 
-def order_of(said: str, known: Mapping[str, Order]) -> Order:
+def order_of(said: str, known: Mapping[str, Comparison]) -> Comparison:
     """What one of the known words says, as it stands in a text."""
     return known[" ".join(said.lower().split())]
 

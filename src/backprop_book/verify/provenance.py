@@ -1,84 +1,115 @@
-"""origin: which step of a run made what an expression says.
+"""provenance: which step of a run made a value that the prose states. Errors and pages name the statement that is found here.
 
-The value of an expression is the same from the step on that last changed what it reads. That step is the one to show: for
+The value of an expression is the same from the step on that last made what it reads. That step is the one to show: for
 `y_hat[0]` the line that computed `y_hat`, not the end of the program, where nothing of it can be seen.
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from backprop_book.model import LoopRun, Probe, Step, Trace
-from backprop_book.record.question import Series, ask
+from backprop_book.chapter import Output, Question
+from backprop_book.chapter.asked import Part
+from backprop_book.errors import legible, lines
+from backprop_book.expressions import dotted_names
+from backprop_book.model import Answer, LoopRun, Step, Trace
+from backprop_book.record.question import series_of
 from backprop_book.tracing import state
 
 _NOT_KEPT = "in a run of it that was not kept"
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Where the value of an expression comes from."""
+class Provenance:
+    """The place in the run of one snippet that a value comes from."""
 
+    snippet: str
+    """Stem of the snippet."""
     statement: int | None = None
-    """The statement that made it; None where no statement in particular did."""
+    """The statement that made the value; None where no statement in particular did."""
     step: int | None = None
     """The step that made it; None where that step was not kept."""
     moment: str = ""
-    """When it was looked at, in words; empty where the step says it all, and where nothing of the run was read."""
+    """The moment at which it was looked at, in words; empty where the step says it all, and where nothing of the run was read."""
 
 
-def origin(trace: Trace, probe: Probe, answered: int | None) -> Origin:
-    """Find the step that an answer comes from.
+def provenance_of(question: Question, answer: Answer, trace: Callable[[str], Trace]) -> tuple[Provenance, ...]:
+    """Find where the answer to a question comes from.
 
     Args:
-        trace: The run.
-        probe: What it was asked.
-        answered: The kept step in whose state, or before whose successor, the answer was seen; None at the end of the run.
+        question: The question.
+        answer: The answer; it has a value.
+        trace: Gives the run of a snippet, by its stem.
+
+    Returns:
+        One place for each snippet that was asked, in the order of the expression: the latest one of its run.
     """
-    if probe.moment in ("always", "never"):
-        return Origin(moment="in every state of the run")
-    if probe.moment == "after":
-        first = next(
-            (step.index for step in trace.steps if step.statement == probe.statement and not step.skipped), None
-        )
-        return Origin(probe.statement, first)
-    tree = ast.parse(probe.expression.strip(), mode="eval").body
-    if series := ask(probe, trace.statements, ()).series:
-        return _of_series(trace, tree, series)
-    names = frozenset(_names(tree))
+    found: dict[str, Provenance] = {}
+    for part in question.parts:
+        place = _place(trace(part.snippet), part, answer, is_end=bool(question.combination))
+        known = found.get(part.snippet)
+        if known is None or _step(place) > _step(known):
+            found[part.snippet] = place
+    return tuple(found.values())
+
+
+def printed_by(output: Output, line: str, trace: Trace) -> tuple[Provenance, ...]:
+    """Find the statement that printed a line of the output that a page shows; none where no kept step did."""
+    steps = (step for step in trace.steps if line and line in lines(legible(step.output)))
+    return tuple(Provenance(output.listing, step.statement, step.index) for step in steps)[:1]
+
+
+def _step(place: Provenance) -> int:
+    return -1 if place.step is None else place.step
+
+
+def _place(trace: Trace, part: Part, answer: Answer, *, is_end: bool) -> Provenance:
+    """Find where the value of a part of a question comes from, which was seen in the state of the answer or at the end."""
+    stem, probe, tree = part.snippet, part.probe, part.expression.tree
+    at = None if is_end else answer.step
+    if probe.moment in ("always", "never") and answer.value is not None and answer.value.data is True:
+        return Provenance(stem, moment="in every state of the run")
+    if series := series_of(tree, probe, trace.statements):
+        return _of_series(trace, part, series)
+    names = frozenset(dotted_names(tree))
     if not names:
-        return Origin()
-    frame = 0 if answered is None else trace.steps[answered].frame
+        return Provenance(stem)
+    if probe.moment == "after":
+        first = next((s.index for s in trace.steps if s.statement == probe.statement and not s.skipped), None)
+        at = at if first is None else first
+    frame = 0 if at is None else trace.steps[at].frame
     making = [step for step in trace.steps if step.frame == frame and _makes(trace, step, names)]
-    made = [step for step in making if answered is None or step.index <= answered]
+    made = [step for step in making if at is None or step.index <= at]
+    if not made and probe.moment == "after":
+        return Provenance(stem, probe.statement, at)
     if not made:
-        return _unmade(trace, names, answered)
-    unseen = _unseen(trace, probe.condition or "", answered) if probe.moment == "when" else ""
+        return _unmade(trace, stem, names, at)
+    unseen = _unseen(trace, part.expression.condition, at) if probe.moment == "when" else ""
     if unseen or made[-1].skipped:
         line = next((step.statement for step in reversed(making) if not step.skipped), None)
-        return Origin(line, moment=unseen or _NOT_KEPT)
-    return Origin(made[-1].statement, made[-1].index)
+        return Provenance(stem, line, moment=unseen or _NOT_KEPT)
+    return Provenance(stem, made[-1].statement, made[-1].index)
 
 
-def _of_series(trace: Trace, tree: ast.expr, series: Sequence[Series]) -> Origin:
-    """Where what is made of the values over iterations comes from: one iteration, if one element is all that is read."""
-    loop = series[0].loop
-    names = frozenset(name for each in series for name in _names(ast.parse(each.source, mode="eval")))
+def _of_series(trace: Trace, part: Part, series: Sequence[tuple[ast.expr, int]]) -> Provenance:
+    """Find where what is made of values over iterations comes from: one iteration, if one element is all that is read."""
+    stem, loop = part.snippet, series[0][1]
+    names = frozenset(name for sampled, _ in series for name in dotted_names(sampled))
     inside = [step for step in trace.steps if any(of == loop for of, _ in step.iterations)]
     made = [step for step in inside if _makes(trace, step, names)]
     line = next((step.statement for step in reversed(made) if not step.skipped), None)
-    element = _element(tree)
-    if element is None or line is None or any(each.loop != loop for each in series):
-        return Origin(line, moment="over all iterations")
+    element = _element(part.expression.tree)
+    if element is None or line is None or any(other != loop for _, other in series):
+        return Provenance(stem, line, moment="over all iterations")
     found = _iteration(trace, loop, element, names)
     if found is None:
-        return Origin(line, moment="in one of its runs")
+        return Provenance(stem, line, moment="in one of its runs")
     run, iteration = found
     ends = [step.index for step in inside if step.frame == run.frame and (loop, iteration) in step.iterations]
     before = [step for step in made if ends and step.frame == run.frame and step.index <= ends[-1]]
     if not before or before[-1].skipped:
-        return Origin(line, moment=f"in iteration {iteration + 1} of {run.iterations}, which was not kept")
-    return Origin(before[-1].statement, before[-1].index)
+        return Provenance(stem, line, moment=f"in iteration {iteration + 1} of {run.iterations}, which was not kept")
+    return Provenance(stem, before[-1].statement, before[-1].index)
 
 
 def _element(tree: ast.expr) -> int | None:
@@ -132,18 +163,18 @@ def _is_there_at_first(trace: Trace, run: LoopRun, names: frozenset[str]) -> boo
     return all(name in held for name in roots & bound)
 
 
-def _unmade(trace: Trace, names: frozenset[str], answered: int | None) -> Origin:
+def _unmade(trace: Trace, stem: str, names: frozenset[str], answered: int | None) -> Provenance:
     """Where a value comes from that no kept step before the answer made: from a call that was not kept, if a line can make it."""
     if answered is None:
-        return Origin(moment="at the end of the run")
+        return Provenance(stem, moment="at the end of the run")
     roots = {name.partition(".")[0] for name in names}
-    lines = [
+    made_by = [
         s.index for s in trace.statements if trace.counts[s.index] and s.scope is not None and roots & set(s.binds)
     ]
-    return Origin(lines[-1], moment=_NOT_KEPT) if lines else Origin(moment="during the run")
+    return Provenance(stem, made_by[-1], moment=_NOT_KEPT) if made_by else Provenance(stem, moment="during the run")
 
 
-def _unseen(trace: Trace, condition: str, answered: int | None) -> str:
+def _unseen(trace: Trace, test: ast.expr | None, answered: int | None) -> str:
     """Why the state in which a condition held cannot be shown; empty where it is that after the kept step.
 
     Behind that step others may have been left out, and the state may be that after one of them. What can be told apart is a
@@ -153,7 +184,6 @@ def _unseen(trace: Trace, condition: str, answered: int | None) -> str:
     after = trace.steps[at + 1 :]
     if not after or not after[0].skipped:
         return ""
-    test = ast.parse(condition.strip(), mode="eval").body
     if not (isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and isinstance(test.ops[0], ast.Eq)):
         return "in one of its runs"
     held = state(trace, at).get(test.left.id)
@@ -163,20 +193,6 @@ def _unseen(trace: Trace, condition: str, answered: int | None) -> str:
 def _constant(node: ast.expr) -> object:
     """The value of a literal; the node itself where it is none."""
     return node.value if isinstance(node, ast.Constant) else node
-
-
-def _names(node: ast.AST) -> Iterator[str]:
-    """The dotted names that an expression reads, each at its full length."""
-    parts = []
-    inner = node
-    while isinstance(inner, ast.Attribute):
-        parts.append(inner.attr)
-        inner = inner.value
-    if isinstance(inner, ast.Name):
-        yield ".".join([inner.id, *reversed(parts)])
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from _names(child)
 
 
 def _makes(trace: Trace, step: Step, names: frozenset[str]) -> bool:

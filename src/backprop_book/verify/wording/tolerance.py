@@ -10,8 +10,8 @@ from backprop_book.chapter.closeness import Closeness, closenesses
 from backprop_book.digits import Numeral, agrees, constant, numerals
 from backprop_book.digits.number_words import PARTS
 from backprop_book.model import Answer
-from backprop_book.verify.judgement import HOLDS, Judgement
-from backprop_book.verify.sense import DENIAL, IS
+from backprop_book.verify.verdict import HOLDS, Judgement
+from backprop_book.verify.wording.comparisons import DENIAL, IS
 
 _ZERO = Fraction(1, 1000)
 """How far from zero something may be that is said to be zero."""

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from backprop_book.chapter import Claim, Source
-from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.expression import parse, split_time
 from backprop_book.digits import Number, Numeral, agrees, numerals
-from backprop_book.verify.judgement import HOLDS, Judgement
-from backprop_book.verify.orders import ABOUT, BEFORE, SIGNS, any_of, unmarked
+from backprop_book.expressions import ClaimExpression
+from backprop_book.verify.verdict import HOLDS, Judgement
+from backprop_book.verify.wording.orders import ABOUT, BEFORE, SIGNS, any_of, unmarked
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _NAMED = re.compile(
@@ -81,7 +80,7 @@ def judge_pairs(source: Source, claim: Claim) -> Judgement:
 
 def judge_listed(source: Source, claim: Claim, stated: tuple[Numeral, ...]) -> Judgement:
     """Refuse a number of a list or tuple that is written out, `[n, count]`, beside the name of another element."""
-    tree = parse(split_time(claim.expression)[0], 0)
+    tree = claim.expression.tree
     elements = [_condition([each]) for each in tree.elts] if isinstance(tree, ast.List | ast.Tuple) else []
     if len(elements) != len(stated):
         return HOLDS
@@ -94,14 +93,9 @@ def judge_listed(source: Source, claim: Claim, stated: tuple[Numeral, ...]) -> J
     return HOLDS
 
 
-def _conditions(expression: str) -> Iterator[_Condition]:
+def _conditions(expression: ClaimExpression) -> Iterator[_Condition]:
     """The conditions that an expression joins, and that of its `when`; of two tuples that are compared, each pair."""
-    text, _, when = split_time(expression)
-    waiting: list[list[ast.expr]] = []
-    for piece in (when, text):
-        tree = parse(piece, 0) if piece is not None else None
-        if tree is not None and not isinstance(tree, Mistake):
-            waiting.append([tree])
+    waiting = [[tree] for tree in reversed(expression.trees)]
     while waiting:
         match nodes := waiting.pop():
             case [ast.BoolOp(values=values)]:

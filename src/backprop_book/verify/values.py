@@ -1,24 +1,84 @@
-"""literals: spans that state True, False, None, a string or an empty collection."""
+"""values: the numbers, shapes and literals that values hold, and spans and cells that state True, False, None, a string or an empty collection."""
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from backprop_book.chapter import Claim, Source
-from backprop_book.digits import numerals
-from backprop_book.digits.numeral import SPACES
 from backprop_book.errors import shorten
-from backprop_book.model import Value
-from backprop_book.verify.asking import gives
-from backprop_book.verify.contents import full, nesting
-from backprop_book.verify.judgement import HOLDS, Judgement
-from backprop_book.verify.orders import DENIED, NEARBY, unmarked
+from backprop_book.model import Data, Value
+from backprop_book.verify.verdict import HOLDS, Judgement, gives
+
+
+def numbers(value: Value) -> tuple[int | float, ...] | None:
+    """The numbers that a value holds, in order; None if it holds none, or anything else, or was too large to be kept."""
+    found = list(_flatten(value))
+    given = tuple(item for item in found if item is not None)
+    return given if given and len(given) == len(found) else None
+
+
+def shape_of(value: Value) -> tuple[int, ...] | None:
+    """The shape of a value as of an array, `()` for a number; None if its lists are ragged or it was too large to be kept."""
+    if value.kind not in ("list", "tuple") or value.data is not None:
+        return value.shape if value.kind in ("array", "tensor") else nesting(value.data)
+    return _stacked([shape_of(item) for _, item in value.items])
+
+
+def nesting(data: object) -> tuple[int, ...] | None:
+    """The shape of nested lists; None if they are ragged."""
+    return _stacked([nesting(item) for item in data]) if isinstance(data, list | tuple) else ()
+
+
+def _stacked(shapes: list[tuple[int, ...] | None]) -> tuple[int, ...] | None:
+    """The shape of a list whose elements have these; None if they differ or have none."""
+    inner = shapes[0] if len(set(shapes)) == 1 else None
+    return None if inner is None else (len(shapes), *inner)
+
+
+def full(value: Value) -> str:
+    """A value as text at full precision, for error messages and for the page."""
+    if value.data is not None or value.kind == "none":
+        return repr(value.data)
+    flat = numbers(value)
+    return repr(list(flat)) if flat is not None else value.summary or value.type
+
+
+def _flatten(value: Value) -> Iterator[int | float | None]:
+    """All numbers in a value, and None for each thing that is none."""
+    if value.data is not None:
+        yield from _flatten_data(value.data)
+    elif value.kind in ("list", "tuple"):
+        for _, item in value.items:
+            yield from _flatten(item)
+    else:
+        yield None
+
+
+def _flatten_data(data: Data) -> Iterator[int | float | None]:
+    if isinstance(data, list):
+        for item in data:
+            yield from _flatten_data(item)
+    elif isinstance(data, bool) or not isinstance(data, int | float):
+        yield None
+    else:
+        yield data
+
+
+def statable(value: Value) -> str:
+    """What can be said of a value that words cannot state."""
+    if value.dtype == "bool":
+        return "say .all() or .any()"
+    if value.size == 0:
+        return "it is empty: say `name = []` in code, or claim that with == or len()"
+    if value.kind in ("array", "tensor", "list", "tuple"):
+        return "claim single elements, or a sum, a minimum or a comparison"
+    return "claim one of its attributes, or a comparison that is True"
+
 
 Plain = bool | str | list[object] | tuple[object, ...] | dict[object, object] | None
 """What a span can state literally; of collections, only that they are empty."""
 
-_DENIED = re.compile(rf"{DENIED} \Z", re.IGNORECASE | re.VERBOSE)
 _TRUTHS: Mapping[str, bool] = MappingProxyType({"true": True, "false": False})
 _ANSWERS: Mapping[str, bool] = MappingProxyType({
     **_TRUTHS,
@@ -62,29 +122,6 @@ def judge_cell(source: Source, claim: Claim, value: Value) -> Judgement:
 def shape_said(words: str) -> tuple[int, ...] | None:
     """The shape of the list or tuple of numbers that the words of a span are, `()` for a number; None if it is ragged."""
     return nesting(ast.literal_eval(re.sub(r"[^\[\](),]+", "0", "".join(words.split()))))
-
-
-def without_text(text: str, words: str) -> str | None:
-    """Words with a text in them blotted out; None if it stands nowhere for itself.
-
-    `correct` is neither in "incorrect" nor in "not correct", and `3` is in no number that goes on: "−3", "3 million".
-    """
-    before = r"(?<!\w)" if re.match(r"\w", text) else ""
-    after = r"(?!\w)" if re.search(r"\w\Z", text) else ""
-    bare = unmarked(words)
-    spread = {
-        edge
-        for numeral in numerals(words)
-        for edge in range(numeral.end - len(numeral.text.lstrip(f"≈~{SPACES}")) + 1, numeral.end)
-    }
-    found = [
-        match.span()
-        for match in re.finditer(f"{before}{re.escape(text)}{after}", words)
-        if spread.isdisjoint(match.span()) and not _DENIED.search(bare, max(match.start() - NEARBY, 0), match.start())
-    ]
-    for start, end in found:
-        words = f"{words[:start]}{' ' * (end - start)}{words[end:]}"
-    return words if found else None
 
 
 def judge_literal(source: Source, claim: Claim, value: Value, literal: Plain) -> Judgement:

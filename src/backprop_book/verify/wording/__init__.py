@@ -1,0 +1,69 @@
+"""wording: compares the English words of a claim with what its expression says, and with what stands beside its brackets.
+
+It reads the words, 300 characters around them, the parsed expression and the numbers that the run gave. It knows words that compare
+(`orders`), deny, quantify, say that something rises or falls, and names beside numbers. Where the words may mean something else, it
+says nothing: a false alarm is worse than a mismatch that a reviewer has to find.
+
+The package is frozen. Its lists of words get no more entries: what a rule can decide is decided by a rule, the rest is read by a person.
+Each function returns a judgement, `HOLDS` where nothing is wrong. `MANY` and `WORDS` are read by `mutate` and by `review`.
+"""
+
+from backprop_book.chapter import Claim, Source
+from backprop_book.digits import Numeral
+from backprop_book.verify.verdict import Judgement
+from backprop_book.verify.wording.comparisons import judge_course, judge_direction, judge_sense, judge_sides
+from backprop_book.verify.wording.orders import WORDS
+from backprop_book.verify.wording.pairing import judge_listed, judge_pairs
+from backprop_book.verify.wording.quantifiers import MANY, judge_quantifiers
+from backprop_book.verify.wording.tolerance import judge_tolerance
+from backprop_book.verify.wording.unchecked import (
+    judge_code,
+    judge_digits,
+    judge_exact,
+    judge_numbers,
+    judge_outside,
+    without_text,
+)
+
+__all__ = [
+    "MANY",
+    "WORDS",
+    "judge_boolean",
+    "judge_code",
+    "judge_digits",
+    "judge_outside",
+    "judge_stated",
+    "judge_tolerance",
+    "without_text",
+]
+
+
+def judge_boolean(source: Source, claim: Claim) -> Judgement:
+    """Compare the words of a boolean claim that holds with its expression."""
+    return (
+        judge_digits(source, claim, claim.words)
+        or judge_pairs(source, claim)
+        or judge_sense(source, claim)
+        or judge_quantifiers(source, claim)
+        or judge_sides(source, claim)
+        or judge_direction(source, claim)
+    )
+
+
+def judge_stated(
+    source: Source, claim: Claim, stated: tuple[Numeral, ...], actual: tuple[int | float, ...]
+) -> Judgement:
+    """Find words beside numbers that agree with the run, which say something else than that a value is this number.
+
+    Args:
+        source: The document.
+        claim: The claim.
+        stated: The numbers of its words.
+        actual: The numbers that the run gave, one for each.
+    """
+    return (
+        judge_numbers(source, claim, stated)
+        or judge_exact(source, claim, stated, actual)
+        or judge_course(source, claim, stated)
+        or judge_listed(source, claim, stated)
+    )
