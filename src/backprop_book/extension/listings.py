@@ -7,9 +7,9 @@ from typing import Protocol
 from backprop_book.chapter import Document, Listing, Note, plain
 from backprop_book.desk import Look
 from backprop_book.errors import Problem
-from backprop_book.memory import PAGES
+from backprop_book.memory import PAGES, memo
 from backprop_book.notebook import Explanation, notebook
-from backprop_book.render import Download, ListingView, NoteView, box, downloads, listing, remembered
+from backprop_book.render import Download, ListingView, NoteView, box, downloads, listing
 from backprop_book.symbols import Symbols
 from backprop_book.whence import ident
 
@@ -56,7 +56,7 @@ def shown(page: Showing, region: Listing) -> str:
         output=all(output.listing != region.snippet for output in page.document.outputs),
         symbols=page.symbols,
     )
-    html = remembered(chapter.config.root / PAGES, place_of(page.document, region), listing, view)
+    html = memo(listing, view, chapter.config.root / PAGES, place_of(page.document, region))
     return f"{_wrong(page, snippet.path, notes)}{html}" if page.live else html
 
 

@@ -1,16 +1,18 @@
 """gallery: the figures of a chapter, each drawn at most once from what the runs gave."""
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from backprop_book.chapter import Script
 from backprop_book.errors import Problem
-from backprop_book.figure import cache
 from backprop_book.figure.drawing import LIMIT, Drawing, Order, draw, result
 from backprop_book.figure.network import Graph, Network, read_network
 from backprop_book.figure.rounds import Rounds, read_rounds
+from backprop_book.memory import code, digest, installed, keep, kept, versions
 from backprop_book.model import Answer, Dependency, Value
+from backprop_book.record.dependencies import are_current
 from backprop_book.tracing import visible
 from backprop_book.verify import Verifier
 
@@ -78,7 +80,7 @@ class Gallery:
         given = visible(config.environment)
         missing = [scripts[name] for name in dict.fromkeys(names) if name not in self._found and scripts[name].whole]
         orders = [order for script in missing if (order := self._order(script)) is not None]
-        keys = {order.script.name: cache.key_of(order, given) for order in orders} if self._folder else {}
+        keys = {order.script.name: _key(order, given) for order in orders} if self._folder else {}
         waiting = []
         for order in orders:
             known = self._remembered(order.script, keys)
@@ -94,19 +96,20 @@ class Gallery:
 
     def _remembered(self, script: Script, keys: dict[str, str]) -> Drawing | None:
         """The drawing that the cache holds; None without one that can be read."""
-        given = cache.load(self._folder, keys[script.name]) if self._folder else None
-        if given is None:
+        text = kept(self._folder, keys[script.name], keys[script.name]) if self._folder else None
+        given = None if text is None else cast("dict[str, Any]", json.loads(text))
+        if given is None or not are_current(_dependencies(given)):
             return None
-        self.dependencies |= cache.dependencies(given)
+        self.dependencies |= _dependencies(given)
         found = result(script, given)
         return found if isinstance(found, Drawing) else None
 
     def _take(self, script: Script, given: dict[str, Any], keys: dict[str, str]) -> None:
         found = result(script, given)
-        self.dependencies |= cache.dependencies(given)
+        self.dependencies |= _dependencies(given)
         self._found[script.name] = found if isinstance(found, Drawing) else (found,)
-        if self._folder and isinstance(found, Drawing):
-            cache.store(self._folder, keys[script.name], given)
+        if self._folder and isinstance(found, Drawing) and given["dependencies"] is not None:
+            keep(self._folder, keys[script.name], keys[script.name], json.dumps(given))
 
     def _order(self, script: Script) -> Order | None:
         """What is to be drawn; None where the runs do not give the data, and where no script has to draw."""
@@ -144,6 +147,16 @@ class Gallery:
             self._found[script.name] = Graph(found) if script.graph and isinstance(found, Network) else found
             return None
         return Order(script, values)
+
+
+def _key(order: Order, environment: Mapping[str, str]) -> str:
+    """The key of a drawing, for a script that gets some environment variables."""
+    return digest(order.content(), dict(environment), code(Path(__file__).parent), versions(), installed())
+
+
+def _dependencies(given: Mapping[str, Any]) -> frozenset[Dependency]:
+    """The files and folders that a script looked at while it drew."""
+    return frozenset(Dependency(*each) for each in given.get("dependencies") or ())
 
 
 def _postponed(script: Script) -> Problem:

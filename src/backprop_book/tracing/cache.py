@@ -2,7 +2,6 @@
 
 import ast
 import hashlib
-import json
 import sysconfig
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -10,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from backprop_book import record
-from backprop_book.memory import code, installed, keep, kept, versions
+from backprop_book.memory import code, digest, installed, keep, kept, versions
 from backprop_book.model import TRACE_FORMAT, Run
 from backprop_book.record.codec import from_json, to_json
 from backprop_book.record.dependencies import are_current
@@ -96,7 +95,7 @@ def key_of(source: Source, request: Request, name: str, environment: Mapping[str
         # What another version of the recorder has remembered may not be what this one would see.
         "recorder": code(Path(record.__file__).parent),
     }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return digest(parts)
 
 
 def load(folder: Path, key: str) -> Run | None:
