@@ -34,7 +34,7 @@ FIGURES = ".cache/figures"
 
 
 class Memo:
-    """Results in this process, by their keys, as long as each use of the whole asks for them."""
+    """Results in this process by their keys, none of which is None, as long as they are asked for."""
 
     def __init__(self) -> None:
         self._now: dict[Hashable, Any] = {}
@@ -48,12 +48,16 @@ class Memo:
             key: All that the result depends on.
             is_good: Whether a result that is kept still stands, where its key cannot say so.
         """
-        for known in (self._now, self._before):
-            if key in known and is_good(known[key]):
-                made: _T = known[key]
-                break
-        else:
-            made = make()
+        known: _T | None = self.known(key)
+        return self.keep(key, make()) if known is None or not is_good(known) else known
+
+    def known(self, key: Hashable) -> Any:
+        """Return what is kept under a key; None if nothing is."""
+        found = self._now.get(key, self._before.get(key))
+        return None if found is None else self.keep(key, found)
+
+    def keep(self, key: Hashable, made: _T) -> _T:
+        """Keep a result under a key; return it."""
         self._now[key] = made
         return made
 

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from backprop_book.chapter import Script
 from backprop_book.errors import Problem
 from backprop_book.figure.drawing import LIMIT, Drawing, Order, draw, result
 from backprop_book.figure.network import Graph, Network, read_network
 from backprop_book.figure.rounds import Rounds, read_rounds
-from backprop_book.memory import code, digest, installed, keep, kept, versions
+from backprop_book.memory import Memo, code, digest, installed, keep, kept, versions
 from backprop_book.model import Answer, Dependency, Value
 from backprop_book.record.dependencies import are_current
 from backprop_book.tracing import visible
@@ -28,6 +28,7 @@ class Gallery:
         stopped: Callable[[], bool] = lambda: False,
         *,
         postpones: bool = False,
+        memo: Memo | None = None,
     ) -> None:
         """Get ready.
 
@@ -37,6 +38,7 @@ class Gallery:
             limit: Seconds that one figure may take.
             stopped: Whether nobody waits for figures that are being drawn any more.
             postpones: Whether figures that have to be drawn are left for another gallery.
+            memo: What scripts drew, or why they could not, for earlier galleries.
         """
         self.verifier = verifier
         """The verifier."""
@@ -48,6 +50,7 @@ class Gallery:
         self._limit = limit
         self._stopped = stopped
         self._postpones = postpones
+        self._memo = memo or Memo()
         self._found: dict[str, Drawing | Network | Graph | Rounds | tuple[Problem, ...]] = {}
         self._broken: dict[str, str] = {}
 
@@ -80,7 +83,7 @@ class Gallery:
         given = visible(config.environment)
         missing = [scripts[name] for name in dict.fromkeys(names) if name not in self._found and scripts[name].whole]
         orders = [order for script in missing if (order := self._order(script)) is not None]
-        keys = {order.script.name: _key(order, given) for order in orders} if self._folder else {}
+        keys = {order.script.name: _key(order, given) for order in orders}
         waiting = []
         for order in orders:
             known = self._remembered(order.script, keys)
@@ -92,24 +95,26 @@ class Gallery:
             else:
                 waiting.append(order)
         for order, given in zip(waiting, draw(config, waiting, self._limit, self._stopped), strict=True):
-            self._take(order.script, given, keys)
+            self._take(order.script, given, keys[order.script.name])
 
-    def _remembered(self, script: Script, keys: dict[str, str]) -> Drawing | None:
-        """The drawing that the cache holds; None without one that can be read."""
-        text = kept(self._folder, keys[script.name], keys[script.name]) if self._folder else None
-        given = None if text is None else cast("dict[str, Any]", json.loads(text))
-        if given is None or not are_current(_dependencies(given)):
-            return None
-        self.dependencies |= _dependencies(given)
-        found = result(script, given)
-        return found if isinstance(found, Drawing) else None
+    def _remembered(self, script: Script, keys: dict[str, str]) -> Drawing | tuple[Problem, ...] | None:
+        """What a script drew before, or what was wrong then; None if nothing is known that would be the same now."""
+        key = keys[script.name]
+        given: dict[str, Any] | None = self._memo.known(("figure", key))
+        if given is None and self._folder and (text := kept(self._folder, key, key)) is not None:
+            given = json.loads(text)
+        return None if given is None or not are_current(_dependencies(given)) else self._seen(script, key, given)
 
-    def _take(self, script: Script, given: dict[str, Any], keys: dict[str, str]) -> None:
+    def _seen(self, script: Script, key: str, given: dict[str, Any]) -> Drawing | tuple[Problem, ...]:
         found = result(script, given)
         self.dependencies |= _dependencies(given)
-        self._found[script.name] = found if isinstance(found, Drawing) else (found,)
+        self._memo.keep(("figure", key), given)
+        return found if isinstance(found, Drawing) else (found,)
+
+    def _take(self, script: Script, given: dict[str, Any], key: str) -> None:
+        self._found[script.name] = found = self._seen(script, key, given)
         if self._folder and isinstance(found, Drawing) and given["dependencies"] is not None:
-            keep(self._folder, keys[script.name], keys[script.name], json.dumps(given))
+            keep(self._folder, key, key, json.dumps(given))
 
     def _order(self, script: Script) -> Order | None:
         """What is to be drawn; None where the runs do not give the data, and where no script has to draw."""

@@ -74,7 +74,7 @@ class Session:
         look: Look | None = None
         wrong: tuple[Problem, ...]
         try:
-            look = self._desk.look(paths or None, early=bool(paths))
+            look = self._desk.look(early=bool(paths))
             wrong = look.problems
         except BookError as error:
             wrong = error.problems

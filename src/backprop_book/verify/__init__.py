@@ -8,6 +8,7 @@ from backprop_book.verify.matrix import Matrix as Matrix
 from backprop_book.verify.review import Reread as Reread
 from backprop_book.verify.review import rereads as rereads
 from backprop_book.verify.review import urgency as urgency
+from backprop_book.verify.runs import records_of as records_of
 from backprop_book.verify.steady import Steadiness as Steadiness
 from backprop_book.verify.steady import steadiness as steadiness
 from backprop_book.verify.verdict import Region as Region
