@@ -92,7 +92,8 @@ class Desk:
                 if before is None or self._has_changed(before, shelf):
                     self._look = self._again(before, shelf, early=early)
                     self._is_behind = False
-                    self._memo.forget()
+                    if not self._look.unsettled:
+                        self._memo.forget()
             except DroppedError:
                 # What comes next is not to be held up by the same figure again.
                 self._is_hurried = True
@@ -163,7 +164,7 @@ class Desk:
         # To read what is said of them takes about as long as to run them.
         self.tracer.begin(likely.values())
         chapter = scan(self.root, self._memo, shelf)
-        sources = _sources(chapter)
+        sources = _sources(chapter, self._memo)
         records = records_of(sources, self._memo)
         for stem in likely.keys() & records.keys():
             records[stem].begun(likely[stem].probes)
@@ -210,9 +211,9 @@ def _likely(before: Look, shelf: Shelf) -> Iterator[tuple[str, Request]]:
             yield stem, replace(before.verifier.runs.request(stem), source=content.text)
 
 
-def _sources(chapter: Chapter) -> Mapping[str, Source]:
+def _sources(chapter: Chapter, memo: Memo) -> Mapping[str, Source]:
     root = chapter.config.root
-    return {stem: source_of(root / snippet.path, snippet.text) for stem, snippet in chapter.snippets.items()}
+    return {stem: source_of(root / snippet.path, snippet.text, memo) for stem, snippet in chapter.snippets.items()}
 
 
 def _written(shelf: Shelf) -> dict[str, Stamp]:

@@ -3,7 +3,6 @@
 import difflib
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 import yaml
 
@@ -54,7 +53,6 @@ class Front:
     """Its words that readers see."""
 
 
-@lru_cache(maxsize=256)  # it depends on nothing else; a page is read again whenever code changes that it speaks of
 def front_matter(text: str) -> Front:
     """Read the front matter at the beginning of a document, if it has one."""
     found = _FRONT.match(text)

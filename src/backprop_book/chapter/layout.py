@@ -5,7 +5,6 @@ by four columns, a list begins after an empty line, a fence may be indented.
 """
 
 import re
-from functools import lru_cache
 
 from backprop_book.chapter.blocks import TAB, Block, Hole, Layout
 from backprop_book.chapter.fences import Fence, Include, fence_at, include_at
@@ -13,7 +12,6 @@ from backprop_book.chapter.slots import slot_name, slot_trouble
 from backprop_book.chapter.trouble import Trouble
 
 
-@lru_cache(maxsize=256)  # it depends on nothing else, like front matter
 def layout(text: str, start: int, end: int) -> Layout:
     """Read the structure of `text` from `start` to `end`, which is the start of a line."""
     reader = _Reader(text, end)

@@ -5,11 +5,10 @@ import hashlib
 import sysconfig
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from backprop_book import record
-from backprop_book.memory import code, digest, installed, keep, kept, versions
+from backprop_book.memory import Memo, code, digest, installed, keep, kept, versions
 from backprop_book.model import TRACE_FORMAT, Run
 from backprop_book.record.codec import from_json, to_json
 from backprop_book.record.dependencies import are_current
@@ -17,6 +16,8 @@ from backprop_book.tracing.request import Request
 
 LIBRARIES = ("numpy", "torch")
 """What a run names the versions of, beside that of Python."""
+_LIBRARIES = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+"""The folders of the standard library and of installed packages."""
 _LONGEST = 200
 """Characters that a text may have and still be taken for the name of a file."""
 PORTABLE = {"finished", "exception", "exit", "syntax", "step limit", "output limit", "value limit"}
@@ -46,16 +47,23 @@ class Source:
         return self.text, self.neighbours
 
 
-def source_of(script: Path, text: str) -> Source:
-    """Find what a script imports from its own folder, transitively."""
+def source_of(script: Path, text: str, memo: Memo | None = None) -> Source:
+    """Find what a script imports from its own folder, transitively.
+
+    Args:
+        script: Its absolute path.
+        text: Its source text.
+        memo: What source texts were found to name before.
+    """
+    memo = memo or Memo()
     folder = script.parent
     # A script of the standard library or of an installed package has too many neighbours; versions stand for them.
-    is_library = any(map(folder.is_relative_to, _libraries()))
+    is_library = any(map(folder.is_relative_to, _LIBRARIES))
     neighbours: dict[str, str] = {}
     imports: dict[str, None] = {}
     waiting = [text]
     while waiting:
-        names, texts = _told(waiting.pop())
+        names, texts = _told(waiting.pop(), memo)
         imports |= dict.fromkeys(sorted(names))
         if is_library:
             continue
@@ -112,20 +120,14 @@ def store(folder: Path, key: str, run: Run) -> None:
     keep(folder, key, key, to_json(run))
 
 
-@lru_cache(maxsize=1)
-def _libraries() -> tuple[str, ...]:
-    """The folders of the standard library and of installed packages."""
-    return tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+def _told(text: str, memo: Memo) -> tuple[frozenset[str], frozenset[str]]:
+    """Top-level names of the modules that a source text imports, and the texts in it that could name a file."""
 
+    def read() -> tuple[frozenset[str], frozenset[str]]:
+        nodes = _parsed(text)
+        return frozenset(name.split(".")[0] for name in _imported(nodes)), frozenset(_texts(nodes))
 
-@lru_cache(maxsize=1000)
-def _told(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Top-level names of the modules that a source text imports, and the texts in it that could name a file.
-
-    It is asked for at every look at a book, of each of its snippets.
-    """
-    nodes = _parsed(text)
-    return frozenset(name.split(".")[0] for name in _imported(nodes)), frozenset(_texts(nodes))
+    return memo(read, ("imports", text))
 
 
 def _parsed(text: str) -> list[ast.AST]:
