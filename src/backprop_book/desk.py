@@ -24,17 +24,17 @@ class Look:
     shelf: Shelf
     """The files as they were found."""
     chapter: Chapter
-    """What they say."""
+    """The scanned book."""
     sources: Mapping[str, Source]
     """Of each snippet, what its run depends on."""
     verifier: Verifier
-    """What the runs gave."""
+    """Has the runs, and the verdicts on the documents."""
     gallery: Gallery
     """Its figures."""
     problems: tuple[Problem, ...]
     """Everything that is wrong with it, sorted."""
     unsettled: frozenset[str]
-    """The files of which this look has not found out everything, because that takes longer than it was to wait."""
+    """Paths of the files whose runs or figures this look has not waited for."""
 
     @property
     def dependencies(self) -> frozenset[Dependency]:
@@ -51,7 +51,7 @@ class Look:
 
 
 class Desk:
-    """Looks at a book whenever it is asked to. It holds what the last look found, and the process that runs snippets."""
+    """A book that is being edited. It holds the results of the last look, and the process that runs snippets."""
 
     def __init__(self, root: Path) -> None:
         """Get ready to look at the book in the folder `root`."""
@@ -70,7 +70,7 @@ class Desk:
         self._drawn: dict[str, tuple[Problem, ...]] = {}
 
     def look(self, *, early: bool = False) -> Look:
-        """The book as it is now. Of a snippet that still runs although somebody has stopped waiting for it, only that is known.
+        """Return the book as it is now. A snippet for whose run waiting was interrupted is reported as still running.
 
         Args:
             early: Whether to wait only for the snippets that were saved, not for those that import them, nor for figures.
@@ -139,13 +139,13 @@ class Desk:
             return self._is_behind and self._has_looked
 
     def shown(self, path: str, problems: Iterable[Problem]) -> None:
-        """Take down what only came to light when a page was put into HTML."""
+        """Note the problems of a page that were found while it was made."""
         with self._lock:
             self._drawn[path] = tuple(problems)
 
     @property
     def drawn(self) -> frozenset[Problem]:
-        """What is wrong with the book that came to light when its pages were put into HTML."""
+        """The problems that were found while pages were made."""
         with self._lock:
             return frozenset(problem for problems in self._drawn.values() for problem in problems)
 
@@ -217,5 +217,5 @@ def _sources(chapter: Chapter, memo: Memo) -> Mapping[str, Source]:
 
 
 def _written(shelf: Shelf) -> dict[str, Stamp]:
-    """The files that people write; any other may have been written by what runs."""
+    """The files that authors write; others may have been written by snippets."""
     return {path: stamp for path, stamp in shelf.stamps.items() if path.endswith((".md", ".py", ".toml"))}

@@ -17,7 +17,7 @@ _WRITTEN = (".md", ".py", *PAGES_TOO)
 
 
 class Stamp(NamedTuple):
-    """What is compared to learn whether a file has changed."""
+    """Time, size and type of a file: a file with the same stamp counts as unchanged."""
 
     written: int
     """When it was written last, in nanoseconds."""
@@ -29,7 +29,7 @@ class Stamp(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file holds."""
+    """Content of a file."""
 
     text: str
     """Its text with plain line feeds; empty if it could not be read."""
@@ -71,7 +71,7 @@ class Shelf:
         return ["/".join(each) for each in sorted(visible, key=lambda each: (len(each), each))]
 
     def read(self, path: str) -> Content:
-        """What a file holds."""
+        """Return the content of a file."""
         if path not in self._contents:
             self._contents[path] = _read(self.config, path)
         return self._contents[path]

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Context, Decimal
-from functools import lru_cache
 from types import MappingProxyType
 
 from backprop_book.digits.equation import equation
@@ -48,7 +47,6 @@ def check(found: Equation | Assertion) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-@lru_cache(maxsize=4096)  # a pure function; an edit of prose proves its one equation, not those of the whole book again
 def prove(text: str, math: bool) -> tuple[Fault, ...]:
     """What is wrong with a span that `equation` reads: relations that do not hold, else digits that could not fail.
 

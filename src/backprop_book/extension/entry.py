@@ -1,4 +1,4 @@
-"""entry: what Python-Markdown loads, and what it does with each page."""
+"""entry: the extension that Python-Markdown loads, and its steps in the conversion of each page."""
 
 import atexit
 from collections.abc import Sequence
@@ -150,7 +150,7 @@ class _Pages(Preprocessor):
         self.formulas: dict[str, str] = {}
 
     def refuse(self, formulas: Sequence[tuple[str, str]]) -> list[str]:
-        """What is done about formulas of the page that cannot be shown."""
+        """Return the HTML for formulas of the page that cannot be shown, or end the build."""
         page = self.read()
         return page.refuse(page.document, formulas)
 
@@ -173,7 +173,7 @@ class _Pages(Preprocessor):
         return self.page
 
     def done(self) -> None:
-        """Remember how the page was shown, if it was not known.
+        """Keep the page, if it was not kept already.
 
         Headings go the way of a page, too, for the table of contents; the page itself comes last, after its tree is whole.
         """

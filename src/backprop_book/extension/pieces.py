@@ -1,4 +1,4 @@
-"""pieces: finished HTML in the text of a page, and what is done to the HTML that Markdown makes around it."""
+"""pieces: keeps finished HTML out of the reach of Markdown, and completes the HTML that Markdown makes: formulas, names, links."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
-"""remembered: pages as they were shown when the book was last verified, as long as nothing that it is made from has changed.
+"""remembered: pages as they were made last, kept under a digest of all files of the book.
 
-What a page shows may depend on any file of the book: a claim asks a listing of another page, a link leads to a title. So a page is
-remembered by the content of all of them; where one has changed, the book is verified and shown anew.
+A page may depend on any file of the book: a claim asks a listing of another page, a link leads to a title. Where one file has
+changed, the book is verified again, and its pages are made again from what that gives.
 """
 
 import hashlib
@@ -45,7 +45,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All that the pages of a book depend on, at one time."""
+    """The files of a book at one time, as a digest, and the pages that are kept under it."""
 
     root: Path
     """The folder of the book."""
@@ -55,13 +55,13 @@ class State:
     """The path of each page by its text; empty where nothing is remembered of this state."""
 
     def page(self, text: str) -> Shown | None:
-        """The page with this text, if it is remembered."""
+        """Return the page with this text; None if it is not kept."""
         path = self.pages.get(_named(text))
         told = None if path is None else kept(self.root / PAGES, _place(path), self.digest)
         return None if told is None else Shown(**json.loads(told))
 
     def keep(self, book: "Look", document: "Document", shown: Shown, repository: str) -> None:
-        """Remember how a page of a verified book was shown, unless the book has changed while it was read."""
+        """Keep a page of a verified book, unless the book has changed since it was read."""
         chapter = book.chapter
         if _contents(chapter.config, repository) != self.digest or not are_current(book.dependencies):
             return

@@ -1,4 +1,4 @@
-"""gallery: the figures of a chapter, each drawn at most once from what the runs gave."""
+"""gallery: the figures of a chapter, each drawn at most once from the values of the runs."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -34,11 +34,11 @@ class Gallery:
 
         Args:
             verifier: Answers what the figures ask of the runs.
-            folder: Where drawings are remembered; nowhere without it.
+            folder: Folder in which drawings are kept; None to keep none.
             limit: Seconds that one figure may take.
-            stopped: Whether nobody waits for figures that are being drawn any more.
+            stopped: Whether waiting for figures is interrupted.
             postpones: Whether figures that have to be drawn are left for another gallery.
-            memo: What scripts drew, or why they could not, for earlier galleries.
+            memo: Results of the scripts of earlier galleries.
         """
         self.verifier = verifier
         """The verifier."""

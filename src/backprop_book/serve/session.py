@@ -1,4 +1,4 @@
-"""session: what is done at every save: say what is wrong, then make again the pages that show something else."""
+"""session: what the server does at every save: it reports problems, then makes the pages again whose contents have changed."""
 
 import gc
 import shutil
@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 
 
 class Session:
-    """One session of editing. It holds the site and what was last said."""
+    """One session of editing. It holds the site and the problems that were reported last."""
 
     def __init__(self, desk: Desk, config_file: Path, url: str, stage: Stage, say: Callable[[str], None]) -> None:
         """Get ready.
@@ -57,9 +57,9 @@ class Session:
             shutil.rmtree(folder, ignore_errors=True)
 
     def saved(self, paths: Collection[Path]) -> None:
-        """Do what is to be done after files were saved; with no paths, begin.
+        """Check the book and make its pages after files were saved; with no paths, begin.
 
-        A look that somebody lets go of comes to nothing: what was saved then is done at the next save, which is near.
+        Where another save interrupts the look, both are handled together.
         """
         self._waiting |= set(paths)
         try:
@@ -106,7 +106,7 @@ class Session:
         return tuple(sorted({*wrong, *drawn, *([self._failure] if self._failure else [])}))
 
     def _report(self, problems: tuple[Problem, ...], start: float, unsettled: Collection[str]) -> None:
-        """Say what is new, and how much there is in all, as far as that is known."""
+        """Report new problems and the number of all, as far as they are known."""
         before = self._told or ()
         for problem in problems:
             if problem not in before:

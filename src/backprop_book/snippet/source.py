@@ -7,7 +7,6 @@ import tokenize
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import PurePath
 from types import MappingProxyType
 
@@ -58,7 +57,6 @@ class Snippet:
         return frozenset(imported - own - {*_imported_from(book, self.statements)})
 
 
-@lru_cache(maxsize=256)
 def parse(path: str, text: str) -> Snippet:
     """Take a Python file apart.
 

@@ -1,4 +1,4 @@
-"""cache: runs by the content of all that they depend on."""
+"""cache: keys of runs, made of all that a run depends on, and the runs that are kept under them. The tracer calls it."""
 
 import ast
 import hashlib
@@ -15,13 +15,13 @@ from backprop_book.record.dependencies import are_current
 from backprop_book.tracing.request import Request
 
 LIBRARIES = ("numpy", "torch")
-"""What a run names the versions of, beside that of Python."""
+"""Libraries whose versions a run names, beside that of Python."""
 _LIBRARIES = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
 """The folders of the standard library and of installed packages."""
 _LONGEST = 200
-"""Characters that a text may have and still be taken for the name of a file."""
+"""Largest length of a string that is taken for the name of a file."""
 PORTABLE = {"finished", "exception", "exit", "syntax", "step limit", "output limit", "value limit"}
-"""Outcomes that do not depend on the machine, so that they may be remembered."""
+"""Outcomes that do not depend on the machine, so that they may be kept."""
 
 
 Code = tuple[str, tuple[tuple[str, str], ...]]
@@ -43,7 +43,7 @@ class Source:
 
     @property
     def code(self) -> Code:
-        """What it executes."""
+        """The source texts that it executes."""
         return self.text, self.neighbours
 
 
@@ -81,11 +81,11 @@ def source_of(script: Path, text: str, memo: Memo | None = None) -> Source:
 
 
 def key_of(source: Source, request: Request, name: str, environment: Mapping[str, str] | None = None) -> str:
-    """The name of a run's entry in the cache.
+    """Return the key of a run.
 
     Args:
         source: The script.
-        request: What is asked for.
+        request: The request.
         name: Its path as the trace shows it.
         environment: The environment variables that it gets.
     """
@@ -100,21 +100,21 @@ def key_of(source: Source, request: Request, name: str, environment: Mapping[str
         "environment": None if environment is None else dict(environment),
         "book": None if request.book is None else str(request.book),
         "versions": [versions(), installed()],
-        # What another version of the recorder has remembered may not be what this one would see.
+        # Another version of the recorder may have recorded other steps.
         "recorder": code(Path(record.__file__).parent),
     }
     return digest(parts)
 
 
 def load(folder: Path, key: str) -> Run | None:
-    """A remembered run; None if there is none, none that is as it was written, or none that would be the same now."""
+    """Return the run that is kept under a key; None if there is none, or if a file that it has read has changed."""
     text = kept(folder, key, key)
     run = None if text is None else from_json(text)
     return run if run is not None and run.dependencies is not None and are_current(run.dependencies) else None
 
 
 def store(folder: Path, key: str, run: Run) -> None:
-    """Remember a run, if it is one that would be the same elsewhere. A full or read-only disk is no error."""
+    """Keep a run under a key, if its outcome does not depend on the machine. A full or read-only disk is no error."""
     if run.outcome.kind not in PORTABLE or run.dependencies is None:
         return
     keep(folder, key, key, to_json(run))
