@@ -148,40 +148,18 @@ def test_a_file_that_is_no_text_is_told_until_it_is_one(desk: Desk, book: Book) 
         assert desk.look().problems == ()
 
 
-def test_only_what_was_saved_is_looked_at_where_that_is_known(desk: Desk, book: Book) -> None:
-    desk.look()
-    page, other = book.root / "docs/page.md", book.root / "docs/other.md"
-    book.page("[0.589]{best}")
-    book.write("docs/other.md", OTHER.replace("[1]", "[2]"))
-    book.write("docs/new.md", "Seven words.\n")
-    assert {problem.path for problem in desk.look([page]).problems} == {"docs/page.md"}
-    book.write("snippets/__pycache__/other.md", "Seven.\n")
-    saved = [
-        book.root / "docs/new.md",
-        book.root / "mkdocs.yml",
-        book.root.parent,
-        book.root / "snippets/__pycache__/other.md",
-    ]
-    assert {problem.path for problem in desk.look(saved).problems} == {"docs/new.md", "docs/page.md"}
-    (book.root / "docs/new.md").unlink()
-    assert {problem.path for problem in desk.look(saved).problems} == {"docs/page.md"}
-    assert {problem.path for problem in desk.look().problems} == {"docs/other.md", "docs/page.md"}
-    other.write_text(OTHER)
-    assert {problem.path for problem in desk.look([other]).problems} == {"docs/page.md"}
-
-
-def test_after_a_look_that_failed_all_files_are_looked_at(desk: Desk, book: Book) -> None:
+def test_after_a_look_that_failed_the_book_is_looked_at_whole(desk: Desk, book: Book) -> None:
     desk.look()
     config = book.root / "pyproject.toml"
     before = config.read_text()
     config.write_text("[tool.backprop_book")
     with pytest.raises(BookError):
-        desk.look([config])
+        desk.look()
     book.page("[0.589]{best}")
     with pytest.raises(BookError):
-        desk.look([book.root / "docs/page.md"])
+        desk.look()
     config.write_text(before)
-    assert {problem.path for problem in desk.look([config]).problems} == {"docs/page.md"}
+    assert {problem.path for problem in desk.look().problems} == {"docs/page.md"}
 
 
 def test_other_folders_are_looked_at_whole(desk: Desk, book: Book) -> None:
@@ -189,7 +167,7 @@ def test_other_folders_are_looked_at_whole(desk: Desk, book: Book) -> None:
     config = book.root / "pyproject.toml"
     book.write("pages/page.md", "[0.589]{descent.best}\n")
     config.write_text('[tool.backprop_book]\ndocs = "pages"\nverified = []\n')
-    assert {problem.path for problem in desk.look([config]).problems} == {"pages/page.md"}
+    assert {problem.path for problem in desk.look().problems} == {"pages/page.md"}
 
 
 def test_what_is_saved_while_nothing_runs_interrupts_nothing(desk: Desk, book: Book) -> None:
@@ -259,12 +237,13 @@ def test_an_early_look_waits_for_what_was_saved_and_not_for_what_imports_it(
     book.write("figures/falling.py", DRAWN.format("other.a"))
     book.write("docs/figure.md", "![A line.](figures/falling.svg)\nIt falls.\n")
     assert desk.look().problems == ()
-    code = book.write("snippets/other.py", "a = 2\n")
-    early = desk.look([code], early=True)
+    book.write("snippets/other.py", "a = 2\n")
+    early = desk.look(early=True)
     assert [problem.path for problem in early.problems] == ["docs/other.md"]
     assert early.unsettled == {"docs/third.md", "snippets/third.py", "figures/falling.py"}
     # What is saved meanwhile is told, and nobody waits for more by accident.
-    early = desk.look([book.page("[0.589]{best}")], early=True)
+    book.page("[0.589]{best}")
+    early = desk.look(early=True)
     assert [problem.path for problem in early.problems] == ["docs/other.md", "docs/page.md"]
     assert early.unsettled == {"docs/third.md", "snippets/third.py", "figures/falling.py"}
     assert desk.look() is early
@@ -276,7 +255,8 @@ def test_an_early_look_waits_for_what_was_saved_and_not_for_what_imports_it(
     assert not desk.has_news()
     assert [Path(name).stem for name in desk.tracer.ran] == ["descent", "other", "third", "other", "third"]
     # Where nothing else depends on what was saved, an early look finds everything.
-    assert desk.look([book.page("[0.588]{best}")], early=True).unsettled == frozenset()
+    book.page("[0.588]{best}")
+    assert desk.look(early=True).unsettled == frozenset()
 
 
 def test_an_early_look_at_a_file_that_snippets_read_waits_for_them(desk: Desk, book: Book) -> None:
@@ -284,7 +264,7 @@ def test_an_early_look_at_a_file_that_snippets_read_waits_for_them(desk: Desk, b
     numbers = book.write("snippets/a.txt", "1")
     assert desk.look().problems == ()
     numbers.write_text("2")
-    early = desk.look([numbers], early=True)
+    early = desk.look(early=True)
     assert ([problem.path for problem in early.problems], early.unsettled) == (["docs/other.md"], frozenset())
 
 
@@ -409,14 +389,15 @@ def test_an_early_look_after_code_is_gone_does_not_wait_for_what_others_are_aske
     before = desk.look()
     assert before.problems == ()
     gone.unlink()
-    early = desk.look([gone], early=True)
+    early = desk.look(early=True)
     assert early.problems == ()
     assert early.unsettled == {"docs/page.md"}
     assert len(desk.tracer.ran) == 3
     assert desk.has_news()
     # What is asked in prose that is saved meanwhile is told, and still nobody waits for the other answers.
-    pages = [book.page("[0.589]{best} and [1]{gone.c}"), book.write("docs/other.md", "[3]{other.a + 1}\n")]
-    early = desk.look(pages, early=True)
+    book.page("[0.589]{best} and [1]{gone.c}")
+    book.write("docs/other.md", "[3]{other.a + 1}\n")
+    early = desk.look(early=True)
     assert [problem.found for problem in early.problems] == ["3", "0.589"]
     assert early.unsettled == {"docs/page.md"}
     assert desk.has_news()
@@ -426,10 +407,11 @@ def test_an_early_look_after_code_is_gone_does_not_wait_for_what_others_are_aske
     ran = before.verifier.runs.identities()
     assert {**ran, **whole.verifier.runs.identities()} == ran
     # A figure waits like a page.
-    saved = [book.write("snippets/third.py", "d = 4\n"), book.write("figures/falling.py", DRAWN.format("other.a + 2"))]
-    desk.look(saved[:1])
-    saved[0].write_text("d = 5\n", encoding="utf-8")
-    assert desk.look(saved, early=True).unsettled == {"figures/falling.py"}
+    book.write("snippets/third.py", "d = 4\n")
+    desk.look()
+    book.write("snippets/third.py", "d = 5\n")
+    book.write("figures/falling.py", DRAWN.format("other.a + 2"))
+    assert desk.look(early=True).unsettled == {"figures/falling.py"}
     assert desk.has_news()
     assert isinstance(desk.look().gallery.drawing("falling"), Drawing)
 
@@ -450,8 +432,8 @@ def test_what_several_runs_give_together_is_put_together_again_only_if_one_of_th
     book.write("snippets/other.py", "a = 1\nb = 2\n")
     assert given(desk.look()) is before
     # The importing snippet is waited for later; until then nobody knows.
-    code = book.write("snippets/descent.py", f"{SNIPPET}rest = 1\n")
-    early = desk.look([code], early=True)
+    book.write("snippets/descent.py", f"{SNIPPET}rest = 1\n")
+    early = desk.look(early=True)
     assert "docs/page.md" in early.unsettled
     assert desk.has_news()
     assert given(desk.look()) is before

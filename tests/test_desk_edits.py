@@ -117,7 +117,7 @@ def edit_one_by_one(root: Path, edits: list[tuple[str, int]]) -> None:
     with begun(root) as desk:
         for path, number in edits:
             write(root / path, VARIANTS[path][number])
-            assert desk.look([root / path]).problems == fresh(root)
+            assert desk.look().problems == fresh(root)
 
 
 EARLY = st.lists(EDITS.map(lambda edits: edits[:3]), max_size=4)
@@ -143,7 +143,7 @@ def look_early(root: Path, edits: list[list[tuple[str, int]]]) -> None:
         for some in edits:
             for path, number in some:
                 write(root / path, VARIANTS[path][number])
-                found = desk.look([root / path], early=True)
+                found = desk.look(early=True)
                 settled = {problem for problem in found.problems if problem.path not in found.unsettled}
                 assert settled == {problem for problem in fresh(root) if problem.path not in found.unsettled}
             while desk.has_news():

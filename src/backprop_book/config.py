@@ -4,7 +4,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +168,7 @@ def _read(root: Path) -> tuple[str, dict[str, Any]]:
     """Text and content of a pyproject.toml."""
     try:
         text = (root / _FILE).read_bytes().decode("utf-8").replace("\r\n", "\n")
-        return text, _content(text)
+        return text, tomllib.loads(text)
     except FileNotFoundError:
         raise BookError(
             [Problem(_FILE, 1, 1, f"there is no {_FILE} in {root}", remedy="add one", kind="configuration")]
@@ -185,11 +184,6 @@ def _read(root: Path) -> tuple[str, dict[str, Any]]:
             _FILE, line, column, f"this is no TOML: {reason}", remedy="mend the syntax", kind="configuration"
         )
         raise BookError([problem]) from None
-
-
-@lru_cache(maxsize=8)  # each page that is made asks for it, several times
-def _content(text: str) -> dict[str, Any]:
-    return tomllib.loads(text)
 
 
 def _table(data: dict[str, Any]) -> dict[str, Any] | None:
@@ -250,9 +244,8 @@ def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
 
 
-@lru_cache(maxsize=1000)
 def _where(text: str, table: str, key: str) -> tuple[int, int]:
-    """Line and column of a key in a table; TOML itself does not keep them. It is asked for at every look at a book."""
+    """Line and column of a key in a table; TOML itself does not keep them."""
     current = ""
     header = (1, 1)
     inner = table.rpartition(".")[2]

@@ -1,4 +1,4 @@
-"""desk: a book that is being edited. Whatever did not change since the last look is neither read, run nor judged again."""
+"""desk: a book that is being edited. What a look finds is kept by its contents, so that the next look computes only what is new."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,38 +9,32 @@ from backprop_book.chapter import Chapter, Shelf, Stamp, scan
 from backprop_book.config import has_moved, load_config
 from backprop_book.errors import BookError, Problem
 from backprop_book.figure import Gallery
-from backprop_book.memory import FIGURES, RUNS
+from backprop_book.memory import FIGURES, RUNS, Memo
 from backprop_book.model import Dependency
 from backprop_book.record.dependencies import are_current
 from backprop_book.tracing import DroppedError, Request, Tracer, visible
 from backprop_book.tracing.cache import Source, source_of
-from backprop_book.verify import Verifier
+from backprop_book.verify import Verifier, records_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Reading:
-    """What the files of the book say. It is known before anything has run, and stays known if nobody waits for the runs."""
+class Look:
+    """The book as it was found."""
 
     shelf: Shelf
     """The files as they were found."""
     chapter: Chapter
-    """What they say."""
+    """The scanned book."""
     sources: Mapping[str, Source]
     """Of each snippet, what its run depends on."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Look(_Reading):
-    """The book as it was found."""
-
     verifier: Verifier
-    """What the runs gave."""
+    """Has the runs, and the verdicts on the documents."""
     gallery: Gallery
     """Its figures."""
     problems: tuple[Problem, ...]
     """Everything that is wrong with it, sorted."""
     unsettled: frozenset[str]
-    """The files of which this look has not found out everything, because that takes longer than it was to wait."""
+    """Paths of the files whose runs or figures this look has not waited for."""
 
     @property
     def dependencies(self) -> frozenset[Dependency]:
@@ -57,30 +51,28 @@ class Look(_Reading):
 
 
 class Desk:
-    """Looks at a book whenever it is asked to. It holds what the last look found, and the process that runs snippets."""
+    """A book that is being edited. It holds the results of the last look, and the process that runs snippets."""
 
     def __init__(self, root: Path) -> None:
         """Get ready to look at the book in the folder `root`."""
         self.root = root
         """The folder."""
-        self._memory = root / RUNS
+        self._folder = root / RUNS
         self.tracer = self._tracer(())
         """Runs its snippets."""
         self._lock = RLock()
+        self._memo = Memo()
         self._look: Look | None = None
-        self._read: _Reading | None = None
         self._looking: Shelf | None = None
         self._has_looked = False
         self._is_behind = False
         self._is_hurried = False
         self._drawn: dict[str, tuple[Problem, ...]] = {}
 
-    def look(self, saved: Iterable[Path] | None = None, *, early: bool = False) -> Look:
-        """The book as it is now. Of a snippet that still runs although somebody has stopped waiting for it, only that is known.
+    def look(self, *, early: bool = False) -> Look:
+        """Return the book as it is now. A snippet for whose run waiting was interrupted is reported as still running.
 
         Args:
-            saved: The files that were saved since the last look, where that is known: then no others are looked at, unless
-                that look came to nothing.
             early: Whether to wait only for the snippets that were saved, not for those that import them, nor for figures.
 
         Raises:
@@ -88,18 +80,20 @@ class Desk:
             DroppedError: Something was saved meanwhile, and a run would have had to be waited for.
         """
         with self._lock:
-            saved, self._has_looked = saved if self._has_looked else None, False
+            self._has_looked = False
             config = load_config(self.root)
             if self.tracer.environment != visible(config.environment):
                 self.tracer.close()
-                self.tracer, self._look, self._read = self._tracer(config.environment), None, None
+                self.tracer, self._look, self._memo = self._tracer(config.environment), None, Memo()
             self.tracer.resume()
             before = self._look
-            shelf = self._looking = Shelf(config, self._read.shelf if self._read else None, saved)
+            shelf = self._looking = Shelf(config)
             try:
                 if before is None or self._has_changed(before, shelf):
                     self._look = self._again(before, shelf, early=early)
                     self._is_behind = False
+                    if not self._look.unsettled:
+                        self._memo.forget()
             except DroppedError:
                 # What comes next is not to be held up by the same figure again.
                 self._is_hurried = True
@@ -116,7 +110,7 @@ class Desk:
             return self._look.followed() if self._look else (frozenset(), frozenset())
 
     def _tracer(self, names: tuple[str, ...]) -> Tracer:
-        return Tracer(self.root, self._memory, environment=visible(names))
+        return Tracer(self.root, self._folder, environment=visible(names))
 
     def saved(self) -> None:
         """Something was saved: a look that waits for a run ends, if somebody has written what it does not know yet.
@@ -145,13 +139,13 @@ class Desk:
             return self._is_behind and self._has_looked
 
     def shown(self, path: str, problems: Iterable[Problem]) -> None:
-        """Take down what only came to light when a page was put into HTML."""
+        """Note the problems of a page that were found while it was made."""
         with self._lock:
             self._drawn[path] = tuple(problems)
 
     @property
     def drawn(self) -> frozenset[Problem]:
-        """What is wrong with the book that came to light when its pages were put into HTML."""
+        """The problems that were found while pages were made."""
         with self._lock:
             return frozenset(problem for problems in self._drawn.values() for problem in problems)
 
@@ -166,36 +160,36 @@ class Desk:
         return is_new or self._is_behind or self.tracer.has_news()
 
     def _again(self, before: Look | None, shelf: Shelf, *, early: bool) -> Look:
-        if before is not None:
-            # To read what is said of them takes about as long as to run them.
-            self.tracer.begin(_likely(before, shelf))
-        reading = self._read = _reading(shelf, self._read)
-        chapter, sources = reading.chapter, reading.sources
+        likely = {} if before is None else dict(_likely(before, shelf))
+        # To read what is said of them takes about as long as to run them.
+        self.tracer.begin(likely.values())
+        chapter = scan(self.root, self._memo, shelf)
+        sources = _sources(chapter, self._memo)
+        records = records_of(sources, self._memo)
+        for stem in likely.keys() & records.keys():
+            records[stem].begun(likely[stem].probes)
+        verifier = Verifier(chapter, self.tracer, memory=self._folder, memo=self._memo, records=records)
         if before is None:
-            early, verifier = False, Verifier(chapter, self.tracer, memory=self._memory)
+            early = False
         else:
             changed = {stem for stem, source in before.sources.items() if sources.get(stem) != source}
             changed |= before.verifier.runs.outdated() & chapter.snippets.keys()
             importing = {stem for stem in changed if chapter.snippets.get(stem) == before.chapter.snippets.get(stem)}
             is_code = changed > importing
             early = early and (is_code or bool(before.unsettled))
-            verifier = before.verifier.after(chapter, changed)
             # What code that is gone was asked, the listing above is asked instead, which mostly knows nothing of it.
             old, new = before.verifier.runs, verifier.runs
             more = new.asked_more() if is_code else new.asked_more() & old.asked_more()
             new.put_off(old.awaited() | importing | more if early else ())
         wrong = verifier.problems()
         self.tracer.end_others(self.root / chapter.snippets[stem].path for stem in verifier.runs.running())
-        postpones = self._is_hurried or early
-        gallery = Gallery(verifier, self.root / FIGURES, stopped=self.tracer.is_interrupted, postpones=postpones)
-        if (
-            before
-            and not (before.gallery.postponed or before.unsettled)
-            and chapter.scripts == before.chapter.scripts
-            and verifier.runs.identities() == before.verifier.runs.identities()
-            and are_current(before.gallery.dependencies)
-        ):
-            gallery = before.gallery
+        gallery = Gallery(
+            verifier,
+            self.root / FIGURES,
+            stopped=self.tracer.is_interrupted,
+            postpones=self._is_hurried or early,
+            memo=self._memo,
+        )
         drawn = gallery.problems()
         unsettled = _unsettled(verifier, gallery) if early else frozenset()
         problems = {*wrong, *(problem for problem in drawn if problem.path not in unsettled)}
@@ -209,32 +203,19 @@ def _unsettled(verifier: Verifier, gallery: Gallery) -> frozenset[str]:
     return verifier.runs.waiting() | postponed | {chapter.snippets[stem].path for stem in verifier.runs.awaited()}
 
 
-def _likely(before: Look, shelf: Shelf) -> Iterator[Request]:
+def _likely(before: Look, shelf: Shelf) -> Iterator[tuple[str, Request]]:
     """The runs of snippets that were saved, as they will be asked for if the same is asked of them as before."""
     for stem, snippet in before.chapter.snippets.items():
-        stamp = shelf.stamps.get(snippet.path)
-        if stamp is not None and stamp != before.shelf.stamps.get(snippet.path):
-            content = shelf.read(snippet.path)
-            if content.problem is None:
-                yield replace(before.verifier.runs.request(stem), source=content.text)
+        content = shelf.read(snippet.path)
+        if snippet.path in shelf.stamps and content.problem is None and content.text != snippet.text:
+            yield stem, replace(before.verifier.runs.request(stem), source=content.text)
 
 
-def _reading(shelf: Shelf, before: _Reading | None) -> _Reading:
-    chapter = scan(shelf.config.root, before.chapter if before else None, shelf)
-    same = before is not None and _code(shelf) == _code(before.shelf)
-    return _Reading(shelf, chapter, before.sources if before is not None and same else _sources(chapter))
-
-
-def _sources(chapter: Chapter) -> Mapping[str, Source]:
+def _sources(chapter: Chapter, memo: Memo) -> Mapping[str, Source]:
     root = chapter.config.root
-    return {stem: source_of(root / snippet.path, snippet.text) for stem, snippet in chapter.snippets.items()}
+    return {stem: source_of(root / snippet.path, snippet.text, memo) for stem, snippet in chapter.snippets.items()}
 
 
 def _written(shelf: Shelf) -> dict[str, Stamp]:
-    """The files that people write; any other may have been written by what runs."""
+    """The files that authors write; others may have been written by snippets."""
     return {path: stamp for path, stamp in shelf.stamps.items() if path.endswith((".md", ".py", ".toml"))}
-
-
-def _code(shelf: Shelf) -> dict[str, Stamp]:
-    """The files that what a snippet does can depend on."""
-    return {path: stamp for path, stamp in shelf.stamps.items() if not path.endswith(".md")}

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from backprop_book.chapter import Chapter, Document, Listing
 from backprop_book.errors import Problem
+from backprop_book.memory import memo
 from backprop_book.model import Trace
-from backprop_book.render import ListingView, NoteView, remembered, weight
+from backprop_book.render import ListingView, NoteView, weight
 from backprop_book.verify import Verifier
 
 LIMIT = 20_000
@@ -27,7 +28,7 @@ def too_heavy(verifier: Verifier, documents: Iterable[Document], memory: Path | 
                 continue
             view = _view(verifier.chapter, listing, verifier.runs.of(listing.snippet).trace)
             place = f"weight {listing.snippet}:{listing.section or ''}"
-            found = int(remembered(memory, place, lambda view: str(weight(view)), view))
+            found = int(memo(lambda view: str(weight(view)), view, memory, place))
             if found > LIMIT:
                 yield document.source.problem(
                     listing.start,

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backprop_book.chapter import Chapter, scan
-from backprop_book.chapter.unchanged import unchanged
+from backprop_book.memory import Memo
 from small_book import FIGURE
 
 CODE = "rate = 0.1\nloss = max(3, 4)\n\n\ndef half(value):\n    kept = value / 2\n    return kept\n"
@@ -114,10 +114,12 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @example([("snippets/rate.py", 1), ("snippets/descent.py", 4), ("docs/page.md", 9), ("snippets/descent.py", 0)])
 def test_edits_one_by_one_are_read_like_all_at_once(root: Path, edits: list[tuple[str, int]]) -> None:
     write(root, {path: texts[0] for path, texts in VARIANTS.items()})
-    known = scan(root)
+    memo = Memo()
+    scan(root, memo)
     for path, number in edits:
+        memo.forget()
         write(root, {path: VARIANTS[path][number]})
-        known, fresh = scan(root, known), scan(root)
+        known, fresh = scan(root, memo), scan(root)
         assert known.problems == fresh.problems
         assert known.documents == fresh.documents
 
@@ -142,21 +144,21 @@ BOOK = {
     ("edit", "again"),
     [
         ({}, ""),
-        ({"docs/words.md": "Others.\n"}, ""),
-        ({"snippets/descent.py": CODE.replace("0.1", "0.2")}, ""),
-        ({"snippets/descent.py": CODE.replace("rate", "pace")}, "rate"),
-        ({"snippets/descent.py": f"import math\n{CODE}"}, ""),
-        ({"snippets/descent.py": CODE.replace("kept", "half")}, "half"),
-        ({"snippets/descent.py": CODE.replace("max(3, 4)", "4")}, "call"),
-        ({"snippets/descent.py": CODE.replace("kept", "other")}, "half rate"),
-        ({"snippets/descent.py": f"# --8<-- [start:a]\n{CODE}# --8<-- [end:a]\n"}, "half rate"),
+        ({"docs/words.md": "Others.\n"}, "words"),
+        ({"snippets/descent.py": CODE.replace("0.1", "0.2")}, "wrong"),
+        ({"snippets/descent.py": CODE.replace("rate", "pace")}, "half rate wrong"),
+        ({"snippets/descent.py": f"import math\n{CODE}"}, "half rate wrong"),
+        ({"snippets/descent.py": CODE.replace("kept", "half")}, "half rate wrong"),
+        ({"snippets/descent.py": CODE.replace("max(3, 4)", "4")}, "call wrong"),
+        ({"snippets/descent.py": CODE.replace("kept", "other")}, "half rate wrong"),
+        ({"snippets/descent.py": f"# --8<-- [start:a]\n{CODE}# --8<-- [end:a]\n"}, "half rate wrong"),
         ({"snippets/descent.py": f"{CODE}= 1\n"}, "call half rate wrong"),
         ({"snippets/descent.py": None}, "call half rate wrong"),
-        ({"snippets/other.py": None}, "file other words wrong"),
-        ({"snippets/descent.py": None, "snippets/late/descent.py": CODE}, "call half rate"),
+        ({"snippets/other.py": None}, "file other wrong"),
+        ({"snippets/descent.py": None, "snippets/late/descent.py": CODE}, "call half rate wrong"),
         ({"snippets/third.py": "c = 1\n"}, "wrong"),
         ({"docs/call.md": None}, "file"),
-        ({"figures/falling.py": FIGURE.format("other.b")}, "words"),
+        ({"figures/falling.py": FIGURE.format("other.b")}, ""),
         ({"figures/rising.py": FIGURE.format("other.a")}, "wrong"),
         (
             {"pyproject.toml": '[tool.backprop_book.terms]\nSeven = "A name."\n'},
@@ -166,11 +168,14 @@ BOOK = {
 )
 def test_what_an_edit_cannot_concern_is_not_read_again(tmp_path: Path, edit: dict[str, str | None], again: str) -> None:
     write(tmp_path, BOOK)
-    before = scan(tmp_path)
+    memo = Memo()
+    before = scan(tmp_path, memo)
     write(tmp_path, edit)
-    assert concerned(scan(tmp_path, before), before) == again
+    assert read_again(before, scan(tmp_path, memo)) == again
 
 
-def concerned(chapter: Chapter, before: Chapter) -> str:
-    """The pages that are read again, by their names."""
-    return " ".join(Path(path).stem for path, same in unchanged(chapter, before).items() if not same)
+def read_again(before: Chapter, after: Chapter) -> str:
+    """The pages that were read again, by their names; not those that are new or gone."""
+    old = {document.source.path: document for document in before.documents}
+    pairs = [(old[each.source.path], each) for each in after.documents if each.source.path in old]
+    return " ".join(Path(one.source.path).stem for one, other in pairs if one is not other)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from backprop_book.chapter import scan
+from backprop_book.memory import Memo
 
 SNIPPET = """\
 import math
@@ -85,6 +86,7 @@ def test_a_name_of_another_snippet_is_a_value_of_its_run(root: Path) -> None:
 def test_an_edit_that_makes_a_name_come_from_elsewhere_is_noticed(root: Path, path: str, text: str) -> None:
     page = '```python\n--8<-- "angles.py"\n```\n\n[0]{rate < 1} and [0]{pi < 4}\n'
     (root / "docs/page.md").write_text(page, encoding="utf-8")
-    known = scan(root)
+    memo = Memo()
+    known = scan(root, memo)
     (root / path).write_text(text, encoding="utf-8")
-    assert scan(root, known).problems == scan(root).problems != known.problems
+    assert scan(root, memo).problems == scan(root).problems != known.problems

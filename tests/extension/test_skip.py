@@ -1,6 +1,6 @@
 """The link past the prose to the listing."""
 
-from backprop_book.extension.skip import with_skip
+from backprop_book.extension.pieces import with_skip
 
 LISTING = '<figure class="bb-listing" id="step" data-number="1"></figure><figure class="bb-listing" id="loop"></figure>'
 LINK = '<a class="bb-skip" href="#step" data-search-exclude>Skip to the listing</a>'

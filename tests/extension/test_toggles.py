@@ -1,6 +1,6 @@
 """Lines that open blocks."""
 
-from backprop_book.extension.toggles import still_toggles
+from backprop_book.extension.pieces import still_toggles
 
 CLAIM = (
     '<span class="bb-claim"><span class="bb-words" role="button" tabindex="0" aria-expanded="false" aria-describedby="c"><em>one</em></span>'

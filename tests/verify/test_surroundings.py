@@ -134,9 +134,9 @@ def test_a_desk_that_stays_sees_the_change_too(reading: Book) -> None:
         assert {path.name for path in desk.followed()[0]} >= {"a.txt", "data"}
         assert desk.followed()[1] == {reading.root / "data"}
         added = reading.write("data/b.txt", "1")
-        assert [problem.path for problem in desk.look([added]).problems] == ["docs/reading.md"]
+        assert [problem.path for problem in desk.look().problems] == ["docs/reading.md"]
         added.unlink()
-        assert desk.look([added]).problems == ()
+        assert desk.look().problems == ()
     finally:
         desk.close()
 
@@ -334,10 +334,10 @@ def test_a_figure_depends_on_what_it_reads_and_may_not_write(reading: Book, monk
     try:
         assert desk.look().problems == ()
         title.unlink()
-        (problem,) = desk.look([title]).problems
+        (problem,) = desk.look().problems
         assert problem.message.startswith("this figure cannot be drawn: FileNotFoundError")
         reading.write("figures/title.txt", "2")
-        assert desk.look([title]).problems == ()
+        assert desk.look().problems == ()
     finally:
         desk.close()
     assert looked(reading)[1] == ()

@@ -1,11 +1,16 @@
-"""scan: reads the whole book into a chapter."""
+"""scan: reads the whole book into a chapter.
 
+A document is read again only if something has changed that it is read with: its text, the configuration, or what it names.
+"""
+
+import unicodedata
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 from backprop_book.chapter.book import Chapter, Script
-from backprop_book.chapter.context import code_key
+from backprop_book.chapter.context import code_key, unread
 from backprop_book.chapter.cross_checks import doubled, misnamed, orphan, undrawn, unlinked, unlisted, unshown, unused
 from backprop_book.chapter.document import Document
 from backprop_book.chapter.figure_scripts import read_script
@@ -13,36 +18,34 @@ from backprop_book.chapter.notebooks import read_notebook
 from backprop_book.chapter.scanner import scan_text
 from backprop_book.chapter.shelf import PAGES_TOO, Shelf
 from backprop_book.chapter.source import Source
-from backprop_book.chapter.unchanged import unchanged
-from backprop_book.config import is_there, load_config
+from backprop_book.config import has_moved, load_config
 from backprop_book.errors import BookError, Problem
+from backprop_book.memory import Memo
 from backprop_book.snippet import Snippet, parse
 
 
-def scan(root: Path, before: Chapter | None = None, shelf: Shelf | None = None) -> Chapter:
+def scan(root: Path, memo: Memo | None = None, shelf: Shelf | None = None) -> Chapter:
     """Read the book in the folder `root`: its configuration, snippets, pages, notes and verified files.
 
     Args:
         root: The folder.
-        before: An earlier scan, of which everything is taken over that cannot have changed.
+        memo: Documents and snippets of earlier scans.
         shelf: The files as they were found; by default they are looked for now.
 
     Raises:
         BookError: There is no readable configuration. What is wrong with any other file is among the chapter's problems.
     """
+    memo = memo or Memo()
     shelf = shelf or Shelf(load_config(root))
     config = shelf.config
-    chapter, problems = _with_snippets(shelf, before)
+    chapter, problems = _with_snippets(shelf, memo)
     chapter, wrong_scripts = _with_scripts(shelf, chapter)
     problems += wrong_scripts
     pages = shelf.files(config.docs, ".md")
     notes = shelf.files(config.snippets, ".md")
-    known: dict[str, tuple[Document, bool]] = {}
-    if before is not None:
-        same = unchanged(chapter, before)
-        known = {document.source.path: (document, same[document.source.path]) for document in before.documents}
     paths = (*pages, *notes, *sorted(config.verified))
-    documents = tuple(_document(chapter, shelf, path, known.get(path)) for path in paths)
+    interfaces = {stem: _interface(chapter, stem) for stem in chapter.stems}
+    documents = tuple(_document(chapter, shelf, path, interfaces, memo) for path in paths)
     problems += [orphan(path) for path in notes if f"{path.removesuffix('.md')}.py" not in chapter.files]
     problems += [misnamed(path) for suffix in PAGES_TOO for path in shelf.files(config.docs, suffix)]
     for path in shelf.files(config.docs, ".py"):
@@ -57,7 +60,7 @@ def scan(root: Path, before: Chapter | None = None, shelf: Shelf | None = None) 
     return replace(chapter, documents=documents, problems=tuple(sorted({*problems, *config.problems})))
 
 
-def _with_snippets(shelf: Shelf, before: Chapter | None) -> tuple[Chapter, list[Problem]]:
+def _with_snippets(shelf: Shelf, memo: Memo) -> tuple[Chapter, list[Problem]]:
     """The chapter before its documents are scanned, and what is wrong with the snippets."""
     config = shelf.config
     problems: list[Problem] = []
@@ -86,21 +89,15 @@ def _with_snippets(shelf: Shelf, before: Chapter | None) -> tuple[Chapter, list[
         if content.problem is not None:
             problems.append(content.problem)
             continue
-        text = content.text
-        known = before.snippets.get(stem) if before else None
         try:
-            snippets[stem] = known if known and (known.path, known.text) == (path, text) else parse(path, text)
+            snippets[stem] = memo(lambda: parse(path, content.text), ("snippet", path, content.text))  # noqa: B023 - called at once
         except BookError as error:
             problems += error.problems
     keys = {
-        stem: before.keys[stem] if before and before.snippets.get(stem) is snippet else code_key(snippet.text)
+        stem: memo(lambda: code_key(snippet.text), ("key", snippet.text))  # noqa: B023 - called at once
         for stem, snippet in snippets.items()
     }
-    # Documents that are taken over speak of what they spoke of then.
-    looked = {path: is_there(config.root, path) for path in before.looked} if before else {}
-    chapter = Chapter(
-        config, (), MappingProxyType(snippets), (), MappingProxyType(files), MappingProxyType(keys), looked=looked
-    )
+    chapter = Chapter(config, (), MappingProxyType(snippets), (), MappingProxyType(files), MappingProxyType(keys))
     return chapter, problems
 
 
@@ -124,15 +121,67 @@ def _with_scripts(shelf: Shelf, chapter: Chapter) -> tuple[Chapter, list[Problem
     return replace(chapter, scripts=MappingProxyType(scripts)), problems
 
 
-def _document(chapter: Chapter, shelf: Shelf, path: str, known: tuple[Document, bool] | None) -> Document:
+def _document(chapter: Chapter, shelf: Shelf, path: str, interfaces: Mapping[str, Hashable], memo: Memo) -> Document:
     content = shelf.read(path)
-    text, newline = content.text, content.newline
-    if content.problem is None and known is not None:
-        old, holds = known
-        # A file that could not be read has no text, either.
-        if holds and text and (text, newline) == (old.source.text, old.source.newline):
-            return old
-    document = scan_text(chapter, path, text, newline)
-    if content.problem is not None:
-        document = replace(document, source=Source(path, "", 0, newline), problems=(content.problem,))
-    return known[0] if known is not None and known[0] == document else document
+    text = content.text
+
+    def read() -> tuple[Document, Chapter]:
+        # It is noted for each document which files it has asked for.
+        own = replace(chapter, looked={})
+        document = scan_text(own, path, text, content.newline)
+        if content.problem is not None:
+            document = replace(document, source=Source(path, "", 0, content.newline), problems=(content.problem,))
+        return document, own
+
+    named = memo(lambda: frozenset(_named(text, chapter.stems)), ("named", text, chapter.stems))
+    is_notes = path.startswith(f"{chapter.config.snippets}/")
+    if is_notes:  # they are those of a snippet, wherever they lie
+        named |= {chapter.files.get(f"{path.removesuffix('.md')}.py", "")}
+    told: list[Hashable] = [(stem, interfaces[stem]) for stem in sorted(named & interfaces.keys())]
+    if is_notes:  # they quote statements
+        told += [chapter.snippets[stem].text for stem in sorted(named & chapter.snippets.keys())]
+    told += [name for name in sorted(chapter.scripts) if name in text]
+    key = ("document", path, text, content.newline, content.problem, chapter.config, *told)
+    document, own = memo(read, key, lambda known: _is_good(*known, chapter))
+    chapter.looked.update(own.looked)
+    return document
+
+
+def _interface(chapter: Chapter, stem: str) -> Hashable:
+    """What a page can depend on that names a snippet: all but its statements."""
+    snippet = chapter.snippets.get(stem)
+    if snippet is None:
+        return chapter.paths[stem]
+    names = {*snippet.module_names, *snippet.inner_names, *snippet.imported_names}
+    # Of a name that is a snippet's, too, it depends on the snippet which is meant.
+    meant = (
+        names & chapter.stems,
+        snippet.names_from_outside(chapter.stems),
+        chapter.stems.intersection(snippet.imports),
+    )
+    names_of = snippet.module_names, snippet.inner_names, snippet.imported_names
+    return (snippet.path, tuple(snippet.sections), *names_of, *map(frozenset, meant))
+
+
+def _named(text: str, stems: Iterable[str]) -> Iterator[str]:
+    """The snippets that a text may name."""
+    # Python reads a name in another form of Unicode as the same, and front matter can spell any character otherwise.
+    is_spelt = text.startswith("---") and "\\" in text.partition("\n---")[0]
+    plain = unicodedata.normalize("NFKC", text)
+    return (stem for stem in stems if is_spelt or stem in text or stem in plain)
+
+
+def _is_good(document: Document, then: Chapter, now: Chapter) -> bool:
+    """Whether a document would be read as it was, as far as the answer is not in what it names."""
+    if then.files == now.files and then.snippets == now.snippets and then.scripts.keys() == now.scripts.keys():
+        return not has_moved(now.config.root, then.looked)
+    # A problem names what resembles something that is missing, wherever that is.
+    if document.problems or has_moved(now.config.root, then.looked):
+        return False
+    old, new = ({path: each.keys.get(stem, "") for path, stem in each.files.items()} for each in (then, now))
+    changed = [(old.get(path, ""), new.get(path, "")) for path in {*old, *new} if old.get(path) != new.get(path)]
+    if any((code in before) != (code in after) for before, after in changed for code in document.sought):
+        return False
+    # While a snippet cannot be read, nothing is said of code that stands in no other one.
+    is_told = not unread(then) or unread(now)
+    return is_told or all(any(code in key for key in then.keys.values()) for code in document.sought)

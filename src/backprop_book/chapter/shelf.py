@@ -1,10 +1,9 @@
-"""shelf: the files of a book as they lie on the disk, found in one walk; each is read once until it changes."""
+"""shelf: the files of a book as they lie on the disk, found in one walk."""
 
 import contextlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from stat import S_ISREG
 from types import MappingProxyType
 from typing import NamedTuple
@@ -18,7 +17,7 @@ _WRITTEN = (".md", ".py", *PAGES_TOO)
 
 
 class Stamp(NamedTuple):
-    """What is compared to learn whether a file has changed."""
+    """Time, size and type of a file: a file with the same stamp counts as unchanged."""
 
     written: int
     """When it was written last, in nanoseconds."""
@@ -30,7 +29,7 @@ class Stamp(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a file holds."""
+    """Content of a file."""
 
     text: str
     """Its text with plain line feeds; empty if it could not be read."""
@@ -41,23 +40,14 @@ class Content:
 
 
 class Shelf:
-    """The files of a book at one time. It holds what was read of them."""
+    """The files of a book at one time. Each is read at most once."""
 
-    def __init__(self, config: Config, before: "Shelf | None" = None, saved: Iterable[Path] | None = None) -> None:
-        """Look at the files.
-
-        Args:
-            config: Where they are.
-            before: An earlier look at the same book: what has not changed since is not read again.
-            saved: The files that were saved since then, where that is known: then no others are looked at.
-        """
+    def __init__(self, config: Config) -> None:
+        """Find all files of the book."""
         self.config = config
         """The configuration."""
-        known = before._folders if before is not None and before.config == config else {}  # noqa: SLF001 - its own kind
         self._folders: dict[str, dict[str, Stamp]] = {
             folder: _walk(f"{config.root}/{folder}", _prefix(folder), ends, {})
-            if saved is None or folder not in known
-            else _updated(known[folder], config.root, _prefix(folder), ends, saved)
             # A snippet may read any file that lies beside it.
             for folder, ends in ((config.docs, _WRITTEN), (config.figures, _WRITTEN), (config.snippets, ""))
         }
@@ -69,57 +59,26 @@ class Shelf:
         self.stamps: Mapping[str, Stamp] = MappingProxyType(stamps)
         """All files that can say something about the book, by path relative to the root."""
         self._contents: dict[str, Content] = {}
-        self._listed: dict[tuple[str, str], list[str]] = {}
-        if before is not None:
-            contents = before._contents.items()  # noqa: SLF001 - its own kind
-            self._contents |= {path: each for path, each in contents if stamps.get(path) == before.stamps.get(path)}
-            listed = before._listed.items()  # noqa: SLF001 - its own kind
-            self._listed |= {
-                asked: each for asked, each in listed if self._folders.get(asked[0]) is known.get(asked[0])
-            }
 
     def files(self, folder: str, ends: str) -> list[str]:
         """Paths of the files below a folder whose names end so, in order; hidden ones are left out.
 
         What lies in folders of its own comes last: a snippet that a section lists is at home there, not in a folder of examples.
         """
-        if (folder, ends) not in self._listed:
-            found = (path for path, stamp in self._folders[folder].items() if path.endswith(ends) and stamp.is_file)
-            parts = (path.split("/") for path in found)
-            visible = (each for each in parts if not any(part.startswith(".") for part in each))
-            self._listed[folder, ends] = [
-                "/".join(each) for each in sorted(visible, key=lambda each: (len(each), each))
-            ]
-        return self._listed[folder, ends]
+        found = (path for path, stamp in self._folders[folder].items() if path.endswith(ends) and stamp.is_file)
+        parts = (path.split("/") for path in found)
+        visible = (each for each in parts if not any(part.startswith(".") for part in each))
+        return ["/".join(each) for each in sorted(visible, key=lambda each: (len(each), each))]
 
     def read(self, path: str) -> Content:
-        """What a file holds."""
+        """Return the content of a file."""
         if path not in self._contents:
-            content = _read(self.config, path)
-            if content.problem is not None:
-                # What keeps it from being read may be mended without a trace in the file.
-                return content
-            self._contents[path] = content
+            self._contents[path] = _read(self.config, path)
         return self._contents[path]
 
 
 def _prefix(folder: str) -> str:
     return "" if folder == "." else f"{folder}/"
-
-
-def _updated(
-    before: dict[str, Stamp], root: Path, prefix: str, ends: str | tuple[str, ...], saved: Iterable[Path]
-) -> dict[str, Stamp]:
-    """The files below a folder after some files were saved."""
-    found = before
-    for each in saved:
-        path = each.relative_to(root).as_posix() if each.is_relative_to(root) else ""
-        if path.startswith(prefix) and path.endswith(ends) and "__pycache__" not in path.split("/"):
-            found = {**before} if found is before else found
-            found.pop(path, None)
-            with contextlib.suppress(OSError):  # it is no more
-                found[path] = _stamp(each.stat())
-    return found
 
 
 def _walk(folder: str, prefix: str, ends: str | tuple[str, ...], found: dict[str, Stamp]) -> dict[str, Stamp]:

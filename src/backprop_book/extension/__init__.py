@@ -5,8 +5,10 @@ raises every problem at once; a page is only ever built from a book that holds. 
 so the page is found by its text. Only while the book is being edited, `live`, problems are shown in the pages instead.
 """
 
-from backprop_book.extension.book import desk
 from backprop_book.extension.entry import BookExtension
 from backprop_book.extension.stopped import BuildStoppedError
+
+desk = BookExtension.books.desk
+"""Returns the desk at which a book is edited; it stays until the process ends."""
 
 __all__ = ["BookExtension", "BuildStoppedError", "desk"]

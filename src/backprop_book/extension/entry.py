@@ -1,9 +1,10 @@
-"""entry: what Python-Markdown loads, and what it does with each page."""
+"""entry: the extension that Python-Markdown loads, and its steps in the conversion of each page."""
 
+import atexit
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from xml.etree import ElementTree as ET
 
 from markdown import Markdown
@@ -12,20 +13,95 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from backprop_book.config import book_root, load_config
+from backprop_book.config import Config, book_root, has_moved, load_config
 from backprop_book.extension.arrange import Arrange
-from backprop_book.extension.book import begin, desk, verified
-from backprop_book.extension.pieces import SLOT, Addresses, register
+from backprop_book.extension.pieces import SLOT, Addresses, register, with_skip
 from backprop_book.extension.remembered import Shown, State, state
-from backprop_book.extension.skip import with_skip
+from backprop_book.extension.stopped import BuildStoppedError
+from backprop_book.memory import RUNS
+from backprop_book.record.dependencies import are_current
 from backprop_book.symbols import symbols_of
 
 if TYPE_CHECKING:
+    from backprop_book.desk import Desk, Look
     from backprop_book.extension.page import Page
+
+
+class Books:
+    """The book that pages are made from, as far as it has been read: shared by all pages of a build or of a server."""
+
+    def __init__(self) -> None:
+        self._ready: Config | None = None
+        self._next: Desk | None = None
+        self._desk: Desk | None = None
+        self._verified: tuple[tuple[Path, str, str], Look] | None = None
+
+    def begin(self, config: Config) -> None:
+        """Get ready to verify a book that has never run: what its snippets import takes most of the time of the first build.
+
+        It is asked for at every page, and done once.
+        """
+        if self._ready != config and not (config.root / RUNS).is_dir():
+            self._next = _desk(config.root)
+            self._next.tracer.warm(sorted((config.root / config.snippets).rglob("*.py")))
+            atexit.register(self._next.close)
+        self._ready = config
+
+    def desk(self, root: Path) -> "Desk":
+        """Return the desk at which a book is edited; it stays until the process ends."""
+        if self._desk is None or self._desk.root != root:
+            self._desk = _desk(root)
+            atexit.register(self._desk.close)
+        return self._desk
+
+    def verified(self, root: Path, digest: str, repository: str) -> "Look":
+        """Return the book, scanned and verified once for each state of its files.
+
+        Args:
+            root: Its folder.
+            digest: A digest of its files.
+            repository: The address that its pages are reported to.
+
+        Raises:
+            BuildStoppedError: Something is wrong with it.
+            BookError: There is no readable configuration.
+        """
+        key = (root, digest, repository)
+        if self._verified is not None and self._verified[0] == key:
+            look = self._verified[1]
+            if not has_moved(root, look.chapter.looked) and are_current(look.dependencies):
+                return look
+        look = self._verify(root, repository)
+        self._verified = key, look
+        return look
+
+    def _verify(self, root: Path, repository: str) -> "Look":
+        from backprop_book.extension.reading import draw_ahead
+
+        once = self._next if self._next is not None and self._next.root == root else _desk(root)
+        self._next = None
+        try:
+            look = once.look()
+        finally:
+            once.close()
+        if look.problems:
+            raise BuildStoppedError(look.problems)
+        draw_ahead(look, repository)
+        return look
+
+
+def _desk(root: Path) -> "Desk":
+    # Only here: pages that are kept need nothing of what reads, runs and draws, which takes a while to import.
+    from backprop_book.desk import Desk
+
+    return Desk(root)
 
 
 class BookExtension(Extension):
     """The extension `backprop_book` of mkdocs.yml."""
+
+    books: ClassVar[Books] = Books()
+    """What the extensions of all pages share: MkDocs makes a new one for every page."""
 
     def __init__(self, **settings: Any) -> None:
         self.config = {
@@ -42,9 +118,11 @@ class BookExtension(Extension):
         """Register before every other preprocessor, so that what is scanned is what the author wrote."""
         root = Path(self.getConfig("root")) if self.getConfig("root") else book_root(Path.cwd())
         config = load_config(root.resolve())
-        pages = _Pages(md, config.root, live=bool(self.getConfig("live")), repository=self.getConfig("repository"))
+        pages = _Pages(
+            md, self.books, config, live=bool(self.getConfig("live")), repository=self.getConfig("repository")
+        )
         if not pages.live:
-            begin(config)
+            self.books.begin(config)
         md.preprocessors.register(pages, "backprop_book", 1000)
         register(md, pages.pieces, pages.refuse, symbols_of(config), pages.formulas, lambda: not pages.is_whole)
         md.treeprocessors.register(Arrange(md), "backprop_book_arrange", 4)
@@ -57,9 +135,10 @@ class BookExtension(Extension):
 class _Pages(Preprocessor):
     """Puts what was verified in the place of what was written."""
 
-    def __init__(self, md: Markdown, root: Path, *, live: bool, repository: str) -> None:
+    def __init__(self, md: Markdown, books: Books, config: Config, *, live: bool, repository: str) -> None:
         super().__init__(md)
-        self.root = root
+        self.books = books
+        self.config = config
         self.repository = repository
         self.live = live
         self.text = ""
@@ -71,7 +150,7 @@ class _Pages(Preprocessor):
         self.formulas: dict[str, str] = {}
 
     def refuse(self, formulas: Sequence[tuple[str, str]]) -> list[str]:
-        """What is done about formulas of the page that cannot be shown."""
+        """Return the HTML for formulas of the page that cannot be shown, or end the build."""
         page = self.read()
         return page.refuse(page.document, formulas)
 
@@ -79,7 +158,7 @@ class _Pages(Preprocessor):
         """Replace the regions of the page whose text this is."""
         self.text = "\n".join(lines)
         self.page, self.is_whole = None, False
-        self.state = None if self.live else state(self.root, self.repository)
+        self.state = None if self.live else state(self.config, self.repository)
         self.shown = (None if self.state is None else self.state.page(self.text)) or self._read()
         self.pieces[:] = self.shown.pieces
         self.formulas.clear()
@@ -94,7 +173,7 @@ class _Pages(Preprocessor):
         return self.page
 
     def done(self) -> None:
-        """Remember how the page was shown, if it was not known.
+        """Keep the page, if it was not kept already.
 
         Headings go the way of a page, too, for the table of contents; the page itself comes last, after its tree is whole.
         """
@@ -108,7 +187,10 @@ class _Pages(Preprocessor):
         from backprop_book.extension.reading import read
 
         known = self.state
-        book = desk(self.root).look() if known is None else verified(self.root, known.digest, self.repository)
+        if known is None:
+            book = self.books.desk(self.config.root).look()
+        else:
+            book = self.books.verified(self.config.root, known.digest, self.repository)
         self.page, shown = read(book, self.text, live=self.live, repository=self.repository)
         return shown
 
@@ -169,6 +251,6 @@ class _Report(Postprocessor):
         """Add the link to the listing; the rest of the text stays as it is."""
         page = self.pages.page
         if page is not None and page.live:
-            desk(self.pages.root).shown(page.document.source.path, page.refused)
+            self.pages.books.desk(self.pages.config.root).shown(page.document.source.path, page.refused)
         self.pages.done()
         return with_skip(text.replace(SLOT, ""))

@@ -1,26 +1,57 @@
-"""page: one conversion of one page: its regions, and those of the notes that it shows, replaced by what was verified."""
+"""page: one conversion of one page.
+
+Its regions, and those of the notes that it shows, are replaced by what was verified: claims, listings, figures. While the book is
+edited, problems are shown in their places.
+"""
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from markdown import Markdown
 
-from backprop_book.chapter import Binding, Claim, Document, Figure, Link, Listing, Note, Placeholder, Waiver
+from backprop_book.chapter import (
+    Binding,
+    Chapter,
+    Claim,
+    Document,
+    Figure,
+    Link,
+    Listing,
+    Note,
+    Placeholder,
+    Spot,
+    Surroundings,
+    Waiver,
+)
 from backprop_book.desk import Look
 from backprop_book.errors import Problem
-from backprop_book.extension.figures import drawn
-from backprop_book.extension.flags import Flag, flags
-from backprop_book.extension.links import Linking
-from backprop_book.extension.listings import shown
+from backprop_book.extension.listings import Linking, shown
 from backprop_book.extension.pieces import SLOT, away, clean, register, store
 from backprop_book.extension.stopped import BuildStoppedError
+from backprop_book.figure import Drawing, Graph, Rounds
 from backprop_book.formulas import REMEDY
 from backprop_book.ledger import reading
-from backprop_book.render import Form, NoteView, Stop, box, claim, mark, pages, pending, report, spot_of, total
-from backprop_book.symbols import symbols_of
+from backprop_book.render import (
+    Form,
+    NoteView,
+    Stop,
+    box,
+    claim,
+    figure,
+    graph,
+    loop,
+    mark,
+    network,
+    pages,
+    pending,
+    report,
+    spot_of,
+    total,
+)
+from backprop_book.symbols import Symbols, symbols_of
 from backprop_book.verify import Verdict, full
 from backprop_book.whence import relative, whence
 
@@ -28,6 +59,18 @@ _NOTE_EXTENSIONS = ("attr_list", "tables", "pymdownx.arithmatex", "pymdownx.deta
 _WORDS = "\x00"
 
 _Region = Listing | Figure | Claim | Waiver | Binding | Placeholder | Link
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Problems at one spot."""
+
+    spot: Spot
+    """Where."""
+    problems: tuple[Problem, ...]
+    """What is wrong there."""
+    keeps: bool = False
+    """For a block: whether the text stays, below what is said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,3 +327,76 @@ def _bad_formula(document: Document, formula: str, reason: str) -> Problem:
     known = (each for each in document.problems if each.message == message and each.found == found)
     offset = max(document.source.text.find(formula.strip()), 0)
     return next(known, None) or document.source.problem(offset, message, found=found, remedy=REMEDY)
+
+
+def flags(chapter: Chapter, document: Document, problems: Iterable[Problem]) -> tuple[Flag, ...]:
+    """The flags of a document, in the order of place.
+
+    Args:
+        chapter: The book.
+        document: The document.
+        problems: What is wrong with the book, except for what is shown otherwise.
+    """
+    problems = tuple(problems)
+    here = Surroundings(document)
+    text = document.source.text
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    spots: dict[Spot, list[Problem]] = {}
+    for problem in problems:
+        if problem.path == document.source.path and problem.line < len(starts):
+            spot = here.at(min(starts[problem.line - 1] + problem.column - 1, len(text)))
+            if spot is not None:
+                spots.setdefault(spot, []).append(problem)
+    for spot in [each for each in spots if each.kind == "point"]:
+        # A point inside of words that are marked has no place of its own.
+        around = next((each for each in spots if each.kind != "point" and each.start <= spot.start < each.end), None)
+        if around is not None:
+            spots[around] += spots.pop(spot)
+    found = [Flag(spot, tuple(these)) for spot, these in spots.items()]
+    for spot, targets in here.including():
+        broken = tuple(problem for problem in problems if problem.path in _unparsed(chapter, targets))
+        if broken and spot not in spots:
+            found.append(Flag(spot, broken, keeps=True))
+    return tuple(sorted(found, key=lambda flag: (flag.spot.start, flag.spot.end)))
+
+
+def _unparsed(chapter: Chapter, targets: Iterable[str]) -> set[str]:
+    """The paths of the snippets among the targets of includes that are no Python."""
+    paths = {f"{chapter.config.snippets}/{target.partition(':')[0]}" for target in targets}
+    return {path for path in paths if path in chapter.files and chapter.files[path] not in chapter.snippets}
+
+
+def drawn(book: Look, page: Document, region: Figure, symbols: Symbols, marked: set[Problem]) -> tuple[str, str]:
+    """HTML of a figure of the page: what stands before its caption, and what stands after it.
+
+    Args:
+        book: The book.
+        page: The page.
+        region: The figure.
+        symbols: Which names have a colour.
+        marked: The problems that are shown so far, to which those of the script are added.
+    """
+    script = book.chapter.scripts[region.name]
+    broken = book.gallery.broken(region.name) if script.whole else ""
+    problems = [problem for problem in book.problems if problem.path == script.source.path]
+    if broken:
+        problems += [problem for problem in book.problems if problem.path == book.chapter.snippets[broken].path]
+    if problems:
+        marked.update(problems)
+        return (
+            f'<figure class="bb-figure" id="figure-{region.name}">{box(problems)}<figcaption>',
+            "</figcaption></figure>",
+        )
+    shown = book.gallery.drawing(region.name)
+    if isinstance(shown, Drawing):
+        return figure(shown, region.name, region.alt)
+    snippet = shown.network.snippet if isinstance(shown, Graph) else shown.snippet
+    whole = any(each.snippet == snippet and not each.section for each in page.listings)
+    listing = snippet if whole else ""
+    if isinstance(shown, Rounds):
+        return loop(shown, region.name, region.alt, listing)
+    if isinstance(shown, Graph):
+        return graph(shown.network, region.name, region.alt, listing, symbols)
+    return network(shown, region.name, region.alt, listing, symbols)

@@ -1,4 +1,4 @@
-"""pieces: finished HTML in the text of a page, and what is done to the HTML that Markdown makes around it."""
+"""pieces: keeps finished HTML out of the reach of Markdown, and completes the HTML that Markdown makes: formulas, names, links."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -12,7 +12,6 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER, AtomicString
 
 from backprop_book.errors import legible
-from backprop_book.extension.toggles import still_toggles
 from backprop_book.symbols import Symbols
 
 _ARITHMATEX = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
@@ -221,3 +220,37 @@ class Addresses(Postprocessor):
             return text
         addresses = re.findall(r'href="([^"]*)"', found[1])
         return _AWAY.sub(lambda mark: addresses[int(mark[1])], text[: found.start()] + text[found.end() :])
+
+
+_SUMMARY = re.compile(r"<summary>.*?</summary>", re.DOTALL)
+_FOCUS = re.compile(
+    r'(<span class="bb-words") role="button" tabindex="0" aria-expanded="false" aria-describedby="[^"]*"'
+)
+_JUMP = re.compile(r'<a class="bb-jump"[^>]*>(.*?)</a>')
+
+
+def still_toggles(html: str) -> str:
+    """Take the focus and the links of claims out of every line that opens a block; the rest of the HTML stays as it is.
+
+    Such a line is a control, and a control must not hold others. Its claims still show their explanation to those who point at them.
+    """
+    return _SUMMARY.sub(lambda found: _still(found[0]), html)
+
+
+def _still(summary: str) -> str:
+    return _JUMP.sub(r'<span class="bb-jump">\1</span>', _FOCUS.sub(r"\1", summary))
+
+
+_LISTING = re.compile(r'<figure class="bb-listing" id="([^"]+)"')
+_TITLE = re.compile(r"</h1>")
+
+
+def with_skip(html: str) -> str:
+    """Add a link to the first listing of a page, for readers who move by links and buttons. It shows while it has the focus."""
+    found = _LISTING.search(html)
+    if found is None:
+        return html
+    title = _TITLE.search(html)
+    at = title.end() if title else 0
+    link = f'<a class="bb-skip" href="#{escape(found[1])}" data-search-exclude>Skip to the listing</a>'
+    return f"{html[:at]}{link}{html[at:]}"

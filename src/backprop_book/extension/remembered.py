@@ -1,7 +1,7 @@
-"""remembered: pages as they were shown when the book was last verified, as long as nothing that it is made from has changed.
+"""remembered: pages as they were made last, kept under a digest of all files of the book.
 
-What a page shows may depend on any file of the book: a claim asks a listing of another page, a link leads to a title. So a page is
-remembered by the content of all of them; where one has changed, the book is verified and shown anew.
+A page may depend on any file of the book: a claim asks a listing of another page, a link leads to a title. Where one file has
+changed, the book is verified again, and its pages are made again from what that gives.
 """
 
 import hashlib
@@ -9,12 +9,11 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backprop_book.config import Config, has_moved, is_there, load_config
-from backprop_book.memory import PAGES, keep, kept, machinery
+from backprop_book.config import Config, has_moved, is_there
+from backprop_book.memory import PAGES, digest, keep, kept, machinery
 from backprop_book.model import Dependency
 from backprop_book.record.dependencies import are_current, visible
 
@@ -46,7 +45,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All that the pages of a book depend on, at one time."""
+    """The files of a book at one time, as a digest, and the pages that are kept under it."""
 
     root: Path
     """The folder of the book."""
@@ -56,13 +55,13 @@ class State:
     """The path of each page by its text; empty where nothing is remembered of this state."""
 
     def page(self, text: str) -> Shown | None:
-        """The page with this text, if it is remembered."""
+        """Return the page with this text; None if it is not kept."""
         path = self.pages.get(_named(text))
         told = None if path is None else kept(self.root / PAGES, _place(path), self.digest)
         return None if told is None else Shown(**json.loads(told))
 
     def keep(self, book: "Look", document: "Document", shown: Shown, repository: str) -> None:
-        """Remember how a page of a verified book was shown, unless the book has changed while it was read."""
+        """Keep a page of a verified book, unless the book has changed since it was read."""
         chapter = book.chapter
         if _contents(chapter.config, repository) != self.digest or not are_current(book.dependencies):
             return
@@ -79,22 +78,20 @@ class State:
         keep(folder, _place(document.source.path), self.digest, json.dumps(asdict(shown)))
 
 
-def state(root: Path, repository: str) -> State:
-    """The state of a book as it is now.
+def state(config: Config, repository: str) -> State:
+    """Return the state of a book as it is now.
 
     Args:
-        root: Its folder.
+        config: Its configuration.
         repository: The address that its pages are reported to.
-
-    Raises:
-        BookError: There is no readable configuration.
     """
-    digest = _contents(load_config(root), repository)
-    told = kept(root / PAGES, _BOOK, digest)
+    root = config.root
+    found = _contents(config, repository)
+    told = kept(root / PAGES, _BOOK, found)
     book = json.loads(told) if told is not None else {"pages": {}, "looked": {}, "dependencies": []}
     # Whether other files are there is in no file of the book, nor is what snippets have looked at elsewhere.
     same = not has_moved(root, book["looked"]) and are_current(Dependency(*each) for each in book["dependencies"])
-    return State(root, digest, book["pages"] if same else {})
+    return State(root, found, book["pages"] if same else {})
 
 
 def _contents(config: Config, repository: str) -> str:
@@ -113,7 +110,7 @@ def _contents(config: Config, repository: str) -> str:
         [is_there(root, folder) for folder in folders],
         contents,
     ]
-    return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+    return digest(given)
 
 
 def _files(folder: Path, ends: str | tuple[str, ...]) -> Iterator[Path]:
@@ -126,16 +123,9 @@ def _files(folder: Path, ends: str | tuple[str, ...]) -> Iterator[Path]:
 def _digest(path: Path) -> str:
     """A digest of a file; empty where there is none that can be read."""
     try:
-        found = path.stat()
-        return _content(path, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return ""
-
-
-@lru_cache(maxsize=10_000)
-def _content(path: Path, *_: int) -> str:
-    """A digest of a file that is read anew when it was written: at each page of a build all files of the book are asked for."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _body(document: "Document") -> str:
@@ -145,7 +135,7 @@ def _body(document: "Document") -> str:
 def _named(text: str) -> str:
     """What stands for the text of a page, of which the author's files and Markdown may give different line ends."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest(plain)
 
 
 def _place(path: str) -> str:

@@ -1,4 +1,4 @@
-"""stopped: how a build ends that must not be."""
+"""stopped: the error that ends a build."""
 
 from typing import IO, Any
 
@@ -19,4 +19,4 @@ class BuildStoppedError(BookError, SystemExit):
         return f"the book does not hold\n{self.message}"
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Say nothing: the log has."""
+        """Print nothing: the log has the problems."""

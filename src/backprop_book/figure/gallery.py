@@ -1,16 +1,18 @@
-"""gallery: the figures of a chapter, each drawn at most once from what the runs gave."""
+"""gallery: the figures of a chapter, each drawn at most once from the values of the runs."""
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from backprop_book.chapter import Script
 from backprop_book.errors import Problem
-from backprop_book.figure import cache
 from backprop_book.figure.drawing import LIMIT, Drawing, Order, draw, result
 from backprop_book.figure.network import Graph, Network, read_network
 from backprop_book.figure.rounds import Rounds, read_rounds
+from backprop_book.memory import Memo, code, digest, installed, keep, kept, versions
 from backprop_book.model import Answer, Dependency, Value
+from backprop_book.record.dependencies import are_current
 from backprop_book.tracing import visible
 from backprop_book.verify import Verifier
 
@@ -26,15 +28,17 @@ class Gallery:
         stopped: Callable[[], bool] = lambda: False,
         *,
         postpones: bool = False,
+        memo: Memo | None = None,
     ) -> None:
         """Get ready.
 
         Args:
             verifier: Answers what the figures ask of the runs.
-            folder: Where drawings are remembered; nowhere without it.
+            folder: Folder in which drawings are kept; None to keep none.
             limit: Seconds that one figure may take.
-            stopped: Whether nobody waits for figures that are being drawn any more.
+            stopped: Whether waiting for figures is interrupted.
             postpones: Whether figures that have to be drawn are left for another gallery.
+            memo: Results of the scripts of earlier galleries.
         """
         self.verifier = verifier
         """The verifier."""
@@ -46,6 +50,7 @@ class Gallery:
         self._limit = limit
         self._stopped = stopped
         self._postpones = postpones
+        self._memo = memo or Memo()
         self._found: dict[str, Drawing | Network | Graph | Rounds | tuple[Problem, ...]] = {}
         self._broken: dict[str, str] = {}
 
@@ -78,7 +83,7 @@ class Gallery:
         given = visible(config.environment)
         missing = [scripts[name] for name in dict.fromkeys(names) if name not in self._found and scripts[name].whole]
         orders = [order for script in missing if (order := self._order(script)) is not None]
-        keys = {order.script.name: cache.key_of(order, given) for order in orders} if self._folder else {}
+        keys = {order.script.name: _key(order, given) for order in orders}
         waiting = []
         for order in orders:
             known = self._remembered(order.script, keys)
@@ -90,23 +95,26 @@ class Gallery:
             else:
                 waiting.append(order)
         for order, given in zip(waiting, draw(config, waiting, self._limit, self._stopped), strict=True):
-            self._take(order.script, given, keys)
+            self._take(order.script, given, keys[order.script.name])
 
-    def _remembered(self, script: Script, keys: dict[str, str]) -> Drawing | None:
-        """The drawing that the cache holds; None without one that can be read."""
-        given = cache.load(self._folder, keys[script.name]) if self._folder else None
-        if given is None:
-            return None
-        self.dependencies |= cache.dependencies(given)
-        found = result(script, given)
-        return found if isinstance(found, Drawing) else None
+    def _remembered(self, script: Script, keys: dict[str, str]) -> Drawing | tuple[Problem, ...] | None:
+        """What a script drew before, or what was wrong then; None if nothing is known that would be the same now."""
+        key = keys[script.name]
+        given: dict[str, Any] | None = self._memo.known(("figure", key))
+        if given is None and self._folder and (text := kept(self._folder, key, key)) is not None:
+            given = json.loads(text)
+        return None if given is None or not are_current(_dependencies(given)) else self._seen(script, key, given)
 
-    def _take(self, script: Script, given: dict[str, Any], keys: dict[str, str]) -> None:
+    def _seen(self, script: Script, key: str, given: dict[str, Any]) -> Drawing | tuple[Problem, ...]:
         found = result(script, given)
-        self.dependencies |= cache.dependencies(given)
-        self._found[script.name] = found if isinstance(found, Drawing) else (found,)
-        if self._folder and isinstance(found, Drawing):
-            cache.store(self._folder, keys[script.name], given)
+        self.dependencies |= _dependencies(given)
+        self._memo.keep(("figure", key), given)
+        return found if isinstance(found, Drawing) else (found,)
+
+    def _take(self, script: Script, given: dict[str, Any], key: str) -> None:
+        self._found[script.name] = found = self._seen(script, key, given)
+        if self._folder and isinstance(found, Drawing) and given["dependencies"] is not None:
+            keep(self._folder, key, key, json.dumps(given))
 
     def _order(self, script: Script) -> Order | None:
         """What is to be drawn; None where the runs do not give the data, and where no script has to draw."""
@@ -144,6 +152,16 @@ class Gallery:
             self._found[script.name] = Graph(found) if script.graph and isinstance(found, Network) else found
             return None
         return Order(script, values)
+
+
+def _key(order: Order, environment: Mapping[str, str]) -> str:
+    """The key of a drawing, for a script that gets some environment variables."""
+    return digest(order.content(), dict(environment), code(Path(__file__).parent), versions(), installed())
+
+
+def _dependencies(given: Mapping[str, Any]) -> frozenset[Dependency]:
+    """The files and folders that a script looked at while it drew."""
+    return frozenset(Dependency(*each) for each in given.get("dependencies") or ())
 
 
 def _postponed(script: Script) -> Problem:

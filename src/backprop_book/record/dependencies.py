@@ -4,7 +4,6 @@ import fnmatch
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from stat import S_ISDIR, S_ISREG
 
 from backprop_book.model import Aspect, Dependency
@@ -32,7 +31,8 @@ def state_of(aspect: Aspect, name: str) -> str:
         if aspect == "names":
             return _digest("\0".join(sorted(_listed(name))).encode("utf-8", "surrogatepass"))
         if S_ISREG(found.st_mode):
-            return _content(name, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+            with open(name, "rb") as file:  # noqa: PTH123 - with a path's object, more would be looked at
+                return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         return "absent"
     except (OSError, ValueError) as error:  # it may not be read, or no file can have this name
@@ -62,13 +62,6 @@ def visible(names: Iterable[str] = ()) -> Mapping[str, str]:
 def _listed(folder: str) -> list[str]:
     """The names in a folder, but for those that Python and editors leave behind."""
     return [name for name in os.listdir(folder) if name != "__pycache__" and not name.endswith(("~", ".swp"))]  # noqa: PTH208
-
-
-@lru_cache(maxsize=10_000)
-def _content(path: str, *_: int) -> str:
-    """A digest of a file, which is read again when it was written."""
-    with open(path, "rb") as file:  # noqa: PTH123 - with a path's object, more would be looked at
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _digest(content: bytes) -> str:

@@ -10,7 +10,6 @@ from backprop_book.render.network import graph, loop, network
 from backprop_book.render.pages import Stop, pages, total
 from backprop_book.render.parts import parts
 from backprop_book.render.problems import board, box, ident, mark, pending, spot_of
-from backprop_book.render.remembered import remembered
 from backprop_book.render.report import Form, report
 from backprop_book.render.summary import summary
 from backprop_book.render.values import table
@@ -41,7 +40,6 @@ __all__ = [
     "pages",
     "parts",
     "pending",
-    "remembered",
     "report",
     "show",
     "spot_of",

@@ -1,4 +1,4 @@
-"""server: hands out the site as it was last built, with the problems of now, and tells browsers what is new."""
+"""server: serves the site as it was last built, with the current problems, and sends events to browsers when pages change."""
 
 import json
 import mimetypes

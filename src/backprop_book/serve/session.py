@@ -1,10 +1,9 @@
-"""session: what is done at every save: say what is wrong, then make again the pages that show something else."""
+"""session: what the server does at every save: it reports problems, then makes the pages again whose contents have changed."""
 
 import gc
 import shutil
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
@@ -12,7 +11,7 @@ from typing import TypeVar
 from backprop_book.desk import Desk, Look
 from backprop_book.errors import BookError, Problem
 from backprop_book.render import spot_of
-from backprop_book.serve.affected import affected, files_of, is_settled
+from backprop_book.serve.affected import Showing, affected, is_settled, showing
 from backprop_book.serve.server import Shown, Stage
 from backprop_book.serve.site import Site, again, put, whole
 from backprop_book.tracing import DroppedError
@@ -21,7 +20,7 @@ _T = TypeVar("_T")
 
 
 class Session:
-    """One session of editing. It holds the site and what was last said."""
+    """One session of editing. It holds the site and the problems that were reported last."""
 
     def __init__(self, desk: Desk, config_file: Path, url: str, stage: Stage, say: Callable[[str], None]) -> None:
         """Get ready.
@@ -41,7 +40,8 @@ class Session:
         # A build may end in any exception, also of a plug-in; in a thread of its own none of them ends the session.
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._site: Site | None = None
-        self._built: Look | None = None
+        self._built: Showing | None = None
+        self._now: Showing | None = None
         self._told: tuple[Problem, ...] | None = None
         self._failure: Problem | None = None
         self._unfinished = False
@@ -57,9 +57,9 @@ class Session:
             shutil.rmtree(folder, ignore_errors=True)
 
     def saved(self, paths: Collection[Path]) -> None:
-        """Do what is to be done after files were saved; with no paths, begin.
+        """Check the book and make its pages after files were saved; with no paths, begin.
 
-        A look that somebody lets go of comes to nothing: what was saved then is done at the next save, which is near.
+        Where another save interrupts the look, both are handled together.
         """
         self._waiting |= set(paths)
         try:
@@ -74,7 +74,7 @@ class Session:
         look: Look | None = None
         wrong: tuple[Problem, ...]
         try:
-            look = self._desk.look(paths or None, early=bool(paths))
+            look = self._desk.look(early=bool(paths))
             wrong = look.problems
         except BookError as error:
             wrong = error.problems
@@ -106,7 +106,7 @@ class Session:
         return tuple(sorted({*wrong, *drawn, *([self._failure] if self._failure else [])}))
 
     def _report(self, problems: tuple[Problem, ...], start: float, unsettled: Collection[str]) -> None:
-        """Say what is new, and how much there is in all, as far as that is known."""
+        """Report new problems and the number of all, as far as they are known."""
         before = self._told or ()
         for problem in problems:
             if problem not in before:
@@ -119,7 +119,9 @@ class Session:
 
     def _show(self, look: Look | None, problems: tuple[Problem, ...], made: tuple[str, ...] | None) -> None:
         before = self._stage.shown
-        addresses = before.addresses if look is None or self._site is None else _addresses(look, self._site)
+        addresses = (
+            before.addresses if look is None or self._site is None else _addresses(self._showing(look), self._site)
+        )
         failure = str(self._failure or "\n".join(map(str, problems))) if self._site is None else ""
         folder_now = self._site.folder if self._site else None
         failure = failure if made is None else before.failure
@@ -132,7 +134,7 @@ class Session:
         paths = {problem.path for problem in problems} - look.unsettled
         then, now = (
             {each.source.path: each for each in book.chapter.documents if each.source.path in paths}
-            for book in (self._built, look)
+            for book in (self._built.look, look)
         )
         return {
             verdict.problem: spot_of(path, verdict.region.start)
@@ -146,17 +148,18 @@ class Session:
         """Make again what changed: the addresses of the pages, or None for the whole site."""
         if self._site is None or look is None or self._built is None or self._unfinished:
             return self._whole(look)
-        wanted = affected(self._built, look)
-        asked = self._asked(look, paths)
+        now = self._showing(look)
+        wanted = affected(self._built, now)
+        asked = self._asked(look, self._built.look, paths)
         if wanted is None or asked is None:
             return self._whole(look)
         folder = f"{look.chapter.config.docs}/"
         every = frozenset(path.removeprefix(folder) for path in wanted) | asked[0] | self._stale
-        unsettled = (page.source.path for page in look.chapter.pages if not is_settled(look, page))
+        unsettled = (page.source.path for page in look.chapter.pages if not is_settled(now, page))
         later = every & {path.removeprefix(folder) for path in unsettled}
         sources, copied = sorted(every - later), asked[1]
         if not sources and not copied:
-            self._built, self._stale = look, later
+            self._built, self._stale = now, later
             return ()
         for source, target in copied:
             put(target, source.read_bytes())
@@ -172,8 +175,13 @@ class Session:
             if self._outdated(look):
                 self._failure = None
             return ()
-        self._built = look
+        self._built = now
         return self._whole(look) if made is None else None if copied else made
+
+    def _showing(self, look: Look) -> Showing:
+        if self._now is None or self._now.look is not look:
+            self._now = showing(look)
+        return self._now
 
     def _outdated(self, look: Look) -> bool:
         try:
@@ -200,7 +208,7 @@ class Session:
                 self._show(look, self._all(look, look.problems), one)
         return made
 
-    def _asked(self, look: Look, paths: Iterable[Path]) -> tuple[set[str], list[tuple[Path, Path]]] | None:
+    def _asked(self, look: Look, built: Look, paths: Iterable[Path]) -> tuple[set[str], list[tuple[Path, Path]]] | None:
         """The pages that were saved themselves and are not the book's (a notebook), and the files to be copied; None for all."""
         assert self._site is not None
         config = look.chapter.config
@@ -213,7 +221,7 @@ class Session:
             if path in {config.root / name for name in (*config.verified, "README.md")}:
                 continue
             if not any(map(path.is_relative_to, (docs, snippets, figures))) and (
-                _is_read(self._built, path) or _is_read(look, path)
+                _is_read(built, path) or _is_read(look, path)
             ):
                 continue  # what runs make of it is known by now
             file = (
@@ -244,7 +252,8 @@ class Session:
         # Whoever is still being answered from the last site has until the next one.
         while len(self._old) > 1:
             shutil.rmtree(self._old.pop(0), ignore_errors=True)
-        self._site, self._built, self._stale = built, look, frozenset()
+        self._site, self._stale = built, frozenset()
+        self._built = None if look is None else self._showing(look)
         # What a whole book holds stays. To look through it for garbage again and again would make saves of a large one slow.
         gc.collect()
         gc.freeze()
@@ -274,19 +283,16 @@ class Session:
         return None
 
 
-@lru_cache(maxsize=1)  # it is asked for again when the page of a save is there
-def _addresses(look: Look, site: Site) -> tuple[tuple[str, frozenset[str]], ...]:
+def _addresses(now: Showing, site: Site) -> tuple[tuple[str, frozenset[str]], ...]:
     """The addresses of the pages of a site, and the files of the book that each shows something of."""
-    folder = f"{look.chapter.config.docs}/"
-    found = (
-        (site.files.get_file_from_path(path.removeprefix(folder)), names) for path, names in files_of(look).items()
-    )
+    folder = f"{now.look.chapter.config.docs}/"
+    found = ((site.files.get_file_from_path(path.removeprefix(folder)), names) for path, names in now.files.items())
     return tuple((file.page.url, names) for file, names in found if file and file.page)
 
 
-def _is_read(look: Look | None, path: Path) -> bool:
+def _is_read(look: Look, path: Path) -> bool:
     """Whether a file is one that runs or drawings looked at, or lies in a folder that they did."""
-    paths, listed = look.followed() if look else (frozenset(), frozenset())
+    paths, listed = look.followed()
     return path in paths or path.parent in listed or any(path in each.parents for each in paths)
 
 

@@ -1,4 +1,4 @@
-"""site: the pages as MkDocs makes them: all of them into a new folder, or one by one into that of the last time."""
+"""site: builds the site with MkDocs: all pages into a new folder, or single pages into the folder of the last build."""
 
 import shutil
 import tempfile

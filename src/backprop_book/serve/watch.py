@@ -1,4 +1,4 @@
-"""watch: tells when files were saved, at once."""
+"""watch: reports saved files at once, from the events of the file system."""
 
 import contextlib
 import time

@@ -8,7 +8,6 @@ import warnings
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import PurePath
 from types import MappingProxyType
 
@@ -159,7 +158,6 @@ class Snippet:
         return frozenset(imported - own - {*_imported_from(book, self.statements)})
 
 
-@lru_cache(maxsize=256)
 def parse(path: str, text: str) -> Snippet:
     """Parse a snippet.
 

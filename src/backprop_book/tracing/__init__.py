@@ -1,4 +1,4 @@
-"""tracing: run scripts in child processes, remember what they did, and ask about it."""
+"""tracing: runs scripts in child processes, keeps their runs, and replays what their variables held."""
 
 from backprop_book.record.activations import applies_relu, switched
 from backprop_book.record.codec import from_json, to_json

@@ -1,25 +1,25 @@
-"""cache: runs by the content of all that they depend on."""
+"""cache: keys of runs, made of all that a run depends on, and the runs that are kept under them. The tracer calls it."""
 
 import ast
 import hashlib
-import json
 import sysconfig
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from backprop_book import record
-from backprop_book.memory import code, installed, keep, kept, versions
+from backprop_book.memory import Memo, code, digest, installed, keep, kept, versions
 from backprop_book.model import TRACE_FORMAT, Run
 from backprop_book.record.codec import from_json, to_json
 from backprop_book.record.dependencies import are_current
 from backprop_book.tracing.request import Request
 
+_LIBRARIES = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+"""The folders of the standard library and of installed packages."""
 _LONGEST = 200
-"""Characters that a text may have and still be taken for the name of a file."""
+"""Largest length of a string that is taken for the name of a file."""
 PORTABLE = {"finished", "exception", "exit", "syntax", "step limit", "output limit", "value limit"}
-"""Outcomes that do not depend on the machine, so that they may be remembered."""
+"""Outcomes that do not depend on the machine, so that they may be kept."""
 
 
 Code = tuple[str, tuple[tuple[str, str], ...]]
@@ -41,20 +41,27 @@ class Source:
 
     @property
     def code(self) -> Code:
-        """What it executes."""
+        """The source texts that it executes."""
         return self.text, self.neighbours
 
 
-def source_of(script: Path, text: str) -> Source:
-    """Find what a script imports from its own folder, transitively."""
+def source_of(script: Path, text: str, memo: Memo | None = None) -> Source:
+    """Find what a script imports from its own folder, transitively.
+
+    Args:
+        script: Its absolute path.
+        text: Its source text.
+        memo: What source texts were found to name before.
+    """
+    memo = memo or Memo()
     folder = script.parent
     # A script of the standard library or of an installed package has too many neighbours; versions stand for them.
-    is_library = any(map(folder.is_relative_to, _libraries()))
+    is_library = any(map(folder.is_relative_to, _LIBRARIES))
     neighbours: dict[str, str] = {}
     imports: dict[str, None] = {}
     waiting = [text]
     while waiting:
-        names, texts = _told(waiting.pop())
+        names, texts = _told(waiting.pop(), memo)
         imports |= dict.fromkeys(sorted(names))
         if is_library:
             continue
@@ -72,11 +79,11 @@ def source_of(script: Path, text: str) -> Source:
 
 
 def key_of(source: Source, request: Request, name: str, environment: Mapping[str, str] | None = None) -> str:
-    """The name of a run's entry in the cache.
+    """Return the key of a run.
 
     Args:
         source: The script.
-        request: What is asked for.
+        request: The request.
         name: Its path as the trace shows it.
         environment: The environment variables that it gets.
     """
@@ -91,40 +98,34 @@ def key_of(source: Source, request: Request, name: str, environment: Mapping[str
         "environment": None if environment is None else dict(environment),
         "book": None if request.book is None else str(request.book),
         "versions": [versions(), installed()],
-        # What another version of the recorder has remembered may not be what this one would see.
+        # Another version of the recorder may have recorded other steps.
         "recorder": code(Path(record.__file__).parent),
     }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return digest(parts)
 
 
 def load(folder: Path, key: str) -> Run | None:
-    """A remembered run; None if there is none, none that is as it was written, or none that would be the same now."""
+    """Return the run that is kept under a key; None if there is none, or if a file that it has read has changed."""
     text = kept(folder, key, key)
     run = None if text is None else from_json(text)
     return run if run is not None and run.dependencies is not None and are_current(run.dependencies) else None
 
 
 def store(folder: Path, key: str, run: Run) -> None:
-    """Remember a run, if it is one that would be the same elsewhere. A full or read-only disk is no error."""
+    """Keep a run under a key, if its outcome does not depend on the machine. A full or read-only disk is no error."""
     if run.outcome.kind not in PORTABLE or run.dependencies is None:
         return
     keep(folder, key, key, to_json(run))
 
 
-@lru_cache(maxsize=1)
-def _libraries() -> tuple[str, ...]:
-    """The folders of the standard library and of installed packages."""
-    return tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+def _told(text: str, memo: Memo) -> tuple[frozenset[str], frozenset[str]]:
+    """Top-level names of the modules that a source text imports, and the texts in it that could name a file."""
 
+    def read() -> tuple[frozenset[str], frozenset[str]]:
+        nodes = _parsed(text)
+        return frozenset(name.split(".")[0] for name in _imported(nodes)), frozenset(_texts(nodes))
 
-@lru_cache(maxsize=1000)
-def _told(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Top-level names of the modules that a source text imports, and the texts in it that could name a file.
-
-    It is asked for at every look at a book, of each of its snippets.
-    """
-    nodes = _parsed(text)
-    return frozenset(name.split(".")[0] for name in _imported(nodes)), frozenset(_texts(nodes))
+    return memo(read, ("imports", text))
 
 
 def _parsed(text: str) -> list[ast.AST]:

@@ -1,4 +1,4 @@
-"""environments: interpreters with other versions of libraries, made once and kept."""
+"""environments: virtual environments with other versions of libraries, made once and used again by `check --matrix`."""
 
 import shutil
 import subprocess

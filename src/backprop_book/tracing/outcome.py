@@ -1,4 +1,4 @@
-"""outcome: what a child is told, and the run that is put together from what it left behind."""
+"""outcome: the order that a child process gets, and the run that is read from the files that it leaves."""
 
 import signal
 import struct
@@ -17,7 +17,7 @@ from backprop_book.tracing.request import Request
 
 
 def order_of(folder: Path, source: Source, request: Request, name: str, hidden: tuple[str, ...] = ()) -> Order:
-    """What a child is told that runs a script, and that leaves what it finds in a folder."""
+    """Return the order for a child that runs a script and writes its results into a folder."""
     limits = request.limits
     return Order(
         folder=str(folder),
@@ -47,7 +47,7 @@ def order_of(folder: Path, source: Source, request: Request, name: str, hidden: 
 
 
 def unparsed(name: str, text: str, request: Request) -> Run | None:
-    """The run of a script that does not parse; None for one that does.
+    """Return the run of a script that does not parse; None for one that does.
 
     Raises:
         BookError: Its section markers are wrong.
@@ -66,7 +66,7 @@ def unparsed(name: str, text: str, request: Request) -> Run | None:
 
 
 def gathered(folder: Path, request: Request, order: dict[str, Any], ended: dict[str, Any]) -> Run:
-    """Put together what a child left behind."""
+    """Return the run from the files that a child has left in its folder."""
     stdout, stderr = _text(folder / "stdout"), _text(folder / "stderr")
     result = folder / "result.json"
     if result.is_file() and not ended["ended"]:
@@ -85,7 +85,7 @@ def gathered(folder: Path, request: Request, order: dict[str, Any], ended: dict[
 
 
 def unended(request: Request, order: dict[str, Any], kind: Literal["running", "awaited"]) -> Run:
-    """What is known of a run that goes on."""
+    """Return a run without steps for one that has not ended yet."""
     return _without_steps(request, order, Outcome(kind), "the run has not ended")
 
 

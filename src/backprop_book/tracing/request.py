@@ -1,4 +1,4 @@
-"""request: what to run, what to ask, and how far it may go."""
+"""request: what a run is asked for with: a script, probes, limits and conditions."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ from backprop_book.model import Probe
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far one run may go. Each limit ends in an outcome that names the line."""
+    """Limits of one run. A run that reaches one ends in an outcome that names the line."""
 
     seconds: float = 60.0
     """Wall time."""
@@ -25,32 +25,32 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What a run must not depend on, because it is another one on another day or another machine."""
+    """Conditions that may differ between days and machines; the values of a run must not depend on them."""
 
     hash_seed: int = 0
-    """Where Python's hashes begin: the order of sets of texts follows from it."""
+    """PYTHONHASHSEED: the order of sets of strings follows from it."""
     random_seed: int = 0
-    """Where generators of random numbers begin that the script does not seed."""
+    """Seed of the random generators that the script does not seed."""
     threads: int = 1
-    """How many threads NumPy and torch may use: the order of long sums follows from it."""
+    """Number of threads of NumPy and torch: the order of long sums follows from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One script to run and what to ask about it."""
+    """One script to run, with the probes to evaluate in it."""
 
     script: Path
     """The script; a relative path is one below the tracer's root."""
     probes: tuple[Probe, ...] = ()
-    """The questions."""
+    """The probes."""
     arguments: tuple[str, ...] = ()
-    """What `sys.argv` holds after the script."""
+    """Elements of `sys.argv` after the script."""
     keep: Literal["kept", "every"] = "kept"
-    """Whether loops are thinned out or every step stays."""
+    """`kept`: the trace holds some iterations of long loops; `every`: it holds all steps."""
     limits: Limits = Limits()
-    """How far it may go."""
+    """Its limits."""
     source: str | None = None
-    """What is run as the script; None for what its file holds."""
+    """Source text to run instead of the text of the file; None for the file."""
     book: Path | None = None
     """The folder of the book that the script belongs to. It then runs in its own folder, may write nothing below that of the book,
     and what it depends on is told. None for a script that is run as Python would run it."""

@@ -1,4 +1,4 @@
-"""states: what variables held, by replaying changes."""
+"""states: the values of variables before and after a step, found by replaying the changes of a trace."""
 
 from collections.abc import Mapping
 

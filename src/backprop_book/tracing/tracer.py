@@ -1,4 +1,4 @@
-"""tracer: the parent side of a run. It has the server run scripts and puts together what comes back."""
+"""tracer: the parent's side of a run. It sends requests to the server process and reads the results."""
 
 import contextlib
 import os
@@ -29,12 +29,12 @@ PAUSE = 0.02
 
 
 class DroppedError(Exception):
-    """Nobody waits for these runs any more, because something was saved. They go on."""
+    """Waiting for runs was interrupted, because a file was saved. The runs go on."""
 
 
 @dataclass(slots=True)
 class _Flight:
-    """A run that has begun and whose outcome nobody has taken yet."""
+    """A run that has begun, and whose result was not taken yet."""
 
     number: int
     """The number of its message."""
@@ -47,13 +47,13 @@ class _Flight:
     folder: "tempfile.TemporaryDirectory[str]"
     """Where the child leaves what it found."""
     is_late: bool = False
-    """Whether somebody has stopped waiting for it."""
+    """Whether waiting for it was interrupted."""
     is_ahead: bool = False
-    """Whether it has begun before anybody waits for it."""
+    """Whether it has begun before it was asked for."""
     unended: Run | None = None
-    """What is known of it until it ends, once somebody wanted to know."""
+    """The run that stands for it until it ends."""
     is_told: bool = False
-    """Whether it was told that it has ended."""
+    """Whether `has_news` has reported its end."""
 
 
 class Tracer:
@@ -72,11 +72,11 @@ class Tracer:
 
         Args:
             root: The folder that relative paths begin at.
-            cache: Where runs are remembered; nowhere without it.
+            cache: Folder in which runs are kept; None to keep none.
             start: `fork` children of one server that has imported the libraries (where the system can), or `spawn`
                 a new interpreter for each.
-            conditions: Other conditions than usual. What ran under them is not remembered.
-            python: Another interpreter than this one, of an `environment`. What it ran is not remembered.
+            conditions: Other conditions than usual. What ran under them is not kept.
+            python: Another interpreter than this one, of an `environment`. What it ran is not kept.
             environment: The environment variables that scripts get; all of those here without it.
         """
         self.environment = environment
@@ -115,19 +115,19 @@ class Tracer:
         self._dropped.clear()
 
     def interrupt(self) -> None:
-        """Have whoever waits for runs stop waiting. This may be called from another thread."""
+        """Interrupt waiting for runs. This may be called from another thread."""
         self._stop.set()
 
     def resume(self) -> None:
-        """Wait for runs again."""
+        """Allow waiting for runs again."""
         self._stop.clear()
 
     def is_interrupted(self) -> bool:
-        """Whether nobody waits."""
+        """Whether waiting is interrupted."""
         return self._stop.is_set()
 
     def has_news(self) -> bool:
-        """Whether a run has ended that somebody had stopped waiting for; each is told once."""
+        """Whether a run has ended for which waiting was interrupted; each is reported once."""
         self._receive(0)
         ended = [
             flight
@@ -171,7 +171,7 @@ class Tracer:
         self.connection.send([{"what": "preload", "imports": list(imports)}])
 
     def run(self, requests: Sequence[Request], *, waits: bool = True) -> tuple[Run, ...]:
-        """Run scripts, or remember what they did.
+        """Return the runs of scripts: those that are kept, and new ones of the others.
 
         Args:
             requests: What to run.

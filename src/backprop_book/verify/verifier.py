@@ -1,6 +1,6 @@
 """verifier: gives a verdict on each region of a document, from the runs of the snippets that it speaks of."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -8,13 +8,14 @@ from types import MappingProxyType
 from backprop_book.chapter import Chapter, Claim, Document, Equation, Output, Question
 from backprop_book.chapter.asked import Part
 from backprop_book.errors import Origin, Problem
+from backprop_book.memory import Memo
 from backprop_book.model import Answer, Run, Trace, Value
 from backprop_book.tracing import OpaqueError, Tracer, decode
 from backprop_book.verify.combined import evaluated
 from backprop_book.verify.judge import judge_apart, judge_claim, judge_equation, judge_mention
 from backprop_book.verify.outputs import judge_output
 from backprop_book.verify.provenance import Provenance, printed_by, provenance_of
-from backprop_book.verify.runs import Runs
+from backprop_book.verify.runs import Record, Runs
 from backprop_book.verify.verdict import HOLDS, Region, Verdict, regions, told
 
 
@@ -27,6 +28,8 @@ class Verifier:
         tracer: Tracer,
         runs: Mapping[str, Run] = MappingProxyType({}),
         memory: Path | None = None,
+        memo: Memo | None = None,
+        records: Mapping[str, Record] = MappingProxyType({}),
     ) -> None:
         """Get ready.
 
@@ -34,49 +37,23 @@ class Verifier:
             chapter: What is verified.
             tracer: Runs the snippets.
             runs: Runs that are there already, by stem; they must have been asked what the chapter asks.
-            memory: Where it is remembered what expressions over several runs give; nowhere without it.
+            memory: Where it is kept what expressions over several runs give; nowhere without it.
+            memo: Verdicts that were given before.
+            records: What is known of earlier runs of the same code, by stem.
         """
         self.chapter = chapter
         """What is verified."""
-        self.runs = Runs(chapter, tracer, runs)
+        self.runs = Runs(chapter, tracer, runs, records)
         """The runs of its snippets."""
         self._tracer = tracer
         self._memory = memory
+        self._memo = memo or Memo()
         self._combined: dict[Question, Answer] = {}
-        # What was combined before an edit, and what that gave.
-        self._past: dict[Question, tuple[list[Answer | None], Answer]] = {}
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}
-        self._told: dict[str, tuple[Problem, ...]] = {}
         self._names = {
             stem: chapter.snippets[stem].module_names if stem in chapter.snippets else ()
             for stem in chapter.files.values()
         }
-
-    def after(self, chapter: Chapter, changed: Collection[str]) -> "Verifier":
-        """A verifier of the book as it is after an edit: what was found before and cannot have changed is there already.
-
-        Args:
-            chapter: What the book says now.
-            changed: The snippets whose code, or what that depends on, is not what ran.
-        """
-        other = Verifier(chapter, self._tracer, memory=self._memory)
-        other.runs = self.runs.after(chapter, changed)
-        kept = other.runs.identities().keys()
-        other._past = dict(self._past)
-        for question, answer in self._combined.items():
-            if all(part.snippet in kept for part in question.parts):
-                other._combined[question] = answer
-            else:
-                other._past[question] = [self.runs.answer(part) for part in question.parts], answer
-        old = {document.source.path: document for document in self.chapter.documents}
-        ended, waiting = kept - self.runs.running(), self.runs.waiting()
-        for document in chapter.documents:
-            path = document.source.path
-            is_told = old.get(path) is document and path in self._told and path not in waiting
-            if is_told and document.spoken_of <= ended:
-                other._verdicts[path] = self._verdicts[path]
-                other._told[path] = self._told[path]
-        return other
 
     def verdicts(self, document: Document) -> tuple[Verdict, ...]:
         """A verdict on each claim, equation, output and mention of the document, in the order of place."""
@@ -84,8 +61,14 @@ class Verifier:
         if path not in self._verdicts:
             self.runs.perform(sorted(document.spoken_of))
             self._combine_with(document)
-            self._verdicts[path] = tuple(self._verdict(document, region) for region in regions(document))
+            runs = [self.runs.of(stem) for stem in sorted(document.spoken_of)]
+            # Documents and runs are kept by their contents themselves: one that is the same object has the same content.
+            key = ("verdicts", id(document), *map(id, runs)) if self.runs.has_answered(document) else object()
+            *_, self._verdicts[path] = self._memo(lambda: (document, runs, self._judged(document)), key)
         return self._verdicts[path]
+
+    def _judged(self, document: Document) -> tuple[Verdict, ...]:
+        return tuple(self._verdict(document, region) for region in regions(document))
 
     def answers(self, questions: Sequence[Question]) -> tuple[Answer | str, ...]:
         """What the runs gave for questions of the chapter: for each an answer, or the stem of a snippet that did not finish."""
@@ -129,10 +112,7 @@ class Verifier:
         failures = [failure for stem in unfinished if (failure := self.runs.failure(stem)) is not None]
         found: set[Problem] = set()
         for document in self.chapter.documents:
-            path = document.source.path
-            if path not in self._told:
-                self._told[path] = tuple(told(self.verdicts(document)))
-            found.update(self._told[path])
+            found.update(told(self.verdicts(document)))
         return tuple(sorted({*self.chapter.problems, *failures, *found}))
 
     def _combine(self, questions: Iterable[Question]) -> None:
@@ -143,15 +123,16 @@ class Verifier:
                 continue
             parts = [_asked(self.runs.answer(part)) for part in question.parts]
             unanswered = next((part for part in parts if part.value is None), None)
-            past, answer = self._past.get(question, (None, None))
-            if given := unanswered or (answer if past == parts else None):
+            values = {f"part_{n}": part.value for n, part in enumerate(parts) if part.value is not None}
+            if given := unanswered or self._memo.known(_key(question, values)):
                 self._combined[question] = given
             else:
-                ready[question] = {f"part_{n}": part.value for n, part in enumerate(parts) if part.value is not None}
-        if not ready:
-            return
+                ready[question] = values
         combinations = [(question.combination, values) for question, values in ready.items()]
-        self._combined |= dict(zip(ready, evaluated(self._tracer, self._memory, combinations), strict=True))
+        for (question, values), answer in zip(
+            ready.items(), evaluated(self._tracer, self._memory, combinations), strict=True
+        ):
+            self._combined[question] = self._memo.keep(_key(question, values), answer)
 
     def _combine_with(self, document: Document) -> None:
         """Answer such questions of a document, and with them all others that can be answered: each time takes a process of its own."""
@@ -229,6 +210,12 @@ class Verifier:
             except OpaqueError as error:
                 return part, str(error)
         return None
+
+
+def _key(question: Question, values: Mapping[str, Value]) -> Hashable:
+    """What an expression over several runs depends on: its text, and the contents of its values."""
+    said = ((name, value.kind, value.type, value.digest) for name, value in values.items())
+    return ("combined", question.combination, *said)
 
 
 def _asked(answer: Answer | None) -> Answer:
