@@ -6,11 +6,8 @@ from pathlib import Path
 from backprop_book.chapter import Chapter, Document, Listing
 from backprop_book.errors import Problem
 from backprop_book.model import Trace
-from backprop_book.render import ListingView, NoteView, remembered, weight
+from backprop_book.render import LIMIT, ListingView, NoteView, remembered, weight
 from backprop_book.verify import Verifier
-
-LIMIT = 20_000
-"""Compressed bytes of values that a listing may bring along: more would keep readers on slow lines waiting."""
 
 
 def too_heavy(verifier: Verifier, documents: Iterable[Document], memory: Path | None = None) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from backprop_book.render.network import graph, loop, network
 from backprop_book.render.origin import Origin, origin
 from backprop_book.render.pages import Stop, pages, total
 from backprop_book.render.parts import parts
+from backprop_book.render.payload import LIMIT
 from backprop_book.render.problems import board, box, ident, mark, pending, spot_of
 from backprop_book.render.remembered import remembered
 from backprop_book.render.report import Form, report
@@ -19,6 +20,7 @@ from backprop_book.render.verification import verification
 from backprop_book.render.views import ListingView, NoteView
 
 __all__ = [
+    "LIMIT",
     "Download",
     "Form",
     "ListingView",

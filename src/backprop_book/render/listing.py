@@ -1,6 +1,5 @@
 """listing: the explorable listing, as HTML that is complete without JavaScript."""
 
-import gzip
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from backprop_book.render.kept import kept
 from backprop_book.render.lead import lead
 from backprop_book.render.makers import makers
 from backprop_book.render.moments import Moment, moments
-from backprop_book.render.payload import payload
+from backprop_book.render.payload import payload, size
 from backprop_book.render.rows import Row, rows
 from backprop_book.render.states import state
 from backprop_book.render.views import ListingView, NoteView
@@ -84,7 +83,7 @@ def _breadth(shown: _Shown) -> str:
 
 def weight(view: ListingView) -> int:
     """How many bytes the data of a listing take, compressed as a server sends them."""
-    return len(gzip.compress(_data(_prepare(view)).encode()))
+    return size(_data(_prepare(view)))
 
 
 def _data(shown: _Shown) -> str:

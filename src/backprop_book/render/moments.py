@@ -13,7 +13,6 @@ from backprop_book.tracing import before, state
 from backprop_book.worked import Working
 
 _NOT_SHOWN = {"module", "function", "class"}
-_NUMBERS = {"array", "tensor", "int", "float"}
 Draw = Callable[[Value], Drawn]
 """Draws a value."""
 
@@ -49,8 +48,6 @@ class Moment:
     """What else there is to say: the result of a test, what was returned, the error, the gap; often empty."""
     arithmetic: tuple[Working, ...]
     """The arithmetic of each element of what it made; empty where the statement is not arithmetic."""
-    operands: tuple[tuple[str, Drawn], ...] = ()
-    """What the arithmetic may have its numbers from: all that the frame held, and what the step made, by name."""
 
 
 def moments(trace: Trace) -> Iterator[Moment]:
@@ -89,7 +86,6 @@ def moments(trace: Trace) -> Iterator[Moment]:
             () if step.skipped else tuple(_read(reads, old, drawn)),
             _said(statement.kind, step) or ("" if changed or step.skipped or step.output else "Changed no variable."),
             made,
-            tuple(_operands(step, old, drawn)) if made else (),
         )
 
 
@@ -171,14 +167,6 @@ def _arithmetic(trace: Trace, step: Step, old: Mapping[str, Value], new: Mapping
     code = trace.statements[step.statement].code
     made = workings(code, {name: value for name, value in old.items() if value.kind != "module"}, new)
     return tuple(each for each in made or learned(trace, step, old) if each.agrees and each.elements)
-
-
-def _operands(step: Step, old: Mapping[str, Value], drawn: Draw) -> Iterator[tuple[str, Drawn]]:
-    """Numbers of before, and after an arrow those of after."""
-    after = [(f"→{change.name}", change.new) for change in step.changes] + [("→", step.value)]
-    for name, value in (*after, *old.items()):
-        if value is not None and value.kind in _NUMBERS:
-            yield name, drawn(value)
 
 
 def _read(names: tuple[str, ...], old: Mapping[str, Value], drawn: Draw) -> Iterator[tuple[str, Drawn]]:

@@ -30,7 +30,7 @@ def state(
         parts.append(f'<p class="bb-said">{escape(moment.said)}</p>')
     if moment.step.output:
         parts.append(f'<p class="bb-label">Printed</p><pre class="bb-printed">{preformatted(moment.step.output)}</pre>')
-    parts += [arithmetic(moment.arithmetic)] if moment.arithmetic else []
+    parts += [arithmetic(moment.arithmetic).html] if moment.arithmetic else []
     if moment.read:
         parts.append('<p class="bb-label">Read</p>')
         parts += [
