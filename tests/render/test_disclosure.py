@@ -7,9 +7,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from backprop_book.render import ListingView, listing
-from backprop_book.render.arithmetic import arithmetic, lines
 from backprop_book.render.moments import moments
 from backprop_book.render.payload import payload
+from backprop_book.render.states import arithmetic, lines
 from backprop_book.symbols import Symbols
 from backprop_book.tracing import Request, Tracer
 from backprop_book.worked import Element, Working

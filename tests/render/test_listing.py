@@ -15,10 +15,10 @@ import pytest
 
 from backprop_book.model import LoopRun, Step, Trace
 from backprop_book.render import ListingView, NoteView, listing
-from backprop_book.render.drawn import Drawn
+from backprop_book.render.listing import Row, rows
 from backprop_book.render.moments import moments
 from backprop_book.render.payload import BUDGET, payload
-from backprop_book.render.rows import Row, rows
+from backprop_book.render.values import Drawn
 from backprop_book.snippet import parse
 from backprop_book.symbols import Symbols
 from backprop_book.tracing import Request, Tracer

@@ -1,4 +1,4 @@
-"""downloads: files that a page carries in itself, as links that need no server and cannot drift."""
+"""downloads: links that carry content in their address: files to keep, and the form on which a reader reports a problem."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,3 +39,41 @@ def _link(file: Download) -> str:
 
 _LEGAL = "!$()*+,-./:;=@_~[]"
 """What may stand in an address as it is, besides letters and digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form on which readers report what is not right, of which some fields can be filled in by its address."""
+
+    repository: str
+    """The address of the repository, such as https://github.com/someone/book; empty if there is none."""
+    page: str
+    """The page: its title and its path."""
+
+
+def report(form: Form, file: str, lines: Sequence[int], code: str) -> str:
+    """HTML of a link to the form, filled in with the page, the listing, the lines and their code; nothing without a repository.
+
+    Args:
+        form: The form.
+        file: The name of the snippet's file.
+        lines: The first line and the last one.
+        code: What stands in them.
+    """
+    if not form.repository:
+        return ""
+    place = f"line {lines[0]}" if lines[0] == lines[-1] else f"lines {lines[0]} to {lines[-1]}"
+    fields = {
+        "template": "wrong-number.yml",
+        "page": form.page,
+        "listing": f"{file}, {place}",
+        "stated": code[:_LONGEST],
+    }
+    # Half a surrogate pair, which Python can write and no address can hold, becomes a question mark.
+    query = "&".join(f"{name}={quote(text.encode('utf-8', 'replace'), safe='')}" for name, text in fields.items())
+    address = f"{form.repository.rstrip('/')}/issues/new?{query}"
+    return f'<p class="bb-report" data-search-exclude><a href="{escape(address)}">Report a problem with {place}</a></p>'
+
+
+_LONGEST = 400
+"""Of a longer statement so many characters are quoted: servers refuse addresses that are too long."""

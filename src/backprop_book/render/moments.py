@@ -1,16 +1,21 @@
-"""moments: each kept step of a trace with all that the page says about it."""
+"""moments: what the page says about each kept step of a run, and about the steps that were not kept."""
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from backprop_book.errors import visible
 from backprop_book.model import Change, Statement, Step, Trace, Value
-from backprop_book.render.drawn import UNCHANGED, Drawn, draw, outcome, show
-from backprop_book.render.switches import switches
-from backprop_book.tracing import before, state
+from backprop_book.render.values import UNCHANGED, Drawn, draw, outcome, show
+from backprop_book.tracing import applies_relu, before, state, switched
 from backprop_book.worked import Working
+
+Iteration = tuple[int, tuple[tuple[int, int], ...]]
+"""A frame, and the loops that run in it, each with the number of its iteration."""
+_FEW = 3
+"""So many elements are named."""
+
 
 _NOT_SHOWN = {"module", "function", "class"}
 Draw = Callable[[Value], Drawn]
@@ -32,7 +37,7 @@ class Altered:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class StepView:
     """One kept step and what the page says about it."""
 
     step: Step
@@ -50,7 +55,7 @@ class Moment:
     """The arithmetic of each element of what it made; empty where the statement is not arithmetic."""
 
 
-def moments(trace: Trace) -> Iterator[Moment]:
+def moments(trace: Trace) -> Iterator[StepView]:
     """All kept steps, in order."""
     calls = _calls(trace)
     defined = _defined(trace)
@@ -79,7 +84,7 @@ def moments(trace: Trace) -> Iterator[Moment]:
         switch = "" if step.skipped else switching.get((step.frame, step.iterations), "")
         same = () if step.skipped or step.error else _same(assigned[step.statement], step, new, unknown, drawn)
         changed = (*(_altered(change, drawn) for change in step.changes), *same)
-        yield Moment(
+        yield StepView(
             step,
             f"{label} · {switch}" if switch else label,
             changed,
@@ -240,3 +245,113 @@ def _said(kind: str, step: Step) -> str:
     if step.error:
         said.append(f"Stopped with {step.error}." if kind != "excepthandler" else f"Caught {step.error}.")
     return visible(" ".join(said))
+
+
+def kept_runs(trace: Trace, steps: Iterable[Step]) -> Mapping[int, str]:
+    """For each statement that ran more than once: how many of its runs are among the steps, and which these are.
+
+    Args:
+        trace: The whole run.
+        steps: The kept steps that are shown.
+    """
+    runs: dict[int, list[Step]] = {}
+    for step in steps:
+        if not step.skipped and trace.counts[step.statement] > 1:
+            runs.setdefault(step.statement, []).append(step)
+    switching = frozenset(switches(trace))
+    return {
+        statement: _kept_words(trace, trace.counts[statement], found, switching) for statement, found in runs.items()
+    }
+
+
+def _kept_words(trace: Trace, total: int, runs: list[Step], switching: Set[Iteration]) -> str:
+    """For example: `8 of 201 runs kept: the first, the last and those that print; the others were run, not kept`."""
+    missing = total - len(runs)
+    if not missing:
+        return f"all {total} runs kept"
+    which = _which(trace, runs, switching)
+    others = "the other one was" if missing == 1 else "the others were"
+    return f"{len(runs)} of {total} runs kept{f': {which}' if which else ''}; {others} run, not kept"
+
+
+def _which(trace: Trace, runs: list[Step], switching: Set[Iteration]) -> str:
+    """What the runs have in common; empty where they are not iterations of one execution of one loop."""
+    loops = {(step.frame, loop) for step in runs for loop, _ in step.iterations}
+    if len(loops) != 1 or any(len(step.iterations) != 1 for step in runs):
+        return ""
+    ((frame, loop),) = loops
+    length = next(lap.iterations for lap in trace.loops if (lap.frame, lap.statement) == (frame, loop))
+    there = {step.iterations[0][1] for step in runs}
+    ends = {"the first": 0, "the last": length - 1}
+    parts = [words for words, iteration in ends.items() if iteration in there]
+    between = there - set(ends.values())
+    starting = {iteration for iteration in between if (frame, ((loop, iteration),)) in switching}
+    if between - starting:
+        parts.append(_between(trace, frame, loop, between - starting))
+    if starting:
+        parts.append("those in which an activation starts or ceases")
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def _between(trace: Trace, frame: int, loop: int, iterations: Set[int]) -> str:
+    """Why iterations that are neither the first nor the last were kept."""
+    printing = {
+        step.iterations[0][1]
+        for step in trace.steps
+        if step.output and step.frame == frame and step.iterations and step.iterations[0][0] == loop
+    }
+    if not iterations <= printing:
+        return f"{len(iterations)} between"
+    printed = sum(len(step.output) for step in trace.steps)
+    return "those that print" if printed == len(trace.stdout) else "some that print"
+
+
+def tables_shown_before(written: Iterable[StepView]) -> Mapping[int, Mapping[str, StepView]]:
+    """For each step, by its index: the step that shows the same table under the same name, for each name that it read.
+
+    Single numbers and words are not in it: a reference would take as much room as they do.
+
+    Args:
+        written: The steps whose values the page shows, each once, in any order.
+    """
+    # By frame and name: another call may have the same name for something else.
+    made: dict[tuple[int, str], tuple[StepView, Drawn | None]] = {}
+    found: dict[int, Mapping[str, StepView]] = {}
+    for moment in sorted(written, key=lambda each: each.step.index):
+        frame = moment.step.frame
+        found[moment.step.index] = {
+            name: made[frame, name][0]
+            for name, drawn in moment.read
+            if (frame, name) in made and drawn.rows and made[frame, name][1] == drawn
+        }
+        made |= {(frame, change.name): (moment, change.new) for change in moment.changed}
+    return found
+
+
+def switches(trace: Trace) -> Mapping[Iteration, str]:
+    """For each iteration in which neurons become active or inactive: which ones, `h[2] becomes inactive`.
+
+    The first iteration of a loop has none: what came before it belongs to something else.
+    """
+    activations = {s.index for s in trace.statements if s.loop is not None and applies_relu(s.code)}
+    found: dict[Iteration, str] = {}
+    for step in trace.steps:
+        if step.statement not in activations or step.skipped or not step.iterations or not step.iterations[-1][1]:
+            continue
+        key = step.frame, step.iterations
+        for change in step.changes:
+            elements = switched(change.old, change.new)
+            for is_active, word in ((True, "active"), (False, "inactive")):
+                indices = [index for index, active in elements if active == is_active]
+                if indices:
+                    words = f"{_switch_words(change.name, indices)} {word}"
+                    found[key] = f"{found[key]}, {words}" if key in found else words
+    return found
+
+
+def _switch_words(name: str, indices: Sequence[str]) -> str:
+    if len(indices) > _FEW:
+        return f"{len(indices)} elements of {name} become"
+    names = [f"{name}{index}" for index in indices]
+    together = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return f"{together} {'becomes' if len(names) == 1 else 'become'}"

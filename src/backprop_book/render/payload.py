@@ -19,9 +19,9 @@ from typing import Any, Generic, TypeVar
 
 from backprop_book.errors import printed
 from backprop_book.model import Trace
-from backprop_book.render.arithmetic import Disclosure, arithmetic
-from backprop_book.render.drawn import Drawn
-from backprop_book.render.moments import Moment
+from backprop_book.render.moments import StepView
+from backprop_book.render.states import Disclosure, arithmetic
+from backprop_book.render.values import Drawn
 from backprop_book.symbols import Symbols
 
 LIMIT = 40_000
@@ -34,7 +34,7 @@ The first number is used with which the data of a listing stay within the budget
 
 
 def payload(
-    trace: Trace, moments: Sequence[Moment], written: Iterable[int], symbols: Symbols, times: Mapping[int, str]
+    trace: Trace, moments: Sequence[StepView], written: Iterable[int], symbols: Symbols, times: Mapping[int, str]
 ) -> str:
     """The JSON of a listing; where it would be too long, details of the steps are left out.
 
@@ -81,7 +81,7 @@ class _Pool(Generic[T]):
 
 def _encode(
     trace: Trace,
-    moments: Sequence[Moment],
+    moments: Sequence[StepView],
     worked: Mapping[int, Disclosure],
     told: Collection[int],
     reading: Set[int] | None,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from backprop_book.memory import keep, kept, machinery
-from backprop_book.render.views import ListingView
+from backprop_book.render.listing import ListingView
 
 
 def remembered(folder: Path | None, place: str, make: Callable[[ListingView], str], view: ListingView) -> str:

@@ -7,12 +7,9 @@ from itertools import accumulate
 
 from backprop_book.figure import Network
 from backprop_book.render.network import pieces
-from backprop_book.render.network.page import beats, player, steps
-from backprop_book.render.network.pieces import group, shown
-from backprop_book.render.network.plan import Point
+from backprop_book.render.network.page import GRAPH_CAPTION, GRAPH_TITLE, beats, data, player, steps, tables, told_graph
+from backprop_book.render.network.pieces import Point, group, shown
 from backprop_book.render.network.stage import tone
-from backprop_book.render.network.tables import data, tables
-from backprop_book.render.network.words import GRAPH_CAPTION, GRAPH_TITLE, told_graph
 from backprop_book.symbols import Symbols
 
 _WIDTH = 340.0

@@ -3,8 +3,7 @@
 from backprop_book.chapter import Phase
 from backprop_book.figure import Network
 from backprop_book.render.network import pieces
-from backprop_book.render.network.pieces import shown, signed
-from backprop_book.render.network.plan import BESIDE, RADIUS, Plan, Point
+from backprop_book.render.network.pieces import BESIDE, RADIUS, Plan, Point, shown, signed
 from backprop_book.render.network.stage import Stage, crowded
 
 _SQUARE = 34.0

@@ -1,16 +1,172 @@
-"""page: the figure of a network: four moments, the player's buttons, and all numbers as tables."""
+"""page: the figure of a network with its buttons, captions, text alternatives and tables: four moments of a step, or the iterations of a loop."""
 
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from backprop_book.chapter import Phase
 from backprop_book.errors import shorten
-from backprop_book.figure import Beat, Network
+from backprop_book.figure import Beat, Network, Round, Rounds
 from backprop_book.figure.network import PHASES
-from backprop_book.render.network.moments import drawing
-from backprop_book.render.network.plan import WIDTH, Plan, plan
-from backprop_book.render.network.tables import data, tables
-from backprop_book.render.network.words import CAPTIONS, TITLES, alternative
+from backprop_book.render.network.moments import drawing, seen
+from backprop_book.render.network.pieces import WIDTH, Plan, plan, shown
 from backprop_book.symbols import Symbols
+
+TITLES: Mapping[Phase, str] = {"forward": "Forward", "loss": "Loss", "backward": "Backward", "update": "Update"}
+"""What the moments are called."""
+CAPTIONS: Mapping[Phase, str] = {
+    "forward": "Each neuron sums what reaches it, weighted, and adds its bias. Wide lines are large weights, dashed ones are "
+    "negative, and a pale one carries nothing, because what it starts from is zero.",
+    "loss": "Each output is held against its target. The squared error is the area of the square, so a large miss weighs much "
+    "more than a small one.",
+    "backward": "From the errors back: wide lines are weights with a large gradient, + and − (dashed) say its sign. The dotted "
+    "ones have gradient zero, because nothing went into them or the neuron that they lead to is inactive.",
+    "update": "Every weight and bias moves against its gradient, from the old value to the new one. What is dotted stays where it is.",
+}
+"""What happens in each moment, in words without numbers."""
+OVER_TIME = (
+    "Each neuron sums what reaches it, weighted, and adds its bias. Wide lines are large weights, dashed ones are negative, and a "
+    "pale one carries nothing. An inactive neuron passes nothing on, and its weights get no gradient."
+)
+"""What the drawing of an iteration shows."""
+GRAPH_TITLE = "Forward and backward"
+"""What the drawing of a computational graph is called."""
+GRAPH_CAPTION = (
+    "Each edge holds a value and a gradient. The value goes forward, along the arrow toward the loss. The gradient of the loss with "
+    "respect to this value goes backward, along the other arrow. Each operation multiplies the gradient of its output by its own "
+    "derivative, and passes the result on to what went in."
+)
+"""What the drawing of a computational graph shows."""
+NOT_KEPT = "The listing kept no step of this one, and stays where it is."
+"""Said of an iteration that only the drawing shows."""
+_TOLD: Mapping[Phase, tuple[str, ...]] = {
+    "forward": ("input", "preactivation", "activation", "output"),
+    "loss": ("output", "target", "squared_errors"),
+    "backward": ("output_gradient", "activation_gradient", "preactivation_gradient"),
+    "update": ("hidden_biases_new", "output_biases_new"),
+}
+
+
+def alternative(network: Network, phase: Phase) -> str:
+    """What the drawing of a moment shows, for those who cannot see it."""
+    rows = [_row(network, role) for role in _TOLD[phase]]
+    silent = [str(n) for n, off in enumerate(network.silent) if off]
+    if silent:
+        rows.append(f"inactive hidden neurons: {', '.join(silent)}")
+    if phase == "loss":
+        rows.append(f"{network.names['loss']}: {shown(network.number('loss'))}")
+    if phase in ("backward", "update"):
+        rows += [_count(network, layer, phase) for layer in ("hidden", "output")]
+    return f"The network, {TITLES[phase].lower()}. {'; '.join(rows)}."
+
+
+def told_graph(network: Network) -> str:
+    """What the drawing of a computational graph shows, for those who cannot see it."""
+    forward = [_row(network, role) for role in _TOLD["forward"]]
+    backward = [_row(network, role) for role in _TOLD["backward"]]
+    loss = f"{network.names['loss']}: {shown(network.number('loss'))}"
+    return f"The computational graph. Forward, {'; '.join([*forward, loss])}. Backward, {'; '.join(backward)}."
+
+
+def _row(network: Network, role: str) -> str:
+    return f"{network.names[role]}: {', '.join(map(shown, network.row(role)))}"
+
+
+def happened(network: Network) -> str:
+    """Which hidden neurons pass nothing on, in a line."""
+    silent = [str(n) for n, off in enumerate(network.silent) if off]
+    return f"Inactive hidden neurons: {', '.join(silent)}." if silent else "No hidden neuron is inactive."
+
+
+def named(network: Network) -> str:
+    """Which iteration of a loop it is: `step = 4`."""
+    return f"{network.names['round']} = {shown(network.number('round'))}"
+
+
+def told(network: Network) -> str:
+    """What the drawing of an iteration shows, for those who cannot see it."""
+    rows = [_row(network, role) for role in _TOLD["forward"]]
+    loss = f"{network.names['loss']}: {shown(network.number('loss'))}"
+    return f"The network, {named(network)}. {'; '.join([*rows, loss])}. {happened(network)}"
+
+
+def _count(network: Network, layer: str, phase: Phase) -> str:
+    """How many weights of a layer have a gradient, or move."""
+    new = network.matrix(f"{layer}_weights_{'gradient' if phase == 'backward' else 'new'}")
+    old = network.matrix(f"{layer}_weights")
+    pairs = [(a, b) for rows in zip(old, new, strict=True) for a, b in zip(*rows, strict=True)]
+    if phase == "backward":
+        return f"gradient other than zero: {sum(b != 0 for _, b in pairs)} of {len(pairs)} {layer} weights"
+    return f"moved: {sum(a != b for a, b in pairs)} of {len(pairs)} {layer} weights"
+
+
+Table = tuple[str, Sequence[str], Iterable[Sequence[str]]]
+"""What a table is called, what stands above its columns, and its rows; the first cell of each is its header."""
+
+
+def data(title: str, found: Iterable[Table]) -> str:
+    """What stands after the caption of a figure: its tables, folded."""
+    shown = "".join(_table(caption, heads, rows, title) for caption, heads, rows in found)
+    return f'</figcaption><details class="bb-data" data-search-exclude><summary>The data</summary>{shown}</details></figure>'
+
+
+def tables(network: Network) -> Iterable[Table]:
+    """Every number, at full precision."""
+    for caption, listed in (("Inputs", ("input",)), ("Hidden neurons", _HIDDEN), ("Outputs", _OUTPUTS)):
+        heads = [role for role in listed if role in network.values]
+        columns = [network.row(role) for role in heads]
+        rows = [[str(n), *map(full, row)] for n, row in enumerate(zip(*columns, strict=True))]
+        yield caption, ["", *(network.names[role] for role in heads)], rows
+    for caption, layer in (("Weights into the hidden neurons", "hidden"), ("Weights into the outputs", "output")):
+        roles = (f"{layer}_weights", f"{layer}_weights_gradient", f"{layer}_weights_new")
+        heads = [role for role in roles if role in network.values]
+        matrices = [network.matrix(role) for role in heads]
+        places = [(i, j) for i in range(len(matrices[0])) for j in range(len(matrices[0][0]))]
+        lines = [[f"[{i}][{j}]", *(full(matrix[i][j]) for matrix in matrices)] for i, j in places]
+        yield caption, ["", *(network.names[role] for role in heads)], lines
+    losses = [role for role in ("loss", "loss_new") if role in network.values]
+    yield "Loss", ["", "value"], [[network.names[role], full(network.number(role))] for role in losses]
+
+
+def rounds(found: Rounds) -> Iterable[Table]:
+    """What changes over the iterations that are kept."""
+    first = found.rounds[0].network
+    numbers = [full(each.network.number("round")) for each in found.rounds]
+    losses = [[number, full(each.network.number("loss"))] for number, each in zip(numbers, found.rounds, strict=True)]
+    yield "Loss", [first.names["round"], first.names["loss"]], losses
+    for caption, role in (("Activations", "activation"), ("Outputs", "output")):
+        heads = [f"{first.names[role]}[{n}]" for n in range(len(first.row(role)))]
+        pairs = zip(numbers, found.rounds, strict=True)
+        yield caption, [first.names["round"], *heads], [[n, *map(full, each.network.row(role))] for n, each in pairs]
+
+
+_HIDDEN = (
+    "hidden_biases", "preactivation", "activation", "activation_gradient", "activation_derivative",
+    "preactivation_gradient", "hidden_biases_gradient", "hidden_biases_new",
+)  # fmt: skip
+_OUTPUTS = (
+    "output_biases", "output", "target", "squared_errors", "output_gradient", "output_biases_gradient",
+    "output_biases_new",
+)  # fmt: skip
+
+
+def full(value: float) -> str:
+    """A number at full precision, with a typographic minus."""
+    return repr(value + 0.0).removesuffix(".0").replace("-", "−")
+
+
+def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], title: str) -> str:
+    top = "".join(f'<th scope="col">{escape(head)}</th>' if head else "<td></td>" for head in heads)
+    lines = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
+        for row in rows
+    )
+    label = escape(f"{title}: {caption}")
+    return (
+        f'<div class="bb-grid" tabindex="0" role="group" aria-label="{label}"><table class="bb-table">'
+        f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table></div>"
+    )
+
 
 _LONG = 60
 
@@ -109,3 +265,71 @@ def _beat(number: int, beat: Beat, listing: str, symbols: Symbols) -> str:
         words = f"lines {beat.lines[0]} to {beat.lines[-1]}" if last else f"line {beat.lines[0]}"
         link = f'<a href="#{escape(listing)}-s{beat.statements[0]}">{words}</a>' if listing else f"<span>{words}</span>"
     return f'<li><button type="button" data-to="{number}" data-statements="{statements}"><code>{marked}</code></button> {link}</li>'
+
+
+def loop(shown: Rounds, name: str, alt: str, listing: str) -> tuple[str, str]:
+    """HTML of a network over a loop. Without JavaScript it shows the first iteration and the last one.
+
+    Args:
+        shown: The iterations that are kept.
+        name: Its name, which no other figure of the page has.
+        alt: What it shows, in words.
+        listing: The id of the listing on the same page that shows its snippet; empty if there is none.
+
+    Returns:
+        What stands before the caption, and what stands after it.
+    """
+    networks = [each.network for each in shown.rounds]
+    laid_out = plan(networks[0])
+    largest = max(
+        abs(value)
+        for network in networks
+        for role in ("hidden_weights", "output_weights")
+        for row in network.matrix(role)
+        for value in row
+    )
+    drawings = [seen(network, laid_out, largest) for network in networks]
+    frames = [
+        [drawing, named(each.network), _said(each, listing), told(each.network), each.first, each.told]
+        for drawing, each in zip(drawings, shown.rounds, strict=True)
+    ]
+    packed = escape(json.dumps(frames, ensure_ascii=False, separators=(",", ":")), quote=False).replace("'", "&#39;")
+    ends = dict.fromkeys((0, len(networks) - 1))
+    panels = "".join(_panel(networks[at], drawings[at], laid_out, first=at == 0) for at in ends)
+    before = (
+        f'<figure class="bb-net" id="{escape(f"figure-{name}")}">'
+        f"<bb-rounds data-listing=\"{escape(listing)}\" data-frames='{packed}'>"
+        f'<p class="bb-net-alt" data-search-exclude>{escape(alt)}</p>{_loop_controls(networks)}'
+        f'<div class="bb-net-moments">{panels}</div></bb-rounds><figcaption>'
+    )
+    return before, data(shown.title, rounds(shown))
+
+
+def _said(each: Round, listing: str) -> str:
+    """What happened in an iteration, and whether the listing can show it, too."""
+    words = happened(each.network)
+    return f"{words} {NOT_KEPT}" if listing and each.told is None else words
+
+
+def _loop_controls(networks: list[Network]) -> str:
+    """A slider over the iterations that are kept, and buttons to go through them."""
+    name = escape(networks[0].names["round"])
+    return (
+        f'<div class="bb-net-controls" role="group" aria-label="The network: iterations of the loop" data-search-exclude>'
+        f'<label class="bb-net-slide"><span class="bb-net-round">{escape(named(networks[0]))}</span>'
+        f'<input type="range" min="0" max="{len(networks) - 1}" value="0" aria-label="{name}" '
+        f'aria-valuetext="{escape(named(networks[0]))}"></label><span class="bb-net-steps">'
+        f'<button type="button" data-go="-1" aria-label="Previous" aria-disabled="true">‹</button>'
+        f'<button type="button" data-go="0" aria-label="Play">Play</button>'
+        f'<button type="button" data-go="1" aria-label="Next">›</button></span></div>'
+    )
+
+
+def _panel(network: Network, drawing: str, laid_out: Plan, *, first: bool) -> str:
+    caption = f'<p class="bb-net-caption">{escape(OVER_TIME)}</p>' if first else ""
+    return (
+        f'<section class="bb-net-moment{" bb-on" if first else ""}"><svg class="bb-net-drawing" '
+        f'viewBox="0 0 {WIDTH:g} {laid_out.height:g}" role="img" aria-label="{escape(told(network))}" '
+        f'data-search-exclude>{drawing}</svg><div class="bb-net-text"><p class="bb-net-title">{escape(named(network))}</p>'
+        f'<p class="bb-net-caption bb-net-said">{escape(happened(network))}</p>{caption}</div></section>'
+    )

@@ -7,8 +7,7 @@ from itertools import product, repeat
 from backprop_book.chapter import ROLES, Phase
 from backprop_book.figure import Network
 from backprop_book.render.network import pieces
-from backprop_book.render.network.pieces import brief, exact, group, shown
-from backprop_book.render.network.plan import BESIDE, RADIUS, Plan, Point, edge
+from backprop_book.render.network.pieces import BESIDE, RADIUS, Plan, Point, brief, edge, exact, group, shown
 
 _THICK = 4.8
 _THIN = 1.0
