@@ -19,7 +19,7 @@ from backprop_book.extension.pieces import SLOT, away, clean, register, store
 from backprop_book.extension.stopped import BuildStoppedError
 from backprop_book.formulas import REMEDY
 from backprop_book.ledger import reading
-from backprop_book.render import Form, NoteView, Stop, box, claim, mark, pages, pending, report, spot_of, total
+from backprop_book.render import NoteView, ReportForm, Stop, box, claim, mark, pages, pending, report, spot_of, total
 from backprop_book.symbols import symbols_of
 from backprop_book.verify import Verdict, full
 from backprop_book.whence import relative, whence
@@ -57,7 +57,7 @@ class Page:
         self.book = book
         self.document = document
         self.live = live
-        self.form = Form(repository, f"{document.title} ({document.source.path})")
+        self.form = ReportForm(repository, f"{document.title} ({document.source.path})")
         self.away: dict[str, int] = {}
         self.symbols = symbols_of(book.chapter.config)
         self.marked: set[Problem] = set()

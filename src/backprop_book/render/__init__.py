@@ -1,7 +1,7 @@
 """render: HTML of listings, claims and values. It is complete without JavaScript."""
 
 from backprop_book.render.claims import Whence, claim, parts
-from backprop_book.render.downloads import Download, Form, downloads, report
+from backprop_book.render.downloads import Download, ReportForm, downloads, report
 from backprop_book.render.figure import figure
 from backprop_book.render.listing import ListingView, NoteView, listing, weight
 from backprop_book.render.network import graph, loop, network
@@ -9,18 +9,18 @@ from backprop_book.render.origin import Origin, origin
 from backprop_book.render.payload import LIMIT
 from backprop_book.render.problems import board, box, ident, mark, pending, spot_of
 from backprop_book.render.remembered import remembered
-from backprop_book.render.source import Side, Twin, beside, twins
+from backprop_book.render.source import SnippetSide, Twin, beside, twins
 from backprop_book.render.values import show, table
 from backprop_book.render.verification import Stop, pages, summary, total, verification
 
 __all__ = [
     "LIMIT",
     "Download",
-    "Form",
     "ListingView",
     "NoteView",
     "Origin",
-    "Side",
+    "ReportForm",
+    "SnippetSide",
     "Stop",
     "Twin",
     "Whence",

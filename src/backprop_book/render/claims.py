@@ -11,20 +11,20 @@ from backprop_book.model import Value
 
 @dataclass(frozen=True, slots=True)
 class Whence:
-    """A place that a value comes from, as the reader is told of it."""
+    """The place of a run that a value comes from, in words."""
 
     title: str
-    """What the place is called: the title of a listing, or the name of a file that no page lists."""
+    """Title of the listing, or the name of a file that no page lists."""
     place: str = ""
-    """Where in it, in words: `line 24, moment 8 of 25`."""
+    """Place in the run, in words: `line 24, moment 8 of 25`."""
     code: str = ""
     """The statement there; empty where it is none in particular."""
     href: str = ""
-    """Where it can be seen; empty where it cannot."""
+    """Address of the place; empty if no page shows it."""
     link: str = ""
-    """What the link says, or why there is none."""
+    """Text of the link, or the reason why there is none."""
     parts: tuple[str, ...] = ()
-    """Which of the values there it comes from, as `parts` gives them."""
+    """The entries of values that it comes from, as `parts` gives them."""
 
 
 def claim(words_html: str, *, expression: str, value: str, whence: Sequence[Whence], ident: str) -> str:
@@ -34,7 +34,7 @@ def claim(words_html: str, *, expression: str, value: str, whence: Sequence[When
         words_html: The words, rendered.
         expression: The expression of the probe, as written.
         value: The value at full precision, as text.
-        whence: The places that the value comes from: one for each run that it speaks of.
+        whence: The places that the value comes from, one for each run.
         ident: An id that no other element of the page has.
 
     The explanation is a description of the words (read once, when they get the focus) and stays hidden otherwise, so
@@ -64,7 +64,7 @@ def _whence(place: Whence) -> str:
 
 
 def parts(expression: str, held: Mapping[str, Value]) -> tuple[str, ...]:
-    """What an expression reads of the values of a step, in the form that `docs/assets/book.js` looks for.
+    """The entries of values that an expression reads, in the form that `docs/assets/book.js` looks for.
 
     Args:
         expression: A Python expression.
@@ -87,7 +87,7 @@ def _read(node: ast.AST, held: Mapping[str, Value]) -> Iterator[str]:
 
 
 def _part(node: ast.AST, held: Mapping[str, Value]) -> str:
-    """A named value, and the entry of it that a node is; empty if it is neither a value nor something of one."""
+    """The named value, and its entry, that a node reads; empty if it reads none."""
     indices: list[int] = []  # behind the name, as far as each of them is known
     while (path := _path(node)) not in held:
         if isinstance(node, ast.Subscript):

@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file that the reader can keep."""
+    """A file that a reader can download."""
 
     label: str
     """The words of the link."""
     name: str
-    """The name that the file gets."""
+    """Name of the file."""
     media: str
     """Its media type."""
     text: str
@@ -38,12 +38,12 @@ def _link(file: Download) -> str:
 
 
 _LEGAL = "!$()*+,-./:;=@_~[]"
-"""What may stand in an address as it is, besides letters and digits."""
+"""Characters that stand in an address as they are, besides letters and digits."""
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """A form on which readers report what is not right, of which some fields can be filled in by its address."""
+class ReportForm:
+    """The form on which readers report a problem; its address can fill in fields."""
 
     repository: str
     """The address of the repository, such as https://github.com/someone/book; empty if there is none."""
@@ -51,14 +51,14 @@ class Form:
     """The page: its title and its path."""
 
 
-def report(form: Form, file: str, lines: Sequence[int], code: str) -> str:
+def report(form: ReportForm, file: str, lines: Sequence[int], code: str) -> str:
     """HTML of a link to the form, filled in with the page, the listing, the lines and their code; nothing without a repository.
 
     Args:
         form: The form.
         file: The name of the snippet's file.
         lines: The first line and the last one.
-        code: What stands in them.
+        code: The code of these lines.
     """
     if not form.repository:
         return ""
@@ -76,4 +76,4 @@ def report(form: Form, file: str, lines: Sequence[int], code: str) -> str:
 
 
 _LONGEST = 400
-"""Of a longer statement so many characters are quoted: servers refuse addresses that are too long."""
+"""The largest number of characters that are quoted: servers refuse addresses that are too long."""

@@ -12,9 +12,9 @@ from backprop_book.tracing import applies_relu, before, state, switched
 from backprop_book.worked import Working
 
 Iteration = tuple[int, tuple[tuple[int, int], ...]]
-"""A frame, and the loops that run in it, each with the number of its iteration."""
+"""A frame, and the number of the iteration of each loop that runs in it."""
 _FEW = 3
-"""So many elements are named."""
+"""The largest number of switching neurons that are named one by one."""
 
 
 _NOT_SHOWN = {"module", "function", "class"}
@@ -23,8 +23,8 @@ Draw = Callable[[Value], Drawn]
 
 
 @dataclass(frozen=True, slots=True)
-class Altered:
-    """One variable that a step changed, as drawn."""
+class ChangeView:
+    """One variable that a step changed, as the page shows it."""
 
     name: str
     """Its dotted name."""
@@ -33,26 +33,26 @@ class Altered:
     new: Drawn | None
     """What it holds now; None if it is gone."""
     words: str
-    """What became of it, in words."""
+    """The change in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One kept step and what the page says about it."""
+    """One kept step with the words and values that the page shows for it."""
 
     step: Step
     """The step of the trace."""
     label: str
     """Which execution of its statement this is: `step = 10`, `relu, call 2`, `step = 4 · h[2] becomes inactive`; empty if there is
     only one."""
-    changed: tuple[Altered, ...]
-    """What it changed, and what it assigned although it stayed the same."""
+    changed: tuple[ChangeView, ...]
+    """The variables that it changed or assigned."""
     read: tuple[tuple[str, Drawn], ...]
-    """What its code read, as it was before."""
+    """The values that its code read, before the step."""
     said: str
-    """What else there is to say: the result of a test, what was returned, the error, the gap; often empty."""
+    """A sentence on the result of a test, a returned value, or an error; often empty."""
     arithmetic: tuple[Working, ...]
-    """The arithmetic of each element of what it made; empty where the statement is not arithmetic."""
+    """The arithmetic of each element of its result; empty where the statement has none."""
 
 
 def moments(trace: Trace) -> Iterator[StepView]:
@@ -69,13 +69,13 @@ def moments(trace: Trace) -> Iterator[StepView]:
         old, new = before(trace, step.index), state(trace, step.index)
         unknown: Set[str] = frozenset()
         if (gap := latest.get(step.frame)) is not None and gap.skipped and not step.changes:
-            # Where nobody looked for long, the gap has what the step changed, too: what that was before is not known.
+            # The gap holds the changes of steps that were not kept and of this one: the value before is not known.
             unknown = {change.name for change in gap.changes if change.name.partition(".")[0] in statement.binds}
             old = {name: value for name, value in old.items() if name not in unknown}
         latest[step.frame] = step
         reads = statement.reads
         if statement.kind == "for" and dict(step.iterations).get(step.statement):
-            # What a loop goes through is read once: a name that it binds anew holds something else by now.
+            # A loop reads its iterable once: a name that the loop has bound since then holds another value.
             bound = {*rebound[step.statement], *statement.binds}
             reads = tuple(name for name in reads if name.partition(".")[0] not in bound)
         known = {**defined, **old} if step.frame else old
@@ -126,31 +126,31 @@ def _targets(node: ast.expr) -> Iterator[str]:
 
 def _same(
     assigned: Iterable[str], step: Step, after: Mapping[str, Value], unknown: Set[str], drawn: Draw
-) -> tuple[Altered, ...]:
-    """The names that a step assigned without a change that was seen; of `unknown` ones it is not known what they were before."""
+) -> tuple[ChangeView, ...]:
+    """The names that a step assigned without a change; the values of `unknown` ones before the step are not known."""
     changed = [change.name for change in step.changes]
-    found: dict[str, Altered] = {}
+    found: dict[str, ChangeView] = {}
     for dotted in assigned:
         name, value = _find(dotted, after)
         if value is not None and not any(each == name or each.startswith(f"{name}.") for each in changed):
             # An object of a library is told apart by its type alone.
             is_told = value.kind not in {*_NOT_SHOWN, "opaque"} and name not in unknown
-            found[name] = Altered(name, None, drawn(value), UNCHANGED if is_told else "assigned")
+            found[name] = ChangeView(name, None, drawn(value), UNCHANGED if is_told else "assigned")
     return tuple(found.values())
 
 
 def _after(step: Step, new: Mapping[str, Value]) -> Mapping[str, Value]:
-    """What a step left behind, its own value under the empty name."""
+    """The values after a step, with that of its expression under the empty name."""
     return new if step.value is None else {**new, "": step.value}
 
 
-def _altered(change: Change, drawn: Draw) -> Altered:
+def _altered(change: Change, drawn: Draw) -> ChangeView:
     old, new = (None if value is None else drawn(value) for value in (change.old, change.new))
-    return Altered(change.name, old, new, outcome(change))
+    return ChangeView(change.name, old, new, outcome(change))
 
 
 def _drawing() -> Draw:
-    """What draws each value of a trace once: most steps read what others have read or made."""
+    """A function that draws each value of a trace once: most steps read what others have read or made."""
     known: dict[int, Drawn] = {}
 
     def drawn(value: Value) -> Drawn:
@@ -164,11 +164,11 @@ def _drawing() -> Draw:
 
 
 def _arithmetic(trace: Trace, step: Step, old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[Working, ...]:
-    # Only here, as they need NumPy, which takes as long to import as many a listing to show.
+    # Imported here because they need NumPy, whose import takes as long as a whole listing.
     from backprop_book.worked.learning import learned
     from backprop_book.worked.working import workings
 
-    # What is left of a module's name is its functions: `np.outer` means what it means to everyone.
+    # Without the modules, `np.outer` is read as NumPy's function.
     code = trace.statements[step.statement].code
     made = workings(code, {name: value for name, value in old.items() if value.kind != "module"}, new)
     return tuple(each for each in made or learned(trace, step, old) if each.agrees and each.elements)
@@ -248,7 +248,7 @@ def _said(kind: str, step: Step) -> str:
 
 
 def kept_runs(trace: Trace, steps: Iterable[Step]) -> Mapping[int, str]:
-    """For each statement that ran more than once: how many of its runs are among the steps, and which these are.
+    """For each statement that ran more than once: how many of its runs were kept and which, in words.
 
     Args:
         trace: The whole run.
@@ -275,7 +275,7 @@ def _kept_words(trace: Trace, total: int, runs: list[Step], switching: Set[Itera
 
 
 def _which(trace: Trace, runs: list[Step], switching: Set[Iteration]) -> str:
-    """What the runs have in common; empty where they are not iterations of one execution of one loop."""
+    """The iterations that were kept, in words; empty unless the runs are iterations of one execution of one loop."""
     loops = {(step.frame, loop) for step in runs for loop, _ in step.iterations}
     if len(loops) != 1 or any(len(step.iterations) != 1 for step in runs):
         return ""
@@ -307,12 +307,12 @@ def _between(trace: Trace, frame: int, loop: int, iterations: Set[int]) -> str:
 
 
 def tables_shown_before(written: Iterable[StepView]) -> Mapping[int, Mapping[str, StepView]]:
-    """For each step, by its index: the step that shows the same table under the same name, for each name that it read.
+    """For each step, by its index, and each table that it read: the earlier step that shows the same table.
 
-    Single numbers and words are not in it: a reference would take as much room as they do.
+    Single numbers and texts are not in it: a link would take as much room as they do.
 
     Args:
-        written: The steps whose values the page shows, each once, in any order.
+        written: The steps whose values stand in the HTML, in any order.
     """
     # By frame and name: another call may have the same name for something else.
     made: dict[tuple[int, str], tuple[StepView, Drawn | None]] = {}
@@ -329,9 +329,9 @@ def tables_shown_before(written: Iterable[StepView]) -> Mapping[int, Mapping[str
 
 
 def switches(trace: Trace) -> Mapping[Iteration, str]:
-    """For each iteration in which neurons become active or inactive: which ones, `h[2] becomes inactive`.
+    """For each iteration in which neurons become active or inactive: their names, `h[2] becomes inactive`.
 
-    The first iteration of a loop has none: what came before it belongs to something else.
+    The first iteration of a loop has none, because there is nothing to compare it with.
     """
     activations = {s.index for s in trace.statements if s.loop is not None and applies_relu(s.code)}
     found: dict[Iteration, str] = {}

@@ -14,7 +14,7 @@ from backprop_book.symbols import Symbols
 
 
 def lines(source: str, symbols: Symbols) -> tuple[str, ...]:
-    """HTML of each line of the source, its line break included, with the classes of symbols and of what stands back behind them.
+    """HTML of each line of the source, its line break included, with classes for symbols and for keywords, strings and comments.
 
     The code is analysed as a whole and only then cut into lines, so that a string over several lines stays a string.
     """
@@ -34,13 +34,13 @@ def lines(source: str, symbols: Symbols) -> tuple[str, ...]:
 
 
 def _line(pieces: Iterable[tuple[str, str]]) -> str:
-    """HTML of a line from pieces of it, each with its class; what has the same class and stands together, such as brackets, is in one element."""
+    """HTML of a line from pieces with their classes; neighbours of one class share an element."""
     together = ((css, "".join(text for _, text in some)) for css, some in groupby(pieces, itemgetter(0)))
     return "".join(f'<span class="{css}">{text}</span>' if css else text for css, text in together)
 
 
 def _css(token: _TokenType) -> str:
-    """The class of what stands back behind the symbols; names, numbers, signs and brackets need no element of their own."""
+    """The class of keywords, strings and comments, which are paler than names; empty for all else."""
     kinds = token.split()  # itself, and the more general ones that it belongs to
     return "" if Keyword.Constant in kinds or _BACK.isdisjoint(kinds) else "bb-back"
 
@@ -59,25 +59,25 @@ def _text(piece: str) -> str:
 
 
 _CODE = 44
-"""So many characters of a statement are shown where it is named."""
+"""Characters of a statement in a link to it."""
 _ALONE = 2
-"""So many lines that nothing is linked with are shown between others; more are left out."""
+"""The largest number of lines between linked ones that are shown; more are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A statement of another listing that does the same."""
+    """The statements of another listing that do the same."""
 
     listing: str
     """Title of the other listing."""
     href: str
-    """Where the other listing can be seen; empty if no page shows it."""
+    """Address of the other listing; empty if no page shows it."""
     statements: tuple[tuple[int, int, str], ...]
     """Its statements: index, line, first line of the code."""
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class SnippetSide:
     """A snippet on one side."""
 
     stem: str
@@ -85,13 +85,13 @@ class Side:
     title: str
     """Title of its listing."""
     href: str
-    """Where its listing can be seen; empty if no page shows it."""
+    """Address of its listing; empty if no page shows it."""
     text: str
     """Its source."""
     statements: tuple[tuple[int, int, int], ...]
     """The linked statements: index, first line, last line."""
     groups: tuple[tuple[int, ...], ...]
-    """For each of these, the numbers of the links that it belongs to, from 1."""
+    """For each of these, the numbers of its links, from 1."""
 
 
 def twins(found: Twin, symbols: Symbols) -> str:
@@ -112,11 +112,11 @@ def _named(found: Twin, statement: tuple[int, int, str], symbols: Symbols) -> st
     return f'<a href="{escape(found.href)}-s{index}">{shown}</a>' if found.href else shown
 
 
-def beside(ident: str, sides: Sequence[Side], symbols: Symbols) -> str:
+def beside(ident: str, sides: Sequence[SnippetSide], symbols: Symbols) -> str:
     """HTML of snippets side by side: lines with the same number do the same.
 
     Args:
-        ident: What the ids begin with; nothing else on the page has it.
+        ident: Prefix of the ids, unique on the page.
         sides: The snippets.
         symbols: Which names have a colour.
     """
@@ -130,7 +130,7 @@ def beside(ident: str, sides: Sequence[Side], symbols: Symbols) -> str:
     )
 
 
-def _side(ident: str, number: int, sides: Sequence[Side], symbols: Symbols) -> str:
+def _side(ident: str, number: int, sides: Sequence[SnippetSide], symbols: Symbols) -> str:
     side = sides[number]
     source = lines(side.text, symbols)
     linked = {
@@ -173,7 +173,7 @@ def _side(ident: str, number: int, sides: Sequence[Side], symbols: Symbols) -> s
 
 
 def _row(
-    ident: str, side: Side, line: int, code: str, index: int, groups: tuple[int, ...], leads: Sequence[str]
+    ident: str, side: SnippetSide, line: int, code: str, index: int, groups: tuple[int, ...], leads: Sequence[str]
 ) -> str:
     number = (
         f'<a class="bb-no" href="{escape(side.href)}-s{index}">{line}</a>'
@@ -188,7 +188,7 @@ def _row(
     )
 
 
-def _leads(ident: str, number: int, sides: Sequence[Side], groups: tuple[int, ...]) -> list[str]:
+def _leads(ident: str, number: int, sides: Sequence[SnippetSide], groups: tuple[int, ...]) -> list[str]:
     """Links from the numbers of the links of a statement to its first counterpart on the other side."""
     made = []
     for group in groups:

@@ -78,17 +78,17 @@ def _sorted(working: Working, depth: int = 1) -> tuple[Disclosure | str, ...]:
 
 
 def state(
-    moment: StepView, symbols: Symbols, times: str = "", makers: Mapping[str, tuple[str, str]] | None = None
+    moment: StepView, symbols: Symbols, times: str = "", earlier: Mapping[str, tuple[str, str]] | None = None
 ) -> str:
     """HTML of a step: what it changed, gave and printed, its arithmetic, and what it read.
 
     Args:
         moment: The step.
         symbols: Which names have a colour.
-        times: Which execution of its statement this is, in words; empty if there is only one.
-        makers: For names that it read: the link and the words of the place where the value is shown already.
+        times: Which run of the statement this is, in words; empty if it ran once.
+        earlier: For names that it read and whose value an earlier step shows: the link to that step and its words.
     """
-    places = makers or {}
+    places = earlier or {}
     parts = [f'<p class="bb-times">{escape(times)}</p>'] if times else []
     if moment.changed:
         parts.append('<p class="bb-label">Result</p>')

@@ -25,20 +25,20 @@ MAX_PARTS = 24
 MAX_DEPTH = 4
 """How deep parts of parts are shown."""
 MAX_INLINE = 8
-"""Elements of an array that `show` writes out."""
+"""The largest number of elements that `show` writes out."""
 ELLIPSIS = "…"
 UNCHANGED = "unchanged"
-"""What became of a variable that was assigned the value that it had."""
+"""Said of a variable that was assigned the value that it had."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A value as it is shown: a text, a table, or named parts, with a label that says what it is."""
+    """A value as the page shows it: a text, a table, or named parts, with a label of its type."""
 
     label: str
     """Shape and dtype of an array (`(4, 3) float64`), else the type (`float`)."""
     text: str = ""
-    """The content, where it is one text."""
+    """The content, if it is a single text."""
     heads: tuple[str, ...] = ()
     """For a table: the index of each column."""
     row_heads: tuple[str, ...] = ()
@@ -112,7 +112,7 @@ def draw(value: Value, depth: int = 0) -> Drawn:
 
 
 def outcome(change: Change) -> str:
-    """In words, what became of the variable: `new`, `gone`, `changed`, `3 of 12 entries changed`, `unchanged`."""
+    """A change in words: `new`, `gone`, `changed`, `3 of 12 entries changed`, `unchanged`."""
     if change.old is None:
         return "new"
     if change.new is None:
@@ -186,7 +186,7 @@ def _cell(row: list[Data], index: int | None) -> str:
 
 
 def _picked(length: int, limit: int) -> list[int | None]:
-    """Which of `length` indices are shown; None stands for those that are left out."""
+    """The indices of `length` that are shown; None stands for those that are left out."""
     if length <= limit:
         return list(range(length))
     return [*range(limit - 4), None, *range(length - 3, length)]
@@ -206,7 +206,7 @@ def table(value: Value) -> str:
 
 
 def variable(name_html: str, old: Drawn | None, new: Drawn | None, words: str = "") -> str:
-    """HTML of a named value; with `words`, of a change and what sort of change it is."""
+    """HTML of a named value, or of its change from `old` to `new`, which `words` describe."""
     shown = new or old
     label = escape(shown.label) if shown else ""
     how = f' <span class="bb-how">{escape(words)}</span>' if words else ""
@@ -214,7 +214,7 @@ def variable(name_html: str, old: Drawn | None, new: Drawn | None, words: str = 
 
 
 def reference(name_html: str, drawn: Drawn, href: str, words: str) -> str:
-    """HTML of a named value that is shown elsewhere: where that is, instead of the value."""
+    """HTML of a named value that another step shows: a link to that step instead of the value."""
     link = f'<a class="bb-made" href="{escape(href)}">{escape(words)}</a>'
     return f'<p class="bb-var bb-name"><code>{name_html}</code> {escape(drawn.label)} {link}</p>'
 

@@ -1,19 +1,22 @@
-"""page: the figure of a network with its buttons, captions, text alternatives and tables: four moments of a step, or the iterations of a loop."""
+"""page: the figure of a network as HTML, with buttons, captions, text alternatives and tables.
+
+It shows four moments of a training step, or the iterations of a loop.
+"""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from html import escape
 
 from backprop_book.chapter import Phase
 from backprop_book.errors import shorten
-from backprop_book.figure import Beat, Network, Round, Rounds
-from backprop_book.figure.network import PHASES
+from backprop_book.figure import PHASES, Beat, DataTable, Network, Round, Rounds
+from backprop_book.render.figure import data
 from backprop_book.render.network.moments import drawing, seen
 from backprop_book.render.network.pieces import WIDTH, Plan, plan, shown
 from backprop_book.symbols import Symbols
 
 TITLES: Mapping[Phase, str] = {"forward": "Forward", "loss": "Loss", "backward": "Backward", "update": "Update"}
-"""What the moments are called."""
+"""Titles of the moments."""
 CAPTIONS: Mapping[Phase, str] = {
     "forward": "Each neuron sums what reaches it, weighted, and adds its bias. Wide lines are large weights, dashed ones are "
     "negative, and a pale one carries nothing, because what it starts from is zero.",
@@ -23,123 +26,28 @@ CAPTIONS: Mapping[Phase, str] = {
     "ones have gradient zero, because nothing went into them or the neuron that they lead to is inactive.",
     "update": "Every weight and bias moves against its gradient, from the old value to the new one. What is dotted stays where it is.",
 }
-"""What happens in each moment, in words without numbers."""
+"""Captions of the moments."""
 OVER_TIME = (
     "Each neuron sums what reaches it, weighted, and adds its bias. Wide lines are large weights, dashed ones are negative, and a "
     "pale one carries nothing. An inactive neuron passes nothing on, and its weights get no gradient."
 )
-"""What the drawing of an iteration shows."""
+"""Caption of the iterations of a loop."""
 GRAPH_TITLE = "Forward and backward"
-"""What the drawing of a computational graph is called."""
+"""Title of a computational graph."""
 GRAPH_CAPTION = (
     "Each edge holds a value and a gradient. The value goes forward, along the arrow toward the loss. The gradient of the loss with "
     "respect to this value goes backward, along the other arrow. Each operation multiplies the gradient of its output by its own "
     "derivative, and passes the result on to what went in."
 )
-"""What the drawing of a computational graph shows."""
+"""Caption of a computational graph."""
 NOT_KEPT = "The listing kept no step of this one, and stays where it is."
-"""Said of an iteration that only the drawing shows."""
+"""Remark on an iteration that the listing does not show."""
 _TOLD: Mapping[Phase, tuple[str, ...]] = {
     "forward": ("input", "preactivation", "activation", "output"),
     "loss": ("output", "target", "squared_errors"),
     "backward": ("output_gradient", "activation_gradient", "preactivation_gradient"),
     "update": ("hidden_biases_new", "output_biases_new"),
 }
-
-
-def alternative(network: Network, phase: Phase) -> str:
-    """What the drawing of a moment shows, for those who cannot see it."""
-    rows = [_row(network, role) for role in _TOLD[phase]]
-    silent = [str(n) for n, off in enumerate(network.silent) if off]
-    if silent:
-        rows.append(f"inactive hidden neurons: {', '.join(silent)}")
-    if phase == "loss":
-        rows.append(f"{network.names['loss']}: {shown(network.number('loss'))}")
-    if phase in ("backward", "update"):
-        rows += [_count(network, layer, phase) for layer in ("hidden", "output")]
-    return f"The network, {TITLES[phase].lower()}. {'; '.join(rows)}."
-
-
-def told_graph(network: Network) -> str:
-    """What the drawing of a computational graph shows, for those who cannot see it."""
-    forward = [_row(network, role) for role in _TOLD["forward"]]
-    backward = [_row(network, role) for role in _TOLD["backward"]]
-    loss = f"{network.names['loss']}: {shown(network.number('loss'))}"
-    return f"The computational graph. Forward, {'; '.join([*forward, loss])}. Backward, {'; '.join(backward)}."
-
-
-def _row(network: Network, role: str) -> str:
-    return f"{network.names[role]}: {', '.join(map(shown, network.row(role)))}"
-
-
-def happened(network: Network) -> str:
-    """Which hidden neurons pass nothing on, in a line."""
-    silent = [str(n) for n, off in enumerate(network.silent) if off]
-    return f"Inactive hidden neurons: {', '.join(silent)}." if silent else "No hidden neuron is inactive."
-
-
-def named(network: Network) -> str:
-    """Which iteration of a loop it is: `step = 4`."""
-    return f"{network.names['round']} = {shown(network.number('round'))}"
-
-
-def told(network: Network) -> str:
-    """What the drawing of an iteration shows, for those who cannot see it."""
-    rows = [_row(network, role) for role in _TOLD["forward"]]
-    loss = f"{network.names['loss']}: {shown(network.number('loss'))}"
-    return f"The network, {named(network)}. {'; '.join([*rows, loss])}. {happened(network)}"
-
-
-def _count(network: Network, layer: str, phase: Phase) -> str:
-    """How many weights of a layer have a gradient, or move."""
-    new = network.matrix(f"{layer}_weights_{'gradient' if phase == 'backward' else 'new'}")
-    old = network.matrix(f"{layer}_weights")
-    pairs = [(a, b) for rows in zip(old, new, strict=True) for a, b in zip(*rows, strict=True)]
-    if phase == "backward":
-        return f"gradient other than zero: {sum(b != 0 for _, b in pairs)} of {len(pairs)} {layer} weights"
-    return f"moved: {sum(a != b for a, b in pairs)} of {len(pairs)} {layer} weights"
-
-
-Table = tuple[str, Sequence[str], Iterable[Sequence[str]]]
-"""What a table is called, what stands above its columns, and its rows; the first cell of each is its header."""
-
-
-def data(title: str, found: Iterable[Table]) -> str:
-    """What stands after the caption of a figure: its tables, folded."""
-    shown = "".join(_table(caption, heads, rows, title) for caption, heads, rows in found)
-    return f'</figcaption><details class="bb-data" data-search-exclude><summary>The data</summary>{shown}</details></figure>'
-
-
-def tables(network: Network) -> Iterable[Table]:
-    """Every number, at full precision."""
-    for caption, listed in (("Inputs", ("input",)), ("Hidden neurons", _HIDDEN), ("Outputs", _OUTPUTS)):
-        heads = [role for role in listed if role in network.values]
-        columns = [network.row(role) for role in heads]
-        rows = [[str(n), *map(full, row)] for n, row in enumerate(zip(*columns, strict=True))]
-        yield caption, ["", *(network.names[role] for role in heads)], rows
-    for caption, layer in (("Weights into the hidden neurons", "hidden"), ("Weights into the outputs", "output")):
-        roles = (f"{layer}_weights", f"{layer}_weights_gradient", f"{layer}_weights_new")
-        heads = [role for role in roles if role in network.values]
-        matrices = [network.matrix(role) for role in heads]
-        places = [(i, j) for i in range(len(matrices[0])) for j in range(len(matrices[0][0]))]
-        lines = [[f"[{i}][{j}]", *(full(matrix[i][j]) for matrix in matrices)] for i, j in places]
-        yield caption, ["", *(network.names[role] for role in heads)], lines
-    losses = [role for role in ("loss", "loss_new") if role in network.values]
-    yield "Loss", ["", "value"], [[network.names[role], full(network.number(role))] for role in losses]
-
-
-def rounds(found: Rounds) -> Iterable[Table]:
-    """What changes over the iterations that are kept."""
-    first = found.rounds[0].network
-    numbers = [full(each.network.number("round")) for each in found.rounds]
-    losses = [[number, full(each.network.number("loss"))] for number, each in zip(numbers, found.rounds, strict=True)]
-    yield "Loss", [first.names["round"], first.names["loss"]], losses
-    for caption, role in (("Activations", "activation"), ("Outputs", "output")):
-        heads = [f"{first.names[role]}[{n}]" for n in range(len(first.row(role)))]
-        pairs = zip(numbers, found.rounds, strict=True)
-        yield caption, [first.names["round"], *heads], [[n, *map(full, each.network.row(role))] for n, each in pairs]
-
-
 _HIDDEN = (
     "hidden_biases", "preactivation", "activation", "activation_gradient", "activation_derivative",
     "preactivation_gradient", "hidden_biases_gradient", "hidden_biases_new",
@@ -148,27 +56,8 @@ _OUTPUTS = (
     "output_biases", "output", "target", "squared_errors", "output_gradient", "output_biases_gradient",
     "output_biases_new",
 )  # fmt: skip
-
-
-def full(value: float) -> str:
-    """A number at full precision, with a typographic minus."""
-    return repr(value + 0.0).removesuffix(".0").replace("-", "−")
-
-
-def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], title: str) -> str:
-    top = "".join(f'<th scope="col">{escape(head)}</th>' if head else "<td></td>" for head in heads)
-    lines = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
-        for row in rows
-    )
-    label = escape(f"{title}: {caption}")
-    return (
-        f'<div class="bb-grid" tabindex="0" role="group" aria-label="{label}"><table class="bb-table">'
-        f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table></div>"
-    )
-
-
-_LONG = 60
+_CODE = 60
+"""Characters of a statement on its button."""
 
 
 def network(shown: Network, name: str, alt: str, listing: str, symbols: Symbols) -> tuple[str, str]:
@@ -176,13 +65,13 @@ def network(shown: Network, name: str, alt: str, listing: str, symbols: Symbols)
 
     Args:
         shown: The network.
-        name: Its name, which no other figure of the page has.
-        alt: What it shows, in words.
+        name: Name of the figure, which no other figure of the page has.
+        alt: Text alternative.
         listing: The id of the listing on the same page that shows its snippet; empty if there is none.
         symbols: The colours of names.
 
     Returns:
-        What stands before the caption, and what stands after it.
+        The HTML before the caption and the HTML after it.
     """
     laid_out = plan(shown)
     moments = "".join(_moment(shown, laid_out, phase, listing, symbols) for phase in PHASES)
@@ -194,9 +83,9 @@ def player(name: str, alt: str, listing: str, start: int, controls: str, moments
 
     Args:
         name: The figure's name, which no other figure of the page has.
-        alt: What the figure shows, in words.
-        listing: The id of the listing that it moves along with; empty if there is none.
-        start: The beat that is shown at first.
+        alt: Text alternative.
+        listing: Id of the listing whose steps it follows; empty if there is none.
+        start: Number of the beat that is shown at first.
         controls: The buttons, as HTML.
         moments: The drawings with their texts, as HTML.
     """
@@ -208,7 +97,7 @@ def player(name: str, alt: str, listing: str, start: int, controls: str, moments
 
 
 def _start(network: Network) -> int:
-    """The beat that is shown at first: the end of the forward pass."""
+    """Number of the beat that is shown at first, the last one of the forward pass."""
     return max(n for n, beat in enumerate(network.beats) if beat.phase == PHASES[0])
 
 
@@ -256,7 +145,7 @@ def _beat(number: int, beat: Beat, listing: str, symbols: Symbols) -> str:
     code = beat.code or "the values that the figure adds"
     marked = "".join(
         f'<span class="{css}">{escape(text)}</span>' if css else escape(text)
-        for text, css in symbols.parts(shorten(code, _LONG))
+        for text, css in symbols.parts(shorten(code, _CODE))
     )
     statements = " ".join(map(str, beat.statements))
     link = ""
@@ -272,12 +161,12 @@ def loop(shown: Rounds, name: str, alt: str, listing: str) -> tuple[str, str]:
 
     Args:
         shown: The iterations that are kept.
-        name: Its name, which no other figure of the page has.
-        alt: What it shows, in words.
+        name: Name of the figure, which no other figure of the page has.
+        alt: Text alternative.
         listing: The id of the listing on the same page that shows its snippet; empty if there is none.
 
     Returns:
-        What stands before the caption, and what stands after it.
+        The HTML before the caption and the HTML after it.
     """
     networks = [each.network for each in shown.rounds]
     laid_out = plan(networks[0])
@@ -302,11 +191,11 @@ def loop(shown: Rounds, name: str, alt: str, listing: str) -> tuple[str, str]:
         f'<p class="bb-net-alt" data-search-exclude>{escape(alt)}</p>{_loop_controls(networks)}'
         f'<div class="bb-net-moments">{panels}</div></bb-rounds><figcaption>'
     )
-    return before, data(shown.title, rounds(shown))
+    return before, data(shown.title, loop_tables(shown))
 
 
 def _said(each: Round, listing: str) -> str:
-    """What happened in an iteration, and whether the listing can show it, too."""
+    """A sentence about an iteration, with a remark where the listing does not show it."""
     words = happened(each.network)
     return f"{words} {NOT_KEPT}" if listing and each.told is None else words
 
@@ -333,3 +222,94 @@ def _panel(network: Network, drawing: str, laid_out: Plan, *, first: bool) -> st
         f'data-search-exclude>{drawing}</svg><div class="bb-net-text"><p class="bb-net-title">{escape(named(network))}</p>'
         f'<p class="bb-net-caption bb-net-said">{escape(happened(network))}</p>{caption}</div></section>'
     )
+
+
+def alternative(network: Network, phase: Phase) -> str:
+    """Text alternative of the drawing of a moment."""
+    rows = [_row(network, role) for role in _TOLD[phase]]
+    inactive = [str(n) for n, off in enumerate(network.inactive) if off]
+    if inactive:
+        rows.append(f"inactive hidden neurons: {', '.join(inactive)}")
+    if phase == "loss":
+        rows.append(f"{network.names['loss']}: {shown(network.number('loss'))}")
+    if phase in ("backward", "update"):
+        rows += [_count(network, layer, phase) for layer in ("hidden", "output")]
+    return f"The network, {TITLES[phase].lower()}. {'; '.join(rows)}."
+
+
+def told_graph(network: Network) -> str:
+    """Text alternative of the drawing of a computational graph."""
+    forward = [_row(network, role) for role in _TOLD["forward"]]
+    backward = [_row(network, role) for role in _TOLD["backward"]]
+    loss = f"{network.names['loss']}: {shown(network.number('loss'))}"
+    return f"The computational graph. Forward, {'; '.join([*forward, loss])}. Backward, {'; '.join(backward)}."
+
+
+def _row(network: Network, role: str) -> str:
+    return f"{network.names[role]}: {', '.join(map(shown, network.row(role)))}"
+
+
+def happened(network: Network) -> str:
+    """A sentence that names the inactive hidden neurons."""
+    inactive = [str(n) for n, off in enumerate(network.inactive) if off]
+    return f"Inactive hidden neurons: {', '.join(inactive)}." if inactive else "No hidden neuron is inactive."
+
+
+def named(network: Network) -> str:
+    """The name and number of an iteration: `step = 4`."""
+    return f"{network.names['round']} = {shown(network.number('round'))}"
+
+
+def told(network: Network) -> str:
+    """Text alternative of the drawing of an iteration."""
+    rows = [_row(network, role) for role in _TOLD["forward"]]
+    loss = f"{network.names['loss']}: {shown(network.number('loss'))}"
+    return f"The network, {named(network)}. {'; '.join([*rows, loss])}. {happened(network)}"
+
+
+def _count(network: Network, layer: str, phase: Phase) -> str:
+    """The number of weights of a layer that have a gradient, or that move."""
+    new = network.matrix(f"{layer}_weights_{'gradient' if phase == 'backward' else 'new'}")
+    old = network.matrix(f"{layer}_weights")
+    pairs = [(a, b) for rows in zip(old, new, strict=True) for a, b in zip(*rows, strict=True)]
+    if phase == "backward":
+        return f"gradient other than zero: {sum(b != 0 for _, b in pairs)} of {len(pairs)} {layer} weights"
+    return f"moved: {sum(a != b for a, b in pairs)} of {len(pairs)} {layer} weights"
+
+
+def tables(network: Network) -> Iterator[DataTable]:
+    """Every number of a network, at full precision."""
+    for caption, listed in (("Inputs", ("input",)), ("Hidden neurons", _HIDDEN), ("Outputs", _OUTPUTS)):
+        roles = [role for role in listed if role in network.values]
+        columns = [network.row(role) for role in roles]
+        rows = [(str(n), *map(full, row)) for n, row in enumerate(zip(*columns, strict=True))]
+        yield DataTable(caption, ("", *(network.names[role] for role in roles)), tuple(rows))
+    for caption, layer in (("Weights into the hidden neurons", "hidden"), ("Weights into the outputs", "output")):
+        names = (f"{layer}_weights", f"{layer}_weights_gradient", f"{layer}_weights_new")
+        roles = [role for role in names if role in network.values]
+        matrices = [network.matrix(role) for role in roles]
+        places = [(i, j) for i in range(len(matrices[0])) for j in range(len(matrices[0][0]))]
+        rows = [(f"[{i}][{j}]", *(full(matrix[i][j]) for matrix in matrices)) for i, j in places]
+        yield DataTable(caption, ("", *(network.names[role] for role in roles)), tuple(rows))
+    losses = [role for role in ("loss", "loss_new") if role in network.values]
+    numbers = tuple((network.names[role], full(network.number(role))) for role in losses)
+    yield DataTable("Loss", ("", "value"), numbers)
+
+
+def loop_tables(frames: Rounds) -> Iterator[DataTable]:
+    """The loss, the activations and the outputs in the kept iterations of a loop."""
+    networks = [each.network for each in frames.rounds]
+    names = networks[0].names
+    for caption, role in (("Loss", "loss"), ("Activations", "activation"), ("Outputs", "output")):
+        columns = [(network.number(role),) if role == "loss" else network.row(role) for network in networks]
+        heads = [names[role]] if role == "loss" else [f"{names[role]}[{n}]" for n in range(len(columns[0]))]
+        rows = [
+            (full(network.number("round")), *map(full, column))
+            for network, column in zip(networks, columns, strict=True)
+        ]
+        yield DataTable(caption, (names["round"], *heads), tuple(rows))
+
+
+def full(value: float) -> str:
+    """A number at full precision, with a typographic minus."""
+    return repr(value + 0.0).removesuffix(".0").replace("-", "−")

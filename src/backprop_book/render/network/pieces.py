@@ -39,7 +39,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where the neurons stand."""
+    """Places of the neurons, and the height of the drawing."""
 
     inputs: tuple[Point, ...]
     """The inputs, from top to bottom."""
@@ -52,7 +52,7 @@ class Plan:
 
 
 def plan(network: Network) -> Plan:
-    """Lay the neurons out in columns that share their middle."""
+    """Lay out the neurons in three columns that are centred on one height."""
     counts = (len(network.row("input")), len(network.row("activation")), len(network.row("output")))
     pitches = (_PITCH, _HIDDEN_PITCH, _PITCH)
     span = max((count - 1) * pitch for count, pitch in zip(counts, pitches, strict=True))
@@ -87,7 +87,7 @@ def shown(value: float, digits: int = LONG) -> str:
 
 
 def brief(value: float) -> str:
-    """A number as it stands inside a neuron, where at most three decimals fit: what is smaller is about zero."""
+    """A number inside a neuron, with at most three decimals: `≈0` for what is smaller."""
     if 0 < abs(value) < _SMALL:
         return "≈0"
     return shown(float(Decimal(repr(value)).quantize(_STEP, ROUND_HALF_UP)) if abs(value) < 1 else value, SHORT)
@@ -99,7 +99,7 @@ def signed(value: float, digits: int = LONG) -> str:
 
 
 def exact(name: str, value: float) -> str:
-    """The title of a piece: what it stands for, at full precision."""
+    """The title of a shape: name and value at full precision."""
     return f"<title>{escape(name)} = {value + 0.0!r}</title>"
 
 
@@ -125,7 +125,7 @@ def line(ends: tuple[Point, Point], css: str, width: float = 0, title: str = "")
 
 
 def hairlines(lines: list[tuple[Point, Point]], css: str) -> str:
-    """Many hairlines as one piece."""
+    """Many hairlines as one shape."""
     path = "".join(f"M{_n(start.x)} {_n(start.y)}L{_n(end.x)} {_n(end.y)}" for start, end in lines)
     return f'<path d="{path}" class="{css}"/>' if path else ""
 
@@ -137,7 +137,7 @@ def square(middle: Point, side: float, css: str, title: str) -> str:
 
 
 def group(content: str, beat: int | None = None, css: str = "") -> str:
-    """Pieces that belong together: those of a beat are shown by the script when it is reached."""
+    """A group of shapes; the script shows those of a beat when it is reached."""
     if not content:
         return ""
     mark = "" if beat is None else f' data-beat="{beat}"'
