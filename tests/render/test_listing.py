@@ -363,6 +363,7 @@ def test_a_first_blank_line_of_output_is_kept(traced: Traced) -> None:
 def test_two_steps_that_changed_much(traced: Traced) -> None:
     html = listing(view(traced("a = b = c = d = e = 1\nprint(a)\n")))
     assert "moment 1 of 2, line 1, a, b, c and 2 more changed" in html
+    assert 'aria-label="Moment" aria-valuetext="moment 1 of 2' in html
     grouped = listing(
         view(traced("class P:\n    pass\np = P()\np.__dict__ = dict(a=1, b=2, c=3, d=4)\nprint(p.a)\n"), note(3))
     )

@@ -415,7 +415,7 @@ def controls(trace: Trace, moments: Sequence[StepView], first: int, *, explained
     return (
         '<div class="bb-controls" role="group" aria-label="Moments of the run" data-search-exclude>'
         f"{buttons['first']}{buttons['previous']}{play}{buttons['next']}{buttons['last']}"
-        f'<input type="range" min="0" max="{total - 1}" value="{at}" aria-label="StepView" aria-valuetext="{escape(words)}">'
+        f'<input type="range" min="0" max="{total - 1}" value="{at}" aria-label="Moment" aria-valuetext="{escape(words)}">'
         f'<span class="bb-where" role="status">{escape(words)}</span>{keys}</ul></details></div>'
     )
 
