@@ -3,7 +3,7 @@
 from backprop_book.weight import too_heavy
 from small_book import Book
 
-LINES = "".join(f"    t{n} = [[random.random() for _ in range(6)] for _ in range(6)]\n" for n in range(24))
+LINES = "".join(f"    t{n} = [[random.random() for _ in range(6)] for _ in range(6)]\n" for n in range(48))
 HEAVY = f"import random\n\nrandom.seed(1)\n# --8<-- [start:loop]\nfor i in range(16):\n    print(i)\n# --8<-- [end:loop]\n{LINES}"
 
 
@@ -22,9 +22,9 @@ def test_a_listing_of_many_values_is_too_heavy(book: Book) -> None:
     assert first == (
         "docs/page.md:3:1: the values of this listing are too heavy for a page, even without those of middle iterations: heavy.py"
     )
-    assert 20_000 < int(found.split()[1].replace(",", "")) < 100_000
+    assert 40_000 < int(found.split()[1].replace(",", "")) < 100_000
     assert rest == [
-        "    expected: at most 20,000",
+        "    expected: at most 40,000",
         "    remedy:   show a part of the snippet, `NAME.py:section`, or keep fewer or smaller values in names",
     ]
 
@@ -48,7 +48,7 @@ def test_weights_are_remembered_by_all_that_they_depend_on(book: Book) -> None:
     first, made = weighed()
     assert (first, len(made)) == (said(book), 2)
     assert weighed() == (first, made)
-    book.write("snippets/heavy.py", HEAVY.replace("range(24)", "range(2)").replace("random.seed(1)", "random.seed(2)"))
+    book.write("snippets/heavy.py", HEAVY.replace("range(48)", "range(2)").replace("random.seed(1)", "random.seed(2)"))
     second, others = weighed()
     assert second == said(book) != first
     assert others.keys() == made.keys()

@@ -8,7 +8,6 @@
   const ARROW = " → "
   const PACE = 2200 // milliseconds that each step stays while the listing plays: time to read what changed
   const LINGER = 500 // milliseconds that a note which is not shown stays laid out
-  const MANY = 64 // lines of arithmetic that are shown at once; more are sorted
   const FIELDS = "select, textarea, input:not([type=range])" // letters are typed there
   const calm = matchMedia("(prefers-reduced-motion: reduce)")
 
@@ -89,96 +88,13 @@
     return el("div", "bb-var", title, ...change(data, old, now))
   }
 
-  // ---- Arithmetic, put together from what src/backprop_book/render/folded.py took apart ----
-
-  const notation = (token, whole) => token
-    .replace(/e([+-]?)0*(\d+)(?=\)?$)/, (_, sign, power) => `×10${sign === "-" ? "⁻" : ""}${power.replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d])}`)
-    .replace("-", "−").replace(whole ? /\.0$/ : /$^/, "")
-
-  const numbers = (value) => (isTable(value) ? value[4].flatMap((row) => row.split("\t")) : [value[1]])
-
-  /* The lines of each working of a step: [index, text]. */
-  const compose = (data, workings) => {
-    const results = []
-    return workings.map(([rule, places, cells, kinds, omitted]) => {
-      const [name, shape, forms] = data.rules[rule]
-      const grids = places.map((place) => (place < 0 ? results[~place] : numbers(data.values[place])))
-      const own = cells < 0 ? [] : data.texts[cells].split("\t")
-      let used = 0
-      const writers = forms.map(([text, letters, sources]) => {
-        const pieces = text.split("#")
-        let read = 0
-        const slots = [...letters].map((letter) => {
-          const code = letter.charCodeAt(0) - 48
-          const [wrap, flavour] = [code % 3, Math.floor(code / 3) % 3]
-          const axes = [...shape.keys()].filter((axis) => (Math.floor(code / 9) >> axis) & 1)
-          const grid = flavour ? grids[sources[read++]] : own
-          const base = flavour ? sources[read++] : used
-          const size = (some) => some.reduce((n, axis) => n * shape[axis], 1)
-          const strides = axes.map((_, i) => (flavour ? sources[read++] : size(axes.slice(i + 1))))
-          if (!flavour) used += size(axes)
-          return (index) => {
-            const token = notation(grid[axes.reduce((n, axis, i) => n + index[axis] * strides[i], base)], flavour > 1)
-            return (wrap && token[0] === "−") || (wrap > 1 && token.includes("×")) ? `(${token})` : token
-          }
-        })
-        return (index) => pieces.map((piece, i) => (i ? slots[i - 1](index) : "") + piece).join("")
-      })
-      const lines = []
-      const walk = (index) => {
-        if (index.length < shape.length) for (let i = 0; i < shape[index.length]; i++) walk([...index, i])
-        else {
-          const kind = kinds < 0 ? 0 : parseInt(data.texts[kinds][lines.length], 36)
-          lines.push([index, kind >= 0 ? writers[kind](index) : ""])
-        }
-      }
-      walk([])
-      results.push(lines.map(([, text]) => text.split(/[ \u00a0]/).pop()))
-      return { name, lines: lines.filter(([, text]) => text), omitted }
-    })
-  }
-
-  const count = (data, [rule, , , kinds]) =>
-    kinds < 0 ? data.rules[rule][1].reduce((n, length) => n * length, 1) : data.texts[kinds].replaceAll("-", "").length
-
-  /* What is in it is made when it opens. */
-  const disclose = (title, fill) => {
-    const details = el("details", "bb-working", el("summary", "", title))
-    details.addEventListener("toggle", () => details.append(...fill()), { once: true })
+  /* Lines of arithmetic below their title; what is sorted into further titles is made when it opens. */
+  const arithmetic = (data, [title, parts]) => {
+    const details = el("details", "bb-working", el("summary", "", data.texts[title]))
+    const fill = () => details.append(...parts.map((part) => (part.length ? arithmetic(data, part) : el("pre", "bb-sums", data.texts[part]))))
+    if (parts.some((part) => part.length)) details.addEventListener("toggle", fill, { once: true })
+    else fill()
     return details
-  }
-
-  const items = ({ name, lines, omitted }) => [
-    ...lines.map(([index, text]) => {
-      const place = name + (index.length ? `[${index.join(", ")}]` : "")
-      return place ? `${place}: ${text}` : text
-    }),
-    ...(omitted ? [`and ${omitted} more, too long to be written out`] : []),
-  ]
-
-  const list = (...workings) => el("pre", "bb-sums", workings.flatMap(items).join("\n"))
-
-  const sorted = (working, depth = 1) => {
-    const { name, lines, omitted } = working
-    if (lines.length <= MANY || lines[0][0].length <= depth) return [list(working)]
-    const start = ([index]) => index.slice(0, depth).join(", ")
-    const groups = [...new Set(lines.map(start))].map((first) => {
-      const some = { name, lines: lines.filter((line) => start(line) === first) }
-      return disclose(`${name}[${first}, …]`, () => sorted(some, depth + 1))
-    })
-    return omitted ? [...groups, list({ lines: [], omitted })] : groups
-  }
-
-  const arithmetic = (data, workings) => {
-    const texts = workings.flatMap(([rule]) => data.rules[rule][2].map(([text]) => text))
-    const title = texts.some((text) => /×(?!10[⁻⁰¹²³⁴-⁹])/.test(text)) ? "Every multiplication" : "Every element"
-    const counts = workings.map((working) => count(data, working))
-    if (counts.reduce((a, b) => a + b) <= MANY)
-      return el("details", "bb-working", el("summary", "", title), list(...compose(data, workings)))
-    return disclose(title, () => {
-      const made = compose(data, workings)
-      return made.length < 2 ? sorted(made[0]) : made.map((each, i) => disclose(`${each.name} (${counts[i]})`, () => sorted(each)))
-    })
   }
 
   /* A step as an object, with its texts and values looked up. */

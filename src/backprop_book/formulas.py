@@ -1,6 +1,6 @@
-"""formulas: LaTeX as MathML, made when the site is built, so that a page needs no script to show it.
+"""formulas: converts LaTeX to MathML when the site is built, so that a page needs no script for its formulas.
 
-The scan converts each formula as well, so that what cannot be shown is a problem of its page like any other.
+The scan converts each formula, too: one that cannot be converted is a problem of its page like any other.
 """
 
 import re
@@ -28,15 +28,15 @@ _SAME = {
     "aligned": "split", "align": "align*", "dcases": "cases", "gathered": "displaylines", "gather": "displaylines",
     "gather*": "displaylines", "equation": "equation", "equation*": "equation*",
 }  # fmt: skip
-"""Environments that the converter knows by another name, or that only number the formula, which no page does."""
+"""Environments that the converter knows by another name; pages number no formula."""
 _SPACING = re.compile(r"(\\\\)\[\s*-?[\d.]+\s*[a-z]{2}\s*\]")
-"""The space below a line of an environment, which the converter would show."""
+"""The space below a line of an environment, which the converter would show as text."""
 _OPERATOR = re.compile(r"\\operatorname(\*?)\s*\{([A-Za-z\s\\,;:!]*)\}")
 _ENTITY = re.compile(r"&#x([0-9A-Fa-f]+);")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 _PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "mover": 2, "munder": 2, "msubsup": 3, "munderover": 3}
-"""How many parts an element has."""
+"""Number of children of an element."""
 _SIGNS = ("-", "−")
 _BEFORE_A_SIGN = ("(", "=", "×", "≈", ",")
 _JOINED = {"mfrac": "/", "msup": "^", "msub": "_", "msubsup": "_^"}
@@ -44,11 +44,11 @@ _RELATIONS = frozenset("=≈≠<>≤≥≪≫≡∼∝→↦⇒⇔∈∉⊂⊆")
 _WIDE = re.compile(r"[1-9]\d*(\.\d+)?em")
 _LISTED = {"mtr": ", ", "mtable": "; "}
 _BASES = frozenset({"mover", "munder", "munderover"})
-"""Elements of which only the first part can stand on a line."""
+"""Elements of which plain text shows the first part alone."""
 
 
 REMEDY = "write it in simple LaTeX"
-"""What to do about a formula that cannot be shown."""
+"""Remedy for a formula that cannot be shown."""
 
 
 class BadMathError(ValueError):
@@ -88,9 +88,9 @@ def mathml(latex: str, *, block: bool, symbols: Symbols) -> str:
 
 
 def broken(formula: str) -> str:
-    """A formula on a line of its own, in MathML, in parts that a narrow window shows below each other; no browser breaks MathML.
+    """A displayed formula in parts that a narrow window shows below each other, because browsers do not break MathML.
 
-    What wide spaces separate is kept together first; inside of that, a part begins at each relation that stands outside of all else.
+    Wide spaces separate groups; inside a group, a part begins at each relation at the top level of the formula.
     """
     math = ET.fromstring(formula)
     row = math[0] if len(math) == 1 and math[0].tag == "mrow" else math
@@ -116,7 +116,7 @@ def broken(formula: str) -> str:
 
 
 def on_a_line(formula: str) -> str:
-    """A formula in MathML as plain text, where nothing else can stand: `a/b`, `x^2`, `√(x)`."""
+    """A formula in MathML as plain text: `a/b`, `x^2`, `√(x)`."""
     return _linear(ET.fromstring(formula))
 
 
@@ -133,7 +133,7 @@ def _operator(found: re.Match[str]) -> str:
 
 
 def _complete(element: ET.Element) -> None:
-    """Put an element in order as far as the converter leaves that to others, or refuse it."""
+    """Correct what the converter leaves wrong in an element, or refuse the element."""
     text = element.text or ""
     if element.tag == "mtext":
         if "{" in _ESCAPED.sub("", text) or "$" in _ESCAPED.sub("", text):
@@ -158,7 +158,7 @@ def _complete(element: ET.Element) -> None:
 
 
 def _signed(element: ET.Element) -> None:
-    """A minus sign at the start, or after an opening bracket or a relation, is a sign and no operator."""
+    """Mark each minus sign at the start, or after an opening bracket or a relation, as a sign instead of an operator."""
     before = None
     for part in element:
         is_sign = element.tag == "mrow" if before is None else before.tag == "mo" and before.text in _BEFORE_A_SIGN

@@ -1,4 +1,4 @@
-"""weight: whether the values of a listing are light enough to be sent with the page."""
+"""weight: refuses listings whose data are too large to be sent with the page."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -7,18 +7,15 @@ from backprop_book.chapter import Chapter, Document, Listing
 from backprop_book.errors import Problem
 from backprop_book.memory import memo
 from backprop_book.model import Trace
-from backprop_book.render import ListingView, NoteView, weight
+from backprop_book.render import LIMIT, ListingView, NoteView, weight
 from backprop_book.verify import Verifier
-
-LIMIT = 20_000
-"""Compressed bytes of values that a listing may bring along: more would keep readers on slow lines waiting."""
 
 
 def too_heavy(verifier: Verifier, documents: Iterable[Document], memory: Path | None = None) -> Iterator[Problem]:
-    """A problem for each listing of the documents that brings too much along; a listing whose run did not finish is left out.
+    """A problem for each listing whose data exceed the limit; a listing whose run did not finish is left out.
 
     Args:
-        verifier: What the runs gave.
+        verifier: Gives the runs.
         documents: The documents.
         memory: Where weights are remembered; nowhere without it.
     """
@@ -40,7 +37,7 @@ def too_heavy(verifier: Verifier, documents: Iterable[Document], memory: Path | 
 
 
 def _view(chapter: Chapter, listing: Listing, trace: Trace) -> ListingView:
-    """The listing as far as its weight depends on it."""
+    """The parts of a listing on which its weight depends."""
     first, last = chapter.snippets[listing.snippet].sections[listing.section] if listing.section else (None, None)
     notes = [note for found in chapter.documents if found.snippet == listing.snippet for note in found.notes]
     views = tuple(NoteView(tuple(quote.statement for quote in note.quotes), "", "") for note in notes)

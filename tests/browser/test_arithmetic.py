@@ -9,8 +9,8 @@ from sample_site import sample_traces
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
-from backprop_book.render.arithmetic import lines
 from backprop_book.render.moments import moments
+from backprop_book.render.states import lines
 from reading_back import fault
 from sites import Site
 from unfolding import unfolded

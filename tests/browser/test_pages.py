@@ -46,7 +46,7 @@ def test_a_page_is_sound_in_each_scheme_and_width(browser: Browser, site: Site, 
     listings = browser.run("return document.querySelectorAll('bb-listing').length")
     alive = browser.run("return document.querySelectorAll('bb-listing:defined .bb-note[data-open]').length")
     assert alive >= min(listings, 1)
-    assert max(trace_sizes(browser), default=0) <= 20_000
+    assert max(trace_sizes(browser), default=0) <= 40_000
     assert sum(weights(site)[name] for name in own_scripts(browser)) <= 30_000
     browser.switch_scheme("dark")
     # 320 and 640 are a window of 1280 pixels, magnified by four and by two.

@@ -9,7 +9,7 @@ from shown import GOOD, gallery, sample, show
 
 from backprop_book.desk import Desk
 from backprop_book.errors import Problem
-from backprop_book.figure import Cells, Drawing, Gallery
+from backprop_book.figure import DataTable, Drawing, Gallery
 from backprop_book.tracing import Tracer
 from small_book import SNIPPET, Book
 
@@ -44,14 +44,14 @@ def test_a_drawing_has_two_widths_and_a_title(drawings: dict[str, Drawing]) -> N
 
 
 def test_tables_hold_the_rows_that_are_kept_at_full_precision(drawings: dict[str, Drawing]) -> None:
-    assert drawings["falling"].grids == (
-        Cells(
+    assert drawings["falling"].tables == (
+        DataTable(
             "",
             ("step", "loss", "small", "rate"),
             ((0, 0.806625, False, 0.1), (2, 0.65336625, True, 0.1), (3, 0.588029625, True, 0.1)),
         ),
     )
-    losses, others = drawings["panels"].grids
+    losses, others = drawings["panels"].tables
     assert (losses.caption, len(losses.rows)) == ("Losses", 4)
     assert [row[0] for row in others.rows] == ["sum", "both"]
     assert [row[1] for row in others.rows] == pytest.approx([0.688029625, 0.588029625])
@@ -349,7 +349,7 @@ def test_a_drawing_is_remembered_by_its_content(book: Book) -> None:
     book.write("figures/good.py", GOOD.replace("200", "220"))
     assert picture(gallery(book, folder), "good").wide.height == 220
     book.write("snippets/descent.py", SNIPPET.replace("rate = 0.1", "rate = 0.2"))
-    assert picture(gallery(book, folder), "good").grids[0].rows[0][0] == pytest.approx(0.717)
+    assert picture(gallery(book, folder), "good").tables[0].rows[0][0] == pytest.approx(0.717)
     assert len(entries(folder)) == 3
 
 

@@ -24,7 +24,7 @@ def test_the_parts_of_a_network_are_values_of_the_run(book: Book) -> None:
     assert found.row("input") == (1.0, 2.0)
     assert found.matrix("hidden_weights") == ((0.5, -0.25, -1.0), (0.25, 0.5, -1.0))
     assert found.number("loss") == ((1.625 - 1) ** 2 + (-0.5 + 0.3125 + 0.1) ** 2) / 2
-    assert found.silent == (False, False, True)
+    assert found.inactive == (False, False, True)
     assert (found.names["output"], found.names["squared_errors"]) == ("y", "(y - target) ** 2")
 
 
@@ -228,7 +228,7 @@ def test_over_a_loop_some_iterations_are_kept(book: Book) -> None:
     networks = [each.network for each in found.rounds]
     assert [network.number("round") for network in networks] == [0, 1, 5]
     assert [network.row("hidden_biases") for network in networks] == [(0.0, 0.5), (-0.5, 0.0), (-2.5, -2.0)]
-    assert [network.silent for network in networks] == [(False, False), (False, False), (True, True)]
+    assert [network.inactive for network in networks] == [(False, False), (False, False), (True, True)]
     assert networks[0].names["hidden_weights"] == "W1"
     trace = book.verifier().runs.of("loop").trace
     first, told = found.rounds[-1].first, found.rounds[-1].told

@@ -16,7 +16,7 @@ UNSHOWN = {
     "this figure is not drawn: … is not installed": "takes an environment without matplotlib; a test of figures asserts it",
     "this cannot be built: …": "takes a server whose build fails; its tests assert it",
     "the values of this listing are too heavy for a page, even without those of middle iterations: ….py": (
-        "takes twenty kilobytes of values, which would bury the page; the tests of the weight assert it"
+        "takes forty kilobytes of values, which would bury the page; the tests of the weight assert it"
     ),
     "nothing notices when this claim is the opposite": "nothing that passes a check is known to give it",
     "nothing notices when this name in a quote is another one": "nothing that passes a check is known to give it",

@@ -124,7 +124,7 @@ def test_what_would_turn_or_hide_text_is_written_out(html: str) -> None:
 def test_the_data_of_the_page_are_json_that_says_the_same(html: str) -> None:
     (holder,) = BeautifulSoup(html, "html.parser").select("bb-listing")
     data = json.loads(str(holder["data-trace"]))
-    assert set(data) == {"lines", "steps", "values", "rules", "texts", "symbols"}
+    assert set(data) == {"lines", "steps", "values", "texts", "symbols"}
     values = json.dumps(data["values"])
     assert "</script><script>" in values
     assert "\\\\u202e" in values

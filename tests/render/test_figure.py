@@ -2,7 +2,7 @@
 
 from bs4 import BeautifulSoup
 
-from backprop_book.figure import Cells, Drawing, Picture
+from backprop_book.figure import DataTable, Drawing, Picture
 from backprop_book.render import figure
 
 DRAWING = Drawing(
@@ -10,8 +10,8 @@ DRAWING = Drawing(
     Picture(680, 240.5, '<path d="M 0 0"/>'),
     Picture(340, 200, "<text>1</text>"),
     (
-        Cells("", ("step", "a < b"), ((0, True), (200, False))),
-        Cells("Others & more", ("name", "value"), (("a<b", -0.00012345), ("c", 1e-10), ("d", float("nan")))),
+        DataTable("", ("step", "a < b"), ((0, True), (200, False))),
+        DataTable("Others & more", ("name", "value"), (("a<b", -0.00012345), ("c", 1e-10), ("d", float("nan")))),
     ),
 )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.render.kept import kept
+from backprop_book.render.moments import kept_runs
 from backprop_book.tracing import Request, Tracer
 
 
@@ -19,7 +19,7 @@ def words(tracer: Tracer, folder: Path, code: str, line: int) -> str | None:
     script = folder / "code.py"
     script.write_text(code, encoding="utf-8")
     trace = tracer.run([Request(script)])[0].trace
-    found = kept(trace, trace.steps)
+    found = kept_runs(trace, trace.steps)
     return found.get(next(s.index for s in trace.statements if s.line == line))
 
 

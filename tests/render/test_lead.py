@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.render.lead import lead
+from backprop_book.render.listing import lead
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.render.drawn import Drawn
-from backprop_book.render.makers import makers
-from backprop_book.render.moments import Moment, moments
+from backprop_book.render.moments import StepView, moments, tables_shown_before
+from backprop_book.render.values import Drawn
 from backprop_book.tracing import Request, Tracer
 
 
-def told(tracer: Tracer, folder: Path, code: str) -> list[Moment]:
+def told(tracer: Tracer, folder: Path, code: str) -> list[StepView]:
     """What is said about the steps of a snippet that were kept."""
     path = folder / "snippet.py"
     path.write_text(code, encoding="utf-8")
@@ -51,7 +50,7 @@ def test_calls_are_numbered_among_all_or_among_the_kept_ones(tracer: Tracer, tmp
 def test_a_value_was_made_where_its_own_call_made_it(tracer: Tracer, tmp_path: Path) -> None:
     code = "import numpy as np\ndef f(w):\n    return w * 2\nw = np.ones(2)\nv = f(w)\nu = w + v\n"
     found = told(tracer, tmp_path, code)
-    origins = makers(found)
+    origins = tables_shown_before(found)
     lines = {
         (moment.step.statement, name): maker.step.statement
         for moment in found
@@ -60,7 +59,7 @@ def test_a_value_was_made_where_its_own_call_made_it(tracer: Tracer, tmp_path: P
     assert lines == {(2, "w"): 1, (4, "w"): 3, (5, "w"): 3, (5, "v"): 4}
 
 
-def results(found: list[Moment], line: int) -> list[list[tuple[str, str]]]:
+def results(found: list[StepView], line: int) -> list[list[tuple[str, str]]]:
     """What became of each name, for each run of the statement in a line."""
     return [
         [(each.name, each.words) for each in moment.changed] for moment in found if moment.step.statement == line - 1

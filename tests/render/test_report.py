@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.render import Form, report
+from backprop_book.render import ReportForm, report
 
-FORM = Form("https://example.org/someone/book/", "One step (docs/one-step.md)")
+FORM = ReportForm("https://example.org/someone/book/", "One step (docs/one-step.md)")
 
 
 def link(html: str) -> ET.Element:
@@ -33,7 +33,7 @@ def test_it_fills_in_the_form(lines: tuple[int, int], place: str) -> None:
 
 
 def test_without_a_repository_there_is_none() -> None:
-    assert report(Form("", "One step"), "step.py", (1, 1), "x = 1") == ""
+    assert report(ReportForm("", "One step"), "step.py", (1, 1), "x = 1") == ""
 
 
 @given(st.text(alphabet=st.characters(codec=None), max_size=500))

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from backprop_book.errors import visible
 from backprop_book.model import Change, Data, Value
 from backprop_book.render import show, table
-from backprop_book.render.drawn import Drawn, draw, number, outcome
-from backprop_book.render.values import variable
+from backprop_book.render.values import Drawn, draw, number, outcome, variable
 
 
 def plain(value: bool | int | float | str | None) -> Value:

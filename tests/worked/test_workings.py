@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.render.arithmetic import lines
 from backprop_book.render.moments import moments
+from backprop_book.render.states import lines
 from backprop_book.tracing import Request, Tracer
 
 START = "import numpy as np\nimport torch\na, b = np.array([1.0, 2.0]), np.array([[3.0, 4.0], [5.0, 6.0]])\nk, n, done = 'key', 3, []\n"

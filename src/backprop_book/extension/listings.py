@@ -11,7 +11,18 @@ from backprop_book.errors import Problem
 from backprop_book.memory import PAGES, memo
 from backprop_book.model import Statement
 from backprop_book.notebook import Explanation, notebook
-from backprop_book.render import Download, ListingView, NoteView, Side, Twin, beside, box, downloads, listing, twins
+from backprop_book.render import (
+    Download,
+    ListingView,
+    NoteView,
+    SnippetSide,
+    Twin,
+    beside,
+    box,
+    downloads,
+    listing,
+    twins,
+)
 from backprop_book.symbols import Symbols
 from backprop_book.whence import ident, listings
 
@@ -148,7 +159,7 @@ class Linking:
         where, listing = found
         return listing.title, f"{self.address(where)}#{ident(where, listing)}"
 
-    def _side(self, stem: str, found: Sequence[Pair]) -> Side:
+    def _side(self, stem: str, found: Sequence[Pair]) -> SnippetSide:
         snippet = self.chapter.snippets[stem]
         groups: dict[int, list[int]] = {}
         for number, pair in enumerate(found, 1):
@@ -157,7 +168,9 @@ class Linking:
         known: list[Statement] = [snippet.statements[index] for index in sorted(groups)]
         title, href = self._where(stem)
         statements = tuple((each.index, each.line, each.end_line) for each in known)
-        return Side(stem, title, href, snippet.text, statements, tuple(tuple(groups[each.index]) for each in known))
+        return SnippetSide(
+            stem, title, href, snippet.text, statements, tuple(tuple(groups[each.index]) for each in known)
+        )
 
 
 def _of(pair: Pair, stem: str) -> tuple[int, ...]:

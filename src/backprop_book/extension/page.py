@@ -35,8 +35,8 @@ from backprop_book.figure import Drawing, Graph, Rounds
 from backprop_book.formulas import REMEDY
 from backprop_book.ledger import reading
 from backprop_book.render import (
-    Form,
     NoteView,
+    ReportForm,
     Stop,
     box,
     claim,
@@ -100,7 +100,7 @@ class Page:
         self.book = book
         self.document = document
         self.live = live
-        self.form = Form(repository, f"{document.title} ({document.source.path})")
+        self.form = ReportForm(repository, f"{document.title} ({document.source.path})")
         self.away: dict[str, int] = {}
         self.symbols = symbols_of(book.chapter.config)
         self.marked: set[Problem] = set()

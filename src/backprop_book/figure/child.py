@@ -1,4 +1,4 @@
-"""child: draws figures in a process of its own. It runs what scripts say, so nothing of the book imports it."""
+"""child: draws figures in a separate process, because it runs the scripts of the figures; the parent never imports it."""
 
 import difflib
 import faulthandler
@@ -57,8 +57,8 @@ class ScriptError(Exception):
         }  # fmt: skip
 
 
-class Data:
-    """The data of a figure, as attributes. It notes which were read."""
+class FigureData:
+    """The data of a figure, as attributes; records which of them a script reads."""
 
     def __init__(self, values: dict[str, Any], read: set[str]) -> None:
         self._values = values
@@ -74,9 +74,9 @@ class Data:
 
 
 def perform(folder: Path, limit: float) -> None:
-    """Draw the figures of the orders in a folder, one after the other, and leave the results beside them.
+    """Draw the figures of the orders in a folder, one after the other, and write the results beside them.
 
-    One that takes longer than `limit` seconds ends the process; where it was then stands in the file `late`.
+    A figure that takes longer than `limit` seconds ends the process, and its traceback goes to the file `late`.
     """
     prepare()
     root, hidden = json.loads((folder / "book").read_text(encoding="ascii"))
@@ -128,7 +128,7 @@ def _decoded(name: str, value: Any) -> Any:
     if isinstance(found, list | tuple):
         found = _array(found)
     if isinstance(found, np.ndarray):
-        # The script draws twice, and the second drawing shows the same data.
+        # The script draws twice, and both drawings show the same data.
         found.setflags(write=False)
     return found
 
@@ -163,7 +163,7 @@ def _picture(
         try:
             os.chdir(place.parent)
             exec(compile(order["source"], path, "exec"), space)
-            space["draw"](sheet, Data(data, read))
+            space["draw"](sheet, FigureData(data, read))
             text = _text(sheet)
         except BaseException as error:  # noqa: BLE001 (a script may end with anything)
             raise _raised(error, path, refused) from None
@@ -208,12 +208,12 @@ def _text(sheet: Sheet) -> str:
 
 
 def _refused(kind: str, message: str, line: int = 0, column: int = 1) -> ScriptError:
-    """Something that a script did that it may not do."""
+    """Something forbidden that a script did."""
     return ScriptError(message, line=line, column=column, remedy=REMEDIES[kind])
 
 
 def _raised(error: BaseException, path: str, refused: Sequence[tuple[str, str]]) -> ScriptError:
-    """What a script raised, at the last line of its own."""
+    """The exception that a script raised, at its innermost line."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
     words = " ".join(str(error).split())
     message = f"{type(error).__name__}: {words}" if words else type(error).__name__

@@ -1,4 +1,4 @@
-"""drawing: the parent side. It gives orders to a child process and puts together what comes back."""
+"""drawing: has figures drawn by a child process, and reads the drawings or problems that it returns."""
 
 import contextlib
 import json
@@ -24,20 +24,20 @@ from backprop_book.tracing import DroppedError, visible
 LIMIT = 30.0
 """Seconds that one figure may take."""
 _PAUSE = 0.02
-"""Seconds after which it is asked again whether anybody waits."""
+"""Seconds between two looks at whether the drawing is still wanted."""
 MISSING = "missing"
 """The file in which a child leaves the name of a package that it needs and that is not installed."""
 _FRAME = re.compile(r'File "([^"]*)", line (\d+)')
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class DataTable:
     """A table of the data of a figure."""
 
     caption: str
-    """What it is called; empty for the only one."""
+    """Caption; empty for the only table of a figure."""
     headers: tuple[str, ...]
-    """What stands above its columns."""
+    """Headers of the columns."""
     rows: tuple[tuple[bool | int | float | str, ...], ...]
     """The rows that are kept; the first cell of each is its header."""
 
@@ -47,21 +47,21 @@ class Drawing:
     """A figure as it was drawn."""
 
     title: str
-    """What it is called."""
+    """Title."""
     wide: Picture
     """For wide windows and for print."""
     narrow: Picture
     """For telephones."""
-    grids: tuple[Cells, ...]
+    tables: tuple[DataTable, ...]
     """Its data as tables."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A figure that is to be drawn."""
+    """A figure to be drawn, with its data."""
 
     script: Script
-    """What draws it; nothing is wrong with it."""
+    """The script that draws it, checked."""
     values: dict[str, Value]
     """Its data."""
 
@@ -92,13 +92,13 @@ def draw(
         config: The book that they belong to.
         orders: The figures.
         limit: Seconds that one of them may take.
-        stopped: Whether nobody waits for them any more; it is asked again and again.
+        stopped: Whether the drawings are no longer wanted; called repeatedly.
 
     Returns:
-        For each, what the child left behind: the parts of a drawing, or a problem. See `result`.
+        For each, the result of the child: the parts of a drawing, or a problem. See `result`.
 
     Raises:
-        DroppedError: Nobody waits for them any more.
+        DroppedError: The drawings are no longer wanted.
     """
     results: dict[int, dict[str, Any]] = {}
     while len(results) < len(orders):
@@ -128,11 +128,11 @@ def draw(
 
 
 def result(script: Script, found: dict[str, Any]) -> Drawing | Problem:
-    """What a child left behind, as a drawing, or as a problem at its place."""
+    """The result of a child as a drawing, or as a problem at its place."""
     if "problem" in found:
         return _problem(script, **found["problem"])
     grids = tuple(
-        Cells(each["caption"], tuple(each["headers"]), tuple(map(tuple, each["rows"]))) for each in found["grids"]
+        DataTable(each["caption"], tuple(each["headers"]), tuple(map(tuple, each["rows"]))) for each in found["grids"]
     )
     return Drawing(script.title, Picture(**found["wide"]), Picture(**found["narrow"]), grids)
 
@@ -154,7 +154,7 @@ def _run(folder: Path, given: Mapping[str, str], limit: float, stopped: Callable
 
 
 def _lost(script: Script, late: str, status: int, limit: float) -> dict[str, Any]:
-    """The problem of a figure that left no result; `late` says where it was when its time was over."""
+    """The problem of a figure without a result; `late` is the traceback of a figure that ran out of time."""
     if not late:
         reason = signal.Signals(-status).name if status < 0 else f"status {status}"
         return _unplaced(f"the process that drew this figure ended with {reason}")

@@ -1,4 +1,7 @@
-"""held: finds numbers and plotted values of a drawing that are no entries of its `DATA`. Only the process that draws imports this module."""
+"""held: finds plotted values and stated numbers of a drawing that are no entries of its `DATA`.
+
+Only the process that draws imports this module.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,9 +25,9 @@ from backprop_book.figure.sheet import Sheet
 
 _NOTHING = -1.7976931348623157e308
 _LARGE = 2**1000
-"""Whole numbers from here on are none that anybody plots, and too large for some of those who would read them."""
-Run = tuple[int, int]
-"""At which position of an entry something that is plotted begins, and how many positions it goes on at a time."""
+"""Whole numbers from here on are not compared: a float holds none that is much larger."""
+_Slice = tuple[int, int]
+"""Start and step of the positions of an entry that are plotted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Loose:
     message: str
     """What is wrong."""
     expected: str
-    """What may stand there."""
+    """What is allowed there."""
     remedy: str
     """The one thing to do."""
 
@@ -46,7 +49,7 @@ def loose(sheet: Sheet, data: Mapping[str, Any]) -> Iterator[Loose]:
         sheet: The drawing, laid out.
         data: The entries by their names: numbers, texts, arrays, or lists of such.
     """
-    entries = [_Entry(name, value) for name, value in data.items()]
+    entries = [_DataEntry(name, value) for name, value in data.items()]
     ticks: list[Text] = []
     for axes in sheet.figure.axes:
         plane = _Plane(axes, entries, sheet.surfaces)
@@ -60,7 +63,7 @@ def loose(sheet: Sheet, data: Mapping[str, Any]) -> Iterator[Loose]:
     yield from _unstated([text.get_text() for text in texts if text.get_visible()], entries)
 
 
-class _Entry:
+class _DataEntry:
     """An entry of the data."""
 
     def __init__(self, name: str, value: Any) -> None:
@@ -75,7 +78,7 @@ class _Entry:
         )
         self.rows = [] if self.is_single else list(_rows(value))
 
-    def runs(self, plotted: Any) -> set[Run]:
+    def runs(self, plotted: Any) -> set[_Slice]:
         """The positions at which this entry holds the plotted numbers, in the same order."""
         return {run for row in self.rows for run in _runs(row, plotted)}
 
@@ -110,7 +113,7 @@ def _is_flat(items: Sequence[Any]) -> bool:
     return all(isinstance(each, int | float) for each in items)
 
 
-def _runs(row: Any, plotted: Any) -> Iterator[Run]:
+def _runs(row: Any, plotted: Any) -> Iterator[_Slice]:
     """Every start and step of a slice of the row that equals the plotted numbers."""
     count = len(plotted)
     for start in np.flatnonzero(row == plotted[0]).tolist():
@@ -127,7 +130,7 @@ class _Plane:
     """One plot, with the names of the entries that were found along each of its axes."""
 
     axes: Axes
-    entries: list[_Entry]
+    entries: list[_DataEntry]
     surfaces: Mapping[ContourSet, tuple[Any, Any, Any]]
     along: dict[str, set[str]] = field(default_factory=lambda: {"x": set(), "y": set()})
 
@@ -224,7 +227,7 @@ class _Plane:
             yield from self._places(x, y)
             return
         found = {"x": self._found(x), "y": self._found(y)}
-        # Where matplotlib counts, or a script does as matplotlib would.
+        # Positions 0, 1, 2, ... that matplotlib adds where a script gives none.
         found["x"] |= {("", run) for run in _positions(x)}
         if bars:
             found["y"] |= {("", run) for run in _positions(y)}
@@ -245,7 +248,7 @@ class _Plane:
             }
             self.along[name].discard("")
 
-    def _found(self, values: Any) -> set[tuple[str, Run]]:
+    def _found(self, values: Any) -> set[tuple[str, _Slice]]:
         """The entries that hold numbers, with their positions in them."""
         found = {(each.name, run) for each in self.entries for run in each.runs(values)}
         if len(values) == 1:
@@ -290,8 +293,8 @@ class _Plane:
         )
 
 
-_ANYWHERE: Run = (-1, 0)
-"""Where a single number stands that goes with anything."""
+_ANYWHERE: _Slice = (-1, 0)
+"""The position of a single number, which fits any other position."""
 
 
 def _in_data(transform: Transform, axes: Axes) -> tuple[bool, bool]:
@@ -300,7 +303,7 @@ def _in_data(transform: Transform, axes: Axes) -> tuple[bool, bool]:
     return bool(x), bool(y)
 
 
-def _positions(values: Any) -> set[Run]:
+def _positions(values: Any) -> set[_Slice]:
     """Whole numbers that only count: 0, 1, 2 and so on."""
     if np.array_equal(values, np.arange(len(values)) + values[0]) and values[0] >= 0 and values[0] % 1 == 0:
         return {(int(values[0]), 1)}
@@ -325,15 +328,15 @@ def _shown(values: Any) -> str:
     return ", ".join(first) + (", ..." if np.size(values) > len(first) else "")
 
 
-def _without_texts(text: str, entries: Iterable[_Entry]) -> str:
-    """A text with those of the data blotted out."""
+def _without_texts(text: str, entries: Iterable[_DataEntry]) -> str:
+    """A text without the texts of the data in it."""
     known = {each for entry in entries for each in entry.texts}
     for each in sorted(known, key=len, reverse=True):
         text = text.replace(each, " ")
     return text
 
 
-def _unstated(texts: Sequence[str], entries: Sequence[_Entry]) -> Iterator[Loose]:
+def _unstated(texts: Sequence[str], entries: Sequence[_DataEntry]) -> Iterator[Loose]:
     """Texts with a number that is neither an entry nor one of an entry of which the drawing states all."""
     stated = [(text, numeral) for text in texts for numeral in numerals(_without_texts(text, entries))]
     every = [numeral for _, numeral in stated]
@@ -347,7 +350,7 @@ def _unstated(texts: Sequence[str], entries: Sequence[_Entry]) -> Iterator[Loose
             )
 
 
-def _states_all(stated: Iterable[Numeral], entry: _Entry) -> bool:
+def _states_all(stated: Iterable[Numeral], entry: _DataEntry) -> bool:
     """Whether the numbers of an entry are all stated, each as often as it stands in the entry."""
     left = list(stated)
     for number in entry.numbers:

@@ -21,14 +21,14 @@ Matrix = tuple[Numbers, ...]
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """What one statement, or several that belong together, add to a moment."""
+    """The parts that one statement, or several together, add to a moment."""
 
     phase: Phase
     """The moment."""
     roles: tuple[str, ...]
-    """The parts that are there from now on."""
+    """Roles of the parts that are shown from now on."""
     statements: tuple[int, ...]
-    """The statements of the run that made them; empty where an expression of the author's did."""
+    """The statements of the run that made the parts; empty for an expression of the author."""
     lines: tuple[int, ...]
     """The first line of each of the statements."""
     code: str
@@ -46,7 +46,7 @@ class Network:
     values: Mapping[str, Data]
     """The numbers of each part, at full precision: nested lists, or a number."""
     names: Mapping[str, str]
-    """What each part is called in the snippet; the expression where it has no name."""
+    """Name of each part in the snippet; its expression where it has no name."""
     beats: tuple[Beat, ...]
     """The beats of all moments, in order."""
 
@@ -67,8 +67,8 @@ class Network:
         return tuple(tuple(map(_float, row)) for row in data if isinstance(row, list))
 
     @property
-    def silent(self) -> tuple[bool, ...]:
-        """Which hidden neurons pass nothing on."""
+    def inactive(self) -> tuple[bool, ...]:
+        """Whether each hidden neuron is inactive."""
         return tuple(value == 0 for value in self.row("activation"))
 
 
@@ -86,12 +86,12 @@ def read_network(
     """Put a network together from the values of its parts.
 
     Args:
-        script: Says what the parts are; nothing is wrong with it.
+        script: A checked script that names the parts.
         values: The value of each part.
         statements: The statements of the run.
 
     Returns:
-        The network, or what is wrong with its values.
+        The network, or the problems of its values.
     """
     data = {datum.name: datum for datum in script.data}
     shapes = {name: _shape(value.data) for name, value in values.items()}
@@ -162,7 +162,7 @@ def _float(data: Data) -> float:
 
 
 def _name(datum: Datum) -> str:
-    """The name in the snippet that an expression is, or whose values over a loop it begins with; empty if it is anything else."""
+    """The name in the snippet that an expression reads, alone or in a series; empty for another expression."""
     assert datum.question is not None
     tree = datum.question.parts[0].expression.tree
     if is_series(datum):
@@ -172,13 +172,13 @@ def _name(datum: Datum) -> str:
 
 
 def _made(statements: Sequence[Statement], name: str, role: Role) -> Statement | None:
-    """The statement that makes a part: of what is given the first one that binds its name, else the last one."""
+    """The statement that makes a part: the last that binds its name, or the first for a part that is given."""
     binding = [each for each in statements if name and name in each.binds]
     return binding[0 if role.given else -1] if binding else None
 
 
 def _beats(made: Mapping[str, Statement | None], names: Mapping[str, str]) -> list[Beat]:
-    """Beats in the order of the run; what no statement makes by itself comes with what follows it."""
+    """Beats in the order of the run; a part that no statement makes comes with the next statement."""
     given = [role.name for role in ROLES if role.given and role.phase == PHASES[0]]
     found = [statement for name in given if (statement := made[name])]
     beats = [_beat(PHASES[0], given, found, ", ".join(filter(None, map(names.__getitem__, given))))]

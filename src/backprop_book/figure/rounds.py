@@ -11,14 +11,14 @@ from backprop_book.model import Trace, Value
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One iteration."""
+    """The network in one iteration of a loop."""
 
     network: Network
-    """The network in it."""
+    """The network."""
     first: int | None
-    """The first step of the trace that belongs to it; None where none was kept."""
+    """Index of the first kept step of the iteration; None where none was kept."""
     told: int | None
-    """The step that makes the output; None where it was not kept."""
+    """Index of the step that makes the output; None where it was not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,12 @@ def read_rounds(script: Script, values: Mapping[str, Value], trace: Trace) -> Ro
     """Put the networks of the kept iterations together.
 
     Args:
-        script: Says what the parts are, and which iterations are kept; nothing is wrong with it.
+        script: A checked script that names the parts and the kept iterations.
         values: The value of each part: of those over a loop, an array with an axis for the rows.
-        trace: What the run did.
+        trace: The run.
 
     Returns:
-        The networks, or what is wrong with the values.
+        The networks, or the problems of the values.
     """
     assert script.rows
     rounds = []
@@ -57,12 +57,12 @@ def read_rounds(script: Script, values: Mapping[str, Value], trace: Trace) -> Ro
 
 
 def _at(value: Value, place: int) -> Value:
-    """The value in one of the rows that were asked for; what is no list of them fits nowhere."""
+    """The value in one of the kept iterations; without data if it is no list of them."""
     return replace(value, data=value.data[place] if isinstance(value.data, list) else None)
 
 
 def _steps(trace: Trace, network: Network, row: int) -> tuple[int | None, int | None]:
-    """The first kept step of an iteration, and the one that makes the output."""
+    """Indices of the first kept step of an iteration and of the one that makes the output."""
     made = next(iter(each.statements[0] for each in network.beats if "output" in each.roles and each.statements), None)
     loop = None if made is None else trace.statements[made].loop
     inside = [step for step in trace.steps if (loop, row) in step.iterations and not step.skipped]

@@ -14,7 +14,7 @@ from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from backprop_book.figure.roles import PLACEHOLDERS
+from backprop_book.figure.svg import PLACEHOLDERS
 
 WIDE = 680
 """Width of the drawing for wide windows and for print, in pixels."""
@@ -65,14 +65,14 @@ class TextProblem:
 
 
 def prepare() -> None:
-    """Give matplotlib the roles as colours, and a quiet style, whatever this machine's settings are."""
+    """Give matplotlib the roles as colours and the style of the book, whatever the settings of the machine are."""
     get_named_colors_mapping().update(PLACEHOLDERS)
     mpl.rcdefaults()
     mpl.rcParams.update(_STYLE)  # type: ignore[arg-type]
 
 
 class Sheet:
-    """A piece of paper of a given width. All lengths are pixels of the page."""
+    """The sheet on which a script draws, of a given width. All lengths are pixels of the page."""
 
     def __init__(self, *, narrow: bool) -> None:
         self.narrow = narrow
@@ -86,7 +86,7 @@ class Sheet:
         self.planes: set[Axes] = set()
         """The plots that are planes for diagrams, whose coordinates are pixels."""
         self.heads: dict[Axes, str] = {}
-        """What stands above the vertical axes of plots."""
+        """Labels above the vertical axes of plots."""
         self.surfaces: dict[ContourSet, tuple[Any, Any, Any]] = {}
         """The contours of plots, with the numbers from which they were computed: along x, along y, and the surface."""
 
@@ -222,7 +222,7 @@ class Sheet:
             size: Height of the letters.
             clear: Whether the text stands on a patch of paper, because lines run below it.
         """
-        # Lines of one text are aligned by widths that matplotlib guesses; each for itself, the browser aligns them.
+        # matplotlib would align the lines of one text by widths that it guesses; the browser aligns single lines.
         lines = text.split("\n")
         height = size * 1.25
         first = {"top": 0.0, "center": (len(lines) - 1) / 2, "bottom": len(lines) - 1.0, "baseline": 0.0}[va]
@@ -256,7 +256,7 @@ class Sheet:
         heights: list[float] = []
         for height, *_ in found:
             heights.append(max(height, heights[-1] + gap) if heights else height)
-        # All were pushed up; those that touch move back down together, so that the middle of each heap stays.
+        # All were pushed up; labels that touch move down together, so that the middle of each group stays.
         start = 0
         for number in range(1, len(found) + 1):
             if number == len(found) or heights[number] - heights[number - 1] > gap:
@@ -284,7 +284,7 @@ class Sheet:
 
 
 class _Measuring(RendererAgg):
-    """Draws nothing that anybody sees, and notes a text that stands over an edge, or shows its LaTeX."""
+    """Measures texts, and records one that stands over an edge of the sheet, or shows its LaTeX."""
 
     def __init__(self, width: float, height: float) -> None:
         super().__init__(width, height, _PER_INCH)  # type: ignore[no-untyped-call]

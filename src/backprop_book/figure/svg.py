@@ -1,12 +1,27 @@
-"""svg: the drawing of matplotlib as a part of a page: without a style of its own, with colours that the page gives."""
+"""svg: the drawing of matplotlib as a part of a page, without fonts and ids of its own, in the colours of the page."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
-from backprop_book.figure.roles import PLACEHOLDERS, PROPERTIES
+_OWN = ("ink", "muted", "grid", "paper")
+_FAMILIES = ("input", "parameter", "preactivation", "activation", "output", "target", "loss", "gradient")
+
+PROPERTIES = MappingProxyType(
+    {
+        **{role: f"--bb-fig-{role}" for role in _OWN},
+        **{role: f"--bb-sym-{role}" for role in _FAMILIES},
+        "accent": "--bb-accent",
+    }
+)
+"""The custom property of the stylesheet that each role becomes."""
+
+PLACEHOLDERS = MappingProxyType({role: f"#fa0e{number + 16:02x}" for number, role in enumerate(PROPERTIES)})
+"""The colour that stands for each role while matplotlib draws; unlikely to be chosen by chance."""
+
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
@@ -30,15 +45,15 @@ class Picture:
     height: float
     """Its height in pixels."""
     body: str
-    """What stands inside of its `svg` element."""
+    """Content of its `svg` element."""
 
 
 def tidy(text: str, prefix: str) -> Picture:
-    """Take a drawing of matplotlib over into a page.
+    """Convert a drawing of matplotlib for a page.
 
     Args:
         text: The SVG file. One unit is a pixel.
-        prefix: What its ids begin with, so that no other drawing of the page has the same ones.
+        prefix: Prefix of its ids, unique on the page.
 
     Raises:
         ColourError: It holds a colour that is no role.
@@ -53,7 +68,7 @@ def tidy(text: str, prefix: str) -> Picture:
 
 
 def _write_marks_out(root: ET.Element) -> None:
-    """Put the path of each mark where the mark is used. The theme's script stumbles over the `href` of a `use`."""
+    """Replace each use of a mark by its path: the theme's script fails on the `href` of a `use`."""
     marks = {path.get("id"): path for path in root.iter(f"{_SVG}path") if path.get("id")}
     for element in list(root.iter(f"{_SVG}use")):
         mark = marks[element.attrib.pop(_LINK).removeprefix("#")]
@@ -68,7 +83,7 @@ def _write_marks_out(root: ET.Element) -> None:
 
 
 def _element(element: ET.Element, names: dict[str, str], *, defined: bool) -> Iterator[str]:
-    """An element as HTML; groups that say nothing give way to what they hold."""
+    """An element as HTML; a group without attributes is replaced by its content."""
     tag = element.tag.rpartition("}")[2]
     if tag in {"metadata", "style"}:
         return
@@ -84,7 +99,7 @@ def _element(element: ET.Element, names: dict[str, str], *, defined: bool) -> It
 
 
 def _is_seen(element: ET.Element, *, defined: bool) -> bool:
-    """Whether a path leaves a trace on the paper: the background of matplotlib does not."""
+    """Whether a path is visible: the background of matplotlib is not."""
     style = _style(element)
     return defined or style.get("fill") != "none" or style.get("stroke", "none") != "none"
 
@@ -104,7 +119,7 @@ def _attributes(tag: str, element: ET.Element, names: dict[str, str], *, defined
             renamed = _REFERENCE.sub(lambda found: f"url(#{names[found[1]]})", value)
             yield name, " ".join(_rounded(renamed).split())
     if tag in {"text", "path"} and not defined and "fill" not in style:
-        # What matplotlib gives no fill, it means to be black, unless it cannot be seen.
+        # Without a fill, matplotlib means black, unless the shape is transparent.
         style["fill"] = "none" if style.pop("fill-opacity", "1") == "0" else "#000000"
     written = [f"{name}:{_painted(name, value, names)}" for name, value in style.items() if name not in _DROPPED]
     if written:

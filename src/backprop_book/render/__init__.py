@@ -1,27 +1,23 @@
 """render: HTML of listings, claims and values. It is complete without JavaScript."""
 
-from backprop_book.render.beside import Side, Twin, beside, twins
-from backprop_book.render.claims import Whence, claim
-from backprop_book.render.downloads import Download, downloads
-from backprop_book.render.drawn import show
+from backprop_book.render.claims import Whence, claim, parts
+from backprop_book.render.downloads import Download, ReportForm, downloads, report
 from backprop_book.render.figure import figure
-from backprop_book.render.listing import listing, weight
+from backprop_book.render.listing import ListingView, NoteView, listing, weight
 from backprop_book.render.network import graph, loop, network
-from backprop_book.render.pages import Stop, pages, total
-from backprop_book.render.parts import parts
+from backprop_book.render.payload import LIMIT
 from backprop_book.render.problems import board, box, ident, mark, pending, spot_of
-from backprop_book.render.report import Form, report
-from backprop_book.render.summary import summary
-from backprop_book.render.values import table
-from backprop_book.render.verification import verification
-from backprop_book.render.views import ListingView, NoteView
+from backprop_book.render.source import SnippetSide, Twin, beside, twins
+from backprop_book.render.values import show, table
+from backprop_book.render.verification import Stop, pages, summary, total, verification
 
 __all__ = [
+    "LIMIT",
     "Download",
-    "Form",
     "ListingView",
     "NoteView",
-    "Side",
+    "ReportForm",
+    "SnippetSide",
     "Stop",
     "Twin",
     "Whence",

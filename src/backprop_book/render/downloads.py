@@ -1,4 +1,4 @@
-"""downloads: files that a page carries in itself, as links that need no server and cannot drift."""
+"""downloads: links that carry content in their address: files to keep, and the form on which a reader reports a problem."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file that the reader can keep."""
+    """A file that a reader can download."""
 
     label: str
     """The words of the link."""
     name: str
-    """The name that the file gets."""
+    """Name of the file."""
     media: str
     """Its media type."""
     text: str
@@ -38,4 +38,42 @@ def _link(file: Download) -> str:
 
 
 _LEGAL = "!$()*+,-./:;=@_~[]"
-"""What may stand in an address as it is, besides letters and digits."""
+"""Characters that stand in an address as they are, besides letters and digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportForm:
+    """The form on which readers report a problem; its address can fill in fields."""
+
+    repository: str
+    """The address of the repository, such as https://github.com/someone/book; empty if there is none."""
+    page: str
+    """The page: its title and its path."""
+
+
+def report(form: ReportForm, file: str, lines: Sequence[int], code: str) -> str:
+    """HTML of a link to the form, filled in with the page, the listing, the lines and their code; nothing without a repository.
+
+    Args:
+        form: The form.
+        file: The name of the snippet's file.
+        lines: The first line and the last one.
+        code: The code of these lines.
+    """
+    if not form.repository:
+        return ""
+    place = f"line {lines[0]}" if lines[0] == lines[-1] else f"lines {lines[0]} to {lines[-1]}"
+    fields = {
+        "template": "wrong-number.yml",
+        "page": form.page,
+        "listing": f"{file}, {place}",
+        "stated": code[:_LONGEST],
+    }
+    # Half a surrogate pair, which Python can write and no address can hold, becomes a question mark.
+    query = "&".join(f"{name}={quote(text.encode('utf-8', 'replace'), safe='')}" for name, text in fields.items())
+    address = f"{form.repository.rstrip('/')}/issues/new?{query}"
+    return f'<p class="bb-report" data-search-exclude><a href="{escape(address)}">Report a problem with {place}</a></p>'
+
+
+_LONGEST = 400
+"""The largest number of characters that are quoted: servers refuse addresses that are too long."""

@@ -1,9 +1,10 @@
-"""figure: a drawing with its caption and its data, as HTML. Which width shows, the stylesheet decides."""
+"""figure: a drawing with its caption and tables of its data, as HTML. Which width shows, the stylesheet decides."""
 
+from collections.abc import Iterable
 from html import escape
 
 from backprop_book.errors import visible
-from backprop_book.figure import Cells, Drawing, Picture
+from backprop_book.figure import DataTable, Drawing, Picture
 
 _DIGITS = 4
 
@@ -12,22 +13,26 @@ def figure(drawing: Drawing, name: str, alt: str) -> tuple[str, str]:
     """HTML of a figure.
 
     Args:
-        drawing: What was drawn.
+        drawing: The drawing at both widths, and its data.
         name: Its name, which no other figure of the page has.
-        alt: What it shows, in words.
+        alt: Text alternative.
 
     Returns:
-        What stands before the caption, and what stands after it.
+        The HTML before the caption and the HTML after it.
     """
     ident = escape(f"figure-{name}")
     pictures = "".join(
         _picture(picture, f"{ident}-{kind}", kind, drawing.title, alt)
         for kind, picture in (("wide", drawing.wide), ("narrow", drawing.narrow))
     )
-    grids = "".join(_grid(grid, drawing.title) for grid in drawing.grids)
     before = f'<figure class="bb-figure" id="{ident}"><div class="bb-plate">{pictures}</div><figcaption>'
-    after = f'</figcaption><details class="bb-data" data-search-exclude><summary>The data</summary>{grids}</details></figure>'
-    return before, after
+    return before, data(drawing.title, drawing.tables)
+
+
+def data(title: str, tables: Iterable[DataTable]) -> str:
+    """HTML after the caption of a figure: its tables, closed until they are asked for."""
+    shown = "".join(_table(each, title) for each in tables)
+    return f'</figcaption><details class="bb-data" data-search-exclude><summary>The data</summary>{shown}</details></figure>'
 
 
 def _picture(picture: Picture, ident: str, kind: str, title: str, alt: str) -> str:
@@ -38,14 +43,14 @@ def _picture(picture: Picture, ident: str, kind: str, title: str, alt: str) -> s
     )
 
 
-def _grid(grid: Cells, title: str) -> str:
-    """A table; where it is too wide it scrolls by itself, and the keyboard reaches it."""
-    label = escape(f"{title}: {grid.caption}" if grid.caption else title)
-    caption = f"<caption>{escape(grid.caption)}</caption>" if grid.caption else ""
-    top = "".join(f'<th scope="col">{escape(header)}</th>' for header in grid.headers)
+def _table(table: DataTable, title: str) -> str:
+    """A table; one that is too wide scrolls, and the keyboard reaches it."""
+    label = escape(f"{title}: {table.caption}" if table.caption else title)
+    caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
+    top = "".join(f'<th scope="col">{escape(header)}</th>' if header else "<td></td>" for header in table.headers)
     lines = "".join(
         f'<tr><th scope="row">{_cell(row[0])}</th>{"".join(f"<td>{_cell(cell)}</td>" for cell in row[1:])}</tr>'
-        for row in grid.rows
+        for row in table.rows
     )
     return (
         f'<div class="bb-grid" tabindex="0" role="group" aria-label="{label}"><table class="bb-table">{caption}'

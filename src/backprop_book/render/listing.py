@@ -1,46 +1,122 @@
 """listing: the explorable listing, as HTML that is complete without JavaScript."""
 
-import gzip
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
-from backprop_book.errors import shorten
+from backprop_book.errors import printed, shorten
+from backprop_book.model import Trace
 from backprop_book.render import source
-from backprop_book.render.controls import controls, output
-from backprop_book.render.kept import kept
-from backprop_book.render.lead import lead
-from backprop_book.render.makers import makers
-from backprop_book.render.moments import Moment, moments
-from backprop_book.render.payload import payload
-from backprop_book.render.rows import Row, rows
+from backprop_book.render.moments import StepView, kept_runs, moments, tables_shown_before
+from backprop_book.render.payload import payload, size
 from backprop_book.render.states import state
-from backprop_book.render.views import ListingView, NoteView
+from backprop_book.render.values import UNCHANGED
+from backprop_book.symbols import Symbols
 
 _SOUGHT = 72
-"""So many characters of a statement are the title of what a search finds."""
+"""Characters of a statement in the title of a search result."""
 _UNSAID = re.compile(r'<small class="bb-tip".*?</small>|<[^>]+>', re.DOTALL)
-"""What of a title is not its text."""
+"""The parts of a rendered title that are not its text."""
 _QUOTED = re.compile(r"""(["']).+?\1""")
 """A text in code: a name in quotes is mentioned there, not used."""
 
 
+_TOKEN = re.compile(
+    r"""<(?P<close>/?)(?P<name>[a-zA-Z][\w:-]*)(?:"[^"]*"|'[^']*'|[^'">])*?(?P<empty>/?)>|<[^>]*>|[^<]+"""
+)
+_END = re.compile(r"(?<!\.\w)[.!?][”\"’)]*(?=\s+(?:[A-Z“\"(]|$))")
+"""The end of a sentence: a full stop that a capital letter or an element follows, but not that of `e.g.`"""
+_VOID = {"br", "img", "wbr", "hr", "input"}
+_PLAY, _PAUSE = "M4 2v12l9-6z", "M3 2h4v12H3zM9 2h4v12H9z"
+_BUTTONS = (
+    ("first", "First moment", "M1 2h2v12H1zM12 1.5 5.5 8l6.5 6.5 1.7-1.7L8.9 8l4.8-4.8z"),
+    ("previous", "Previous moment (p)", "M11 1.5 4.5 8l6.5 6.5 1.7-1.7L7.9 8l4.8-4.8z"),
+    ("next", "Next moment (n)", "M5 1.5 11.5 8 5 14.5l-1.7-1.7L8.1 8 3.3 3.2z"),
+    ("last", "Last moment", "M13 2h2v12h-2zM4 1.5 10.5 8 4 14.5l-1.7-1.7L7.1 8 2.3 3.2z"),
+)
+_KEYS = (
+    '<details class="bb-keys"><summary>Keys</summary><ul>'
+    "<li><kbd>n</kbd> <kbd>p</kbd> next and previous moment</li>"
+    '<li class="bb-play"><kbd>k</kbd> play and pause; so does the space bar on the slider</li>'
+    "<li><kbd>←</kbd> <kbd>→</kbd> <kbd>Home</kbd> <kbd>End</kbd> on the slider: moments</li>"
+)
+_LINE_KEYS = "<li><kbd>↑</kbd> <kbd>↓</kbd> <kbd>Home</kbd> <kbd>End</kbd> on the line numbers: lines with a note</li>"
+
+
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """What all parts of a listing need."""
+class NoteView:
+    """A note as the page shows it."""
+
+    statements: tuple[int, ...]
+    """Indices of the explained statements."""
+    title_html: str
+    """The title, rendered; may be empty."""
+    body_html: str
+    """The text, rendered."""
+    foot_html: str = ""
+    """HTML below the values, such as the link that reports a problem."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListingView:
+    """A listing as the page shows it."""
+
+    stem: str
+    """Name of the snippet's file, without `.py`."""
+    number: int
+    """Number of the listing on its page, from 1."""
+    title: str
+    """Caption, as plain text."""
+    trace: Trace
+    """The run of the snippet."""
+    notes: tuple[NoteView, ...] = ()
+    """The notes, in the order of the notes file."""
+    first_line: int | None = None
+    """The first line that is shown; None for the first of the file."""
+    last_line: int | None = None
+    """The last line that is shown; None for the last of the file."""
+    ident: str = ""
+    """Prefix of all ids in the listing, unique on the page; by default the stem."""
+    href: str = ""
+    """Address of the snippet's file; no link if empty."""
+    footer_html: str = ""
+    """A line below the listing, rendered: versions, how the run ended."""
+    output: bool = True
+    """Whether the output is shown below the code."""
+    symbols: Symbols = field(default_factory=Symbols)
+    """Which names have a colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Lines that are shown as one: those of explained statements that share a note, or a single other line."""
+
+    first: int
+    """Its first line, from 1."""
+    last: int
+    """Its last line."""
+    statements: tuple[int, ...] = ()
+    """Indices of the explained statements in it; empty for a row without a note."""
+    notes: tuple[int, ...] = ()
+    """Numbers of the notes that explain it; almost always one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A listing with its lines laid out and its steps described."""
 
     view: ListingView
     ident: str
     code: tuple[str, ...]
     rows: tuple[Row, ...]
-    moments: tuple[Moment, ...]
-    first: Mapping[int, Moment]
+    moments: tuple[StepView, ...]
+    first: Mapping[int, StepView]
     """The first kept step of each statement that has one."""
     times: Mapping[int, str]
     """For each statement that ran more than once: how often it ran and which runs are kept, in words."""
-    makers: Mapping[int, Mapping[str, Moment]]
-    """For each step that is written out: of which of the values that it read the table stands at another step already."""
+    earlier: Mapping[int, Mapping[str, StepView]]
+    """For each step that is written out and each table that it read: the earlier step that shows the same table."""
 
 
 def listing(view: ListingView) -> str:
@@ -72,11 +148,11 @@ def listing(view: ListingView) -> str:
 
 
 _BROAD, _LONG = 77, 90
-"""Up to how many columns code stands beside its notes, and beside narrow ones, in a page of the full width."""
+"""The longest lines, in columns, beside which notes of the usual width and narrow notes fit on a page of the full width."""
 
 
-def _breadth(shown: _Shown) -> str:
-    """The class of a listing whose longest line leaves less room for notes beside it than others, or none."""
+def _breadth(shown: _Prepared) -> str:
+    """The class of a listing whose longest line leaves little or no room for notes beside the code."""
     lines = shown.view.trace.source.split("\n")
     columns = max((len(line) for row in shown.rows for line in lines[row.first - 1 : row.last]), default=0)
     return " bb-long" if columns > _LONG else " bb-broad" if columns > _BROAD else ""
@@ -84,36 +160,36 @@ def _breadth(shown: _Shown) -> str:
 
 def weight(view: ListingView) -> int:
     """How many bytes the data of a listing take, compressed as a server sends them."""
-    return len(gzip.compress(_data(_prepare(view)).encode()))
+    return size(_data(_prepare(view)))
 
 
-def _data(shown: _Shown) -> str:
+def _data(shown: _Prepared) -> str:
     written = {moment.step.index for moment in _written(shown.rows, shown.first)}
     return payload(shown.view.trace, shown.moments, written, shown.view.symbols, shown.times)
 
 
-def _written(laid_out: Iterable[Row], first: Mapping[int, Moment]) -> list[Moment]:
+def _written(laid_out: Iterable[Row], first: Mapping[int, StepView]) -> list[StepView]:
     """The steps that are written out below their notes."""
     return [first[s] for row in laid_out for s in row.statements if s in first]
 
 
-def _prepare(view: ListingView) -> _Shown:
+def _prepare(view: ListingView) -> _Prepared:
     code = source.lines(view.trace.source, view.symbols)
     first, last = view.first_line or 1, min(view.last_line or len(code), len(code))
     inside = {s.index for s in view.trace.statements if first <= s.line and s.end_line <= last}
     found = tuple(m for m in moments(view.trace) if m.step.statement in inside)
-    firsts: dict[int, Moment] = {}
+    firsts: dict[int, StepView] = {}
     for moment in found:
         if not moment.step.skipped:
             firsts.setdefault(moment.step.statement, moment)
-    times = kept(view.trace, [moment.step for moment in found])
+    times = kept_runs(view.trace, [moment.step for moment in found])
     laid_out = rows(view.trace, [note.statements for note in view.notes], first, last)
-    known = makers(_written(laid_out, firsts))
-    return _Shown(view, view.ident or view.stem, code, laid_out, found, firsts, times, known)
+    known = tables_shown_before(_written(laid_out, firsts))
+    return _Prepared(view, view.ident or view.stem, code, laid_out, found, firsts, times, known)
 
 
-def _first_step(shown: _Shown) -> int:
-    """The step that is selected at first: the first of the first explained statement that ran; -1 if there is none."""
+def _first_step(shown: _Prepared) -> int:
+    """Index of the step that is selected at first, that of the first explained statement that ran; -1 if there is none."""
     explained = [*_written(shown.rows, shown.first), *shown.moments]
     return explained[0].step.index if explained else -1
 
@@ -128,7 +204,7 @@ def _tools(view: ListingView) -> str:
     return f'<div class="bb-tools" data-search-exclude>{link}<button type="button" class="bb-copy">Copy</button></div>'
 
 
-def _row(shown: _Shown, row: Row, seen: set[int]) -> str:
+def _row(shown: _Prepared, row: Row, seen: set[int]) -> str:
     """One `<li>`; `seen` are the notes that have been written, and grows."""
     ident = escape(shown.ident)
     lines = range(row.first, row.last + 1)
@@ -156,10 +232,10 @@ def _row(shown: _Shown, row: Row, seen: set[int]) -> str:
     return f'<li class="bb-row bb-explained"{ident_of_row}>{sought}{anchors}{button}{pre}{notes}</li>'
 
 
-def _sought(shown: _Shown, row: Row) -> str:
-    """What the search finds of a row: a section of the page, with a title that weighs more than what is said elsewhere.
+def _sought(shown: _Prepared, row: Row) -> str:
+    """A hidden heading that makes a row a section of the page for the search, found by its code and its titles.
 
-    Nobody sees or hears it, because the row says the same. Only its id is needed then: the script opens what it names.
+    The heading is hidden because the row shows the same; the script opens the row that the id of the heading names.
     """
     known = [shown.view.trace.statements[s] for s in row.statements]
     code = " ".join(_QUOTED.sub(r"\1…\1", each.first_line) for each in known if each.column == known[0].column)
@@ -168,7 +244,7 @@ def _sought(shown: _Shown, row: Row) -> str:
     return f'<h6 hidden id="{escape(shown.ident)}-l{row.first}">{title}</h6>'
 
 
-def _source(shown: _Shown, lines: range) -> str:
+def _source(shown: _Prepared, lines: range) -> str:
     """The code of a row, whose lines are elements; a single one is the block itself."""
     if len(lines) == 1:
         code = shown.code[lines[0] - 1]
@@ -178,8 +254,8 @@ def _source(shown: _Shown, lines: range) -> str:
     return f'<pre class="bb-src">{code}</pre>'
 
 
-def _anchors(shown: _Shown, lines: range) -> tuple[str, str]:
-    """What links to the statements of a row, and to their steps, find without the script: the id of the row, and places in it."""
+def _anchors(shown: _Prepared, lines: range) -> tuple[str, str]:
+    """Targets of links to the statements of a row and to their steps: the id of the row, and empty elements in it."""
     statements = [s.index for s in shown.view.trace.statements if s.line in lines]
     steps = [m.step.index for s in statements for m in shown.moments if m.step.statement == s]
     if not statements:
@@ -189,12 +265,12 @@ def _anchors(shown: _Shown, lines: range) -> tuple[str, str]:
     return f' id="{first}"', "".join(f'<span id="{name}"></span>' for name in others)
 
 
-def _note(shown: _Shown, number: int, opened: bool) -> str:
+def _note(shown: _Prepared, number: int, opened: bool) -> str:
     note = shown.view.notes[number]
     title = f'<p class="bb-note-title">{note.title_html}</p>' if note.title_html else ""
     states = "".join(
         # The note that is open from the start has its tables, so that nothing moves when the script starts.
-        state(shown.first[s], shown.view.symbols, _times(shown, s), {} if opened else _makers(shown, s))
+        state(shown.first[s], shown.view.symbols, _times(shown, s), {} if opened else _links_to_tables(shown, s))
         for s in sorted(set(note.statements))
         if s in shown.first
     )
@@ -206,8 +282,8 @@ def _note(shown: _Shown, number: int, opened: bool) -> str:
     )
 
 
-def _spoken(shown: _Shown, note: NoteView) -> str:
-    """Which execution the words of a note speak of; the style sheet shows it while the values are those of another one."""
+def _spoken(shown: _Prepared, note: NoteView) -> str:
+    """A line that names the run that the text of a note describes; the style sheet shows it while another run is selected."""
     labels = dict.fromkeys(
         shown.first[s].label.partition(" · ")[0] for s in sorted(set(note.statements)) if s in shown.times
     )
@@ -219,18 +295,140 @@ def _spoken(shown: _Shown, note: NoteView) -> str:
     )
 
 
-def _makers(shown: _Shown, statement: int) -> dict[str, tuple[str, str]]:
-    """For names that the statement read: the link and the words of the step that shows the value."""
-    found = shown.makers.get(shown.first[statement].step.index, {})
+def _links_to_tables(shown: _Prepared, statement: int) -> dict[str, tuple[str, str]]:
+    """For names that the statement read: the link and the words of the earlier step that shows the value."""
+    found = shown.earlier.get(shown.first[statement].step.index, {})
     lines = shown.view.trace.statements
     return {
-        name: (f"#{shown.ident}-t{maker.step.index}", f"line {lines[maker.step.statement].line}")
-        for name, maker in found.items()
+        name: (f"#{shown.ident}-t{before.step.index}", f"line {lines[before.step.statement].line}")
+        for name, before in found.items()
     }
 
 
-def _times(shown: _Shown, statement: int) -> str:
+def _times(shown: _Prepared, statement: int) -> str:
     if statement not in shown.times:
         return ""
     label = shown.first[statement].label
     return f"Shown at {label} · {shown.times[statement]}" if label else shown.times[statement]
+
+
+def rows(trace: Trace, notes: Sequence[tuple[int, ...]], first: int, last: int) -> tuple[Row, ...]:
+    """The rows of the lines `first` to `last`, where `notes[i]` are the statements that note i explains.
+
+    Statements of one note share a row if nothing but blank lines and comments stands between them.
+    """
+    explained: list[Row] = []
+    by_statement = sorted((s, n) for n, statements in enumerate(notes) for s in set(statements))
+    for index, note in by_statement:
+        statement = trace.statements[index]
+        if statement.line < first or statement.end_line > last:
+            continue
+        before = explained[-1] if explained else None
+        if before and (before.last >= statement.line or (note in before.notes and _adjacent(trace, before, index))):
+            explained[-1] = Row(
+                before.first,
+                max(before.last, statement.end_line),
+                (*before.statements, index),
+                tuple(dict.fromkeys((*before.notes, note))),
+            )
+        else:
+            explained.append(Row(statement.line, statement.end_line, (index,), (note,)))
+    return tuple(_with_rest(explained, first, last))
+
+
+def _adjacent(trace: Trace, row: Row, index: int) -> bool:
+    return not any(row.last < s.line for s in trace.statements[row.statements[-1] + 1 : index])
+
+
+def _with_rest(explained: list[Row], first: int, last: int) -> list[Row]:
+    full, line = [], first
+    for row in explained:
+        full += [Row(i, i) for i in range(line, row.first)]
+        full.append(row)
+        line = row.last + 1
+    return full + [Row(i, i) for i in range(line, last + 1)]
+
+
+def lead(html: str) -> tuple[str, str]:
+    """The first sentence of an explanation as a paragraph, and all that follows it.
+
+    The first is empty where the explanation does not begin with a paragraph, and the second where it is a single sentence.
+
+    Args:
+        html: The explanation, as blocks.
+    """
+    text = html.lstrip()
+    if not re.match(r"<p[\s>]", text):
+        return "", html
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        if token["name"]:
+            depth += _step(token)
+            if not depth:
+                return text[: token.end()], text[token.end() :].lstrip()
+        elif depth == 1 and (end := _END.search(text, token.start(), token.end())):
+            return f"{text[: end.end()]}</p>", f"<p>{text[end.end() :].lstrip()}"
+    return "", html
+
+
+def _step(token: re.Match[str]) -> int:
+    if token["close"]:
+        return -1
+    return 0 if token["empty"] or token["name"] in _VOID else 1
+
+
+def output(moments: Sequence[StepView]) -> str:
+    """HTML of the output, one element per step, so that the script can show the output so far."""
+    pieces = [(m.step.index, m.step.output) for m in moments if m.step.output]
+    if not pieces:
+        return ""
+    spans = "".join(f'<span data-step="{index}">{escape(printed(text))}</span>' for index, text in pieces)
+    return f'<div class="bb-output"><p class="bb-label">Output</p><pre class="bb-printed">{spans}</pre></div>'
+
+
+def controls(trace: Trace, moments: Sequence[StepView], first: int, *, explained: bool) -> str:
+    """HTML of the stepping buttons and the slider.
+
+    Args:
+        trace: The run.
+        moments: The steps that are shown.
+        first: Index of the step that is selected.
+        explained: Whether the listing has notes; the arrow keys go through their lines.
+    """
+    total = len(moments)
+    if total < 2:
+        return ""
+    at = next(i for i, m in enumerate(moments) if m.step.index == first)
+    moment = moments[at]
+    words = _moment_words(moment, at, total, trace)
+
+    buttons = {
+        key: f'<button type="button" data-go="{key}" aria-label="{name}" title="{name}">'
+        f'<svg viewBox="0 0 16 16" aria-hidden="true"><path d="{path}"/></svg></button>'
+        for key, name, path in _BUTTONS
+    }
+    play = (
+        '<button type="button" class="bb-play" data-play aria-label="Play" title="Play (k)">'
+        f'<svg viewBox="0 0 16 16" aria-hidden="true"><path class="bb-go" d="{_PLAY}"/><path class="bb-halt" d="{_PAUSE}"/></svg></button>'
+    )
+    keys = f"{_KEYS}{_LINE_KEYS}" if explained else _KEYS
+    return (
+        '<div class="bb-controls" role="group" aria-label="Moments of the run" data-search-exclude>'
+        f"{buttons['first']}{buttons['previous']}{play}{buttons['next']}{buttons['last']}"
+        f'<input type="range" min="0" max="{total - 1}" value="{at}" aria-label="Moment" aria-valuetext="{escape(words)}">'
+        f'<span class="bb-where" role="status">{escape(words)}</span>{keys}</ul></details></div>'
+    )
+
+
+def _moment_words(moment: StepView, at: int, total: int, trace: Trace) -> str:
+    """A step in words, as in the script: `moment 4 of 31, line 18, z1 changed`. To readers, a *step* is one of the training."""
+    words = f"moment {at + 1} of {total}, line {trace.statements[moment.step.statement].line}"
+    if moment.step.skipped:
+        return f"{words}, {moment.label}"
+    names = [c.name for c in moment.changed if c.words != UNCHANGED]
+    short = list(dict.fromkeys(name.partition(".")[0] for name in names)) if len(names) > 3 else names
+    more = f" and {len(short) - 3} more" if len(short) > 3 else ""
+    what = f", {', '.join(short[:3])}{more} changed" if short else ", printed" if moment.step.output else ""
+    # The picker has the rest of the label, for which there is no room here.
+    which = moment.label.partition(" · ")[0]
+    return f"{words}{f', {which}' if which else ''}{what}"

@@ -1,26 +1,30 @@
-"""moments: each kept step of a trace with all that the page says about it."""
+"""moments: what the page says about each kept step of a run, and about the steps that were not kept."""
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from backprop_book.errors import visible
 from backprop_book.model import Change, Statement, Step, Trace, Value
-from backprop_book.render.drawn import UNCHANGED, Drawn, draw, outcome, show
-from backprop_book.render.switches import switches
-from backprop_book.tracing import before, state
+from backprop_book.render.values import UNCHANGED, Drawn, draw, outcome, show
+from backprop_book.tracing import applies_relu, before, state, switched
 from backprop_book.worked import Working
 
+Iteration = tuple[int, tuple[tuple[int, int], ...]]
+"""A frame, and the number of the iteration of each loop that runs in it."""
+_FEW = 3
+"""The largest number of switching neurons that are named one by one."""
+
+
 _NOT_SHOWN = {"module", "function", "class"}
-_NUMBERS = {"array", "tensor", "int", "float"}
 Draw = Callable[[Value], Drawn]
 """Draws a value."""
 
 
 @dataclass(frozen=True, slots=True)
-class Altered:
-    """One variable that a step changed, as drawn."""
+class ChangeView:
+    """One variable that a step changed, as the page shows it."""
 
     name: str
     """Its dotted name."""
@@ -29,31 +33,29 @@ class Altered:
     new: Drawn | None
     """What it holds now; None if it is gone."""
     words: str
-    """What became of it, in words."""
+    """The change in words."""
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """One kept step and what the page says about it."""
+class StepView:
+    """One kept step with the words and values that the page shows for it."""
 
     step: Step
     """The step of the trace."""
     label: str
     """Which execution of its statement this is: `step = 10`, `relu, call 2`, `step = 4 · h[2] becomes inactive`; empty if there is
     only one."""
-    changed: tuple[Altered, ...]
-    """What it changed, and what it assigned although it stayed the same."""
+    changed: tuple[ChangeView, ...]
+    """The variables that it changed or assigned."""
     read: tuple[tuple[str, Drawn], ...]
-    """What its code read, as it was before."""
+    """The values that its code read, before the step."""
     said: str
-    """What else there is to say: the result of a test, what was returned, the error, the gap; often empty."""
+    """A sentence on the result of a test, a returned value, or an error; often empty."""
     arithmetic: tuple[Working, ...]
-    """The arithmetic of each element of what it made; empty where the statement is not arithmetic."""
-    operands: tuple[tuple[str, Drawn], ...] = ()
-    """What the arithmetic may have its numbers from: all that the frame held, and what the step made, by name."""
+    """The arithmetic of each element of its result; empty where the statement has none."""
 
 
-def moments(trace: Trace) -> Iterator[Moment]:
+def moments(trace: Trace) -> Iterator[StepView]:
     """All kept steps, in order."""
     calls = _calls(trace)
     defined = _defined(trace)
@@ -67,13 +69,13 @@ def moments(trace: Trace) -> Iterator[Moment]:
         old, new = before(trace, step.index), state(trace, step.index)
         unknown: Set[str] = frozenset()
         if (gap := latest.get(step.frame)) is not None and gap.skipped and not step.changes:
-            # Where nobody looked for long, the gap has what the step changed, too: what that was before is not known.
+            # The gap holds the changes of steps that were not kept and of this one: the value before is not known.
             unknown = {change.name for change in gap.changes if change.name.partition(".")[0] in statement.binds}
             old = {name: value for name, value in old.items() if name not in unknown}
         latest[step.frame] = step
         reads = statement.reads
         if statement.kind == "for" and dict(step.iterations).get(step.statement):
-            # What a loop goes through is read once: a name that it binds anew holds something else by now.
+            # A loop reads its iterable once: a name that the loop has bound since then holds another value.
             bound = {*rebound[step.statement], *statement.binds}
             reads = tuple(name for name in reads if name.partition(".")[0] not in bound)
         known = {**defined, **old} if step.frame else old
@@ -82,14 +84,13 @@ def moments(trace: Trace) -> Iterator[Moment]:
         switch = "" if step.skipped else switching.get((step.frame, step.iterations), "")
         same = () if step.skipped or step.error else _same(assigned[step.statement], step, new, unknown, drawn)
         changed = (*(_altered(change, drawn) for change in step.changes), *same)
-        yield Moment(
+        yield StepView(
             step,
             f"{label} · {switch}" if switch else label,
             changed,
             () if step.skipped else tuple(_read(reads, old, drawn)),
             _said(statement.kind, step) or ("" if changed or step.skipped or step.output else "Changed no variable."),
             made,
-            tuple(_operands(step, old, drawn)) if made else (),
         )
 
 
@@ -125,31 +126,31 @@ def _targets(node: ast.expr) -> Iterator[str]:
 
 def _same(
     assigned: Iterable[str], step: Step, after: Mapping[str, Value], unknown: Set[str], drawn: Draw
-) -> tuple[Altered, ...]:
-    """The names that a step assigned without a change that was seen; of `unknown` ones it is not known what they were before."""
+) -> tuple[ChangeView, ...]:
+    """The names that a step assigned without a change; the values of `unknown` ones before the step are not known."""
     changed = [change.name for change in step.changes]
-    found: dict[str, Altered] = {}
+    found: dict[str, ChangeView] = {}
     for dotted in assigned:
         name, value = _find(dotted, after)
         if value is not None and not any(each == name or each.startswith(f"{name}.") for each in changed):
             # An object of a library is told apart by its type alone.
             is_told = value.kind not in {*_NOT_SHOWN, "opaque"} and name not in unknown
-            found[name] = Altered(name, None, drawn(value), UNCHANGED if is_told else "assigned")
+            found[name] = ChangeView(name, None, drawn(value), UNCHANGED if is_told else "assigned")
     return tuple(found.values())
 
 
 def _after(step: Step, new: Mapping[str, Value]) -> Mapping[str, Value]:
-    """What a step left behind, its own value under the empty name."""
+    """The values after a step, with that of its expression under the empty name."""
     return new if step.value is None else {**new, "": step.value}
 
 
-def _altered(change: Change, drawn: Draw) -> Altered:
+def _altered(change: Change, drawn: Draw) -> ChangeView:
     old, new = (None if value is None else drawn(value) for value in (change.old, change.new))
-    return Altered(change.name, old, new, outcome(change))
+    return ChangeView(change.name, old, new, outcome(change))
 
 
 def _drawing() -> Draw:
-    """What draws each value of a trace once: most steps read what others have read or made."""
+    """A function that draws each value of a trace once: most steps read what others have read or made."""
     known: dict[int, Drawn] = {}
 
     def drawn(value: Value) -> Drawn:
@@ -163,22 +164,14 @@ def _drawing() -> Draw:
 
 
 def _arithmetic(trace: Trace, step: Step, old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[Working, ...]:
-    # Only here, as they need NumPy, which takes as long to import as many a listing to show.
+    # Imported here because they need NumPy, whose import takes as long as a whole listing.
     from backprop_book.worked.learning import learned
     from backprop_book.worked.working import workings
 
-    # What is left of a module's name is its functions: `np.outer` means what it means to everyone.
+    # Without the modules, `np.outer` is read as NumPy's function.
     code = trace.statements[step.statement].code
     made = workings(code, {name: value for name, value in old.items() if value.kind != "module"}, new)
     return tuple(each for each in made or learned(trace, step, old) if each.agrees and each.elements)
-
-
-def _operands(step: Step, old: Mapping[str, Value], drawn: Draw) -> Iterator[tuple[str, Drawn]]:
-    """Numbers of before, and after an arrow those of after."""
-    after = [(f"→{change.name}", change.new) for change in step.changes] + [("→", step.value)]
-    for name, value in (*after, *old.items()):
-        if value is not None and value.kind in _NUMBERS:
-            yield name, drawn(value)
 
 
 def _read(names: tuple[str, ...], old: Mapping[str, Value], drawn: Draw) -> Iterator[tuple[str, Drawn]]:
@@ -252,3 +245,113 @@ def _said(kind: str, step: Step) -> str:
     if step.error:
         said.append(f"Stopped with {step.error}." if kind != "excepthandler" else f"Caught {step.error}.")
     return visible(" ".join(said))
+
+
+def kept_runs(trace: Trace, steps: Iterable[Step]) -> Mapping[int, str]:
+    """For each statement that ran more than once: how many of its runs were kept and which, in words.
+
+    Args:
+        trace: The whole run.
+        steps: The kept steps that are shown.
+    """
+    runs: dict[int, list[Step]] = {}
+    for step in steps:
+        if not step.skipped and trace.counts[step.statement] > 1:
+            runs.setdefault(step.statement, []).append(step)
+    switching = frozenset(switches(trace))
+    return {
+        statement: _kept_words(trace, trace.counts[statement], found, switching) for statement, found in runs.items()
+    }
+
+
+def _kept_words(trace: Trace, total: int, runs: list[Step], switching: Set[Iteration]) -> str:
+    """For example: `8 of 201 runs kept: the first, the last and those that print; the others were run, not kept`."""
+    missing = total - len(runs)
+    if not missing:
+        return f"all {total} runs kept"
+    which = _which(trace, runs, switching)
+    others = "the other one was" if missing == 1 else "the others were"
+    return f"{len(runs)} of {total} runs kept{f': {which}' if which else ''}; {others} run, not kept"
+
+
+def _which(trace: Trace, runs: list[Step], switching: Set[Iteration]) -> str:
+    """The iterations that were kept, in words; empty unless the runs are iterations of one execution of one loop."""
+    loops = {(step.frame, loop) for step in runs for loop, _ in step.iterations}
+    if len(loops) != 1 or any(len(step.iterations) != 1 for step in runs):
+        return ""
+    ((frame, loop),) = loops
+    length = next(lap.iterations for lap in trace.loops if (lap.frame, lap.statement) == (frame, loop))
+    there = {step.iterations[0][1] for step in runs}
+    ends = {"the first": 0, "the last": length - 1}
+    parts = [words for words, iteration in ends.items() if iteration in there]
+    between = there - set(ends.values())
+    starting = {iteration for iteration in between if (frame, ((loop, iteration),)) in switching}
+    if between - starting:
+        parts.append(_between(trace, frame, loop, between - starting))
+    if starting:
+        parts.append("those in which an activation starts or ceases")
+    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def _between(trace: Trace, frame: int, loop: int, iterations: Set[int]) -> str:
+    """Why iterations that are neither the first nor the last were kept."""
+    printing = {
+        step.iterations[0][1]
+        for step in trace.steps
+        if step.output and step.frame == frame and step.iterations and step.iterations[0][0] == loop
+    }
+    if not iterations <= printing:
+        return f"{len(iterations)} between"
+    printed = sum(len(step.output) for step in trace.steps)
+    return "those that print" if printed == len(trace.stdout) else "some that print"
+
+
+def tables_shown_before(written: Iterable[StepView]) -> Mapping[int, Mapping[str, StepView]]:
+    """For each step, by its index, and each table that it read: the earlier step that shows the same table.
+
+    Single numbers and texts are not in it: a link would take as much room as they do.
+
+    Args:
+        written: The steps whose values stand in the HTML, in any order.
+    """
+    # By frame and name: another call may have the same name for something else.
+    made: dict[tuple[int, str], tuple[StepView, Drawn | None]] = {}
+    found: dict[int, Mapping[str, StepView]] = {}
+    for moment in sorted(written, key=lambda each: each.step.index):
+        frame = moment.step.frame
+        found[moment.step.index] = {
+            name: made[frame, name][0]
+            for name, drawn in moment.read
+            if (frame, name) in made and drawn.rows and made[frame, name][1] == drawn
+        }
+        made |= {(frame, change.name): (moment, change.new) for change in moment.changed}
+    return found
+
+
+def switches(trace: Trace) -> Mapping[Iteration, str]:
+    """For each iteration in which neurons become active or inactive: their names, `h[2] becomes inactive`.
+
+    The first iteration of a loop has none, because there is nothing to compare it with.
+    """
+    activations = {s.index for s in trace.statements if s.loop is not None and applies_relu(s.code)}
+    found: dict[Iteration, str] = {}
+    for step in trace.steps:
+        if step.statement not in activations or step.skipped or not step.iterations or not step.iterations[-1][1]:
+            continue
+        key = step.frame, step.iterations
+        for change in step.changes:
+            elements = switched(change.old, change.new)
+            for is_active, word in ((True, "active"), (False, "inactive")):
+                indices = [index for index, active in elements if active == is_active]
+                if indices:
+                    words = f"{_switch_words(change.name, indices)} {word}"
+                    found[key] = f"{found[key]}, {words}" if key in found else words
+    return found
+
+
+def _switch_words(name: str, indices: Sequence[str]) -> str:
+    if len(indices) > _FEW:
+        return f"{len(indices)} elements of {name} become"
+    names = [f"{name}{index}" for index in indices]
+    together = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return f"{together} {'becomes' if len(names) == 1 else 'become'}"

@@ -1,52 +1,45 @@
-"""payload: what the script in the reader's browser must know of a trace, as compact JSON.
+"""payload: the data of a listing for the script in the reader's browser, as compact JSON.
 
 lines   per statement of the trace: [first line, last line, which of its runs were kept, in words, as a place in `texts`]
-texts   names, labels and outputs, each once
+texts   names, labels, outputs and blocks of arithmetic, each once
 values  drawn values, each once: [label, text]
         or a table [label, 0, column heads, row heads, rows]: cells are parted by tabs
         or named parts [label, text, [[text, value], ...]]
 steps   [index, statement, label, changed, read, said, output, arithmetic, gap?], numbers being places in `texts`
-        and `values`, or -1 for none; changed: [[name, old, new, words], ...]; read: [[name, value], ...]
-rules   what the arithmetic of several steps has in common: [name of the result, its shape, [[text, letters, numbers], ...]],
-        see `folded`; a step's arithmetic is [[rule, operands, cells, kinds, how many lines are too long?], ...], its operands
-        being places in `values` or -1, -2, ... for what the step's first, second, ... working came to; or 0 if it has none, or
-        1 if it was left out
+        and `values`, or -1 for none; changed: [[name, old, new, words], ...]; read: [[name, value], ...];
+        arithmetic: 0 if there is none, 1 if it was left out, else [title, [block, or again [title, [...]], ...]]
 symbols the class of each name that has a colour
 """
 
+import gzip
 import json
-import zlib
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Any, Generic, TypeVar
 
 from backprop_book.errors import printed
 from backprop_book.model import Trace
-from backprop_book.render.drawn import Drawn
-from backprop_book.render.folded import Folded, Form, Rule, fold, results
-from backprop_book.render.grids import grid
-from backprop_book.render.moments import Moment
+from backprop_book.render.moments import StepView
+from backprop_book.render.states import Disclosure, arithmetic
+from backprop_book.render.values import Drawn
 from backprop_book.symbols import Symbols
 
-BUDGET = 19_700
-"""Compressed bytes of a listing's data. Where they are exceeded, less is said: first the arithmetic of middle iterations goes, as
-little of it as possible, then that of all steps, then what the middle ones read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A working as it is sent."""
-
-    folded: Folded
-    """What it was taken apart into."""
-    operands: tuple[Drawn | int, ...]
-    """What its rule points into: drawn values, and -1, -2, ... for the results of the step's first, second, ... working."""
+LIMIT = 40_000
+"""Compressed bytes of data that a listing may bring along: more would keep readers on slow lines waiting."""
+BUDGET = LIMIT - 500
+"""Compressed bytes from which on details are left out; a server may compress a little worse than is done here."""
+_ELEMENTS = (math.inf, 128, 32, 0)
+"""The largest number of elements whose arithmetic is written out in runs of a statement between its first and its last one.
+The first number is used with which the data of a listing stay within the budget."""
 
 
 def payload(
-    trace: Trace, moments: Sequence[Moment], written: Iterable[int], symbols: Symbols, times: Mapping[int, str]
+    trace: Trace, moments: Sequence[StepView], written: Iterable[int], symbols: Symbols, times: Mapping[int, str]
 ) -> str:
-    """The JSON of a listing.
+    """The JSON of a listing; where it would be too long, details of the steps are left out.
+
+    First the arithmetic of large values goes, but for the first and the last run of each statement, then all arithmetic,
+    then the values that steps between the first and the last run read.
 
     Args:
         trace: The run.
@@ -56,33 +49,21 @@ def payload(
         times: For each statement that ran more than once: which runs were kept, in words.
     """
     static = frozenset(written)
-    full = [replace(m, arithmetic=()) if m.step.index in static else m for m in moments]
-    last = {m.step.statement: m.step.index for m in full}
-    ends = static | set(last.values())
-    told = _told(full)
-    # What is kept first: what the first and the last run of a statement did, then what needs few numbers of its own.
-    rank = {m.step.index: (m.step.index not in ends, _cost(told[m.step.index]), m.step.index) for m in full}
-    order = sorted((m.step.index for m in full if m.arithmetic), key=rank.__getitem__)
-
-    def best(count: int) -> str:
-        silent = frozenset(order[count:])
-        attempt = [replace(m, arithmetic=()) if m.step.index in silent else m for m in full]
-        text = _encode(trace, attempt, told, silent, symbols, times)
-        return text if len(zlib.compress(text.encode())) <= BUDGET else ""
-
-    if text := best(len(order)):
-        return text
-    least, most = 0, len(order)
-    while most - least > 1:
-        middle = (least + most) // 2
-        least, most = (middle, most) if best(middle) else (least, middle)
-    lean = [replace(m, arithmetic=(), read=m.read if m.step.index in ends else ()) for m in full]
-    return best(least) or _encode(trace, lean, told, frozenset(order), symbols, times)
+    ends = static.union({m.step.statement: m.step.index for m in moments}.values())
+    worked = {m.step.index: arithmetic(m.arithmetic) for m in moments if m.arithmetic and m.step.index not in static}
+    sizes = {m.step.index: sum(len(working.elements) for working in m.arithmetic) for m in moments}
+    for most in _ELEMENTS:
+        told = {index for index in worked if index in ends or sizes[index] <= most}
+        text = _encode(trace, moments, worked, told, None, symbols, times)
+        if size(text) <= BUDGET:
+            return text
+    text = _encode(trace, moments, worked, (), None, symbols, times)
+    return text if size(text) <= BUDGET else _encode(trace, moments, worked, (), ends, symbols, times)
 
 
-def _cost(told: Iterable[Told]) -> int:
-    """About how much the numbers of a step take that are shown nowhere else."""
-    return sum(len(each.folded.cells) for each in told)
+def size(text: str) -> int:
+    """How many bytes a text takes, compressed as a server sends it."""
+    return len(gzip.compress(text.encode("utf-8", "surrogatepass")))
 
 
 T = TypeVar("T")
@@ -98,39 +79,17 @@ class _Pool(Generic[T]):
         return self.places.setdefault(thing, len(self.places))
 
 
-def _told(moments: Sequence[Moment]) -> Mapping[int, tuple[Told, ...]]:
-    """The arithmetic of each step, with numbers taken from what the steps show anyway."""
-    shown: set[Drawn] = set()
-    for moment in moments:
-        shown |= {drawn for c in moment.changed for drawn in (c.old, c.new) if drawn is not None}
-        shown |= {drawn for _, drawn in moment.read}
-    grids = {drawn: grid(drawn) for drawn in shown}
-    known: dict[tuple[str, str], Form] = {}
-    told: dict[int, tuple[Told, ...]] = {}
-    for moment in moments:
-        places: dict[str, Drawn | int] = dict(moment.operands)
-        near = {name: found for name, drawn in moment.operands if (found := grids.get(drawn)) is not None}
-        said = []
-        for number, working in enumerate(moment.arithmetic):
-            folded = fold(working, near, known)
-            known |= {(folded.rule.name, form.pattern): form for form in folded.rule.forms}
-            said.append(Told(folded, tuple(places[name] for name in folded.rule.grids())))
-            if (found := results(working)) is not None:
-                places[f"#{number}"], near[f"#{number}"] = -1 - number, found
-        told[moment.step.index] = tuple(said)
-    return told
-
-
 def _encode(
     trace: Trace,
-    moments: Sequence[Moment],
-    told: Mapping[int, Sequence[Told]],
-    silent: Set[int],
+    moments: Sequence[StepView],
+    worked: Mapping[int, Disclosure],
+    told: Collection[int],
+    reading: Set[int] | None,
     symbols: Symbols,
     times: Mapping[int, str],
 ) -> str:
+    """The JSON, with the arithmetic of the steps `told`, and with what the steps `reading` read; None for all steps."""
     texts: _Pool[str] = _Pool()
-    rules: _Pool[Rule] = _Pool()
     values: _Pool[Drawn] = _Pool()
 
     def text(content: str) -> int:
@@ -143,43 +102,35 @@ def _encode(
             value(part)
         return values.place(drawn)
 
-    def arithmetic(each: Told) -> list[Any]:
-        folded = each.folded
-        places = [place if isinstance(place, int) else value(place) for place in each.operands]
-        cut = [folded.omitted] if folded.omitted else []
-        return [rules.place(folded.rule), places, text(folded.cells), text(folded.kinds), *cut]
+    def disclosed(found: Disclosure) -> list[Any]:
+        return [text(found.title), [text(part) if isinstance(part, str) else disclosed(part) for part in found.parts]]
 
-    steps = [
-        [
-            m.step.index,
-            m.step.statement,
-            text(m.label),
-            [[text(c.name), value(c.old), value(c.new), text(c.words)] for c in m.changed],
-            [[text(name), value(drawn)] for name, drawn in m.read],
-            text(m.said),
-            text(printed(m.step.output)),
-            [arithmetic(each) for each in told[m.step.index]] if m.arithmetic else int(m.step.index in silent),
-            *([1] if m.step.skipped else []),
-        ]
-        for m in moments
-    ]
+    steps = []
+    for m in moments:
+        index = m.step.index
+        read = m.read if reading is None or index in reading else ()
+        steps.append(
+            [
+                index,
+                m.step.statement,
+                text(m.label),
+                [[text(c.name), value(c.old), value(c.new), text(c.words)] for c in m.changed],
+                [[text(name), value(drawn)] for name, drawn in read],
+                text(m.said),
+                text(printed(m.step.output)),
+                disclosed(worked[index]) if index in told else int(index in worked),
+                *([1] if m.step.skipped else []),
+            ]
+        )
     names = sorted({c.name for m in moments for c in m.changed} | {name for m in moments for name, _ in m.read})
     data = {
         "lines": [[s.line, s.end_line, text(times.get(s.index, ""))] for s in trace.statements],
         "steps": steps,
         "values": [_value(drawn, values, texts) for drawn in list(values.places)],
-        "rules": [[rule.name, rule.shape, [_form(rule, form) for form in rule.forms]] for rule in rules.places],
         "texts": list(texts.places),
         "symbols": {name: css for name in names if (css := symbols.css(name))},
     }
-    return json.dumps(data, separators=(",", ":"))
-
-
-def _form(rule: Rule, form: Form) -> list[Any]:
-    """The text, the letters, and for each number that is pointed at: which grid, the first place, and the strides."""
-    grids = rule.grids()
-    numbers = [[grids.index(s.name), s.base, *s.strides] for s in form.sources if s is not None]
-    return [form.text, form.letters, [number for each in numbers for number in each]]
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _value(drawn: Drawn, values: _Pool[Drawn], texts: _Pool[str]) -> list[Any]:

@@ -1,27 +1,94 @@
-"""states: HTML of what one step changed, printed and read, and of its arithmetic."""
+"""states: HTML of what one step changed, printed and read, with the arithmetic of each element."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from html import escape
+from itertools import groupby
 
 from backprop_book.errors import visible
-from backprop_book.render.arithmetic import arithmetic
-from backprop_book.render.moments import Moment
+from backprop_book.render.moments import StepView
 from backprop_book.render.values import reference, variable
 from backprop_book.symbols import Symbols
+from backprop_book.worked import Element, Working
+
+MANY = 64
+"""The largest number of lines in one list; more are sorted by their first index."""
+_TIMES = re.compile("×(?!10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
+_LONG = "too long to be written out"
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """Lines of arithmetic below a title that opens and closes them."""
+
+    title: str
+    """The title, as plain text."""
+    parts: tuple["Disclosure | str", ...]
+    """What the title opens: blocks of lines, and further titles."""
+
+    @property
+    def html(self) -> str:
+        """A `<details>` element, closed."""
+        inner = "".join(
+            f'<pre class="bb-sums">{escape(part)}</pre>' if isinstance(part, str) else part.html for part in self.parts
+        )
+        return f'<details class="bb-working"><summary>{escape(self.title)}</summary>{inner}</details>'
+
+
+def line(name: str, found: Element) -> str:
+    """The arithmetic of one element: `h[0]: max(0, 0) = 0.0`; a line may break, but not before its result."""
+    place = f"{name}{list(found.index) if found.index else ''}"
+    text = found.text.replace(" = ", " =\u00a0").replace(" ≈ ", " ≈\u00a0")
+    return f"{place}: {text}" if place else text
+
+
+def lines(workings: Iterable[Working]) -> Iterator[str]:
+    """The arithmetic of each element of a step; after each working the number of its elements that are too long."""
+    for working in workings:
+        yield from (line(working.name, found) for found in working.elements)
+        if working.omitted:
+            yield f"and {working.omitted} more, {_LONG}"
+
+
+def arithmetic(workings: tuple[Working, ...]) -> Disclosure:
+    """The arithmetic of each element of a step."""
+    title = "Every multiplication" if any(map(_TIMES.search, lines(workings))) else "Every element"
+    if sum(len(working.elements) for working in workings) <= MANY:
+        return Disclosure(title, ("\n".join(lines(workings)),))
+    if len(workings) == 1:
+        return Disclosure(title, _sorted(workings[0]))
+    return Disclosure(
+        title, tuple(Disclosure(f"{each.name} ({len(each.elements)})", _sorted(each)) for each in workings)
+    )
+
+
+def _sorted(working: Working, depth: int = 1) -> tuple[Disclosure | str, ...]:
+    """The lines of one working; many are sorted by their first index, and by the next where that leaves many."""
+    elements = working.elements
+    if len(elements) <= MANY or len(elements[0].index) <= depth:
+        return ("\n".join(lines([working])),)
+    parts: list[Disclosure | str] = []
+    for start, found in groupby(elements, key=lambda element: element.index[:depth]):
+        title = f"{working.name}[{', '.join(map(str, start))}, …]"
+        parts.append(Disclosure(title, _sorted(replace(working, elements=tuple(found), omitted=0), depth + 1)))
+    if working.omitted:
+        parts.append("\n".join(lines([replace(working, elements=())])))
+    return tuple(parts)
 
 
 def state(
-    moment: Moment, symbols: Symbols, times: str = "", makers: Mapping[str, tuple[str, str]] | None = None
+    moment: StepView, symbols: Symbols, times: str = "", earlier: Mapping[str, tuple[str, str]] | None = None
 ) -> str:
     """HTML of a step: what it changed, gave and printed, its arithmetic, and what it read.
 
     Args:
         moment: The step.
         symbols: Which names have a colour.
-        times: Which execution of its statement this is, in words; empty if there is only one.
-        makers: For names that it read: the link and the words of the place where the value is shown already.
+        times: Which run of the statement this is, in words; empty if it ran once.
+        earlier: For names that it read and whose value an earlier step shows: the link to that step and its words.
     """
-    places = makers or {}
+    places = earlier or {}
     parts = [f'<p class="bb-times">{escape(times)}</p>'] if times else []
     if moment.changed:
         parts.append('<p class="bb-label">Result</p>')
@@ -30,7 +97,7 @@ def state(
         parts.append(f'<p class="bb-said">{escape(moment.said)}</p>')
     if moment.step.output:
         parts.append(f'<p class="bb-label">Printed</p><pre class="bb-printed">{preformatted(moment.step.output)}</pre>')
-    parts += [arithmetic(moment.arithmetic)] if moment.arithmetic else []
+    parts += [arithmetic(moment.arithmetic).html] if moment.arithmetic else []
     if moment.read:
         parts.append('<p class="bb-label">Read</p>')
         parts += [

@@ -6,13 +6,11 @@ from html import escape
 from itertools import accumulate
 
 from backprop_book.figure import Network
+from backprop_book.render.figure import data
 from backprop_book.render.network import pieces
-from backprop_book.render.network.page import beats, player, steps
-from backprop_book.render.network.pieces import group, shown
-from backprop_book.render.network.plan import Point
+from backprop_book.render.network.page import GRAPH_CAPTION, GRAPH_TITLE, beats, player, steps, tables, told_graph
+from backprop_book.render.network.pieces import Point, group, shown
 from backprop_book.render.network.stage import tone
-from backprop_book.render.network.tables import data, tables
-from backprop_book.render.network.words import GRAPH_CAPTION, GRAPH_TITLE, told_graph
 from backprop_book.symbols import Symbols
 
 _WIDTH = 340.0
@@ -32,49 +30,55 @@ _LETTER, _POINT = 7.4, 3.9
 _APART = 8.0
 """Space between the columns of a matrix."""
 _PAIR = 2.5
-"""How far the two lines of an edge are from its middle: forward the value goes along the one, backward the gradient along the other."""
+"""Distance of the two lines of an edge, the value's forward and the gradient's backward, from its middle."""
 _ROOM = 9.0
 """Space between the numbers of an edge and what stands beside, above or below them."""
 _TIP = 4.0
 _SPREAD = 7.0
-"""How far from the middle of an operation an edge from the right reaches it, if another one does, too."""
+"""Distance from the middle of an operation at which two edges from the right reach it."""
 _NARROW, _BROAD = 8, 26
 """Letters that fit beside an edge that goes down, and above one that comes from the right."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Edge:
-    """An edge of the graph: the roles of its value and of its gradient; data have no gradient."""
+class _GraphEdge:
+    """An edge of the graph: the roles of its value and of its gradient, which is empty for data."""
 
     value: str
     gradient: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Operation:
-    """An operation: what comes down to it, what reaches it from the right, and its derivative, if that is a part of its own."""
+class _GraphNode:
+    """An operation: its edge from above, its edges from the right, and the role of its derivative, if that is shown."""
 
     name: str
-    above: _Edge
-    beside: tuple[_Edge, ...] = ()
+    above: _GraphEdge
+    beside: tuple[_GraphEdge, ...] = ()
     derivative: str = ""
 
 
 _OPERATIONS = (
-    _Operation(
+    _GraphNode(
         "weighted sum",
-        _Edge("input"),
-        (_Edge("hidden_weights", "hidden_weights_gradient"), _Edge("hidden_biases", "hidden_biases_gradient")),
+        _GraphEdge("input"),
+        (
+            _GraphEdge("hidden_weights", "hidden_weights_gradient"),
+            _GraphEdge("hidden_biases", "hidden_biases_gradient"),
+        ),
     ),
-    _Operation("ReLU", _Edge("preactivation", "preactivation_gradient"), derivative="activation_derivative"),
-    _Operation(
+    _GraphNode("ReLU", _GraphEdge("preactivation", "preactivation_gradient"), derivative="activation_derivative"),
+    _GraphNode(
         "weighted sum",
-        _Edge("activation", "activation_gradient"),
-        (_Edge("output_weights", "output_weights_gradient"), _Edge("output_biases", "output_biases_gradient")),
+        _GraphEdge("activation", "activation_gradient"),
+        (
+            _GraphEdge("output_weights", "output_weights_gradient"),
+            _GraphEdge("output_biases", "output_biases_gradient"),
+        ),
     ),
-    _Operation("mean of squares", _Edge("output", "output_gradient"), (_Edge("target"),)),
+    _GraphNode("mean of squares", _GraphEdge("output", "output_gradient"), (_GraphEdge("target"),)),
 )
-_LAST = _Edge("loss")
+_LAST = _GraphEdge("loss")
 
 
 def graph(network: Network, name: str, alt: str, listing: str, symbols: Symbols) -> tuple[str, str]:
@@ -82,15 +86,15 @@ def graph(network: Network, name: str, alt: str, listing: str, symbols: Symbols)
 
     Args:
         network: The network, and the step.
-        name: Its name, which no other figure of the page has.
-        alt: What it shows, in words.
+        name: Name of the figure, which no other figure of the page has.
+        alt: Text alternative.
         listing: The id of the listing on the same page that shows its snippet; empty if there is none.
         symbols: The colours of names.
 
     Returns:
-        What stands before the caption, and what stands after it.
+        The HTML before the caption and the HTML after it.
     """
-    drawing = _Drawing(network)
+    drawing = _GraphDrawing(network)
     drawn = drawing.all()
     controls = (
         f'<div class="bb-net-controls" role="group" aria-label="The graph: statements of the step" data-search-exclude>'
@@ -107,24 +111,24 @@ def graph(network: Network, name: str, alt: str, listing: str, symbols: Symbols)
     return player(name, alt, listing, shown_first, controls, moment), data(network.title, tables(network))
 
 
-class _Drawing:
-    """A drawing in the making, from the top to the bottom."""
+class _GraphDrawing:
+    """Draws a graph from the top to the bottom."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
         self.width = _WIDTH
-        """How wide it is so far."""
+        """Width of the drawing so far."""
         self.height = _ROOM
-        """How high it is so far, along the edges that go down."""
+        """Height of the drawing so far, along the edges that go down."""
         self._low = 0.0
-        """Where the last of the edges that come from the right ends."""
+        """Lower end of the last edge from the right."""
 
     def all(self) -> str:
         """The operations with the edges that lead to them, and the loss."""
         drawn = "".join(map(self._operation, _OPERATIONS))
         top = self.height
         drawn += self._down(_LAST, 0)
-        # The gradient of the loss with respect to itself, with which the way back begins.
+        # The gradient of the loss with respect to itself, where the backward pass begins.
         at = Point(_SPINE + _ROOM, (top + self.height) / 2 + 11 - _LINE)
         arrow = _arrow("bb-net-gradient", Point(_SPINE + _PAIR, self.height), Point(_SPINE + _PAIR, top + 1))
         one = pieces.text(at, "dL/dL", "bb-net-head bb-net-gradient", "start")
@@ -133,8 +137,8 @@ class _Drawing:
         self.height = max(self.height, self._low) + _ROOM
         return drawn
 
-    def _operation(self, operation: _Operation) -> str:
-        """An operation, low enough for what stands beside it."""
+    def _operation(self, operation: _GraphNode) -> str:
+        """An operation with its edges, low enough for the numbers beside it."""
         heights = [self._height(edge.value) + self._height(edge.gradient) + 3 * _ROOM for edge in operation.beside]
         if operation.derivative:
             heights = [self._height(operation.derivative)]
@@ -155,7 +159,7 @@ class _Drawing:
         words = pieces.text(Point(_SPINE, middle + 4), operation.name, "bb-net-operation")
         return f'{drawn}<rect {corner} class="bb-net-op"/>{words}'
 
-    def _down(self, edge: _Edge, least: float) -> str:
+    def _down(self, edge: _GraphEdge, least: float) -> str:
         """An edge that goes down: the value on its left, the gradient on its right."""
         high = max(self._height(edge.value, down=True) + 2 * _ROOM, least)
         top, end = self.height, self.height + high
@@ -172,7 +176,7 @@ class _Drawing:
             drawn += self._part(edge.gradient, arrow + self._column(edge.gradient, _SPINE + _ROOM, first, "start"))
         return drawn
 
-    def _across(self, edge: _Edge, top: float, middle: float) -> str:
+    def _across(self, edge: _GraphEdge, top: float, middle: float) -> str:
         """An edge that comes from the right: the value above it, the gradient below."""
         line = top + self._height(edge.value) + _ROOM
         ends = self._columns(edge.value, edge.gradient)
@@ -191,7 +195,7 @@ class _Drawing:
         return drawn
 
     def _part(self, role: str, content: str) -> str:
-        """Pieces of a part, which come with its beat."""
+        """The shapes of a part, in the group of its beat."""
         return group(content, next(n for n, beat in enumerate(self.network.beats) if role in beat.roles))
 
     def _rows(self, role: str) -> Sequence[Sequence[float]]:
@@ -202,14 +206,14 @@ class _Drawing:
         return self.network.matrix(role) if isinstance(found[0], list) else (self.network.row(role),)
 
     def _height(self, role: str, *, down: bool = False) -> float:
-        """How high the name and the numbers of a part are; beside an edge that goes down, they stand in a column."""
+        """Height of the name and the numbers of a part; beside an edge that goes down, the numbers form a column."""
         if not role:
             return 0.0
         rows = self._rows(role)
         return _LINE * (1 + (len(rows[0]) if down else len(rows)))
 
     def _columns(self, *roles: str) -> Sequence[float]:
-        """Where the columns of matrices end that stand one below the other."""
+        """Right ends of the columns that matrices below each other share."""
         rows = [row for role in roles if role for row in self._rows(role)]
         widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
         return list(accumulate(widths, lambda end, width: end + _APART + width))
@@ -237,12 +241,12 @@ class _Drawing:
 
 
 def _width(value: float) -> float:
-    """About how wide a number is."""
+    """Approximate width of a number."""
     return sum(_POINT if letter == "." else _LETTER for letter in shown(value))
 
 
 def _number(role: str, value: float, at: Point, anchor: str) -> str:
-    """A number; one that is zero stands back."""
+    """A number; zero is pale."""
     return pieces.text(at, shown(value), tone(role) if value else "bb-net-quiet", anchor)
 
 

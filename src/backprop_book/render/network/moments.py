@@ -3,32 +3,31 @@
 from backprop_book.chapter import Phase
 from backprop_book.figure import Network
 from backprop_book.render.network import pieces
-from backprop_book.render.network.pieces import shown, signed
-from backprop_book.render.network.plan import BESIDE, RADIUS, Plan, Point
-from backprop_book.render.network.stage import Stage, crowded
+from backprop_book.render.network.pieces import BESIDE, RADIUS, Plan, Point, shown, signed
+from backprop_book.render.network.stage import NetworkDrawing, crowded
 
 _SQUARE = 34.0
 
 
 def drawing(network: Network, plan: Plan, phase: Phase) -> str:
-    """What stands inside of the SVG of a moment."""
-    stage = Stage(network, plan, phase)
+    """Content of the SVG of a moment."""
+    stage = NetworkDrawing(network, plan, phase)
     return {"forward": _forward, "loss": _loss, "backward": _backward, "update": _update}[phase](stage)
 
 
 def seen(network: Network, plan: Plan, largest: float) -> str:
-    """What stands inside of the SVG of one iteration: the forward pass, the target and the loss, without beats.
+    """Content of the SVG of one iteration: the forward pass, the target and the loss, without beats.
 
     Args:
         network: The network in this iteration.
-        plan: Where the neurons stand.
+        plan: Places of the neurons.
         largest: The largest weight of all iterations: its line is the widest.
     """
-    stage = Stage(network, plan, None, largest)
+    stage = NetworkDrawing(network, plan, None, largest)
     return _forward(stage) + _targets(stage, BESIDE + 28, "end") + _total(stage)
 
 
-def _forward(stage: Stage) -> str:
+def _forward(stage: NetworkDrawing) -> str:
     network, plan = stage.network, stage.plan
     scale = stage.scale("hidden_weights", "output_weights")
     drawn = ""
@@ -36,7 +35,7 @@ def _forward(stage: Stage) -> str:
         ("hidden_weights", "input", "preactivation"),
         ("output_weights", "activation", "output"),
     ):
-        # All weights are there from the start, pale; those that carry something light up.
+        # All weights are there from the start, pale; those whose neuron is active are drawn over them.
         pale = "".join(stage.line(role, link, scale, "bb-net-pale") for link in stage.links(role))
         carried = network.row(source)
         lit = (stage.line(role, link, scale) for link in stage.links(role) if carried[link.start])
@@ -55,12 +54,12 @@ def _forward(stage: Stage) -> str:
         + stage.neurons("activation", plan.hidden)
         + stage.neurons("output", plan.outputs)
         + stage.below("preactivation")
-        + stage.part("activation", stage.silence())
+        + stage.part("activation", stage.inactive_marks())
         + "".join(biases)
     )
 
 
-def _loss(stage: Stage) -> str:
+def _loss(stage: NetworkDrawing) -> str:
     network, plan = stage.network, stage.plan
     squares = network.row("squared_errors")
     scale = _SQUARE / (max(map(abs, squares)) ** 0.5 or 1.0)
@@ -77,8 +76,8 @@ def _loss(stage: Stage) -> str:
         pieces.hairlines(links, "bb-net-ground")
         + stage.head("output", plan.outputs[0].x - 14)
         + stage.outlines(plan.inputs)
-        + stage.outlines(plan.hidden, silent=True)
-        + stage.silence()
+        + stage.outlines(plan.hidden, inactive=True)
+        + stage.inactive_marks()
         + stage.neurons("output", plan.outputs)
         + _targets(stage, plan.outputs[0].x + RADIUS + 8, "start")
         + stage.part("squared_errors", drawn)
@@ -86,7 +85,7 @@ def _loss(stage: Stage) -> str:
     )
 
 
-def _targets(stage: Stage, x: float, anchor: str) -> str:
+def _targets(stage: NetworkDrawing, x: float, anchor: str) -> str:
     """The targets beside the outputs, and their name above them."""
     row = zip(stage.plan.outputs, stage.network.row("target"), strict=True)
     drawn = "".join(
@@ -98,12 +97,12 @@ def _targets(stage: Stage, x: float, anchor: str) -> str:
     return stage.head("target", x, anchor) + stage.part("target", drawn)
 
 
-def _total(stage: Stage) -> str:
+def _total(stage: NetworkDrawing) -> str:
     """The loss, in the corner."""
     return stage.foot("loss", f"{stage.network.names['loss']} = {shown(stage.network.number('loss'))}")
 
 
-def _backward(stage: Stage) -> str:
+def _backward(stage: NetworkDrawing) -> str:
     network, plan = stage.network, stage.plan
     roles = ("hidden_weights_gradient", "output_weights_gradient")
     scale = stage.scale(*roles)
@@ -130,13 +129,13 @@ def _backward(stage: Stage) -> str:
         + stage.neurons("preactivation_gradient", plan.hidden)
         + stage.neurons("output_gradient", plan.outputs)
         + stage.below("activation_gradient")
-        + stage.silence()
+        + stage.inactive_marks()
         + labels
         + biases
     )
 
 
-def _update(stage: Stage) -> str:
+def _update(stage: NetworkDrawing) -> str:
     network, plan = stage.network, stage.plan
     roles = ("hidden_weights_new", "output_weights_new")
     scale = stage.scale(*roles)
@@ -165,9 +164,9 @@ def _update(stage: Stage) -> str:
         + drawn
         + stage.heads("_new")
         + stage.outlines(plan.inputs)
-        + stage.outlines(plan.hidden, silent=True)
+        + stage.outlines(plan.hidden, inactive=True)
         + stage.outlines(plan.outputs)
-        + stage.silence()
+        + stage.inactive_marks()
         + labels
         + biases
         + loss

@@ -1,10 +1,72 @@
-"""pieces: the parts of a drawing, as SVG. Colours are classes; what a value is exactly, the title of its piece says."""
+"""pieces: where the neurons of a network stand in its drawing, and the shapes of the drawing, as SVG.
+
+Colours are classes; the title of a shape gives its value at full precision. Lengths are pixels of a drawing that is `WIDTH` wide.
+"""
 
 import re
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from html import escape
 
-from backprop_book.render.network.plan import RADIUS, Point
+from backprop_book.figure import Network
+
+WIDTH = 356.0
+"""Width of a drawing; on a telephone it is about as wide."""
+RADIUS = 20.0
+"""Radius of a neuron."""
+BESIDE = 326.0
+"""The middle of the column at the right edge, beside the outputs."""
+_COLUMNS = (22.0, 139.0, 256.0)
+_TOP = 60.0
+_BOTTOM = 58.0
+_PITCH = 62.0
+_HIDDEN_PITCH = 93.0
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of the drawing."""
+
+    x: float
+    """From the left."""
+    y: float
+    """From the top."""
+
+    def toward(self, other: "Point", part: float) -> "Point":
+        """The point that lies at a part of the way to another."""
+        return Point(self.x + part * (other.x - self.x), self.y + part * (other.y - self.y))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Places of the neurons, and the height of the drawing."""
+
+    inputs: tuple[Point, ...]
+    """The inputs, from top to bottom."""
+    hidden: tuple[Point, ...]
+    """The hidden neurons."""
+    outputs: tuple[Point, ...]
+    """The outputs."""
+    height: float
+    """Height of the drawing."""
+
+
+def plan(network: Network) -> Plan:
+    """Lay out the neurons in three columns that are centred on one height."""
+    counts = (len(network.row("input")), len(network.row("activation")), len(network.row("output")))
+    pitches = (_PITCH, _HIDDEN_PITCH, _PITCH)
+    span = max((count - 1) * pitch for count, pitch in zip(counts, pitches, strict=True))
+    inputs, hidden, outputs = (
+        tuple(Point(x, _TOP + (span - (count - 1) * pitch) / 2 + pitch * place) for place in range(count))
+        for x, count, pitch in zip(_COLUMNS, counts, pitches, strict=True)
+    )
+    return Plan(inputs, hidden, outputs, _TOP + span + _BOTTOM)
+
+
+def edge(start: Point, end: Point) -> tuple[Point, Point]:
+    """The ends of a line between two neurons, which touches their circles from outside."""
+    return Point(start.x + RADIUS, start.y), Point(end.x - RADIUS, end.y)
+
 
 SHORT = 3
 """Significant digits inside a neuron."""
@@ -25,7 +87,7 @@ def shown(value: float, digits: int = LONG) -> str:
 
 
 def brief(value: float) -> str:
-    """A number as it stands inside a neuron, where at most three decimals fit: what is smaller is about zero."""
+    """A number inside a neuron, with at most three decimals: `≈0` for what is smaller."""
     if 0 < abs(value) < _SMALL:
         return "≈0"
     return shown(float(Decimal(repr(value)).quantize(_STEP, ROUND_HALF_UP)) if abs(value) < 1 else value, SHORT)
@@ -37,7 +99,7 @@ def signed(value: float, digits: int = LONG) -> str:
 
 
 def exact(name: str, value: float) -> str:
-    """The title of a piece: what it stands for, at full precision."""
+    """The title of a shape: name and value at full precision."""
     return f"<title>{escape(name)} = {value + 0.0!r}</title>"
 
 
@@ -63,7 +125,7 @@ def line(ends: tuple[Point, Point], css: str, width: float = 0, title: str = "")
 
 
 def hairlines(lines: list[tuple[Point, Point]], css: str) -> str:
-    """Many hairlines as one piece."""
+    """Many hairlines as one shape."""
     path = "".join(f"M{_n(start.x)} {_n(start.y)}L{_n(end.x)} {_n(end.y)}" for start, end in lines)
     return f'<path d="{path}" class="{css}"/>' if path else ""
 
@@ -75,7 +137,7 @@ def square(middle: Point, side: float, css: str, title: str) -> str:
 
 
 def group(content: str, beat: int | None = None, css: str = "") -> str:
-    """Pieces that belong together: those of a beat are shown by the script when it is reached."""
+    """A group of shapes; the script shows those of a beat when it is reached."""
     if not content:
         return ""
     mark = "" if beat is None else f' data-beat="{beat}"'

@@ -1,4 +1,4 @@
-"""stage: one drawing in the making. It knows the network, where things stand, and which beat adds what."""
+"""stage: the parts of the drawing of a network: neurons, connections, names and numbers, each with the beat that adds it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,8 +7,7 @@ from itertools import product, repeat
 from backprop_book.chapter import ROLES, Phase
 from backprop_book.figure import Network
 from backprop_book.render.network import pieces
-from backprop_book.render.network.pieces import brief, exact, group, shown
-from backprop_book.render.network.plan import BESIDE, RADIUS, Plan, Point, edge
+from backprop_book.render.network.pieces import BESIDE, RADIUS, Plan, Point, brief, edge, exact, group, shown
 
 _THICK = 4.8
 _THIN = 1.0
@@ -21,66 +20,66 @@ _BELOW = 31.0
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Connection:
     """A line between two neurons, with the number that belongs to it."""
 
     ends: tuple[Point, Point]
-    """Where it begins and ends."""
+    """Its two ends."""
     start: int
-    """Which neuron it leaves."""
+    """Number of the neuron that it leaves."""
     end: int
-    """Which one it reaches."""
+    """Number of the neuron that it reaches."""
     value: float
-    """The number."""
+    """The number, such as a weight or its gradient."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """One drawing in the making."""
+class NetworkDrawing:
+    """The network, the places of its neurons, and the moment that is drawn."""
 
     network: Network
-    """What is drawn."""
+    """The network that is drawn."""
     plan: Plan
-    """Where the neurons stand."""
+    """Places of the neurons."""
     phase: Phase | None
-    """Which moment it is; None for a drawing without beats."""
+    """The moment; None for a drawing without beats."""
     largest: float = 0
     """The number whose line is the widest; 0 for the largest of the drawing."""
 
     def part(self, role: str, content: str, css: str = "") -> str:
-        """Pieces that a part adds; if it comes in another moment, it is there already."""
+        """The shapes of a part, in the group of the beat that adds it; without a group if it comes in another moment."""
         found = (n for n, beat in enumerate(self.network.beats) if role in beat.roles and beat.phase == self.phase)
         return group(content, next(found, None), css)
 
     def title(self, role: str, value: float, *place: int) -> str:
-        """What a piece says of its value; in a drawing without beats, the tables say it."""
+        """The `<title>` of a shape: name and value at full precision; empty in a drawing without beats, which has tables."""
         if self.phase is None:
             return ""
         name = self.network.names[role]
         plain = name.replace("_", "").isalnum() or not place
         return exact((name if plain else f"({name})") + "".join(f"[{index}]" for index in place), value)
 
-    def links(self, role: str) -> Iterator[Link]:
+    def links(self, role: str) -> Iterator[Connection]:
         """The lines of a layer, with the numbers of a part."""
         first = role.startswith("hidden")
         starts, ends = (self.plan.inputs, self.plan.hidden) if first else (self.plan.hidden, self.plan.outputs)
         matrix = self.network.matrix(role)
         for i, j in product(range(len(starts)), range(len(ends))):
-            yield Link(edge(starts[i], ends[j]), i, j, matrix[i][j])
+            yield Connection(edge(starts[i], ends[j]), i, j, matrix[i][j])
 
     def scale(self, *roles: str) -> float:
-        """What a number is divided by so that the largest of the parts becomes one."""
+        """The largest number of some parts, which gets the widest line."""
         return self.largest or max(abs(link.value) for role in roles for link in self.links(role)) or 1.0
 
-    def line(self, role: str, link: Link, scale: float, css: str = "") -> str:
+    def line(self, role: str, link: Connection, scale: float, css: str = "") -> str:
         """A line as wide as its number is large, dashed where it is negative."""
         dashed = " bb-net-minus" if link.value < 0 else ""
         width = _THIN + (_THICK - _THIN) * abs(link.value) / scale
         title = self.title(role, link.value, link.start, link.end)
         return pieces.line(link.ends, f"bb-net-line {css or tone(role, link.value)}{dashed}", width, title)
 
-    def label(self, role: str, link: Link, words: str) -> str:
-        """Words on a line, toward the side where the lines of a layer are apart; long words need the middle."""
+    def label(self, role: str, link: Connection, words: str) -> str:
+        """Words on a line: toward its end where the lines of a layer lie apart; long words in the middle."""
         start, end = link.ends
         off = max(0.0, 0.24 - 0.02 * len(words))
         at = start.toward(end, 0.5 - off if role.startswith("hidden") else 0.5 + off)
@@ -90,7 +89,7 @@ class Stage:
         )
 
     def head(self, role: str, x: float, anchor: str = "middle") -> str:
-        """The name of a part above its column; a long expression is left to the table."""
+        """The name of a part above its column; empty for a long expression, which the table shows."""
         name = self.network.names[role]
         if len(name) > _LONG:
             return ""
@@ -107,7 +106,7 @@ class Stage:
         )
 
     def inputs(self, css: str) -> str:
-        """The inputs; one that is zero has no strength."""
+        """The inputs; those that are zero are pale."""
         row = zip(self.plan.inputs, self.network.row("input"), strict=True)
         return "".join(
             pieces.neuron(at, css if value else "bb-net-off", shown(value, pieces.SHORT), self.title("input", value, n))
@@ -115,9 +114,9 @@ class Stage:
         )
 
     def neurons(self, role: str, points: Iterable[Point]) -> str:
-        """Neurons that hold a part; first come their outlines, for the time before it is known."""
+        """Neurons with the numbers of a part, above their outlines, which show before the part is known."""
         row = list(zip(points, self.network.row(role), strict=True))
-        dead = self.network.silent if len(row) == len(self.plan.hidden) and row[0][0] in self.plan.hidden else ()
+        dead = self.network.inactive if len(row) == len(self.plan.hidden) and row[0][0] in self.plan.hidden else ()
         outlines, filled = "", ""
         for n, (at, value) in enumerate(row):
             off = n < len(dead) and dead[n]
@@ -126,17 +125,17 @@ class Stage:
             filled += pieces.neuron(at, "bb-net-off" if off else tone(role, value), words, self.title(role, value, n))
         return outlines + self.part(role, filled)
 
-    def outlines(self, points: Iterable[Point], *, silent: bool = False) -> str:
-        """Neurons that hold nothing now; with `silent`, the dead ones are told apart."""
+    def outlines(self, points: Iterable[Point], *, inactive: bool = False) -> str:
+        """Neurons without numbers; with `inactive`, the inactive ones are pale."""
         drawn = ""
         for n, at in enumerate(points):
-            off = silent and self.network.silent[n]
+            off = inactive and self.network.inactive[n]
             drawn += pieces.neuron(at, "bb-net-off" if off else "bb-net-empty")
         return drawn
 
-    def silence(self) -> str:
-        """The word under each neuron that passes nothing on."""
-        dead = zip(self.plan.hidden, self.network.silent, strict=True)
+    def inactive_marks(self) -> str:
+        """The word *inactive* under each inactive neuron."""
+        dead = zip(self.plan.hidden, self.network.inactive, strict=True)
         return "".join(
             pieces.text(Point(at.x, at.y + _BELOW + 12), "inactive", "bb-net-halo bb-net-quiet")
             for at, off in dead
@@ -155,7 +154,7 @@ class Stage:
     def biases(self, role: str, words: Iterable[str], *, still: Iterable[bool] = repeat(False)) -> str:
         """Words on the biases: above or, where there is room, below the hidden neurons, to the right of the outputs.
 
-        Those that are `still` stand back.
+        Those that are `still` are pale.
         """
         hidden = role.startswith("hidden")
         points = self.plan.hidden if hidden else self.plan.outputs
@@ -175,18 +174,18 @@ class Stage:
         return self.part(role, drawn)
 
     def foot(self, role: str, words: str) -> str:
-        """A sum at the lower right corner."""
+        """A total, such as the loss, in the lower right corner."""
         title = self.title(role, self.network.number(role))
         at = Point(BESIDE + 28, self.plan.height - 8)
         return self.part(role, pieces.text(at, words, f"bb-net-strong {tone(role)}", "end", title))
 
 
 def _size(words: str) -> str:
-    """The class of words beside which there is little room; none for short ones."""
+    """The class of words that need smaller letters; none for short ones."""
     return f" {pieces.TIGHT}" if len(words) > _WIDE else ""
 
 
-def crowded(links: Iterable[Link]) -> bool:
+def crowded(links: Iterable[Connection]) -> bool:
     """Whether there are too many lines between two layers to write a number on each."""
     return sum(1 for _ in links) >= _CROWDED
 
