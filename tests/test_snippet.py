@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backprop_book.errors import BookError
 from backprop_book.model import Statement
-from backprop_book.snippet import Mismatch, Snippet, anchor, loops, names, parse, quote
+from backprop_book.snippet import Mismatch, Snippet, anchor, parse, quote
 
 TEXT = '''\
 """Docstring."""
@@ -68,8 +68,12 @@ def test_parts_of_a_snippet(snippet: Snippet) -> None:
     assert (snippet.path, snippet.stem, snippet.text) == ("folder/net.py", "net", TEXT)
     assert snippet.imports == ("numpy", "os", "torch")
     assert [each.index for each in snippet.statements] == list(range(len(snippet.statements)))
-    assert [each.kind for each in loops(snippet)] == ["for", "while", "asyncfor"]
-    assert names(snippet) == (
+    assert [each.kind for each in snippet.statements if each.kind in ("for", "while", "asyncfor")] == [
+        "for",
+        "while",
+        "asyncfor",
+    ]
+    assert snippet.module_names == (
         "np", "p", "F", "W1", "x", "Net", "step", "z1", "n", "last", "total", "error",
         "first", "others", "rest", "file", "outer", "shared",
     )  # fmt: skip

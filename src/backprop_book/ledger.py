@@ -159,7 +159,11 @@ def reading(chapter: Chapter, page: Document) -> Reading:
 
 def verification_page(chapter: Chapter) -> Document | None:
     """The page that shows the ledger; None if the book has none."""
-    pages = (page for page in chapter.documents if any(slot.name == "verification" for slot in page.slots))
+    pages = (
+        page
+        for page in chapter.documents
+        if any(placeholder.name == "verification" for placeholder in page.placeholders)
+    )
     return next(pages, None)
 
 

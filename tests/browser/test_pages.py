@@ -19,6 +19,8 @@ PAGES = sorted(
     for path in (*DOCS.rglob("*.md"), DOCS / "lab.py")
 )
 """The addresses of all pages, below that of the site."""
+RECORDS = tuple(page for page in PAGES if page.startswith("contributing/decisions/"))
+"""The records of decisions: pages of words alone, all alike."""
 SCRIPTS = ("one-step-in-numpy/", "one-step-in-pytorch/", "exercises/", "playground/")
 """Pages that bring, between them, every script of the book."""
 KINDS = (*SCRIPTS, "", "forward-pass/", "loop-in-numpy/", "lab/", "symbols/", "verification/", "contributing/syntax/")
@@ -30,7 +32,9 @@ def test_these_are_all_pages(site: Site) -> None:
     assert sorted("" if path == "." else f"{path}/" for path in found) == PAGES
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "page", [pytest.param(page, marks=pytest.mark.whole) if page in RECORDS[1:] else page for page in PAGES]
+)
 def test_a_page_is_sound_in_each_scheme_and_width(browser: Browser, site: Site, page: str) -> None:
     """Nothing that axe finds, nothing in the log, nothing from elsewhere, live and light listings; it never scrolls sideways.
 

@@ -649,7 +649,7 @@ def test_place_holders(chapter: Chapter, text: str) -> None:
     assert [problem.partition(": there is no listing")[0] for problem in found] == [
         each.replace("1:1: nothing", "1:2: nothing") for each in expected
     ]
-    assert [slot.name for slot in document.slots] == (
+    assert [placeholder.name for placeholder in document.placeholders] == (
         ["verification"] if not expected and "verification" in text else []
     )
 
@@ -697,7 +697,10 @@ def test_pages_are_listed_with_their_minutes_once_and_only_if_they_exist(tmp_pat
         "    expected: docs/a.md, docs/index.md, docs/deep/b.md\n"
         "    remedy:   correct or remove it",
     ]
-    found = {page.source.path: [[path for _, path in slot.pages] for slot in page.slots] for page in chapter.pages}
+    found = {
+        page.source.path: [[path for _, path in placeholder.pages] for placeholder in page.placeholders]
+        for page in chapter.pages
+    }
     assert found["docs/a.md"] == [["docs/deep/b.md", "docs/a.md"], []]
 
 

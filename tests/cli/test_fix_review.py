@@ -59,6 +59,11 @@ CASES = {
         "    old:      From 0.20 to 0.30.",
         "    new:      From 0.50 to 0.25.",
     ],
+    "From [0.6]{rows[0]} to [0.7]{rows[0] + 0.01}.": [
+        "docs/page.md:5:1: reread this: the order is another one: 0.6 < 0.7, now 0.3 = 0.3; if the values differ, write more digits",
+        "    old:      From 0.6 to 0.7.",
+        "    new:      From 0.3 to 0.3.",
+    ],
     "First [0.20]{a}, [0.20]{a} again, [0.30]{b} and [0.30]{b}.": [
         "docs/page.md:5:1: reread this: the order is another one: 0.20 < 0.30, now 0.50 > 0.25; it compares: first",
         "    old:      First 0.20, 0.20 again, 0.30 and 0.30.",

@@ -46,6 +46,30 @@ def test_text_is_for_people_and_for_the_problem_matcher_of_an_editor(here: Book)
     assert [found[:3] for found in matcher.findall(TEXT)] == [("docs/page.md", "5", "2"), ("docs/page.md", "5", "19")]
 
 
+def test_many_problems_begin_with_the_changed_statement_and_end_with_a_count_for_each_file(here: Book) -> None:
+    stated = "[0.8]{loss when step == 0} [0.72]{losses[1]} [0.59]{best} [0.1]{rate}\n"
+    for name in "abc":
+        here.page(stated, name)
+    here.write("snippets/descent.py", SNIPPET.replace("rate = 0.1", "rate = 0.2"))
+    lines = check().output.splitlines()
+    assert lines[:3] == [
+        "Probably from these statements, the first of each snippet whose value is not the stated one:",
+        "  snippets/descent.py:1: rate = 0.2 (12 problems)",
+        "docs/a.md:5:2: this number is not what descent.py gives",
+    ]
+    assert lines[-4:] == ["     4 docs/a.md", "     4 docs/b.md", "     4 docs/c.md", "12 problems in 3 files."]
+    assert json.loads(check("--format", "json").output)
+    assert check("--format", "github").output.startswith("::error ")
+
+
+def test_many_problems_of_one_file_are_not_counted_by_file(here: Book) -> None:
+    here.page("three " * 12)
+    lines = check().output.splitlines()
+    assert lines[0] == "docs/page.md:5:1: bare number"
+    assert lines[-1] == "12 problems in 1 file."
+    assert "     12 docs/page.md" not in lines
+
+
 def test_json_is_one_list(here: Book) -> None:
     here.page("[0.589]{best} and `1 + 1 = 3`")
     result = check("--format", "json")

@@ -67,7 +67,7 @@ def test_what_holds_everywhere_is_kept_and_shown(here: Book) -> None:
         2,
     ]
     shown = tables(here)
-    assert "<caption>Snippets without PyTorch, on other versions</caption>" in shown
+    assert "<caption>Snippets that need NumPy alone, on other versions</caption>" in shown
     assert "<td>2</td><td>0</td>" in shown
     assert "<p>Snippets that need NumPy alone: 1.</p>" in shown
 
@@ -102,7 +102,7 @@ def test_a_result_of_other_snippets_is_not_shown(here: Book) -> None:
     here.write("snippets/descent.py", f"{SNIPPET}z = 1\n")
     shown = tables(here)
     assert "The snippets have changed since they last ran on other versions of NumPy" in shown
-    assert "<caption>Snippets without PyTorch" not in shown
+    assert "<caption>Snippets that need NumPy alone" not in shown
 
 
 @pytest.mark.parametrize(

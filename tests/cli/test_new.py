@@ -1,4 +1,4 @@
-"""`backprop-book new listing`: frames of snippets and notes."""
+"""`backprop-book new`: frames of snippets, notes and pages."""
 
 from shutil import rmtree
 
@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 
 from backprop_book.chapter import scan
 from backprop_book.cli import main
-from small_book import SNIPPET, Book
+from small_book import FIGURE, SNIPPET, Book
 
 
 @pytest.fixture
@@ -219,3 +219,65 @@ def test_a_snippet_that_is_no_python_says_so(here: Book) -> None:
     result = new("descent")
     assert result.exit_code == 1
     assert result.output.startswith("snippets/descent.py:11:4: this is not Python: invalid syntax\n")
+
+
+def new_page(name: str) -> Result:
+    return CliRunner().invoke(main, ["new", "page", name], catch_exceptions=False)
+
+
+def test_a_page_has_a_place_for_all_that_a_section_may_have(here: Book) -> None:
+    result = new_page("descent")
+    assert (result.exit_code, result.output) == (
+        0,
+        "docs/descent.md: replace or delete what it holds; `backprop-book check docs/descent.md` names the expressions that are left.\n"
+        "Add the page to `nav` in mkdocs.yml: - descent.md\n",
+    )
+    assert [(each.line, each.message) for each in here.problems()] == [
+        (20, "this is not a Python expression: invalid syntax"),
+        (22, "this is not a Python expression: invalid syntax"),
+        (22, "this is not a Python expression: invalid syntax"),
+        (26, "there is no such figure"),
+    ]
+    text = (here.root / "docs/descent.md").read_text()
+    for place, filled in {
+        "[a number]{an expression}": "[0.588]{best}",
+        "[a column]{an expression with row}": "[step]{row}",
+        "[another]{an expression with row}": "[loss]{losses[row]}",
+        "| a cell | a cell |": "| 0 | 0.807 |",
+        "(figures/descent.svg)": "(figures/it_falls.svg)",
+    }.items():
+        assert text.count(place) == 1
+        text = text.replace(place, filled)
+    here.write("docs/descent.md", text)
+    here.write("figures/it_falls.py", FIGURE.format("descent.best"))
+    assert here.problems() == ()
+
+
+def test_a_page_without_a_snippet_says_how_to_make_it(here: Book) -> None:
+    assert (
+        "There is no snippet two_steps yet. Make it with: backprop-book new listing two_steps\n"
+        in new_page("two-steps").output
+    )
+    text = (here.root / "docs/two-steps.md").read_text()
+    assert text.startswith("---\ntitle: Two steps\n")
+    assert '--8<-- "two_steps.py"' in text
+
+
+def test_a_page_shows_a_snippet_that_lies_in_a_folder(here: Book) -> None:
+    here.write("snippets/more/steps.py", "x = 1\n")
+    assert new_page("steps").exit_code == 0
+    assert '--8<-- "more/steps.py"' in (here.root / "docs/steps.md").read_text()
+
+
+def test_a_page_that_exists_is_not_written_over(here: Book) -> None:
+    page = here.page("It falls.", "descent")
+    before = page.read_text()
+    result = new_page("descent")
+    assert (result.exit_code, result.output, page.read_text()) == (1, "Error: docs/descent.md exists.\n", before)
+
+
+@pytest.mark.parametrize("name", ["Two", "two_steps", "two.md", "more/two", "two-"])
+def test_names_that_no_page_can_have(here: Book, name: str) -> None:
+    result = new_page(name)
+    assert (result.exit_code, f"{name} is no name of a page" in result.output) == (2, True)
+    assert list((here.root / "docs").iterdir()) == []

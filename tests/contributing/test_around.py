@@ -208,14 +208,23 @@ def test_citation_has_what_the_format_requires_and_the_version_of_the_package() 
     assert (cited["version"], cited["license"]) == (project["version"], project["license"])
 
 
+def test_newest_release_of_the_changelog_is_the_version_of_the_package() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    releases = re.findall(r"^## (?!Unreleased$)(.+)$", text, re.MULTILINE)
+    cited = _yaml(ROOT / "CITATION.cff")
+    assert releases[0] == f"{cited['version']} ({cited['date-released']})"
+    kinds = set(re.findall(r"^### (.+)$", text, re.MULTILINE))
+    assert kinds <= {"Added", "Changed", "Fixed", "Removed"}
+
+
 def test_what_the_guides_show_passes_the_linter() -> None:
     """Who copies an example of a snippet or a figure has nothing to correct in it."""
-    guides = ("CONTRIBUTING.md", "docs/contributing/syntax.md", "docs/contributing/write-a-section.md")
+    guides = [f"docs/contributing/{name}.md" for name in ("snippets-and-figures", "syntax", "write-a-section")]
     fences = re.compile(r"^(`{3,})(?:text|python)[^\n]*\n(.+?)\n\1$", re.DOTALL | re.MULTILINE)
     scripts = [text for guide in guides for _, text in fences.findall((ROOT / guide).read_text(encoding="utf-8"))]
     figures = [text for text in scripts if text.startswith('"""')]
     snippets = [text for text in scripts if text.startswith(("import ", "count = ", "loss = "))]
-    assert (len(figures), len(snippets)) == (3, 3)
+    assert (len(figures), len(snippets)) == (4, 3)
     for folder, texts in (("figures", figures), ("snippets", snippets)):
         for text in texts:
             command = [

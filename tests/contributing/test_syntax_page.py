@@ -10,11 +10,11 @@ from typing import get_args, get_type_hints
 import pytest
 
 from backprop_book.chapter import Chapter, Claim, Document, scan
-from backprop_book.chapter.front import Front, front_matter
-from backprop_book.chapter.slots import FORMS
+from backprop_book.chapter.block_parser import FORMS
+from backprop_book.chapter.source import Front, front_matter
 from backprop_book.config import Config
+from backprop_book.digits.arithmetic_parser import FUNCTIONS, TokenKind, tokens
 from backprop_book.digits.numeral import Numeral, numerals
-from backprop_book.digits.tokens import FUNCTIONS, Kind, tokens
 from backprop_book.model import Moment
 from small_book import Book
 
@@ -169,7 +169,7 @@ def test_every_place_holder_and_key_has_an_example() -> None:
     shown = "\n".join(raw.text for raw in REAL if raw.file == "pyproject.toml")
     for field in {field.name for field in fields(Config)} - {"root", "problems"}:
         assert re.search(rf"\b{field}\b", shown), field
-    read = (ROOT / "src/backprop_book/chapter/scripts.py").read_text(encoding="utf-8")
+    read = (ROOT / "src/backprop_book/chapter/figure_scripts.py").read_text(encoding="utf-8")
     scripts = "\n".join(raw.text for raw in (*REAL, *TINY) if raw.file.startswith("figures/"))
     for name in set(re.findall(r'assigned(?:\[|\.get\()"(\w+)"', read)):
         assert re.search(rf"^{name} = ", scripts, re.MULTILINE), name
@@ -185,7 +185,7 @@ def test_what_the_page_says_to_claim_is_refused_as_an_equation(book: Book, text:
 def test_every_symbol_of_arithmetic_and_form_of_number_has_an_example(chapter: Chapter) -> None:
     (page,) = [document for document in chapter.documents if document.source.path == PAGE]
     found = [token for each in page.equations for token in tokens(each.text, each.math) or ()]
-    assert {token.kind for token in found} == set(get_args(Kind))
+    assert {token.kind for token in found} == set(get_args(TokenKind))
     assert FUNCTIONS - {token.text for token in found if token.kind == "function"} == {"max", "min"}
     stated = [numeral for claim in page.claims for numeral in numerals(claim.words)]
     # A version is no number that a value can agree with.

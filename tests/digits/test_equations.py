@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_book.digits import Assertion, Equation, Fault, check, equation, prove
-from backprop_book.digits.tree import Chain, Node, Operation, Written
+from backprop_book.digits.evaluation import Chain, Node, Operation, Written
 
 
 def faults(text: str, *, math: bool = False) -> tuple[Fault, ...]:

@@ -197,9 +197,16 @@ figures/black.py:6:1: the colour #000000 is the same in every scheme
     "wordy": (
         script(f"{PLOT}\nsheet.label(axes, 'a long story', (3, data.loss[3]))"),
         """\
-figures/wordy.py:6:1: the text `a long story` does not fit on the sheet of 680 pixels
+figures/wordy.py:6:1: the text `a long story` stands over the right edge of the sheet of 680 pixels
     expected: a wider margin, or less text
     remedy:   make room for it, or shorten it""",
+    ),
+    "logarithmic": (
+        script(f"{PLOT}\naxes.set_yscale('log')"),
+        """\
+figures/logarithmic.py:6:1: matplotlib labels a logarithmic axis with LaTeX, `$\\mathdefault{8\\times10^{-1}}$`
+    expected: powers of ten as readers see them
+    remedy:   name the powers, as in sheet.powers(axes.yaxis, [-2, -1, 0])""",
     ),
     "uneven": (
         script(PLOT, more="TABLE = {'word': '[\"a\", \"b\"]', 'loss': 'loss'}"),

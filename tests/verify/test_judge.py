@@ -584,6 +584,20 @@ def test_a_renamed_variable_is_found_again_by_its_words(book: Book) -> None:
     ]
 
 
+def test_a_note_that_reads_what_a_later_statement_makes_says_so(book: Book) -> None:
+    book.page("It falls.")
+    book.write("snippets/descent.md", "## `rate = 0.1`, `best = ...`: both\n\n[0.588]{best}, [0.1]{rate}, [0.1]{rat}\n")
+    assert [(problem.found, problem.remedy) for problem in book.problems()] == [
+        (
+            "NameError: name 'best' is not defined",
+            "`best` is made after the first statement of the heading: quote the statement that makes it first, or say when",
+        ),
+        ("NameError: name 'rat' is not defined", "did you mean `rate`?"),
+    ]
+    book.write("snippets/descent.md", "## `best = ...`, `rate = 0.1`: both\n\n[0.588]{best}, [0.1]{rate}\n")
+    assert book.problems() == ()
+
+
 def test_a_name_of_another_snippet_is_found_there(book: Book) -> None:
     """A section that was moved to another page says which names it has lost, and whose they were."""
     for stem in ("four", "five", "six", "seven"):

@@ -1,27 +1,105 @@
-"""book: the chapter as a whole, and what a place of it can speak of."""
+"""The whole book as scanned: its documents, its snippets, and the scripts that draw its figures."""
 
-import builtins
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from backprop_book.chapter.asked import Mistake, Question
-from backprop_book.chapter.document import Document
-from backprop_book.chapter.pairs import Pair, pairs
-from backprop_book.chapter.question import ask
-from backprop_book.chapter.regions import Listing
-from backprop_book.chapter.script import Script
-from backprop_book.chapter.tautology import BUILT_IN
-from backprop_book.config import Config, is_there
+from backprop_book.chapter.asked import Question, probes_of
+from backprop_book.chapter.document import Document, Listing, Pair, pairs
+from backprop_book.chapter.source import Source
+from backprop_book.config import Config
 from backprop_book.errors import Problem
-from backprop_book.expressions import ClaimExpression
+from backprop_book.model import Probe
 from backprop_book.snippet import Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """One entry of `DATA`: a name, and the expression that gives its value."""
+
+    name: str
+    start: int
+    """Offset of the expression."""
+    expression: str
+    """The expression, in the syntax of claims."""
+    question: Question | None
+    """The probes that the expression asks for; None if its snippet is broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a figure's data table."""
+
+    header: str
+    start: int
+    """Offset of the expression."""
+    expression: str
+    """A Python expression over the names of `DATA`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One data table of a figure."""
+
+    caption: str
+    """Its caption; empty if the figure has one table only."""
+    start: int
+    """Offset of its first column."""
+    columns: tuple[Column, ...]
+    """Its columns; the first one holds the headers of the rows."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """The script of a figure, read without running it."""
+
+    source: Source
+    """The file."""
+    name: str
+    """Its stem."""
+    title: str
+    """The first line of its docstring."""
+    data: tuple[Datum, ...]
+    """The entries of `DATA`, `NETWORK` or `GRAPH`."""
+    grids: tuple[Grid, ...]
+    """The tables of the data."""
+    rows: tuple[int, ...] | None
+    """Indices of the rows that the tables show; None for all."""
+    draw: int
+    """Offset of its function `draw`."""
+    whole: bool
+    """Whether it can be drawn: nothing is wrong with it or with its snippets."""
+    network: bool = False
+    """Whether its data are the roles of a network, `NETWORK` or `GRAPH`, so that it needs no function `draw`."""
+    graph: bool = False
+    """Whether its data are `GRAPH`, the computational graph of a network."""
+
+    @cached_property
+    def probes(self) -> Mapping[str, tuple[Probe, ...]]:
+        """The probes of its data, by the stem of the snippet in whose run they are evaluated."""
+        return probes_of(datum.question for datum in self.data if datum.question is not None)
+
+
+def names_entry(said: str, name: str) -> bool:
+    """Whether words contain each word of the name of an entry of DATA, as "all hidden neurons" does for `hidden_neuron`."""
+    there = _words(said)
+    return all(any(_is_same(word, other) for other in there) for word in _words(name))
+
+
+def _is_same(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return longer in (shorter, f"{shorter}s", f"{shorter}es")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.lower())
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """All that the book's files say, before anything runs."""
+    """The scanned files of a book, before anything runs."""
 
     config: Config
     """The configuration."""
@@ -34,27 +112,27 @@ class Chapter:
     files: Mapping[str, str] = field(default_factory=dict)
     """The stem of every snippet file, whether it parses or not, by path relative to the root."""
     keys: Mapping[str, str] = field(default_factory=dict)
-    """The code of each snippet in the form in which quotes are searched for."""
+    """The key of each snippet's code, by stem; see `code_key`."""
     scripts: Mapping[str, Script] = field(default_factory=dict)
-    """The scripts that draw figures, by stem; what is wrong with one is among the chapter's problems."""
+    """The figure scripts, by stem."""
     looked: dict[str, bool] = field(default_factory=dict, compare=False)
-    """Which other files the documents speak of, by path relative to the root, and whether each was there when it was looked for."""
+    """Whether other files that the documents mention existed at the scan, by path relative to the root."""
 
     @cached_property
     def pages(self) -> tuple[Document, ...]:
-        """The pages."""
+        """The documents that are pages."""
         return tuple(document for document in self.documents if document.kind == "page")
 
     @cached_property
     def notes(self) -> Mapping[str, Document]:
-        """The notes of each snippet that has some, by its stem."""
-        # Of notes with one name the first are those of the snippet; the others explain nothing, which is told.
+        """The notes of each snippet that has notes, by its stem."""
+        # Of several notes with one name the first are those of the snippet; the others are reported.
         found = [document for document in self.documents if document.kind == "notes"]
         return {document.snippet: document for document in reversed(found) if document.snippet is not None}
 
     @cached_property
     def listed(self) -> Mapping[str, tuple[tuple[Document, Listing], ...]]:
-        """Where each snippet is shown that a page shows."""
+        """The listings of each snippet, by its stem, with their pages."""
         found: dict[str, list[tuple[Document, Listing]]] = {}
         for page in self.pages:
             for listing in page.listings:
@@ -63,12 +141,12 @@ class Chapter:
 
     @cached_property
     def askers(self) -> tuple[Document | Script, ...]:
-        """All that can ask the snippets something."""
+        """The documents and figure scripts, whose expressions are evaluated in runs."""
         return (*self.documents, *self.scripts.values())
 
     @cached_property
     def asking(self) -> Mapping[str, tuple[Document | Script, ...]]:
-        """Who asks each snippet something."""
+        """The documents and figure scripts with probes for each snippet, by its stem."""
         found: dict[str, list[Document | Script]] = {}
         for each in self.askers:
             for stem in each.probes:
@@ -95,76 +173,14 @@ class Chapter:
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
-        """What is linked in all notes."""
+        """The pairs of statements that notes link."""
         return pairs(self.documents)
 
     def page(self, body: str) -> Document | None:
-        """The page whose text after the front matter is `body`, new lines and white space around it aside."""
+        """The page whose text after the front matter is `body`, apart from line endings and white space around it."""
         sought = _normalised(body)
         found = (page for page in self.pages if page.source.text[page.source.body :].strip() == sought)
         return next(found, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a place of a document speaks of."""
-
-    listing: str | None
-    """Stem of the listing above it, or of the snippet whose notes these are."""
-    statement: int | None = None
-    """In a note, the statement right after which names are read."""
-    silent: bool = False
-    """Whether what is spoken of is broken, which is reported elsewhere."""
-
-
-def question(chapter: Chapter, place: Place, expression: str | ClaimExpression) -> Question | Mistake | None:
-    """What an expression asks at a place; None if it speaks of a snippet that is broken."""
-    asked = ask(expression, place.listing, chapter.stems, place.statement, shared(chapter, place.listing))
-    if isinstance(asked, Mistake):
-        return None if place.silent else asked
-    if place.silent or any(part.snippet not in chapter.snippets for part in asked.parts):
-        return None
-    return asked
-
-
-def unread(chapter: Chapter) -> bool:
-    """Whether a snippet does not parse, so that nobody knows which code stands in it; that is reported where it stands."""
-    return len(chapter.snippets) < len(chapter.files)
-
-
-def shared(chapter: Chapter, stem: str | None) -> frozenset[str]:
-    """The stems of snippets that are names in a snippet, too; there, only its own imports of them are clear."""
-    snippet = chapter.snippets.get(stem or "")
-    if snippet is None:
-        return frozenset()
-    return chapter.stems.intersection((*snippet.module_names, *snippet.inner_names)) - snippet.imported_names
-
-
-def knows(chapter: Chapter, stem: str | None, name: str) -> bool:
-    """Whether a plain name is bound anywhere in a snippet, or built in."""
-    snippet = chapter.snippets.get(stem or "")
-    if snippet is None:
-        return False
-    return name in snippet.module_names or name in snippet.inner_names or hasattr(builtins, name)
-
-
-def outside(chapter: Chapter, stem: str | None) -> frozenset[str]:
-    """Names that a snippet has from outside of the book alone: modules, what it imports from them, and what is built in."""
-    snippet = chapter.snippets.get(stem or "")
-    if snippet is None:
-        return BUILT_IN
-    imported = snippet.names_from_outside(chapter.stems) - chapter.stems
-    return imported | (BUILT_IN - {*snippet.module_names, *snippet.inner_names})
-
-
-def has(chapter: Chapter, path: str, *folders: str) -> bool:
-    """Whether a path exists in one of the folders, each relative to the root."""
-    for place in (f"{folder}/{path}" if folder else path for folder in folders):
-        if place not in chapter.looked:
-            chapter.looked[place] = is_there(chapter.config.root, place)
-        if chapter.looked[place]:
-            return True
-    return False
 
 
 def _normalised(text: str) -> str:

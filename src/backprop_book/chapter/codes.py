@@ -8,12 +8,12 @@ import warnings
 from dataclasses import dataclass
 
 from backprop_book.chapter.asked import Mistake, Part, Question
-from backprop_book.chapter.book import Chapter, Place, has, knows, question, shared, unread
-from backprop_book.chapter.gathered import Gathered
+from backprop_book.chapter.book import Chapter
+from backprop_book.chapter.context import Gathered, Place, has, knows, question, shared, unread
+from backprop_book.chapter.document import Bare, Claim, Equation, Mention, Term
+from backprop_book.chapter.inline_parser import Span
 from backprop_book.chapter.question import ask
-from backprop_book.chapter.regions import Bare, Claim, Equation, Mention, Term
-from backprop_book.chapter.span import Span
-from backprop_book.chapter.trouble import Trouble
+from backprop_book.chapter.source import Trouble
 from backprop_book.digits import Assertion, Fault, equation, prove
 from backprop_book.expressions import parsed
 from backprop_book.model import Probe

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backprop_book.chapter.asked import Mistake
-from backprop_book.chapter.book import Place, knows
-from backprop_book.chapter.gathered import Gathered
-from backprop_book.chapter.shown import shown
-from backprop_book.chapter.span import Span
-from backprop_book.chapter.trouble import Trouble
+from backprop_book.chapter.context import Gathered, Place, knows
+from backprop_book.chapter.inline_parser import Span
+from backprop_book.chapter.source import Trouble
+from backprop_book.chapter.visible_text import shown
 from backprop_book.digits import Assertion, Equation, check, equation, numerals
+from backprop_book.digits.arithmetic_parser import tokens
 from backprop_book.digits.numeral import SUPERSCRIPTS
-from backprop_book.digits.tokens import tokens
 from backprop_book.expressions import parsed
 
 _ROUGHLY = r"(?:(?:about|around|roughly|approximately|exactly|precisely)\s+)?"

@@ -1,4 +1,7 @@
-"""notebooks: scripts among the pages that MkDocs shows as notebooks; their cells of prose are held to what the build holds them to."""
+"""Checks the prose of notebooks: scripts among the pages that MkDocs shows as notebooks.
+
+`scan` calls `read_notebook`; the MkDocs hook `lab` reports the same problems at the build.
+"""
 
 import ast
 import re
@@ -6,10 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backprop_book import formulas
-from backprop_book.chapter.blocks import Block
-from backprop_book.chapter.inline import spans
-from backprop_book.chapter.layout import layout
-from backprop_book.chapter.shown import blotted
+from backprop_book.chapter.block_parser import Block, layout
+from backprop_book.chapter.inline_parser import spans
+from backprop_book.chapter.visible_text import blotted
 from backprop_book.digits import numerals
 from backprop_book.errors import Problem
 from backprop_book.symbols import Symbols
@@ -22,22 +24,21 @@ _PLAIN = Symbols()
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line of a cell of prose."""
+    """One line of a prose cell."""
 
     text: str
-    """What it says."""
     number: int
-    """Which line of the file it is, from 1."""
+    """Its line in the file, from 1."""
     column: int
-    """At which column of the file it begins, from 1."""
+    """Its first column in the file, from 1."""
 
 
 def read_notebook(path: str, text: str) -> Iterator[Problem]:
-    """Find the numbers and the formulas in the prose of a notebook that make the build fail.
+    """The syntax errors, bare numbers and broken formulas of a notebook, which make the build fail.
 
     Args:
-        path: How problems call the file.
-        text: A script in the percent format: cells begin with `# %%`, and those of prose are comments.
+        path: The file's path for messages.
+        text: A script in the percent format: cells begin with `# %%`, and prose cells are comments.
     """
     try:
         ast.parse(text)
@@ -49,19 +50,19 @@ def read_notebook(path: str, text: str) -> Iterator[Problem]:
 
 
 def failing(path: str, line: int, kind: str, said: str) -> Problem:
-    """The problem of a cell of code that fails, with the kind of its exception and what that says."""
+    """The problem of a code cell that fails with an exception of the class `kind` and the message `said`."""
     remedy = f"run `python {path}` and mend it"
     return Problem(path, line, 1, f"this cell of the notebook fails: {kind}", found=said, remedy=remedy)
 
 
 def bare(path: str, line: int, column: int, number: str) -> Problem:
-    """The problem of a number in the prose of a notebook, where no claim can stand."""
+    """The problem of a number in the prose of a notebook, which cannot hold claims."""
     message, remedy = "nothing checks the words of a notebook", "let a cell of code print it, or leave it out"
     return Problem(path, line, column, message, number, remedy=remedy, kind="unchecked")
 
 
 def _cells(text: str) -> Iterator[list[_Line]]:
-    """The cells of prose of a notebook."""
+    """The lines of each prose cell."""
     cell: list[_Line] | None = None
     for number, line in enumerate(text.split("\n"), 1):
         if (begin := _CELL.match(line)) is not None:

@@ -1,12 +1,9 @@
 """rescan: what a change of one place makes of a document, without scanning the rest of it again."""
 
-from backprop_book.chapter.blocks import Block, Hole, Layout
+from backprop_book.chapter.block_parser import Block, Fence, Layout, Placeholder, layout
 from backprop_book.chapter.book import Chapter
 from backprop_book.chapter.document import Document
-from backprop_book.chapter.fences import Fence
-from backprop_book.chapter.layout import layout
-from backprop_book.chapter.parts import Element, Part, Reached
-from backprop_book.chapter.scanner import Scan, scan_text
+from backprop_book.chapter.scanner import Element, Part, Reached, Scan, scan_text
 
 
 class Rescan:
@@ -97,7 +94,7 @@ def _outline(element: Element) -> tuple[int, ...]:
             return element.level, element.line, element.start, element.end
         case Fence():
             return -1, element.start, element.mark, element.text_start, element.end
-        case Hole():
+        case Placeholder():
             return -3, element.start, element.mark, element.end
     return -2, element.start, element.end
 

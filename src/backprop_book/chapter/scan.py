@@ -4,17 +4,16 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from backprop_book.chapter.book import Chapter
+from backprop_book.chapter.book import Chapter, Script
+from backprop_book.chapter.context import code_key
+from backprop_book.chapter.cross_checks import doubled, misnamed, orphan, undrawn, unlinked, unlisted, unshown, unused
 from backprop_book.chapter.document import Document
+from backprop_book.chapter.figure_scripts import read_script
 from backprop_book.chapter.notebooks import read_notebook
-from backprop_book.chapter.quoted import key
 from backprop_book.chapter.scanner import scan_text
-from backprop_book.chapter.script import Script
-from backprop_book.chapter.scripts import read_script
 from backprop_book.chapter.shelf import PAGES_TOO, Shelf
 from backprop_book.chapter.source import Source
 from backprop_book.chapter.unchanged import unchanged
-from backprop_book.chapter.whole import doubled, misnamed, orphan, undrawn, unlinked, unlisted, unshown, unused
 from backprop_book.config import is_there, load_config
 from backprop_book.errors import BookError, Problem
 from backprop_book.snippet import Snippet, parse
@@ -94,7 +93,7 @@ def _with_snippets(shelf: Shelf, before: Chapter | None) -> tuple[Chapter, list[
         except BookError as error:
             problems += error.problems
     keys = {
-        stem: before.keys[stem] if before and before.snippets.get(stem) is snippet else key(snippet.text)
+        stem: before.keys[stem] if before and before.snippets.get(stem) is snippet else code_key(snippet.text)
         for stem, snippet in snippets.items()
     }
     # Documents that are taken over speak of what they spoke of then.

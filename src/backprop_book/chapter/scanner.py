@@ -1,56 +1,90 @@
-"""scanner: reads one Markdown text, from its front matter to its last numeral, as regions."""
+"""Scans one Markdown file, from its front matter to its last numeral, and returns a `Document`."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from backprop_book.chapter.asides import read_said, read_title
-from backprop_book.chapter.blocks import Block, Hole, Layout, blanked
-from backprop_book.chapter.book import Chapter, Place
-from backprop_book.chapter.document import Document
-from backprop_book.chapter.drawings import misplaced, read_figure
-from backprop_book.chapter.explanations import Explanations
-from backprop_book.chapter.fences import Fence, Include
-from backprop_book.chapter.front import Front, Said, eaten, front_matter
-from backprop_book.chapter.holders import enclosing, misplaced_slot, read_slot
-from backprop_book.chapter.layout import layout
-from backprop_book.chapter.links import read_link, uncompared
-from backprop_book.chapter.listings import check_include, nearest, read_listing, unseen_includes
-from backprop_book.chapter.loose import loose, misspelt, unseen
-from backprop_book.chapter.notes import Link
-from backprop_book.chapter.outputs import read_output
-from backprop_book.chapter.parts import Element, Part, Reached, marked
-from backprop_book.chapter.prose import Prose
-from backprop_book.chapter.regions import (
+from backprop_book.chapter.block_parser import Block, Fence, Include, Layout, Placeholder, blanked, layout, marked
+from backprop_book.chapter.book import Chapter
+from backprop_book.chapter.context import Place
+from backprop_book.chapter.document import (
     Bare,
     Binding,
     Claim,
+    Count,
+    Document,
     Equation,
     Figure,
+    Link,
     Listing,
     Mention,
+    Note,
     Output,
-    Slot,
     Term,
     Waiver,
 )
-from backprop_book.chapter.source import Source
-from backprop_book.chapter.trouble import Trouble
+from backprop_book.chapter.embeds import (
+    check_all_includes,
+    check_include,
+    enclosing_element,
+    inside_html,
+    misplaced_figures,
+    misspelt_include,
+    nearest,
+    read_figure,
+    read_listing,
+    read_output,
+    read_placeholder,
+    unchecked_fence,
+    unchecked_include,
+)
+from backprop_book.chapter.notes import read_heading, read_link, uncompared
+from backprop_book.chapter.prose import Prose, read_said, read_title
+from backprop_book.chapter.source import Front, Said, Source, TextRange, Trouble, eaten, front_matter
 from backprop_book.digits import numerals
+from backprop_book.errors import place as place_of
 from backprop_book.errors import shorten
 
 _R = TypeVar("_R", Claim, Equation, Mention, Waiver, Term, Bare, Binding)
 _SHOWN = 200
+"""Characters that a problem quotes at most."""
+Element = Block | Fence | Include | Placeholder
+"""A block of a part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part(TextRange):
+    """Lines of a text that are scanned: all of a page or of notes, or a marked part of another file."""
+
+    place: Place
+    """What names refer to before its first listing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A block of a part, with what names refer to around it."""
+
+    part: int
+    """Index of the part."""
+    index: int
+    """Index of the block in the part."""
+    element: Element
+    """The block."""
+    before: Place
+    """What names in it refer to."""
+    after: Place
+    """What names after it refer to."""
 
 
 def scan_text(chapter: Chapter, path: str, text: str, newline: str = "\n") -> Document:
     """Scan one document.
 
     Args:
-        chapter: The configuration and the snippets that the document can speak of.
-        path: Its path relative to the root. Below the folder of the pages it is a page, below the folder of the snippets it
-            is notes; elsewhere only its marked parts are scanned.
-        text: Its text, front matter included.
-        newline: What ends its lines in the file.
+        chapter: The configuration, the snippets and the figure scripts.
+        path: The file's path relative to the root. A file below the folder of the pages is a page, one below the folder of the
+            snippets is notes; of any other file only the marked parts are scanned.
+        text: The file's text, front matter included.
+        newline: The file's line ending.
 
     Returns:
         The document; what is wrong with it is among its `problems`.
@@ -59,6 +93,69 @@ def scan_text(chapter: Chapter, path: str, text: str, newline: str = "\n") -> Do
     scan = Scan(chapter, path, text, newline)
     scan.whole()
     return scan.document()
+
+
+class Explanations:
+    """Reads the headings of one snippet's notes, and counts the words and numerals below each of them."""
+
+    def __init__(self, prose: Prose, stem: str, text: str) -> None:
+        self.notes: list[Note] = []
+        """The notes so far; the last one has not ended."""
+        self._prose = prose
+        self._stem = stem
+        self._text = text
+        self._quoted: dict[int, int] = {}
+        self._begun: tuple[Count, int] | None = None
+
+    def heading(self, block: Block, above: Place) -> Place:
+        """Begin a note at a heading of level two, or end one at a heading of level one.
+
+        Args:
+            block: The heading.
+            above: What names outside of a note refer to.
+
+        Returns:
+            What names below the heading refer to.
+        """
+        self._measure()
+        if self.notes:
+            self.notes[-1] = replace(self.notes[-1], end=min(self.notes[-1].end, block.line))
+        if block.level == 1:
+            self._prose.read(block, above)
+            return above
+        heading = read_heading(self._prose.clean, block, self._prose.chapter.snippets.get(self._stem))
+        self._prose.troubles += heading.troubles
+        for quote in heading.quotes:
+            if quote.statement in self._quoted:
+                line = place_of(self._text, self._quoted[quote.statement])[0]
+                message = f"this statement is explained in line {line} already"
+                remedy = "join the notes, or quote another statement"
+                self._prose.troubles.append(Trouble(quote.start, message, remedy, quote.text, "", "notes"))
+            self._quoted.setdefault(quote.statement, quote.start)
+        end = len(self._text)
+        body = self._text.find("\n", block.end) + 1 or end
+        place = Place(self._stem, silent=True)
+        if heading.quotes:
+            place = Place(self._stem, heading.quotes[0].statement)
+            self.notes.append(Note(block.line, end, heading.quotes, heading.title_start, block.end, body, Count(), 0))
+            self._begun = (self._prose.count(), self._prose.size)
+        self._prose.words(heading.title_start, block.end, place)
+        return place
+
+    def finish(self) -> None:
+        """End the last note, and report the notes without words."""
+        self._measure()
+        for note in self.notes:
+            if not note.words:
+                remedy = "say below the heading what the statement does and why, or remove the heading"
+                shown = self._text[note.start : note.title_end]
+                self._prose.troubles.append(Trouble(note.start, "this note has no words", remedy, shown, "", "notes"))
+
+    def _measure(self) -> None:
+        if self._begun is not None:
+            count, words = self._begun
+            self.notes[-1] = replace(self.notes[-1], count=self._prose.count() - count, words=self._prose.size - words)
+            self._begun = None
 
 
 class Scan:
@@ -85,7 +182,7 @@ class Scan:
         self.no_figures = {"page": "", "notes": "notes", "readme": "a file that is no page"}[self.kind]
         self.broken: list[Fence] = []
         self.outputs: list[Output] = []
-        self.slots: list[Slot] = []
+        self.placeholders: list[Placeholder] = []
         self.links: list[Link] = []
         self.title = ""
         self.said: list[Said] = []
@@ -94,7 +191,7 @@ class Scan:
         self.explanations = Explanations(self.prose, self.stem or "", self.source.text)
 
     def whole(self) -> None:
-        """Scan all of it; that the snippet of notes does not exist is a problem of the chapter."""
+        """Scan the whole file. Notes whose snippet does not exist are reported by `cross_checks`."""
         end = len(self.source.text)
         if self.kind == "page":
             self.troubles += () if self.front.body or (first := eaten(self.source.text)) is None else (first,)
@@ -111,7 +208,7 @@ class Scan:
         read_said(self.prose, self.said)
 
     def document(self) -> Document:
-        """All that was found so far."""
+        """The document with all that was found so far."""
         prose = self.prose
         problems = {
             self.source.problem(
@@ -128,23 +225,19 @@ class Scan:
             self.source, self.kind, self.stem, self.front.unchecked, tuple(self.listings), _in_order(prose.claims),
             _in_order(prose.equations), tuple(self.outputs), _in_order(prose.mentions), _in_order(prose.waivers),
             _in_order(prose.terms), _in_order(prose.bare), tuple(self.explanations.notes), prose.count(),
-            tuple(sorted(problems)), _in_order(prose.bindings), tuple(self.slots), self.title or self.front.title,
-            prose.size, tuple(self.figures), tuple(self.links),
-            frozenset(prose.sought),
+            tuple(sorted(problems)), _in_order(prose.bindings), tuple(self.placeholders), self.title or self.front.title,
+            prose.size, tuple(self.figures), tuple(self.links), frozenset(prose.sought),
         )  # fmt: skip
 
     def _place(self, stem: str | None, at: int) -> Place:
-        """What is spoken of where a snippet is named at `at`."""
+        """What names refer to where a snippet is named at an offset."""
         if stem is not None and stem not in self.chapter.stems:
-            stems = tuple(self.chapter.files.values())
-            self.troubles.append(
-                Trouble(at, "there is no such snippet", "correct the name", stem, nearest(stem, stems), "listing")
-            )
+            near = nearest(stem, tuple(self.chapter.files.values()))
+            self.troubles.append(Trouble(at, "there is no such snippet", "correct the name", stem, near, "listing"))
             return Place(None, silent=True)
         return Place(stem, silent=stem is not None and stem not in self.chapter.snippets)
 
     def _part(self, part: Part) -> None:
-        """Scan one part."""
         found = layout(self.source.text, part.start, part.end)
         self.troubles += found.troubles
         self.enter(part, found)
@@ -156,35 +249,39 @@ class Scan:
             self.reached.append(Reached(len(self.parts) - 1, index, element, place, after))
             place = after
         if self.kind == "page":
-            self._includes(part)
-
-    def _includes(self, part: Part) -> None:
-        """Find what is wrong with the includes of a page that stand in no listing."""
-        shown = [(listing.start, listing.end) for listing in self.listings]
-        shown += [(fence.start, fence.end) for fence in self.broken]
-        self.troubles += [
-            each
-            for each in unseen_includes(self.chapter, self.source.text, part.start, part.end)
-            if not any(start <= each.offset < end for start, end in shown)
-        ]
+            shown: list[Listing | Fence] = [*self.listings, *self.broken]
+            self.troubles += [
+                each
+                for each in check_all_includes(self.chapter, self.source.text, part.start, part.end)
+                if not any(fence.start <= each.offset < fence.end for fence in shown)
+            ]
 
     def enter(self, part: Part, found: Layout) -> None:
-        """Get ready for the elements of a part."""
+        """Prepare for the blocks of a part."""
         self.parts.append((part, found))
         self.prose.clean = blanked(self.source.text, found.hidden)
         self.prose.references = found.references
 
     def element(self, element: Element, place: Place, part: Part) -> Place:
-        """Scan one element of a part; what is spoken of after it. In notes, headings of level two quote statements."""
-        notes = self.stem if self.kind == "notes" else None
+        """Scan one block.
+
+        Args:
+            element: The block. In notes, headings of level two quote statements.
+            place: What names in it refer to.
+            part: The part that it belongs to.
+
+        Returns:
+            What names after it refer to.
+        """
+        is_notes = self.kind == "notes"
         match element:
             case Fence():
-                return self._fence(element, place, notes)
+                return self._fence(element, place)
             case Include():
                 self._include(element)
-            case Hole():
-                self._hole(element, notes, part)
-            case Block(level=level) if notes is not None and 0 < level <= 2:
+            case Placeholder():
+                self._placeholder(element, part)
+            case Block(level=level) if is_notes and 0 < level <= 2:
                 return self.explanations.heading(element, part.place)
             case _:
                 if element.level == 1 and not self.title:
@@ -193,9 +290,9 @@ class Scan:
         return place
 
     def _prose(self, block: Block, place: Place) -> None:
-        """Read a paragraph, a table or a heading; of a figure, the caption is prose."""
+        """Read a paragraph, a table, a heading, or a figure with its caption."""
         if self.no_figures:
-            self.troubles += misplaced(self.chapter, self.prose.clean, block, self.no_figures)
+            self.troubles += misplaced_figures(self.chapter, self.prose.clean, block, self.no_figures)
             if self.kind != "notes" or not self._link(block, place):
                 self.prose.read(block, place)
             return
@@ -205,16 +302,14 @@ class Scan:
             self.prose.read(block, place)
             return
         if any(shown.name == figure.name for shown in self.figures):
-            remedy = "refer to it in words"
-            self.troubles.append(
-                Trouble(block.start, "this page shows the figure already", remedy, figure.name, "", "figure")
-            )
+            message, remedy = "this page shows the figure already", "refer to it in words"
+            self.troubles.append(Trouble(block.start, message, remedy, figure.name, "", "figure"))
         if figure.name in self.chapter.scripts:
             self.figures.append(figure)
         self.prose.words(figure.caption, figure.end, place)
 
     def _link(self, block: Block, place: Place) -> bool:
-        """Read a paragraph of notes that links statements with those of another listing; whether it is one."""
+        """Read a paragraph of notes as a link, and say whether it is one."""
         own = self.stem
         if own is None or own not in self.chapter.snippets or block.level:
             return False
@@ -230,33 +325,33 @@ class Scan:
         return True
 
     def _include(self, include: Include) -> None:
-        """A file that becomes a part of the prose would bring words along that nothing checks."""
         wrong = check_include(self.chapter, include)
         self.troubles += wrong
         if not (wrong or include.escaped or self.front.unchecked):
-            self.troubles.append(unseen(self.source.text, include))
+            self.troubles.append(unchecked_include(self.source.text, include))
 
-    def _hole(self, hole: Hole, notes: str | None, part: Part) -> None:
-        """Read a place holder."""
-        shown = self.source.text[hole.mark : hole.end]
-        if notes is not None:
-            self.troubles.append(Trouble(hole.mark, "a place holder stands in notes", "move it to a page", shown))
+    def _placeholder(self, placeholder: Placeholder, part: Part) -> None:
+        shown = self.source.text[placeholder.mark : placeholder.end]
+        if self.kind == "notes":
+            self.troubles.append(
+                Trouble(placeholder.mark, "a place holder stands in notes", "move it to a page", shown)
+            )
             return
         elements = layout(self.source.text, part.start, part.end).parts
-        before = [each for each in elements if isinstance(each, Block) and each.end <= hole.start]
-        element = enclosing(self.prose.clean, before, self.prose.references)
-        if element and hole.name == "verification":
-            self.troubles.append(misplaced_slot(hole.mark, shown, element))
+        before = [each for each in elements if isinstance(each, Block) and each.end <= placeholder.start]
+        element = enclosing_element(self.prose.clean, before, self.prose.references)
+        if element and placeholder.name == "verification":
+            self.troubles.append(inside_html(placeholder.mark, shown, element))
             return
-        slot, troubles = read_slot(self.chapter, self.source.path, hole, shown)
+        found, troubles = read_placeholder(self.chapter, self.source.path, placeholder, shown)
         self.troubles += troubles
-        self.slots += slot
+        self.placeholders += found
 
-    def _fence(self, fence: Fence, place: Place, notes: str | None) -> Place:
-        """Read a fence; what is spoken of after it."""
+    def _fence(self, fence: Fence, place: Place) -> Place:
+        """Read a fence, and return what names after it refer to."""
         if fence.title:
             end = fence.title_start + len(fence.title)
-            self.said.append(Said("title of this fence", fence.title_start, end, fence.title))
+            self.said.append(Said(fence.title_start, end, "title of this fence", fence.title))
         if (fence.title or "").lower() == "output":
             output, troubles = read_output(fence, place)
             self.prose.counts["outputs"] += len(numerals(fence.text))
@@ -270,21 +365,21 @@ class Scan:
         if not is_listing:
             if not fence.closed or self.front.unchecked or troubles:
                 return place
-            if nearly := misspelt(self.source.text, fence):
+            if nearly := misspelt_include(self.source.text, fence):
                 self.troubles.append(nearly)
                 return Place(None, silent=True) if fence.language in ("python", "py") else place
-            self.troubles += loose(self.source.text, fence)
+            self.troubles += unchecked_fence(self.source.text, fence)
             return place
-        if notes is not None:
+        if self.kind == "notes":
             remedy = "show the snippet on a page, and explain its statements here"
             self.troubles.append(Trouble(fence.mark, "a listing stands in notes", remedy, "", "", "notes"))
             return place
         if listing is None:
             return Place(None, silent=True)
-        broken = listing.snippet not in self.chapter.snippets
-        if not broken:
+        is_broken = listing.snippet not in self.chapter.snippets
+        if not is_broken:
             self.listings.append(listing)
-        return Place(listing.snippet, silent=broken)
+        return Place(listing.snippet, silent=is_broken)
 
 
 def _in_order(regions: Sequence[_R]) -> tuple[_R, ...]:

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
-from backprop_book.chapter.book import Chapter, unread
+from backprop_book.chapter.book import Chapter
+from backprop_book.chapter.context import unread
 from backprop_book.chapter.document import Document
 from backprop_book.snippet import Snippet
 

@@ -8,6 +8,7 @@ import click
 from backprop_book.cli.counts import count
 from backprop_book.cli.formats import FORMATS, Format, formatted
 from backprop_book.cli.matrix import check_matrix
+from backprop_book.cli.overview import causes, numbers_by_file
 from backprop_book.cli.selection import FRESH, PATHS, STATING, Selection, refuse_nothing, select
 from backprop_book.errors import BookError, Problem
 from backprop_book.verify import Steadiness, steadiness
@@ -32,7 +33,7 @@ from backprop_book.verify import Steadiness, steadiness
 @click.option(
     "--matrix",
     is_flag=True,
-    help="Run the snippets without torch on the oldest and the newest NumPy, too, and keep the result for the verification page.",
+    help="Run the snippets that need NumPy alone on the oldest and the newest NumPy, too, and keep the result for the verification page.",
 )
 def check(paths: tuple[Path, ...], fresh: bool, form: Format, twice: bool, matrix: bool) -> None:
     """Run the snippets, draw the figures, and report what does not hold.
@@ -56,6 +57,10 @@ def check(paths: tuple[Path, ...], fresh: bool, form: Format, twice: bool, matri
             summary = [*lines, *_summary(selection, problems, again)]
     except BookError as error:  # told in the same form as all others, which editors read
         problems, summary = error.problems, []
+    if form == "text":
+        summary = [*numbers_by_file(problems), *summary]
+        for line in causes(problems):
+            click.echo(line)
     if problems or form == "json":
         click.echo(formatted(problems, form))
     for line in summary if form != "json" else ():

@@ -1,4 +1,4 @@
-"""matrix: `backprop-book check --matrix`, the snippets without torch on the oldest and the newest NumPy."""
+"""matrix: `backprop-book check --matrix`, the snippets that need NumPy alone on the oldest and the newest NumPy."""
 
 import click
 
@@ -6,11 +6,11 @@ from backprop_book.cli.counts import count
 from backprop_book.errors import Problem
 from backprop_book.tracing import Tracer, environment, visible
 from backprop_book.verify import Matrix, Verifier
-from backprop_book.verify.matrix import column, digest, save, supported, without_torch
+from backprop_book.verify.matrix import column, digest, save, supported, with_numpy_alone
 
 
 def check_matrix(verifier: Verifier) -> tuple[list[str], tuple[Problem, ...]]:
-    """Verify what the book states about snippets without torch on each NumPy, and keep the result in the book.
+    """Verify what the book states about snippets that need NumPy alone on each NumPy, and keep the result in the book.
 
     Returns:
         What came out, in sentences, and what does not hold.
@@ -20,7 +20,7 @@ def check_matrix(verifier: Verifier) -> tuple[list[str], tuple[Problem, ...]]:
     """
     chapter = verifier.chapter
     root = chapter.config.root
-    stems = without_torch(chapter)
+    stems = with_numpy_alone(chapter)
     columns, problems, lines = [], set[Problem](), []
     for version in supported(chapter.config):
         requirements = (f"numpy=={version}", "click")

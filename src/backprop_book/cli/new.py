@@ -17,6 +17,38 @@ from backprop_book.errors import BookError
 from backprop_book.model import Statement
 from backprop_book.snippet import Snippet, quote
 
+_PAGE = """\
+---
+title: {title}
+description: What readers find here, in a sentence.
+hide:
+  - toc
+book:
+  listing: {snippet}
+---
+
+# {title}
+
+The question that this section answers, and why it is worth asking.
+
+## The code
+
+```python title="{title}"
+--8<-- "{include}"
+```
+
+What the run gave: [a number]{{an expression}}.
+
+| [a column]{{an expression with row}} | [another]{{an expression with row}} |
+|---|---|
+| a cell | a cell |
+
+![What the drawing shows, in words without numbers.](figures/{snippet}.svg)
+The caption. It may hold claims, like any other paragraph.
+
+??? question "What should readers answer for themselves?"
+    The answer, which is checked like the rest.
+"""
 _WRITE = "{}: write its code, then run this again for the headings of its notes."
 
 
@@ -57,6 +89,34 @@ def listing(name: str, missing: bool) -> None:
         text, newline = ("", "\n") if document is None else (document.source.text, document.source.newline)
         rewrite(chapter.config.root, notes, _placed(text, document, headings), newline)
     _report(chapter, snippet, notes, headings, wanted)
+
+
+@new.command()
+@click.argument("name")
+def page(name: str) -> None:
+    """Make the page NAME with a place for everything that a section may have: a listing, a claim, a table, a figure, a question.
+
+    The listing is the snippet of the same name, with _ for -. Replace its words and expressions, or delete them: `backprop-book check` names the expressions and the figure that are left.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
+        raise click.BadParameter(
+            f"{name} is no name of a page: small letters and digits, joined by -, without a folder or .md.",
+            param_hint="NAME",
+        )
+    chapter = scan(book_root(Path.cwd()))
+    path, snippet = f"{chapter.config.docs}/{name}.md", name.replace("-", "_")
+    if (chapter.config.root / path).exists():
+        raise click.ClickException(f"{path} exists.")
+    script = next((path for path, stem in chapter.files.items() if stem == snippet), None)
+    include = (script or f"{snippet}.py").removeprefix(f"{chapter.config.snippets}/")
+    title = name.replace("-", " ").capitalize()
+    rewrite(chapter.config.root, path, _PAGE.format(title=title, snippet=snippet, include=include), "\n")
+    click.echo(
+        f"{path}: replace or delete what it holds; `backprop-book check {path}` names the expressions that are left."
+    )
+    if script is None:
+        click.echo(f"There is no snippet {snippet} yet. Make it with: backprop-book new listing {snippet}")
+    click.echo(f"Add the page to `nav` in mkdocs.yml: - {name}.md")
 
 
 def _snippet(chapter: Chapter, name: str) -> None:

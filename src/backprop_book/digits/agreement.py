@@ -1,4 +1,4 @@
-"""agreement: whether a value agrees with a number as written, and the value written in the same form."""
+"""Whether a value agrees with a number as written, and the value written in the same form."""
 
 import ast
 import io
@@ -10,17 +10,17 @@ from dataclasses import replace
 from decimal import Context, Decimal
 from fractions import Fraction
 
+from backprop_book.digits.number_words import FOLD, MULTIPLES, spell
 from backprop_book.digits.numeral import BASED, PERCENT, SUPERSCRIPTS, WRITTEN, Numeral, exponent_of, numerals, scale_of
-from backprop_book.digits.words import FOLD, MULTIPLES, spell
 
 Number = int | float | Fraction | Decimal
 """What a numeral can be compared with."""
 _TO_SUPERSCRIPT = str.maketrans("0123456789-", f"{SUPERSCRIPTS}⁻")
 _FIGURES = 6
 _PART_DECIMALS = 2
-"""Decimals in place of a part of one: 9.25 after `9 and a half`."""
+"""Decimals in place of a fraction in words: 9.25 after `9 and a half`."""
 LEAST = Fraction(19, 20)
-"""Of how many units a value still rounds to one in its first digit."""
+"""The least value, in units of a numeral's last digit, of which that numeral shows a digit."""
 _ABOUT = "≈~ \u00a0\u2009\u202f"
 _POWER = 64
 _MILLIONTH = Fraction(1, 10**6)
@@ -28,22 +28,22 @@ _PERCENT_BEHIND = re.compile(rf"{PERCENT}\Z", re.VERBOSE | re.IGNORECASE)
 
 
 def is_finite(value: Number) -> bool:
-    """Whether a number is neither NaN nor infinite; a whole number may be too large for a float."""
+    """Whether a number is neither NaN nor infinite. Integers too large for a float are finite."""
     return value.is_finite() if isinstance(value, Decimal) else not isinstance(value, float) or math.isfinite(value)
 
 
 def agrees(numeral: Numeral, value: Number) -> bool:
-    """Whether `value` is what the numeral says, at the precision at which it is written.
+    """Whether a value agrees with a numeral at the precision at which the numeral is written.
 
-    In digits: it is at most half a unit of the last digit written away, in exact arithmetic (a float counts as the
-    binary fraction that it is), so that of a tie both neighbours agree: -0.3125 may be written -0.313 or -0.312. A
-    percentage states a hundred times the value. At least one digit must be right:
+    A numeral in digits agrees with values within half a unit of its last digit, in exact arithmetic: a float counts as the binary
+    fraction that it is. Of a tie both neighbours agree, so -0.3125 may be written -0.313 or -0.312. A percentage states a hundred
+    times the value. At least one digit must be right:
 
-    - A zero without decimals is exactly zero, unless `≈` stands before it; `0.0` is zero by rounding.
-    - Behind an exponent or a scale word, no digit is there for what is smaller: 600 is neither `1 thousand` nor `1e3`.
+    - A zero without decimals agrees with zero only, unless `≈` stands before it. `0.0` also agrees with values that round to it.
+    - With an exponent or a scale word, a smaller value has no digit in common: 600 is neither `1 thousand` nor `1e3`.
 
-    In words: it is exactly that number, and with `≈` one that rounds to this integer; a fraction or a percentage within a
-    millionth of it, as 2/3 is no float. NaN and infinities agree with nothing, and nothing agrees with a compound.
+    A numeral in words agrees with exactly its number, or with `≈` with values that round to this integer. A fraction or a percentage
+    in words agrees within a millionth of it, because 2/3 is no float. NaN, infinities and compounds agree with nothing.
     """
     if numeral.compound or not is_finite(value):
         return False
@@ -61,24 +61,25 @@ def agrees(numeral: Numeral, value: Number) -> bool:
 
 
 def unmatched(stated: Iterable[Numeral], expression: str, trees: Iterable[ast.expr]) -> list[Numeral]:
-    """The numbers in words that are none of an expression's, in order; no two are the same one of it.
-
-    The numbers of an expression are those in its code and in its strings, what products, quotients and powers of them come to, `2 / 3`, and
-    how many elements a slice takes from the end, `[-20:]`.
+    """The numerals of some words that an expression does not contain.
 
     Args:
-        stated: The numbers in the words.
-        expression: The expression as written.
+        stated: The numerals. Each number of the expression accounts for one of them.
+        expression: The expression. Its numbers are those in its code and strings, the values of products, quotients and powers of
+            numbers (`2 / 3`), and the number of elements that a slice takes from the end (`[-20:]`).
         trees: Its syntax trees.
+
+    Returns:
+        The numerals that are left, in order.
     """
     free: list[tuple[Fraction, bool]] = [
         *((Fraction(number.value), False) for number in numerals(_without_names(expression))),
         *((value, True) for value in _worked_out(trees)),
     ]
     left: list[Numeral] = []
-    # The more decimals are written, the fewer numbers agree, so those that can choose least come first.
+    # The more decimals a numeral has, the fewer numbers agree with it, so it chooses first.
     for numeral in sorted(stated, key=lambda numeral: numeral.unit):
-        # What nobody has written is not rounded, either.
+        # A computed number must agree exactly: rounding is for numbers that someone wrote.
         strict = numeral if numeral.word else replace(numeral, unit=Decimal(0), scaled=False)
         found = next((each for each in free if agrees(strict if each[1] else numeral, each[0])), None)
         if found is None:
@@ -89,7 +90,7 @@ def unmatched(stated: Iterable[Numeral], expression: str, trees: Iterable[ast.ex
 
 
 def _without_names(expression: str) -> str:
-    """The expression in one line with its names blotted out: `seven` is none of its numbers."""
+    """The expression in one line with its names blotted out, so that a name such as `seven` is not read as a number."""
     expression = expression.replace("\n", " ")
     try:
         found = [
@@ -103,19 +104,19 @@ def _without_names(expression: str) -> str:
 
 
 def _worked_out(trees: Iterable[ast.expr]) -> Iterator[Fraction]:
-    """What products, quotients and powers of numbers alone in an expression come to; a sum, as `102 + 1`, is one of Python's ends."""
+    """The values of products, quotients and powers of numbers in an expression. Sums, such as `102 + 1`, are ends of ranges."""
     for tree in trees:
         for node in ast.walk(tree):
             is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
             if isinstance(node, ast.BinOp) and not is_sum and (value := constant(node)) is not None:
                 yield value
-            # The last twenty are those from -20 on.
+            # `[-20:]` takes the last twenty elements.
             if isinstance(node, ast.Slice) and node.lower and (value := constant(node.lower)) is not None:
                 yield abs(value)
 
 
 def constant(node: ast.expr) -> Fraction | None:
-    """The number that an expression of numbers alone is; None for all others, and for what is too large to work out."""
+    """The value of an expression of numbers only; None for other expressions and for values that are too large."""
     match node:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool) and is_finite(value):
             return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
@@ -148,16 +149,21 @@ def _combined(one: Fraction, operator: ast.operator, other: Fraction) -> Fractio
 
 
 def restate(numeral: Numeral, value: Number) -> str:
-    """The value, written in the form of the numeral: what an author puts in its place when the value has changed.
+    """Write a value in the form of a numeral, for `fix` to replace the numeral by it.
 
-    A numeral that agrees stays as it is. Kept are the number of decimals (with an exponent: of its first factor), the
-    percent sign, `≈`, the scale word, the separator of thousands and the sign for minus (ASCII where the numeral shows
-    none). More decimals are written only where that many could not show the value at all: 0.03 in place of 0. Words stay words as
-    long as one or two of them can say the value; else it is rounded to a whole number. Reading the result again gives a numeral
-    that agrees with the value.
+    The result has the numeral's number of decimals (with an exponent: of the first factor), percent sign, `≈`, scale word,
+    separator of thousands and kind of minus sign. It has more decimals only where it would otherwise show no digit of the value: 0.03
+    in place of 0. Words stay words if one or two of them can say the value. A numeral that agrees stays as it is.
+
+    Args:
+        numeral: The numeral to replace.
+        value: The new value.
+
+    Returns:
+        A text that reads as a numeral with which the value agrees.
 
     Raises:
-        ValueError: the value is NaN or infinite, or the numeral is a compound.
+        ValueError: The value is NaN or infinite, or the numeral is a compound.
     """
     if numeral.compound:
         raise ValueError(f"{numeral.text} is more than a number")
@@ -189,10 +195,10 @@ def _agrees(text: str, value: Number) -> bool:
 
 
 def _in_few_digits(text: str, value: Number, exact: Fraction, decimals: int = 0) -> str:
-    """The value with so few decimals, in the form of a numeral, that they show at least one of its digits: 0.03 in place of 0."""
+    """The value in the form of a numeral, with the fewest decimals that show one of its digits: 0.03 in place of 0."""
     written = WRITTEN.fullmatch(text)
     assert written is not None, "this is a numeral in digits"
-    # One decimal that is all there is says more than its rounding.
+    # A value with exactly one decimal is written with it rather than rounded.
     decimals = max(decimals, (exact * 10).denominator == 1 != exact.denominator)
     for more in range(decimals, decimals + _FIGURES):
         found = _in_digits(written, exact, more)
@@ -212,11 +218,11 @@ def _in_words(text: str, exact: Fraction) -> str | None:
 
 
 def _in_digits(written: re.Match[str], exact: Fraction, decimals: int) -> str:
-    """The value with so many decimals, in the form of a numeral in digits that it does not agree with."""
+    """The value with a number of decimals, in the form of a numeral in digits."""
     exponent, tail = exponent_of(written), f"{written['scale'] or ''}{written['percent'] or ''}"
     exact /= scale_of(written)
     if written["power"]:
-        # A power says one value only: another power of ten, or the digits themselves.
+        # A power of ten becomes another power of ten, or a multiple of one; other powers become plain digits.
         if written["plain"] == "10" and abs(exact) == Fraction(10) ** (power := _magnitude(exact)):
             return f"{_before(written, exact)}10{_superscript(power)}{tail}"
         if written["plain"] == "10" and exact:
@@ -229,7 +235,7 @@ def _in_digits(written: re.Match[str], exact: Fraction, decimals: int) -> str:
         return f"{_before(written, rounded and exact)}{rounded}{tail}"
     scaled = written["letter"] or written["times"]
     if scaled and exact and len(written["grouped"] or written["plain"] or "") == 1 and written["plain"] != "0":
-        # The first factor had one digit before the point, so it keeps one.
+        # The first factor keeps one digit before the point.
         exponent = _magnitude(exact)
         exponent += len(str(_round(abs(exact), exponent - decimals))) - 1 - decimals
     rounded = _round(abs(exact), exponent - decimals)
@@ -242,7 +248,7 @@ def _in_digits(written: re.Match[str], exact: Fraction, decimals: int) -> str:
 
 
 def _in_base(based: re.Match[str], exact: Fraction) -> str:
-    """The value in the form of a numeral that Python would read as one of another base; whole, as such numerals are."""
+    """The value, rounded to an integer, in the form of a numeral such as `0x1F`."""
     digits = based["digits"].replace("_", "")
     rounded = _round(abs(exact), 0)
     said = f"{rounded:0{len(digits)}{based['base'].lower()}}"
@@ -251,7 +257,6 @@ def _in_base(based: re.Match[str], exact: Fraction) -> str:
 
 
 def _before(written: re.Match[str], exact: Fraction | int) -> str:
-    """The sign before the digits."""
     minus = _minus(written[0], written["sign"])
     plus = "+" if written["sign"] == "+" else ""
     return minus if exact < 0 else plus
@@ -270,7 +275,7 @@ def _exponent(written: re.Match[str], exponent: int) -> str:
 
 
 def _minus(text: str, place: str | None) -> str:
-    """The minus that the author wrote at a place of a numeral; where none stands there, the one of the rest of it."""
+    """The minus sign used at a place of a numeral, or in the rest of it if there is none at that place."""
     return "−" if "−" in (place if place and ("-" in place or "−" in place) else text) else "-"
 
 
@@ -279,12 +284,12 @@ def _superscript(exponent: int) -> str:
 
 
 def _round(exact: Fraction, exponent: int) -> int:
-    """How many times 10 to the `exponent` goes into the number, to the nearest; ties go to the even one."""
+    """The number divided by 10 to the `exponent`, rounded to an integer, ties to even."""
     return round(exact / Fraction(10) ** exponent)
 
 
 def _magnitude(exact: Fraction) -> int:
-    """The power of ten of the first digit of a number that is not 0: 2 for 123, -2 for 0.05."""
+    """The power of ten of the first digit of a number other than 0: 2 for 123, -2 for 0.05."""
     size = abs(exact)
     guess = len(str(Decimal(size.numerator))) - len(str(Decimal(size.denominator)))
     return guess if size >= Fraction(10) ** guess else guess - 1

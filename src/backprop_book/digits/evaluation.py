@@ -1,7 +1,4 @@
-"""evaluation: what an arithmetic expression comes to, exactly, and within what bounds its written digits leave it.
-
-Square roots and exponentials are worked out to more digits than any page shows.
-"""
+"""The tree of an arithmetic expression, and its value: exact, with the bounds that its written digits leave."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,19 +19,102 @@ from backprop_book.digits.quantity import (
     multiply,
     whole,
 )
-from backprop_book.digits.tree import Chain, Items, Letter, Node, Series, Written
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number literal."""
+
+    value: Fraction
+    """Its value, a percentage divided by 100."""
+    half: Fraction
+    """Half a unit of its last digit."""
+    whole: bool
+    """Whether it is an integer without decimals, exponent or percent sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A power, fraction, sign, transpose or function, with its operands."""
+
+    operator: str
+    """`^`, `/` (a fraction), `neg`, `T`, `=` (an expression with a brace, and the value at the brace) or the name of a function."""
+    operands: tuple["Node", ...]
+    """One operand or more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Terms added and subtracted from left to right, or factors multiplied and divided."""
+
+    first: "Node"
+    rest: tuple[tuple[str, "Node"], ...]
+    """The others, each after its operator: `+`, `-`, `*`, `/`, `o` (a product element by element), `@`, or `.`
+    for a product whose kind depends on what it joins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list, tuple or matrix."""
+
+    items: tuple["Node", ...]
+    """Its elements, or its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The index of a sum or a product."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A sum or a product over an index."""
+
+    operator: str
+    """`sum` or `prod`."""
+    letter: str
+    """The index."""
+    first: "Node"
+    """Its first value."""
+    last: "Node"
+    """Its last value."""
+    term: "Node"
+    """The summand or factor."""
+
+
+Node = Written | Operation | Chain | Items | Letter | Series
+
+
+def bare(node: Node) -> bool:
+    """Whether the tree is a number, a negative number or a list of such, without operations."""
+    if isinstance(node, Items):
+        return all(bare(item) for item in node.items)
+    return signed_number(node) is not None
+
+
+def signed_number(node: Node) -> Written | None:
+    """The number with its sign, if the tree is one; else None."""
+    match node:
+        case Written():
+            return node
+        case Operation("neg", (Written(value, half, whole),)):
+            return Written(-value, half, whole)
+    return None
+
 
 ELEMENTS = 128
-"""How many elements each of two matrices of equal size may have to be multiplied."""
+"""Number of elements up to which two matrices of equal size are multiplied."""
 TERMS = 400
-"""How many terms a sum or product over a letter may have, those of the sums inside of it included."""
+"""Number of terms up to which a sum or product over a letter is evaluated, nested sums included."""
 Result = Quantity | tuple["Result", ...]
 """A number, or a list, tuple or matrix of results."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """What the letters of the sums around an expression are, and how many terms may still be worked out."""
+    """The values of the indices around an expression, and the number of terms that may still be evaluated."""
 
     letters: Mapping[str, Quantity]
     room: int
@@ -44,14 +124,18 @@ _NO_LETTERS = _Scope(MappingProxyType({}), TERMS)
 
 
 def evaluate(node: Node, *, stated: bool, scope: _Scope = _NO_LETTERS) -> Result:
-    """What the expression comes to.
+    """The value of an expression, with bounds.
 
-    Bounds come from half a unit of the last digit of every number that is written with decimals. An integer is a
-    count, and exact, except where the whole side is a stated value (`stated`): in `1000 / 3 ≈ 333`, 333 is rounded.
+    A number with decimals may be off by half a unit of its last digit, which gives the bounds.
+
+    Args:
+        node: The expression.
+        stated: Whether it is a stated value, see `bare`. Then integers may be rounded, too: in `1000 / 3 ≈ 333`, 333 is.
+            Inside an expression integers are exact.
+        scope: The indices of the sums around it.
 
     Raises:
-        NoValueError: a division by zero, a root of a negative number, numbers that are too large, lists that do
-                not fit.
+        NoValueError: There is a division by zero, a root of a negative number, a number that is too large, or lists that do not fit.
     """
     match node:
         case Written(value, half, whole):
@@ -81,7 +165,7 @@ def flatten(result: Result) -> tuple[Quantity, ...]:
 
 
 def shape(result: Result) -> tuple[int, ...] | None:
-    """The shape of a result as of an array, `()` for a number; None if its lists are ragged."""
+    """The shape of a result as an array, `()` for a number; None if its lists are ragged."""
     if isinstance(result, Quantity):
         return ()
     shapes = {shape(item) for item in result}
@@ -129,7 +213,7 @@ def _join(operator: str, left: Result, right: Result) -> Result:
 
 
 def _same(inside: Result, said: Result) -> Result:
-    """What stands over a brace, if the brace says what it comes to."""
+    """The value of an expression with a brace, if it equals the value at the brace."""
     pairs = zip(flatten(inside), flatten(said), strict=False)
     if shape(inside) != shape(said) or not all(equal(a, b) for a, b in pairs):
         raise NoValueError("a brace says something else than what it spans")

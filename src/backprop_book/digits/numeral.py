@@ -1,16 +1,17 @@
-"""numeral: numbers as an author writes them in prose. Decimal arithmetic only, never binary floats."""
+"""Finds the numerals in prose, in digits and in words. Decimal arithmetic only, never binary floats."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from backprop_book.digits.words import AND_A_PART, DOZEN, MANY_PARTS, PARTS, SCALES, parts_of, spoken
+from backprop_book.digits.number_words import AND_A_PART, DOZEN, MANY_PARTS, PARTS, SCALES, parts_of, spoken
 
 SPACES = " \u00a0\u2009\u202f"
-"""The spaces that may stand between a number and its `%`, `≈` or `×`: plain, no-break, thin, narrow no-break."""
+"""The spaces allowed between a number and its `%`, `≈` or `×`: plain, no-break, thin, narrow no-break."""
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _TO_PLAIN = str.maketrans(f"{SUPERSCRIPTS}⁻⁺−", "0123456789-+-")
 _SCALE_WORDS = "|".join((*SCALES, "dozen"))
@@ -19,8 +20,7 @@ PERCENT = (
     rf"(?P<percent> %(?!\w) | [{SPACES}]%(?![\w(]|[{SPACES}][0-9(])"
     rf" | {_GAP} (?: per[{SPACES}]?cent (?: age[{SPACES}]points? )? | pct ) \b )"
 )
-"""A verbose pattern of what makes a number hundredths."""
-
+"""A verbose pattern of the percent sign or word after a number."""
 WRITTEN = re.compile(
     rf"""
     (?P<about> (?: ≈ | (?<!~)~ ) [{SPACES}]? )?
@@ -49,7 +49,7 @@ WRITTEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""One numeral in digits. Whether a letter follows it is for the reader of the match to see."""
+"""One numeral in digits. The pattern does not look at a letter after it."""
 BASED = re.compile(
     rf"""
     (?P<about> (?: ≈ | (?<!~)~ ) [{SPACES}]? )? (?P<sign> (?<! [\w)\]}}%+−-] ) (?<! \+/ ) [-−+] )?
@@ -72,7 +72,7 @@ _PER_MILLE = re.compile(rf"[{SPACES}]?[‰‱]")
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A number as it is written."""
+    """A number as written."""
 
     start: int
     """Offset of its first character (of its `≈`, if it has one) in the text it was found in."""
@@ -81,25 +81,24 @@ class Numeral:
     text: str
     """The characters from `start` to `end`."""
     value: Decimal
-    """What is written; a percentage is not divided: `19.0%` has the value 19.0. Of a compound, its first part."""
+    """The number written. Of a percentage it is not divided: `19.0%` has the value 19.0. Of a compound it is the first part."""
     unit: Decimal
     """One unit of the last digit written: 0.01 for `0.10`, 1e-6 for `1e-6`, 1 for `1,000`, 1000 for `3.5e4`."""
     percent: bool = False
-    """Whether a percent sign, or the word, follows."""
+    """Whether a percent sign or the word follows."""
     approximate: bool = False
     """Whether `≈` or `~` stands before it."""
     word: bool = False
-    """Whether it is spelled out (`three`, `two thirds`), and so means exactly that number."""
+    """Whether it is spelled out (`three`, `two thirds`)."""
     scaled: bool = False
-    """Whether an exponent or a scale word moves its digits: `6e4`, `10⁻³`, `175 billion`."""
+    """Whether it has an exponent or a scale word: `6e4`, `10⁻³`, `175 billion`."""
     compound: bool = False
-    """Whether it is more than a number (`2.13.0`, `20kB`, `√2`, `0.5²`), and so nothing that a value can agree with."""
+    """Whether it is more than a number (`2.13.0`, `20kB`, `√2`, `0.5²`), so that no value agrees with it."""
 
 
-# A pure function; of a page that is edited, and of all that speak of edited code, most text stays.
 @lru_cache(maxsize=8192)
 def numerals(text: str) -> tuple[Numeral, ...]:
-    """All numerals in the prose `text`, in order.
+    """The numerals in prose, in order.
 
     In digits (ASCII): an optional `≈` or `~`, a sign, an integer part (plain, or in groups of three set apart by `,`,
     `_` or a no-break or thin space), a decimal part, an exponent (`1e-6`, `1.2×10⁻³`, `1.2 × 10^-3`, the power of ten
@@ -112,12 +111,12 @@ def numerals(text: str) -> tuple[Numeral, ...]:
     - In brackets, a comma always separates: `[100,200]` holds two numerals, `1,000` elsewhere is one.
     - Underscores at the edge of a word emphasise it. Digits that a word or identifier ends with or holds are none: `W1`, `float32`, `x86`; nor are ordinals, `2nd`. `0x1F`, `0o17` and `0b11` are numerals,
       with the value that they have in Python. So are the multiples `3x`, `2×`, and `2×2`, `2x2` and `16/16` are two numerals each. Dates and times are several.
-    - What goes on is one numeral that no value agrees with, a compound: `2.13.0`, `20kB`, `5M`, `√2`, `0.5²`, `3‰`.
+    - A number that is part of something longer is a compound: `2.13.0`, `20kB`, `5M`, `√2`, `0.5²`, `3‰`.
 
     In words, whole and in any case: from two up, with compounds (`twenty-one`, `two hundred and five`, `two dozen`),
     `hundred` to `trillion` and `dozen`, also several of them (`thousands`), `twice`, `thrice` and `tenfold`; `two thirds`, `one and a
-    half`, `half a dozen`; each also with a percent sign or the word. Not zero, one, once, ordinals, `half`, `a third` and `double`:
-    these are language.
+    half`, `half a dozen`; each also with a percent sign or the word. Zero, one, once, ordinals, `half`, `a third` and `double`
+    are not numerals.
     """
     return tuple(_scan(text))
 
@@ -171,7 +170,7 @@ def _scan(text: str) -> Iterator[Numeral]:
 
 
 def _goes_on(text: str, written: re.Match[str]) -> bool:
-    """Whether a number is only the beginning of a word (`20kB`, `2nd`, `0x1F`)."""
+    """Whether a number is the beginning of a word (`20kB`, `2nd`, `0x1F`)."""
     if written["percent"] or not _GOES_ON.match(text, written.end()):
         return False
     following, after = text[written.end() : written.end() + 1], text[written.end() + 1 : written.end() + 2]
@@ -189,7 +188,7 @@ def _is_rooted(text: str, written: re.Match[str]) -> bool:
 
 
 def _compound(text: str, written: re.Match[str], end: int) -> Numeral:
-    """A number with what it goes on with, and the root sign before it."""
+    """The compound of a number, the rest of its word and the root sign before it."""
     start = written.start() - _is_rooted(text, written)
     return replace(_from_digits(written), start=start, end=end, text=text[start:end], percent=False, compound=True)
 
@@ -223,7 +222,7 @@ def _from_digits(written: re.Match[str]) -> Numeral:
         if written["scale"]:
             factor = scale_of(written)
             value = _times(value, factor)
-            # What is no power of ten, as a dozen, does not round.
+            # A factor other than a power of ten, such as a dozen, leaves the unit as it is.
             unit = _times(unit, factor) if factor in _TENS else min(Decimal(1), unit) / (100 if factor < 1 else 1)
         moved = written["letter"] or written["times"] or written["scale"] or (written["power"] and int(whole) == 10)
     return Numeral(
@@ -242,14 +241,14 @@ def _from_base(based: re.Match[str]) -> Numeral:
 
 
 def exponent_of(written: re.Match[str]) -> int:
-    """The power of ten that a match of `WRITTEN` is scaled by, in digits; 0 without one."""
+    """The decimal exponent in a match of `WRITTEN`; 0 if there is none."""
     return int(
         (written["exponent"] or written["raised"] or (written["caret"] or "0").strip("^{}")).translate(_TO_PLAIN)
     )
 
 
 def exponent_of_power(written: re.Match[str]) -> int | None:
-    """To what a whole number is raised in superscripts; None if it is not, or not to what could be worked out here."""
+    """The exponent of an integer in superscripts; None if there is none or if it is too large."""
     if not written["power"] or written["fraction"] or not written["plain"]:
         return None
     power = int(written["power"].translate(_TO_PLAIN))
@@ -259,7 +258,7 @@ def exponent_of_power(written: re.Match[str]) -> int | None:
 
 
 def scale_of(written: re.Match[str]) -> Fraction:
-    """What the scale word of a match of `WRITTEN` multiplies by; 1 without one."""
+    """The factor of the scale word in a match of `WRITTEN`; 1 if there is none."""
     if written["parts"]:
         return Fraction(1, PARTS[written["parts"].lower().removesuffix("s")])
     word = (written["scale"] or "").strip(f"{SPACES}\n-").lower().removesuffix("s")
@@ -267,7 +266,7 @@ def scale_of(written: re.Match[str]) -> Fraction:
 
 
 def _is_counted(written: re.Match[str]) -> bool:
-    """Whether parts are whole again, and so counted: 4 quarters."""
+    """Whether the number of parts makes an integer, so that they are counted, as in "4 quarters"."""
     return (
         bool(written["plain"])
         and not written["fraction"]
@@ -276,9 +275,27 @@ def _is_counted(written: re.Match[str]) -> bool:
 
 
 def _times(number: Decimal, factor: Fraction) -> Decimal:
-    """The product, exact with whole factors: the arithmetic of Decimal itself would round to the precision of its context."""
+    """The product, exact for integer factors. Multiplying Decimals would round to the precision of the context."""
     sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int), "a numeral is finite"
     product = Decimal(int(Decimal((0, digits, 0))) * factor.numerator)
     whole = Decimal((sign, product.as_tuple().digits, exponent))
     return whole if factor.denominator == 1 else whole / factor.denominator
+
+
+_SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def foreign(text: str) -> Iterator[int]:
+    """Offsets of numeric characters other than the digits 0 to 9, which no check can read: `½`, `７`, `Ⅶ`, `⑦`.
+
+    Superscripts and subscripts do not count, because they are exponents or parts of names.
+    """
+    for found in _BEYOND_ASCII.finditer(text):
+        if (
+            unicodedata.category(found[0]).startswith("N")
+            and found[0] not in SUPERSCRIPTS
+            and found[0] not in _SUBSCRIPTS
+        ):
+            yield found.start()

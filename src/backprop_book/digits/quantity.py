@@ -1,4 +1,4 @@
-"""quantity: a number that was worked out, within what bounds its written digits leave it, and what can be done with it."""
+"""Exact numbers with the bounds that rounding leaves them, and the operations on them."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -8,9 +8,9 @@ from fractions import Fraction
 from types import MappingProxyType
 
 BITS = 4096
-"""How many binary digits numerator and denominator may have."""
+"""Number of binary digits that a numerator or denominator may have."""
 DIGITS = 60
-"""How many digits of a root, an exponential or a logarithm are worked out."""
+"""Number of digits to which roots, exponentials and logarithms are computed."""
 _NEGLIGIBLE = Fraction(1, 10**40)
 
 
@@ -20,35 +20,37 @@ class NoValueError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number that was worked out."""
+    """A computed number with bounds."""
 
     value: Fraction
-    """From the digits as written."""
+    """The value if each number is exactly as written."""
     low: Fraction
-    """The least that it could be if each rounded number were anything that rounds to its digits."""
+    """The least value if each number with decimals stands for any number that rounds to it."""
     high: Fraction
-    """The most that it could be."""
+    """The greatest value in that case."""
     irrational: bool = False
-    """Whether a root, an exponential or a logarithm is in it, so that the last of its many digits are not exact."""
+    """Whether a root, an exponential or a logarithm went into it, so that its last digits are not exact."""
     open: bool = False
-    """Whether the bounds mean nothing, because a divisor could be zero: it could be any number."""
+    """Whether there are no bounds, because a divisor may be zero."""
 
 
 def bounded(value: Fraction, low: Fraction, high: Fraction, *sources: Quantity) -> Quantity:
-    """A number within its bounds, as irrational and as open as what it was made of."""
+    """A quantity that is irrational, or open, if one of its sources is.
+
+    Raises:
+        NoValueError: A number is too large.
+    """
     for number in (value, low, high):
         if number.numerator.bit_length() > BITS or number.denominator.bit_length() > BITS:
             raise NoValueError("the numbers get too large")
     return Quantity(value, low, high, any(q.irrational for q in sources), any(q.open for q in sources))
 
 
-def negate(a: Quantity) -> Quantity:
-    """The number with the other sign."""
+def _negate(a: Quantity) -> Quantity:
     return bounded(-a.value, -a.high, -a.low, a)
 
 
-def absolute(a: Quantity) -> Quantity:
-    """The number without its sign."""
+def _absolute(a: Quantity) -> Quantity:
     ends = (abs(a.low), abs(a.high))
     return bounded(abs(a.value), Fraction(0) if a.low < 0 < a.high else min(ends), max(ends), a)
 
@@ -58,9 +60,8 @@ def add(a: Quantity, b: Quantity) -> Quantity:
     return bounded(a.value + b.value, a.low + b.low, a.high + b.high, a, b)
 
 
-def subtract(a: Quantity, b: Quantity) -> Quantity:
-    """The difference."""
-    return add(a, negate(b))
+def _subtract(a: Quantity, b: Quantity) -> Quantity:
+    return add(a, _negate(b))
 
 
 def multiply(a: Quantity, b: Quantity) -> Quantity:
@@ -80,25 +81,23 @@ def divide(a: Quantity, b: Quantity) -> Quantity:
     return multiply(a, inverse)
 
 
-def raised(a: Quantity, b: Quantity) -> Quantity:
-    """The number raised to a power."""
+def _raised(a: Quantity, b: Quantity) -> Quantity:
     power = b.value
     if power == Fraction(1, 2):
-        return root(a)
+        return _root(a)
     if power.denominator != 1:
         raise NoValueError("only whole powers, and 1/2 for the root, can be worked out")
     size = max(x.bit_length() for q in (a.value, a.low, a.high) for x in (q.numerator, q.denominator))
     if abs(power) * size > 4 * BITS:
         raise NoValueError("the numbers get too large")
     if power < 0:
-        return divide(exact(1), raised(a, exact(-power)))
+        return divide(exact(1), _raised(a, exact(-power)))
     ends = (a.low ** int(power), a.high ** int(power))
     low = Fraction(0) if power and power % 2 == 0 and a.low < 0 < a.high else min(ends)
     return bounded(a.value ** int(power), low, max(ends), a)
 
 
-def root(a: Quantity) -> Quantity:
-    """The square root."""
+def _root(a: Quantity) -> Quantity:
     if a.value < 0:
         raise NoValueError("the root of a negative number")
     value, low, high = (_digits(number, Context.sqrt) for number in (a.value, max(a.low, Fraction(0)), a.high))
@@ -107,8 +106,7 @@ def root(a: Quantity) -> Quantity:
     return result if exact else Quantity(result.value, result.low, result.high, irrational=True, open=result.open)
 
 
-def exponential(a: Quantity) -> Quantity:
-    """The exponential, e raised to the number."""
+def _exponential(a: Quantity) -> Quantity:
     if max(abs(a.low), abs(a.high)) > 1000:
         raise NoValueError("the numbers get too large")
     value, low, high = (_digits(number, Context.exp) for number in (a.value, a.low, a.high))
@@ -116,8 +114,7 @@ def exponential(a: Quantity) -> Quantity:
     return Quantity(result.value, result.low, result.high, irrational=a.value != 0 or a.irrational, open=result.open)
 
 
-def logarithm(a: Quantity) -> Quantity:
-    """The natural logarithm."""
+def _logarithm(a: Quantity) -> Quantity:
     if a.value <= 0:
         raise NoValueError("the logarithm of a number that is not above zero")
     value, low, high = (_digits(number, Context.ln) for number in (a.value, max(a.low, _NEGLIGIBLE), a.high))
@@ -125,35 +122,31 @@ def logarithm(a: Quantity) -> Quantity:
     return Quantity(result.value, result.low, result.high, a.value != 1 or a.irrational, open=a.open or a.low <= 0)
 
 
-def logarithm_to(a: Quantity, base: Quantity) -> Quantity:
-    """The logarithm to a base."""
+def _logarithm_to(a: Quantity, base: Quantity) -> Quantity:
     if base.value == 1:
         raise NoValueError("the base of a logarithm is 1")
-    return divide(logarithm(a), logarithm(base))
+    return divide(_logarithm(a), _logarithm(base))
 
 
-def root_of(a: Quantity, index: Quantity) -> Quantity:
-    """The root of a degree, which is a whole number above zero."""
+def _root_of(a: Quantity, index: Quantity) -> Quantity:
     degree = whole(index)
     if degree is None or degree < 1:
         raise NoValueError("the degree of a root is a whole number above zero")
     if a.value < 0 and degree % 2:
-        return negate(root_of(negate(a), index))
+        return _negate(_root_of(_negate(a), index))
     if degree == 2 or a.value <= 0:
-        return root(a)
-    return exponential(divide(logarithm(a), index))
+        return _root(a)
+    return _exponential(divide(_logarithm(a), index))
 
 
-def factorial(a: Quantity) -> Quantity:
-    """The factorial of a whole number."""
+def _factorial(a: Quantity) -> Quantity:
     count = whole(a)
     if count is None or not 0 <= count <= BITS // 8:
         raise NoValueError("only small whole numbers have a factorial here")
     return exact(math.factorial(count))
 
 
-def binomial(a: Quantity, b: Quantity) -> Quantity:
-    """In how many ways so many can be chosen."""
+def _binomial(a: Quantity, b: Quantity) -> Quantity:
     total, chosen = whole(a), whole(b)
     if total is None or chosen is None or not (0 <= total <= BITS and chosen >= 0):
         raise NoValueError("only small whole numbers have a binomial coefficient here")
@@ -168,19 +161,16 @@ def gcd(numbers: Iterable[Quantity]) -> Quantity:
     return exact(math.gcd(*(number for number in found if number is not None)))
 
 
-def floor(a: Quantity) -> Quantity:
-    """The greatest whole number that is not above the number."""
+def _floor(a: Quantity) -> Quantity:
     value, low, high = (Fraction(math.floor(_settled(a, number))) for number in (a.value, a.low, a.high))
     return bounded(value, low, high, a)
 
 
-def ceiling(a: Quantity) -> Quantity:
-    """The least whole number that is not below the number."""
-    return negate(floor(negate(a)))
+def _ceiling(a: Quantity) -> Quantity:
+    return _negate(_floor(_negate(a)))
 
 
-def remainder(a: Quantity, b: Quantity) -> Quantity:
-    """What is left of a whole number that is divided by another."""
+def _remainder(a: Quantity, b: Quantity) -> Quantity:
     left, right = whole(a), whole(b)
     if left is None or not right:
         raise NoValueError("only whole numbers leave a remainder, and none is divided by zero")
@@ -188,12 +178,12 @@ def remainder(a: Quantity, b: Quantity) -> Quantity:
 
 
 def whole(a: Quantity) -> int | None:
-    """The whole number that a number is, with nothing rounded in it; None if it is none."""
+    """The integer that a quantity is exactly; None if it is not an integer."""
     return int(a.value) if a.value.denominator == 1 and a.low == a.high else None
 
 
 def _settled(a: Quantity, number: Fraction) -> Fraction:
-    """A whole number that has been missed because a root, an exponential or a logarithm was cut off."""
+    """The integer next to a number, if only the limited digits of an irrational number separate them; else the number."""
     near = Fraction(round(number))
     return near if a.irrational and abs(near - number) <= _NEGLIGIBLE else number
 
@@ -204,51 +194,34 @@ def _digits(number: Fraction, function: Callable[[Context, Decimal], Decimal]) -
 
 
 def exact(number: int | Fraction) -> Quantity:
-    """A number that nothing was rounded in."""
+    """The quantity of an exact number."""
     value = Fraction(number)
     return bounded(value, value, value)
 
 
 def equal(a: Quantity, b: Quantity) -> bool:
-    """Whether two numbers are the same."""
+    """Whether two quantities have the same value."""
     return abs(a.value - b.value) <= _slack(a, b)
 
 
 def compatible(a: Quantity, b: Quantity) -> bool:
-    """Whether two numbers can be one and the same, within their bounds."""
+    """Whether two quantities can be equal within their bounds."""
     slack = _slack(a, b)
     return a.open or b.open or (a.low <= b.high + slack and b.low <= a.high + slack)
 
 
 def _slack(a: Quantity, b: Quantity) -> Fraction:
-    """By how much two equal numbers may differ because a root, an exponential or a logarithm has been cut off."""
+    """The difference that the limited digits of irrational numbers allow between equal numbers."""
     return _NEGLIGIBLE * max(Fraction(1), abs(a.value)) if a.irrational or b.irrational else Fraction(0)
 
 
-UNARY: Mapping[str, Callable[[Quantity], Quantity]] = MappingProxyType(
-    {
-        "neg": negate,
-        "abs": absolute,
-        "sqrt": root,
-        "exp": exponential,
-        "ln": logarithm,
-        "!": factorial,
-        "floor": floor,
-        "ceil": ceiling,
-    }
-)
-BINARY: Mapping[str, Callable[[Quantity, Quantity], Quantity]] = MappingProxyType(
-    {
-        "+": add,
-        "-": subtract,
-        "*": multiply,
-        ".": multiply,
-        "o": multiply,
-        "/": divide,
-        "^": raised,
-        "%": remainder,
-        "log": logarithm_to,
-        "root": root_of,
-        "binom": binomial,
-    }
-)
+UNARY: Mapping[str, Callable[[Quantity], Quantity]] = MappingProxyType({
+    "neg": _negate, "abs": _absolute, "sqrt": _root, "exp": _exponential, "ln": _logarithm, "!": _factorial, "floor": _floor,
+    "ceil": _ceiling,
+})  # fmt: skip
+"""The functions of one number, by their names in trees."""
+BINARY: Mapping[str, Callable[[Quantity, Quantity], Quantity]] = MappingProxyType({
+    "+": add, "-": _subtract, "*": multiply, ".": multiply, "o": multiply, "/": divide, "^": _raised, "%": _remainder,
+    "log": _logarithm_to, "root": _root_of, "binom": _binomial,
+})  # fmt: skip
+"""The operators of two numbers, by their names in trees."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from backprop_book.chapter import Chapter, Document, Link, Note, Pair, Slot
+from backprop_book.chapter import Chapter, Document, Link, Note, Pair, Placeholder
 from backprop_book.model import Statement
 from backprop_book.render import Side, Twin, beside, twins
 from backprop_book.symbols import Symbols
@@ -38,12 +38,14 @@ class Linking:
         )
         return "".join(f"<p>{html}.</p>" for html in named)
 
-    def beside(self, slot: Slot) -> str:
+    def beside(self, placeholder: Placeholder) -> str:
         """HTML of snippets side by side."""
-        number = sum(each.name == slot.name and each.start < slot.start for each in self.page.slots) + 1
-        found = [pair for pair in self.chapter.pairs if {pair.here, pair.there} == set(slot.stems)]
-        found.sort(key=lambda pair: min(_of(pair, slot.stems[0])))
-        return beside(f"beside-{number}", [self._side(stem, found) for stem in slot.stems], self.symbols)
+        number = (
+            sum(each.name == placeholder.name and each.start < placeholder.start for each in self.page.placeholders) + 1
+        )
+        found = [pair for pair in self.chapter.pairs if {pair.here, pair.there} == set(placeholder.stems)]
+        found.sort(key=lambda pair: min(_of(pair, placeholder.stems[0])))
+        return beside(f"beside-{number}", [self._side(stem, found) for stem in placeholder.stems], self.symbols)
 
     def _named(self, stem: str, statements: Sequence[int]) -> str:
         title, href = self._where(stem)

@@ -8,7 +8,7 @@ from html import escape
 
 from markdown import Markdown
 
-from backprop_book.chapter import Binding, Claim, Document, Figure, Link, Listing, Note, Slot, Waiver
+from backprop_book.chapter import Binding, Claim, Document, Figure, Link, Listing, Note, Placeholder, Waiver
 from backprop_book.desk import Look
 from backprop_book.errors import Problem
 from backprop_book.extension.figures import drawn
@@ -27,7 +27,7 @@ from backprop_book.whence import relative, whence
 _NOTE_EXTENSIONS = ("attr_list", "tables", "pymdownx.arithmatex", "pymdownx.details", "pymdownx.superfences")
 _WORDS = "\x00"
 
-_Region = Listing | Figure | Claim | Waiver | Binding | Slot | Link
+_Region = Listing | Figure | Claim | Waiver | Binding | Placeholder | Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,12 @@ class Page:
             BuildStoppedError: The page is not shown live.
         """
         source = self.document.source
-        slot = next(slot for slot in self.document.slots if slot.name == "verification")
+        placeholder = next(
+            placeholder for placeholder in self.document.placeholders if placeholder.name == "verification"
+        )
         message = "this place holder stands inside HTML, where nothing is filled in"
-        found, remedy = source.text[slot.mark : slot.end], "move it out of the element"
-        self._refuse([source.problem(slot.mark, message, found=found, remedy=remedy)])
+        found, remedy = source.text[placeholder.mark : placeholder.end], "move it out of the element"
+        self._refuse([source.problem(placeholder.mark, message, found=found, remedy=remedy)])
 
     def _refuse(self, problems: list[Problem]) -> None:
         if problems and not self.live:
@@ -150,15 +152,15 @@ class Page:
                 parts.append(f"\n{indent}{store(pieces, shown(self, region))}\n")
             elif isinstance(region, Link):
                 parts.append(store(pieces, self.links.forth(region)))
-            elif isinstance(region, Slot) and region.name == "beside":
+            elif isinstance(region, Placeholder) and region.name == "beside":
                 parts.append(
                     f"\n\n{clean(text[region.start : region.mark])}{store(pieces, self.links.beside(region))}\n\n"
                 )
-            elif isinstance(region, Slot) and region.name == "reading-time":
+            elif isinstance(region, Placeholder) and region.name == "reading-time":
                 parts.append(
                     f"\n\n{clean(text[region.start : region.mark])}{store(pieces, self._reading_time(region))}\n\n"
                 )
-            elif isinstance(region, Slot):
+            elif isinstance(region, Placeholder):
                 parts.append(f"\n\n{clean(text[region.start : region.mark])}{SLOT}\n\n")
             elif isinstance(region, Claim):
                 words = (
@@ -179,13 +181,13 @@ class Page:
             at = closing[0]
         return "".join([*parts, self._plain(walk, at, end)])
 
-    def _reading_time(self, slot: Slot) -> str:
+    def _reading_time(self, placeholder: Placeholder) -> str:
         """Pages with their minutes; without any, how long it takes to read all that are listed on this page."""
         chapter = self.book.chapter
         known = {page.source.path: page for page in chapter.pages}
-        listed = dict.fromkeys(path for each in self.document.slots for _, path in each.pages if path in known)
-        named = [known[path] for _, path in slot.pages if path in known]
-        if not slot.pages:
+        listed = dict.fromkeys(path for each in self.document.placeholders for _, path in each.pages if path in known)
+        named = [known[path] for _, path in placeholder.pages if path in known]
+        if not placeholder.pages:
             return total([reading(chapter, known[path]) for path in listed], "All pages:")
         return pages([Stop(page.title, self.link(page), reading(chapter, page)) for page in named])
 
@@ -269,7 +271,7 @@ class _Notes:
 
 def _regions(document: Document) -> list[_Region]:
     found: list[_Region] = [
-        *document.listings, *document.figures, *document.claims, *document.waivers, *document.bindings, *document.slots,
+        *document.listings, *document.figures, *document.claims, *document.waivers, *document.bindings, *document.placeholders,
         *document.links,
     ]  # fmt: skip
     return sorted(found, key=lambda region: region.start)

@@ -31,7 +31,7 @@ def read(book: Look, text: str, *, live: bool, repository: str) -> tuple[Page, S
     line = tables = ""
     if target and not _is_wrong(book, document):
         line = summary(reading(book.chapter, document), relative(document, target))
-    if any(slot.name == "verification" for slot in document.slots):
+    if any(placeholder.name == "verification" for placeholder in document.placeholders):
         links = {each.source.path: relative(document, each) for each in book.chapter.pages}
         tables = verification(ledger(book.verifier), links)
     return page, Shown(replaced, pieces, line, tables, list(page.away))

@@ -176,13 +176,18 @@ def _picture(
             remedy="draw the data",
         )
     # Laid out, all ticks have their labels, and all that is plotted its numbers.
-    over = sheet.overflow()
+    wrong = sheet.text_problem()
+    if wrong and not wrong.edge:
+        raise ScriptError(
+            f"matplotlib labels a logarithmic axis with LaTeX, `{wrong.text}`",
+            expected="powers of ten as readers see them",
+            remedy="name the powers, as in sheet.powers(axes.yaxis, [-2, -1, 0])",
+        )
     for found in loose(sheet, data):
         raise ScriptError(found.message, expected=found.expected, remedy=found.remedy)
-    if over:
-        width = f"on the sheet of {sheet.width} pixels"
+    if wrong:
         raise ScriptError(
-            f"the text `{over}` does not fit {width}",
+            f"the text `{wrong.text}` stands over the {wrong.edge} edge of the sheet of {sheet.width} pixels",
             expected="a wider margin, or less text",
             remedy="make room for it, or shorten it",
         )

@@ -16,7 +16,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FuncFormatter
 from matplotlib.transforms import Transform
 
-from backprop_book.chapter.script import names_entry
+from backprop_book.chapter.book import names_entry
 from backprop_book.digits import Numeral, agrees, numerals
 from backprop_book.figure.sheet import Sheet
 

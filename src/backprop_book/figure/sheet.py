@@ -1,6 +1,7 @@
 """sheet: what a script draws on. Only the child imports this module, because it imports matplotlib."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log10
 from typing import Any, Literal
 
@@ -51,6 +52,16 @@ _STYLE = {
     "ytick.labelsize": 12,
     "ytick.major.size": 4,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class TextProblem:
+    """A text that readers would not see as it is meant."""
+
+    text: str
+    """The text."""
+    edge: str
+    """The edge of the sheet that it crosses; empty for a label of a logarithmic axis that matplotlib wrote in LaTeX."""
 
 
 def prepare() -> None:
@@ -261,11 +272,11 @@ class Sheet:
         axis.set_minor_locator(NullLocator())
         axis.set_major_formatter(FuncFormatter(lambda value, _: power(value)))
 
-    def overflow(self) -> str:
-        """A text that stands over an edge of the sheet; empty if there is none."""
+    def text_problem(self) -> TextProblem | None:
+        """A text that readers would not see as it is meant, if there is one."""
         renderer = _Measuring(self.width, self.height)
         self.figure.draw(renderer)
-        return renderer.over
+        return renderer.problem
 
     def _resize(self, height: float) -> None:
         self.height = height
@@ -273,17 +284,26 @@ class Sheet:
 
 
 class _Measuring(RendererAgg):
-    """Draws nothing that anybody sees, and notes a text that stands over an edge."""
+    """Draws nothing that anybody sees, and notes a text that stands over an edge, or shows its LaTeX."""
 
     def __init__(self, width: float, height: float) -> None:
         super().__init__(width, height, _PER_INCH)  # type: ignore[no-untyped-call]
-        self.over = ""
+        self.problem: TextProblem | None = None
 
     def draw_text(self, *_: Any, mtext: Any = None, **__: Any) -> None:
         """Look where a text stands; matplotlib calls this for the texts that show."""
-        box = mtext.get_window_extent(self)
-        if box.x0 < -1 or box.y0 < -1 or box.x1 > self.width + 1 or box.y1 > self.height + 1:
-            self.over = str(mtext.get_text())
+        box, text = mtext.get_window_extent(self), str(mtext.get_text())
+        over = {
+            "left": box.x0 < -1,
+            "lower": box.y0 < -1,
+            "right": box.x1 > self.width + 1,
+            "upper": box.y1 > self.height + 1,
+        }
+        # The formatter of logarithmic axes writes LaTeX, which `text.parse_math` would turn into shapes without text.
+        if r"\mathdefault" in text:
+            self.problem = TextProblem(text, "")
+        elif any(over.values()):
+            self.problem = TextProblem(text, next(edge for edge, is_over in over.items() if is_over))
 
 
 def signed(value: float, form: str) -> str:

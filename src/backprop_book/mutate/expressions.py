@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from backprop_book.chapter import Claim, Document
 from backprop_book.chapter.asked import Mistake, Question
-from backprop_book.chapter.book import Place, outside, question
+from backprop_book.chapter.context import Place, outside, question
 from backprop_book.chapter.question import read
 from backprop_book.chapter.tautology import tautology
 from backprop_book.errors import BookError, place

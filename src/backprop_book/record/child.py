@@ -31,7 +31,7 @@ from backprop_book.record.inserted import ASLEEP, COUNTS, EVERY, KEEP, MARKER, S
 from backprop_book.record.keeping import Keeper
 from backprop_book.record.probing import Probing
 from backprop_book.record.raised import describe
-from backprop_book.record.request import REFUSED, Order
+from backprop_book.record.request import LIBRARIES, REFUSED, Order
 from backprop_book.record.rewrite import HOOKS, rewrite
 from backprop_book.record.startup import forget_shadowed
 from backprop_book.record.story import story
@@ -215,9 +215,9 @@ class _Session:
 
 
 def _versions(imports: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Python, and those of NumPy and torch that the script or what it imports from its folder asked for, as loaded here."""
+    """Python, and those of the libraries that the script or what it imports from its folder asked for, as loaded here."""
     # A forked child may have inherited more than it asked for, which says nothing of its run.
-    loaded = ((name, sys.modules.get(name)) for name in ("numpy", "torch") if name in imports)
+    loaded = ((name, sys.modules.get(module)) for module, name in LIBRARIES.items() if module in imports)
     found = [(name, str(getattr(module, "__version__", "unknown"))) for name, module in loaded if module is not None]
     return (("python", platform.python_version()), *found)
 

@@ -10,7 +10,7 @@ from backprop_book.record.request import Order
 
 PLAIN = frozenset({
     *("collections", "copy", "dataclasses", "decimal", "fractions", "functools", "itertools", "math", "numpy"),
-    *("operator", "random", "statistics", "string", "time", "torch", "typing"),
+    *("operator", "random", "sklearn", "statistics", "string", "time", "torch", "typing"),
 })  # fmt: skip
 """Modules that leave nothing behind that would have to be done at the end."""
 LATE = re.compile(

@@ -1,6 +1,8 @@
 """request: what the server and its children are told, as JSON."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
 from backprop_book.model import Probe
@@ -9,10 +11,10 @@ SEED = "BACKPROP_BOOK_SEED"
 """The environment variable that says where random generators start; at 0 without it."""
 DROPPED = "dropped"
 """How a run has ended whose outcome nobody wants to know any more."""
-
-
 REFUSED = "refused"
 """The file in the folder of a run in which it stands what the run may not do, where its end could not say so."""
+LIBRARIES: Mapping[str, str] = MappingProxyType({"numpy": "numpy", "torch": "torch", "sklearn": "scikit-learn"})
+"""The libraries of which a run names the versions: the module that a script imports, and the name under which it is installed."""
 
 
 @dataclass(frozen=True, slots=True)

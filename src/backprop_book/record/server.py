@@ -20,7 +20,11 @@ from backprop_book.record.confines import end_with
 from backprop_book.record.evaluating import evaluate
 from backprop_book.record.request import DROPPED, order_from
 
-PRELOADED = {"numpy": ("numpy",), "torch": ("numpy", "torch", "torch.optim", "torch._dynamo")}
+PRELOADED = {
+    "numpy": ("numpy",),
+    "torch": ("numpy", "torch", "torch.optim", "torch._dynamo"),
+    "sklearn": ("numpy", "sklearn.datasets"),
+}
 """What is imported once, before children are forked, when a script imports the module. The first optimizer imports `torch._dynamo`."""
 TOGETHER = 2
 """How many children run at a time."""

@@ -18,7 +18,7 @@ NUMBERS: Mapping[str, str] = {
     "bare": "not looked at",
 }
 """The columns of the table of numbers: names of `Count`, each with its head. They are those of `backprop-book report`."""
-_NAMES = {"python": "Python", "numpy": "NumPy", "torch": "PyTorch"}
+_NAMES = {"python": "Python", "numpy": "NumPy", "torch": "PyTorch", "scikit-learn": "scikit-learn"}
 
 
 def verification(ledger: Ledger, links: Mapping[str, str]) -> str:
@@ -146,7 +146,7 @@ def _matrix(ledger: Ledger) -> str:
          str(column.holds), str(column.fails))
         for column in ledger.matrix.columns
     ]  # fmt: skip
-    caption = "Snippets without PyTorch, on other versions"
+    caption = "Snippets that need NumPy alone, on other versions"
     table = _table(caption, ["ran on", "statements that hold", "that do not"], rows, css="bb-count bb-runs")
     return f"{table}<p>Snippets that need NumPy alone: {ledger.matrix.snippets}.</p>"
 

@@ -40,7 +40,7 @@ def is_settled(look: Look, page: Document) -> bool:
 
 def _of_all(page: Document) -> bool:
     """Whether a page shows what is computed from the whole book."""
-    return any(not slot.stems for slot in page.slots)
+    return any(not placeholder.stems for placeholder in page.placeholders)
 
 
 def _files(look: Look, page: Document) -> frozenset[str]:
@@ -72,7 +72,9 @@ def _shown(look: Look) -> Mapping[str, tuple[object, ...]]:
 def _linked(look: Look, page: Document) -> frozenset[object]:
     """What a page shows of listings elsewhere: statements that notes link with its own, and where numbers and links lead."""
     chapter = look.chapter
-    here = {listing.snippet for listing in page.listings}.union(*(slot.stems for slot in page.slots))
+    here = {listing.snippet for listing in page.listings}.union(
+        *(placeholder.stems for placeholder in page.placeholders)
+    )
     found: set[object] = set()
     stems = set(_asked(look)[page.source.path])
     for pair in chapter.pairs:
@@ -97,7 +99,7 @@ def _asked(look: Look) -> Mapping[str, frozenset[str]]:
         asked[page.source.path] = page.spoken_of.union(
             *(notes.spoken_of for notes in _notes(look, page)),
             *(script.probes for script in scripts if script),
-            *(slot.stems for slot in page.slots),
+            *(placeholder.stems for placeholder in page.placeholders),
         )
     return asked
 

@@ -1,7 +1,10 @@
-"""snippet: a runnable Python file, taken apart into statements that a quote can be anchored to."""
+"""snippet: a runnable Python file, taken apart into statements that a quote can be anchored to.
 
-from backprop_book.snippet.anchor import LAYOUT, Mismatch, anchor, readable
-from backprop_book.snippet.quoting import quote
-from backprop_book.snippet.source import Snippet, loops, names, parse
+`parse` splits a file into statements, sections and names. `anchor` finds the statement that a quote means, and `quote` writes the
+shortest quote of a statement.
+"""
 
-__all__ = ["LAYOUT", "Mismatch", "Snippet", "anchor", "loops", "names", "parse", "quote", "readable"]
+from backprop_book.snippet.quotes import LAYOUT, Mismatch, anchor, quote, readable
+from backprop_book.snippet.source import Snippet, parse
+
+__all__ = ["LAYOUT", "Mismatch", "Snippet", "anchor", "parse", "quote", "readable"]

@@ -1,10 +1,11 @@
-"""source: a snippet's text, its statements, sections, imports and names."""
+"""Parses a snippet into statements, sections, imports and names."""
 
 import ast
 import io
 import re
 import tokenize
 import warnings
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,9 +14,109 @@ from types import MappingProxyType
 
 from backprop_book.errors import BookError, Problem, place
 from backprop_book.model import Statement
-from backprop_book.snippet.bindings import parameters
-from backprop_book.snippet.nodes import Located, locate
-from backprop_book.snippet.statements import describe
+from backprop_book.snippet.nodes import SCOPES, Located, Node, binds_of, locate, parameters, reads_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A token, with offsets in characters."""
+
+    text: str
+    start: int
+    """Offset of its first character."""
+    end: int
+    """Offset after its last character."""
+
+
+def describe(text: str, located: tuple[Located, ...]) -> tuple[Statement, ...]:
+    """The statements of a source text.
+
+    Args:
+        text: The source text.
+        located: The nodes of its tree.
+    """
+    rows = _rows(text)
+    tokens = _tokens(text, rows)
+    starts = [token.start for token in tokens]
+
+    def offset(line: int, column: int) -> int:
+        """The offset in characters of a line and a column in bytes of UTF-8, as nodes have them."""
+        begin = rows[line - 1]
+        end = rows[line] if line < len(rows) else len(text)
+        return begin + len(text[begin:end].encode("utf-8", "surrogatepass")[:column].decode("utf-8", "surrogatepass"))
+
+    def before(place: int, sought: str) -> _Token:
+        """The last token with the text `sought` before an offset."""
+        at = bisect_left(starts, place) - 1
+        while tokens[at].text != sought:
+            at -= 1
+        return tokens[at]
+
+    def first(node: Node) -> int:
+        """Offset of a node, its decorators included."""
+        if isinstance(node, ast.match_case):
+            return before(offset(node.pattern.lineno, node.pattern.col_offset), "case").start
+        if isinstance(node, SCOPES) and node.decorator_list:
+            decorator = node.decorator_list[0]
+            return before(offset(decorator.lineno, decorator.col_offset), "@").start
+        return offset(node.lineno, node.col_offset)
+
+    def last(node: Node) -> int:
+        """Offset after a node, or after the colon of its header."""
+        if isinstance(node, ast.Match):
+            return before(first(node.cases[0]), ":").end
+        body = getattr(node, "body", None)
+        if body:
+            return before(first(body[0]), ":").end
+        assert isinstance(node, ast.stmt)
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        return offset(node.end_lineno, node.end_col_offset)
+
+    statements = []
+    for index, entry in enumerate(located):
+        start, end = first(entry.node), last(entry.node)
+        line = bisect_left(rows, start + 1)
+        statements.append(
+            Statement(
+                index=index,
+                kind=type(entry.node).__name__.lower().replace("_", ""),
+                start=start,
+                end=end,
+                line=line,
+                column=start - rows[line - 1] + 1,
+                end_line=bisect_left(rows, end),
+                code=text[start:end],
+                parent=entry.parent,
+                reads=_unique(reads_of(entry.node)),
+                binds=_unique(binds_of(entry.node)),
+                loop=entry.loops[-1] if entry.loops else None,
+                scope=entry.scope,
+            )
+        )
+    return tuple(statements)
+
+
+def _rows(text: str) -> list[int]:
+    """Offsets of the starts of lines."""
+    rows = [0]
+    rows.extend(at + 1 for at, character in enumerate(text) if character == "\n")
+    return rows
+
+
+def _tokens(text: str, rows: list[int]) -> list[_Token]:
+    """The tokens of a text that parses, without those of layout."""
+    skipped = {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENDMARKER}
+    return [
+        _Token(token.string, rows[token.start[0] - 1] + token.start[1], rows[token.end[0] - 1] + token.end[1])
+        for token in tokenize.generate_tokens(io.StringIO(text, newline="\n").readline)
+        if token.type not in skipped
+    ]
+
+
+def _unique(names: Iterator[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
 
 _IMPORTS = ("import", "importfrom")
 _MARKER = re.compile(r"-{1,}8<-{1,} \[\s*(?P<edge>start|end)\s*:\s*(?P<name>[A-Za-z][-\w]*)\s*\]")
@@ -26,17 +127,17 @@ class Snippet:
     """A Python file that parses."""
 
     path: str
-    """The file as given, with forward slashes."""
+    """The file's path as given, with forward slashes."""
     stem: str
     """Its name without folder and suffix."""
     text: str
-    """Its source text."""
+    """The source text."""
     statements: tuple[Statement, ...]
     """Its statements in the order of the source."""
     imports: tuple[str, ...]
     """Top-level names of the modules that it imports anywhere, in order of first appearance."""
     sections: Mapping[str, tuple[int, int]]
-    """Named sections: the first and the last line between the markers, from 1 (first > last where there is none)."""
+    """For each named section the first and the last line between the markers, from 1; first > last if there is no line."""
     module_names: tuple[str, ...]
     """Names that it binds at module level, `global` ones of functions included."""
     inner_names: tuple[str, ...]
@@ -44,11 +145,11 @@ class Snippet:
 
     @property
     def imported_names(self) -> frozenset[str]:
-        """Names that its imports bind."""
+        """The names that `import` statements bind."""
         return frozenset(name for each in self.statements if each.kind == "import" for name in each.binds)
 
     def names_from_outside(self, book: Collection[str]) -> frozenset[str]:
-        """Names that nothing but its imports binds, without those that it imports from some modules.
+        """The names that only imports bind, without those imported from modules of the book.
 
         Args:
             book: The names of these modules.
@@ -60,20 +161,17 @@ class Snippet:
 
 @lru_cache(maxsize=256)
 def parse(path: str, text: str) -> Snippet:
-    """Take a Python file apart.
+    """Parse a snippet.
 
     Args:
         path: The file's path, for messages.
         text: Its source text.
 
-    Returns:
-        The snippet.
-
     Raises:
-        BookError: Its syntax or its section markers are wrong; all markers that are, at once.
+        BookError: Its syntax is wrong, or section markers are, all of which are reported together.
     """
     if (null := text.find("\0")) >= 0:
-        # Versions of Python differ in how they say so, and none of them says where.
+        # Python's own message differs between versions, and has no line.
         message = "this is not Python: there is a NUL character"
         remedy = "remove the NUL character"
         raise BookError([Problem(path, *place(text, null), message, found="\\0", remedy=remedy, kind="snippet")])
@@ -105,18 +203,8 @@ def parse(path: str, text: str) -> Snippet:
     )
 
 
-def names(snippet: Snippet) -> tuple[str, ...]:
-    """Names bound at module level, in order of first appearance."""
-    return snippet.module_names
-
-
-def loops(snippet: Snippet) -> tuple[Statement, ...]:
-    """The loop statements, in the order of the source."""
-    return tuple(statement for statement in snippet.statements if statement.kind in {"for", "asyncfor", "while"})
-
-
 def _syntax(path: str, text: str, error: SyntaxError, *, counts_bytes: bool) -> Problem:
-    """A syntax error as a problem; its column is one of characters."""
+    """The problem of a syntax error, with its column in characters."""
     line = max(error.lineno or 1, 1)
     column = max(error.offset or 1, 1)
     rows = text.split("\n")
@@ -146,7 +234,7 @@ def _imports(located: tuple[Located, ...]) -> tuple[str, ...]:
 
 
 def _imported_from(modules: Collection[str], statements: tuple[Statement, ...]) -> Iterator[str]:
-    """Names that statements import from some modules, or from a package around the snippet."""
+    """The names that statements import from the given modules, or from a package around the snippet."""
     for statement in statements:
         for node in ast.parse(statement.code).body if statement.kind in _IMPORTS else ():
             if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").split(".")[0] in modules):
@@ -157,7 +245,7 @@ def _imported_from(modules: Collection[str], statements: tuple[Statement, ...]) 
 
 
 def _bound(located: tuple[Located, ...], statements: tuple[Statement, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names bound at module level, and names bound in functions and classes."""
+    """The names bound at module level, and those bound in functions and classes."""
     outer: dict[str, None] = {}
     inner: dict[str, None] = {}
     declared: dict[int | None, set[str]] = {}
@@ -174,10 +262,10 @@ def _bound(located: tuple[Located, ...], statements: tuple[Statement, ...]) -> t
 
 
 def _sections(path: str, text: str) -> Mapping[str, tuple[int, int]]:
-    """Sections between markers in comments.
+    """The sections between markers in comments.
 
     Raises:
-        BookError: Markers that are doubled, or have no partner.
+        BookError: A marker occurs twice, or without its counterpart.
     """
     opened: dict[str, tuple[int, int]] = {}
     found: dict[str, tuple[int, int]] = {}

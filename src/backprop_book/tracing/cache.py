@@ -16,8 +16,6 @@ from backprop_book.record.codec import from_json, to_json
 from backprop_book.record.dependencies import are_current
 from backprop_book.tracing.request import Request
 
-LIBRARIES = ("numpy", "torch")
-"""What a run names the versions of, beside that of Python."""
 _LONGEST = 200
 """Characters that a text may have and still be taken for the name of a file."""
 PORTABLE = {"finished", "exception", "exit", "syntax", "step limit", "output limit", "value limit"}

@@ -10,9 +10,8 @@ from backprop_book.errors import BookError
 from backprop_book.memory import versions
 from backprop_book.model import Answer, Outcome, Run, Trace
 from backprop_book.record.codec import from_json
-from backprop_book.record.request import REFUSED, Order
+from backprop_book.record.request import LIBRARIES, REFUSED, Order
 from backprop_book.snippet import parse
-from backprop_book.tracing import cache
 from backprop_book.tracing.cache import Source
 from backprop_book.tracing.request import Request
 
@@ -62,7 +61,7 @@ def unparsed(name: str, text: str, request: Request) -> Run | None:
         outcome = Outcome("syntax", problem.message, problem.line, problem.column, 1)
         trace = Trace(name, text, (), (), (), (), "", "")
         answers = tuple(Answer(probe, error=f"the script does not run: {problem.message}") for probe in request.probes)
-        return Run(outcome, trace, answers, 0.0, versions(*cache.LIBRARIES))
+        return Run(outcome, trace, answers, 0.0, versions(*LIBRARIES.values()))
     return None
 
 
@@ -96,7 +95,7 @@ def _without_steps(
     statements = parse(order["name"], order["source"]).statements
     trace = Trace(order["name"], order["source"], statements, (0,) * len(statements), (), (), stdout, stderr)
     answers = tuple(Answer(probe, error=error) for probe in request.probes)
-    return Run(outcome, trace, answers, 0.0, versions(*cache.LIBRARIES))
+    return Run(outcome, trace, answers, 0.0, versions(*LIBRARIES.values()))
 
 
 def _cut_short(folder: Path, order: dict[str, Any], ended: dict[str, Any]) -> Outcome:

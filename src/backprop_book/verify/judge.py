@@ -285,11 +285,21 @@ def _remedy(claim: Claim, answer: Answer, known: Names) -> str:
     owner, alike = _owner(claim.expression.text, answer, known)
     if owner:
         return _ownerless(owner, alike, answer)
+    if name := _made_later(claim, answer, known):
+        return f"`{name}` is made after the first statement of the heading: quote the statement that makes it first, or say when"
     if answer.near:
         return f"did you mean `{answer.near[0]}`?"
     if answer.error.startswith(("NameError", "AttributeError", "there is no state")):
         return "name something that exists in that run at that moment"
     return "correct the expression"
+
+
+def _made_later(claim: Claim, answer: Answer, known: Names) -> str:
+    """The missing name, where the snippet makes it, and the claim is evaluated before the run has ended."""
+    unknown = _MISSING.match(answer.error)
+    part, *others = claim.question.parts
+    is_later = unknown and not others and part.probe.moment == "after" and unknown[1] in known[part.snippet]
+    return unknown[1] if unknown and is_later else ""
 
 
 def _elsewhere(asked: Collection[str], answer: Answer, known: Names) -> str:

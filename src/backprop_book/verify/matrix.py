@@ -15,6 +15,7 @@ from pathlib import Path
 from backprop_book.chapter import Chapter
 from backprop_book.config import Config
 from backprop_book.errors import BookError, Problem
+from backprop_book.record.request import LIBRARIES
 from backprop_book.tracing import Tracer
 from backprop_book.tracing.cache import source_of
 from backprop_book.verify.steady import pairs, stems_of
@@ -79,18 +80,18 @@ def supported(config: Config) -> tuple[str, ...]:
     return tuple(dict.fromkeys((".".join(parts), pinned[1])))
 
 
-def without_torch(chapter: Chapter) -> tuple[str, ...]:
-    """The stems of the snippets that import NumPy, directly or not, and no torch."""
+def with_numpy_alone(chapter: Chapter) -> tuple[str, ...]:
+    """The stems of the snippets that import NumPy, directly or not, and no other library that runs name the version of."""
     found = []
     for stem, snippet in sorted(chapter.snippets.items()):
         imports = source_of(chapter.config.root / snippet.path, snippet.text).imports
-        if "numpy" in imports and "torch" not in imports:
+        if LIBRARIES.keys() & imports == {"numpy"}:
             found.append(stem)
     return tuple(found)
 
 
 def column(verifier: Verifier, tracer: Tracer) -> tuple[Combination, tuple[Problem, ...]]:
-    """Verify what the book states about snippets without torch in the runs of another tracer.
+    """Verify what the book states about snippets that need NumPy alone in the runs of another tracer.
 
     Args:
         verifier: Has the usual runs, or makes them.
@@ -100,11 +101,14 @@ def column(verifier: Verifier, tracer: Tracer) -> tuple[Combination, tuple[Probl
         What came out, and a problem for each statement that holds usually and not on these versions.
     """
     chapter = verifier.chapter
-    chosen = frozenset(without_torch(chapter))
+    chosen = frozenset(with_numpy_alone(chapter))
     known = {stem: verifier.runs.of(stem) for stem in chapter.snippets if stem not in chosen}
     other = Verifier(chapter, tracer, known)
     versions = dict.fromkeys(
-        version for stem in sorted(chosen) for version in other.runs.of(stem).versions if version[0] != "torch"
+        version
+        for stem in sorted(chosen)
+        for version in other.runs.of(stem).versions
+        if version[0] in ("python", "numpy")
     )
     found = [each for each in pairs(verifier, other, chapter.documents) if stems_of(each[1].region) & chosen]
     shown = ", ".join(f"{name} {version}" for name, version in versions)
@@ -152,7 +156,7 @@ def saved(chapter: Chapter) -> Matrix | None:
 
 def is_current(chapter: Chapter, matrix: Matrix) -> bool:
     """Whether the snippets are still those that ran."""
-    return matrix.digest == digest(chapter, without_torch(chapter))
+    return matrix.digest == digest(chapter, with_numpy_alone(chapter))
 
 
 def _column(fields: Mapping[str, object]) -> Combination:

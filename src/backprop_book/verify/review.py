@@ -194,7 +194,8 @@ def _of_order(numbers: Sequence[_Number], among: set[int]) -> Iterator[Reason]:
                 f"{getattr(one, text)} {_RELATIONS[sign]} {getattr(other, text)}"
                 for text, sign in (("old_text", before), ("new_text", after))
             )
-            yield Reason("order", f"the order is another one: {was}, now {now}")
+            more = "" if after else "; if the values differ, write more digits"
+            yield Reason("order", f"the order is another one: {was}, now {now}{more}")
 
 
 _RELATIONS = {-1: "<", 0: "=", 1: ">"}

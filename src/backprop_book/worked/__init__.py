@@ -1,7 +1,8 @@
 """worked: the arithmetic of one step, written out from the values that its statement read.
 
-What writes it out, `working.workings` and `learning.learned`, needs NumPy and is imported where it is used: a book whose listings are
-all remembered is built without.
+`working.workings` evaluates a statement over terms, which are numbers that keep their arithmetic as text (`term`, `operations`,
+`evaluate`), and compares the result with the value in the run. `learning.learned` does so for PyTorch calls that hide their arithmetic.
+Both need NumPy. Import them where they are called, so that a book whose listings are cached is built without it.
 """
 
 from backprop_book.worked.result import Element, Working

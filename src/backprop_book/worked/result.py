@@ -1,19 +1,19 @@
-"""result: what was worked out, as it is told. It needs no NumPy, so that what shows it starts without."""
+"""The written-out arithmetic of a step. It needs no NumPy, so that cached listings are rendered without importing it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element of a result, and how it came about."""
+    """One element of a result, with its arithmetic."""
 
     index: tuple[int, ...]
-    """Where it is in the result; `()` for a scalar."""
+    """Its index in the result; `()` for a scalar."""
     text: str
-    """The arithmetic and its outcome: `1×0.2 + 0×(−0.3) + 1×0.1 + 1×(−0.4) + 0.1 = 0.0`. Numbers have six
-    significant digits at most; where the outcome is not exactly what the numbers shown come to, `≈` stands for `=`."""
+    """The arithmetic and its value: `1×0.2 + 0×(−0.3) + 1×0.1 + 1×(−0.4) + 0.1 = 0.0`. Numbers have at most six significant
+    digits; `≈` stands for `=` if the numbers shown do not give exactly that value."""
     value: bool | int | float
-    """The number that working it out gave, at full precision."""
+    """The computed value, at full precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,12 @@ class Working:
     """The arithmetic of one step."""
 
     name: str
-    """What the statement assigns to: a name, or a part of one (`W1[0, 2]`); empty for an expression."""
+    """The target of the assignment: a name, or a part of one (`W1[0, 2]`); empty for an expression."""
     shape: tuple[int, ...]
     """The shape of the result; `()` for a scalar."""
     elements: tuple[Element, ...]
-    """Its elements in order, without those that are mere copies of numbers."""
+    """Its elements in order, without those that copy a number."""
     omitted: int
-    """How many elements have arithmetic that is left out because it is long."""
+    """Number of elements whose arithmetic is left out because it is long."""
     agrees: bool
-    """Whether every element of the result, shown or not, came to what the run had. False is a fault of this module."""
+    """Whether every element of the result, shown or not, has the value that it has in the run."""

@@ -1,4 +1,4 @@
-"""term: a number that knows how it was worked out. Arrays of terms are worked on by NumPy itself."""
+"""Numbers with the text of the arithmetic that led to them. NumPy operates on arrays of terms."""
 
 import math
 import operator
@@ -11,38 +11,38 @@ from typing import Any, cast
 import numpy as np
 
 Plain = bool | int | float
-"""What a term is worth."""
+"""The value of a term."""
 FIGURES = 6
-"""Significant digits of a number as it is shown."""
+"""Significant digits with which numbers are shown."""
 LENGTH = 2000
-"""How long the text of a term may get; a longer one is not kept."""
+"""Length, in characters, up to which the text of a term is kept."""
 _WHOLE = 10**15
-"""Whole numbers below this are shown with all their digits."""
+"""Integers below this are shown with all their digits."""
 _BITS = 4096
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 ARROW, SUM, PRODUCT, SIGN, POWER, ATOM = range(6)
-"""How tightly a text binds: an arrow the loosest, a number or a function the tightest."""
+"""Precedence of a text, from an arrow to a number or a function call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A number, and the arithmetic that it came from."""
+    """A number, and the arithmetic that led to it."""
 
     value: Plain
-    """What it is worth, worked out in the arithmetic of Python."""
+    """The number, computed by Python."""
     text: str
-    """The arithmetic in mathematical notation; empty if it is too long to be shown."""
+    """The arithmetic in mathematical notation; empty if it is too long."""
     rank: int
-    """How tightly the text binds."""
+    """Precedence of the text."""
     exact: Fraction | None
-    """What the text comes to, exactly; None where that is no rational number, or one with too many digits."""
+    """The exact value of the text; None if it is irrational or has too many digits."""
     scale: float
-    """Sum of the sizes of all that was added up: rounding errors are small against it, even where the value is 0."""
+    """Sum of the absolute values that were added: rounding errors are small relative to it, even if the value is 0."""
     worked: bool = True
-    """Whether there is anything to work out; a number as it was found has not been worked out."""
+    """Whether it is the result of arithmetic, and not a number of the trace."""
     told: bool = False
-    """Whether the text tells its outcome already, after an arrow."""
+    """Whether the text ends with an arrow and the value."""
 
     def __add__(self, other: "Term") -> "Term":
         return self._join(other, operator.add, " + ", SUM, SUM, PRODUCT, self.scale + other.scale)
@@ -55,7 +55,7 @@ class Term:
 
     def __truediv__(self, other: "Term") -> "Term":
         if other.value == 0 and math.copysign(1, other.value) < 0 and not other.worked:
-            other = replace(other, text="−0", rank=SIGN)  # only here its sign matters: it is that of infinity
+            other = replace(other, text="−0", rank=SIGN)  # its sign is that of the infinite quotient
         scale = self.scale / abs(other.value) if other.value else math.inf
         return self._join(other, operator.truediv, "/", PRODUCT, PRODUCT, POWER, scale)
 
@@ -84,7 +84,7 @@ class Term:
         return Term(abs(number.value), text, ATOM, None if number.exact is None else abs(number.exact), self.scale)
 
     def inside(self, rank: int) -> str:
-        """The text as part of something that binds as tightly as `rank`: in parentheses where it needs them."""
+        """The text as an operand of precedence `rank`, in parentheses if it needs them."""
         return self.text if not self.text or self.rank >= rank else f"({self.text})"
 
     def _join(
@@ -114,8 +114,8 @@ class Term:
 
 
 def leaf(value: Plain) -> Term:
-    """A number as it was found."""
-    # The same few numbers are read over and over. Zero is not remembered, for there are two, which count as equal.
+    """The term of a number of the trace."""
+    # The same numbers are read often. Zero is not cached, because 0.0 and -0.0 are equal keys.
     return _known(value) if value else _found(value)
 
 
@@ -141,7 +141,7 @@ def apply(name: str, function: Callable[..., Plain], *arguments: Term, exact: Fr
 
 
 def compare(sign: str, function: Callable[[Plain, Plain], bool], left: Term, right: Term) -> Term:
-    """A comparison, true or false."""
+    """A comparison of two terms."""
     first, second = numeric(left), numeric(right)
     return Term(
         bool(function(first.value, second.value)),
@@ -153,11 +153,11 @@ def compare(sign: str, function: Callable[[Plain, Plain], bool], left: Term, rig
 
 
 def choose(condition: Term, then: Term, otherwise: Term) -> Term:
-    """The one of two terms that a condition selects: `0.5 > 0 → 0.5`, `−0.1 ≤ 0 → 0`."""
+    """The term that a condition selects: `0.5 > 0 → 0.5`, `−0.1 ≤ 0 → 0`."""
     chosen = numeric(then if condition.value else otherwise)
     if not condition.worked:
         return chosen
-    if not isinstance(condition.value, bool):  # a number, which stands for whether it is other than zero
+    if not isinstance(condition.value, bool):  # a number counts as true unless it is zero
         condition = compare("≠", operator.ne, condition, leaf(0))
     reason = condition.text if condition.value else _negated(condition.text)
     text = joined(reason, " → ", chosen.inside(SUM))
@@ -165,7 +165,7 @@ def choose(condition: Term, then: Term, otherwise: Term) -> Term:
 
 
 def numeric(term: Term) -> Term:
-    """The term as a number: a truth value becomes 1 or 0."""
+    """The term as a number: True becomes 1, False 0."""
     if not isinstance(term.value, bool):
         return term
     number = leaf(int(term.value))
@@ -175,7 +175,7 @@ def numeric(term: Term) -> Term:
 
 
 def shown(value: Plain) -> str:
-    """A number in as few digits as it needs and six at most, with a minus that is as wide as a plus."""
+    """A number with at most six significant digits and the Unicode minus."""
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int):
@@ -189,13 +189,13 @@ def shown(value: Plain) -> str:
 
 
 def as_shown(value: Plain) -> Fraction:
-    """What the digits say that a finite number is shown with."""
+    """The exact value of the digits with which a finite number is shown."""
     is_whole = isinstance(value, int) and abs(value) < _WHOLE
     return Fraction(value if is_whole else f"{float(value):.{FIGURES}g}")
 
 
 def size(value: Plain) -> float:
-    """How large a number is, as a float; infinite if it is too large for one."""
+    """The absolute value as a float; infinity if it is too large for one."""
     try:
         return abs(float(value))
     except OverflowError:
@@ -203,13 +203,13 @@ def size(value: Plain) -> float:
 
 
 def joined(*parts: str) -> str:
-    """The parts as one text; empty if one of them is not kept, or if it would be too long."""
+    """The parts as one text; empty if a part is empty or the text would be too long."""
     text = "".join(parts)
     return text if all(parts) and len(text) <= LENGTH else ""
 
 
 def calculate(function: Callable[..., Any], *numbers: Plain) -> Plain:
-    """The function's value; where Python would raise, what NumPy gives: infinity or nan."""
+    """The function's value; infinity or NaN, as with NumPy, where Python would raise."""
     value: Any
     try:
         value = function(*numbers)
@@ -229,7 +229,7 @@ def _negated(text: str) -> str:
         (" = ", " ≠ "),
         (" ≠ ", " = "),
     ):
-        # Of nan and another number neither is the larger one, so that no other sign says that one is not.
+        # With NaN, `not a > b` does not mean `a ≤ b`.
         if text.count(sign) == 1 and "→" not in text and "nan" not in text:
             return text.replace(sign, opposite)
     return f"not ({text})" if text else ""
@@ -250,7 +250,7 @@ def _raised(base: Fraction | None, power: int) -> Fraction | None:
 
 
 def _power_scale(base: Term, power: Term, value: Plain) -> float:
-    """Rounding errors of the base grow with the power; of a negative power they are relative to the value."""
+    """The scale of a power, with which rounding errors of the base grow."""
     try:
         return max(size(value), abs(float(base.scale ** float(power.value))) * max(1.0, size(power.value)))
     except (OverflowError, ZeroDivisionError):

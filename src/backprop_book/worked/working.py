@@ -1,4 +1,4 @@
-"""working: the arithmetic of one step, written out for each element of what it bound."""
+"""The arithmetic of one statement, written out for each element of its result."""
 
 import ast
 import math
@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from backprop_book.model import Value
-from backprop_book.worked.names import found, held
+from backprop_book.worked.evaluate import combine, element, found, held, read
 from backprop_book.worked.operations import CannotWorkError, Operand, Terms, terms
-from backprop_book.worked.reading import combine, element, read
 from backprop_book.worked.result import Element, Working
 from backprop_book.worked.term import Plain, Term, as_shown, joined, shown, size
 
@@ -29,21 +28,21 @@ FAULTS = (
     RecursionError,
     MemoryError,
 )
-"""What reading a statement that has no arithmetic to show may raise."""
+"""The exceptions of statements without arithmetic to show: any code may be evaluated."""
 
 
 def worked(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> Working | None:
-    """Write out the arithmetic of a statement from the values it read.
+    """Write out the arithmetic of a statement.
 
     Args:
         code: The source of an assignment (plain, augmented or annotated), of a `return`, of an expression, of a call of
             `append`, or the header of an `if` or `while`.
-        before: What the names that it reads held, by their names as in the code, dotted ones too (`layer1.weight`).
-        after: What it bound, by name; the value of a `return`, of a test or of an expression under the empty name.
+        before: The values that it reads, by the names in the code, dotted ones included (`layer1.weight`).
+        after: The values that it binds, by name; the value of a `return`, of a test or of an expression under the empty name.
 
     Returns:
-        The working; None if there is nothing to work out: the code is another kind of statement, only copies or
-        rearranges numbers, calls something unknown, or reads or binds something without known numbers. Never raises.
+        The working; None if there is none: the code is another kind of statement, only copies or rearranges numbers, calls
+        something unknown, or reads or binds something without known numbers. Never raises.
     """
     try:
         with np.errstate(all="ignore"):
@@ -54,19 +53,17 @@ def worked(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -
             ]
             return compared(target, terms(result), terms(actual), values)
     except FAULTS:
-        # What the code does is anyone's: shapes that do not fit, arguments that are not known here, a source that is
-        # only the header of a block. None of these is arithmetic to show.
         return None
 
 
 def workings(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[Working, ...]:
-    """The workings of a statement, as `worked` gives them: one for each part of a tuple that it makes."""
+    """The workings of a statement: one for each element of a tuple that it creates, see `worked`."""
     made = (worked(part, before, known) for part, known in _split(code, after))
     return tuple(working for working in made if working is not None)
 
 
 def _split(code: str, after: Mapping[str, Value]) -> Iterator[tuple[str, Mapping[str, Value]]]:
-    """A statement as statements of a single value each."""
+    """Split a statement into statements with a single value."""
     try:
         body = ast.parse(code).body
     except FAULTS:
@@ -88,7 +85,7 @@ def _split(code: str, after: Mapping[str, Value]) -> Iterator[tuple[str, Mapping
 
 
 def _run(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[str, Operand, Operand]:
-    """The name of what the statement assigns to, what was worked out for it, and what it held after the run."""
+    """The target of a statement, its computed value, and its value in the run."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         body = ast.parse(f"{code} pass" if _TEST.match(code) else code).body
@@ -117,7 +114,6 @@ def _run(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> 
 
 
 def _elements(value: Value | None) -> list[Operand]:
-    """The elements of a list."""
     if value is None or value.kind != "list":
         raise CannotWorkError
     return list(held(value))
@@ -133,13 +129,13 @@ def _part(target: ast.expr, before: Mapping[str, Value], after: Mapping[str, Val
 
 
 def compared(name: str, result: Terms, actual: Terms, values: Iterable[Value]) -> Working | None:
-    """The working of a result, compared with what the run had; None if nothing was worked out.
+    """The working of a result; None if it contains no arithmetic.
 
     Args:
-        name: What the result is called.
-        result: What was worked out.
-        actual: What the run had.
-        values: All that it was computed from, for how precise the run was.
+        name: The name of the result.
+        result: The computed result.
+        actual: The result in the run.
+        values: The values that it was computed from, whose element types give the precision of the run.
     """
     if not any(term.worked for term in result.flat):
         return None
@@ -168,7 +164,7 @@ def _dtypes(value: Value) -> Iterator[str | None]:
 
 
 def _same(term: Term, actual: Plain, room: float) -> bool:
-    """Whether a term came to what the run had, but for the rounding errors that another order of adding makes."""
+    """Whether a term has the value of the run, apart from the rounding errors of another order of additions."""
     value = term.value
     if isinstance(value, bool) or isinstance(actual, bool):
         return value is actual

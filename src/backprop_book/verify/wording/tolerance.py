@@ -8,7 +8,7 @@ from fractions import Fraction
 from backprop_book.chapter import Claim, Source
 from backprop_book.chapter.closeness import Closeness, closenesses
 from backprop_book.digits import Numeral, agrees, constant, numerals
-from backprop_book.digits.words import PARTS
+from backprop_book.digits.number_words import PARTS
 from backprop_book.model import Answer
 from backprop_book.verify.verdict import HOLDS, Judgement
 from backprop_book.verify.wording.comparisons import DENIAL, IS

@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from backprop_book.chapter import Claim, Source
 from backprop_book.digits import Numeral, numerals, unmatched
+from backprop_book.digits.number_words import PARTS
 from backprop_book.digits.numeral import SPACES
-from backprop_book.digits.words import PARTS
 from backprop_book.verify.verdict import HOLDS, Judgement, stems
 from backprop_book.verify.wording.orders import (
     ABOUT,
