@@ -148,6 +148,7 @@ def test_series_counts_iterations_that_continue_and_break(tracer: Tracer) -> Non
         (Probe("los"), "NameError: name 'los' is not defined"),
         (Probe("1 +"), "this is not a Python expression: invalid syntax"),
         (Probe("(x := 3)"), "a claim only looks: it may not assign, await or yield"),
+        (Probe("[x async for x in losses]"), "SyntaxError: asynchronous comprehension outside of an asynchronous function"),
         (Probe("n", "after"), "ValueError: a probe after a statement needs the statement"),
         (Probe("w > 1", "always"), "TypeError: the condition is an array, neither true nor false: say .all() or .any()"),
         (Probe("n", "never"), "TypeError: the condition is neither True nor False but of type int: compare it with something"),

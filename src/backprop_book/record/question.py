@@ -167,8 +167,8 @@ def _expression(tree: ast.Expression, text: str, stand_ins: Set[str]) -> Express
             names = tuple(name for name in free_names(tree) if name not in stand_ins)
             attributes = frozenset(part.attr for part in ast.walk(tree) if isinstance(part, ast.Attribute))
             marked, parts = watched(tree, text.strip())  # last, as it changes the tree
-    except (SyntaxError, ValueError) as error:
-        raise _UnfitError(f"SyntaxError: {error}") from error
+    except SyntaxError as error:
+        raise _UnfitError(f"SyntaxError: {error.msg}") from error
     return Expression(code, names, attributes, not _CALLING.intersection(code.co_code[::2]), marked, parts)
 
 
