@@ -8,7 +8,6 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from backprop_book.chapter.source import TextRange, Trouble
 
@@ -288,7 +287,6 @@ def _unclosed(text: str, start: int, end: int) -> Trouble:
     return Trouble(start, "this verified part does not end", "write <!-- book: end --> below it", shown)
 
 
-@lru_cache(maxsize=256)
 def layout(text: str, start: int, end: int) -> Layout:
     """The block structure of `text` between two starts of lines."""
     reader = _Reader(text, end)

@@ -19,8 +19,8 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from backprop_book.chapter.asked import Mistake, Part, Question
-from backprop_book.chapter.cutting import NO_LISTING, Cutter, of_listing, strip
 from backprop_book.chapter.expression import free_names, misplaced, parse, split_time
+from backprop_book.chapter.split_by_run import NO_LISTING, RunSplitter, of_listing, strip
 from backprop_book.model import Probe
 
 _PROVIDED = frozenset((*dir(builtins), "np", "series"))
@@ -91,11 +91,11 @@ def _ask(
         )
     if own and listing is None:
         return Mistake(0, f"there is no listing above that `{own[0]}` could belong to", NO_LISTING, unplaced=True)
-    cutter = Cutter(snippets, frozenset(own), listing or "", statement)
-    combination = ast.unparse(cutter.visit(trees[0]))
-    if cutter.mistakes:
-        return cutter.mistakes[0]
-    return Question(tuple(cutter.parts), combination)
+    splitter = RunSplitter(snippets, frozenset(own), listing or "", statement)
+    combination = ast.unparse(splitter.visit(trees[0]))
+    if splitter.mistakes:
+        return splitter.mistakes[0]
+    return Question(tuple(splitter.parts), combination)
 
 
 def _owner(trees: Iterable[ast.expr], own: Collection[str]) -> str | None:

@@ -3,7 +3,6 @@
 import difflib
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 import yaml
 
@@ -105,7 +104,6 @@ class Front:
     """The values that readers see."""
 
 
-@lru_cache(maxsize=256)
 def front_matter(text: str) -> Front:
     """Read the front matter at the beginning of a document; `Front(0)` if there is none."""
     found = _FRONT.match(text)

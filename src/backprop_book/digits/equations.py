@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from functools import lru_cache
 from types import MappingProxyType
 
 from backprop_book.digits.arithmetic_parser import Token, parse, tokens
@@ -245,7 +244,6 @@ def check(found: Equation | Assertion) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-@lru_cache(maxsize=4096)
 def prove(text: str, math: bool) -> tuple[Fault, ...]:
     """The relations of a span that do not hold, or else the digits that no relation checks.
 
