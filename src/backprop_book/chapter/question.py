@@ -21,7 +21,7 @@ from functools import lru_cache
 
 from backprop_book import expressions
 from backprop_book.chapter.asked import Mistake, Part, Question
-from backprop_book.chapter.cutting import NO_LISTING, Cutter, of_listing, strip
+from backprop_book.chapter.split_by_run import NO_LISTING, RunSplitter, of_listing, strip
 from backprop_book.expressions import ClaimExpression, ExpressionError, build
 from backprop_book.model import Probe
 
@@ -112,11 +112,11 @@ def _combine(
         )
     if own and listing is None:
         return Mistake(0, f"there is no listing above that `{own[0]}` could belong to", NO_LISTING, unplaced=True)
-    cutter = Cutter(snippets, frozenset(own), listing or "", statement)
-    combination = ast.unparse(cutter.visit(copy.deepcopy(expression.tree)))
-    if cutter.mistakes:
-        return cutter.mistakes[0]
-    return Question(tuple(cutter.parts), expression, combination)
+    splitter = RunSplitter(snippets, frozenset(own), listing or "", statement)
+    combination = ast.unparse(splitter.visit(copy.deepcopy(expression.tree)))
+    if splitter.mistakes:
+        return splitter.mistakes[0]
+    return Question(tuple(splitter.parts), expression, combination)
 
 
 def _owner(trees: Iterable[ast.expr], own: Collection[str]) -> str | None:

@@ -280,7 +280,7 @@ class Scan:
             case Include():
                 self._include(element)
             case Placeholder():
-                self._placeholder(element, part)
+                self._placeholder(element)
             case Block(level=level) if is_notes and 0 < level <= 2:
                 return self.explanations.heading(element, part.place)
             case _:
@@ -330,14 +330,14 @@ class Scan:
         if not (wrong or include.escaped or self.front.unchecked):
             self.troubles.append(unchecked_include(self.source.text, include))
 
-    def _placeholder(self, placeholder: Placeholder, part: Part) -> None:
+    def _placeholder(self, placeholder: Placeholder) -> None:
         shown = self.source.text[placeholder.mark : placeholder.end]
         if self.kind == "notes":
             self.troubles.append(
                 Trouble(placeholder.mark, "a place holder stands in notes", "move it to a page", shown)
             )
             return
-        elements = layout(self.source.text, part.start, part.end).parts
+        elements = self.parts[-1][1].parts
         before = [each for each in elements if isinstance(each, Block) and each.end <= placeholder.start]
         element = enclosing_element(self.prose.clean, before, self.prose.references)
         if element and placeholder.name == "verification":

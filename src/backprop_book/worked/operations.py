@@ -3,6 +3,7 @@
 import math
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -95,12 +96,11 @@ def rounded(operand: Operand, decimals: Operand = None, ndigits: Operand = None)
 
     def one(term: Term) -> Term:
         number = numeric(term)
-        value = (
-            float(np.round(number.value, places)) if isinstance(number.value, float) else round(number.value, places)
-        )
+        is_float = isinstance(number.value, float)
+        value = float(np.round(number.value, places)) if is_float else round(number.value, places)
         exact = None if number.exact is None else round(number.exact, places)
         if exact is not None and exact == number.exact:
-            return Term(value, number.text, number.rank, exact, number.scale, number.worked, number.told)
+            return replace(number, value=value, exact=exact)
         made = apply("round", lambda a, _: a, number, leaf(places), exact=exact)
         return Term(value, made.text, made.rank, exact, number.scale)
 
@@ -113,14 +113,11 @@ def converted(operand: Operand, kind: Operand) -> Operand:
     def one(term: Term) -> Term:
         number = numeric(term)
         if kind is float:
-            value = float(number.value)
-            return Term(value, number.text, number.rank, number.exact, number.scale, number.worked, number.told)
+            return replace(number, value=float(number.value))
         if kind is not int or not math.isfinite(number.value):
             raise CannotWorkError
         if number.value == int(number.value):
-            return Term(
-                int(number.value), number.text, number.rank, number.exact, number.scale, number.worked, number.told
-            )
+            return replace(number, value=int(number.value))
         return apply("int", int, number, exact=None if number.exact is None else Fraction(math.trunc(number.exact)))
 
     return operate(one, operand)

@@ -99,18 +99,11 @@ class Term:
     ) -> "Term":
         first, second = numeric(self), numeric(other)
         # A negative number at the very start of a sum needs no parentheses; a negative factor always gets them.
-        begin = (
-            first.text if first.rank == SIGN and rank == SUM else first.inside(POWER if first.rank == SIGN else left)
-        )
-        end = second.inside(POWER if second.rank == SIGN else right)
+        negative = SIGN if rank == SUM else POWER
+        begin = first.inside(negative if first.rank == SIGN else left)
+        text = joined(begin, sign, second.inside(POWER if second.rank == SIGN else right))
         value = calculate(operation, first.value, second.value)
-        return Term(
-            value,
-            joined(begin, sign, end),
-            rank,
-            _exactly(operation, first.exact, second.exact),
-            max(scale, size(value)),
-        )
+        return Term(value, text, rank, _exactly(operation, first.exact, second.exact), max(scale, size(value)))
 
 
 def leaf(value: Plain) -> Term:
@@ -143,13 +136,8 @@ def apply(name: str, function: Callable[..., Plain], *arguments: Term, exact: Fr
 def compare(sign: str, function: Callable[[Plain, Plain], bool], left: Term, right: Term) -> Term:
     """A comparison of two terms."""
     first, second = numeric(left), numeric(right)
-    return Term(
-        bool(function(first.value, second.value)),
-        joined(first.inside(SUM), f" {sign} ", second.inside(SUM)),
-        ARROW,
-        None,
-        1.0,
-    )
+    text = joined(first.inside(SUM), f" {sign} ", second.inside(SUM))
+    return Term(bool(function(first.value, second.value)), text, ARROW, None, 1.0)
 
 
 def choose(condition: Term, then: Term, otherwise: Term) -> Term:
@@ -179,9 +167,9 @@ def shown(value: Plain) -> str:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int):
-        return (
-            str(value).replace("-", "−") if abs(value) < _WHOLE else shown(size(value) if value > 0 else -size(value))
-        )
+        if abs(value) < _WHOLE:
+            return str(value).replace("-", "−")
+        value = size(value) if value > 0 else -size(value)
     if not math.isfinite(value):
         return "nan" if math.isnan(value) else "∞" if value > 0 else "−∞"
     mantissa, _, exponent = f"{value + 0.0:.{FIGURES}g}".replace("-", "−").partition("e")

@@ -18,16 +18,8 @@ _ROOM: Mapping[str | None, float] = {"float32": 1e-5, "float16": 1e-2, "bfloat16
 _USUAL_ROOM = 1e-9
 _TEST = re.compile(r"(if|while)\b.*:\Z", re.DOTALL)
 FAULTS = (
-    CannotWorkError,
-    ValueError,
-    TypeError,
-    IndexError,
-    KeyError,
-    OverflowError,
-    SyntaxError,
-    RecursionError,
-    MemoryError,
-)
+    CannotWorkError, ValueError, TypeError, IndexError, KeyError, OverflowError, SyntaxError, RecursionError, MemoryError,
+)  # fmt: skip
 """The exceptions of statements without arithmetic to show: any code may be evaluated."""
 
 

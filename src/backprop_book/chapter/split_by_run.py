@@ -1,4 +1,4 @@
-"""cutting: an expression over several runs, cut into parts of one run each."""
+"""Splits an expression over several runs into parts of one run each. `ask` calls it."""
 
 import ast
 import copy
@@ -11,7 +11,13 @@ NO_LISTING = "name the snippet (`snippet.name`), or the page's listing in the fr
 
 
 def of_listing(expression: ClaimExpression, listing: str | None, statement: int | None) -> Part | Mistake:
-    """What an expression asks the listing's own run."""
+    """The question for the run of the listing.
+
+    Args:
+        expression: The expression.
+        listing: Stem of the listing; None if there is none.
+        statement: In notes, the index of the statement right after which it is evaluated.
+    """
     if listing is None:
         return Mistake(0, "there is no listing above that this could speak of", NO_LISTING, unplaced=True)
     moment: Moment = expression.moment
@@ -22,7 +28,7 @@ def of_listing(expression: ClaimExpression, listing: str | None, statement: int 
 
 
 def strip(tree: ast.expr, stem: str) -> ast.expr | Mistake:
-    """Take the stem of a snippet off its names: the expression is evaluated inside that run."""
+    """Replace `stem.name` by `name` in an expression, which is evaluated in the run of that snippet."""
     stripper = _Stripper(stem)
     result = stripper.visit(copy.deepcopy(tree))
     if stripper.alone is not None:
@@ -36,7 +42,7 @@ def _alone(node: ast.Name, stem: str) -> Mistake:
 
 
 class _Stripper(ast.NodeTransformer):
-    """Takes the stem of one snippet off; remembers where it stands alone."""
+    """Removes the stem of a snippet, and keeps a use of the stem without an attribute."""
 
     def __init__(self, stem: str) -> None:
         self.stem = stem
@@ -53,8 +59,15 @@ class _Stripper(ast.NodeTransformer):
         return node
 
 
-class Cutter(ast.NodeTransformer):
-    """Cuts an expression over several runs into parts, each of one run."""
+class RunSplitter(ast.NodeTransformer):
+    """Replaces the parts of an expression that belong to one run by `part_0`, `part_1` and so on.
+
+    Args:
+        snippets: The stems of all snippets.
+        own: The names that belong to the listing.
+        listing: Stem of the listing.
+        statement: In notes, the index of the statement right after which names of the listing are evaluated.
+    """
 
     def __init__(self, snippets: frozenset[str], own: frozenset[str], listing: str, statement: int | None) -> None:
         self.snippets = snippets
@@ -65,7 +78,7 @@ class Cutter(ast.NodeTransformer):
         self.mistakes: list[Mistake] = []
 
     def visit(self, node: ast.AST) -> ast.AST:
-        """Put the name of a part in the place of what belongs to one run."""
+        """Replace a node that belongs to one run."""
         if not isinstance(node, ast.expr):
             return self.generic_visit(node)
         root = self._root(node)
@@ -86,19 +99,14 @@ class Cutter(ast.NodeTransformer):
         return ast.copy_location(ast.Name(f"part_{self.parts.index(part)}", ast.Load()), node)
 
     def _root(self, node: ast.expr) -> str | None:
-        """The snippet or own name that a chain of attributes, constant indices and constant calls begins with."""
+        """The snippet or name at the beginning of a chain of attributes, constant indices and calls with constant arguments."""
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "series":
             names = {name for argument in node.args[:1] for name in free_names(argument)}
             runs = (names & self.snippets) | ({self.listing} if names & self.own else set())
             if len(runs) == 1:
                 return (names & self.snippets or names & self.own).pop()
-            self.mistakes.append(
-                Mistake(
-                    node.col_offset,
-                    "a series is of one run",
-                    "write a series for each run: series(a.loss) - series(b.loss)",
-                )
-            )
+            remedy = "write a series for each run: series(a.loss) - series(b.loss)"
+            self.mistakes.append(Mistake(node.col_offset, "a series is of one run", remedy))
             return None
         if isinstance(node, ast.Name):
             return node.id if node.id in self.snippets or node.id in self.own else None
