@@ -368,6 +368,21 @@ def test_trace_of_an_endless_loop_is_one_clear_error(book: Book) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("option", "wrong", "remedy"),
+    [
+        ("--statements", "more than 20 statements ran", "let it end earlier, or allow more --statements"),
+        ("--output", "more than 20 bytes of output", "let it print less, or allow more --output"),
+    ],
+)
+def test_trace_names_the_option_that_raises_a_limit(book: Book, run: Run, option: str, wrong: str, remedy: str) -> None:
+    book.write("script.py", "count = 30\nfor i in range(count):\n    print(i)\n")
+    failed = run("trace", "script.py", option, "20", "--json", "t.json")
+    assert failed.exit_code == 1
+    assert re.fullmatch(rf"script\.py:\d:\d: {wrong}\n    remedy:   {remedy}\n", failed.stderr)
+    assert run("trace", "script.py", option, "200", "--json", "t.json").exit_code == 0
+
+
 def test_trace_of_a_script_that_a_signal_ends_says_so_as_shells_do(book: Book, run: Run) -> None:
     book.write("script.py", "import os\n\nos.kill(os.getpid(), 9)\n")
     result = run("trace", "script.py")

@@ -14,6 +14,13 @@ from backprop_book.model import Run, Statement, Step, Value
 from backprop_book.tracing import Limits, Request, Tracer, to_json
 from backprop_book.verify import full
 
+_REMEDIES = {
+    "time limit": "let it end earlier, or give it more --seconds",
+    "step limit": "let it end earlier, or allow more --statements",
+    "output limit": "let it print less, or allow more --output",
+}
+"""What to do about a run that reached a limit that an option raises."""
+
 
 @click.command()
 @click.argument("script", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -29,13 +36,35 @@ from backprop_book.verify import full
     show_default=True,
     help="Time limit.",
 )
-def trace(script: Path, arguments: tuple[str, ...], json_file: Path | None, every: bool, seconds: float) -> None:
+@click.option(
+    "--statements",
+    type=click.IntRange(min=1),
+    default=Limits().steps,
+    show_default=True,
+    help="How many statements may run.",
+)
+@click.option(
+    "--output",
+    type=click.IntRange(min=1),
+    default=Limits().output,
+    show_default=True,
+    help="How many bytes the script may print.",
+)
+def trace(
+    script: Path,
+    arguments: tuple[str, ...],
+    json_file: Path | None,
+    every: bool,
+    seconds: float,
+    statements: int,
+    output: int,
+) -> None:
     """Run any SCRIPT and show what each of its steps changed.
 
     It gets the ARGUMENTS, and nothing to read. What it prints goes to standard output, the steps go to standard error, and the exit status is the script's.
     Put `--` before arguments that begin with a dash.
     """
-    request = Request(script, (), arguments, "every" if every else "kept", Limits(seconds=seconds))
+    request = Request(script, (), arguments, "every" if every else "kept", Limits(seconds, statements, output))
     with Tracer(Path.cwd()) as tracer:
         try:
             (run,) = tracer.run([request])
@@ -55,8 +84,8 @@ def trace(script: Path, arguments: tuple[str, ...], json_file: Path | None, ever
     if run.outcome.kind not in ("finished", "exception", "exit"):
         where = f"{script}:{run.outcome.line or 1}:{run.outcome.column or 1}"
         click.echo(f"{where}: {run.outcome.message}", err=True)
-    if run.outcome.kind == "time limit":
-        click.echo("    remedy:   let it end earlier, or give it more --seconds", err=True)
+    if remedy := _REMEDIES.get(run.outcome.kind):
+        click.echo(f"    remedy:   {remedy}", err=True)
     status = run.outcome.status
     sys.exit(status if status >= 0 else 128 - status)  # of a signal, as shells tell it
 
