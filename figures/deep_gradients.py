@@ -17,7 +17,7 @@ ROWS = [0, 9, 19, 29, 39, 49]
 
 
 def draw(sheet, data):
-    """Draw a line for each network, named where the backward pass ends: at the first layer."""
+    """Draw a line for each network. The lines fan out towards the first layer, so their names stand there."""
     axes = sheet.axes(400 if sheet.narrow else 420, x="layer", y="norm of the gradient", left=52, right=20, bottom=46)
     axes.set_yscale("log")
     axes.set(xlim=(1, data.layer[-1]), ylim=(1e-46, 1e17))
@@ -26,15 +26,7 @@ def draw(sheet, data):
     axes.set_xticks([data.layer[0], *data.layer[9::10]])
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    for name, norm in zip(data.network, data.norm, strict=True):
+    places, shifts = (14, 6, 10, 20, 9), ((10, -8), (-2, 14), (0, 12), (0, 10), (10, 10))
+    for name, norm, place, by in zip(data.network, data.norm, places, shifts, strict=True):
         axes.plot(data.layer, norm, color="gradient", ls="--" if "sigmoid" in name else "-", lw=1.8)
-    # The lines fan out from the last layer, so the names stand where they are apart.
-    for name, norm, place, by, ha in zip(
-        data.network,
-        data.norm,
-        (14, 6, 10, 20, 9),
-        ((10, -8), (-2, 14), (0, 12), (0, 10), (10, 10)),
-        ("left", "left", "left", "left", "left"),
-        strict=True,
-    ):
-        sheet.label(axes, name, (data.layer[place], norm[place]), by=by, ha=ha, color="gradient", clear=True)
+        sheet.label(axes, name, (data.layer[place], norm[place]), by=by, color="gradient", clear=True)

@@ -23,7 +23,7 @@ for W, slope in zip(reversed(weights), reversed(slopes)):
     norms.append(np.linalg.norm(dL_dh))
     dL_dz = dL_dh * slope
     dL_dh = dL_dh + dL_dz @ W.T
-norms = norms[::-1]
+norms.reverse()
 
 without = sizes(sigmoid, glorot)
 print(f"Without: {without[0]:.0e} at the first layer, {without[-1]:.0e} at the last")
