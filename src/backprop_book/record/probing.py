@@ -2,7 +2,7 @@
 
 import builtins
 import types
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from typing import Any
 
 from backprop_book.model import Answer, Probe, Statement, Value
@@ -206,53 +206,6 @@ class Probing:
             sampled.failed = True
             for watch in sampled.watches:
                 watch.error, watch.near, watch.is_settled = says(error), near(error, spaces), True
-
-    @property
-    def sampled(self) -> frozenset[int]:
-        """The loops of which there are series."""
-        return frozenset(self._loops)
-
-    def asks(self, reach: Set[int]) -> bool:
-        """Whether anything is asked of the states in calls of functions.
-
-        Args:
-            reach: All statements that may run in these calls, definitions included.
-        """
-        if self._loops.keys() & reach or any(group.tests for group in self._anywhere.values()):
-            return True
-        waiting = [watch for each in self._latest.keys() & reach for watch in self._latest[each]]
-        others = [group for each in self._groups.keys() & reach for group in self._groups[each].values()]
-        return any(not watch.is_settled for watch in waiting) or any(group.tests for group in others)
-
-    def asked(self, scope: int | None, reach: Set[int], inner: Set[int], target: str) -> list[types.CodeType] | None:
-        """What is asked of the states in iterations of a loop.
-
-        Args:
-            scope: The function that the loop is in, None for the module.
-            reach: Statements of the functions that the loop may call.
-            inner: The statements in the loop.
-            target: The name that it binds.
-
-        Returns:
-            Conditions that follow from the value of the target; None if anything else is asked.
-        """
-        if self._loops.keys() & inner or self.asks(reach):
-            return None
-        if any(not watch.is_settled for watch in self._latest.get(scope, ())):
-            return None
-        tests = [each for group in self._groups.get(scope, _NONE).values() for each in group.tests]
-        if any(
-            each.moment != "when" or each.expression.names != (target,) or not each.expression.only_operates
-            for each in tests
-        ):
-            return None
-        return [each.expression.code for each in tests]
-
-    def skip(self, scope: int | None, states: int) -> None:
-        """States went by in which nothing that is asked can have held."""
-        for group in self._groups.get(scope, _NONE).values():
-            group.looked += states
-            group.known = None
 
     def end(self, frames: Frames) -> None:
         """The run has ended: evaluate what is asked of its end."""

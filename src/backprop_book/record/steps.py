@@ -7,7 +7,6 @@ from backprop_book.model import Statement, Value
 from backprop_book.record.activations import applies_relu, switched
 from backprop_book.record.effects import Effect, only_computes
 from backprop_book.record.frames import OPTIMIZED, Frames
-from backprop_book.record.inserted import Cells
 from backprop_book.record.keeping import Keeper
 from backprop_book.record.later import UNSEEN, Later, settled
 from backprop_book.record.probing import Probing
@@ -30,7 +29,7 @@ class Steps:
         stop: Callable[[str, str, int | None], None],
     ) -> None:
         """Get ready; see the recorder for the arguments."""
-        self.counts: list[int] = Cells([0] * len(statements))
+        self.counts = [0] * len(statements)
         """How often each statement ran."""
         self.serial = 0
         """The number of the latest step."""
@@ -40,8 +39,6 @@ class Steps:
         """For each statement the loops around it in its scope, outermost first, itself included."""
         self.effects: tuple[Effect | None, ...] = ()
         """For each statement what it binds, if all that it seems to do is to compute."""
-        self.loud: set[int] = set()
-        """Statements that have printed."""
         self.homes = homes
         """Modules whose classes are the script's own."""
         self.activations = frozenset(s.index for s in statements if s.loop is not None and applies_relu(s.code))
@@ -81,8 +78,6 @@ class Steps:
         self.counts[index] += 1
         before = self.printed
         printed = self.look_at_output()
-        if printed:
-            self.loud.add(index)
         unit = frame.current()
         unit.is_new |= is_new
         unit.printed |= printed
@@ -105,10 +100,6 @@ class Steps:
         """See how much was printed by now. Returns whether that is more than before."""
         before, self.printed = self.printed, self._written()
         return self.printed > before
-
-    def left(self) -> int:
-        """How many statements may still run."""
-        return self._limit - self.serial
 
     def look_at_limit(self, index: int) -> None:
         """End the run if too many statements have run, this one the latest."""
