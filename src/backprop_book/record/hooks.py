@@ -66,7 +66,7 @@ class Recorder:
     def start(self, script: Rewritten, namespace: dict[str, Any]) -> None:
         """Begin to record a module that is about to run in `namespace`."""
         self._raised.start(script, self.marker)
-        self.steps.chains, self.steps.effects = script.chains, script.effects
+        self.steps.chains = script.chains
         self.frames.start(namespace)
         self._is_off = False
 

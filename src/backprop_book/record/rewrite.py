@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backprop_book.record.effects import Effect, effect_of
 from backprop_book.record.inserted import call_of, failed, kept, marker_of
 from backprop_book.snippet.nodes import LOOPS, SCOPES, Node, locate
 
@@ -35,9 +34,6 @@ class Rewritten:
     """Line, column in bytes and index of each statement, ascending."""
     chains: tuple[tuple[int, ...], ...]
     """For each statement the loops around it in its scope, outermost first, itself included if it is a loop."""
-
-    effects: tuple[Effect | None, ...]
-    """For each statement what it binds, if all that it seems to do is to compute."""
 
     def statement_at(self, line: int, column: int) -> int | None:
         """The statement that a place of the code belongs to."""
@@ -76,19 +72,9 @@ def _rewrite(text: str, filename: str, constants: Mapping[str, Any], deepest: in
         located = locate(tree)
         nodes = {id(entry.node): index for index, entry in enumerate(located)}
         places = tuple(sorted((*_place(entry.node), index) for index, entry in enumerate(located)))
-        declared = frozenset(
-            name for part in ast.walk(tree) if isinstance(part, ast.Global | ast.Nonlocal) for name in part.names
-        )
-        # The end of `except ... as name` unbinds the name, which no statement shows.
-        fading = {
-            entry.scope
-            for entry in located
-            if isinstance(entry.node, ast.ExceptHandler) and entry.node.name is not None
-        }
-        effects = tuple(None if each.scope in fading else effect_of(each.node, declared) for each in located)
         tree.body = _Rewriter(nodes, deepest).module(tree.body)
         code = compile(tree, filename, "exec", dont_inherit=True)
-    return Rewritten(_replace(code, constants), places, tuple(entry.loops for entry in located), effects)
+    return Rewritten(_replace(code, constants), places, tuple(entry.loops for entry in located))
 
 
 def _place(node: Node) -> tuple[int, int]:
