@@ -281,3 +281,66 @@ def test_what_is_too_large_at_the_end_is_told(tracer: Tracer) -> None:
     (run,) = tracer.run([Request(Path("script.py"))])
     assert run.outcome.kind == "value limit"
     assert run.outcome.line == 3
+
+
+NOTES = (
+    "log = []\ndef deep(n):\n    if n == 0:\n        return 0\n    return 1 + deep(n - 1)\n"
+    "def note(k):\n    log.append(k)\n    for i in range(2):\n        k += deep(i)\n    return k\n"
+)
+
+
+def both(tracer: Tracer, text: str) -> tuple[Run, Run]:
+    """A run as it is kept, and one in which every step was looked at; they agree on what happened."""
+    kept, every = traced(tracer, text), traced(tracer, text, keep="every")
+    assert kept.outcome == every.outcome
+    assert (kept.trace.stdout, kept.trace.counts) == (every.trace.stdout, every.trace.counts)
+    return kept, every
+
+
+def ends_alike(kept: Run, every: Run, *names: str) -> None:
+    ends = [state(run.trace, run.trace.steps[-1].index) for run in (kept, every)]
+    assert [ends[0][name].digest for name in names] == [ends[1][name].digest for name in names]
+
+
+def test_steps_of_calls_that_are_not_kept_are_in_gaps(tracer: Tracer) -> None:
+    kept, every = both(tracer, NOTES + "found = [note(k) for k in (1, 2, 3, 4, 5, 6, 7, 8, 9)]\nend = len(log)\n")
+    assert sum(kept.trace.counts) == sum(step.skipped or 1 for step in kept.trace.steps) == len(every.trace.steps)
+    assert sum(step.function == "note" and step.statement == 5 for step in kept.trace.steps) == 6
+    ends_alike(kept, every, "found", "log", "end")
+
+
+def test_statement_that_calls_shows_what_the_call_changed(tracer: Tracer) -> None:
+    text = (
+        "row = [0, 0]\nother = row\ndef put(k):\n    row[k % 2] = k\n"
+        "for k in [1, 2, 3, 4, 5, 6, 7]:\n    put(k)\nput(8)\nput(9)\n"
+    )
+    kept, _ = both(tracer, text)
+    last = kept.trace.steps[-1]
+    assert [(change.name, change.new and change.new.data) for change in last.changes] == [
+        ("row", [8, 9]),
+        ("other", [8, 9]),
+    ]
+
+
+def test_exception_leaves_a_call_that_is_not_kept(tracer: Tracer) -> None:
+    text = (
+        NOTES
+        + "def risky(v):\n    u = note(2)\n    return u / (v - 9)\nout = []\n"
+        + "for v in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]:\n    try:\n        out.append(risky(v))\n"
+        + "    except ArithmeticError as error:\n        out.append(str(error))\nrisky(9)\n"
+    )
+    kept, every = both(tracer, text)
+    assert (kept.outcome.kind, kept.outcome.line) == ("exception", 20)
+    ends_alike(kept, every, "out", "log")
+
+
+def test_call_that_turns_out_to_print_has_its_output_where_it_was_called(tracer: Tracer) -> None:
+    text = (
+        "from functools import partial\ntell = __builtins__.__dict__['pri' + 'nt']\n"
+        + "say = {0: len, 1: partial(tell, 'loud')}\ndef tell_of(k):\n    return say[k]('') if k == 0 else say[k]()\n"
+        + "for k in [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1]:\n    tell_of(k)\ntell('end')\n"
+    )
+    kept, _ = both(tracer, text)
+    assert kept.trace.stdout == "loud\nloud\nend\n"
+    assert kept.trace.steps[-1].output == "end\n"
+    assert kept.trace.loops[0].kept == (0, 8, 10)

@@ -540,3 +540,21 @@ def test_an_evaluation_is_let_go_of(patience: Patience) -> None:
     assert answer.value is not None
     time.sleep(0.3)
     assert not patience.tracer.has_news()  # that it was ended is none
+
+
+def test_a_tracer_can_be_warmed_up(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text("import numpy as np\n\nn = np.float64(1)\n", encoding="utf-8")
+    with Tracer(tmp_path) as tracer:
+        tracer.warm([Path("script.py"), Path("missing.py")])
+        (run,) = tracer.run([Request(Path("script.py"), (Probe("n"),))])
+    assert run.answers[0].value is not None
+    assert run.answers[0].value.data == 1.0
+
+
+@pytest.mark.parametrize("last", ["", "    def __del__(self):\n        print('gone')\n"])
+def test_what_happens_when_the_interpreter_goes_still_happens(tmp_path: Path, last: str) -> None:
+    (tmp_path / "neighbour.py").write_text(f"class Thing:\n    size = 1\n\n{last}\nthing = Thing()\n", encoding="utf-8")
+    (tmp_path / "script.py").write_text("from neighbour import thing\n\nprint(thing.size)\n", encoding="utf-8")
+    with Tracer(tmp_path) as tracer:
+        (run,) = tracer.run([Request(Path("script.py"))])
+    assert run.trace.stdout == ("1\ngone\n" if last else "1\n")

@@ -27,7 +27,7 @@ from backprop_book.record.confines import (
 from backprop_book.record.disturbance import mend
 from backprop_book.record.ending import end_at_once, ends_at_once
 from backprop_book.record.hooks import Recorder
-from backprop_book.record.inserted import ASLEEP, COUNTS, EVERY, KEEP, MARKER, SHALLOW
+from backprop_book.record.inserted import EVERY, KEEP, MARKER, SHALLOW
 from backprop_book.record.keeping import Keeper
 from backprop_book.record.probing import Probing
 from backprop_book.record.raised import describe
@@ -87,14 +87,9 @@ class _Session:
             KEEP: recorder.given.setdefault,
             SHALLOW: RecursionError,
             EVERY: BaseException,
-            COUNTS: recorder.steps.counts,
-            "\0iter": iter,
-            "\0pop": recorder.naps.box.pop,
-            "\0resting": recorder.naps.box.__len__,
-            ASLEEP: recorder.naps.asleep,
             **{f"\0{name}": getattr(recorder, name) for name in HOOKS},
         }
-        rewritten = rewrite(order.source, order.script, constants, self._probing.sampled, every=order.keep == "every")
+        rewritten = rewrite(order.source, order.script, constants)
         main = types.ModuleType("__main__")
         namespace = vars(main)
         namespace.update(__annotations__={}, __builtins__=builtins, __file__=order.script, __cached__=None)

@@ -92,10 +92,6 @@ class Frames:
             if name in names and not isinstance(value, _DEFINED) and name not in self._initial
         )
 
-    def skip(self, calls: int) -> None:
-        """Count calls that nobody saw begin."""
-        self._calls += calls
-
     def leave(self, place: types.FrameType) -> None:
         """A call has ended."""
         self._running.pop(id(place)).mirror = None  # which may hold all that the script has defined

@@ -1,6 +1,5 @@
 """hooks: what the rewritten script calls between its statements. They never raise and never print."""
 
-import sys
 import threading
 import types
 from collections.abc import Callable
@@ -12,11 +11,9 @@ from backprop_book.model import Statement
 from backprop_book.record import kinds
 from backprop_book.record.content import TooLargeError
 from backprop_book.record.disturbance import restore, undisturbed
-from backprop_book.record.dozes import Dozes
 from backprop_book.record.frames import Frames
 from backprop_book.record.keeping import Keeper
 from backprop_book.record.loops import FALSE, TRUE, Loops
-from backprop_book.record.naps import Naps
 from backprop_book.record.passing import Passing
 from backprop_book.record.probing import Probing
 from backprop_book.record.raised import Raised, settle
@@ -55,16 +52,11 @@ class Recorder:
         """The steps so far."""
         self.marker = probing.marker
         """Where the number of the statement that runs now stands, from 1."""
-        self.naps = Naps(statements, self.steps, self.frames, keeper, probing)
-        """Iterations that run without hooks."""
-        self.dozes = Dozes(statements, self.steps, self.frames, keeper, probing, self.naps.asleep)
-        """Calls that run without hooks."""
-        self._loops = Loops(statements, self.steps, self.frames, keeper, probing, self.naps)
+        self._loops = Loops(statements, self.steps, self.frames, keeper)
         self._raised = Raised(statements, self.steps, self.frames)
-        self._passing = Passing(statements, self.steps, self.frames, keeper, self.naps)
+        self._passing = Passing(statements, self.steps, self.frames, keeper)
         self.given = self._passing.given
         """Values on their way out of a `return` or `yield`."""
-        self._of_naps = (self._loops.woke, self._loops.sample)
         self._keeper = keeper
         self._stop = stop
         self._lock = threading.RLock()  # a profile function of the script may be called while it is let go
@@ -74,10 +66,8 @@ class Recorder:
     def start(self, script: Rewritten, namespace: dict[str, Any]) -> None:
         """Begin to record a module that is about to run in `namespace`."""
         self._raised.start(script, self.marker)
-        self.steps.chains, self.steps.effects = script.chains, script.effects
+        self.steps.chains = script.chains
         self.frames.start(namespace)
-        self.naps.start(script.spared)
-        self.dozes.start(script.spared)
         self._is_off = False
 
     def silence(self) -> None:
@@ -92,7 +82,6 @@ class Recorder:
 
     def close(self) -> None:
         """End all that still runs, as far as the trace is concerned."""
-        self._rouse(None)
         for frame in self.frames.running():
             self.steps.end(frame, None)
         try:
@@ -109,7 +98,6 @@ class Recorder:
         if index is not None and not self._is_off:
             with self._lock:
                 self._owner = get_ident()
-                self._rouse(None)
                 self._raised.ended(error, index)
                 self._owner = None
         return index
@@ -127,18 +115,6 @@ class Recorder:
     def turn(self) -> None:
         """An iteration ends, for the next one, or because it leaves the loop."""
         self._hook(calling(1), 0, self._loops.turn)
-
-    def rest(self, index: int) -> None:
-        """An iteration ends of a loop that may go on without hooks for a while."""
-        self._hook(calling(1), index, self._loops.rest)
-
-    def sample(self, index: int) -> None:
-        """An iteration without hooks ends, of which there are series."""
-        self._hook(calling(1), index, self._loops.sample)
-
-    def woke(self, index: int) -> None:
-        """Iterations without hooks are over."""
-        self._hook(calling(1), index, self._loops.woke)
 
     def done(self, index: int) -> None:
         """A loop has ended by itself."""
@@ -190,11 +166,7 @@ class Recorder:
                 changed = undisturbed()
                 if self.given:
                     self._passing.take()
-                if opens and self.dozes.begin(place, index, self.marker[0]):
-                    return
                 frame = self.frames.enter(place, index, self.marker[0]) if opens else self.frames.at(place)
-                if self.naps.asleep and action not in self._of_naps:
-                    self._disturb(frame, place, action)
                 if frame is not None:
                     if (frame.errors or frame.failed) and action != self._raised.failed:
                         settle(frame)
@@ -207,21 +179,6 @@ class Recorder:
                 if changed is not None:
                     restore(changed)
                 self._owner = None
-
-    def _disturb(self, frame: Frame | None, place: types.FrameType, action: Callable[..., None]) -> None:
-        """Something happens while iterations run without hooks: an exception leaves a function there, or all of them."""
-        if frame is None and action == self._raised.failed:
-            error = sys.exc_info()[1]
-            self.naps.stumble(None if error is None else self._raised.statement(error, place))
-        else:
-            self._rouse(place)
-
-    def _rouse(self, place: types.FrameType | None) -> None:
-        """What runs without hooks is over, or shall go on with them."""
-        self.naps.wake(place, is_over=False)
-        marker = self.dozes.wake()
-        if marker is not None:
-            self.marker[0] = marker
 
     def _enter(self, frame: Frame, place: types.FrameType, index: int) -> None:
         self.frames.share(frame, place, index)

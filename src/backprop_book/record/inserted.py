@@ -11,10 +11,6 @@ MARKER = "\0marker"
 """Stands for the cell in which the number of the running statement is written."""
 KEEP = "\0keep"
 """Stands for a function of a key and a value that remembers the value and returns it."""
-COUNTS = "\0counts"
-"""Stands for the list that says how often each statement ran."""
-ASLEEP = "\0asleep"
-"""Stands for the list that holds something while calls and iterations run without hooks."""
 SHALLOW = "\0shallow"
 """Stands for the exception that a hook without stack ends with."""
 EVERY = "\0every"
@@ -28,13 +24,6 @@ class Marker(ctypes.c_int * 2):  # type: ignore[misc]
 
     __slots__ = ()
     __hash__ = object.__hash__
-
-
-class Cells(list[Any]):
-    """A list that may be a constant of code, because it has a hash."""
-
-    __slots__ = ()
-    __hash__ = object.__hash__  # type: ignore[assignment] # which is None for lists
 
 
 def kept(value: ast.expr, index: int) -> ast.expr:
@@ -72,22 +61,6 @@ def call_of(name: str, node: Any, *arguments: Any) -> ast.stmt:
     call = ast.Call(ast.Constant(f"\0{name}"), [ast.Constant(each) for each in arguments], [])
     handler = ast.ExceptHandler(ast.Constant(SHALLOW), None, [ast.Pass()])
     return with_place(ast.Try(body=[ast.Expr(call)], handlers=[handler], orelse=[], finalbody=[]), node)
-
-
-def called(name: str, node: Any) -> ast.Call:
-    """Call a built-in function or method that neither raises nor is a hook."""
-    return with_place(ast.Call(ast.Constant(f"\0{name}"), [], []), node)
-
-
-def sleeps(node: Any) -> ast.Compare:
-    """Whether what is about to run has no hooks. It is asked without a call, for which the deepest frame would have no stack."""
-    return with_place(ast.Compare(ast.Constant(True), [ast.In()], [ast.Constant(ASLEEP)]), node)
-
-
-def count_of(index: int, node: Any) -> ast.stmt:
-    """Count a statement, without a call."""
-    target = ast.Subscript(ast.Constant(COUNTS), ast.Constant(index), ast.Store())
-    return with_place(ast.AugAssign(target, ast.Add(), ast.Constant(1)), node)
 
 
 def failed(node: Any) -> ast.ExceptHandler:

@@ -82,32 +82,7 @@ class Keeper:
         lap.count += 1
         lap.sampled = False
         self._totals[lap.statement] = self._totals.get(lap.statement, 0) + 1
-        self.begin_unit(lap)
-
-    def begin_unit(self, lap: Lap) -> Unit:
-        """Begin the unit of an iteration, or of several that nobody sees one by one."""
-        unit = lap.unit = Unit(lap.outer, lap.frame)
-        return unit
-
-    def end_iteration(self, lap: Lap) -> None:
-        """End an iteration that is not the last."""
-        self._end_iteration(lap, is_last=False)
-
-    def iterations(self, statement: int) -> int:
-        """How many iterations of all executions of a loop there were."""
-        return self._totals.get(statement, 0)
-
-    def count_iterations(self, statement: int, count: int) -> None:
-        """Count iterations that nobody saw begin."""
-        self._totals[statement] = self._totals.get(statement, 0) + count
-
-    def count_calls(self, scope: int, count: int) -> None:
-        """Count calls that nobody saw begin."""
-        self._calls[scope] = self._calls.get(scope, 0) + count
-
-    def calls(self, scope: int) -> int:
-        """How many calls of a function there were."""
-        return self._calls.get(scope, 0)
+        lap.unit = Unit(lap.outer, lap.frame)
 
     def end_loop(self, lap: Lap) -> None:
         """End an execution of a loop."""
@@ -177,17 +152,10 @@ class Keeper:
             gap.skipped += lost
             lost = 0
             self.add(parent, gap)
-        self.count_lost(parent, own, lost, unit.frame.scope if unit.frame is not None else None)
+        self._count_lost(parent, own, lost, unit.frame.scope if unit.frame is not None else None)
 
-    def count_lost(self, parent: Unit, frame: Frame | None, lost: int, scope: int | None) -> None:
-        """Steps of calls that are gone altogether are counted with the frame that they were called from.
-
-        Args:
-            parent: What the call ran in.
-            frame: Where it was called from.
-            lost: How many steps.
-            scope: The function that was called.
-        """
+    def _count_lost(self, parent: Unit, frame: Frame | None, lost: int, scope: int | None) -> None:
+        """Count the steps of a call that left none in the trace, with the frame that called it."""
         if not lost or frame is None or frame.is_over:
             return
         laps = tuple((lap, lap.count - 1) for lap in frame.laps)

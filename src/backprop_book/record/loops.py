@@ -6,8 +6,6 @@ from backprop_book.model import Statement
 from backprop_book.record.encode import encode
 from backprop_book.record.frames import Frames
 from backprop_book.record.keeping import Keeper
-from backprop_book.record.naps import Naps
-from backprop_book.record.probing import Probing
 from backprop_book.record.steps import Steps
 from backprop_book.record.unit import Frame, Lap
 
@@ -21,8 +19,6 @@ class Loops:
         steps: Steps,
         frames: Frames,
         keeper: Keeper,
-        probing: Probing,
-        naps: Naps,
     ) -> None:
         """Get ready.
 
@@ -31,15 +27,11 @@ class Loops:
             steps: The steps so far.
             frames: The calls that run.
             keeper: Decides what stays.
-            probing: Answers questions.
-            naps: Iterations that run without hooks.
         """
         self._statements = statements
         self._steps = steps
         self._frames = frames
         self._keeper = keeper
-        self._probing = probing
-        self._naps = naps
 
     def begin(self, frame: Frame, _: types.FrameType, index: int) -> None:
         """A loop statement is about to run."""
@@ -52,28 +44,12 @@ class Loops:
         # A hook that has no stack left is passed over, so this may be the first that is heard of the loop.
         if frame.laps and frame.laps[-1].statement == index:
             self._keeper.next_iteration(frame.laps[-1])
-            frame.laps[-1].begun = self._steps.serial
-            if frame.laps[-1].count == 1:
-                self._naps.take(frame.laps[-1])
         value = TRUE if self._statements[index].kind == "while" else None
         self._steps.take(frame, place, index, value, is_aligned=True)
 
     def turn(self, frame: Frame, place: types.FrameType, _: int) -> None:
         """An iteration ends."""
         self._steps.sample(frame.laps[-1:], frame, place)
-
-    def rest(self, frame: Frame, place: types.FrameType, index: int) -> None:
-        """An iteration ends of a loop that may go on without hooks for a while."""
-        self._steps.sample(frame.laps[-1:], frame, place)
-        self._naps.rest(frame, index)
-
-    def sample(self, frame: Frame, place: types.FrameType, index: int) -> None:
-        """An iteration without hooks ends, of which there are series."""
-        self._probing.iteration(self._frames, frame, place, index)
-
-    def woke(self, _: Frame, place: types.FrameType, __: int) -> None:
-        """Iterations without hooks are over."""
-        self._naps.wake(place, is_over=True)
 
     def done(self, frame: Frame, place: types.FrameType, index: int) -> None:
         """A loop has ended by itself."""

@@ -7,7 +7,6 @@ from backprop_book.model import Statement
 from backprop_book.record.frames import Frames
 from backprop_book.record.keeping import Keeper
 from backprop_book.record.later import UNSEEN, noted
-from backprop_book.record.naps import Naps
 from backprop_book.record.steps import Steps
 from backprop_book.record.unit import Frame
 
@@ -21,7 +20,6 @@ class Passing:
         steps: Steps,
         frames: Frames,
         keeper: Keeper,
-        naps: Naps,
     ) -> None:
         """Get ready.
 
@@ -30,7 +28,6 @@ class Passing:
             steps: The steps so far.
             frames: The calls that run.
             keeper: Decides what stays.
-            naps: Gets the items that a loop is about to go through, which are left on the way as well.
         """
         self.given: dict[types.FunctionType, Any] = {}
         """The values, each by a function whose default is the number of the statement that gave it."""
@@ -38,7 +35,6 @@ class Passing:
         self._steps = steps
         self._frames = frames
         self._keeper = keeper
-        self._naps = naps
 
     def take(self) -> None:
         """Note the values for the calls that gave them, and let go of them."""
@@ -46,9 +42,6 @@ class Passing:
         self.given.clear()
         for key, value in pending:
             index = (key.__defaults__ or (0,))[0]
-            if self._statements[index].kind == "for":
-                self._naps.hold(index, value)
-                continue
             owner = self._frames.latest(self._statements[index].scope)
             if owner is not None:
                 owner.given = UNSEEN if self._keeper.is_quiet(owner) else noted(value, self._steps.homes)

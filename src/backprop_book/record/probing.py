@@ -2,7 +2,7 @@
 
 import builtins
 import types
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from typing import Any
 
 from backprop_book.model import Answer, Probe, Statement, Value
@@ -81,7 +81,6 @@ class Probing:
         place: types.FrameType | None,
         statement: int,
         serial: int,
-        bound: tuple[str, ...] | None = None,
     ) -> None:
         """A statement has run: evaluate what is asked of this state.
 
@@ -91,7 +90,6 @@ class Probing:
             place: The interpreter's frame of that call; None for the module at its end.
             statement: The statement.
             serial: The number of the step.
-            bound: The names that alone may hold something else than before it; None where anything may be different.
         """
         after = self._after.pop(statement, ())
         latest = self._latest.get(frame.scope, ())
@@ -109,40 +107,24 @@ class Probing:
         for each in (groups, self._anywhere):
             for group in each.values():
                 if group.tests:
-                    same = bound is not None and group.place == (frame.serial, serial - 1)
-                    self._look(group, spaces, serial, bound if same else None)
-                    group.place = (frame.serial, serial)
+                    self._look(group, spaces, serial)
 
     def _answer(self, watch: Watch, spaces: Spaces, serial: int | None) -> None:
         self.marker[1] = watch.number
         answer(watch, spaces, serial, self._homes)
         self.marker[1] = 0
 
-    def _look(self, group: Group, spaces: Spaces, serial: int, bound: tuple[str, ...] | None) -> None:
-        """Test a group in a state, unless it comes out as in the state before.
-
-        Args:
-            group: What is tested.
-            spaces: The state.
-            serial: Its number.
-            bound: The names that alone may hold something else than in the state before, in which the group was looked at,
-                too; None where anything may be different.
-        """
-        if bound is None or any(name in group.names for name in bound):
-            space, missing = namespace(group.names, spaces)
-            group.is_missing = bool(missing)
-            if not missing:
-                self._test_all(group, space, spaces, serial)
-        if group.is_missing:
+    def _look(self, group: Group, spaces: Spaces, serial: int) -> None:
+        """Test a group in a state, and answer the probes whose conditions hold."""
+        space, missing = namespace(group.names, spaces)
+        if missing:
             return
         group.looked += 1
+        self._test_all(group, space, spaces, serial)
         for each in group.held:
             for watch in each.watches:
-                if bound is not None and watch.serial == serial - 1 and not _reads(watch, bound):
-                    watch.serial = serial
-                else:
-                    watch.error = ""
-                    self._answer(watch, spaces, serial)
+                watch.error = ""
+                self._answer(watch, spaces, serial)
             each.watches = [watch for watch in each.watches if not watch.is_settled]
 
     def _test_all(self, group: Group, space: dict[str, Any], spaces: Spaces, serial: int) -> None:
@@ -207,53 +189,6 @@ class Probing:
             for watch in sampled.watches:
                 watch.error, watch.near, watch.is_settled = says(error), near(error, spaces), True
 
-    @property
-    def sampled(self) -> frozenset[int]:
-        """The loops of which there are series."""
-        return frozenset(self._loops)
-
-    def asks(self, reach: Set[int]) -> bool:
-        """Whether anything is asked of the states in calls of functions.
-
-        Args:
-            reach: All statements that may run in these calls, definitions included.
-        """
-        if self._loops.keys() & reach or any(group.tests for group in self._anywhere.values()):
-            return True
-        waiting = [watch for each in self._latest.keys() & reach for watch in self._latest[each]]
-        others = [group for each in self._groups.keys() & reach for group in self._groups[each].values()]
-        return any(not watch.is_settled for watch in waiting) or any(group.tests for group in others)
-
-    def asked(self, scope: int | None, reach: Set[int], inner: Set[int], target: str) -> list[types.CodeType] | None:
-        """What is asked of the states in iterations of a loop.
-
-        Args:
-            scope: The function that the loop is in, None for the module.
-            reach: Statements of the functions that the loop may call.
-            inner: The statements in the loop.
-            target: The name that it binds.
-
-        Returns:
-            Conditions that follow from the value of the target; None if anything else is asked.
-        """
-        if self._loops.keys() & inner or self.asks(reach):
-            return None
-        if any(not watch.is_settled for watch in self._latest.get(scope, ())):
-            return None
-        tests = [each for group in self._groups.get(scope, _NONE).values() for each in group.tests]
-        if any(
-            each.moment != "when" or each.expression.names != (target,) or not each.expression.only_operates
-            for each in tests
-        ):
-            return None
-        return [each.expression.code for each in tests]
-
-    def skip(self, scope: int | None, states: int) -> None:
-        """States went by in which nothing that is asked can have held."""
-        for group in self._groups.get(scope, _NONE).values():
-            group.looked += states
-            group.known = None
-
     def end(self, frames: Frames) -> None:
         """The run has ended: evaluate what is asked of its end."""
         spaces = _spaces(frames, frames.module, None)
@@ -291,13 +226,6 @@ class Probing:
             )
             for watch in self.watches
         )
-
-
-def _reads(watch: Watch, bound: tuple[str, ...]) -> bool:
-    """Whether the answer to a probe may depend on the names, or on more than names."""
-    question = watch.question
-    assert question.expression is not None
-    return bool(question.series) or any(name in question.expression.names for name in bound)
 
 
 def _spaces(frames: Frames, frame: Frame, place: types.FrameType | None) -> Spaces:

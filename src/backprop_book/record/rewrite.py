@@ -9,23 +9,18 @@ import sys
 import types
 import warnings
 from bisect import bisect_right
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backprop_book.record.bare import Bare, Spared, held, rests, spared
-from backprop_book.record.effects import Effect, effect_of
-from backprop_book.record.inserted import call_of, failed, kept, marker_of, sleeps, with_place
+from backprop_book.record.inserted import call_of, failed, kept, marker_of
 from backprop_book.snippet.nodes import LOOPS, SCOPES, Node, locate
 
 BLOCKS = 20
 """Most nested blocks that CPython compiles in a function. Hooks are blocks, too, so the innermost statements of deeply nested code have none."""
 RECURSION = 50_000
 """Recursion limit while syntax trees are copied: a long chain of `elif` or a long sum has a level for each of its parts."""
-HOOKS = (
-    *("begin", "lap", "turn", "done", "test", "after", "gives", "enter", "enter_class", "leave", "failed", "caught"),
-    *("rest", "sample", "woke"),
-)
+HOOKS = ("begin", "lap", "turn", "done", "test", "after", "gives", "enter", "enter_class", "leave", "failed", "caught")
 """The names of the hooks; each stands, after a NUL character, for the function."""
 
 
@@ -40,28 +35,19 @@ class Rewritten:
     chains: tuple[tuple[int, ...], ...]
     """For each statement the loops around it in its scope, outermost first, itself included if it is a loop."""
 
-    effects: tuple[Effect | None, ...]
-    """For each statement what it binds, if all that it seems to do is to compute."""
-    spared: Spared
-    """What of it can run without hooks."""
-
     def statement_at(self, line: int, column: int) -> int | None:
         """The statement that a place of the code belongs to."""
         at = bisect_right(self.places, (line, column, len(self.places)))
         return self.places[at - 1][2] if at else None
 
 
-def rewrite(
-    text: str, filename: str, constants: Mapping[str, Any], sampled: Set[int] = frozenset(), *, every: bool = False
-) -> Rewritten:
+def rewrite(text: str, filename: str, constants: Mapping[str, Any]) -> Rewritten:
     """Compile a script with hooks.
 
     Args:
         text: Source text that is known to compile.
         filename: The name that tracebacks show.
         constants: What the names above, and those of the hooks, stand for.
-        sampled: Loops that are looked at at the end of each iteration.
-        every: Whether all steps are kept, so that nothing can run without hooks.
     """
     deepest = BLOCKS
     before = sys.getrecursionlimit()
@@ -69,7 +55,7 @@ def rewrite(
     try:
         while True:
             try:
-                return _rewrite(text, filename, constants, sampled, deepest, every=every or deepest < BLOCKS)
+                return _rewrite(text, filename, constants, deepest)
             except SyntaxError:  # the script compiles, so that it is its hooks that have no room
                 deepest //= 2
                 if not deepest:
@@ -78,9 +64,7 @@ def rewrite(
         sys.setrecursionlimit(before)
 
 
-def _rewrite(
-    text: str, filename: str, constants: Mapping[str, Any], sampled: Set[int], deepest: int, *, every: bool
-) -> Rewritten:
+def _rewrite(text: str, filename: str, constants: Mapping[str, Any], deepest: int) -> Rewritten:
     """As above, with hooks only where at most so many blocks are around them in a function."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -88,20 +72,9 @@ def _rewrite(
         located = locate(tree)
         nodes = {id(entry.node): index for index, entry in enumerate(located)}
         places = tuple(sorted((*_place(entry.node), index) for index, entry in enumerate(located)))
-        declared = frozenset(
-            name for part in ast.walk(tree) if isinstance(part, ast.Global | ast.Nonlocal) for name in part.names
-        )
-        # The end of `except ... as name` unbinds the name, which no statement shows.
-        fading = {
-            entry.scope
-            for entry in located
-            if isinstance(entry.node, ast.ExceptHandler) and entry.node.name is not None
-        }
-        effects = tuple(None if each.scope in fading else effect_of(each.node, declared) for each in located)
-        bare = spared(() if every else located)
-        tree.body = _Rewriter(nodes, bare, sampled, deepest).module(tree.body)
+        tree.body = _Rewriter(nodes, deepest).module(tree.body)
         code = compile(tree, filename, "exec", dont_inherit=True)
-    return Rewritten(_replace(code, constants), places, tuple(entry.loops for entry in located), effects, bare)
+    return Rewritten(_replace(code, constants), places, tuple(entry.loops for entry in located))
 
 
 def _place(node: Node) -> tuple[int, int]:
@@ -129,13 +102,10 @@ def _replace(code: types.CodeType, constants: Mapping[str, Any]) -> types.CodeTy
 class _Rewriter:
     """Builds new blocks of statements; holds which node is which statement."""
 
-    def __init__(self, nodes: dict[int, int], spared: Spared, sampled: Set[int], deepest: int) -> None:
+    def __init__(self, nodes: dict[int, int], deepest: int) -> None:
         self._nodes = nodes
         self._deepest = deepest
         self._depth = 0
-        self._spared = spared
-        self._sampled = sampled
-        self._bare = Bare(nodes)
 
     def module(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """The body of the module: its docstring and `from __future__` imports stay first."""
@@ -171,14 +141,6 @@ class _Rewriter:
         if isinstance(node, ast.If):
             node.body = [call_of("test", node, index, True), *self._block(node.body)]
             node.orelse = [call_of("test", node, index, False), *self._block(node.orelse)]
-        elif isinstance(node, ast.For) and index in self._spared.loops:
-            sample = [call_of("sample", node.body[-1], index)] if index in self._sampled else []
-            bare = self._bare.block(self._bare.copied(node.body), sample)
-            turn = [call_of("rest", node.body[-1], index), *rests(node, index, bare, sample)]
-            node.iter = held(node.iter, index)
-            node.body = [call_of("lap", node, index), *self._block(node.body), *turn]
-            node.orelse = [call_of("done", node, index), *self._block(node.orelse)]
-            return [marker, call_of("begin", node, index), node]
         elif isinstance(node, LOOPS):
             node.body = [call_of("lap", node, index), *self._block(node.body), call_of("turn", node.body[-1])]
             node.orelse = [call_of("done", node, index), *self._block(node.orelse)]
@@ -205,20 +167,11 @@ class _Rewriter:
         first = 1 if _is_docstring(node.body) else 0
         head, body = node.body[:first], node.body[first:] or [ast.copy_location(ast.Pass(), node.body[0])]
         rest = node.body[first:]
-        bare: list[list[ast.stmt]] = []
-        if isinstance(node, ast.FunctionDef) and index in self._spared.functions:
-            bare = [self._bare.function(node, self._bare.copied(rest), index) for _ in range(2)]
         around, self._depth = self._depth, 0
         block = self._block(body) if rest else body
         self._depth = around
-        if bare:  # the hook may have found that nothing of this call will be kept
-            block = [with_place(ast.If(test=sleeps(node), body=bare[1], orelse=block), node)]
         guarded = ast.Try(body=block, handlers=[failed(node)], orelse=[], finalbody=[call_of("leave", node, index)])
-        hooked = [call_of(hook, node, index), ast.copy_location(guarded, node)]
-        if bare:
-            shown = ast.Try(body=bare[0], handlers=[failed(node)], orelse=[], finalbody=[])
-            hooked = [with_place(ast.If(test=sleeps(node), body=[shown], orelse=hooked), node)]
-        return [*head, *hooked]
+        return [*head, call_of(hook, node, index), ast.copy_location(guarded, node)]
 
     def _guarded(self, node: ast.stmt, body: list[ast.stmt]) -> list[ast.stmt]:
         """A block whose exceptions are seen by a hook on their way out."""

@@ -5,9 +5,7 @@ from collections.abc import Callable
 
 from backprop_book.model import Statement, Value
 from backprop_book.record.activations import applies_relu, switched
-from backprop_book.record.effects import Effect, only_computes
-from backprop_book.record.frames import OPTIMIZED, Frames
-from backprop_book.record.inserted import Cells
+from backprop_book.record.frames import Frames
 from backprop_book.record.keeping import Keeper
 from backprop_book.record.later import UNSEEN, Later, settled
 from backprop_book.record.probing import Probing
@@ -30,7 +28,7 @@ class Steps:
         stop: Callable[[str, str, int | None], None],
     ) -> None:
         """Get ready; see the recorder for the arguments."""
-        self.counts: list[int] = Cells([0] * len(statements))
+        self.counts = [0] * len(statements)
         """How often each statement ran."""
         self.serial = 0
         """The number of the latest step."""
@@ -38,10 +36,6 @@ class Steps:
         """How many bytes had been printed at the latest step."""
         self.chains: tuple[tuple[int, ...], ...] = ()
         """For each statement the loops around it in its scope, outermost first, itself included."""
-        self.effects: tuple[Effect | None, ...] = ()
-        """For each statement what it binds, if all that it seems to do is to compute."""
-        self.loud: set[int] = set()
-        """Statements that have printed."""
         self.homes = homes
         """Modules whose classes are the script's own."""
         self.activations = frozenset(s.index for s in statements if s.loop is not None and applies_relu(s.code))
@@ -81,34 +75,26 @@ class Steps:
         self.counts[index] += 1
         before = self.printed
         printed = self.look_at_output()
-        if printed:
-            self.loud.add(index)
         unit = frame.current()
         unit.is_new |= is_new
         unit.printed |= printed
-        bound: tuple[str, ...] | None = None
         if self._keeper.is_quiet(frame) and not is_new and not printed:
             frame.missed += 1
             frame.missed_at = index
             frame.given = None
             self._keeper.dropped += self._keeper.is_full
         else:
-            bound = self._bound(frame, place, index, has_failed=bool(error))
-            changes = self._changes(frame, place, bound)
+            changes = frame.table.look(self._frames.variables(frame, place), self.homes)
             if index in self.activations and frame.laps and frame.laps[-1].count > 1 and not unit.has_switched:
                 unit.has_switched = any(switched(settled(each.old), settled(each.new)) for each in changes)
             self._record(frame, index, changes, value, error, (before, self.printed))
-        self._probing.state(self._frames, frame, place, index, self.serial, bound)
+        self._probing.state(self._frames, frame, place, index, self.serial)
         self.look_at_limit(index)
 
     def look_at_output(self) -> bool:
         """See how much was printed by now. Returns whether that is more than before."""
         before, self.printed = self.printed, self._written()
         return self.printed > before
-
-    def left(self) -> int:
-        """How many statements may still run."""
-        return self._limit - self.serial
 
     def look_at_limit(self, index: int) -> None:
         """End the run if too many statements have run, this one the latest."""
@@ -135,29 +121,6 @@ class Steps:
         if value is None and frame.given is not None:
             value, frame.given = None if frame.given is UNSEEN else frame.given, None
         self._keeper.add(unit, Entry(self.serial, frame, index, where, changes, output, value, error))
-
-    def _bound(
-        self, frame: Frame, place: types.FrameType | None, index: int, *, has_failed: bool
-    ) -> tuple[str, ...] | None:
-        """The names that a statement has bound, if nothing else can be different after it than before it; else None."""
-        is_known = frame.table.order and not frame.missed and not has_failed
-        effect = self.effects[index] if is_known else None
-        if effect is None or place is None:
-            return None
-        is_module = frame.scope is None
-        # The body of a class may run in a mapping of its metaclass, which does more than to bind.
-        is_ordinary = is_module or place.f_code.co_flags & OPTIMIZED
-        computes = is_ordinary and only_computes(effect, frame.table.seen, self._frames.globals, is_module=is_module)
-        return effect.binds if computes else None
-
-    def _changes(self, frame: Frame, place: types.FrameType | None, bound: tuple[str, ...] | None) -> list[Difference]:
-        """What is different since the last look at a frame, in these names alone if they are given."""
-        if bound is None or place is None:
-            return frame.table.look(self._frames.variables(frame, place), self.homes)
-        if not bound:
-            return []
-        found = self._frames.globals if frame.scope is None else self._frames.own(frame, place)
-        return frame.table.look_at([(name, found[name]) for name in bound if name in found], self.homes)
 
     def align(self, frame: Frame, index: int) -> None:
         """End the loops that a frame has left when a statement runs that is not inside of them."""

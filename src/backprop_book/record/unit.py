@@ -52,10 +52,6 @@ class Lap:
     """How many iterations were kept because an activation starts or ceases in them."""
     sampled: bool = True
     """Whether the end of the current iteration was seen."""
-    begun: int = 0
-    """The number of the latest step before the current iteration."""
-    items: Any = None
-    """The iterator over a `range` that it goes through, where its iterations can run bare."""
 
 
 @dataclass(slots=True, eq=False)

@@ -100,26 +100,6 @@ class Table:
         self.seen = now
         return self._sorted(changes)
 
-    def look_at(self, names: Iterable[tuple[str, Any]], homes: frozenset[str]) -> list[Difference]:
-        """Compare some variables only, and remember these: nothing else can have changed."""
-        seen = self.seen
-        changes: list[Difference] = []
-        for name, value in names:
-            before = seen.get(name)
-            if before is not None and not before.has_parts and before.check(value, before.state):
-                continue
-            paths = _paths(name, value, homes)
-            if before is not None and before.has_parts:
-                left = {path for path, _, _ in paths}
-                gone = [path for path in seen if path.startswith(f"{name}.") and path not in left]
-                changes += [Difference(path, seen.pop(path).value, None) for path in gone]
-            for path, part, is_shell in paths:
-                old = seen.get(path)
-                new = seen[path] = _seen(part, homes, old, is_shell=is_shell)
-                if old is None or old.value.digest != new.value.digest:
-                    changes.append(Difference(path, old.value if old else None, new.value))
-        return self._sorted(changes)
-
     def _sorted(self, changes: list[Difference]) -> list[Difference]:
         """Changes in the order in which their paths first appeared."""
         order = self.order

@@ -54,10 +54,6 @@ class Group:
     """The names."""
     tests: list[Test] = field(default_factory=list)
     """The tests whose probes are not settled."""
-    place: tuple[int, int] | None = None
-    """The call and the step of the state in which it was looked at last."""
-    is_missing: bool = True
-    """Whether one of the names did not exist then."""
     looked: int = 0
     """In how many states the names existed."""
     known: list[Any] | None = None

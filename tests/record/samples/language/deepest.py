@@ -1,4 +1,4 @@
-"""Functions that can run without hooks have as much stack to themselves as without a recorder, and end in the same words."""
+"""Functions have as much stack to themselves as without a recorder, and end in the same words."""
 
 from sys import getrecursionlimit, setrecursionlimit
 
