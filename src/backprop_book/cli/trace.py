@@ -69,8 +69,14 @@ def trace(
         try:
             (run,) = tracer.run([request])
         except (SyntaxError, UnicodeDecodeError) as error:  # what is no Python else is an outcome of the run
-            remedy = "save it as UTF-8, and let its first lines name no other encoding"
-            problem = Problem(str(script), 1, 1, "this file is not UTF-8", found=str(error), remedy=remedy)
+            problem = Problem(
+                str(script),
+                1,
+                1,
+                "this file is not UTF-8",
+                found=str(error),
+                remedy="save it as UTF-8, and let its first lines name no other encoding",
+            )
             raise BookError([problem]) from None
     _pass_on(run.trace.stdout, sys.stdout)
     if json_file is None:
