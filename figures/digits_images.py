@@ -44,9 +44,7 @@ def draw(sheet, data):
             for place, value in enumerate(picture):
                 level = round(float(value) * LEVELS)
                 if level:
-                    squares.setdefault(level, []).append(
-                        square(x + place % 8 * pixel, y + place // 8 * pixel, pixel)
-                    )
+                    squares.setdefault(level, []).append(square(x + place % 8 * pixel, y + place // 8 * pixel, pixel))
             middle = x + 4 * pixel
             if len(words) == 1:
                 sheet.label(plane, words[0], (middle, y + 8 * pixel + 14), color="target", ha="center", size=14)

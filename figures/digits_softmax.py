@@ -6,7 +6,12 @@ DATA = {
     "probability": "digits_cross_entropy.p",
     "gradient": "digits_cross_entropy.dL_dlogits",
 }
-TABLE = {"digit": "digit", "logit": "logit.round(3)", "probability": "probability.round(3)", "gradient": "gradient.round(3)"}
+TABLE = {
+    "digit": "digit",
+    "logit": "logit.round(3)",
+    "probability": "probability.round(3)",
+    "gradient": "gradient.round(3)",
+}
 
 
 def draw(sheet, data):
