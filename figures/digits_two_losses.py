@@ -3,18 +3,16 @@
 DATA = {
     "step": "list(range(len(digits_two_losses.squared[1.0])))",
     "rate": "digits_two_losses.rates[:2]",
-    "right_with_squared_error": "list(digits_two_losses.squared.values())[:2]",
-    "right_with_cross_entropy": "list(digits_two_losses.entropy.values())[:2]",
-    # All of these, for the axis.
+    # With the squared error for both of these rates, then with cross-entropy for both.
     "right": "list(digits_two_losses.squared.values())[:2] + list(digits_two_losses.entropy.values())[:2]",
     "images": "len(digits_two_losses.labels)",
 }
 TABLE = {
     "step": "step",
-    "right with squared error, smaller rate": "right_with_squared_error[0]",
-    "right with squared error, larger rate": "right_with_squared_error[1]",
-    "right with cross-entropy, smaller rate": "right_with_cross_entropy[0]",
-    "right with cross-entropy, larger rate": "right_with_cross_entropy[1]",
+    "right with squared error, smaller rate": "right[0]",
+    "right with squared error, larger rate": "right[1]",
+    "right with cross-entropy, smaller rate": "right[2]",
+    "right with cross-entropy, larger rate": "right[3]",
 }
 ROWS = [0, 5, 10, 15, 20, 30, 40, 50]
 
@@ -26,8 +24,8 @@ def draw(sheet, data):
     axes.set(xlim=(0, last), ylim=(0, data.images * 1.05))
     ends = []
     for name, rates, color, style in (
-        ("squared error", data.right_with_squared_error, "ink", "--"),
-        ("cross-entropy", data.right_with_cross_entropy, "loss", "-"),
+        ("squared error", data.right[:2], "ink", "--"),
+        ("cross-entropy", data.right[2:], "loss", "-"),
     ):
         for number, right in enumerate(rates):
             axes.plot(data.step, right, color=color, ls=style, lw=(2.2, 1.3)[number])
