@@ -21,7 +21,7 @@ def draw(sheet, data):
     """Draw a row of dots for each size, from the top; lines at zero and at one."""
     axes = sheet.axes(360, x="along the gradient of all images", y="batch size", left=46)
     for along, across in zip(data.along, data.across, strict=True):
-        axes.plot(along, across, ls="", marker="o", ms=2.6, mew=0, alpha=0.6, color="gradient")
+        axes.plot(along[::2], across[::2], ls="", marker="o", ms=2.6, mew=0, alpha=0.6, color="gradient")
     axes.axvline(0, color="muted", lw=1)
     axes.axvline(1, color="ink", lw=1, ls="--")
     axes.set_yticks(range(len(data.batch_size)), [f"{size}" for size in data.batch_size])

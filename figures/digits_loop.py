@@ -19,8 +19,8 @@ def draw(sheet, data):
     left.set(xlim=(0, len(data.step) - 1), ylim=(0, max(data.loss) * 1.05))
     right.plot(data.step, data.right, color="output")
     right.axhline(data.images, color="muted", lw=1, ls="--")
-    sheet.label(right, "all", (len(data.step) - 1, data.images), by=(0, -10), color="muted", ha="right")
-    right.set(xlim=(0, len(data.step) - 1), ylim=(0, data.images * 1.05))
+    sheet.label(right, "all", (len(data.step) - 1, data.images), by=(0, 9), color="muted", ha="right")
+    right.set(xlim=(0, len(data.step) - 1), ylim=(0, data.images * 1.15))
     for axes in (left, right):
         axes.yaxis.grid(visible=True)
         axes.spines["left"].set_visible(False)

@@ -12,14 +12,12 @@ ROWS = [0, 1, 2, 5, 9, 15, 20, 30, 40, 50]
 
 
 def draw(sheet, data):
-    """Draw both curves on a logarithmic axis, and mark the lowest test loss."""
+    """Draw both curves up to a loss that both are soon below, and mark the lowest test loss."""
     axes = sheet.axes(340, x="step", y="loss", left=52, right=24 if sheet.narrow else 90)
-    axes.set_yscale("log")
     axes.plot(data.step, data.loss[1], color="loss")
     axes.plot(data.step, data.loss[0], color="ink", ls="--")
     axes.plot([data.lowest_step], [data.lowest_loss], color="loss", marker="o", ms=6)
-    axes.set(xlim=(0, max(data.step)))
-    sheet.powers(axes.yaxis, [-2, -1, 0])
+    axes.set(xlim=(0, max(data.step)), ylim=(0, 1.2))
     axes.yaxis.grid(visible=True)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)

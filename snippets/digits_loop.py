@@ -8,7 +8,7 @@ x, target = images, targets
 
 # The loop
 losses, right = [], []
-optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
 for step in range(201):
     # One step
     y_hat = model(x)

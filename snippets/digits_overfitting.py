@@ -12,7 +12,7 @@ test = order[-360:]
 def train(images, labels, hidden=256, weight_decay=0.0, steps=501):
     torch.manual_seed(42)
     model = DigitNet(hidden)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.5, weight_decay=weight_decay)
+    optimizer = torch.optim.SGD(model.parameters(), lr=1.0, weight_decay=weight_decay)
     report = []
     for step in range(steps):
         y_hat = model(images)

@@ -90,8 +90,8 @@ def trace(
     if run.outcome.kind not in ("finished", "exception", "exit"):
         where = f"{script}:{run.outcome.line or 1}:{run.outcome.column or 1}"
         click.echo(f"{where}: {run.outcome.message}", err=True)
-    if remedy := _REMEDIES.get(run.outcome.kind):
-        click.echo(f"    remedy:   {remedy}", err=True)
+    if advice := _REMEDIES.get(run.outcome.kind):
+        click.echo(f"    remedy:   {advice}", err=True)
     status = run.outcome.status
     sys.exit(status if status >= 0 else 128 - status)  # of a signal, as shells tell it
 
