@@ -261,6 +261,9 @@ def test_summaries() -> None:
     assert encode(np.array(["a"] * 2000)).summary == "2,000 elements"
     assert encode(7**9000).summary == "about 7,607 digits"
     assert encode(list(range(3000))).summary == "3,000 entries"
+    assert encode([{"n": n, "half": n / 2} for n in range(300)]).summary == "300 entries"  # which have 1500 parts
+    assert not encode([{"n": n, "half": n / 2} for n in range(150)]).summary
+    assert encode([[[n] for n in range(101)] for _ in range(101)]).summary == "101 entries"
 
 
 def test_recursive_values() -> None:

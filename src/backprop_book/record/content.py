@@ -39,7 +39,8 @@ class Content:
     token: Any
     """Equal for two values exactly if all they hold is equal. Of immutable plain values cheap to make and to compare."""
     nodes: int
-    """How many parts it has, itself included; elements of arrays do not count."""
+    """How many parts it has, itself included; elements of arrays do not count. Where only the ends of a long container were
+    looked at, the entries between them count as much as these do on average."""
 
 
 def fingerprint(value: object, homes: frozenset[str] = frozenset(), *, ends: bool = False) -> Content:
@@ -76,13 +77,20 @@ def number_token(value: Any, kind: type) -> tuple[type, Any]:
     return kind, value.tobytes() if kinds.is_number(kind) else value
 
 
-def walk(root: object, homes: frozenset[str], *, ends: bool = False) -> Content:
-    """The general case, whose token is always of bytes; without recursion, for values may be nested more deeply than calls."""
+def walk(root: object, homes: frozenset[str], *, ends: bool = False, is_sample: bool = False) -> Content:
+    """The general case, whose token is always of bytes; without recursion, for values may be nested more deeply than calls.
+
+    Args:
+        root: Any object.
+        homes: Names of modules whose classes are the script's own.
+        ends: As above.
+        is_sample: Whether this walk only counts the parts at the ends of a container that another walk is in.
+    """
     parts: list[bytes] = []
     stack: list[Any] = [root]
     seen: dict[int, int] = {}
     alive: list[Any] = []
-    nodes = size = 0
+    nodes = size = estimated = 0
     while stack:
         value = stack.pop()
         nodes += 1
@@ -109,7 +117,11 @@ def walk(root: object, homes: frozenset[str], *, ends: bool = False) -> Content:
                 elif ends and kind in _ORDERED and len(value) > MANY:
                     nodes += len(value)
                     piece = b"e%d:" % len(value) + kind.__name__.encode()
-                    stack.extend(_ends(value))
+                    shown = _ends(value)
+                    stack.extend(shown)
+                    if not is_sample:
+                        between = len(value) - len(shown)
+                        estimated += between * walk(shown, homes, ends=True, is_sample=True).nodes // len(shown)
                 else:
                     piece, inner = _open(value, kind, homes)
                     stack.extend(reversed(inner))
@@ -118,7 +130,7 @@ def walk(root: object, homes: frozenset[str], *, ends: bool = False) -> Content:
         if nodes > NODES or size > BYTES or len(stack) > NODES:
             raise TooLargeError(f"{nodes:,} parts and {size:,} bytes so far")
     joined = b"\0".join(parts)
-    return Content(joined if len(joined) <= 64 else hashlib.blake2b(joined, digest_size=20).digest(), nodes)
+    return Content(joined if len(joined) <= 64 else hashlib.blake2b(joined, digest_size=20).digest(), nodes + estimated)
 
 
 _ATOMS: Any = {

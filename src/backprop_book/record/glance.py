@@ -55,16 +55,6 @@ def never(_: Any, __: Any) -> bool:
     return False
 
 
-def is_scalar(check: Check) -> bool:
-    """Whether a check is that of numbers and texts."""
-    return check is is_it
-
-
-def is_plain(check: Check) -> bool:
-    """Whether a check is that of values on which operators run no code of the script: scalars, arrays, lists of scalars."""
-    return check in _OF_PLAIN
-
-
 def of_kind(kind: type) -> tuple[Check, Any]:
     """The check of an object whose attributes are variables of their own: it is told by its type alone."""
     return _is_of, kinds.type_name(kind)  # the type itself may be the script's, whose methods hold all its variables
@@ -163,6 +153,3 @@ def _is_tensor(value: Any, state: Any) -> bool:
         )
     except RuntimeError:  # it has no memory of its own
         return False
-
-
-_OF_PLAIN = frozenset({is_it, is_array, _is_tensor, _is_flat_list, is_copy})

@@ -52,7 +52,7 @@ class Recorder:
         """The steps so far."""
         self.marker = probing.marker
         """Where the number of the statement that runs now stands, from 1."""
-        self._loops = Loops(statements, self.steps, self.frames, keeper)
+        self._loops = Loops(statements, self.steps, keeper)
         self._raised = Raised(statements, self.steps, self.frames)
         self._passing = Passing(statements, self.steps, self.frames, keeper)
         self.given = self._passing.given

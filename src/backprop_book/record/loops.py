@@ -4,7 +4,6 @@ import types
 
 from backprop_book.model import Statement
 from backprop_book.record.encode import encode
-from backprop_book.record.frames import Frames
 from backprop_book.record.keeping import Keeper
 from backprop_book.record.steps import Steps
 from backprop_book.record.unit import Frame, Lap
@@ -17,7 +16,6 @@ class Loops:
         self,
         statements: tuple[Statement, ...],
         steps: Steps,
-        frames: Frames,
         keeper: Keeper,
     ) -> None:
         """Get ready.
@@ -25,12 +23,10 @@ class Loops:
         Args:
             statements: The statements of the script.
             steps: The steps so far.
-            frames: The calls that run.
             keeper: Decides what stays.
         """
         self._statements = statements
         self._steps = steps
-        self._frames = frames
         self._keeper = keeper
 
     def begin(self, frame: Frame, _: types.FrameType, index: int) -> None:

@@ -19,7 +19,6 @@ from backprop_book.record.glance import (
     is_array,
     is_copy,
     is_it,
-    is_plain,
     never,
     of_kind,
 )
@@ -61,8 +60,6 @@ class Seen:
     """The value."""
     has_parts: bool
     """Whether other paths may begin at it."""
-    is_plain: bool
-    """Whether operators on it run no code of the script."""
 
 
 @dataclass(slots=True)
@@ -117,7 +114,7 @@ def _seen(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bo
     except Exception as error:  # noqa: BLE001 (whatever a library or a metaclass of the script does, the script goes on)
         check, state = of_kind(type(part))
         value = whole("object", state, summary=f"cannot be looked at ({type(error).__name__})")
-        return Seen(check, state, value.digest, value, has_parts=False, is_plain=False)
+        return Seen(check, state, value.digest, value, has_parts=False)
 
 
 def _seen_kind(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
@@ -125,11 +122,11 @@ def _seen_kind(part: Any, homes: frozenset[str], before: Seen | None, *, is_shel
     if kind in SCALARS or kinds.is_number(kind):
         token: Any = number_token(part, kind)
         value = Later(part, token) if before is None or before.token != token else before.value
-        return Seen(is_it, part, token, value, has_parts=False, is_plain=True)
+        return Seen(is_it, part, token, value, has_parts=False)
     if kinds.is_plain_array(kind) and part.nbytes <= SMALL and part.dtype.kind in NUMERIC:
         state = array_state(part)  # serves as token, too
         value = Later(state, state, array_value) if before is None or before.token != state else before.value
-        return Seen(is_array, state, state, value, has_parts=False, is_plain=True)
+        return Seen(is_array, state, state, value, has_parts=False)
     return _seen_closely(part, kind, homes, before, is_shell=is_shell)
 
 
@@ -150,9 +147,9 @@ def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | N
     if check is never and copied is not None and not is_shell:
         check, state = is_copy, copied.copy
     if before is not None and before.token == token:
-        return Seen(check, state, token, before.value, is_shell, is_plain(check))
+        return Seen(check, state, token, before.value, is_shell)
     value = copied or later(part, token) or encode(part, homes, shell=is_shell)
-    return Seen(check, state, token, value, is_shell, is_plain(check))
+    return Seen(check, state, token, value, is_shell)
 
 
 def _paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str, Any, bool]]:
