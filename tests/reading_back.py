@@ -95,9 +95,13 @@ def _called(name: str, given: list[About]) -> About:
         places = int(values[1])
         around = [round(values[0] + sign * given[0].slack, places) for sign in (-1, 0, 1)]
         return About(around[1], max(abs(each - around[1]) for each in around))
-    real = {"sqrt": math.sqrt, "exp": math.exp, "ln": math.log, "tanh": math.tanh}[name]
+    real = {"sqrt": math.sqrt, "exp": _exp, "ln": math.log, "tanh": math.tanh}[name]
     at = [real(max(float(values[0] + sign * slack), 0.0 if name == "sqrt" else -math.inf)) for sign in (-1, 0, 1)]
     return About(Fraction(at[1]), Fraction(max(abs(each - at[1]) for each in at)) + Fraction(1, 10**12))
+
+
+def _exp(power: float) -> float:
+    return math.exp(min(power, 700.0))  # beyond that a float is infinite, and what it divides is zero at any digit shown
 
 
 def fault(line: str) -> str:
