@@ -25,4 +25,4 @@ def draw(sheet, data):
     by, ha = ((0, 12), "right") if sheet.narrow else ((8, 0), "left")
     sheet.label(axes, "test set", (last, data.loss[1][-1]), by=by, color="loss", ha=ha)
     sheet.label(axes, "training set", (last, data.loss[0][-1]), by=by, ha=ha)
-    sheet.label(axes, "lowest", (data.lowest_step, data.lowest_loss), by=(0, -14), color="loss", ha="center")
+    sheet.label(axes, "lowest", (data.lowest_step, data.lowest_loss), by=(8, -14), color="loss")

@@ -1,5 +1,6 @@
 """`backprop-book check --matrix`: the same statements on other versions of NumPy, and what the verification page says of it."""
 
+import importlib.metadata
 import json
 import os
 import sys
@@ -13,7 +14,7 @@ from backprop_book.cli import main
 from backprop_book.ledger import ledger
 from backprop_book.render import verification
 from backprop_book.tracing import environment
-from backprop_book.verify.matrix import saved, supported
+from backprop_book.verify.matrix import saved, supported, with_numpy_alone
 from small_book import Book
 
 PROJECT = '[project]\ndependencies = ["click", "numpy>=2"]\n\n'
@@ -188,3 +189,13 @@ def test_an_environment_that_cannot_be_made(
     assert result.output.splitlines()[0] == "pyproject.toml:1:1: there is no environment with numpy==2.0.0 and click"
     assert f"    found:    {found}" in result.output
     assert f"    remedy:   run `{folder}/uv venv --quiet" in result.output
+
+
+def test_what_needs_more_than_numpy_is_left_out(here: Book) -> None:
+    here.write("snippets/data.py", "import numpy as np\nimport sklearn\n\nrows = np.ones(3)\n")
+    here.write("snippets/reader.py", "import numpy as np\nfrom data import rows\n\ntotal = np.sum(rows)\n")
+    here.page("[2]{len(x)} and [3]{reader.total}, `x`")
+    assert with_numpy_alone(scan(here.root)) == ("descent",)
+    versions = here.verifier().runs.of("reader").versions
+    assert [name for name, _ in versions] == ["python", "numpy", "scikit-learn"]
+    assert dict(versions)["scikit-learn"] == importlib.metadata.version("scikit-learn")
