@@ -80,9 +80,9 @@ $(ACTIONLINT): | $(READY)
 # A change of the machinery starts the server anew, because Python does not reload what it has imported. watchmedo would
 # wait for a change if the server could not start, so the server first tries the port and ends if it is taken.
 serve: $(READY)
-	@$(BIN)/python -m backprop_book.serve --port $(PORT) --try-port
+	@$(BIN)/python -m backprop_book.site.live --port $(PORT) --try-port
 	@$(BIN)/watchmedo auto-restart --directory src --pattern '**/*.py' --recursive --no-restart-on-command-exit --signal SIGTERM -- \
-	  $(BIN)/python -m backprop_book.serve --port $(PORT)
+	  $(BIN)/python -m backprop_book.site.live --port $(PORT)
 
 # The doc tests use no pytest plug-in. Loading the plug-ins of the other tests would take a second.
 doctest: $(READY)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backprop_book.parsers import DocTests
+from backprop_book.tools.doc_tests import DocTests
 
 doctests = DocTests(Path(__file__).parent)
 pytest_collect_file = doctests.collect_file

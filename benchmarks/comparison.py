@@ -126,7 +126,7 @@ def ways(python: str | None) -> tuple[Way, ...]:
     build = (here, "-m", "mkdocs", "build", "--quiet")
     # Plug-ins that have nothing to do with doc tests are left out: at the end Hypothesis would be imported, which takes 0.2 seconds.
     test = (here, "-m", "pytest", "-q", *(part for name in _UNUSED for part in ("-p", f"no:{name}")))
-    check = (here, "-m", "backprop_book.cli", "check")
+    check = (here, "-m", "backprop_book.tools.cli", "check")
     found = [
         Way(BARE, "bare", (here, "-c", _RUN, *(f"{stem}.py" for stem in LISTINGS)), BARE),
         Way(PLAIN, "plain", build),
@@ -240,7 +240,7 @@ def measure(folder: Path, chosen: Sequence[Way], rounds: int) -> list[dict[str, 
 def edited(folder: Path, times: int) -> list[float]:
     """Seconds from each of several saves of a page's prose in `make serve` until it is verified."""
     root = folder / "book"
-    with running([sys.executable, "-u", "-m", "backprop_book.serve", "--port", "0"], root) as server:
+    with running([sys.executable, "-u", "-m", "backprop_book.site.live", "--port", "0"], root) as server:
         server.until("^served the book")
         page = root / "docs" / f"{LISTINGS[0]}.md"
         return [each[0] for each in saves(server, page, "\nAnd {} more.\n", ["^[1-9][0-9]* problem", "^served"], times)]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from process import Server, running, saves
 
-from backprop_book.memory import RUNS
+from backprop_book.core.cache import RUNS
 
 ROOT = Path(__file__).parents[1]
 PAGE = "docs/forward-pass.md"
@@ -127,7 +127,7 @@ def main() -> None:
     show("plain MkDocs: prose saved → site served", [each[0] for each in times], middle)
     with copy(plain=False) as folder:
         start = time.perf_counter()
-        with running([sys.executable, "-u", "-m", "backprop_book.serve", "--port", "0"], folder) as server:
+        with running([sys.executable, "-u", "-m", "backprop_book.site.live", "--port", "0"], folder) as server:
             checked = server.until("checked in")[0] - start
             show("the book: started, nothing remembered → checked", [checked], middle)
             show("the book: started, nothing remembered → served", [server.until("served the book")[0] - start], middle)

@@ -29,10 +29,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from backprop_book.record import child
+from backprop_book.record.child_protocol import Order
 from backprop_book.record.codec import from_json
-from backprop_book.record.request import Order
 from backprop_book.record.server import preload
-from backprop_book.tracing import Limits
+from backprop_book.run import Limits
 
 SNIPPETS = Path(__file__).resolve().parent.parent / "snippets"
 LISTINGS = (

@@ -34,8 +34,8 @@ WRONG = "\nAnd {} more.\n"
 CODE = "\nadded = True\n"
 BROKEN = "\nadded = {} / 0\n"
 BUILD = (sys.executable, "-m", "mkdocs", "build", "--quiet")
-CHECK = (sys.executable, "-m", "backprop_book.cli", "check")
-SERVE = (sys.executable, "-u", "-m", "backprop_book.serve", "--port", "0")
+CHECK = (sys.executable, "-m", "backprop_book.tools.cli", "check")
+SERVE = (sys.executable, "-u", "-m", "backprop_book.site.live", "--port", "0")
 
 Rows = Mapping[str, Mapping[int, Cost]]
 """For each thing measured, what it cost at each size."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from backprop_book.figure.sheet import signed
+from backprop_book.figures.sheet import signed
 
 # Expected of the snippet: `moves` of a parameter around zero, the loss at each (`losses`), and the one-sided slopes at zero.
 DATA = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.tracing import Tracer
+from backprop_book.run import Tracer
 from once import once
 from sites import ADDRESS
 from small_book import SNIPPET, Book

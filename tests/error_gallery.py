@@ -13,13 +13,13 @@ from pathlib import Path
 from markdown import Markdown
 from markdown.extensions import Extension
 
-from backprop_book.chapter import Chapter, scan
-from backprop_book.config import book_root
-from backprop_book.errors import KINDS, BookError, Problem
-from backprop_book.extension import BookExtension
-from backprop_book.figure import Gallery
-from backprop_book.mutate import try_all
-from backprop_book.tracing import Tracer
+from backprop_book.core.config import book_root
+from backprop_book.core.problems import KINDS, BookError, Problem
+from backprop_book.figures import Gallery
+from backprop_book.run import Tracer
+from backprop_book.scan import Chapter, scan
+from backprop_book.site import BookExtension
+from backprop_book.tools.mutate import try_all
 from backprop_book.verify import Verifier, steadiness
 from backprop_book.verify.matrix import supported
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import backprop_book
-from backprop_book.mutate.mutants import _MESSAGES
+from backprop_book.tools.mutate.mutants import _MESSAGES
 
 SOURCE = Path(backprop_book.__file__).parent
 POSITIONS = {

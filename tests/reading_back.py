@@ -101,7 +101,9 @@ def _called(name: str, given: list[About]) -> About:
 
 
 def _exp(power: float) -> float:
-    return math.exp(min(power, 700.0))  # beyond that a float is infinite, and what it divides is zero at any digit shown
+    return math.exp(
+        min(power, 700.0)
+    )  # beyond that a float is infinite, and what it divides is zero at any digit shown
 
 
 def fault(line: str) -> str:

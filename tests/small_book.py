@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from backprop_book.chapter import scan
-from backprop_book.desk import Desk
-from backprop_book.errors import Problem
-from backprop_book.tracing import Tracer
+from backprop_book.core.problems import Problem
+from backprop_book.run import Tracer
+from backprop_book.scan import scan
+from backprop_book.site.edit_session import Desk
 from backprop_book.verify import Verdict, Verifier
 
 SNIPPET = """\

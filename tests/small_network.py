@@ -1,6 +1,6 @@
 """Small books with a network: a step of one with three hidden neurons, of which one is silent, and a loop in which neurons die."""
 
-from backprop_book.figure import Gallery, Graph, Network, Rounds
+from backprop_book.figures import Gallery, Graph, Network, Rounds
 from small_book import Book
 
 SNIPPET = """\

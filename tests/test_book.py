@@ -9,10 +9,10 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
-from backprop_book.chapter import Chapter, Count, scan
-from backprop_book.cli import main
-from backprop_book.mutate import KINDS, try_all
-from backprop_book.tracing import Tracer
+from backprop_book.run import Tracer
+from backprop_book.scan import Chapter, Count, scan
+from backprop_book.tools.cli import main
+from backprop_book.tools.mutate import KINDS, try_all
 from backprop_book.verify import Verifier, regions
 
 ROOT = Path(__file__).parents[1]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.config import Family, book_root, load_config
-from backprop_book.errors import BookError
+from backprop_book.core.config import Family, book_root, load_config
+from backprop_book.core.problems import BookError
 
 
 def write(root: Path, text: str) -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.formulas import BadMathError, broken, mathml, on_a_line
-from backprop_book.symbols import Symbols
+from backprop_book.core.symbols import Symbols
+from backprop_book.scan.formulas import BadMathError, broken, mathml, on_a_line
 
 PIECES = [
     r"\frac", "{a}", "{", "}", r"\begin{aligned}", r"\end{aligned}", r"\begin{bmatrix}", r"\end{bmatrix}", "&", r"\\", "^", "_", "2",

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.formulas import mathml
+from backprop_book.core.symbols import Symbols
 from backprop_book.render.source import lines
-from backprop_book.symbols import Symbols
+from backprop_book.scan.formulas import mathml
 
 SYMBOLS = Symbols(
     code=(("W1", "parameter"), ("dL_*", "gradient"), (".grad", "gradient"), (".weight", "parameter"), ("loss", "loss")),

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 import yaml
 
-from backprop_book.chapter import scan
+from backprop_book.scan import scan
 
 ROOT = Path(__file__).parents[2]
 

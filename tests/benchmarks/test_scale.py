@@ -6,8 +6,8 @@ from types import ModuleType
 
 import pytest
 
-from backprop_book.chapter import scan
-from backprop_book.tracing import Tracer
+from backprop_book.run import Tracer
+from backprop_book.scan import scan
 from backprop_book.verify import Verifier
 
 ROOT = Path(__file__).parents[2]

@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
-from backprop_book.model import Trace
+from backprop_book.core.model import Trace
 from backprop_book.render import ListingView, NoteView, Whence, claim, listing
-from backprop_book.tracing import Request, Tracer
+from backprop_book.run import Request, Tracer
 from sites import ADDRESS
 from sites import build as build_site
 

@@ -62,7 +62,7 @@ def live(tmp_path: Path) -> Iterator[Site]:
 @contextmanager
 def served(folder: Path, port: int) -> Iterator[Site]:
     """A book in a folder, served while it is edited."""
-    command = [sys.executable, "-u", "-m", "backprop_book.serve", "--port", str(port)]
+    command = [sys.executable, "-u", "-m", "backprop_book.site.live", "--port", str(port)]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     server = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True, env=environment)
     assert server.stdout is not None

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from backprop_book.cli import main
-from backprop_book.model import TRACE_FORMAT
+from backprop_book.core.model import TRACE_FORMAT
+from backprop_book.tools.cli import main
 from small_book import Book
 
 
@@ -299,7 +299,7 @@ def test_report_of_a_page_that_cannot_be_read_counts_nothing(book: Book, run: Ru
 
 def test_trace_passes_output_through_and_writes_json(book: Book) -> None:
     target = book.root / "trace.json"
-    command = [sys.executable, "-m", "backprop_book.cli", "trace", "snippets/descent.py", "--json", str(target)]
+    command = [sys.executable, "-m", "backprop_book.tools.cli", "trace", "snippets/descent.py", "--json", str(target)]
     done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("best: 0.5880\nresult: 3/4\n", "")
     assert json.loads(target.read_text())["format"] == TRACE_FORMAT
@@ -307,7 +307,7 @@ def test_trace_passes_output_through_and_writes_json(book: Book) -> None:
 
 def test_trace_shows_steps_and_ends_with_the_status_of_the_script(book: Book) -> None:
     book.write("script.py", "import sys\nx = int(sys.argv[1])\nx += 1\nif x > 3:\n    print(x)\nsys.exit(x)\n")
-    command = [sys.executable, "-m", "backprop_book.cli", "trace", "script.py", "4"]
+    command = [sys.executable, "-m", "backprop_book.tools.cli", "trace", "script.py", "4"]
     done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (5, "5\n")
     assert "    3 x += 1\n      x = 4 → 5\n" in done.stderr
@@ -322,7 +322,7 @@ def test_what_the_terminal_cannot_show_is_written_out(book: Book) -> None:
         ("fix",): "    found:    \\u2248\n",
         ("trace", "snippets/descent.py"): "\\u2192\n",
     }.items():
-        command = [sys.executable, "-m", "backprop_book.cli", *words]
+        command = [sys.executable, "-m", "backprop_book.tools.cli", *words]
         environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
         done = subprocess.run(command, cwd=book.root, capture_output=True, check=False, env=environment)
         assert shown in done.stdout.decode("latin-1")
@@ -331,7 +331,7 @@ def test_what_the_terminal_cannot_show_is_written_out(book: Book) -> None:
 
 def test_where_nobody_listens_the_status_tells(book: Book) -> None:
     book.page("It is [0.588]{best}.\n")
-    command = shlex.join([sys.executable, "-m", "backprop_book.cli", "check"])
+    command = shlex.join([sys.executable, "-m", "backprop_book.tools.cli", "check"])
     done = subprocess.run(f"{command} >&-", cwd=book.root, shell=True, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
 
@@ -342,7 +342,7 @@ def test_trace_names_iterations_gaps_errors_and_deletions(book: Book) -> None:
         "total = 0\nfor i in range(40):\n    for j in range(1):\n        total += i\n"
         "del i\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    pass\n",
     )
-    command = [sys.executable, "-m", "backprop_book.cli", "trace", "script.py"]
+    command = [sys.executable, "-m", "backprop_book.tools.cli", "trace", "script.py"]
     done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=True)
     assert "    4 total += i  [iteration 39]  [iteration 0]\n      total = 741 → 780\n" in done.stderr
     assert " steps not kept\n" in done.stderr
@@ -352,14 +352,14 @@ def test_trace_names_iterations_gaps_errors_and_deletions(book: Book) -> None:
 
 def test_trace_says_when_it_is_full(book: Book) -> None:
     book.write("script.py", "for i in range(8_000):\n    a = i\n    b = i\n    c = i\n")
-    command = [sys.executable, "-m", "backprop_book.cli", "trace", "--every", "script.py"]
+    command = [sys.executable, "-m", "backprop_book.tools.cli", "trace", "--every", "script.py"]
     done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=True)
     assert re.search(r"\n[0-9]+ more steps were not kept: the trace is full\.\n", done.stderr)
 
 
 def test_trace_of_an_endless_loop_is_one_clear_error(book: Book) -> None:
     book.write("script.py", "x = 1\nwhile True:\n    x = -x\n")
-    command = [sys.executable, "-m", "backprop_book.cli", "trace", "script.py", "--seconds", "1"]
+    command = [sys.executable, "-m", "backprop_book.tools.cli", "trace", "script.py", "--seconds", "1"]
     done = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert re.fullmatch(
@@ -404,7 +404,7 @@ def test_an_interrupt_ends_all_that_runs_without_a_traceback(book: Book) -> None
         "script.py",
         "import os\nwith open('number', 'w') as file:\n    file.write(str(os.getpid()))\nwhile True:\n    pass\n",
     )
-    command = [sys.executable, "-m", "backprop_book.cli", "trace", "script.py"]
+    command = [sys.executable, "-m", "backprop_book.tools.cli", "trace", "script.py"]
     traced = subprocess.Popen(
         command,
         cwd=book.root,

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from backprop_book.cli import main
+from backprop_book.tools.cli import main
 from small_book import Book
 
 SNIPPET = """\

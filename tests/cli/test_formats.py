@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from backprop_book.cli import main
-from backprop_book.cli.formats import FORMATS, formatted
-from backprop_book.errors import KINDS, Origin, Problem
+from backprop_book.core.problems import KINDS, Origin, Problem
+from backprop_book.tools.cli import main
+from backprop_book.tools.cli.formats import FORMATS, formatted
 from small_book import SNIPPET, Book
 
 
@@ -134,7 +134,7 @@ def test_what_a_value_holds_steers_no_terminal_and_breaks_no_format(here: Book, 
     here.write("snippets/broken.py", r'raise ValueError("\x1b]0;x\x07\ud800\r\n::error::x\u2028")' + "\n")
     here.page("[the words]{odd} and `\x1b[31m`, [seven\x9b]{odd == 1}")
     done = subprocess.run(
-        [sys.executable, "-m", "backprop_book.cli", "check", "--format", form],
+        [sys.executable, "-m", "backprop_book.tools.cli", "check", "--format", form],
         cwd=here.root,
         capture_output=True,
         check=False,

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from backprop_book.chapter import scan
-from backprop_book.cli import main
-from backprop_book.ledger import ledger
 from backprop_book.render import verification
-from backprop_book.tracing import environment
+from backprop_book.run import environment
+from backprop_book.scan import scan
+from backprop_book.tools.cli import main
+from backprop_book.verify.coverage_report import ledger
 from backprop_book.verify.matrix import saved, supported, with_numpy_alone
 from small_book import Book
 

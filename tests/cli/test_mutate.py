@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from backprop_book.cli import main
+from backprop_book.tools.cli import main
 from small_book import Book
 
 
@@ -154,7 +154,7 @@ def test_only_the_snippets_that_are_named(here: Book) -> None:
 def test_progress_is_for_somebody_who_looks(here: Book) -> None:
     here.write("snippets/descent.py", "x = 1\n")
     here.page("[1]{x}")
-    command = [sys.executable, "-m", "backprop_book.cli", "mutate", "--code"]
+    command = [sys.executable, "-m", "backprop_book.tools.cli", "mutate", "--code"]
     ours, theirs = pty.openpty()
     done = subprocess.run(command, cwd=here.root, stdout=subprocess.PIPE, stderr=theirs, text=True, check=True)
     os.close(theirs)

@@ -5,8 +5,8 @@ from shutil import rmtree
 import pytest
 from click.testing import CliRunner, Result
 
-from backprop_book.chapter import scan
-from backprop_book.cli import main
+from backprop_book.scan import scan
+from backprop_book.tools.cli import main
 from small_book import FIGURE, SNIPPET, Book
 
 

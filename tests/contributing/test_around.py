@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from backprop_book.cli import main
-from backprop_book.errors import Origin, Problem
+from backprop_book.core.problems import Origin, Problem
+from backprop_book.tools.cli import main
 from small_book import Book
 
 ROOT = Path(__file__).parents[2]
@@ -182,7 +182,7 @@ def test_editor_tasks_run_commands_that_exist_and_read_a_problem() -> None:
 
 def test_the_editor_finds_in_the_output_of_a_check_what_the_check_found(book: Book) -> None:
     book.page("It ends at [0.7]{best}, and ten is bare.\n")
-    command = [sys.executable, "-m", "backprop_book.cli", "check"]
+    command = [sys.executable, "-m", "backprop_book.tools.cli", "check"]
     made = subprocess.run(command, cwd=book.root, capture_output=True, text=True, check=False, timeout=200)
     tasks = json.loads((ROOT / ".vscode/tasks.json").read_text(encoding="utf-8"))["tasks"]
     pattern = tasks[0]["problemMatcher"]["pattern"]

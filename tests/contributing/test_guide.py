@@ -5,7 +5,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from backprop_book.cli import main
+from backprop_book.tools.cli import main
 from small_book import Book
 
 ROOT = Path(__file__).parents[2]

@@ -9,13 +9,13 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from backprop_book.chapter import Chapter, Claim, Document, scan
-from backprop_book.chapter.block_parser import FORMS
-from backprop_book.chapter.source import Front, front_matter
-from backprop_book.config import Config
-from backprop_book.digits.arithmetic_parser import FUNCTIONS, TokenKind, tokens
-from backprop_book.digits.numeral import Numeral, numerals
-from backprop_book.model import Moment
+from backprop_book.core.config import Config
+from backprop_book.core.model import Moment
+from backprop_book.numbers.arithmetic_parser import FUNCTIONS, TokenKind, tokens
+from backprop_book.numbers.numeral import Numeral, numerals
+from backprop_book.scan import Chapter, Claim, Document, scan
+from backprop_book.scan.block_parser import FORMS
+from backprop_book.scan.source import Front, front_matter
 from small_book import Book
 
 ROOT = Path(__file__).parents[2]
@@ -169,7 +169,7 @@ def test_every_place_holder_and_key_has_an_example() -> None:
     shown = "\n".join(raw.text for raw in REAL if raw.file == "pyproject.toml")
     for field in {field.name for field in fields(Config)} - {"root", "problems"}:
         assert re.search(rf"\b{field}\b", shown), field
-    read = (ROOT / "src/backprop_book/chapter/figure_scripts.py").read_text(encoding="utf-8")
+    read = (ROOT / "src/backprop_book/scan/figure_scripts.py").read_text(encoding="utf-8")
     scripts = "\n".join(raw.text for raw in (*REAL, *TINY) if raw.file.startswith("figures/"))
     for name in set(re.findall(r'assigned(?:\[|\.get\()"(\w+)"', read)):
         assert re.search(rf"^{name} = ", scripts, re.MULTILINE), name

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.desk import Desk
-from backprop_book.errors import Problem
+from backprop_book.core.problems import Problem
 from backprop_book.record.codec import from_json
-from backprop_book.tracing import Request, Tracer
+from backprop_book.run import Request, Tracer
+from backprop_book.site.edit_session import Desk
 from small_book import Book
 
 MKDOCS = """\
@@ -34,7 +34,7 @@ STORE = """\
 import sys
 from pathlib import Path
 from backprop_book.record.codec import from_json
-from backprop_book.tracing.cache import store
+from backprop_book.run.cache import store
 store(Path(".cache/runs"), "f" * 64, from_json(Path(sys.argv[1]).read_text().partition("\\n")[2]))
 """
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 
-from backprop_book.chapter import Chapter, Mistake, Surroundings, ask, scan, scan_text
-from backprop_book.desk import Desk
-from backprop_book.digits import numerals, prove
-from backprop_book.extension import BookExtension, BuildStoppedError, desk
+from backprop_book.numbers import numerals, prove
 from backprop_book.render import ident
-from backprop_book.tracing import Tracer
+from backprop_book.run import Tracer
+from backprop_book.scan import Chapter, Mistake, Surroundings, ask, scan, scan_text
+from backprop_book.site import BookExtension, BuildStoppedError, desk
+from backprop_book.site.edit_session import Desk
 from hostile import CHARACTERS, EFFORT, NASTY, PAGES
 from small_book import SNIPPET, Book, all_problems
 

@@ -13,10 +13,10 @@ from bs4 import BeautifulSoup
 from markdown import Markdown
 from markdown.extensions import Extension
 
-from backprop_book.chapter import Shelf, scan
-from backprop_book.config import load_config
-from backprop_book.extension import BookExtension, desk
-from backprop_book.tracing import Tracer
+from backprop_book.core.config import load_config
+from backprop_book.run import Tracer
+from backprop_book.scan import Shelf, scan
+from backprop_book.site import BookExtension, desk
 from small_book import Book, all_problems
 
 CODE = r"""# A comment: </script><img src=x onerror=alert(1)> "&" <!-- ]]>
@@ -166,6 +166,6 @@ def test_opening_or_scanning_a_page_evaluates_nothing(tmp_path: Path, apart: Pat
     )
     scan(book.root)
     Shelf(load_config(book.root))
-    code = "import sys; sys.argv[1:] = []; import backprop_book.extension, backprop_book.parsers, backprop_book.cli"
+    code = "import sys; sys.argv[1:] = []; import backprop_book.site, backprop_book.tools.doc_tests, backprop_book.tools.cli"
     subprocess.run([sys.executable, "-c", code], cwd=book.root, check=True)
     assert not proof.exists()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from backprop_book.errors import BookError
-from backprop_book.expressions import read
-from backprop_book.mutate import expression_mutants, find_weaknesses
+from backprop_book.core.expressions import read
+from backprop_book.core.problems import BookError
+from backprop_book.tools.mutate import expression_mutants, find_weaknesses
 from small_book import Book
 
 

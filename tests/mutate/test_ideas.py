@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.errors import BookError
-from backprop_book.mutate import Ideas, code_mutants, find_ideas
-from backprop_book.snippet import parse
-from backprop_book.tracing import Tracer
+from backprop_book.core.problems import BookError
+from backprop_book.run import Tracer
+from backprop_book.source import parse
+from backprop_book.tools.mutate import Ideas, code_mutants, find_ideas
 from small_book import Book
 
 

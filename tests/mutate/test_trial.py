@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_book.chapter import Chapter, Document, Rescan, scan, scan_text
-from backprop_book.errors import BookError
-from backprop_book.mutate import KINDS, Mutant, mutants, try_all
-from backprop_book.tracing import Tracer
+from backprop_book.core.problems import BookError
+from backprop_book.run import Tracer
+from backprop_book.scan import Chapter, Document, Rescan, scan, scan_text
+from backprop_book.tools.mutate import KINDS, Mutant, mutants, try_all
 from backprop_book.verify import Region, Verifier, regions
 from small_book import Book
 

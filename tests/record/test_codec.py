@@ -15,11 +15,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_book.model import TRACE_FORMAT, Change, Outcome, Run, Step, Trace
+from backprop_book.core.model import TRACE_FORMAT, Change, Outcome, Run, Step, Trace
 from backprop_book.record.codec import from_json, to_json
-from backprop_book.record.content import TooLargeError, fingerprint
 from backprop_book.record.decode import OpaqueError, decode
 from backprop_book.record.encode import encode
+from backprop_book.record.fingerprint import TooLargeError, fingerprint
 from backprop_book.record.table import Table, table_from
 
 scalars = st.one_of(

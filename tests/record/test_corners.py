@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.model import Outcome, Probe, Run
-from backprop_book.tracing import Limits, Request, Tracer, decode
+from backprop_book.core.model import Outcome, Probe, Run
+from backprop_book.run import Limits, Request, Tracer, decode
 
 SCRIPT = """\
 import numpy as np
@@ -140,7 +140,7 @@ def test_a_server_that_is_told_to_end_takes_its_children_with_it(tmp_path: Path)
 def test_a_hard_limit_of_the_system_is_respected(tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text("x = 1\n", encoding="utf-8")
     program = (
-        "import resource, sys\nfrom pathlib import Path\nfrom backprop_book.tracing import Request, Tracer\n"
+        "import resource, sys\nfrom pathlib import Path\nfrom backprop_book.run import Request, Tracer\n"
         "resource.setrlimit(resource.RLIMIT_AS, (2**34, 2**34))\n"
         "resource.setrlimit(resource.RLIMIT_CPU, (100, 100))\n"
         "with Tracer(Path(sys.argv[1])) as tracer:\n    print(tracer.run([Request(Path('script.py'))])[0].outcome.kind)\n"

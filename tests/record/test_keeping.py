@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backprop_book.model import Run, Step, Value
-from backprop_book.tracing import Limits, Request, Tracer, before, state
+from backprop_book.core.model import Run, Step, Value
+from backprop_book.run import Limits, Request, Tracer, before, state
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from backprop_book.model import Probe, Run
-from backprop_book.tracing import OpaqueError, Request, Tracer, decode, from_json, to_json
+from backprop_book.core.model import Probe, Run
+from backprop_book.run import OpaqueError, Request, Tracer, decode, from_json, to_json
 
 NAN, INF = math.nan, math.inf
 GIVEN: dict[str, Any] = {

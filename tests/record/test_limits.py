@@ -7,9 +7,9 @@ from typing import Literal
 
 import pytest
 
-from backprop_book.model import Outcome, Probe
+from backprop_book.core.model import Outcome, Probe
 from backprop_book.record.encode import encode
-from backprop_book.tracing import Limits, Request, Tracer
+from backprop_book.run import Limits, Request, Tracer
 from small_book import until
 
 SAMPLES = Path(__file__).parent / "samples" / "limits"

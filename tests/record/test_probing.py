@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.model import Answer, Probe
-from backprop_book.tracing import Request, Tracer, decode
+from backprop_book.core.model import Answer, Probe
+from backprop_book.run import Request, Tracer, decode
 
 SCRIPT = """\
 import random

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.model import Run, Value
-from backprop_book.tracing import Request, Tracer
+from backprop_book.core.model import Run, Value
+from backprop_book.run import Request, Tracer
 
 
 @pytest.fixture(scope="module")

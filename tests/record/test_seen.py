@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backprop_book.model import Probe
-from backprop_book.tracing import Request, Tracer, state
+from backprop_book.core.model import Probe
+from backprop_book.run import Request, Tracer, state
 
 HEAD = """\
 import types

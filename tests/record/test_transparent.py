@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.model import Probe, Run
-from backprop_book.snippet import parse
-from backprop_book.tracing import Request, Tracer
+from backprop_book.core.model import Probe, Run
+from backprop_book.run import Request, Tracer
+from backprop_book.source import parse
 
 SAMPLES = Path(__file__).parent / "samples" / "language"
 PROGRAMS = sorted(path.stem for path in SAMPLES.glob("*.py"))

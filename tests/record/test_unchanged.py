@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backprop_book.model import Probe
+from backprop_book.core.model import Probe
 from backprop_book.record.encode import encode
-from backprop_book.tracing import Request, Tracer
+from backprop_book.run import Request, Tracer
 
 HEAD = """\
 import numpy as np

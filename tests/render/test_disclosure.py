@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from backprop_book.core.symbols import Symbols
+from backprop_book.explain import Element, Working
 from backprop_book.render import ListingView, listing
 from backprop_book.render.moments import moments
 from backprop_book.render.payload import payload
 from backprop_book.render.states import arithmetic, lines
-from backprop_book.symbols import Symbols
-from backprop_book.tracing import Request, Tracer
-from backprop_book.worked import Element, Working
+from backprop_book.run import Request, Tracer
 from unfolding import unfolded
 
 SAMPLES = Path(__file__).parent / "samples"

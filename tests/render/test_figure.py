@@ -2,7 +2,7 @@
 
 from bs4 import BeautifulSoup
 
-from backprop_book.figure import DataTable, Drawing, Picture
+from backprop_book.figures import DataTable, Drawing, Picture
 from backprop_book.render import figure
 
 DRAWING = Drawing(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from backprop_book.render.moments import kept_runs
-from backprop_book.tracing import Request, Tracer
+from backprop_book.run import Request, Tracer
 
 
 @pytest.fixture(scope="module")

@@ -13,16 +13,16 @@ from typing import Any
 
 import pytest
 
-from backprop_book.model import LoopRun, Step, Trace
+from backprop_book.core.model import LoopRun, Step, Trace
+from backprop_book.core.symbols import Symbols
+from backprop_book.explain import Element, Working
 from backprop_book.render import ListingView, NoteView, listing
 from backprop_book.render.listing import Row, rows
 from backprop_book.render.moments import moments
 from backprop_book.render.payload import BUDGET, payload
 from backprop_book.render.values import Drawn
-from backprop_book.snippet import parse
-from backprop_book.symbols import Symbols
-from backprop_book.tracing import Request, Tracer
-from backprop_book.worked import Element, Working
+from backprop_book.run import Request, Tracer
+from backprop_book.source import parse
 
 VOID = {"input", "img", "br"}
 Traced = Callable[[str], Trace]

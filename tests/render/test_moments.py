@@ -6,7 +6,7 @@ import pytest
 
 from backprop_book.render.moments import StepView, moments, tables_shown_before
 from backprop_book.render.values import Drawn
-from backprop_book.tracing import Request, Tracer
+from backprop_book.run import Request, Tracer
 
 
 def told(tracer: Tracer, folder: Path, code: str) -> list[StepView]:

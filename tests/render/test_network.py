@@ -5,11 +5,11 @@ import re
 from xml.etree import ElementTree as ET
 
 import small_network
+from backprop_book.core.symbols import Symbols
 from backprop_book.render import graph as render_graph
 from backprop_book.render import loop as render_loop
 from backprop_book.render import network as render
 from backprop_book.render.network import pieces
-from backprop_book.symbols import Symbols
 from small_book import Book
 from small_network import PARTS, SNIPPET
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from backprop_book.expressions import parse
-from backprop_book.model import Value
+from backprop_book.core.expressions import parse
+from backprop_book.core.model import Value
 from backprop_book.render import parts
 
 VECTOR = Value("array", "numpy.ndarray", "1", data=[1.0, 2.0, 3.0], shape=(3,))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backprop_book.core.symbols import Symbols
 from backprop_book.render.source import lines
-from backprop_book.symbols import Symbols
 
 
 def text(html: str) -> str:

@@ -3,10 +3,10 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from backprop_book.chapter import Count
-from backprop_book.ledger import Reading
 from backprop_book.render import Stop, pages, summary
 from backprop_book.render.verification import duration, times
+from backprop_book.scan import Count
+from backprop_book.verify.coverage_report import Reading
 
 LINES = {
     "all": (Count(claims=80, tables=4), "", "all 84 numbers verified"),

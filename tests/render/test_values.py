@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.errors import visible
-from backprop_book.model import Change, Data, Value
+from backprop_book.core.model import Change, Data, Value
+from backprop_book.core.problems import visible
 from backprop_book.render import show, table
 from backprop_book.render.values import Drawn, draw, number, outcome, variable
 

@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from bs4 import BeautifulSoup
 
-from backprop_book.ledger import Ledger, ledger
 from backprop_book.render import verification
+from backprop_book.verify.coverage_report import Ledger, ledger
 from small_book import Book
 
 HOW = "# How it is & was\n\n<!-- book: verification -->\n"

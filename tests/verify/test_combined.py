@@ -3,11 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
-from backprop_book.chapter import scan
-from backprop_book.model import Probe, Run, Value
-from backprop_book.tracing import Request, Tracer
+from backprop_book.core.model import Probe, Run, Value
+from backprop_book.run import Request, Tracer
+from backprop_book.scan import scan
 from backprop_book.verify import Verifier
-from backprop_book.verify.combined import evaluated
+from backprop_book.verify.cross_run import evaluated
 from small_book import Book
 
 

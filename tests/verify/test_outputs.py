@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.chapter import Chapter, scan, scan_text
+from backprop_book.scan import Chapter, scan, scan_text
 from backprop_book.verify.outputs import judge_output
 from backprop_book.verify.verdict import Judgement
 from small_book import Book

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.chapter import Part, Question
-from backprop_book.expressions import read
-from backprop_book.model import Probe, Run
-from backprop_book.tracing import Request, Tracer
+from backprop_book.core.expressions import read
+from backprop_book.core.model import Probe, Run
+from backprop_book.run import Request, Tracer
+from backprop_book.scan import Part, Question
+from backprop_book.site.claim_links import whence
 from backprop_book.verify import Verdict
 from backprop_book.verify.provenance import Provenance, provenance_of
-from backprop_book.whence import whence
 from small_book import Book
 
 CODE = """\

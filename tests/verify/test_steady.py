@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from backprop_book.cli import main
-from backprop_book.model import Probe
-from backprop_book.tracing import Conditions, Request, Tracer
+from backprop_book.core.model import Probe
+from backprop_book.run import Conditions, Request, Tracer
+from backprop_book.tools.cli import main
 from small_book import Book
 
 UNSTEADY = """\

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop_book.desk import Desk
-from backprop_book.errors import Problem
+from backprop_book.core.problems import Problem
+from backprop_book.site.edit_session import Desk
 from small_book import FIGURE, Book
 
 PAGE = '```python\n--8<-- "reading.py"\n```\n\nIt is [1]{n}.\n'

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.chapter import scan
-from backprop_book.tracing import Tracer
+from backprop_book.run import Tracer
+from backprop_book.scan import scan
 from backprop_book.verify import Verifier
 from small_book import SNIPPET, Book
 

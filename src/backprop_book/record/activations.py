@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from backprop_book.model import Data, Value
+from backprop_book.core.model import Data, Value
 
 _CLIPPING = {"maximum", "fmax", "clamp", "clamp_", "clamp_min", "clamp_min_", "clip", "threshold"}
 

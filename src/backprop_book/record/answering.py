@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from backprop_book.record.content import TooLargeError, fingerprint
 from backprop_book.record.encode import encode
 from backprop_book.record.evaluation import is_plain, namespace, state
 from backprop_book.record.failure import like, near, says
+from backprop_book.record.fingerprint import TooLargeError, fingerprint
 from backprop_book.record.sampling import sequence
 from backprop_book.record.watch import Watch
 

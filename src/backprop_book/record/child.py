@@ -13,9 +13,15 @@ from pathlib import Path
 from threading import _shutdown  # type: ignore[attr-defined]
 from typing import Any
 
-from backprop_book.model import Outcome, Run
+from backprop_book.core.model import Outcome, Run
+from backprop_book.record.ast_templates import EVERY, KEEP, MARKER, SHALLOW
+from backprop_book.record.build_trace import story
+from backprop_book.record.child_protocol import LIBRARIES, REFUSED, Order
 from backprop_book.record.codec import leave
-from backprop_book.record.confines import (
+from backprop_book.record.exceptions import describe
+from backprop_book.record.fast_exit import end_at_once, ends_at_once
+from backprop_book.record.interpreter_state import mend
+from backprop_book.record.limits import (
     depth,
     lift_memory,
     limit_memory,
@@ -24,19 +30,13 @@ from backprop_book.record.confines import (
     open_streams,
     seed,
 )
-from backprop_book.record.disturbance import mend
-from backprop_book.record.ending import end_at_once, ends_at_once
-from backprop_book.record.hooks import Recorder
-from backprop_book.record.inserted import EVERY, KEEP, MARKER, SHALLOW
-from backprop_book.record.keeping import Keeper
 from backprop_book.record.probing import Probing
-from backprop_book.record.raised import describe
-from backprop_book.record.request import LIBRARIES, REFUSED, Order
+from backprop_book.record.recorder import Recorder
+from backprop_book.record.retention import Keeper
 from backprop_book.record.rewrite import HOOKS, rewrite
 from backprop_book.record.startup import forget_shadowed
-from backprop_book.record.story import story
 from backprop_book.record.surroundings import Surroundings
-from backprop_book.snippet import Snippet, parse
+from backprop_book.source import Snippet, parse
 
 INTERRUPTED = 130
 """The exit status, as shells tell it, of a process that ends with `KeyboardInterrupt`."""

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from backprop_book.model import (
+from backprop_book.core.model import (
     TRACE_FORMAT,
     Answer,
     Change,

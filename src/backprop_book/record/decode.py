@@ -7,7 +7,7 @@ import fractions
 from collections.abc import Callable
 from typing import Any
 
-from backprop_book.model import Value
+from backprop_book.core.model import Value
 
 _WRITTEN: dict[str, Callable[[str], Any]] = {
     "decimal.Decimal": decimal.Decimal,

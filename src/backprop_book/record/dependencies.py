@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from stat import S_ISDIR, S_ISREG
 
-from backprop_book.model import Aspect, Dependency
+from backprop_book.core.model import Aspect, Dependency
 
 PASSED_ON = ("PATH", "HOME", "USER", "LANG", "LC_*", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "COVERAGE_*")
 """Patterns of the environment variables that a snippet or figure sees; a book names further ones in its configuration.

@@ -7,8 +7,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from backprop_book.model import Data, Kind, Value
-from backprop_book.record.content import walk
+from backprop_book.core.model import Data, Kind, Value
+from backprop_book.record.fingerprint import walk
 
 CODES = {
     "bool": "B", "int8": "b", "int16": "h", "int32": "i", "int64": "q",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backprop_book.model import Data
+from backprop_book.core.model import Data
 
 
 def array_data(array: Any) -> Data:

@@ -7,12 +7,12 @@ import types
 from functools import lru_cache
 from typing import Any
 
-from backprop_book.model import Kind, Value
-from backprop_book.record import kinds
-from backprop_book.record.content import gradient, identity, plain_array, plain_tensor, shape_of, walk
+from backprop_book.core.model import Kind, Value
+from backprop_book.record import type_predicates
+from backprop_book.record.change_checks import SCALARS
 from backprop_book.record.digest import cut, hashed, whole
 from backprop_book.record.elements import array_data, listed, rows, spread
-from backprop_book.record.glance import SCALARS
+from backprop_book.record.fingerprint import gradient, identity, plain_array, plain_tensor, shape_of, walk
 
 ELEMENTS = 1000
 """Values with more elements are summarised."""
@@ -40,17 +40,17 @@ def encode(value: object, homes: frozenset[str] = frozenset(), *, shell: bool = 
 
 def _encode(value: Any, homes: frozenset[str], above: tuple[int, ...], shell: bool) -> Value:
     kind = type(value)
-    name = kinds.type_name(kind)
+    name = type_predicates.type_name(kind)
     if value is None:
         return whole("none", "None")
     if kind is bool:
         return whole("bool", name, data=value)
-    if kinds.is_array(kind):
+    if type_predicates.is_array(kind):
         return _array(value, name, homes)
-    if kinds.is_tensor(kind):
+    if type_predicates.is_tensor(kind):
         return _tensor(value, name, homes, above, shell)
     if issubclass(kind, enum.Enum):
-        member = dict(kinds.attributes(value)).get("_name_")
+        member = dict(type_predicates.attributes(value)).get("_name_")
         return whole("object", name, data=member if type(member) is str else None, summary="enum")
     if issubclass(kind, int):
         return _integer(int.__int__(value), name, value, homes)
@@ -65,7 +65,7 @@ def _encode(value: Any, homes: frozenset[str], above: tuple[int, ...], shell: bo
     if issubclass(kind, kinds.FUNCTIONS):
         return cut("function", name, value, homes, summary=_signature(value))
     if issubclass(kind, type):
-        return cut("class", name, value, homes, summary=kinds.type_name(value))
+        return cut("class", name, value, homes, summary=type_predicates.type_name(value))
     if kind is types.ModuleType:
         return cut("module", name, value, homes, summary=identity(value).decode("utf-8", "replace"))
     if id(value) in above or len(above) >= DEPTH:
@@ -73,7 +73,7 @@ def _encode(value: Any, homes: frozenset[str], above: tuple[int, ...], shell: bo
         return cut("opaque", name, value, homes, summary=recursive)
     if issubclass(kind, kinds.CONTAINERS):
         return _container(value, name, homes, (*above, id(value)))
-    if kinds.is_network(kind) or kinds.is_transparent(kind, homes):
+    if type_predicates.is_network(kind) or type_predicates.is_transparent(kind, homes):
         return _object(value, name, homes, (*above, id(value)), shell)
     return cut("opaque", name, value, homes)
 
@@ -190,7 +190,7 @@ def array_value(parts: tuple[type, Any, tuple[int, ...], bytes]) -> Value:
     """Encode an array from its type, element type, shape and content."""
     kind, dtype, shape, content = parts
     if dtype.kind in "biuf" and dtype.itemsize <= 8 and 0 < math.prod(shape) <= ELEMENTS:
-        return _described(kinds.type_name(kind), dtype, shape, content)
+        return _described(type_predicates.type_name(kind), dtype, shape, content)
     import numpy as np
 
     return encode(np.ndarray(shape, dtype, content))
@@ -212,7 +212,7 @@ def tensor_value(parts: tuple[str, Any, bool, Any, tuple[int, ...], bytes]) -> V
 
 def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...]) -> Value:
     kind = type(value)
-    inner = list(kinds.elements(value))
+    inner = list(type_predicates.elements(value))
     size = len(inner) // 2 if issubclass(kind, dict) else len(inner)
     sort: Kind = "dict" if issubclass(kind, dict) else "set" if issubclass(kind, set | frozenset) else "list"
     sort = "tuple" if issubclass(kind, tuple) else sort
@@ -224,13 +224,13 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
             sort, name, size=size, items=tuple((_key(key), _encode(each, homes, above, False)) for key, each in pairs)
         )
     if sort == "set":
-        inner.sort(key=lambda each: (kinds.type_name(type(each)), walk(each, homes).token))
+        inner.sort(key=lambda each: (type_predicates.type_name(type(each)), walk(each, homes).token))
         if all(type(each) in {int, float} for each in inner):
             inner.sort()
     held = set(map(type, inner))
-    if not kinds.is_namedtuple(kind) and (held <= _FIXED or all(_is_plain(each, DEPTH) for each in inner)):
+    if not type_predicates.is_namedtuple(kind) and (held <= _FIXED or all(_is_plain(each, DEPTH) for each in inner)):
         return whole(sort, name, data=listed(inner) if list in held else inner, size=size)
-    names = kinds.fields(kind) if kinds.is_namedtuple(kind) else ()
+    names = type_predicates.fields(kind) if type_predicates.is_namedtuple(kind) else ()
     if len(names) != size:  # nothing keeps a class from having other `_fields` than elements
         names = tuple(map(str, range(size)))
     return whole(
@@ -244,7 +244,8 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
 def _parts(value: object, inner: list[Any], homes: frozenset[str]) -> int:
     """How many parts a container has, itself included; elements of arrays do not count."""
     has_leaves_only = all(
-        each in SCALARS or kinds.is_plain_array(each) or kinds.is_number(each) for each in set(map(type, inner))
+        each in SCALARS or type_predicates.is_plain_array(each) or type_predicates.is_number(each)
+        for each in set(map(type, inner))
     )
     return 1 + len(inner) if has_leaves_only else walk(value, homes, ends=True).nodes
 
@@ -282,7 +283,11 @@ def _key(key: Any) -> str:
 def _object(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...], shell: bool) -> Value:
     if shell:
         return whole("object", name)
-    parts = kinds.network_parts(value) if kinds.is_network(type(value)) else kinds.attributes(value)
+    parts = (
+        type_predicates.network_parts(value)
+        if type_predicates.is_network(type(value))
+        else type_predicates.attributes(value)
+    )
     named = list(parts)
     if len(above) == 1 and walk(value, homes, ends=True).nodes > ELEMENTS:
         return cut("object", name, value, homes, size=len(named), summary=f"{len(named):,} attributes")

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from backprop_book.model import Answer, Outcome, Probe, Run, Trace
+from backprop_book.core.model import Answer, Outcome, Probe, Run, Trace
 from backprop_book.record.codec import leave
 from backprop_book.record.decode import OpaqueError, decode
 from backprop_book.record.encode import encode

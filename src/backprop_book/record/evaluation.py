@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from backprop_book.record.failure import near, says
-from backprop_book.record.kinds import is_array, is_tensor
 from backprop_book.record.question import Expression
 from backprop_book.record.repeatable import STEADY_ATTRIBUTES, STEADY_FUNCTIONS
 from backprop_book.record.startup import BUILTINS
+from backprop_book.record.type_predicates import is_array, is_tensor
 from backprop_book.record.vacuity import LOOK, Lookout
 
 

@@ -4,8 +4,8 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
-from backprop_book.record.keeping import Keeper
-from backprop_book.record.unit import Frame, Unit
+from backprop_book.record.retention import Keeper
+from backprop_book.record.run_state import Frame, Unit
 
 OPTIMIZED = 1
 """Flag of code whose variables are in slots, so that `f_locals` is a copy: that of functions."""

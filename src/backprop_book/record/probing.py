@@ -5,16 +5,16 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
-from backprop_book.model import Answer, Probe, Statement, Value
+from backprop_book.core.model import Answer, Probe, Statement, Value
 from backprop_book.record.answering import Spaces, answer, names_of, unanswered
+from backprop_book.record.ast_templates import Marker
 from backprop_book.record.encode import encode
 from backprop_book.record.evaluation import evaluate, is_fixed, namespace, test
 from backprop_book.record.failure import near, says
 from backprop_book.record.frames import Frames
-from backprop_book.record.inserted import Marker
 from backprop_book.record.question import ask
+from backprop_book.record.run_state import Frame
 from backprop_book.record.sampling import copied
-from backprop_book.record.unit import Frame
 from backprop_book.record.watch import Group, Sampled, Test, Watch
 
 

@@ -9,8 +9,8 @@ from collections.abc import Set
 from dataclasses import dataclass
 from functools import lru_cache
 
-from backprop_book.expressions import ExpressionError, free_names, parse
-from backprop_book.model import Probe, Statement
+from backprop_book.core.expressions import ExpressionError, free_names, parse
+from backprop_book.core.model import Probe, Statement
 from backprop_book.record.vacuity import Part, watched
 
 

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backprop_book.record.inserted import call_of, failed, kept, marker_of
-from backprop_book.snippet.nodes import LOOPS, SCOPES, Node, locate
+from backprop_book.record.ast_templates import call_of, failed, kept, marker_of
+from backprop_book.source.nodes import LOOPS, SCOPES, Node, locate
 
 BLOCKS = 20
 """Most nested blocks that CPython compiles in a function. Hooks are blocks, too, so the innermost statements of deeply nested code have none."""

@@ -3,8 +3,8 @@
 import sys
 from typing import Any
 
-from backprop_book.record.content import plain_tensor
-from backprop_book.record.kinds import is_array, is_tensor
+from backprop_book.record.fingerprint import plain_tensor
+from backprop_book.record.type_predicates import is_array, is_tensor
 
 
 def copied(value: Any) -> Any:

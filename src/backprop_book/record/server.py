@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from backprop_book.record import child
-from backprop_book.record.confines import end_with
+from backprop_book.record.child_protocol import DROPPED, order_from
 from backprop_book.record.evaluating import evaluate
-from backprop_book.record.request import DROPPED, order_from
+from backprop_book.record.limits import end_with
 
 PRELOADED = {
     "numpy": ("numpy",),

@@ -3,14 +3,14 @@
 import types
 from collections.abc import Callable
 
-from backprop_book.model import Statement, Value
+from backprop_book.core.model import Statement, Value
 from backprop_book.record.activations import applies_relu, switched
 from backprop_book.record.frames import Frames
-from backprop_book.record.keeping import Keeper
-from backprop_book.record.later import UNSEEN, Later, settled
+from backprop_book.record.lazy_values import UNSEEN, Later, settled
+from backprop_book.record.namespace_diff import Difference
 from backprop_book.record.probing import Probing
-from backprop_book.record.unit import Entry, Frame, Lap
-from backprop_book.record.variables import Difference
+from backprop_book.record.retention import Keeper
+from backprop_book.record.run_state import Entry, Frame, Lap
 
 
 class Steps:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from sys import _getframe as calling
 from typing import Any
 
-from backprop_book.model import Aspect, Dependency
+from backprop_book.core.model import Aspect, Dependency
 from backprop_book.record.dependencies import state_of
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND

@@ -7,7 +7,7 @@ from itertools import accumulate, chain
 from operator import is_
 from typing import Any
 
-from backprop_book.model import Data, Value
+from backprop_book.core.model import Data, Value
 from backprop_book.record.digest import Derived, whole
 
 SINGLE = {"float32", "float16", "bfloat16"}

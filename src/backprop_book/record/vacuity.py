@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from backprop_book.record.kinds import is_array, is_tensor
+from backprop_book.record.type_predicates import is_array, is_tensor
 
 LOOK = "\0look"
 """What the code of `watched` calls; no name of an expression can be like it."""

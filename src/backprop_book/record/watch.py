@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from backprop_book.model import Moment, Probe, Value
+from backprop_book.core.model import Moment, Probe, Value
 from backprop_book.record.question import Expression, Question, Series
 from backprop_book.record.vacuity import Lookout
 

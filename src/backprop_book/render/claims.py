@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from backprop_book.errors import legible
-from backprop_book.model import Value
+from backprop_book.core.model import Value
+from backprop_book.core.problems import legible
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from html import escape
 
-from backprop_book.errors import visible
-from backprop_book.figure import DataTable, Drawing, Picture
+from backprop_book.core.problems import visible
+from backprop_book.figures import DataTable, Drawing, Picture
 
 _DIGITS = 4
 

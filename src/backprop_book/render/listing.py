@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from backprop_book.errors import printed, shorten
-from backprop_book.model import Trace
+from backprop_book.core.model import Trace
+from backprop_book.core.problems import printed, shorten
+from backprop_book.core.symbols import Symbols
 from backprop_book.render import source
 from backprop_book.render.moments import StepView, kept_runs, moments, tables_shown_before
 from backprop_book.render.payload import payload, size
 from backprop_book.render.states import state
 from backprop_book.render.values import UNCHANGED
-from backprop_book.symbols import Symbols
 
 _SOUGHT = 72
 """Characters of a statement in the title of a search result."""

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from backprop_book.errors import visible
-from backprop_book.model import Change, Statement, Step, Trace, Value
+from backprop_book.core.model import Change, Statement, Step, Trace, Value
+from backprop_book.core.problems import visible
+from backprop_book.explain import Working
 from backprop_book.render.values import UNCHANGED, Drawn, draw, outcome, show
-from backprop_book.tracing import applies_relu, before, state, switched
-from backprop_book.worked import Working
+from backprop_book.run import applies_relu, before, state, switched
 
 Iteration = tuple[int, tuple[tuple[int, int], ...]]
 """A frame, and the number of the iteration of each loop that runs in it."""
@@ -165,8 +165,8 @@ def _drawing() -> Draw:
 
 def _arithmetic(trace: Trace, step: Step, old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[Working, ...]:
     # Imported here because they need NumPy, whose import takes as long as a whole listing.
-    from backprop_book.worked.learning import learned
-    from backprop_book.worked.working import workings
+    from backprop_book.explain.learning import learned
+    from backprop_book.explain.working import workings
 
     # Without the modules, `np.outer` is read as NumPy's function.
     code = trace.statements[step.statement].code

@@ -17,12 +17,12 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Any, Generic, TypeVar
 
-from backprop_book.errors import printed
-from backprop_book.model import Trace
+from backprop_book.core.model import Trace
+from backprop_book.core.problems import printed
+from backprop_book.core.symbols import Symbols
 from backprop_book.render.moments import StepView
 from backprop_book.render.states import Disclosure, arithmetic
 from backprop_book.render.values import Drawn
-from backprop_book.symbols import Symbols
 
 LIMIT = 40_000
 """Compressed bytes of data that a listing may bring along: more would keep readers on slow lines waiting."""

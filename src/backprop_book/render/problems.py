@@ -7,7 +7,7 @@ from html import escape
 from textwrap import dedent
 from types import MappingProxyType
 
-from backprop_book.errors import Problem, visible
+from backprop_book.core.problems import Problem, visible
 
 _CODE = re.compile(r"`([^`]+)`")
 

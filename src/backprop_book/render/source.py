@@ -9,8 +9,8 @@ from operator import itemgetter
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Operator, String, _TokenType
 
-from backprop_book.errors import shorten
-from backprop_book.symbols import Symbols
+from backprop_book.core.problems import shorten
+from backprop_book.core.symbols import Symbols
 
 
 def lines(source: str, symbols: Symbols) -> tuple[str, ...]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
 
-from backprop_book.errors import visible
+from backprop_book.core.problems import visible
+from backprop_book.core.symbols import Symbols
+from backprop_book.explain import Element, Working
 from backprop_book.render.moments import StepView
 from backprop_book.render.values import reference, variable
-from backprop_book.symbols import Symbols
-from backprop_book.worked import Element, Working
 
 MANY = 64
 """The largest number of lines in one list; more are sorted by their first index."""

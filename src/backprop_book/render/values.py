@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import chain
 
-from backprop_book.errors import UNFIT, visible
-from backprop_book.model import Change, Data, Scalar, Value
+from backprop_book.core.model import Change, Data, Scalar, Value
+from backprop_book.core.problems import UNFIT, visible
 
 DIGITS = 6
 """Significant digits of a number on the page."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from backprop_book.chapter import Count
-from backprop_book.ledger import KINDS, Entry, Ledger, Reading
 from backprop_book.render.values import fit
+from backprop_book.scan import Count
+from backprop_book.verify.coverage_report import KINDS, Entry, Ledger, Reading
 
 
 def summary(reading: Reading, href: str) -> str:

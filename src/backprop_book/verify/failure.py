@@ -4,10 +4,10 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from backprop_book.chapter import Chapter
-from backprop_book.errors import Problem
-from backprop_book.model import Outcome, Run, Statement
+from backprop_book.core.model import Outcome, Run, Statement
+from backprop_book.core.problems import Problem
 from backprop_book.record.surroundings import REMEDIES
+from backprop_book.scan import Chapter
 
 _REMEDIES: Mapping[str, str] = {
     **REMEDIES,

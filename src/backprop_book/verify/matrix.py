@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from backprop_book.chapter import Chapter
-from backprop_book.config import Config
-from backprop_book.errors import BookError, Problem
-from backprop_book.record.request import LIBRARIES
-from backprop_book.tracing import Tracer
-from backprop_book.tracing.cache import source_of
-from backprop_book.verify.steady import pairs, stems_of
+from backprop_book.core.config import Config
+from backprop_book.core.problems import BookError, Problem
+from backprop_book.record.child_protocol import LIBRARIES
+from backprop_book.run import Tracer
+from backprop_book.run.cache import source_of
+from backprop_book.scan import Chapter
+from backprop_book.verify.reproducibility import pairs, stems_of
 from backprop_book.verify.verifier import Verifier
 
 FILE = "assets/matrix.json"

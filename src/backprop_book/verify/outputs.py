@@ -1,7 +1,7 @@
 """outputs: whether a fence shows what a listing printed."""
 
-from backprop_book.chapter import Output, Source
-from backprop_book.errors import legible, lines, shorten, visible
+from backprop_book.core.problems import legible, lines, shorten, visible
+from backprop_book.scan import Output, Source
 from backprop_book.verify.verdict import FIX, HOLDS, Edit, Judgement
 
 

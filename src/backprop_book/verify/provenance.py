@@ -8,13 +8,13 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from backprop_book.chapter import Output, Question
-from backprop_book.chapter.asked import Part
-from backprop_book.errors import legible, lines
-from backprop_book.expressions import dotted_names
-from backprop_book.model import Answer, LoopRun, Step, Trace
+from backprop_book.core.expressions import dotted_names
+from backprop_book.core.model import Answer, LoopRun, Step, Trace
+from backprop_book.core.problems import legible, lines
 from backprop_book.record.question import series_of
-from backprop_book.tracing import state
+from backprop_book.run import state
+from backprop_book.scan import Output, Question
+from backprop_book.scan.question_model import Part
 
 _NOT_KEPT = "in a run of it that was not kept"
 

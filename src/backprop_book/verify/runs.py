@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from backprop_book.chapter import Chapter, Document, Question
-from backprop_book.chapter.asked import Part
-from backprop_book.errors import BookError, Problem
-from backprop_book.memory import Memo
-from backprop_book.model import Answer, Dependency, Probe, Run
+from backprop_book.core.cache import Memo
+from backprop_book.core.model import Answer, Dependency, Probe, Run
+from backprop_book.core.problems import BookError, Problem
 from backprop_book.record.dependencies import are_current
-from backprop_book.tracing import Limits, Request, Tracer
-from backprop_book.tracing.cache import Source
+from backprop_book.run import Limits, Request, Tracer
+from backprop_book.run.cache import Source
+from backprop_book.scan import Chapter, Document, Question
+from backprop_book.scan.question_model import Part
 from backprop_book.verify.failure import failed, failure_of
 
 _PATIENCE = 600.0

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from backprop_book.chapter import Claim, Source
-from backprop_book.errors import shorten
-from backprop_book.model import Data, Value
+from backprop_book.core.model import Data, Value
+from backprop_book.core.problems import shorten
+from backprop_book.scan import Claim, Source
 from backprop_book.verify.verdict import HOLDS, Judgement, gives
 
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from backprop_book.chapter import Chapter, Claim, Document, Equation, Output, Question
-from backprop_book.chapter.asked import Part
-from backprop_book.errors import Origin, Problem
-from backprop_book.memory import Memo
-from backprop_book.model import Answer, Run, Trace, Value
-from backprop_book.tracing import OpaqueError, Tracer, decode
-from backprop_book.verify.combined import evaluated
+from backprop_book.core.cache import Memo
+from backprop_book.core.model import Answer, Run, Trace, Value
+from backprop_book.core.problems import Origin, Problem
+from backprop_book.run import OpaqueError, Tracer, decode
+from backprop_book.scan import Chapter, Claim, Document, Equation, Output, Question
+from backprop_book.scan.question_model import Part
+from backprop_book.verify.cross_run import evaluated
 from backprop_book.verify.judge import judge_apart, judge_claim, judge_equation, judge_mention
 from backprop_book.verify.outputs import judge_output
 from backprop_book.verify.provenance import Provenance, printed_by, provenance_of

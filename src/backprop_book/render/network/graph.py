@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from html import escape
 from itertools import accumulate
 
-from backprop_book.figure import Network
+from backprop_book.core.symbols import Symbols
+from backprop_book.figures import Network
 from backprop_book.render.figure import data
 from backprop_book.render.network import pieces
 from backprop_book.render.network.page import GRAPH_CAPTION, GRAPH_TITLE, beats, player, steps, tables, told_graph
 from backprop_book.render.network.pieces import Point, group, shown
 from backprop_book.render.network.stage import tone
-from backprop_book.symbols import Symbols
 
 _WIDTH = 340.0
 """Width of a drawing whose numbers fit into it; on a telephone it is about as wide."""

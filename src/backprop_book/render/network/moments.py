@@ -1,10 +1,10 @@
 """moments: the drawing of each of the four moments of a step, as SVG."""
 
-from backprop_book.chapter import Phase
-from backprop_book.figure import Network
+from backprop_book.figures import Network
 from backprop_book.render.network import pieces
 from backprop_book.render.network.pieces import BESIDE, RADIUS, Plan, Point, shown, signed
 from backprop_book.render.network.stage import NetworkDrawing, crowded
+from backprop_book.scan import Phase
 
 _SQUARE = 34.0
 

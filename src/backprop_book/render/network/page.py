@@ -7,13 +7,13 @@ import json
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from backprop_book.chapter import Phase
-from backprop_book.errors import shorten
-from backprop_book.figure import PHASES, Beat, DataTable, Network, Round, Rounds
+from backprop_book.core.problems import shorten
+from backprop_book.core.symbols import Symbols
+from backprop_book.figures import PHASES, Beat, DataTable, Network, Round, Rounds
 from backprop_book.render.figure import data
 from backprop_book.render.network.moments import drawing, seen
 from backprop_book.render.network.pieces import WIDTH, Plan, plan, shown
-from backprop_book.symbols import Symbols
+from backprop_book.scan import Phase
 
 TITLES: Mapping[Phase, str] = {"forward": "Forward", "loss": "Loss", "backward": "Backward", "update": "Update"}
 """Titles of the moments."""

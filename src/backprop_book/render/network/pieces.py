@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from html import escape
 
-from backprop_book.figure import Network
+from backprop_book.figures import Network
 
 WIDTH = 356.0
 """Width of a drawing; on a telephone it is about as wide."""

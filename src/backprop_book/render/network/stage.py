@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product, repeat
 
-from backprop_book.chapter import ROLES, Phase
-from backprop_book.figure import Network
+from backprop_book.figures import Network
 from backprop_book.render.network import pieces
 from backprop_book.render.network.pieces import BESIDE, RADIUS, Plan, Point, brief, edge, exact, group, shown
+from backprop_book.scan import ROLES, Phase
 
 _THICK = 4.8
 _THIN = 1.0

@@ -8,8 +8,8 @@ The package is frozen. Its lists of words get no more entries: what a rule can d
 Each function returns a judgement, `HOLDS` where nothing is wrong. `MANY` and `WORDS` are read by `mutate` and by `review`.
 """
 
-from backprop_book.chapter import Claim, Source
-from backprop_book.digits import Numeral
+from backprop_book.numbers import Numeral
+from backprop_book.scan import Claim, Source
 from backprop_book.verify.verdict import Judgement
 from backprop_book.verify.wording.comparisons import judge_course, judge_direction, judge_sense, judge_sides
 from backprop_book.verify.wording.orders import WORDS

@@ -10,9 +10,9 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from backprop_book.chapter import Claim, Source
-from backprop_book.digits import Numeral, numerals
-from backprop_book.expressions import ClaimExpression, build, parsed
+from backprop_book.core.expressions import ClaimExpression, build, parsed
+from backprop_book.numbers import Numeral, numerals
+from backprop_book.scan import Claim, Source
 from backprop_book.verify.verdict import HOLDS, Judgement
 from backprop_book.verify.wording.orders import (
     ABOUT,

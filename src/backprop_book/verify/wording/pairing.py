@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from backprop_book.chapter import Claim, Source
-from backprop_book.digits import Number, Numeral, agrees, numerals
-from backprop_book.expressions import ClaimExpression
+from backprop_book.core.expressions import ClaimExpression
+from backprop_book.numbers import Number, Numeral, agrees, numerals
+from backprop_book.scan import Claim, Source
 from backprop_book.verify.verdict import HOLDS, Judgement
 from backprop_book.verify.wording.orders import ABOUT, BEFORE, SIGNS, any_of, unmarked
 

@@ -8,10 +8,10 @@ import math
 import re
 from collections.abc import Iterator
 
-from backprop_book.chapter import Claim, Source
-from backprop_book.digits import numerals, unmatched
-from backprop_book.errors import shorten
-from backprop_book.expressions import ClaimExpression
+from backprop_book.core.expressions import ClaimExpression
+from backprop_book.core.problems import shorten
+from backprop_book.numbers import numerals, unmatched
+from backprop_book.scan import Claim, Source
 from backprop_book.verify.verdict import HOLDS, Judgement
 from backprop_book.verify.wording.comparisons import DENIAL
 from backprop_book.verify.wording.orders import unmarked

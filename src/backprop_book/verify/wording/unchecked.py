@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from backprop_book.chapter import Claim, Source
-from backprop_book.digits import Numeral, numerals, unmatched
-from backprop_book.digits.number_words import PARTS
-from backprop_book.digits.numeral import SPACES
+from backprop_book.numbers import Numeral, numerals, unmatched
+from backprop_book.numbers.number_words import PARTS
+from backprop_book.numbers.numeral import SPACES
+from backprop_book.scan import Claim, Source
 from backprop_book.verify.verdict import HOLDS, Judgement, stems
 from backprop_book.verify.wording.orders import (
     ABOUT,

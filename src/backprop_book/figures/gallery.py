@@ -1,0 +1,174 @@
+"""gallery: the figures of a chapter, each drawn at most once from the values of the runs."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from backprop_book.core.cache import Memo, code, digest, installed, keep, kept, versions
+from backprop_book.core.model import Answer, Dependency, Value
+from backprop_book.core.problems import Problem
+from backprop_book.figures.drawing import LIMIT, Drawing, Order, draw, result
+from backprop_book.figures.network import Graph, Network, read_network
+from backprop_book.figures.training_frames import Rounds, read_rounds
+from backprop_book.record.dependencies import are_current
+from backprop_book.run import visible
+from backprop_book.scan import Script
+from backprop_book.verify import Verifier
+
+
+class Gallery:
+    """Draws the figures of a chapter when they are asked for. It holds what was drawn."""
+
+    def __init__(
+        self,
+        verifier: Verifier,
+        folder: Path | None = None,
+        limit: float = LIMIT,
+        stopped: Callable[[], bool] = lambda: False,
+        *,
+        postpones: bool = False,
+        memo: Memo | None = None,
+    ) -> None:
+        """Get ready.
+
+        Args:
+            verifier: Answers what the figures ask of the runs.
+            folder: Folder in which drawings are kept; None to keep none.
+            limit: Seconds that one figure may take.
+            stopped: Whether waiting for figures is interrupted.
+            postpones: Whether figures that have to be drawn are left for another gallery.
+            memo: Results of the scripts of earlier galleries.
+        """
+        self.verifier = verifier
+        """The verifier."""
+        self.postponed: set[str] = set()
+        """The figures that were left for another gallery."""
+        self.dependencies: frozenset[Dependency] = frozenset()
+        """The files and folders that scripts looked at while they drew, as they found them."""
+        self._folder = folder
+        self._limit = limit
+        self._stopped = stopped
+        self._postpones = postpones
+        self._memo = memo or Memo()
+        self._found: dict[str, Drawing | Network | Graph | Rounds | tuple[Problem, ...]] = {}
+        self._broken: dict[str, str] = {}
+
+    def drawing(self, name: str) -> Drawing | Network | Graph | Rounds:
+        """What a figure that has no problems shows: what its script drew, or what a network does."""
+        self._draw([name])
+        found = self._found[name]
+        assert not isinstance(found, tuple), "the problems are asked for first"
+        return found
+
+    def problems(self, names: Iterable[str] | None = None) -> tuple[Problem, ...]:
+        """What is wrong with figures beyond what the scan found: with all of them, or with those that are named."""
+        chosen = list(self.verifier.chapter.scripts if names is None else names)
+        self._draw(chosen)
+        found = (self._found.get(name, ()) for name in chosen)
+        return tuple(sorted({problem for each in found if isinstance(each, tuple) for problem in each}))
+
+    def broken(self, name: str) -> str:
+        """The stem of a snippet that did not finish, so that the figure could not be drawn; empty if there is none."""
+        self._draw([name])
+        return self._broken.get(name, "")
+
+    def _draw(self, names: Iterable[str]) -> None:
+        """Draw those that were not drawn yet, in one child.
+
+        Raises:
+            DroppedError: Nobody waits for them any more.
+        """
+        scripts, config = self.verifier.chapter.scripts, self.verifier.chapter.config
+        given = visible(config.environment)
+        missing = [scripts[name] for name in dict.fromkeys(names) if name not in self._found and scripts[name].whole]
+        orders = [order for script in missing if (order := self._order(script)) is not None]
+        keys = {order.script.name: _key(order, given) for order in orders}
+        waiting = []
+        for order in orders:
+            known = self._remembered(order.script, keys)
+            if known is not None:
+                self._found[order.script.name] = known
+            elif self._postpones:
+                self._found[order.script.name] = (_postponed(order.script),)
+                self.postponed.add(order.script.name)
+            else:
+                waiting.append(order)
+        for order, given in zip(waiting, draw(config, waiting, self._limit, self._stopped), strict=True):
+            self._take(order.script, given, keys[order.script.name])
+
+    def _remembered(self, script: Script, keys: dict[str, str]) -> Drawing | tuple[Problem, ...] | None:
+        """What a script drew before, or what was wrong then; None if nothing is known that would be the same now."""
+        key = keys[script.name]
+        given: dict[str, Any] | None = self._memo.known(("figure", key))
+        if given is None and self._folder and (text := kept(self._folder, key, key)) is not None:
+            given = json.loads(text)
+        return None if given is None or not are_current(_dependencies(given)) else self._seen(script, key, given)
+
+    def _seen(self, script: Script, key: str, given: dict[str, Any]) -> Drawing | tuple[Problem, ...]:
+        found = result(script, given)
+        self.dependencies |= _dependencies(given)
+        self._memo.keep(("figure", key), given)
+        return found if isinstance(found, Drawing) else (found,)
+
+    def _take(self, script: Script, given: dict[str, Any], key: str) -> None:
+        self._found[script.name] = found = self._seen(script, key, given)
+        if self._folder and isinstance(found, Drawing) and given["dependencies"] is not None:
+            keep(self._folder, key, key, json.dumps(given))
+
+    def _order(self, script: Script) -> Order | None:
+        """What is to be drawn; None where the runs do not give the data, and where no script has to draw."""
+        questions = [datum.question for datum in script.data if datum.question is not None]
+        answers = self.verifier.answers(questions)
+        values: dict[str, Value] = {}
+        problems = []
+        for datum, answer in zip(script.data, answers, strict=True):
+            if isinstance(answer, str):
+                self._broken[script.name] = answer
+                self._found[script.name] = ()
+                return None
+            if answer.value is not None:
+                values[datum.name] = answer.value
+            else:
+                problems.append(
+                    script.source.problem(
+                        datum.start,
+                        f"`{datum.expression}` has no value",
+                        found=answer.error,
+                        remedy=_near(answer),
+                        kind="figure",
+                    )
+                )
+        if problems:
+            self._found[script.name] = tuple(problems)
+            return None
+        if script.network:
+            run = self.verifier.runs.of(questions[0].parts[0].snippet)
+            found = (
+                read_rounds(script, values, run.trace)
+                if script.rows
+                else read_network(script, values, run.trace.statements)
+            )
+            self._found[script.name] = Graph(found) if script.graph and isinstance(found, Network) else found
+            return None
+        return Order(script, values)
+
+
+def _key(order: Order, environment: Mapping[str, str]) -> str:
+    """The key of a drawing, for a script that gets some environment variables."""
+    return digest(order.content(), dict(environment), code(Path(__file__).parent), versions(), installed())
+
+
+def _dependencies(given: Mapping[str, Any]) -> frozenset[Dependency]:
+    """The files and folders that a script looked at while it drew."""
+    return frozenset(Dependency(*each) for each in given.get("dependencies") or ())
+
+
+def _postponed(script: Script) -> Problem:
+    message = "this figure is not drawn yet, because something else was saved meanwhile"
+    remedy = "wait a moment; if its script does not end, mend it"
+    return script.source.problem(script.draw, message, remedy=remedy, kind="figure")
+
+
+def _near(answer: Answer) -> str:
+    return f"did you mean `{answer.near[0]}`?" if answer.near else "name something that exists in that run at its end"

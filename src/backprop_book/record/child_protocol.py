@@ -1,0 +1,67 @@
+"""child_protocol: what the server and its children are told, as JSON."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import Any
+
+from backprop_book.core.model import Probe
+
+SEED = "BACKPROP_BOOK_SEED"
+"""The environment variable that says where random generators start; at 0 without it."""
+DROPPED = "dropped"
+"""How a run has ended whose outcome nobody wants to know any more."""
+REFUSED = "refused"
+"""The file in the folder of a run in which it stands what the run may not do, where its end could not say so."""
+LIBRARIES: Mapping[str, str] = MappingProxyType({"numpy": "numpy", "torch": "torch", "sklearn": "scikit-learn"})
+"""The libraries of which a run names the versions: the module that a script imports, and the name under which it is installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One script to run, with all that a child needs to know."""
+
+    folder: str
+    """A folder of its own, where the child leaves `result.json`, `stdout`, `stderr` and `marker`."""
+    script: str
+    """Absolute path of the script."""
+    name: str
+    """The script's path as the trace shows it."""
+    source: str
+    """Its source text."""
+    imports: tuple[str, ...]
+    """Top-level names of the modules that it imports."""
+    homes: tuple[str, ...]
+    """Names of the modules beside it, whose classes are its own."""
+    probes: tuple[Probe, ...]
+    """The questions."""
+    arguments: tuple[str, ...]
+    """What `sys.argv` holds after the script."""
+    keep: str
+    """`kept` or `every`."""
+    seconds: float
+    """Wall time that it may take."""
+    steps: int
+    """Statements that may run."""
+    output: int
+    """Bytes that may be printed."""
+    memory: int
+    """Bytes that it may take, beyond what the interpreter and its libraries take."""
+    capacity: int
+    """Steps that may be kept."""
+    root: str = ""
+    """The folder of the book that the script belongs to; empty for a script that is run as Python would run it."""
+    hidden: tuple[str, ...] = ()
+    """The environment variables that are set and that the script is not given."""
+
+
+def order_to(order: Order) -> dict[str, Any]:
+    """An order as JSON."""
+    return asdict(order)
+
+
+def order_from(fields: dict[str, Any]) -> Order:
+    """An order from its JSON."""
+    probes = tuple(Probe(**each) for each in fields["probes"])
+    lists = {name: tuple(fields.get(name, ())) for name in ("imports", "homes", "arguments", "hidden")}
+    return Order(**{**fields, **lists, "probes": probes})

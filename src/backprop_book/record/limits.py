@@ -1,0 +1,120 @@
+"""limits: the process that a script gets: its streams, its random numbers, and how much it may take of the machine."""
+
+import ctypes
+import io
+import mmap
+import os
+import random
+import resource
+import signal
+import sys
+from pathlib import Path
+from sys import _getframe as calling
+from typing import Any
+
+from backprop_book.record.ast_templates import Marker
+from backprop_book.record.child_protocol import SEED
+
+MARKER_SIZE = mmap.PAGESIZE
+"""Bytes of the file that the marker is in."""
+
+
+DEATH_OF_PARENT = 1
+"""The number of `PR_SET_PDEATHSIG`, by which Linux is told what to send a process whose parent ends."""
+
+
+def end_with(parent: int) -> None:
+    """End the process as soon as its parent does, where the system can: nobody watches over it any more.
+
+    Args:
+        parent: The process id of the parent.
+    """
+    if sys.platform != "linux":  # pragma: no cover (no other system tells a process)
+        return
+    ctypes.CDLL(None).prctl(DEATH_OF_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:  # it has ended already
+        os._exit(1)
+
+
+def open_streams(folder: str) -> None:
+    """Give the process its own standard streams: nothing to read, and files to write to."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        place = os.open(os.path.join(folder, name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)  # noqa: PTH118
+        os.dup2(place, number)
+        os.close(place)
+    sys.stdin = sys.__stdin__ = _opened(0, "<stdin>", "r")  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = _opened(1, "<stdout>", "w")  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = _opened(2, "<stderr>", "w")  # type: ignore[misc]
+
+
+def _opened(number: int, name: str, mode: str) -> io.TextIOWrapper:
+    """A text stream like those that the interpreter begins with."""
+    raw: Any = open(number, f"{mode}b", -1, closefd=False)  # noqa: SIM115
+    errors = "backslashreplace" if number == 2 else "strict"
+    stream = io.TextIOWrapper(
+        raw, encoding="utf-8", errors=errors, line_buffering=number == 2, write_through=number == 1
+    )
+    raw.raw.name = name
+    stream.mode = mode  # type: ignore[misc]
+    return stream
+
+
+def open_marker(folder: str) -> Marker:
+    """A cell that the parent process can read at any time, however this one ends."""
+    place = os.open(os.path.join(folder, "marker"), os.O_RDWR | os.O_CREAT, 0o600)  # noqa: PTH118
+    os.ftruncate(place, MARKER_SIZE)
+    cell = mmap.mmap(place, MARKER_SIZE)
+    os.close(place)
+    marker: Marker = Marker.from_buffer(cell)
+    return marker
+
+
+def limit_memory(extra: int) -> None:
+    """Let the process have so many bytes more than it has now."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:  # pragma: no cover (not Linux: the limit is then that of the whole process)
+        pages = 0
+    limit = pages * resource.getpagesize() + extra
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    except (OSError, ValueError):  # pragma: no cover (a system without this limit)
+        return
+
+
+def limit_processor(seconds: float) -> None:
+    """End the process by itself should nobody be left to watch over its time."""
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    limit = int(seconds * (os.cpu_count() or 1)) + 60
+    resource.setrlimit(resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+def lift_memory() -> None:
+    """Take the memory limit away again: the script has ended."""
+    resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
+
+
+def seed() -> None:
+    """Start the random generators at a known place, and take as many threads as the tracer gives."""
+    start = int(os.environ.get(SEED, "0"))
+    random.seed(start)
+    if (numpy := sys.modules.get("numpy")) is not None:
+        numpy.random.seed(start)
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.manual_seed(start)
+        torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+
+
+def depth() -> int:
+    """How many calls of ours are below the script, which shall have as many to itself as it would have alone."""
+    # The call of a hook counts, too; up to Python 3.11 also `exec` and what it calls.
+    place, count = calling(1), 1 if sys.version_info >= (3, 12) else 3
+    while place.f_back is not None:
+        place, count = place.f_back, count + 1
+    return count

@@ -1,0 +1,171 @@
+"""code_spans: what an inline code span says: arithmetic, `name = value`, a name or code of the listing, or nothing that is checked."""
+
+import ast
+import builtins
+import keyword
+import re
+import warnings
+from dataclasses import dataclass
+
+from backprop_book.core.expressions import parsed
+from backprop_book.core.model import Probe
+from backprop_book.numbers import Assertion, Fault, equation, prove
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.context import Gathered, Place, has, knows, question, shared, unread
+from backprop_book.scan.document import Bare, Claim, Equation, Mention, Term
+from backprop_book.scan.inline_parser import Span
+from backprop_book.scan.question import ask
+from backprop_book.scan.question_model import Mistake, Part, Question
+from backprop_book.scan.source import Trouble
+
+_PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
+_LENGTH = 200
+Region = Equation | Claim | Mention | Term | Bare
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a code span was read as."""
+
+    region: Region | None = None
+    """The region; None for what needs no check: a keyword, a file of the book, or something whose snippet is broken."""
+    trouble: Trouble | None = None
+    """What is wrong with it."""
+
+
+def read_code(into: Gathered, place: Place, span: Span) -> Reading:
+    """Read an inline code span."""
+    chapter, start, end = into.chapter, span.inner_start, span.inner_end
+    text = into.clean[start:end].replace("\n", " ")
+    if any(excuse.term == text for excuse in chapter.config.terms):
+        return Reading(Term(start, end, text))
+    if isinstance(found := equation(text, math=False), Assertion):
+        # A keyword argument reads like an assertion; where its name is no name of the listing, it is a quote.
+        if not _is_argument(into, place, text, found.name):
+            if stale := _stale(into.chapter, place, found.name):
+                message = f"this code no longer stands in the listing, which has {stale}"
+                return Reading(None, Trouble(start, message, "quote it as it stands there", text, "", "name"))
+            return _assert(into, place, text, span, found)
+    elif found is not None:
+        return Reading(Equation(start, end, text, math=False))
+    if keyword.iskeyword(text) or text in chapter.stems or _is_file(chapter, text):
+        return Reading()
+    if place.silent or (place.listing is not None and place.listing not in chapter.snippets):
+        return Reading()
+    if _is_literal(text):
+        return Reading(Bare(start, end, text))
+    tree = parsed(text) if len(text) <= _LENGTH else None
+    name = None if tree is None else _name(tree)
+    if name is not None:
+        if isinstance(tree, ast.Call) and (tree.args or tree.keywords):
+            # The run would only say that the function exists, so the whole call has to stand somewhere.
+            stems = (stem for stem in (place.listing, *chapter.keys) if stem is not None)
+            stem = into.holder(text, stems)
+            if stem is None:
+                return Reading() if unread(chapter) else Reading(Bare(start, end, text))
+            return Reading(Mention(start, end, text, "", stem, None))
+        asked = _resolve(chapter, place, name)
+        if isinstance(asked, Mistake) and re.split(r"\W", name, maxsplit=1)[0] in shared(chapter, place.listing):
+            return Reading(None, Trouble(start, asked.message, asked.remedy, text, "", "expression"))
+        if isinstance(asked, Question):
+            stem = asked.parts[0].snippet
+            if stem not in chapter.snippets:
+                return Reading()
+            return Reading(Mention(start, end, text, name, stem, asked))
+    elif place.listing is not None and into.holder(text, [place.listing]):
+        return Reading(Mention(start, end, text, "", place.listing, None))
+    return Reading(Bare(start, end, text))
+
+
+def _is_argument(into: Gathered, place: Place, text: str, name: str) -> bool:
+    if place.listing is None or knows(into.chapter, place.listing, name):
+        return False
+    return name.isidentifier() and into.holder(text, [place.listing]) is not None
+
+
+def _stale(chapter: Chapter, place: Place, name: str) -> str:
+    """The keyword arguments of a name that the listing has, where no name of it is meant; empty if there are none."""
+    snippet = chapter.snippets.get(place.listing or "")
+    if snippet is None or knows(chapter, snippet.stem, name):
+        return ""
+    given = [each for each in ast.walk(ast.parse(snippet.text)) if isinstance(each, ast.keyword) and each.arg == name]
+    codes = (f"`{name}={ast.get_source_segment(snippet.text, each.value)}`" for each in given)
+    return " and ".join(dict.fromkeys(codes))
+
+
+def _assert(into: Gathered, place: Place, text: str, span: Span, found: Assertion) -> Reading:
+    """`name = value`: a claim about the listing."""
+    start = span.inner_start
+    for fault in prove(text, math=False):
+        return Reading(None, describe(start, fault))
+    asked = question(into.chapter, place, found.name)
+    if isinstance(asked, Mistake):
+        return Reading(
+            None,
+            Trouble(start + found.name_start + asked.offset, asked.message, asked.remedy, found.name, "", "expression"),
+        )
+    if asked is None:
+        return Reading()
+    listing = place.listing or asked.parts[0].snippet
+    claim = Claim(
+        span.start, span.end, "span", start + found.value_start, start + found.value_end, found.value,
+        start + found.name_start, listing, asked,
+    )  # fmt: skip
+    return Reading(claim)
+
+
+def describe(start: int, fault: Fault) -> Trouble:
+    """What is wrong with an equation that begins at `start`."""
+    at = start + fault.offset
+    if fault.expected:
+        remedy = "correct the numbers, or write ≈ where the result is rounded"
+        return Trouble(at, "this equation does not hold", remedy, fault.written, fault.expected, "equation")
+    remedy = "claim the numbers, [words]{expression}, or write the arithmetic so that each digit counts"
+    message = "this equation would hold with another digit here, so it does not check it"
+    return Trouble(at, message, remedy, fault.written, "", "equation")
+
+
+def _is_literal(text: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return False
+    return not isinstance(value, str | bytes)
+
+
+def _is_file(chapter: Chapter, text: str) -> bool:
+    """Whether the text is the path of a file of the book, from its root or from the folder of the pages or snippets."""
+    if not _PATH.fullmatch(text) or not ("." in text or "/" in text) or not text.strip("./"):
+        return False
+    return has(chapter, text, "", chapter.config.docs, chapter.config.snippets)
+
+
+def _name(tree: ast.expr) -> str | None:
+    """The dotted name, possibly with constant indices, that code is or calls; None if it is something else."""
+    if isinstance(tree, ast.Call):
+        tree = tree.func
+    node = tree
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        if isinstance(node, ast.Subscript) and any(
+            isinstance(part, ast.Name | ast.Call) for part in ast.walk(node.slice)
+        ):
+            return None
+        node = node.value
+    return ast.unparse(tree) if isinstance(node, ast.Name) else None
+
+
+def _resolve(chapter: Chapter, place: Place, name: str) -> Question | Mistake:
+    """The question whether a name exists."""
+    asked = ask(name, place.listing, chapter.stems, shared=shared(chapter, place.listing))
+    if isinstance(asked, Mistake):
+        return asked
+    part = asked.parts[0]
+    inside = part.probe.expression
+    root = re.split(r"\W", inside, maxsplit=1)[0]
+    snippet = chapter.snippets.get(part.snippet)
+    if snippet is None or root in snippet.module_names or root not in snippet.inner_names or hasattr(builtins, root):
+        return Question((Part(part.snippet, Probe(inside), part.expression),), asked.expression)
+    # A name of functions or classes lives in their frames only: it must exist in at least one state.
+    return Question((Part(part.snippet, Probe(inside, "somewhere"), part.expression),), asked.expression)

@@ -1,0 +1,343 @@
+"""neighbours: checks what a sentence says between its claims and its code. The scan calls it for each stretch of prose.
+
+- Signs between claims make an equation that is worked out: `[9]{n} < [5]{count}`.
+- A name in code that is said to be a number is read by the claim: `rate` is [0.1]{rate}.
+- A sentence that names another snippet qualifies its names: in `demo`, [4]{demo.n}.
+"""
+
+import ast
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from backprop_book.core.expressions import parsed
+from backprop_book.numbers import Assertion, Equation, check, equation, numerals
+from backprop_book.numbers.arithmetic_parser import tokens
+from backprop_book.numbers.numeral import SUPERSCRIPTS
+from backprop_book.scan.context import Gathered, Place, knows
+from backprop_book.scan.inline_parser import Span
+from backprop_book.scan.question_model import Mistake
+from backprop_book.scan.source import Trouble
+from backprop_book.scan.visible_text import shown
+
+_ROUGHLY = r"(?:(?:about|around|roughly|approximately|exactly|precisely)\s+)?"
+_COPULA = re.compile(rf"\s*[=≈]\s*|\s+(?P<verb>is|was|are|were|of)\s+{_ROUGHLY}")
+_AND = re.compile(r"\s*(?:,|/|,?\s(?:and|or|nor)(?=\s))\s*")
+_ONLY_NUMBER = re.compile(rf"\W*{_ROUGHLY}\W*", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    r"""
+    (?<!\w) (?:about|after|at|before|between|by|for|from|in|into|of|on|over|per|than|through|to|under|with|without)
+    \s+ (?:(?:a|an|the|this|that|each|its) \s+)? \Z
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Prepositions before a name: in "the size of `W1` is", the size is the subject, and not the name."""
+_ARROW = re.compile(r"<?-+>|<-+")
+_RELATION = re.compile(r"[<>=≈~\u223c-\u228b]")
+"""Signs that relate two sides; those of a range are the relations among the mathematical operators of Unicode."""
+_SIGN = rf"(?:[^\w\s,;.!?\"'“”‘’…–—]|[{SUPERSCRIPTS}])+"
+_SIGNS = re.compile(rf"{_SIGN}(?:\s+{_SIGN})*")
+_SENTENCE = re.compile(r"[.!?][^\w\s]*\s+(?=[^a-z\s])")
+_GAP = "\ufffc"
+_PATH = re.compile(r"(?:[\w.-]+/)*(\w+)(?:\.py)?")
+SIGNS_REMEDY = (
+    "join numbers with + - × / and = ≈ < > ≤ ≥ ≠, or claim the comparison that is meant, as in [below 5]{n < 5}"
+)
+
+
+def read_neighbours(into: Gathered, start: int, end: int, found: Sequence[Span], place: Place) -> None:
+    """Check the claims in a stretch of prose against the signs, the code and the names of snippets around them.
+
+    Args:
+        into: Collects the problems.
+        start: Offset of the first character of the stretch.
+        end: Offset after its last character.
+        found: The claims, code spans and other elements in it.
+        place: The listing that plain names belong to.
+    """
+    if any(span.kind == "tied" for span in found):
+        reader = _Reader(into, start, end, found, place)
+        into.troubles += reader.relations()
+        into.troubles += reader.subjects()
+    if any(span.kind in ("code", "tied") for span in found):
+        into.troubles += _unqualified(into, start, end, found, place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A claim, a waiver, a code span or a formula, with what is seen before it."""
+
+    span: Span
+    before: str
+    """What is seen between the item before it and this one, or from the beginning."""
+
+
+class _Reader:
+    """Reads one stretch as items with something between them."""
+
+    def __init__(self, into: Gathered, start: int, end: int, found: Sequence[Span], place: Place) -> None:
+        self.into = into
+        self.place = place
+        seen = shown(into.clean, start, end, found)
+        self.items: list[_Item] = []
+        at = 0
+        for span in found:
+            if span.kind == "hidden":
+                continue
+            self.items.append(_Item(span, seen.text[at : bisect_left(seen.starts, span.start)]))
+            at = bisect_left(seen.starts, span.end)
+        self.after = seen.text[at:]
+
+    def inner(self, span: Span) -> str:
+        """The words, the code or the formula."""
+        return self.into.clean[span.inner_start : span.inner_end]
+
+    def tail(self, span: Span) -> str:
+        """The expression of a claim, or the reason of a waiver."""
+        return self.into.clean[span.tail_start : span.tail_end]
+
+    def is_claim(self, span: Span) -> bool:
+        return span.kind == "tied" and not self.tail(span).startswith("#")
+
+    def relations(self) -> Iterator[Trouble]:
+        """Find the relations between claims that are false, or that cannot be worked out."""
+        first = 0
+        while first < len(self.items):
+            last = first
+            joints: list[str] = []
+            while last + 1 < len(self.items):
+                upto, joint = self._joint(last)
+                if joint is None:
+                    break
+                joints.append(joint)
+                last = upto
+            if joints and any(_RELATION.search(_ARROW.sub("", joint)) for joint in joints):
+                yield from self._worked_out(first, last, joints)
+            first = last + 1
+
+    def _joint(self, first: int) -> tuple[int, str | None]:
+        """The next claim after an item, and the signs between both; no signs where the one or the other is something else."""
+        if self.items[first].span.kind != "tied":
+            return first, None
+        joint = ""
+        for number in range(first + 1, len(self.items)):
+            item = self.items[number]
+            joint += item.before
+            if item.span.kind == "tied":
+                signs = joint.strip()
+                return number, joint if _SIGNS.fullmatch(signs) and signs != ":" else None
+            symbols = tokens(self.inner(item.span), item.span.kind == "math")
+            if symbols is None or any(symbol.kind == "number" for symbol in symbols):
+                break
+            joint += "".join(symbol.text for symbol in symbols)
+        return first, None
+
+    def _worked_out(self, first: int, last: int, joints: list[str]) -> Iterator[Trouble]:
+        """Work out the chain of claims from one item to another."""
+        claims = [item.span for item in self.items[first : last + 1] if item.span.kind == "tied"]
+        sides = [self._number(span) for span in claims]
+        if any(side is None and not self.is_claim(span) for side, span in zip(sides, claims, strict=True)):
+            return
+        pieces = [sides[0] or "?"]
+        for joint, side in zip(joints, sides[1:], strict=True):
+            pieces += [joint, side or "?"]
+        text = self._whole("".join(pieces), first, last)
+        at = claims[0].start
+        read = equation(text, math=False)
+        if not isinstance(read, Equation):
+            written = " ".join(self.into.clean[at : claims[-1].end].split())
+            yield Trouble(
+                at, "no check can work out this relation between claims", SIGNS_REMEDY, written, "", "equation"
+            )
+            return
+        for fault in check(read):
+            remedy = "correct the sign or the claims; where numbers are rounded, write ≈"
+            expected = f"{fault.expected} in place of {fault.written}"
+            yield Trouble(at, "this relation between claims does not hold", remedy, text.strip(), expected, "equation")
+
+    def _number(self, span: Span) -> str | None:
+        """What the words of a claim state, as arithmetic reads it; None if they state nothing of the kind."""
+        words = self.inner(span)
+        stated = numerals(words)
+        if len(stated) == 1 and not stated[0].compound:
+            return f"{stated[0].value}{'%' if stated[0].percent else ''}"
+        return f"({words.strip()})" if stated and tokens(words, math=False) else None
+
+    def _whole(self, text: str, first: int, last: int) -> str:
+        """A chain of claims with the brackets around it that it opens or closes."""
+        before = self.items[first].before.rstrip()
+        after = self.items[last + 1].before if last + 1 < len(self.items) else self.after
+        raised = re.match(rf"[{SUPERSCRIPTS}%)]*", after)
+        assert raised is not None, "it may be empty"
+        following = raised[0]
+        while before.endswith("(") and text.count(")") > text.count("("):
+            text, before = f"({text}", before[:-1].rstrip()
+        while following:
+            if following[0] != ")" or text.count("(") > text.count(")"):
+                text += following[0]
+            following = following[1:]
+        return text
+
+    def subjects(self) -> Iterator[Trouble]:
+        """Find names in code that are said to be the number of a claim whose expression does not read them, or computes with them."""
+        for number, (item, following) in enumerate(pairwise(self.items)):
+            between = _COPULA.fullmatch(following.before)
+            if between is not None and self._is_name(item.span) and self._states(following.span):
+                names = self._enumerated(number, backwards=True)
+                if between["verb"] == "of" and self._is_applied(item.span):
+                    continue
+                if between["verb"] not in (None, "of") and _PREPOSITION.search(self.items[names[0]].before):
+                    continue
+                claims = self._enumerated(number + 1, backwards=False)
+                if len(names) == 1:
+                    claims = claims[:1]
+                for place, claim in enumerate(claims):
+                    meant = [names[place]] if len(names) == len(claims) else names
+                    yield from self._unread([self.items[each].span for each in meant], self.items[claim].span)
+            elif (
+                re.fullmatch(r"\s*[=≈]\s*", following.before)
+                and self._is_name(following.span)
+                and self._states(item.span)
+            ):
+                yield from self._unread([following.span], item.span)
+            elif (
+                re.fullmatch(r"\s*(?:[<>≤≥≠]|<=|>=|!=)\s*", following.before)
+                and {item.span.kind, following.span.kind} == {"code", "tied"}
+                and any(self._is_name(each.span) or self._is_equation(each.span) for each in (item, following))
+                and any(self._states(each.span) for each in (item, following))
+            ):
+                shown = " ".join(self.into.clean[item.span.start : following.span.end].split())
+                message = "no check can work out this relation between code and a claim"
+                remedy = "claim the comparison as a whole, as in [`n` < 5]{n < 5}"
+                yield Trouble(item.span.start, message, remedy, shown, "", "equation")
+
+    def _enumerated(self, number: int, *, backwards: bool) -> list[int]:
+        """The items of the same kind that are enumerated with one: those before it, or those after it."""
+        found = [number]
+        kind = self.items[number].span.kind
+        step = -1 if backwards else 1
+        while 0 <= (other := found[-1] + step) < len(self.items):
+            joint = self.items[max(other, found[-1])].before
+            if self.items[other].span.kind != kind or not _AND.fullmatch(joint):
+                break
+            found.append(other)
+        return sorted(found)
+
+    def _unread(self, names: Sequence[Span], claim: Span) -> Iterator[Trouble]:
+        expression = self.tail(claim)
+        if any(self._reads(expression, self.inner(name)) for name in names):
+            if _computes(self.into, expression) and self._ends_clause(claim):
+                message = f"`{self.inner(names[0])}` is said to be this number, and the expression computes another one"
+                remedy = "claim the name itself, or say what the number is of"
+                yield Trouble(claim.tail_start, message, remedy, expression, f"`{self.inner(names[0])}`", "expression")
+            return
+        name = names[0]
+        message = f"`{self.inner(name)}` is said to be this number, and the expression does not read it"
+        expected = " or ".join(f"`{self.inner(each)}`" for each in names)
+        remedy = "read the name in the expression, or say what the number is of"
+        yield Trouble(claim.tail_start, message, remedy, expression, expected, "expression")
+
+    def _ends_clause(self, span: Span) -> bool:
+        """Whether nothing behind a claim says more of its number, such as a unit, or what it is a part of."""
+        number = next(n for n, item in enumerate(self.items) if item.span is span)
+        after = self.items[number + 1].before if number + 1 < len(self.items) else self.after
+        return re.match(r"\s*(?:[.,;:!?)]|(?:and|but|or)\s|\Z)", after) is not None
+
+    def _reads(self, expression: str, name: str) -> bool:
+        """Whether every name and every index of some code stands in an expression, too."""
+        own = {self.place.listing}
+        return all(
+            re.search(rf"(?<!\w){word}(?!\w)", expression) for word in re.findall(r"\w+", name) if word not in own
+        )
+
+    def _is_name(self, span: Span) -> bool:
+        """Whether a span is code that names something of a run: a name, its attributes, its elements."""
+        node = parsed(self.inner(span)) if span.kind == "code" else None
+        while isinstance(node, ast.Attribute | ast.Subscript):
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return False
+        snippet = self.into.chapter.snippets.get(self.place.listing or "")
+        bound = snippet is not None and node.id in (*snippet.module_names, *snippet.inner_names)
+        return bound or node.id in self.into.chapter.stems
+
+    def _is_equation(self, span: Span) -> bool:
+        """Whether a span is code that says what a name or a sum is: `n = 9`."""
+        return span.kind == "code" and equation(self.inner(span).replace("\n", " "), math=False) is not None
+
+    def _is_applied(self, span: Span) -> bool:
+        """Whether a name is that of a function, a class or a module: of such, `relu` of 2 says what it is applied to."""
+        snippet = self.into.chapter.snippets.get(self.place.listing or "")
+        root = re.split(r"\W", self.inner(span), maxsplit=1)[0]
+        if snippet is None:
+            return False
+        kinds = ("functiondef", "asyncfunctiondef", "classdef")
+        defined = (name for each in snippet.statements if each.kind in kinds for name in each.binds)
+        return root in (*snippet.imported_names, *defined)
+
+    def _states(self, span: Span) -> bool:
+        """Whether a span is a claim whose words are a number, perhaps with a unit."""
+        stated = numerals(self.inner(span)) if self.is_claim(span) else ()
+        return bool(stated) and _ONLY_NUMBER.fullmatch(self.inner(span)[: stated[0].start]) is not None
+
+
+def _unqualified(into: Gathered, start: int, end: int, found: Sequence[Span], place: Place) -> Iterator[Trouble]:
+    """Claims that leave open whose names they read, in a sentence that names another snippet."""
+    seen = shown(into.clean, start, end, found)
+    cuts = [seen.starts[cut.end()] for cut in _SENTENCE.finditer(seen.text)]
+    every = [*found, *(inner for span in found for inner in span.inner)]
+    named = [(span, stem) for span in every if span.kind == "code" and (stem := _stem(into, span, place))]
+    for span in found if named else ():
+        sentence = bisect_right(cuts, span.inner_start)
+        others = [stem for other, stem in named if bisect_right(cuts, other.inner_start) == sentence]
+        expression, at = _asked(into, span)
+        if not others or not expression or set(others) == {place.listing} or _is_qualified(into, expression):
+            continue
+        listing = place.listing or ""
+        other = next(stem for stem in others if stem != listing)
+        message = f"this sentence names `{other}`, and the claim reads {listing}.py"
+        name = next(iter(_names(into, expression)), expression)
+        remedy = "say whose value it is, `snippet.name`, or name the other snippet in another sentence"
+        yield Trouble(at, message, remedy, expression, f"{other}.{name} or {listing}.{name}", "expression")
+
+
+def _stem(into: Gathered, span: Span, place: Place) -> str:
+    """The snippet that a code span names; empty if it names none, or something in the listing that has the same name."""
+    path = _PATH.fullmatch(into.clean[span.inner_start : span.inner_end])
+    if path is None or path[1] not in into.chapter.stems:
+        return ""
+    return "" if path[0] == path[1] and knows(into.chapter, place.listing, path[1]) else path[1]
+
+
+def _asked(into: Gathered, span: Span) -> tuple[str, int]:
+    """The expression of a claim, or the name of an assertion in code, and where it stands; empty without one."""
+    text = into.clean[span.inner_start : span.inner_end]
+    if span.kind == "tied":
+        tail = into.clean[span.tail_start : span.tail_end]
+        return ("", 0) if tail.startswith("#") else (tail.replace("\n", " "), span.tail_start)
+    said = equation(text.replace("\n", " "), math=False) if span.kind == "code" else None
+    return (said.name, span.inner_start + said.name_start) if isinstance(said, Assertion) else ("", 0)
+
+
+def _is_qualified(into: Gathered, expression: str) -> bool:
+    return not into.chapter.stems.isdisjoint(_names(into, expression))
+
+
+def _computes(into: Gathered, expression: str) -> bool:
+    """Whether an expression computes something of what it reads, or chooses; which element it takes is no matter."""
+    found = into.read_expression(expression)
+    tree = None if isinstance(found, Mistake) else found.tree
+    while isinstance(tree, ast.Call | ast.Subscript | ast.Attribute):
+        if isinstance(tree, ast.Call):
+            tree = tree.func if isinstance(tree.func, ast.Attribute) else next(iter(tree.args), None)
+        else:
+            tree = tree.value
+    return isinstance(tree, ast.BinOp | ast.UnaryOp | ast.IfExp | ast.BoolOp)
+
+
+def _names(into: Gathered, expression: str) -> tuple[str, ...]:
+    """The names that an expression reads; none of what is no expression."""
+    found = into.read_expression(expression)
+    return () if isinstance(found, Mistake) else found.names

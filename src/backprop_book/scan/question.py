@@ -1,0 +1,130 @@
+"""question: what an author's expression asks of which run, and at which moment.
+
+    loss                                    the value at the end of the run (in notes: right after the statement)
+    loss when step == 10                    the last state in which the condition held
+    h[0] == 0 always    h[1] > 0 never      over all states in which the names exist
+    series(loss)[-1] < series(loss)[0]      values over the iterations of the loop, as an array
+    training_step_pytorch.loss_new          a name of another snippet's run
+    abs(a.loss - b.loss) < 1e-6             parts of several runs, combined afterwards
+
+An expression that touches one run only becomes one probe, so it may use anything that lives there. One that touches several is
+cut into parts, each a name of one run with its attributes, constant indices and calls with constant arguments. The values of the
+parts are sent over, and the rest of the expression is evaluated on them, with NumPy as `np`.
+"""
+
+import ast
+import builtins
+import copy
+import difflib
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+
+from backprop_book.core import expressions
+from backprop_book.core.expressions import ClaimExpression, ExpressionError, build
+from backprop_book.core.model import Probe
+from backprop_book.scan.question_model import Mistake, Part, Question
+from backprop_book.scan.split_by_run import NO_LISTING, RunSplitter, of_listing, strip
+
+_PROVIDED = frozenset((*dir(builtins), "np", "series"))
+"""Names that every evaluation has, whichever run it speaks of."""
+
+
+def read(text: str) -> ClaimExpression | Mistake:
+    """Parse an author's expression; what is wrong with it is told as a mistake."""
+    try:
+        return expressions.read(text)
+    except ExpressionError as error:
+        return Mistake(error.offset, str(error), error.remedy)
+
+
+def ask(
+    expression: str | ClaimExpression,
+    listing: str | None,
+    snippets: Collection[str],
+    statement: int | None = None,
+    shared: Collection[str] = (),
+) -> Question | Mistake:
+    """Find out what an author's expression asks of which run.
+
+    Args:
+        expression: The expression, or its text.
+        listing: Stem of the snippet that plain names belong to; None where there is none.
+        snippets: The stems of all snippets.
+        statement: In notes, the statement right after which plain names are read.
+        shared: Stems that the listing has names for, too, so that nobody knows which of them is meant.
+
+    Returns:
+        The question, or the first mistake in the expression.
+    """
+    found = read(expression) if isinstance(expression, str) else expression
+    if isinstance(found, Mistake):
+        return found
+    return _ask(found, listing, frozenset(snippets), statement, frozenset(shared))
+
+
+@lru_cache(maxsize=8192)  # a pure function; an edit of one cell asks again only what has changed in its table
+def _ask(
+    expression: ClaimExpression,
+    listing: str | None,
+    snippets: frozenset[str],
+    statement: int | None,
+    shared: frozenset[str],
+) -> Question | Mistake:
+    foreign = [name for name in expression.names if name in snippets]
+    if unclear := next((name for name in foreign if name in shared), None):
+        return Mistake(0, f"`{unclear}` is both a snippet and a name of {listing}.py", "rename the one or the other")
+    own = [name for name in expression.names if name not in snippets and name not in _PROVIDED]
+    if listing is None and (owner := _owner(expression.trees, own)) is not None:
+        near = difflib.get_close_matches(owner, sorted(snippets), 1)
+        remedy = f"did you mean `{near[0]}`?" if near else NO_LISTING
+        message = f"there is no snippet `{owner}`, and no listing above that it could belong to"
+        return Mistake(0, message, remedy, unplaced=True, owner=owner)
+    if len(foreign) > 1 or (foreign and own and foreign[0] != listing):
+        return _combine(expression, listing, snippets, statement, foreign, own)
+    asked = expression
+    if foreign:
+        stripped = [strip(tree, foreign[0]) for tree in expression.trees]
+        if mistake := next((each for each in stripped if isinstance(each, Mistake)), None):
+            return mistake
+        bare = [tree for tree in stripped if not isinstance(tree, Mistake)]
+        expression = build(bare[0], expression.moment, *bare[1:])
+        if not own:
+            probe = Probe(expression.body, expression.moment, None, expression.condition_text)
+            return Question((Part(foreign[0], probe, expression),), asked)
+    part = of_listing(expression, listing, statement)
+    return part if isinstance(part, Mistake) else Question((part,), asked)
+
+
+def _combine(
+    expression: ClaimExpression,
+    listing: str | None,
+    snippets: frozenset[str],
+    statement: int | None,
+    foreign: Sequence[str],
+    own: Sequence[str],
+) -> Question | Mistake:
+    """What an expression over several runs asks of each of them, and how the answers are put together."""
+    if expression.moment != "end":
+        return Mistake(
+            0,
+            f"`{expression.moment}` can speak of one run only, and this reads several: {', '.join([*foreign, *own])}",
+            "ask one run at that moment, or compare what the runs end with",
+        )
+    if own and listing is None:
+        return Mistake(0, f"there is no listing above that `{own[0]}` could belong to", NO_LISTING, unplaced=True)
+    splitter = RunSplitter(snippets, frozenset(own), listing or "", statement)
+    combination = ast.unparse(splitter.visit(copy.deepcopy(expression.tree)))
+    if splitter.mistakes:
+        return splitter.mistakes[0]
+    return Question(tuple(splitter.parts), expression, combination)
+
+
+def _owner(trees: Iterable[ast.expr], own: Collection[str]) -> str | None:
+    """The first of the names that are no snippets of which something is asked as of a snippet, `name.part`; None without any."""
+    asked = {
+        node.value.id
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    return next((name for name in own if name in asked), None)

@@ -1,0 +1,187 @@
+"""scan: reads the whole book into a chapter.
+
+A document is read again only if something has changed that it is read with: its text, the configuration, or what it names.
+"""
+
+import unicodedata
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from backprop_book.core.cache import Memo
+from backprop_book.core.config import has_moved, load_config
+from backprop_book.core.problems import BookError, Problem
+from backprop_book.scan.book import Chapter, Script
+from backprop_book.scan.context import code_key, unread
+from backprop_book.scan.cross_checks import doubled, misnamed, orphan, undrawn, unlinked, unlisted, unshown, unused
+from backprop_book.scan.document import Document
+from backprop_book.scan.figure_scripts import read_script
+from backprop_book.scan.file_snapshot import PAGES_TOO, Shelf
+from backprop_book.scan.notebooks import read_notebook
+from backprop_book.scan.scanner import scan_text
+from backprop_book.scan.source import Source
+from backprop_book.source import Snippet, parse
+
+
+def scan(root: Path, memo: Memo | None = None, shelf: Shelf | None = None) -> Chapter:
+    """Read the book in the folder `root`: its configuration, snippets, pages, notes and verified files.
+
+    Args:
+        root: The folder.
+        memo: Documents and snippets of earlier scans.
+        shelf: The files as they were found; by default they are looked for now.
+
+    Raises:
+        BookError: There is no readable configuration. What is wrong with any other file is among the chapter's problems.
+    """
+    memo = memo or Memo()
+    shelf = shelf or Shelf(load_config(root))
+    config = shelf.config
+    chapter, problems = _with_snippets(shelf, memo)
+    chapter, wrong_scripts = _with_scripts(shelf, chapter)
+    problems += wrong_scripts
+    pages = shelf.files(config.docs, ".md")
+    notes = shelf.files(config.snippets, ".md")
+    paths = (*pages, *notes, *sorted(config.verified))
+    interfaces = {stem: _interface(chapter, stem) for stem in chapter.stems}
+    documents = tuple(_document(chapter, shelf, path, interfaces, memo) for path in paths)
+    problems += [orphan(path) for path in notes if f"{path.removesuffix('.md')}.py" not in chapter.files]
+    problems += [misnamed(path) for suffix in PAGES_TOO for path in shelf.files(config.docs, suffix)]
+    for path in shelf.files(config.docs, ".py"):
+        problems += read_notebook(path, shelf.read(path).text)
+    problems += unshown(documents)
+    problems += undrawn(chapter, documents)
+    problems += unlinked(documents)
+    problems += unlisted(documents)
+    problems += unused(config, documents)
+    problems += doubled(documents)
+    problems += [problem for document in documents for problem in document.problems]
+    return replace(chapter, documents=documents, problems=tuple(sorted({*problems, *config.problems})))
+
+
+def _with_snippets(shelf: Shelf, memo: Memo) -> tuple[Chapter, list[Problem]]:
+    """The chapter before its documents are scanned, and what is wrong with the snippets."""
+    config = shelf.config
+    problems: list[Problem] = []
+    snippets: dict[str, Snippet] = {}
+    files: dict[str, str] = {}
+    first: dict[str, str] = {}
+    for path in shelf.files(config.snippets, ".py"):
+        stem = path.rpartition("/")[2].removesuffix(".py")
+        if stem in first:
+            problems.append(
+                Problem(
+                    path,
+                    1,
+                    1,
+                    f"there are two snippets `{stem}`",
+                    found=path,
+                    expected=f"only {first[stem]}",
+                    remedy="rename one",
+                    kind="snippet",
+                )
+            )
+            continue
+        first[stem] = path
+        files[path] = stem
+        content = shelf.read(path)
+        if content.problem is not None:
+            problems.append(content.problem)
+            continue
+        try:
+            snippets[stem] = memo(lambda: parse(path, content.text), ("snippet", path, content.text))  # noqa: B023 - called at once
+        except BookError as error:
+            problems += error.problems
+    keys = {
+        stem: memo(lambda: code_key(snippet.text), ("key", snippet.text))  # noqa: B023 - called at once
+        for stem, snippet in snippets.items()
+    }
+    chapter = Chapter(config, (), MappingProxyType(snippets), (), MappingProxyType(files), MappingProxyType(keys))
+    return chapter, problems
+
+
+def _with_scripts(shelf: Shelf, chapter: Chapter) -> tuple[Chapter, list[Problem]]:
+    """The chapter with the scripts of its figures, and what is wrong with them."""
+    config = chapter.config
+    scripts: dict[str, Script] = {}
+    problems: list[Problem] = []
+    for path in shelf.files(config.figures, ".py"):
+        content = shelf.read(path)
+        script, found = read_script(chapter, path, content.text)
+        problems += found if content.problem is None else [content.problem]
+        scripts.setdefault(script.name, script)
+        if path != f"{config.figures}/{script.name}.py":
+            remedy = f"move it to {config.figures}/"
+            problems.append(
+                Problem(
+                    path, 1, 1, "the script of a figure stands in a folder of its own", remedy=remedy, kind="figure"
+                )
+            )
+    return replace(chapter, scripts=MappingProxyType(scripts)), problems
+
+
+def _document(chapter: Chapter, shelf: Shelf, path: str, interfaces: Mapping[str, Hashable], memo: Memo) -> Document:
+    content = shelf.read(path)
+    text = content.text
+
+    def read() -> tuple[Document, Chapter]:
+        # It is noted for each document which files it has asked for.
+        own = replace(chapter, looked={})
+        document = scan_text(own, path, text, content.newline)
+        if content.problem is not None:
+            document = replace(document, source=Source(path, "", 0, content.newline), problems=(content.problem,))
+        return document, own
+
+    named = memo(lambda: frozenset(_named(text, chapter.stems)), ("named", text, chapter.stems))
+    is_notes = path.startswith(f"{chapter.config.snippets}/")
+    if is_notes:  # they are those of a snippet, wherever they lie
+        named |= {chapter.files.get(f"{path.removesuffix('.md')}.py", "")}
+    told: list[Hashable] = [(stem, interfaces[stem]) for stem in sorted(named & interfaces.keys())]
+    if is_notes:  # they quote statements
+        told += [chapter.snippets[stem].text for stem in sorted(named & chapter.snippets.keys())]
+    told += [name for name in sorted(chapter.scripts) if name in text]
+    key = ("document", path, text, content.newline, content.problem, chapter.config, *told)
+    document, own = memo(read, key, lambda known: _is_good(*known, chapter))
+    chapter.looked.update(own.looked)
+    return document
+
+
+def _interface(chapter: Chapter, stem: str) -> Hashable:
+    """What a page can depend on that names a snippet: all but its statements."""
+    snippet = chapter.snippets.get(stem)
+    if snippet is None:
+        return chapter.paths[stem]
+    names = {*snippet.module_names, *snippet.inner_names, *snippet.imported_names}
+    # Of a name that is a snippet's, too, it depends on the snippet which is meant.
+    meant = (
+        names & chapter.stems,
+        snippet.names_from_outside(chapter.stems),
+        chapter.stems.intersection(snippet.imports),
+    )
+    names_of = snippet.module_names, snippet.inner_names, snippet.imported_names
+    return (snippet.path, tuple(snippet.sections), *names_of, *map(frozenset, meant))
+
+
+def _named(text: str, stems: Iterable[str]) -> Iterator[str]:
+    """The snippets that a text may name."""
+    # Python reads a name in another form of Unicode as the same, and front matter can spell any character otherwise.
+    is_spelt = text.startswith("---") and "\\" in text.partition("\n---")[0]
+    plain = unicodedata.normalize("NFKC", text)
+    return (stem for stem in stems if is_spelt or stem in text or stem in plain)
+
+
+def _is_good(document: Document, then: Chapter, now: Chapter) -> bool:
+    """Whether a document would be read as it was, as far as the answer is not in what it names."""
+    if then.files == now.files and then.snippets == now.snippets and then.scripts.keys() == now.scripts.keys():
+        return not has_moved(now.config.root, then.looked)
+    # A problem names what resembles something that is missing, wherever that is.
+    if document.problems or has_moved(now.config.root, then.looked):
+        return False
+    old, new = ({path: each.keys.get(stem, "") for path, stem in each.files.items()} for each in (then, now))
+    changed = [(old.get(path, ""), new.get(path, "")) for path in {*old, *new} if old.get(path) != new.get(path)]
+    if any((code in before) != (code in after) for before, after in changed for code in document.sought):
+        return False
+    # While a snippet cannot be read, nothing is said of code that stands in no other one.
+    is_told = not unread(then) or unread(now)
+    return is_told or all(any(code in key for key in then.keys.values()) for code in document.sought)

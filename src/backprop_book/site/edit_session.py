@@ -1,0 +1,221 @@
+"""edit_session: a book that is being edited. What a look finds is kept by its contents, so that the next look computes only what is new."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import RLock
+
+from backprop_book.core.cache import FIGURES, RUNS, Memo
+from backprop_book.core.config import has_moved, load_config
+from backprop_book.core.model import Dependency
+from backprop_book.core.problems import BookError, Problem
+from backprop_book.figures import Gallery
+from backprop_book.record.dependencies import are_current
+from backprop_book.run import DroppedError, Request, Tracer, visible
+from backprop_book.run.cache import Source, source_of
+from backprop_book.scan import Chapter, Shelf, Stamp, scan
+from backprop_book.verify import Verifier, records_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """The book as it was found."""
+
+    shelf: Shelf
+    """The files as they were found."""
+    chapter: Chapter
+    """The scanned book."""
+    sources: Mapping[str, Source]
+    """Of each snippet, what its run depends on."""
+    verifier: Verifier
+    """Has the runs, and the verdicts on the documents."""
+    gallery: Gallery
+    """Its figures."""
+    problems: tuple[Problem, ...]
+    """Everything that is wrong with it, sorted."""
+    unsettled: frozenset[str]
+    """Paths of the files whose runs or figures this look has not waited for."""
+
+    @property
+    def dependencies(self) -> frozenset[Dependency]:
+        """The files and folders that snippets and figures have looked at, as they found them."""
+        return self.verifier.runs.dependencies() | self.gallery.dependencies
+
+    def followed(self) -> tuple[frozenset[Path], frozenset[Path]]:
+        """The files and folders that runs and drawings depend on, and those of them that were listed."""
+        found = [each for each in self.dependencies if each.aspect != "variable"]
+        # Where the book lies is there as long as the book.
+        root = self.chapter.config.root
+        paths = frozenset(path for each in found if not root.is_relative_to(path := Path(each.name)))
+        return paths, frozenset(Path(each.name) for each in found if each.aspect == "names")
+
+
+class Desk:
+    """A book that is being edited. It holds the results of the last look, and the process that runs snippets."""
+
+    def __init__(self, root: Path) -> None:
+        """Get ready to look at the book in the folder `root`."""
+        self.root = root
+        """The folder."""
+        self._folder = root / RUNS
+        self.tracer = self._tracer(())
+        """Runs its snippets."""
+        self._lock = RLock()
+        self._memo = Memo()
+        self._look: Look | None = None
+        self._looking: Shelf | None = None
+        self._has_looked = False
+        self._is_behind = False
+        self._is_hurried = False
+        self._drawn: dict[str, tuple[Problem, ...]] = {}
+
+    def look(self, *, early: bool = False) -> Look:
+        """Return the book as it is now. A snippet for whose run waiting was interrupted is reported as still running.
+
+        Args:
+            early: Whether to wait only for the snippets that were saved, not for those that import them, nor for figures.
+
+        Raises:
+            BookError: There is no readable configuration.
+            DroppedError: Something was saved meanwhile, and a run would have had to be waited for.
+        """
+        with self._lock:
+            self._has_looked = False
+            config = load_config(self.root)
+            if self.tracer.environment != visible(config.environment):
+                self.tracer.close()
+                self.tracer, self._look, self._memo = self._tracer(config.environment), None, Memo()
+            self.tracer.resume()
+            before = self._look
+            shelf = self._looking = Shelf(config)
+            try:
+                if before is None or self._has_changed(before, shelf):
+                    self._look = self._again(before, shelf, early=early)
+                    self._is_behind = False
+                    if not self._look.unsettled:
+                        self._memo.forget()
+            except DroppedError:
+                # What comes next is not to be held up by the same figure again.
+                self._is_hurried = True
+                raise
+            finally:
+                self._looking = None
+            assert self._look is not None
+            self._has_looked = True
+            return self._look
+
+    def followed(self) -> tuple[frozenset[Path], frozenset[Path]]:
+        """As of the last look; nothing before there is one."""
+        with self._lock:
+            return self._look.followed() if self._look else (frozenset(), frozenset())
+
+    def _tracer(self, names: tuple[str, ...]) -> Tracer:
+        return Tracer(self.root, self._folder, environment=visible(names))
+
+    def saved(self) -> None:
+        """Something was saved: a look that waits for a run ends, if somebody has written what it does not know yet.
+
+        This is called from another thread.
+        """
+        looking = self._looking
+        if looking is None:
+            return
+        try:
+            same = _written(Shelf(load_config(self.root))) == _written(looking)
+        except BookError:
+            same = False
+        if not same:
+            self.tracer.interrupt()
+
+    def has_news(self) -> bool:
+        """Whether there is something to find out for which the last look did not wait, or which has come about since.
+
+        It is asked when nothing is saved. Before a look that failed is mended, there is nothing.
+        """
+        with self._lock:
+            self._is_hurried = False
+            self._is_behind |= self.tracer.has_news()
+            self._is_behind |= self._look is not None and bool(self._look.unsettled or self._look.gallery.postponed)
+            return self._is_behind and self._has_looked
+
+    def shown(self, path: str, problems: Iterable[Problem]) -> None:
+        """Note the problems of a page that were found while it was made."""
+        with self._lock:
+            self._drawn[path] = tuple(problems)
+
+    @property
+    def drawn(self) -> frozenset[Problem]:
+        """The problems that were found while pages were made."""
+        with self._lock:
+            return frozenset(problem for problems in self._drawn.values() for problem in problems)
+
+    def close(self) -> None:
+        """End the process that runs snippets."""
+        with self._lock:
+            self.tracer.close()
+
+    def _has_changed(self, before: Look, shelf: Shelf) -> bool:
+        is_new = shelf.stamps != before.shelf.stamps or has_moved(self.root, before.chapter.looked)
+        is_new = is_new or not are_current(before.dependencies)
+        return is_new or self._is_behind or self.tracer.has_news()
+
+    def _again(self, before: Look | None, shelf: Shelf, *, early: bool) -> Look:
+        likely = {} if before is None else dict(_likely(before, shelf))
+        # To read what is said of them takes about as long as to run them.
+        self.tracer.begin(likely.values())
+        chapter = scan(self.root, self._memo, shelf)
+        sources = _sources(chapter, self._memo)
+        records = records_of(sources, self._memo)
+        for stem in likely.keys() & records.keys():
+            records[stem].begun(likely[stem].probes)
+        verifier = Verifier(chapter, self.tracer, memory=self._folder, memo=self._memo, records=records)
+        if before is None:
+            early = False
+        else:
+            changed = {stem for stem, source in before.sources.items() if sources.get(stem) != source}
+            changed |= before.verifier.runs.outdated() & chapter.snippets.keys()
+            importing = {stem for stem in changed if chapter.snippets.get(stem) == before.chapter.snippets.get(stem)}
+            is_code = changed > importing
+            early = early and (is_code or bool(before.unsettled))
+            # What code that is gone was asked, the listing above is asked instead, which mostly knows nothing of it.
+            old, new = before.verifier.runs, verifier.runs
+            more = new.asked_more() if is_code else new.asked_more() & old.asked_more()
+            new.put_off(old.awaited() | importing | more if early else ())
+        wrong = verifier.problems()
+        self.tracer.end_others(self.root / chapter.snippets[stem].path for stem in verifier.runs.running())
+        gallery = Gallery(
+            verifier,
+            self.root / FIGURES,
+            stopped=self.tracer.is_interrupted,
+            postpones=self._is_hurried or early,
+            memo=self._memo,
+        )
+        drawn = gallery.problems()
+        unsettled = _unsettled(verifier, gallery) if early else frozenset()
+        problems = {*wrong, *(problem for problem in drawn if problem.path not in unsettled)}
+        return Look(shelf, chapter, sources, verifier, gallery, tuple(sorted(problems)), unsettled)
+
+
+def _unsettled(verifier: Verifier, gallery: Gallery) -> frozenset[str]:
+    """The snippets whose run was put off, the documents and figures that wait for it or for answers, and the figures that were."""
+    chapter = verifier.chapter
+    postponed = {chapter.scripts[name].source.path for name in gallery.postponed}
+    return verifier.runs.waiting() | postponed | {chapter.snippets[stem].path for stem in verifier.runs.awaited()}
+
+
+def _likely(before: Look, shelf: Shelf) -> Iterator[tuple[str, Request]]:
+    """The runs of snippets that were saved, as they will be asked for if the same is asked of them as before."""
+    for stem, snippet in before.chapter.snippets.items():
+        content = shelf.read(snippet.path)
+        if snippet.path in shelf.stamps and content.problem is None and content.text != snippet.text:
+            yield stem, replace(before.verifier.runs.request(stem), source=content.text)
+
+
+def _sources(chapter: Chapter, memo: Memo) -> Mapping[str, Source]:
+    root = chapter.config.root
+    return {stem: source_of(root / snippet.path, snippet.text, memo) for stem, snippet in chapter.snippets.items()}
+
+
+def _written(shelf: Shelf) -> dict[str, Stamp]:
+    """The files that authors write; others may have been written by snippets."""
+    return {path: stamp for path, stamp in shelf.stamps.items() if path.endswith((".md", ".py", ".toml"))}

@@ -1,0 +1,10 @@
+"""source: a runnable Python file, taken apart into statements that a quote can be anchored to.
+
+`parse` splits a file into statements, sections and names. `anchor` finds the statement that a quote means, and `quote` writes the
+shortest quote of a statement.
+"""
+
+from backprop_book.source.quotes import LAYOUT, Mismatch, anchor, quote, readable
+from backprop_book.source.source import Snippet, parse
+
+__all__ = ["LAYOUT", "Mismatch", "Snippet", "anchor", "parse", "quote", "readable"]

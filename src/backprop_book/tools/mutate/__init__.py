@@ -1,0 +1,31 @@
+"""mutate: whether every check can fail. Each thing that the book states is made wrong in turn, and something must notice."""
+
+from backprop_book.tools.mutate.claim_suggestions import Ideas, find_ideas
+from backprop_book.tools.mutate.code import CodeMutant, code_mutants
+from backprop_book.tools.mutate.expressions import (
+    ExpressionMutant,
+    Weakness,
+    Weaknesses,
+    expression_mutants,
+    find_weaknesses,
+)
+from backprop_book.tools.mutate.mutants import KINDS, Kind, Mutant, mutants
+from backprop_book.tools.mutate.run_mutants import Trial, try_all
+
+__all__ = [
+    "KINDS",
+    "CodeMutant",
+    "ExpressionMutant",
+    "Ideas",
+    "Kind",
+    "Mutant",
+    "Trial",
+    "Weakness",
+    "Weaknesses",
+    "code_mutants",
+    "expression_mutants",
+    "find_ideas",
+    "find_weaknesses",
+    "mutants",
+    "try_all",
+]
