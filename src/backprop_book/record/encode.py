@@ -60,9 +60,9 @@ def _encode(value: Any, homes: frozenset[str], above: tuple[int, ...], shell: bo
         return whole("complex", name, data=[value.real, value.imag])
     if issubclass(kind, str | bytes | bytearray):
         return _text(value, name, homes)
-    if kind in kinds.WRITTEN:
+    if kind in type_predicates.WRITTEN:
         return _written(value, kind, name, homes)
-    if issubclass(kind, kinds.FUNCTIONS):
+    if issubclass(kind, type_predicates.FUNCTIONS):
         return cut("function", name, value, homes, summary=_signature(value))
     if issubclass(kind, type):
         return cut("class", name, value, homes, summary=type_predicates.type_name(value))
@@ -71,7 +71,7 @@ def _encode(value: Any, homes: frozenset[str], above: tuple[int, ...], shell: bo
     if id(value) in above or len(above) >= DEPTH:
         recursive = "recursive" if id(value) in above else "nested too deeply"
         return cut("opaque", name, value, homes, summary=recursive)
-    if issubclass(kind, kinds.CONTAINERS):
+    if issubclass(kind, type_predicates.CONTAINERS):
         return _container(value, name, homes, (*above, id(value)))
     if type_predicates.is_network(kind) or type_predicates.is_transparent(kind, homes):
         return _object(value, name, homes, (*above, id(value)), shell)

@@ -186,16 +186,16 @@ def _open(value: Any, kind: type, homes: frozenset[str]) -> tuple[bytes, list[An
         return b"w" + name, [value.start, value.stop, value.step]
     if kind is fractions.Fraction:
         return b"w" + name, [value.numerator, value.denominator]
-    if kind in kinds.WRITTEN:
+    if kind in type_predicates.WRITTEN:
         return b"w" + name + repr(value).encode("utf-8", "surrogatepass"), []
-    if issubclass(kind, (type, types.ModuleType, *kinds.FUNCTIONS)):
+    if issubclass(kind, (type, types.ModuleType, *type_predicates.FUNCTIONS)):
         return b"d" + name + identity(value), []
     if issubclass(kind, enum.Enum):
         return b"e" + name, [dict(type_predicates.attributes(value)).get("_name_")]
     extra = (
         [each for _, each in type_predicates.attributes(value)] if type_predicates.is_transparent(kind, homes) else []
     )
-    if issubclass(kind, kinds.CONTAINERS):
+    if issubclass(kind, type_predicates.CONTAINERS):
         inner = list(type_predicates.elements(value))
         if issubclass(kind, set | frozenset):
             tokens = sorted(walk(each, homes).token for each in inner)
@@ -217,8 +217,8 @@ def _open(value: Any, kind: type, homes: frozenset[str]) -> tuple[bytes, list[An
 
 def identity(value: Any) -> bytes:
     """What a function, class or module is told by; the same in every run of the same script."""
-    function = getattr(value, "__func__", value) if type(value) is kinds.FUNCTIONS[2] else value
-    if type(function) is kinds.FUNCTIONS[0]:
+    function = getattr(value, "__func__", value) if type(value) is type_predicates.FUNCTIONS[2] else value
+    if type(function) is type_predicates.FUNCTIONS[0]:
         code = function.__code__
         return f"{function.__module__}:{code.co_firstlineno}:{code.co_qualname}".encode("utf-8", "surrogatepass")
     if isinstance(function, type):
