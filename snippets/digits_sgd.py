@@ -1,5 +1,3 @@
-import time
-
 import torch
 import torch.nn.functional as F
 from digits_data import DigitNet, images, labels
@@ -10,9 +8,8 @@ def train(size, lr, goal=0.2):
     torch.manual_seed(42)
     model = DigitNet()
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    losses, steps, seconds = [], 0, 0.0
+    losses, steps = [], 0
     while not losses or losses[-1] >= goal:
-        begin = time.process_time()
         for batch in torch.randperm(len(images)).split(size):
             x, label = images[batch], labels[batch]
             # One step
@@ -22,9 +19,8 @@ def train(size, lr, goal=0.2):
             loss.backward()
             optimizer.step()
             steps += 1
-        seconds += time.process_time() - begin
         # The epoch is over
         with torch.no_grad():
             losses.append(F.cross_entropy(model(images), labels).item())
-    return losses, steps, seconds
+    return losses, steps
 

@@ -106,6 +106,12 @@ def _exp(power: float) -> float:
     )  # beyond that a float is infinite, and what it divides is zero at any digit shown
 
 
+_NOT_FINITE = ("nan", "∞", "−∞")
+"""Results of floats where arithmetic on paper has none, such as of the logarithm of zero."""
+_SMALLEST = Fraction(1, 10**300)
+"""Below that, floats become zero step by step."""
+
+
 def fault(line: str) -> str:
     """Why the arithmetic of one element does not hold; empty if it does.
 
@@ -125,6 +131,8 @@ def fault(line: str) -> str:
         if wrong := _chosen(inner[1], inner[2], line):
             return wrong
         left = f"{left[: inner.start()]}{inner[2]}{left[inner.end() :]}"
+    if relation == "→" and right in _NOT_FINITE:
+        return ""
     if relation == "→":
         return _chosen(left, right, line)
     if " → " in left:
@@ -135,7 +143,7 @@ def fault(line: str) -> str:
     made = evaluate(left, rounded=relation == "≈")
     stated = number(right, rounded=relation == "≈")
     # What a run had carries the rounding errors of its own arithmetic.
-    room = made.slack + stated.slack * 21 / 20
+    room = made.slack + stated.slack * 21 / 20 + _SMALLEST
     off = abs(made.value - stated.value)
     return (
         ""

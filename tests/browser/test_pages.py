@@ -1,6 +1,7 @@
 """Every page of the book itself, as readers get it."""
 
 import gzip
+import re
 import time
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from sites import Site
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted(
-    f"{path.relative_to(DOCS).with_suffix('').as_posix()}/".removeprefix("index/")
+    re.sub(r"(^|/)index/$", r"\1", f"{path.relative_to(DOCS).with_suffix('').as_posix()}/")
     for path in (*DOCS.rglob("*.md"), DOCS / "lab.py")
 )
 """The addresses of all pages, below that of the site."""

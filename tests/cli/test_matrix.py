@@ -154,7 +154,7 @@ def test_an_environment_is_made_once_and_made_again_for_other_requirements(tmp_p
     assert marker.exists()
     (place / "package" / "backprop_book").unlink()
     environment(place, ["pip"])
-    assert (place / "package" / "backprop_book" / "errors.py").is_file()
+    assert (place / "package" / "backprop_book" / "__init__.py").is_file()
 
 
 def stand_in(folder: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
