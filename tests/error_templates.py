@@ -16,6 +16,7 @@ POSITIONS = {
     "Trouble": 1,
     "trouble": 1,
     "Mistake": 1,
+    "ExpressionError": 1,
     "Tautology": 0,
     "ScriptError": 0,
     "_unplaced": 0,
@@ -74,7 +75,7 @@ def _texts(node: ast.expr | None, around: ast.AST) -> list[str]:
         case None:
             return []
         case ast.Constant(value=str(text)):
-            return [text]
+            return [text] if text else []  # empty where there is nothing to say
         case ast.JoinedStr(values=parts):
             pieces = [str(part.value) if isinstance(part, ast.Constant) else "…" for part in parts]
             return [re.sub("…+", "…", "".join(pieces))]

@@ -29,7 +29,7 @@ def pages(chapter: Chapter, built: Path) -> dict[str, BeautifulSoup]:
     found = {}
     for document in (each for each in chapter.documents if each.kind == "page"):
         name = document.source.path.removeprefix("docs/").removesuffix(".md")
-        place = built / "index.html" if name == "index" else built / name / "index.html"
+        place = built / name.removesuffix("index") / "index.html"
         found[document.source.path] = BeautifulSoup(place.read_text(encoding="utf-8"), "html.parser")
     return found
 

@@ -20,5 +20,5 @@ def test_an_earlier_page_weighs_more_and_front_matter_has_the_last_word() -> Non
     third = Page(second, {"search": {"boost": 2, "exclude": False}})
     for page in (first, second, third):
         on_page_markdown("", page=page, config=None, files=None)
-    assert [page.meta["search"]["boost"] for page in (first, second, third)] == [1.1, 1.099, 2]
+    assert [page.meta["search"]["boost"] for page in (first, second, third)] == [1.1, 1.09, 2]
     assert third.meta["search"]["exclude"] is False

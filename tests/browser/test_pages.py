@@ -238,7 +238,7 @@ def test_what_has_the_focus_is_in_sight_where_the_navigation_is_folded_away(brow
         return Boolean(top && (target.contains(top) || top.contains(target)))"""
     browser.open(f"{site.url}one-step-in-numpy/", width=640, height=720)
     visited = 0
-    for _ in range(40):
+    for _ in range(60):
         browser.driver.switch_to.active_element.send_keys(Keys.TAB)
         WebDriverWait(browser.driver, 20).until(
             lambda driver: driver.execute_script(seen), browser.run("return document.activeElement.outerHTML")

@@ -77,7 +77,7 @@ def test_each_explained_line_can_be_found(site: Site) -> None:
 
 SOUGHT = {
     "relu_grad": "#training_step_numpy-l33",
-    "gradient of the pre-activations": "#training_loop_numpy-l36",
+    "gradient of the pre-activations": "#training_step_numpy-l34",
 }
 
 

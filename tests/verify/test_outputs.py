@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_book.scan import Chapter, scan, scan_text
@@ -71,6 +71,7 @@ def test_what_is_not_shown_as_it_was_printed_is_refused(
     assert problem.remedy == "copy what it prints"
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("ab 0\u00a0\x1b" + ENDS, max_size=8), max_size=4), st.text("ab" + ENDS, max_size=8))
 def test_the_line_is_named_and_mended_that_an_editor_shows(chapter: Chapter, before: list[str], words: str) -> None:
     lines = [*before, f"{words}x = 7y"]

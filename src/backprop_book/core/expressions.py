@@ -67,6 +67,8 @@ class ExpressionError(ValueError):
         self, offset: int, message: str, remedy: str = "write one Python expression between the braces"
     ) -> None:
         super().__init__(message)
+        self.message = message
+        """What is wrong."""
         self.offset = offset
         """The place in the text, from 0."""
         self.remedy = remedy

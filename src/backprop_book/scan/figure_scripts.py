@@ -312,7 +312,7 @@ class _Reader:
             try:
                 names = read_names(value.text)
             except ExpressionError as error:
-                self.trouble(value.start, str(error), "correct it", value.text)
+                self.trouble(value.start, error.message, "correct it", value.text)
                 continue
             for name in sorted(names - known - {"np"} - set(dir(builtins))):
                 remedy = "correct the name, or add it to DATA"

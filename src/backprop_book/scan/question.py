@@ -34,7 +34,7 @@ def read(text: str) -> ClaimExpression | Mistake:
     try:
         return expressions.read(text)
     except ExpressionError as error:
-        return Mistake(error.offset, str(error), error.remedy)
+        return Mistake(error.offset, error.message, error.remedy)
 
 
 def ask(

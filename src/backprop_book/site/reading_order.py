@@ -12,4 +12,4 @@ def on_page_markdown(_: str, *, page: Any, config: Any, files: Any) -> None:  # 
     each = page
     while each := each.previous_page:
         before += 1
-    page.meta["search"] = {"boost": round(1.1 - 0.001 * before, 3), **page.meta.get("search", {})}
+    page.meta["search"] = {"boost": round(1.1 - 0.01 * before, 3), **page.meta.get("search", {})}
