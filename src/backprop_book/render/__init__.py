@@ -1,4 +1,8 @@
-"""render: HTML of listings, claims and values. It is complete without JavaScript."""
+"""render: HTML that is complete without JavaScript.
+
+`listing` lays out a listing and its notes; `moments` says what each step changed, `states` and `values` draw it, and `payload` is the
+data for `book.js`. `claims`, `problems`, `figure`, `network`, `source` and `verification` draw the rest of a page.
+"""
 
 from backprop_book.render.claims import Whence, claim, parts
 from backprop_book.render.downloads import Download, ReportForm, downloads, report

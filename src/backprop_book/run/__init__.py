@@ -1,4 +1,9 @@
-"""run: runs scripts in child processes, keeps their runs, and replays what their variables held."""
+"""run: runs scripts in child processes, caches their runs, and replays their variables.
+
+`Tracer` takes a `Request` and returns a `Run`: from the cache (`cache`), or from the child process (`connection`), which runs
+`record.server` and records each script. `environments` says which environment a script is given, and `states` what its variables
+held at a step.
+"""
 
 from backprop_book.record.activations import applies_relu, switched
 from backprop_book.record.codec import from_json, to_json

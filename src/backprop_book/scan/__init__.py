@@ -1,4 +1,4 @@
-"""scan: scans pages, notes and the README into regions with offsets; the only place where Markdown is read.
+"""scan: scans pages, notes and the README into regions with offsets. No other package parses Markdown.
 
 `scan` reads the configuration, the snippets and the scripts of figures. For each Markdown file, `scan_text` splits the text into
 blocks (`block_parser`) and its prose into inline elements (`inline_parser`), and reads these as claims, waivers, equations and

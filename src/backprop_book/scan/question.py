@@ -1,4 +1,4 @@
-"""question: what an author's expression asks of which run, and at which moment.
+"""question: turns the expression of a claim into probes of runs.
 
     loss                                    the value at the end of the run (in notes: right after the statement)
     loss when step == 10                    the last state in which the condition held
@@ -7,9 +7,9 @@
     training_step_pytorch.loss_new          a name of another snippet's run
     abs(a.loss - b.loss) < 1e-6             parts of several runs, combined afterwards
 
-An expression that touches one run only becomes one probe, so it may use anything that lives there. One that touches several is
-cut into parts, each a name of one run with its attributes, constant indices and calls with constant arguments. The values of the
-parts are sent over, and the rest of the expression is evaluated on them, with NumPy as `np`.
+An expression with names of one run becomes one probe, which is evaluated in the process of the run, with all that is there. One with
+names of several runs is split into parts: a name of one run with its attributes, constant indices and calls with constant arguments.
+The values of the parts are sent to another process, which evaluates the rest of the expression, with NumPy as `np`.
 """
 
 import ast
@@ -26,11 +26,11 @@ from backprop_book.scan.question_model import Mistake, Part, Question
 from backprop_book.scan.split_by_run import NO_LISTING, RunSplitter, of_listing, strip
 
 _PROVIDED = frozenset((*dir(builtins), "np", "series"))
-"""Names that every evaluation has, whichever run it speaks of."""
+"""Names that exist in every evaluation."""
 
 
 def read(text: str) -> ClaimExpression | Mistake:
-    """Parse an author's expression; what is wrong with it is told as a mistake."""
+    """Parse an expression; return a mistake if it is malformed."""
     try:
         return expressions.read(text)
     except ExpressionError as error:
@@ -44,14 +44,14 @@ def ask(
     statement: int | None = None,
     shared: Collection[str] = (),
 ) -> Question | Mistake:
-    """Find out what an author's expression asks of which run.
+    """Turn an expression into a question.
 
     Args:
         expression: The expression, or its text.
         listing: Stem of the snippet that plain names belong to; None where there is none.
         snippets: The stems of all snippets.
         statement: In notes, the statement right after which plain names are read.
-        shared: Stems that the listing has names for, too, so that nobody knows which of them is meant.
+        shared: Stems that are also names in the listing, so that they are ambiguous.
 
     Returns:
         The question, or the first mistake in the expression.
@@ -103,7 +103,7 @@ def _combine(
     foreign: Sequence[str],
     own: Sequence[str],
 ) -> Question | Mistake:
-    """What an expression over several runs asks of each of them, and how the answers are put together."""
+    """Return the question of an expression over several runs: its parts, and the expression that combines their values."""
     if expression.moment != "end":
         return Mistake(
             0,
@@ -120,7 +120,7 @@ def _combine(
 
 
 def _owner(trees: Iterable[ast.expr], own: Collection[str]) -> str | None:
-    """The first of the names that are no snippets of which something is asked as of a snippet, `name.part`; None without any."""
+    """Return the first of `own` that is written like a snippet, `name.part`; None if there is none."""
     asked = {
         node.value.id
         for tree in trees

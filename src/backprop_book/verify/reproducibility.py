@@ -98,7 +98,7 @@ def steadiness(verifier: Verifier, documents: Iterable[Document], root: Path) ->
 
 
 def pairs(one: Verifier, other: Verifier, documents: Iterable[Document]) -> list[tuple[Document, Verdict, Verdict]]:
-    """What holds for one verifier, with what the other says of it."""
+    """Return the verdicts of one verifier that hold, each with the verdict of the other verifier on the same region."""
     return [
         (document, first, second)
         for document in documents
@@ -114,7 +114,7 @@ def _differing(both: Iterable[tuple[Document, Verdict, Verdict]]) -> list[tuple[
 def _hashed(
     verifier: Verifier, documents: Sequence[Document], root: Path
 ) -> Iterable[tuple[Document, Verdict, Verdict]]:
-    """What fails under still other hashes, of snippets of which it may hang on them."""
+    """Yield the regions that fail with other hash seeds, for snippets that use sets or hashes."""
     snippets = verifier.chapter.snippets
     hashing = {stem for stem, snippet in snippets.items() if _hashes(snippet.text)}
     for stem, snippet in snippets.items():
@@ -138,7 +138,7 @@ def _hashes(text: str) -> bool:
 
 
 def _causes(verifier: Verifier, regions: Sequence[tuple[Document, Region]], root: Path) -> list[Cause]:
-    """For each region, the first condition that alone makes it fail."""
+    """Return for each region the first condition that is enough to make it fail."""
     found: dict[int, Cause] = {}
     stems = {stem for _, region in regions for stem in stems_of(region)}
     known = {stem: verifier.runs.of(stem) for stem in verifier.chapter.snippets if stem not in stems}
