@@ -20,7 +20,7 @@ from backprop_book.run import Tracer
 from backprop_book.scan import Chapter, scan
 from backprop_book.site import BookExtension
 from backprop_book.tools.mutate import try_all
-from backprop_book.verify import Verifier, steadiness
+from backprop_book.verify import Verifier, check_reproducibility
 from backprop_book.verify.matrix import supported
 
 SAMPLES = Path(__file__).parent / "gallery" / "samples"
@@ -113,7 +113,7 @@ def _problems(root: Path, tracer: Tracer) -> tuple[Problem, ...]:
     verifier = Verifier(chapter, tracer)
     found = {*verifier.problems(), *Gallery(verifier, limit=PATIENCE).problems()}
     if root.name == "unsteady":
-        found |= set(steadiness(verifier, chapter.documents, root).problems)
+        found |= set(check_reproducibility(verifier, chapter.documents, root).problems)
     elif root.name == "versions":
         found |= set(_unsupported(chapter))
     elif not found:

@@ -8,7 +8,7 @@ problems in the pages; `lab` is a MkDocs hook for the notebook page.
 from backprop_book.site.errors import BuildStoppedError
 from backprop_book.site.plugin import BookExtension
 
-desk = BookExtension.books.desk
-"""Returns the desk at which a book is edited; it stays until the process ends."""
+edit_session = BookExtension.books.edit_session
+"""Returns the session in which a book is edited; it stays until the process ends."""
 
-__all__ = ["BookExtension", "BuildStoppedError", "desk"]
+__all__ = ["BookExtension", "BuildStoppedError", "edit_session"]

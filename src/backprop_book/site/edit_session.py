@@ -13,7 +13,7 @@ from backprop_book.figures import Gallery
 from backprop_book.record.dependencies import are_current
 from backprop_book.run import DroppedError, Request, Tracer, visible
 from backprop_book.run.cache import Source, source_of
-from backprop_book.scan import Chapter, Shelf, Stamp, scan
+from backprop_book.scan import Chapter, FileSnapshot, Stamp, scan
 from backprop_book.verify import Verifier, records_of
 
 
@@ -21,7 +21,7 @@ from backprop_book.verify import Verifier, records_of
 class Look:
     """The scanned and verified book at one time."""
 
-    shelf: Shelf
+    snapshot: FileSnapshot
     """The files at that time."""
     chapter: Chapter
     """The scanned book."""
@@ -50,7 +50,7 @@ class Look:
         return paths, frozenset(Path(each.name) for each in found if each.aspect == "names")
 
 
-class Desk:
+class EditSession:
     """A book that is being edited. It holds the results of the last look, and the process that runs snippets."""
 
     def __init__(self, root: Path) -> None:
@@ -63,7 +63,7 @@ class Desk:
         self._lock = RLock()
         self._memo = Memo()
         self._look: Look | None = None
-        self._looking: Shelf | None = None
+        self._looking: FileSnapshot | None = None
         self._has_looked = False
         self._is_behind = False
         self._is_hurried = False
@@ -87,10 +87,10 @@ class Desk:
                 self.tracer, self._look, self._memo = self._tracer(config.environment), None, Memo()
             self.tracer.resume()
             before = self._look
-            shelf = self._looking = Shelf(config)
+            snapshot = self._looking = FileSnapshot(config)
             try:
-                if before is None or self._has_changed(before, shelf):
-                    self._look = self._again(before, shelf, early=early)
+                if before is None or self._has_changed(before, snapshot):
+                    self._look = self._again(before, snapshot, early=early)
                     self._is_behind = False
                     if not self._look.unsettled:
                         self._memo.forget()
@@ -121,7 +121,7 @@ class Desk:
         if looking is None:
             return
         try:
-            same = _written(Shelf(load_config(self.root))) == _written(looking)
+            same = _written(FileSnapshot(load_config(self.root))) == _written(looking)
         except BookError:
             same = False
         if not same:
@@ -154,16 +154,16 @@ class Desk:
         with self._lock:
             self.tracer.close()
 
-    def _has_changed(self, before: Look, shelf: Shelf) -> bool:
-        is_new = shelf.stamps != before.shelf.stamps or has_moved(self.root, before.chapter.looked)
+    def _has_changed(self, before: Look, snapshot: FileSnapshot) -> bool:
+        is_new = snapshot.stamps != before.snapshot.stamps or has_moved(self.root, before.chapter.looked)
         is_new = is_new or not are_current(before.dependencies)
         return is_new or self._is_behind or self.tracer.has_news()
 
-    def _again(self, before: Look | None, shelf: Shelf, *, early: bool) -> Look:
-        likely = {} if before is None else dict(_likely(before, shelf))
+    def _again(self, before: Look | None, snapshot: FileSnapshot, *, early: bool) -> Look:
+        likely = {} if before is None else dict(_likely(before, snapshot))
         # Scanning the documents takes about as long as these runs, so both go on at the same time.
         self.tracer.begin(likely.values())
-        chapter = scan(self.root, self._memo, shelf)
+        chapter = scan(self.root, self._memo, snapshot)
         sources = _sources(chapter, self._memo)
         records = records_of(sources, self._memo)
         for stem in likely.keys() & records.keys():
@@ -193,7 +193,7 @@ class Desk:
         drawn = gallery.problems()
         unsettled = _unsettled(verifier, gallery) if early else frozenset()
         problems = {*wrong, *(problem for problem in drawn if problem.path not in unsettled)}
-        return Look(shelf, chapter, sources, verifier, gallery, tuple(sorted(problems)), unsettled)
+        return Look(snapshot, chapter, sources, verifier, gallery, tuple(sorted(problems)), unsettled)
 
 
 def _unsettled(verifier: Verifier, gallery: Gallery) -> frozenset[str]:
@@ -203,11 +203,11 @@ def _unsettled(verifier: Verifier, gallery: Gallery) -> frozenset[str]:
     return verifier.runs.waiting() | postponed | {chapter.snippets[stem].path for stem in verifier.runs.awaited()}
 
 
-def _likely(before: Look, shelf: Shelf) -> Iterator[tuple[str, Request]]:
+def _likely(before: Look, snapshot: FileSnapshot) -> Iterator[tuple[str, Request]]:
     """Yield the likely request of each snippet that has changed: its new source with the probes of before."""
     for stem, snippet in before.chapter.snippets.items():
-        content = shelf.read(snippet.path)
-        if snippet.path in shelf.stamps and content.problem is None and content.text != snippet.text:
+        content = snapshot.read(snippet.path)
+        if snippet.path in snapshot.stamps and content.problem is None and content.text != snippet.text:
             yield stem, replace(before.verifier.runs.request(stem), source=content.text)
 
 
@@ -216,6 +216,6 @@ def _sources(chapter: Chapter, memo: Memo) -> Mapping[str, Source]:
     return {stem: source_of(root / snippet.path, snippet.text, memo) for stem, snippet in chapter.snippets.items()}
 
 
-def _written(shelf: Shelf) -> dict[str, Stamp]:
+def _written(snapshot: FileSnapshot) -> dict[str, Stamp]:
     """The files that authors write; others may have been written by snippets."""
-    return {path: stamp for path, stamp in shelf.stamps.items() if path.endswith((".md", ".py", ".toml"))}
+    return {path: stamp for path, stamp in snapshot.stamps.items() if path.endswith((".md", ".py", ".toml"))}

@@ -8,8 +8,8 @@
 from backprop_book.verify.matrix import Combination as Combination
 from backprop_book.verify.matrix import Matrix as Matrix
 from backprop_book.verify.provenance import Provenance as Provenance
-from backprop_book.verify.reproducibility import Steadiness as Steadiness
-from backprop_book.verify.reproducibility import steadiness as steadiness
+from backprop_book.verify.reproducibility import Reproducibility as Reproducibility
+from backprop_book.verify.reproducibility import check_reproducibility as check_reproducibility
 from backprop_book.verify.reread_hints import Reread as Reread
 from backprop_book.verify.reread_hints import rereads as rereads
 from backprop_book.verify.reread_hints import urgency as urgency

@@ -70,7 +70,7 @@ class Ran:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class CoverageReport:
     """All that was verified."""
 
     entries: tuple[Entry, ...]
@@ -119,7 +119,7 @@ class Reading:
         return max(1, floor(words / WORDS_A_MINUTE + self.lines / LINES_A_MINUTE + 0.5))
 
 
-def ledger(verifier: Verifier) -> Ledger:
+def coverage_report(verifier: Verifier) -> CoverageReport:
     """Count everything; runs the snippets that have not run yet."""
     chapter = verifier.chapter
     reasons = {excuse.term: excuse.reason for excuse in chapter.config.terms}
@@ -130,7 +130,7 @@ def ledger(verifier: Verifier) -> Ledger:
     runs = [(snippet.path, verifier.runs.of(stem)) for stem, snippet in sorted(chapter.snippets.items())]
     versions = dict.fromkeys(version for _, run in runs for version in run.versions)
     matrix = saved(chapter)
-    return Ledger(
+    return CoverageReport(
         entries,
         tuple(Ran(path, run.seconds, sum(run.trace.counts)) for path, run in runs),
         tuple(versions),
@@ -158,7 +158,7 @@ def reading(chapter: Chapter, page: Document) -> Reading:
 
 
 def verification_page(chapter: Chapter) -> Document | None:
-    """The page that shows the ledger; None if the book has none."""
+    """The page that shows the report; None if the book has none."""
     pages = (
         page
         for page in chapter.documents

@@ -53,7 +53,7 @@ TOGETHER = Cause(SECOND, "with other hashes, random numbers and threads", "look 
 
 
 @dataclass(frozen=True, slots=True)
-class Steadiness:
+class Reproducibility:
     """What came out of running everything twice."""
 
     problems: tuple[Problem, ...]
@@ -62,7 +62,7 @@ class Steadiness:
     """How many values of claims that hold in both runs differ beyond the digits that are stated."""
 
 
-def steadiness(verifier: Verifier, documents: Iterable[Document], root: Path) -> Steadiness:
+def check_reproducibility(verifier: Verifier, documents: Iterable[Document], root: Path) -> Reproducibility:
     """Run the snippets that documents speak of a second time, and compare.
 
     Args:
@@ -94,7 +94,7 @@ def steadiness(verifier: Verifier, documents: Iterable[Document], root: Path) ->
         for _, first, second in both
         if isinstance(first.region, Claim)
     )
-    return Steadiness(tuple(sorted(set(problems))), beyond)
+    return Reproducibility(tuple(sorted(set(problems))), beyond)
 
 
 def pairs(one: Verifier, other: Verifier, documents: Iterable[Document]) -> list[tuple[Document, Verdict, Verdict]]:
