@@ -14,7 +14,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 
 from backprop_book.core.config import book_root
-from backprop_book.core.problems import KINDS, BookError, Problem
+from backprop_book.core.problems import PROBLEM_KINDS, BookError, Problem
 from backprop_book.figures import Gallery
 from backprop_book.run import Tracer
 from backprop_book.scan import Chapter, scan
@@ -72,7 +72,7 @@ def page(shown: tuple[Shown, ...]) -> str:
     """The text of the page."""
     snippet = (SAMPLES / "prose/snippets/descent.py").read_text(encoding="utf-8")
     pieces = [HEAD + _fence("python", snippet)]
-    for kind, heading in KINDS.items():
+    for kind, heading in PROBLEM_KINDS.items():
         places: dict[tuple[str, str, int], list[Shown]] = {}
         for each in shown:
             if each.problem.kind == kind:

@@ -6,7 +6,7 @@ from html import escape
 
 from backprop_book.render.values import fit
 from backprop_book.scan import Count
-from backprop_book.verify.coverage_report import KINDS, CoverageReport, Entry, Reading
+from backprop_book.verify.coverage_report import STATEMENT_KINDS, CoverageReport, Entry, Reading
 
 
 def summary(reading: Reading, href: str) -> str:
@@ -179,10 +179,11 @@ def _cells(count: Count) -> tuple[str, ...]:
 
 def _kinds(entries: Sequence[Entry], heads: Mapping[str, str]) -> str:
     rows = [
-        (heads[entry.document.source.path], *(str(entry.kinds.get(kind, 0)) for kind in KINDS)) for entry in entries
+        (heads[entry.document.source.path], *(str(entry.kinds.get(kind, 0)) for kind in STATEMENT_KINDS))
+        for entry in entries
     ]
-    total = (str(sum(entry.kinds.get(kind, 0) for entry in entries)) for kind in KINDS)
-    return _table("Statements that were checked, by kind", ["", *KINDS.values()], rows, ("all", *total))
+    total = (str(sum(entry.kinds.get(kind, 0) for entry in entries)) for kind in STATEMENT_KINDS)
+    return _table("Statements that were checked, by kind", ["", *STATEMENT_KINDS.values()], rows, ("all", *total))
 
 
 def _excused(entries: Sequence[Entry], heads: Mapping[str, str]) -> str:

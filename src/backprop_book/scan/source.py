@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from backprop_book.core.problems import Kind, Problem, place
+from backprop_book.core.problems import Problem, ProblemKind, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Source:
         found: str = "",
         expected: str = "",
         remedy: str = "",
-        kind: Kind = "markup",
+        kind: ProblemKind = "markup",
     ) -> Problem:
         """The problem at an offset of this file. If the text there is `found`, the problem ends where that ends."""
         line, column = place(self.text, offset)
@@ -61,7 +61,7 @@ class Trouble:
     """The text at the offset."""
     expected: str = ""
     """The text that should stand there."""
-    kind: Kind = "markup"
+    kind: ProblemKind = "markup"
     """The heading under which the page of all errors lists it."""
 
 
