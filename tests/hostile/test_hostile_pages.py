@@ -16,7 +16,7 @@ from markdown import Markdown
 from backprop_book.numbers import numerals, prove
 from backprop_book.render import ident
 from backprop_book.run import Tracer
-from backprop_book.scan import Chapter, Mistake, Surroundings, ask, scan, scan_text
+from backprop_book.scan import Chapter, ExpressionDiagnostic, Surroundings, ask, scan, scan_text
 from backprop_book.site import BookExtension, BuildStoppedError, edit_session
 from backprop_book.site.edit_session import EditSession
 from hostile import CHARACTERS, EFFORT, NASTY, PAGES
@@ -142,7 +142,7 @@ def test_numbers_and_equations_of_any_form_end_in_an_answer(text: str) -> None:
 @example("\x00")
 def test_expressions_of_any_form_are_questions_or_mistakes(text: str) -> None:
     asked = ask(text, "descent", frozenset({"descent"}), None)
-    assert isinstance(asked, Mistake) or asked.parts
+    assert isinstance(asked, ExpressionDiagnostic) or asked.parts
 
 
 @pytest.fixture(scope="module")

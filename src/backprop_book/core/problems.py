@@ -1,6 +1,6 @@
 """problems: what is wrong, where it is, and the one thing to do about it.
 
-Every module reports trouble as `Problem`s. They are collected, sorted and shown together, so an author
+Every module reports diagnostic as `Problem`s. They are collected, sorted and shown together, so an author
 mends a page in one go instead of one message at a time.
 """
 

@@ -30,7 +30,7 @@ from backprop_book.scan.figure_scripts import ROLES, Phase, Role, is_series
 from backprop_book.scan.file_snapshot import FileSnapshot, Stamp
 from backprop_book.scan.insertion_points import Spot, Surroundings, plain
 from backprop_book.scan.question import ask
-from backprop_book.scan.question_model import Mistake, Part, Question
+from backprop_book.scan.question_model import ExpressionDiagnostic, Part, Question
 from backprop_book.scan.rescan import Rescan
 from backprop_book.scan.scan import scan
 from backprop_book.scan.scanner import scan_text
@@ -38,8 +38,44 @@ from backprop_book.scan.source import Source
 from backprop_book.scan.tables import fill
 
 __all__ = [
-    "ROLES", "Bare", "Binding", "Chapter", "Claim", "Column", "Count", "Datum", "Document", "Equation", "Figure",
-    "FileSnapshot", "Grid", "Link", "Listing", "Mention", "Mistake", "Note", "Output", "Pair", "Part", "Phase",
-    "Placeholder", "Question", "Rescan", "Role", "Script", "Source", "Spot", "Stamp", "Surroundings", "Term",
-    "Waiver", "ask", "describe", "fill", "is_series", "plain", "scan", "scan_text",
+    "ROLES",
+    "Bare",
+    "Binding",
+    "Chapter",
+    "Claim",
+    "Column",
+    "Count",
+    "Datum",
+    "Document",
+    "Equation",
+    "ExpressionDiagnostic",
+    "Figure",
+    "FileSnapshot",
+    "Grid",
+    "Link",
+    "Listing",
+    "Mention",
+    "Note",
+    "Output",
+    "Pair",
+    "Part",
+    "Phase",
+    "Placeholder",
+    "Question",
+    "Rescan",
+    "Role",
+    "Script",
+    "Source",
+    "Spot",
+    "Stamp",
+    "Surroundings",
+    "Term",
+    "Waiver",
+    "ask",
+    "describe",
+    "fill",
+    "is_series",
+    "plain",
+    "scan",
+    "scan_text",
 ]  # fmt: skip

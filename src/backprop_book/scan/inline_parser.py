@@ -5,8 +5,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
-from backprop_book.scan.block_parser import placeholder_name, placeholder_trouble
-from backprop_book.scan.source import Trouble
+from backprop_book.scan.block_parser import placeholder_diagnostic, placeholder_name
+from backprop_book.scan.source import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(inside) - len(inside.lstrip()), start + len(inside.rstrip())
 
 
-def spans(clean: str, start: int, end: int, references: frozenset[str]) -> tuple[tuple[Span, ...], tuple[Trouble, ...]]:
+def spans(
+    clean: str, start: int, end: int, references: frozenset[str]
+) -> tuple[tuple[Span, ...], tuple[Diagnostic, ...]]:
     """Split a stretch of prose into its inline elements.
 
     Args:
@@ -57,10 +59,10 @@ def spans(clean: str, start: int, end: int, references: frozenset[str]) -> tuple
         at = reader.read(found.start(), found[0])
     for offset in reader.braces:
         if _ATTRIBUTE_START.match(clean, offset, end):
-            reader.trouble(
+            reader.diagnostic(
                 offset, "this brace is left open", "close it with }, or write \\{", clean[offset : offset + 1]
             )
-    return tuple(reader.found), tuple(reader.troubles)
+    return tuple(reader.found), tuple(reader.diagnostics)
 
 
 def entities(clean: str, start: int, end: int) -> tuple[Span, ...]:
@@ -96,15 +98,15 @@ class _Reader:
         self.end = end
         self.references = references
         self.found: list[Span] = []
-        self.troubles: list[Trouble] = []
+        self.diagnostics: list[Diagnostic] = []
         self.brackets: list[tuple[int, int]] = []
         self.braces: list[int] = []
         self.ticks: dict[int, list[int]] = {}
         for run in re.compile("`+").finditer(text, start, end):
             self.ticks.setdefault(len(run[0]), []).append(run.start())
 
-    def trouble(self, offset: int, message: str, remedy: str, found: str = "") -> None:
-        self.troubles.append(Trouble(offset, message, remedy, found))
+    def diagnostic(self, offset: int, message: str, remedy: str, found: str = "") -> None:
+        self.diagnostics.append(Diagnostic(offset, message, remedy, found))
 
     def read(self, at: int, what: str) -> int:
         """Read the element at an offset, which begins with the characters `what`, and return the offset after it."""
@@ -124,7 +126,7 @@ class _Reader:
                 self.braces.append(at)
             case "}":
                 if not self.braces:
-                    self.trouble(
+                    self.diagnostic(
                         at, "this } closes nothing", "remove it, write \\}, or balance the braces before it", "}"
                     )
                 else:
@@ -184,9 +186,9 @@ class _Reader:
             if closing >= 0:
                 comment = self.text[at : closing + 3]
                 if (name := placeholder_name(comment)) is not None:
-                    self.troubles.append(placeholder_trouble(at, comment, name))
+                    self.diagnostics.append(placeholder_diagnostic(at, comment, name))
                 return self._hide(at, closing + 3)
-            self.trouble(at, "this comment is left open", "close it with -->", "<!--")
+            self.diagnostic(at, "this comment is left open", "close it with -->", "<!--")
             return at + 4
         for pattern in (_SUBSCRIPT, TAG, _AUTOLINK):
             if found := pattern.match(self.text, at, self.end):
@@ -219,19 +221,19 @@ class _Reader:
         closing = self._brace(at + 1)
         if closing is None:
             remedy = "close it with } in the same paragraph; braces inside it must balance"
-            self.trouble(at + 1, "this brace is left open", remedy, text[opening : at + 2])
+            self.diagnostic(at + 1, "this brace is left open", remedy, text[opening : at + 2])
             return at + 2
         inner = tuple(self.found[count:])
         if any(span.kind == "tied" for span in inner):
             remedy = "claim the words outside and inside apart, side by side"
-            self.trouble(opening, "a claim stands inside the words of another", remedy, text[opening : closing + 1])
+            self.diagnostic(opening, "a claim stands inside the words of another", remedy, text[opening : closing + 1])
             return self._hide(at + 1, closing + 1)
         display = next((each for each in inner if each.kind == "math" and text.startswith("$$", each.start)), None)
         if display is not None:
             # A displayed formula is a paragraph of its own in HTML, which no words can hold.
             remedy = "write it within the line, $...$, or claim words beside the formula"
             message = "a displayed formula stands inside the words of a claim"
-            self.trouble(display.start, message, remedy, text[display.start : display.end])
+            self.diagnostic(display.start, message, remedy, text[display.start : display.end])
             return self._hide(at + 1, closing + 1)
         tail_start, tail_end = trimmed(text, at + 2, closing)
         del self.found[count:]

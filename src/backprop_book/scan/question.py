@@ -22,19 +22,19 @@ from functools import lru_cache
 from backprop_book.core import expressions
 from backprop_book.core.expressions import ClaimExpression, ExpressionError, build
 from backprop_book.core.model import Probe
-from backprop_book.scan.question_model import Mistake, Part, Question
+from backprop_book.scan.question_model import ExpressionDiagnostic, Part, Question
 from backprop_book.scan.split_by_run import NO_LISTING, RunSplitter, of_listing, strip
 
 _PROVIDED = frozenset((*dir(builtins), "np", "series"))
 """Names that exist in every evaluation."""
 
 
-def read(text: str) -> ClaimExpression | Mistake:
+def read(text: str) -> ClaimExpression | ExpressionDiagnostic:
     """Parse an expression; return a mistake if it is malformed."""
     try:
         return expressions.read(text)
     except ExpressionError as error:
-        return Mistake(error.offset, str(error), error.remedy)
+        return ExpressionDiagnostic(error.offset, str(error), error.remedy)
 
 
 def ask(
@@ -43,7 +43,7 @@ def ask(
     snippets: Collection[str],
     statement: int | None = None,
     shared: Collection[str] = (),
-) -> Question | Mistake:
+) -> Question | ExpressionDiagnostic:
     """Turn an expression into a question.
 
     Args:
@@ -57,7 +57,7 @@ def ask(
         The question, or the first mistake in the expression.
     """
     found = read(expression) if isinstance(expression, str) else expression
-    if isinstance(found, Mistake):
+    if isinstance(found, ExpressionDiagnostic):
         return found
     return _ask(found, listing, frozenset(snippets), statement, frozenset(shared))
 
@@ -69,30 +69,32 @@ def _ask(
     snippets: frozenset[str],
     statement: int | None,
     shared: frozenset[str],
-) -> Question | Mistake:
+) -> Question | ExpressionDiagnostic:
     foreign = [name for name in expression.names if name in snippets]
     if unclear := next((name for name in foreign if name in shared), None):
-        return Mistake(0, f"`{unclear}` is both a snippet and a name of {listing}.py", "rename the one or the other")
+        return ExpressionDiagnostic(
+            0, f"`{unclear}` is both a snippet and a name of {listing}.py", "rename the one or the other"
+        )
     own = [name for name in expression.names if name not in snippets and name not in _PROVIDED]
     if listing is None and (owner := _owner(expression.trees, own)) is not None:
         near = difflib.get_close_matches(owner, sorted(snippets), 1)
         remedy = f"did you mean `{near[0]}`?" if near else NO_LISTING
         message = f"there is no snippet `{owner}`, and no listing above that it could belong to"
-        return Mistake(0, message, remedy, unplaced=True, owner=owner)
+        return ExpressionDiagnostic(0, message, remedy, unplaced=True, owner=owner)
     if len(foreign) > 1 or (foreign and own and foreign[0] != listing):
         return _combine(expression, listing, snippets, statement, foreign, own)
     asked = expression
     if foreign:
         stripped = [strip(tree, foreign[0]) for tree in expression.trees]
-        if mistake := next((each for each in stripped if isinstance(each, Mistake)), None):
+        if mistake := next((each for each in stripped if isinstance(each, ExpressionDiagnostic)), None):
             return mistake
-        bare = [tree for tree in stripped if not isinstance(tree, Mistake)]
+        bare = [tree for tree in stripped if not isinstance(tree, ExpressionDiagnostic)]
         expression = build(bare[0], expression.moment, *bare[1:])
         if not own:
             probe = Probe(expression.body, expression.moment, None, expression.condition_text)
             return Question((Part(foreign[0], probe, expression),), asked)
     part = of_listing(expression, listing, statement)
-    return part if isinstance(part, Mistake) else Question((part,), asked)
+    return part if isinstance(part, ExpressionDiagnostic) else Question((part,), asked)
 
 
 def _combine(
@@ -102,16 +104,18 @@ def _combine(
     statement: int | None,
     foreign: Sequence[str],
     own: Sequence[str],
-) -> Question | Mistake:
+) -> Question | ExpressionDiagnostic:
     """Return the question of an expression over several runs: its parts, and the expression that combines their values."""
     if expression.moment != "end":
-        return Mistake(
+        return ExpressionDiagnostic(
             0,
             f"`{expression.moment}` can speak of one run only, and this reads several: {', '.join([*foreign, *own])}",
             "ask one run at that moment, or compare what the runs end with",
         )
     if own and listing is None:
-        return Mistake(0, f"there is no listing above that `{own[0]}` could belong to", NO_LISTING, unplaced=True)
+        return ExpressionDiagnostic(
+            0, f"there is no listing above that `{own[0]}` could belong to", NO_LISTING, unplaced=True
+        )
     splitter = RunSplitter(snippets, frozenset(own), listing or "", statement)
     combination = ast.unparse(splitter.visit(copy.deepcopy(expression.tree)))
     if splitter.mistakes:

@@ -41,7 +41,7 @@ def probes_of(questions: Iterable[Question]) -> Mapping[str, tuple[Probe, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
+class ExpressionDiagnostic:
     """The reason why an expression cannot be asked."""
 
     offset: int

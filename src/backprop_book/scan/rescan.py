@@ -35,7 +35,7 @@ class Rescan:
         old = self._source.text
         changed = f"{old[:start]}{text}{old[end:]}"
         reached = next((each for each in self._scan.reached if _holds(each.element, start, end)), None)
-        if reached is not None and not self._scan.parts[reached.part][1].troubles:
+        if reached is not None and not self._scan.parts[reached.part][1].diagnostics:
             found = self._read(reached, changed, len(changed) - len(old))
             if found is not None:
                 return found
@@ -69,7 +69,7 @@ class Rescan:
     def _is_alike(self, reached: Reached, before: Layout, part: Part, found: Layout) -> bool:
         """Whether the structure is the same before and after the element, and the element of the same sort."""
         index, old_end = reached.index, self._scan.parts[reached.part][0].end
-        if len(found.parts) != len(before.parts) or found.troubles or found.references != before.references:
+        if len(found.parts) != len(before.parts) or found.diagnostics or found.references != before.references:
             return False
         sort, *offsets = _outline(found.parts[index])
         old_sort, *old_offsets = _outline(reached.element)
