@@ -13,8 +13,8 @@ from backprop_book.scan.source import Diagnostic
 class Span:
     """One inline element."""
 
-    kind: Literal["code", "math", "hidden", "tied"]
-    """`tied`: `[words]{...}`, a claim or a waiver. `hidden`: a link's target, a tag, an attribute list, an entity and the like."""
+    kind: Literal["code", "math", "hidden", "claim", "waiver"]
+    """`claim`: `[words]{expression}`. `waiver`: `[words]{# reason}`. `hidden`: a link's target, a tag, an attribute list, an entity and the like."""
     start: int
     """Offset of its first character."""
     end: int
@@ -23,12 +23,17 @@ class Span:
     """Start of the code, of the formula or of the words in brackets, without delimiters and white space."""
     inner_end: int = 0
     """End of that."""
-    tail_start: int = 0
-    """For `tied`: start of the text between the braces, without white space."""
-    tail_end: int = 0
-    """For `tied`: end of that."""
+    braces_start: int = 0
+    """For claims and waivers: start of the text between the braces, without white space."""
+    braces_end: int = 0
+    """End of that."""
     inner: tuple["Span", ...] = ()
-    """For `tied`: the elements among the words."""
+    """For claims and waivers: the elements among the words."""
+
+    @property
+    def has_braces(self) -> bool:
+        """Whether it is a claim or a waiver."""
+        return self.kind in ("claim", "waiver")
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -203,7 +208,7 @@ class _Reader:
         opening, count = self.brackets.pop()
         following = text[at + 1 : at + 2] if at + 1 < self.end else ""
         if following == "{":
-            return self._tie(opening, count, at)
+            return self._braced(opening, count, at)
         if following == "(" and (closing := self._parenthesis(at + 1)) is not None:
             return self._hide(at + 1, closing)
         if following == "[" and (label := _LABEL.match(text, at + 1, self.end)):
@@ -212,7 +217,7 @@ class _Reader:
                 return self._hide(at + 1, label.end())
         return at + 1
 
-    def _tie(self, opening: int, count: int, at: int) -> int:
+    def _braced(self, opening: int, count: int, at: int) -> int:
         """Read the braces of `[words]{...}`; the words end at `at`."""
         text = self.text
         attributes = _ATTRIBUTES.match(text, at + 1, self.end)
@@ -224,7 +229,7 @@ class _Reader:
             self.diagnostic(at + 1, "this brace is left open", remedy, text[opening : at + 2])
             return at + 2
         inner = tuple(self.found[count:])
-        if any(span.kind == "tied" for span in inner):
+        if any(span.has_braces for span in inner):
             remedy = "claim the words outside and inside apart, side by side"
             self.diagnostic(opening, "a claim stands inside the words of another", remedy, text[opening : closing + 1])
             return self._hide(at + 1, closing + 1)
@@ -235,9 +240,10 @@ class _Reader:
             message = "a displayed formula stands inside the words of a claim"
             self.diagnostic(display.start, message, remedy, text[display.start : display.end])
             return self._hide(at + 1, closing + 1)
-        tail_start, tail_end = trimmed(text, at + 2, closing)
+        braces_start, braces_end = trimmed(text, at + 2, closing)
         del self.found[count:]
-        self.found.append(Span("tied", opening, closing + 1, opening + 1, at, tail_start, tail_end, inner))
+        kind: Literal["claim", "waiver"] = "waiver" if text.startswith("#", braces_start) else "claim"
+        self.found.append(Span(kind, opening, closing + 1, opening + 1, at, braces_start, braces_end, inner))
         return closing + 1
 
     def _brace(self, at: int) -> int | None:

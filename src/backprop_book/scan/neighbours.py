@@ -57,11 +57,11 @@ def read_neighbours(collector: RegionCollector, start: int, end: int, found: Seq
         found: The claims, code spans and other elements in it.
         place: The listing that plain names belong to.
     """
-    if any(span.kind == "tied" for span in found):
+    if any(span.has_braces for span in found):
         reader = _Reader(collector, start, end, found, place)
         collector.diagnostics += reader.relations()
         collector.diagnostics += reader.subjects()
-    if any(span.kind in ("code", "tied") for span in found):
+    if any(span.kind == "code" or span.has_braces for span in found):
         collector.diagnostics += _unqualified(collector, start, end, found, place)
 
 
@@ -96,10 +96,7 @@ class _Reader:
 
     def tail(self, span: Span) -> str:
         """The expression of a claim, or the reason of a waiver."""
-        return self.collector.clean[span.tail_start : span.tail_end]
-
-    def is_claim(self, span: Span) -> bool:
-        return span.kind == "tied" and not self.tail(span).startswith("#")
+        return self.collector.clean[span.braces_start : span.braces_end]
 
     def relations(self) -> Iterator[Diagnostic]:
         """Find the relations between claims that are false, or that cannot be worked out."""
@@ -119,13 +116,13 @@ class _Reader:
 
     def _joint(self, first: int) -> tuple[int, str | None]:
         """The next claim after an item, and the signs between both; no signs where the one or the other is something else."""
-        if self.items[first].span.kind != "tied":
+        if not self.items[first].span.has_braces:
             return first, None
         joint = ""
         for number in range(first + 1, len(self.items)):
             item = self.items[number]
             joint += item.before
-            if item.span.kind == "tied":
+            if item.span.has_braces:
                 signs = joint.strip()
                 return number, joint if _SIGNS.fullmatch(signs) and signs != ":" else None
             symbols = tokens(self.inner(item.span), item.span.kind == "math")
@@ -136,9 +133,9 @@ class _Reader:
 
     def _worked_out(self, first: int, last: int, joints: list[str]) -> Iterator[Diagnostic]:
         """Work out the chain of claims from one item to another."""
-        claims = [item.span for item in self.items[first : last + 1] if item.span.kind == "tied"]
+        claims = [item.span for item in self.items[first : last + 1] if item.span.has_braces]
         sides = [self._number(span) for span in claims]
-        if any(side is None and not self.is_claim(span) for side, span in zip(sides, claims, strict=True)):
+        if any(side is None and span.kind != "claim" for side, span in zip(sides, claims, strict=True)):
             return
         pieces = [sides[0] or "?"]
         for joint, side in zip(joints, sides[1:], strict=True):
@@ -206,7 +203,8 @@ class _Reader:
                 yield from self._unread([following.span], item.span)
             elif (
                 re.fullmatch(r"\s*(?:[<>≤≥≠]|<=|>=|!=)\s*", following.before)
-                and {item.span.kind, following.span.kind} == {"code", "tied"}
+                and "code" in (item.span.kind, following.span.kind)
+                and (item.span.has_braces or following.span.has_braces)
                 and any(self._is_name(each.span) or self._is_equation(each.span) for each in (item, following))
                 and any(self._states(each.span) for each in (item, following))
             ):
@@ -234,14 +232,14 @@ class _Reader:
                 message = f"`{self.inner(names[0])}` is said to be this number, and the expression computes another one"
                 remedy = "claim the name itself, or say what the number is of"
                 yield Diagnostic(
-                    claim.tail_start, message, remedy, expression, f"`{self.inner(names[0])}`", "expression"
+                    claim.braces_start, message, remedy, expression, f"`{self.inner(names[0])}`", "expression"
                 )
             return
         name = names[0]
         message = f"`{self.inner(name)}` is said to be this number, and the expression does not read it"
         expected = " or ".join(f"`{self.inner(each)}`" for each in names)
         remedy = "read the name in the expression, or say what the number is of"
-        yield Diagnostic(claim.tail_start, message, remedy, expression, expected, "expression")
+        yield Diagnostic(claim.braces_start, message, remedy, expression, expected, "expression")
 
     def _ends_clause(self, span: Span) -> bool:
         """Whether nothing behind a claim says more of its number, such as a unit, or what it is a part of."""
@@ -283,7 +281,7 @@ class _Reader:
 
     def _states(self, span: Span) -> bool:
         """Whether a span is a claim whose words are a number, perhaps with a unit."""
-        stated = numerals(self.inner(span)) if self.is_claim(span) else ()
+        stated = numerals(self.inner(span)) if span.kind == "claim" else ()
         return bool(stated) and _ONLY_NUMBER.fullmatch(self.inner(span)[: stated[0].start]) is not None
 
 
@@ -319,10 +317,9 @@ def _stem(collector: RegionCollector, span: Span, place: Place) -> str:
 
 def _asked(collector: RegionCollector, span: Span) -> tuple[str, int]:
     """The expression of a claim, or the name of an assertion in code, and where it stands; empty without one."""
+    if span.kind == "claim":
+        return collector.clean[span.braces_start : span.braces_end].replace("\n", " "), span.braces_start
     text = collector.clean[span.inner_start : span.inner_end]
-    if span.kind == "tied":
-        tail = collector.clean[span.tail_start : span.tail_end]
-        return ("", 0) if tail.startswith("#") else (tail.replace("\n", " "), span.tail_start)
     said = equation(text.replace("\n", " "), math=False) if span.kind == "code" else None
     return (said.name, span.inner_start + said.name_start) if isinstance(said, Assertion) else ("", 0)
 

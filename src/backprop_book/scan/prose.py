@@ -79,8 +79,10 @@ class Prose(RegionCollector):
                     _read_code_span(self, span, place)
                 case "math":
                     _read_formula(self, span)
-                case "tied":
-                    _read_tied(self, span, place, claimed)
+                case "claim":
+                    _read_claim(self, span, place)
+                case "waiver":
+                    _waive(self, span, place, claimed)
         read_neighbours(self, start, end, found, place)
         _check_formulas(self, found)
         _check_elements(self, found)
@@ -95,7 +97,7 @@ class Prose(RegionCollector):
         at = start
         for span in found:
             pieces.append(_unmarked(self.clean[at : span.start]))
-            if span.kind == "tied":
+            if span.has_braces:
                 pieces.append(self.plain(span.inner_start, span.inner_end))
             elif span.kind != "hidden":
                 pieces.append(self.clean[span.inner_start : span.inner_end])
@@ -130,7 +132,7 @@ class Prose(RegionCollector):
         """Count the visible words, those of claims and waivers, and one for each code span or formula."""
         self.size += len(_WORD.findall(visible))
         for span in found:
-            if span.kind == "tied":
+            if span.has_braces:
                 self.size += len(_WORD.findall(self.clean, span.inner_start, span.inner_end))
             else:
                 self.size += span.kind != "hidden"
@@ -154,7 +156,7 @@ class Prose(RegionCollector):
             values = tuple(cell_value(self.clean[cell.start : cell.end]) for cell in cells)
             for column, cell in enumerate(cells):
                 inner = self._spans(cell)
-                if column not in bound or any(span.kind == "tied" for span in inner):
+                if column not in bound or any(span.has_braces for span in inner):
                     self.words(cell.start, cell.end, place, claimed=column in bound)
                 else:
                     text = self.clean[cell.start : cell.end]
@@ -171,15 +173,15 @@ class Prose(RegionCollector):
 
     def _binding(self, cell: Cell) -> Binding | None:
         """The binding in a header cell that holds nothing but `[words]{expression}`."""
-        tied = [span for span in self._spans(cell) if span.kind == "tied"]
-        if len(tied) != 1:
+        braced = [span for span in self._spans(cell) if span.has_braces]
+        if len(braced) != 1:
             return None
-        (span,) = tied
-        expression = self.clean[span.tail_start : span.tail_end]
+        (span,) = braced
+        expression = self.clean[span.braces_start : span.braces_end]
         around = self.clean[cell.start : span.start] + self.clean[span.end : cell.end]
-        if around.strip(EMPHASIS) or not expression or expression.startswith("#"):
+        if around.strip(EMPHASIS) or not expression or span.kind == "waiver":
             return None
-        return Binding(span.start, span.end, span.inner_start, span.inner_end, span.tail_start, expression)
+        return Binding(span.start, span.end, span.inner_start, span.inner_end, span.braces_start, expression)
 
     def _is_wrong(self, binding: Binding, column: int, place: Place) -> bool:
         """Report what is wrong with the expression of a bound column whatever its rows hold, and say whether anything is."""
@@ -230,14 +232,12 @@ def _unmarked(text: str) -> str:
     return re.sub(r"\\(\W)|[*\[\]]|(?<!\w)_+|_+(?!\w)", r"\1", text)
 
 
-def _read_tied(collector: RegionCollector, span: Span, place: Place, claimed: bool) -> None:
-    """Read `[words]{...}` as a claim or a waiver."""
-    tail = collector.clean[span.tail_start : span.tail_end]
+def _read_claim(collector: RegionCollector, span: Span, place: Place) -> None:
+    """Read `[words]{expression}`."""
+    tail = collector.clean[span.braces_start : span.braces_end]
     words = collector.clean[span.inner_start : span.inner_end]
     whole = collector.clean[span.start : span.end]
-    if tail.startswith("#"):
-        _waive(collector, span, place, claimed)
-    elif not tail:
+    if not tail:
         message, remedy = "nothing stands between these braces", "write an expression, or # and a reason"
         collector.diagnostics.append(Diagnostic(span.start, message, remedy, whole, "", "expression"))
     elif not words.strip():
@@ -258,29 +258,29 @@ def _claim(collector: RegionCollector, span: Span, place: Place, tail: str) -> N
     expression = collector.read_expression(tail)
     if isinstance(expression, ExpressionDiagnostic):
         collector.counts["claims"] += len(numerals(words))
-        collector.mistaken(span.tail_start, tail.replace("\n", " "), expression)
+        collector.mistaken(span.braces_start, tail.replace("\n", " "), expression)
         return
-    if diagnostic := _unfailing(collector.chapter, place, span.tail_start, expression):
+    if diagnostic := _unfailing(collector.chapter, place, span.braces_start, expression):
         collector.diagnostics.append(diagnostic)
         return
     collector.counts["claims"] += len(numerals(words))
     asked = question(collector.chapter, place, expression)
     if isinstance(asked, ExpressionDiagnostic):
-        collector.mistaken(span.tail_start, expression.text, asked)
+        collector.mistaken(span.braces_start, expression.text, asked)
     elif asked is not None:
         larger = shifted(expression)
         control = question(collector.chapter, place, larger) if larger else None
         collector.claims.append(
             Claim(span.start, span.end, "claim", span.inner_start, span.inner_end,
-                  words, span.tail_start,
+                  words, span.braces_start,
                   asked.parts[0].snippet if place.listing is None else place.listing, asked,
                   None if isinstance(control, ExpressionDiagnostic) else control)
         )  # fmt: skip
 
 
 def _waive(collector: RegionCollector, span: Span, place: Place, claimed: bool) -> None:
-    reason = collector.clean[span.tail_start + 1 : span.tail_end]
-    at, message, remedy = span.tail_start, "", ""
+    reason = collector.clean[span.braces_start + 1 : span.braces_end]
+    at, message, remedy = span.braces_start, "", ""
     if not reason.strip():
         message, remedy = "this waiver has no reason", "say after the # why nothing can check these words"
     elif not reason[0].isspace():
@@ -406,7 +406,7 @@ def _without_notation(latex: str) -> str:
 def _check_formulas(collector: RegionCollector, found: Iterable[Span]) -> None:
     """Report the formulas that the site cannot convert."""
     for span in found if collector.is_built else ():
-        if span.kind == "tied":
+        if span.has_braces:
             _check_formulas(collector, span.inner)
         elif span.kind == "math":
             latex = collector.clean[span.inner_start : span.inner_end]
@@ -435,7 +435,7 @@ def _check_visible(
         return ()
     seen = shown(collector.clean, start, end, found)
     _check_digits(collector, seen)
-    waived = [span for span in found if span.kind == "tied" and collector.clean.startswith("#", span.tail_start)]
+    waived = [span for span in found if span.kind == "waiver"]
     split = tuple(
         each
         for each in split_numbers(collector.clean, seen)
@@ -490,7 +490,7 @@ def _read_titles(collector: RegionCollector, found: tuple[Span, ...]) -> None:
     for start, end in titles(collector.clean, found):
         read_title(collector, start, end)
     for span in found:
-        if span.kind == "tied" and not collector.clean.startswith("#", span.tail_start):
+        if span.kind == "claim":
             _refuse_titles(collector, span.inner)
 
 

@@ -125,7 +125,7 @@ class _Reader:
         at = start
         for span in found:
             self._words(at, span.start)
-            if span.kind == "tied":
+            if span.has_braces:
                 self.stretch(span.inner_start, span.inner_end, span.inner)
             elif span.kind == "hidden":
                 self._hidden(span)
