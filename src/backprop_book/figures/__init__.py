@@ -1,7 +1,7 @@
 """figures: runs the scripts of figures in a child process, and reads networks from the values of a run.
 
 `Gallery` draws all figures of a book; a script runs in `child` with a `sheet`, which refuses numbers that no run gave
-(`held`). `svg` tidies the drawing. `Network` reads layers, weights and gradients for the page of the network, and
+(`unsourced_values`). `svg` tidies the drawing. `Network` reads layers, weights and gradients for the page of the network, and
 `training_frames` samples a training for its animation.
 """
 

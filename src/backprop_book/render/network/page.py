@@ -11,7 +11,7 @@ from backprop_book.core.problems import shorten
 from backprop_book.core.symbols import Symbols
 from backprop_book.figures import PHASES, Beat, DataTable, Network, Round, Rounds
 from backprop_book.render.figure import data
-from backprop_book.render.network.moments import drawing, seen
+from backprop_book.render.network.phases import drawing, seen
 from backprop_book.render.network.pieces import WIDTH, Plan, plan, shown
 from backprop_book.scan import Phase
 

@@ -11,11 +11,11 @@ import click
 from backprop_book.core.config import book_root
 from backprop_book.core.problems import INSTALL, package_of
 from backprop_book.site import edit_session
-from backprop_book.site.live.server import Stage, serve
+from backprop_book.site.live.http_server import Stage, serve
 
 try:
+    from backprop_book.site.live.file_watcher import Watch
     from backprop_book.site.live.session import Session
-    from backprop_book.site.live.watch import Watch
 except ModuleNotFoundError as missing:
     raise SystemExit(
         f"the book is not served: {package_of(missing)} is not installed\n    remedy:   {INSTALL}"

@@ -13,7 +13,7 @@ from backprop_book.render import spot_of
 from backprop_book.run import DroppedError
 from backprop_book.site.edit_session import EditSession, Look
 from backprop_book.site.live.dirty_pages import Showing, affected, is_settled, showing
-from backprop_book.site.live.server import Shown, Stage
+from backprop_book.site.live.http_server import Shown, Stage
 from backprop_book.site.live.site import Site, again, put, whole
 
 _T = TypeVar("_T")

@@ -1,7 +1,7 @@
 """wording: compares the English words of a claim, and those beside its brackets, with its expression.
 
 It reads the words, 300 characters around them, the parsed expression and the numbers of the run. It knows comparisons
-(`orders`), negations, quantifiers, words for rising and falling, and names beside numbers. Where words may mean something else, it
+(`comparison_words`), negations, quantifiers, words for rising and falling, and names beside numbers. Where words may mean something else, it
 reports nothing: a false alarm is worse than a mismatch that a reviewer has to find.
 
 The package is frozen. Its lists of words get no more entries: what a rule can decide is decided by a rule, the rest is read by a person.
@@ -11,8 +11,8 @@ Each function whose name begins with `judge` returns a `Judgement`, `HOLDS` if n
 from backprop_book.numbers import Numeral
 from backprop_book.scan import Claim, Source
 from backprop_book.verify.verdict import Judgement
-from backprop_book.verify.wording.comparisons import judge_course, judge_direction, judge_sense, judge_sides
-from backprop_book.verify.wording.orders import WORDS
+from backprop_book.verify.wording.comparison_words import WORDS
+from backprop_book.verify.wording.judge_comparisons import judge_course, judge_direction, judge_sense, judge_sides
 from backprop_book.verify.wording.pairing import judge_listed, judge_pairs
 from backprop_book.verify.wording.quantifiers import MANY, judge_quantifiers
 from backprop_book.verify.wording.tolerance import judge_tolerance

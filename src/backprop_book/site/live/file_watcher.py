@@ -1,4 +1,4 @@
-"""watch: reports saved files at once, from the events of the file system."""
+"""file_watcher: reports saved files at once, from the events of the file system."""
 
 import contextlib
 import time

@@ -1,4 +1,4 @@
-"""remembered: pages as they were made last, kept under a digest of all files of the book.
+"""page_cache: pages as they were made last, kept under a digest of all files of the book.
 
 A page may depend on any file of the book: a claim asks a listing of another page, a link leads to a title. Where one file has
 changed, the book is verified again, and its pages are made again from what that gives.

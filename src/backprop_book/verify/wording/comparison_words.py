@@ -1,4 +1,4 @@
-"""orders: words and signs of comparison, such as "more than" and "≤", with the comparison that each expresses.
+"""comparison_words: words and signs of comparison, such as "more than" and "≤", with the comparison that each expresses.
 
 All modules that read such words import them from here: a word that one of them did not know would let a false sentence through.
 """

@@ -1,4 +1,4 @@
-"""held: finds plotted values and stated numbers of a drawing that are no entries of its `DATA`.
+"""unsourced_values: finds plotted values and stated numbers of a drawing that are no entries of its `DATA`.
 
 Only the process that draws imports this module.
 """

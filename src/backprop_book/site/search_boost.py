@@ -1,4 +1,4 @@
-"""reading_order: a MkDocs hook that ranks earlier pages higher in the search.
+"""search_boost: a MkDocs hook that ranks earlier pages higher in the search.
 
 Later pages repeat code of earlier ones, where it is explained.
 """

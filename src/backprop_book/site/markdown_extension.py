@@ -1,4 +1,4 @@
-"""plugin: the extension that Python-Markdown loads, and its steps in the conversion of each page."""
+"""markdown_extension: the extension that Python-Markdown loads, and its steps in the conversion of each page."""
 
 import atexit
 from collections.abc import Sequence
@@ -17,10 +17,10 @@ from backprop_book.core.cache import RUNS
 from backprop_book.core.config import Config, book_root, has_moved, load_config
 from backprop_book.core.symbols import symbols_of
 from backprop_book.record.dependencies import are_current
-from backprop_book.site.arrange import Arrange
 from backprop_book.site.errors import BuildStoppedError
 from backprop_book.site.html_stash import SLOT, Addresses, register, with_skip
-from backprop_book.site.remembered import Shown, State, state
+from backprop_book.site.page_cache import Shown, State, state
+from backprop_book.site.page_layout import Arrange
 
 if TYPE_CHECKING:
     from backprop_book.site.edit_session import EditSession, Look
@@ -76,7 +76,7 @@ class Books:
         return look
 
     def _verify(self, root: Path, repository: str) -> "Look":
-        from backprop_book.site.reading import draw_ahead
+        from backprop_book.site.make_page import draw_ahead
 
         once = self._next if self._next is not None and self._next.root == root else _new_session(root)
         self._next = None
@@ -184,7 +184,7 @@ class _Pages(Preprocessor):
 
     def _read(self) -> Shown:
         # Only here: pages that are remembered need nothing of what reads and draws them, which takes a while to import.
-        from backprop_book.site.reading import read
+        from backprop_book.site.make_page import read
 
         known = self.state
         if known is None:

@@ -1,4 +1,4 @@
-"""reading: makes the pages that are not kept: finds them in the book, and draws listings with several processes."""
+"""make_page: makes the pages that are not kept: finds them in the book, and draws listings with several processes."""
 
 import os
 import threading
@@ -13,7 +13,7 @@ from backprop_book.site.edit_session import Look
 from backprop_book.site.errors import BuildStoppedError
 from backprop_book.site.listings import place_of
 from backprop_book.site.page import Page
-from backprop_book.site.remembered import Shown
+from backprop_book.site.page_cache import Shown
 from backprop_book.verify.coverage_report import coverage_report, reading, verification_page
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backprop_book.site.live.watch import Watch
+from backprop_book.site.live.file_watcher import Watch
 
 
 def test_a_file_that_came_with_its_folder_is_told(tmp_path: Path) -> None:

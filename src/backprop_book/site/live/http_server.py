@@ -1,4 +1,4 @@
-"""server: serves the site as it was last built, with the current problems, and sends events to browsers when pages change."""
+"""http_server: serves the site as it was last built, with the current problems, and sends events to browsers when pages change."""
 
 import json
 import mimetypes
