@@ -19,7 +19,7 @@ POSITIONS = {
     "Tautology": 0,
     "ScriptError": 0,
     "_unplaced": 0,
-    "Loose": 0,
+    "UnsourcedValue": 0,
     "_forbid": 1,
 }
 """What makes a problem, and which of its arguments is the message."""

@@ -16,7 +16,7 @@ from markdown import Markdown
 from backprop_book.numbers import numerals, prove
 from backprop_book.render import ident
 from backprop_book.run import Tracer
-from backprop_book.scan import Chapter, ExpressionDiagnostic, Surroundings, ask, scan, scan_text
+from backprop_book.scan import Chapter, ExpressionDiagnostic, InsertionPoints, ask, scan, scan_text
 from backprop_book.site import BookExtension, BuildStoppedError, edit_session
 from backprop_book.site.edit_session import EditSession
 from hostile import CHARACTERS, EFFORT, NASTY, PAGES
@@ -71,7 +71,7 @@ def test_a_page_that_is_being_edited_is_always_made_and_says_all_that_is_wrong(e
     page = BeautifulSoup(html, "html.parser")
     marked = {found["id"] for found in page.select("[id^=problem-]")}
     wrong = [problem for problem in look.problems if problem.path == "docs/page.md"]
-    spots = Surroundings(document)
+    spots = InsertionPoints(document)
     starts = [0]
     for line in document.source.text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)

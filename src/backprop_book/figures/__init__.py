@@ -7,8 +7,19 @@
 
 from backprop_book.figures.drawing import DataTable, Drawing
 from backprop_book.figures.gallery import Gallery
-from backprop_book.figures.network import PHASES, Beat, Graph, Network
+from backprop_book.figures.network import PHASES, AnimationStep, Graph, Network
 from backprop_book.figures.svg import Picture
-from backprop_book.figures.training_frames import Round, Rounds
+from backprop_book.figures.training_frames import TrainingFrame, TrainingFrames
 
-__all__ = ["PHASES", "Beat", "DataTable", "Drawing", "Gallery", "Graph", "Network", "Picture", "Round", "Rounds"]
+__all__ = [
+    "PHASES",
+    "AnimationStep",
+    "DataTable",
+    "Drawing",
+    "Gallery",
+    "Graph",
+    "Network",
+    "Picture",
+    "TrainingFrame",
+    "TrainingFrames",
+]

@@ -4,7 +4,7 @@
 data for `book.js`. `claims`, `problems`, `figure`, `network`, `source` and `verification` draw the rest of a page.
 """
 
-from backprop_book.render.claims import Whence, claim, parts
+from backprop_book.render.claims import ProvenanceView, claim, parts
 from backprop_book.render.downloads import Download, ReportForm, downloads, report
 from backprop_book.render.figure import figure
 from backprop_book.render.listing import ListingView, NoteView, listing, weight
@@ -20,11 +20,11 @@ __all__ = [
     "Download",
     "ListingView",
     "NoteView",
+    "ProvenanceView",
     "ReportForm",
     "SnippetSide",
     "Stop",
     "Twin",
-    "Whence",
     "beside",
     "board",
     "box",

@@ -28,7 +28,7 @@ from backprop_book.scan.document import (
 )
 from backprop_book.scan.figure_scripts import ROLES, Phase, Role, is_series
 from backprop_book.scan.file_snapshot import FileSnapshot, Stamp
-from backprop_book.scan.insertion_points import Spot, Surroundings, plain
+from backprop_book.scan.insertion_points import InsertionPoints, Spot, plain
 from backprop_book.scan.question import ask
 from backprop_book.scan.question_model import ExpressionDiagnostic, Part, Question
 from backprop_book.scan.rescan import Rescan
@@ -52,6 +52,7 @@ __all__ = [
     "Figure",
     "FileSnapshot",
     "Grid",
+    "InsertionPoints",
     "Link",
     "Listing",
     "Mention",
@@ -68,7 +69,6 @@ __all__ = [
     "Source",
     "Spot",
     "Stamp",
-    "Surroundings",
     "Term",
     "Waiver",
     "ask",

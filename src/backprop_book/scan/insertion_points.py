@@ -31,7 +31,7 @@ class Spot(TextRange):
     """For `line` and `block`: the indentation that the lines of a block need."""
 
 
-class Surroundings:
+class InsertionPoints:
     """The structure of one document, for any number of offsets."""
 
     def __init__(self, document: Document) -> None:

@@ -11,7 +11,7 @@ from backprop_book.core.model import Dependency
 from backprop_book.core.problems import BookError, Problem
 from backprop_book.figures import Gallery
 from backprop_book.record.dependencies import are_current
-from backprop_book.run import DroppedError, Request, Tracer, visible
+from backprop_book.run import DroppedError, Request, Tracer, visible_environment
 from backprop_book.run.cache import Source, source_of
 from backprop_book.scan import Chapter, FileSnapshot, Stamp, scan
 from backprop_book.verify import Verifier, records_of
@@ -82,7 +82,7 @@ class EditSession:
         with self._lock:
             self._has_looked = False
             config = load_config(self.root)
-            if self.tracer.environment != visible(config.environment):
+            if self.tracer.environment != visible_environment(config.environment):
                 self.tracer.close()
                 self.tracer, self._look, self._memo = self._tracer(config.environment), None, Memo()
             self.tracer.resume()
@@ -110,7 +110,7 @@ class EditSession:
             return self._look.followed() if self._look else (frozenset(), frozenset())
 
     def _tracer(self, names: tuple[str, ...]) -> Tracer:
-        return Tracer(self.root, self._folder, environment=visible(names))
+        return Tracer(self.root, self._folder, environment=visible_environment(names))
 
     def saved(self) -> None:
         """Stop a look that waits for a run, if a file has changed since the look began.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from backprop_book.site.page import Page
 
 
-class Books:
+class BookState:
     """The book that pages are made from, as far as it has been read: shared by all pages of a build or of a server."""
 
     def __init__(self) -> None:
@@ -100,7 +100,7 @@ def _new_session(root: Path) -> "EditSession":
 class BookExtension(Extension):
     """The extension `backprop_book` of mkdocs.yml."""
 
-    books: ClassVar[Books] = Books()
+    books: ClassVar[BookState] = BookState()
     """What the extensions of all pages share: MkDocs makes a new one for every page."""
 
     def __init__(self, **settings: Any) -> None:
@@ -135,7 +135,7 @@ class BookExtension(Extension):
 class _Pages(Preprocessor):
     """Puts what was verified in the place of what was written."""
 
-    def __init__(self, md: Markdown, books: Books, config: Config, *, live: bool, repository: str) -> None:
+    def __init__(self, md: Markdown, books: BookState, config: Config, *, live: bool, repository: str) -> None:
         super().__init__(md)
         self.books = books
         self.config = config

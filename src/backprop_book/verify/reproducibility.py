@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backprop_book.core.problems import Problem
-from backprop_book.run import Conditions, Tracer, visible
+from backprop_book.run import Conditions, Tracer, visible_environment
 from backprop_book.run.cache import source_of
 from backprop_book.scan import Claim, Document, Equation, Output
 from backprop_book.verify.verdict import Region, Verdict
@@ -71,7 +71,7 @@ def check_reproducibility(verifier: Verifier, documents: Iterable[Document], roo
         root: The folder that relative paths begin at.
     """
     documents = tuple(documents)
-    given = visible(verifier.chapter.config.environment)
+    given = visible_environment(verifier.chapter.config.environment)
     with Tracer(root, conditions=SECOND, environment=given) as tracer:
         both = pairs(verifier, Verifier(verifier.chapter, tracer), documents)
     differing = _differing(both)
@@ -122,7 +122,7 @@ def _hashed(
         if any(Path(name).stem in hashing for name, _ in imported):
             hashing.add(stem)
     known = {stem: verifier.runs.of(stem) for stem in snippets if stem not in hashing}
-    given = visible(verifier.chapter.config.environment)
+    given = visible_environment(verifier.chapter.config.environment)
     for conditions in HASHES if hashing else ():
         with Tracer(root, conditions=conditions, environment=given) as tracer:
             yield from _differing(pairs(verifier, Verifier(verifier.chapter, tracer, known), documents))
@@ -142,7 +142,7 @@ def _causes(verifier: Verifier, regions: Sequence[tuple[Document, Region]], root
     found: dict[int, Cause] = {}
     stems = {stem for _, region in regions for stem in stems_of(region)}
     known = {stem: verifier.runs.of(stem) for stem in verifier.chapter.snippets if stem not in stems}
-    given = visible(verifier.chapter.config.environment)
+    given = visible_environment(verifier.chapter.config.environment)
     for cause in CAUSES:
         left = [n for n in range(len(regions)) if n not in found]
         if not left:

@@ -14,7 +14,7 @@ from backprop_book.site import edit_session
 from backprop_book.site.live.http_server import Stage, serve
 
 try:
-    from backprop_book.site.live.file_watcher import Watch
+    from backprop_book.site.live.file_watcher import FileWatcher
     from backprop_book.site.live.session import Session
 except ModuleNotFoundError as missing:
     raise SystemExit(
@@ -55,7 +55,7 @@ def main(host: str, port: int, try_port: bool) -> None:
     try:
         files = [root / name for name in ("pyproject.toml", "mkdocs.yml", "README.md")]
         # What is saved is not to wait for a snippet that may have run away.
-        with Watch(folders, files, book.saved) as watch:
+        with FileWatcher(folders, files, book.saved) as watch:
             session.saved(())
             while True:
                 watch.follow(*book.followed())

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from backprop_book.core.problems import BookError
-from backprop_book.run import Tracer, visible
+from backprop_book.run import Tracer, visible_environment
 from backprop_book.tools.cli.counts import count, show_counts
 from backprop_book.tools.cli.selection import FRESH, PATHS, STATING, Selection, refuse_nothing, select
 from backprop_book.tools.mutate import MUTANT_KINDS, Trial, Weaknesses, find_ideas, find_weaknesses, try_all
@@ -100,7 +100,7 @@ def _snippets(selection: Selection) -> list[str]:
 def _show_ideas(selection: Selection, stems: Sequence[str], limit: float, as_json: bool) -> None:
     """Show which changes of the code nothing notices."""
     config = selection.verifier.chapter.config
-    with Tracer(config.root, environment=visible(config.environment)) as tracer:
+    with Tracer(config.root, environment=visible_environment(config.environment)) as tracer:
         found = find_ideas(selection.verifier, tracer, stems, limit, _progress)
     rows = {
         ideas.path: {"tried": ideas.tried, "noticed": ideas.tried - len(ideas.unnoticed), "left": ideas.left}
