@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from backprop_book.site.live.file_watcher import FileWatcher
+
 
 def test_a_file_that_came_with_its_folder_is_told(tmp_path: Path) -> None:
     """The folder is watched only after it was noticed, and by then the file may be there."""
