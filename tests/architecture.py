@@ -17,11 +17,11 @@ COMMAND = "python tests/architecture.py"
 PACKAGE = "backprop_book"
 MARKS = (f"<!-- picture: made by {COMMAND} -->", "<!-- end of the picture -->")
 ROW, BOX, ROUND = 30, 100, 11
-"""The height of a row and the width of a box, in pixels, and by how much a line leans out for each row that it passes."""
+"""Height of a row and width of a box, in pixels, and how far a line curves out for each row that it passes."""
 
 
 def imports() -> dict[str, set[str]]:
-    """For each module of the package, those that it imports directly."""
+    """Return for each package those that it imports directly."""
     graph = grimp.build_graph(PACKAGE, cache_dir=None)
     modules = sorted(graph.find_children(PACKAGE))
     for module in modules:
@@ -31,7 +31,7 @@ def imports() -> dict[str, set[str]]:
 
 
 def layers() -> list[list[str]]:
-    """The layers that the linter holds the modules to, the highest first."""
+    """Return the layers of packages that the linter checks, the highest first."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contracts = settings["tool"]["importlinter"]["contracts"]
     (found,) = (contract["layers"] for contract in contracts if contract["type"] == "layers")
@@ -39,7 +39,7 @@ def layers() -> list[list[str]]:
 
 
 def steps() -> list[tuple[str, str]]:
-    """The imports that do not follow from others: from the one that imports to the one that is imported."""
+    """Return the imports that do not follow from others, as pairs of importing and imported package."""
     found = imports()
     below: dict[str, set[str]] = {}
     for layer in reversed(layers()):
@@ -54,7 +54,7 @@ def steps() -> list[tuple[str, str]]:
 
 
 def picture() -> str:
-    """A box for each module, those that build on others above them, and a line from each to what it builds on."""
+    """Return the drawing: a box for each package, below those that import it, and lines for the imports."""
     rows = [name for layer in layers() for name in layer]
     places = {name: index * ROW + ROW // 2 for index, name in enumerate(rows)}
     farthest = max(places[below] - places[above] for above, below in steps()) // ROW
@@ -63,15 +63,15 @@ def picture() -> str:
     boxes = "".join(_box(name, place) for name, place in places.items())
     return (
         f'<svg class="bb-imports" viewBox="0 0 {width} {len(rows) * ROW}" width="{width}" role="img" '
-        f'aria-label="The modules, each with lines down to those that it builds on; the table below says the same.">\n'
+        f'aria-label="The packages, each with lines down to those that it imports; the table below says the same.">\n'
         f"{lines}{boxes}</svg>"
     )
 
 
 def table() -> str:
-    """A row for each module: what it says of itself, and all that it imports."""
+    """Return the table: for each package the first line of its docstring, and its imports."""
     found = imports()
-    lines = ["| module | what it is | it imports |", "|---|---|---|"]
+    lines = ["| package | what it is | it imports |", "|---|---|---|"]
     for layer in layers():
         for name in layer:
             said = str(import_module(f"{PACKAGE}.{name}").__doc__).partition("\n")[0].removeprefix(f"{name}: ")

@@ -14,13 +14,13 @@ from markdown import Markdown
 from markdown.extensions import Extension
 
 from backprop_book.core.config import book_root
-from backprop_book.core.problems import KINDS, BookError, Problem
+from backprop_book.core.problems import PROBLEM_KINDS, BookError, Problem
 from backprop_book.figures import Gallery
 from backprop_book.run import Tracer
 from backprop_book.scan import Chapter, scan
 from backprop_book.site import BookExtension
 from backprop_book.tools.mutate import try_all
-from backprop_book.verify import Verifier, steadiness
+from backprop_book.verify import Verifier, check_reproducibility
 from backprop_book.verify.matrix import supported
 
 SAMPLES = Path(__file__).parent / "gallery" / "samples"
@@ -72,7 +72,7 @@ def page(shown: tuple[Shown, ...]) -> str:
     """The text of the page."""
     snippet = (SAMPLES / "prose/snippets/descent.py").read_text(encoding="utf-8")
     pieces = [HEAD + _fence("python", snippet)]
-    for kind, heading in KINDS.items():
+    for kind, heading in PROBLEM_KINDS.items():
         places: dict[tuple[str, str, int], list[Shown]] = {}
         for each in shown:
             if each.problem.kind == kind:
@@ -113,7 +113,7 @@ def _problems(root: Path, tracer: Tracer) -> tuple[Problem, ...]:
     verifier = Verifier(chapter, tracer)
     found = {*verifier.problems(), *Gallery(verifier, limit=PATIENCE).problems()}
     if root.name == "unsteady":
-        found |= set(steadiness(verifier, chapter.documents, root).problems)
+        found |= set(check_reproducibility(verifier, chapter.documents, root).problems)
     elif root.name == "versions":
         found |= set(_unsupported(chapter))
     elif not found:

@@ -13,14 +13,14 @@ SOURCE = Path(backprop_book.__file__).parent
 POSITIONS = {
     "Problem": 3,
     "problem": 1,
-    "Trouble": 1,
-    "trouble": 1,
-    "Mistake": 1,
+    "Diagnostic": 1,
+    "diagnostic": 1,
+    "ExpressionDiagnostic": 1,
     "ExpressionError": 1,
     "Tautology": 0,
     "ScriptError": 0,
     "_unplaced": 0,
-    "Loose": 0,
+    "UnsourcedValue": 0,
     "_forbid": 1,
 }
 """What makes a problem, and which of its arguments is the message."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from backprop_book.core.problems import Problem
 from backprop_book.run import Tracer
 from backprop_book.scan import scan
-from backprop_book.site.edit_session import Desk
+from backprop_book.site.edit_session import EditSession
 from backprop_book.verify import Verdict, Verifier
 
 SNIPPET = """\
@@ -61,9 +61,9 @@ class Book:
         return verifier.verdicts(document)
 
 
-def all_problems(bench: Desk) -> tuple[Problem, ...]:
+def all_problems(session: EditSession) -> tuple[Problem, ...]:
     """What is wrong with a book that is being edited, also what only came to light when its pages were put into HTML."""
-    return tuple(sorted({*bench.look().problems, *bench.drawn}))
+    return tuple(sorted({*session.look().problems, *session.drawn}))
 
 
 def until(holds: Callable[[], bool], patience: float = 60.0) -> None:

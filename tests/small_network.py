@@ -1,6 +1,6 @@
 """Small books with a network: a step of one with three hidden neurons, of which one is silent, and a loop in which neurons die."""
 
-from backprop_book.figures import Gallery, Graph, Network, Rounds
+from backprop_book.figures import Gallery, Graph, Network, TrainingFrames
 from small_book import Book
 
 SNIPPET = """\
@@ -140,10 +140,10 @@ def show_loop(book: Book, parts: dict[str, str] = ROUNDS, more: str = ROWS) -> N
     book.page(f'{IMAGE}\n\n```python\n--8<-- "loop.py"\n```')
 
 
-def rounds(book: Book) -> Rounds:
+def training_frames(book: Book) -> TrainingFrames:
     """The network over the loop of the book as it is now."""
     gallery = Gallery(book.verifier())
     assert gallery.problems() == ()
     found = gallery.drawing("step")
-    assert isinstance(found, Rounds)
+    assert isinstance(found, TrainingFrames)
     return found

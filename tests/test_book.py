@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from backprop_book.run import Tracer
 from backprop_book.scan import Chapter, Count, scan
 from backprop_book.tools.cli import main
-from backprop_book.tools.mutate import KINDS, try_all
+from backprop_book.tools.mutate import MUTANT_KINDS, try_all
 from backprop_book.verify import Verifier, regions
 
 ROOT = Path(__file__).parents[1]
@@ -45,7 +45,7 @@ def test_every_check_can_fail(chapter: Chapter, share: int) -> None:
         trials = try_all(Verifier(chapter, tracer), chapter.documents[::share])
     assert [str(problem) for trial in trials for problem in trial.problems] == []
     kinds = Counter(mutant.kind for trial in trials for mutant in trial.mutants)
-    assert min(kinds[kind] for kind in KINDS) > 50 // share
+    assert min(kinds[kind] for kind in MUTANT_KINDS) > 50 // share
     assert kinds.total() > 5000 // share
 
 

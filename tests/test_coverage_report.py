@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from backprop_book.scan import Count, scan
-from backprop_book.verify.coverage_report import Excused, ledger, reading, verification_page
+from backprop_book.verify.coverage_report import Excused, coverage_report, reading, verification_page
 from small_book import Book
 
 BODY = """\
@@ -34,7 +34,7 @@ def test_statements_are_counted_by_kind(book: Book) -> None:
     with_terms(book)
     book.page(BODY)
     assert book.problems() == ()
-    found = ledger(book.verifier())
+    found = coverage_report(book.verifier())
     (entry,) = found.entries
     assert entry.kinds == {
         "number": 1, "numbers": 1, "text": 1, "sentence": 1, "time": 2, "assignment": 1, "cell": 1, "equation": 1,
@@ -50,12 +50,12 @@ def test_statements_are_counted_by_kind(book: Book) -> None:
 
 def test_what_fails_is_not_counted(book: Book) -> None:
     book.page("[0.589]{best}, `1 + 1 = 3`")
-    assert ledger(book.verifier()).entries[0].kinds == {}
+    assert coverage_report(book.verifier()).entries[0].kinds == {}
 
 
 def test_runs_and_versions_are_those_of_the_children(book: Book) -> None:
     book.write("snippets/another.py", "import numpy as np\n\nx = np.zeros(2)\n")
-    found = ledger(book.verifier())
+    found = coverage_report(book.verifier())
     assert [(run.path, run.statements) for run in found.runs] == [
         ("snippets/another.py", 2),
         ("snippets/descent.py", 19),

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backprop_book.core.problems import Problem
-from backprop_book.site.edit_session import Desk
+from backprop_book.site.edit_session import EditSession
 from small_book import FIGURE, SNIPPET
 
 LISTING = '```python\n--8<-- "descent.py"\n```\n\n'
@@ -114,10 +114,10 @@ def test_many_edits_one_by_one_come_to_it(root: Path, edits: list[tuple[str, int
 
 
 def edit_one_by_one(root: Path, edits: list[tuple[str, int]]) -> None:
-    with begun(root) as desk:
+    with begun(root) as session:
         for path, number in edits:
             write(root / path, VARIANTS[path][number])
-            assert desk.look().problems == fresh(root)
+            assert session.look().problems == fresh(root)
 
 
 EARLY = st.lists(EDITS.map(lambda edits: edits[:3]), max_size=4)
@@ -139,38 +139,38 @@ def test_many_early_looks_come_to_it(root: Path, edits: list[list[tuple[str, int
 
 
 def look_early(root: Path, edits: list[list[tuple[str, int]]]) -> None:
-    with begun(root) as desk:
+    with begun(root) as session:
         for some in edits:
             for path, number in some:
                 write(root / path, VARIANTS[path][number])
-                found = desk.look(early=True)
+                found = session.look(early=True)
                 settled = {problem for problem in found.problems if problem.path not in found.unsettled}
                 assert settled == {problem for problem in fresh(root) if problem.path not in found.unsettled}
-            while desk.has_news():
-                desk.look()
-            assert desk.look().problems == fresh(root)
+            while session.has_news():
+                session.look()
+            assert session.look().problems == fresh(root)
 
 
 @contextmanager
-def begun(root: Path) -> Iterator[Desk]:
-    """A desk that has looked at the first variant of the book."""
+def begun(root: Path) -> Iterator[EditSession]:
+    """A session that has looked at the first variant of the book."""
     for folder in ("docs", "snippets", "figures"):
         shutil.rmtree(root / folder, ignore_errors=True)
         (root / folder).mkdir()
     for path in VARIANTS:
         write(root / path, VARIANTS[path][0])
-    desk = Desk(root)
+    session = EditSession(root)
     try:
-        desk.look()
-        yield desk
+        session.look()
+        yield session
     finally:
-        desk.close()
+        session.close()
 
 
 def fresh(root: Path) -> tuple[Problem, ...]:
-    """What a desk finds that has never looked."""
-    desk = Desk(root)
+    """What a session finds that has never looked."""
+    session = EditSession(root)
     try:
-        return desk.look().problems
+        return session.look().problems
     finally:
-        desk.close()
+        session.close()

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from backprop_book.core.model import Trace
-from backprop_book.render import ListingView, NoteView, Whence, claim, listing
+from backprop_book.render import ListingView, NoteView, ProvenanceView, claim, listing
 from backprop_book.run import Request, Tracer
 from sites import ADDRESS
 from sites import build as build_site
@@ -94,18 +94,20 @@ def note(found: Trace, quotes: list[str], title: str, body: str) -> NoteView:
     return NoteView(statements, title, f"<p>{body}</p>")
 
 
-def whence(found: Trace, index: int, ident: str = "step", away: str = "", read: tuple[str, ...] = ()) -> Whence:
+def provenance(
+    found: Trace, index: int, ident: str = "step", away: str = "", read: tuple[str, ...] = ()
+) -> ProvenanceView:
     """A place in a listing."""
     step = found.steps[index]
     statement = found.statements[step.statement]
     place = f"line {statement.line}, moment {index + 1} of {len(found.steps)}"
     link = "Show this step in “Other page”" if away else "Show this step"
-    return Whence("One training step", place, statement.code, f"{away}#{ident}-t{index}", link, read)
+    return ProvenanceView("One training step", place, statement.code, f"{away}#{ident}-t{index}", link, read)
 
 
 def step_listing(run: Trace) -> str:
     """Straight code with single and shared notes."""
-    third = claim("0.5", expression="z1[2]", value="0.5", whence=[whence(run, 7)], ident="in-note")
+    third = claim("0.5", expression="z1[2]", value="0.5", provenance=[provenance(run, 7)], ident="in-note")
     notes = (
         note(
             run,
@@ -162,23 +164,31 @@ def build(folder: Path) -> None:
     (folder / "mkdocs.yml").write_text(CONFIG.format(overrides=ROOT / "overrides", url=ADDRESS), encoding="utf-8")
     traces = sample_traces()
     step = traces["step"]
-    unlisted = Whence("hidden.py", "line 3", "loss = 1 / 3", link="No page lists this program.")
+    unlisted = ProvenanceView("hidden.py", "line 3", "loss = 1 / 3", link="No page lists this program.")
     page = PAGE.format(
-        third=claim("0.5", expression="z1[2]", value="0.5", whence=[whence(step, 7, read=("z1[2,",))], ident="claim-1"),
-        old=claim("0.8963", expression="loss", value="0.8962500000000001", whence=[whence(step, 10)], ident="claim-2"),
-        new=claim("0.7258", expression="loss", value="0.7257534", whence=[unlisted], ident="claim-3"),
+        third=claim(
+            "0.5", expression="z1[2]", value="0.5", provenance=[provenance(step, 7, read=("z1[2,",))], ident="claim-1"
+        ),
+        old=claim(
+            "0.8963", expression="loss", value="0.8962500000000001", provenance=[provenance(step, 10)], ident="claim-2"
+        ),
+        new=claim("0.7258", expression="loss", value="0.7257534", provenance=[unlisted], ident="claim-3"),
         moved=claim(
             "three of the four outputs moved toward their targets",
             expression="sum(abs(y_hat_new - target) < abs(y_hat - target)) == 3",
             value="True",
-            whence=[whence(step, 13), whence(traces["loop"], 30, "other", "other/")],
+            provenance=[provenance(step, 13), provenance(traces["loop"], 30, "other", "other/")],
             ident="claim-4",
         ),
         in_table=claim(
-            "200", expression="step", value="200", whence=[whence(traces["loop"], 40, "loop")], ident="claim-5"
+            "200", expression="step", value="200", provenance=[provenance(traces["loop"], 40, "loop")], ident="claim-5"
         ),
         cell=claim(
-            "0.000", expression="loss", value="0.0", whence=[whence(traces["loop"], 42, "loop")], ident="claim-6"
+            "0.000",
+            expression="loss",
+            value="0.0",
+            provenance=[provenance(traces["loop"], 42, "loop")],
+            ident="claim-6",
         ),
         step=step_listing(step),
         loop=loop_listing(traces["loop"]),

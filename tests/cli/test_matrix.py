@@ -13,7 +13,7 @@ from backprop_book.render import verification
 from backprop_book.run import environment
 from backprop_book.scan import scan
 from backprop_book.tools.cli import main
-from backprop_book.verify.coverage_report import ledger
+from backprop_book.verify.coverage_report import coverage_report
 from backprop_book.verify.matrix import saved, supported, with_numpy_alone
 from small_book import Book
 
@@ -48,7 +48,7 @@ def check(*words: str) -> Result:
 
 
 def tables(book: Book) -> str:
-    return verification(ledger(book.verifier()), {})
+    return verification(coverage_report(book.verifier()), {})
 
 
 def test_what_holds_everywhere_is_kept_and_shown(here: Book) -> None:

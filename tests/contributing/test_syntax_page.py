@@ -165,7 +165,9 @@ def test_every_place_holder_and_key_has_an_example() -> None:
     names = {form.split()[2] for form in FORMS}
     assert names == {raw.text.split()[2] for raw in REAL if raw.text.startswith("<!-- book: ") and "\n" not in raw.text}
     front = front_matter(TEXT)
-    assert [field.name for field in fields(Front) if field.name != "troubles" and not getattr(front, field.name)] == []
+    assert [
+        field.name for field in fields(Front) if field.name != "diagnostics" and not getattr(front, field.name)
+    ] == []
     shown = "\n".join(raw.text for raw in REAL if raw.file == "pyproject.toml")
     for field in {field.name for field in fields(Config)} - {"root", "problems"}:
         assert re.search(rf"\b{field}\b", shown), field

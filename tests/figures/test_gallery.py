@@ -10,7 +10,7 @@ from shown import GOOD, gallery, sample, show
 from backprop_book.core.problems import Problem
 from backprop_book.figures import DataTable, Drawing, Gallery
 from backprop_book.run import Tracer
-from backprop_book.site.edit_session import Desk
+from backprop_book.site.edit_session import EditSession
 from small_book import SNIPPET, Book
 
 OTHER = "seen = 1\n"
@@ -406,11 +406,11 @@ def test_without_matplotlib_each_figure_says_what_to_install(tmp_path: Path, mon
     for name in ("one", "two"):
         book.write(f"figures/{name}.py", GOOD)
     book.page("![A line.](figures/one.svg)\nOne.\n\n![A line.](figures/two.svg)\nThe other.\n")
-    desk = Desk(book.root)
+    session = EditSession(book.root)
     try:
-        said = [str(problem).partition(": ")[2] for problem in desk.look().problems]
+        said = [str(problem).partition(": ")[2] for problem in session.look().problems]
     finally:
-        desk.close()
+        session.close()
     assert (
         said
         == ["this figure is not drawn: matplotlib is not installed\n    remedy:   pip install 'backprop-book[book]'"]

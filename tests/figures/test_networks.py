@@ -224,14 +224,14 @@ def test_a_part_that_speaks_of_a_broken_snippet_is_not_read(book: Book) -> None:
 def test_over_a_loop_some_iterations_are_kept(book: Book) -> None:
     small_network.show_loop(book)
     assert problems(book) == ""
-    found = small_network.rounds(book)
-    networks = [each.network for each in found.rounds]
+    found = small_network.training_frames(book)
+    networks = [each.network for each in found.frames]
     assert [network.number("round") for network in networks] == [0, 1, 5]
     assert [network.row("hidden_biases") for network in networks] == [(0.0, 0.5), (-0.5, 0.0), (-2.5, -2.0)]
     assert [network.inactive for network in networks] == [(False, False), (False, False), (True, True)]
     assert networks[0].names["hidden_weights"] == "W1"
     trace = book.verifier().runs.of("loop").trace
-    first, told = found.rounds[-1].first, found.rounds[-1].told
+    first, told = found.frames[-1].first, found.frames[-1].told
     assert first is not None
     assert told is not None
     assert trace.steps[told].iterations[-1][1] == 5
@@ -242,13 +242,13 @@ def test_over_a_loop_some_iterations_are_kept(book: Book) -> None:
 def test_iterations_of_which_no_step_was_kept_have_none(book: Book) -> None:
     small_network.show_loop(book, more="ROWS = [0, 150]\n")
     book.write("snippets/loop.py", small_network.LOOP.replace("range(6)", "range(400)"))
-    assert [each.told is None for each in small_network.rounds(book).rounds] == [False, True]
-    assert [each.first is None for each in small_network.rounds(book).rounds] == [False, True]
+    assert [each.told is None for each in small_network.training_frames(book).frames] == [False, True]
+    assert [each.first is None for each in small_network.training_frames(book).frames] == [False, True]
 
 
 def test_an_output_that_no_statement_makes_leads_nowhere(book: Book) -> None:
     small_network.show_loop(book, {**small_network.ROUNDS, "output": "loop.y + 0", "loss": "series(np.abs(loop.loss))"})
-    found = small_network.rounds(book).rounds[0]
+    found = small_network.training_frames(book).frames[0]
     assert (found.first, found.told) == (None, None)
     assert found.network.names["loss"] == "loss", "neither a library nor a builtin is what it is about"
 

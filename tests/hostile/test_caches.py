@@ -16,7 +16,7 @@ import pytest
 from backprop_book.core.problems import Problem
 from backprop_book.record.codec import from_json
 from backprop_book.run import Request, Tracer
-from backprop_book.site.edit_session import Desk
+from backprop_book.site.edit_session import EditSession
 from small_book import Book
 
 MKDOCS = """\
@@ -139,8 +139,8 @@ RUBBISH = (
 
 
 def problems(book: Book) -> tuple[Problem, ...]:
-    """What is wrong with the book, found out at a new desk."""
-    fresh = Desk(book.root)
+    """What is wrong with the book, found out at a new session."""
+    fresh = EditSession(book.root)
     try:
         return fresh.look().problems
     finally:

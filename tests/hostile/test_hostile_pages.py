@@ -16,9 +16,9 @@ from markdown import Markdown
 from backprop_book.numbers import numerals, prove
 from backprop_book.render import ident
 from backprop_book.run import Tracer
-from backprop_book.scan import Chapter, Mistake, Surroundings, ask, scan, scan_text
-from backprop_book.site import BookExtension, BuildStoppedError, desk
-from backprop_book.site.edit_session import Desk
+from backprop_book.scan import Chapter, ExpressionDiagnostic, InsertionPoints, ask, scan, scan_text
+from backprop_book.site import BookExtension, BuildStoppedError, edit_session
+from backprop_book.site.edit_session import EditSession
 from hostile import CHARACTERS, EFFORT, NASTY, PAGES
 from small_book import SNIPPET, Book, all_problems
 
@@ -36,12 +36,12 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
     made.write("snippets/descent.py", SNIPPET)
     made.write("docs/page.md", "")
     yield made
-    desk(made.root).close()
+    edit_session(made.root).close()
 
 
 def convert(book: Book, *, live: bool) -> str:
     """The HTML of the page `docs/page.md`, given as MkDocs gives it: without its front matter."""
-    chapter = desk(book.root).look().chapter
+    chapter = edit_session(book.root).look().chapter
     (document,) = [found for found in chapter.documents if found.source.path == "docs/page.md"]
     body = document.source.text[document.source.body :]
     own = BookExtension(root=str(book.root), live=live)
@@ -66,12 +66,12 @@ def convert(book: Book, *, live: bool) -> str:
 def test_a_page_that_is_being_edited_is_always_made_and_says_all_that_is_wrong(edited: Book, text: str) -> None:
     edited.write("docs/page.md", f'```python\n--8<-- "descent.py"\n```\n\n{text}')
     html = convert(edited, live=True)
-    look = desk(edited.root).look()
+    look = edit_session(edited.root).look()
     (document,) = [found for found in look.chapter.documents if found.source.path == "docs/page.md"]
     page = BeautifulSoup(html, "html.parser")
     marked = {found["id"] for found in page.select("[id^=problem-]")}
     wrong = [problem for problem in look.problems if problem.path == "docs/page.md"]
-    spots = Surroundings(document)
+    spots = InsertionPoints(document)
     starts = [0]
     for line in document.source.text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
@@ -79,7 +79,7 @@ def test_a_page_that_is_being_edited_is_always_made_and_says_all_that_is_wrong(e
     for problem in wrong if "{" not in text else ():
         assert spots.at(starts[problem.line - 1] + problem.column - 1) is None or ident(problem) in marked, problem
     assert document.count.bare == 0 or document.unchecked or wrong
-    if not all_problems(desk(edited.root)):
+    if not all_problems(edit_session(edited.root)):
         shown = [found for found in page.select(".bb-claim") if not found.find_parent("figure", class_="bb-listing")]
         assert len(shown) == len(document.claims)
         assert len(page.select("figure.bb-listing")) == len(document.listings)
@@ -91,7 +91,7 @@ def test_a_page_that_is_being_edited_is_always_made_and_says_all_that_is_wrong(e
 def test_a_build_stops_exactly_where_something_is_wrong(edited: Book, text: str) -> None:
     edited.write("docs/page.md", f'```python\n--8<-- "descent.py"\n```\n\n{text}')
     convert(edited, live=True)
-    wrong = all_problems(desk(edited.root))
+    wrong = all_problems(edit_session(edited.root))
     if wrong:
         with pytest.raises(BuildStoppedError):
             convert(edited, live=False)
@@ -142,7 +142,7 @@ def test_numbers_and_equations_of_any_form_end_in_an_answer(text: str) -> None:
 @example("\x00")
 def test_expressions_of_any_form_are_questions_or_mistakes(text: str) -> None:
     asked = ask(text, "descent", frozenset({"descent"}), None)
-    assert isinstance(asked, Mistake) or asked.parts
+    assert isinstance(asked, ExpressionDiagnostic) or asked.parts
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +159,7 @@ def test_text_that_could_break_out_stays_text(edited: Book, nasty: str) -> None:
     )
     page = BeautifulSoup(convert(edited, live=True), "html.parser")
     assert not page.select("script, img, [onload], [onfocus], [onerror]")
-    assert desk(edited.root).look().problems
+    assert edit_session(edited.root).look().problems
 
 
 def test_looking_again_finds_what_looking_at_first_finds(edited: Book) -> None:
@@ -173,17 +173,17 @@ def test_looking_again_finds_what_looking_at_first_finds(edited: Book) -> None:
         "",
     ]
     codes = ["a = 1\n", "a = 2\n", "a = (\n", "a = 1 / 0\n", "a = 1\n"]
-    bench = Desk(edited.root)
+    session = EditSession(edited.root)
     try:
         for page in pages:
             for code in codes:
                 edited.write("docs/page.md", f'```python\n--8<-- "descent.py"\n```\n\n{page}\n')
                 edited.write("snippets/other.py", code)
-                fresh = Desk(edited.root)
+                fresh = EditSession(edited.root)
                 try:
-                    assert bench.look().problems == fresh.look().problems
+                    assert session.look().problems == fresh.look().problems
                 finally:
                     fresh.close()
     finally:
-        bench.close()
+        session.close()
         (edited.root / "snippets/other.py").unlink()

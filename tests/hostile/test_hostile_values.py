@@ -15,8 +15,8 @@ from markdown.extensions import Extension
 
 from backprop_book.core.config import load_config
 from backprop_book.run import Tracer
-from backprop_book.scan import Shelf, scan
-from backprop_book.site import BookExtension, desk
+from backprop_book.scan import FileSnapshot, scan
+from backprop_book.site import BookExtension, edit_session
 from small_book import Book, all_problems
 
 CODE = r"""# A comment: </script><img src=x onerror=alert(1)> "&" <!-- ]]>
@@ -84,7 +84,7 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
     made.write("docs/page.md", PAGE)
     made.write("figures/falling.py", FIGURE)
     yield made
-    desk(made.root).close()
+    edit_session(made.root).close()
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def html(nasty: Book) -> str:
 
 
 def test_the_book_holds(nasty: Book, html: str) -> None:
-    assert [str(problem) for problem in all_problems(desk(nasty.root))] == []
+    assert [str(problem) for problem in all_problems(edit_session(nasty.root))] == []
     assert html.count("<figure") == 2
 
 
@@ -165,7 +165,7 @@ def test_opening_or_scanning_a_page_evaluates_nothing(tmp_path: Path, apart: Pat
         f'```python\n--8<-- "quiet.py"\n```\n\n[One]{{open({str(proof)!r}, "w").write("ran") and x == 1}}\n',
     )
     scan(book.root)
-    Shelf(load_config(book.root))
+    FileSnapshot(load_config(book.root))
     code = "import sys; sys.argv[1:] = []; import backprop_book.site, backprop_book.tools.doc_tests, backprop_book.tools.cli"
     subprocess.run([sys.executable, "-c", code], cwd=book.root, check=True)
     assert not proof.exists()

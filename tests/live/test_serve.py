@@ -23,7 +23,7 @@ from urllib.error import HTTPError
 import pytest
 
 from backprop_book.run import Tracer
-from backprop_book.site.live.server import Shown, Stage, serve
+from backprop_book.site.live.http_server import Shown, Stage, serve
 from small_book import SNIPPET, Book, save, until
 
 MKDOCS = """\

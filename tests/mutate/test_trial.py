@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from backprop_book.core.problems import BookError
 from backprop_book.run import Tracer
 from backprop_book.scan import Chapter, Document, Rescan, scan, scan_text
-from backprop_book.tools.mutate import KINDS, Mutant, mutants, try_all
+from backprop_book.tools.mutate import MUTANT_KINDS, Mutant, mutants, try_all
 from backprop_book.verify import Region, Verifier, regions
 from small_book import Book
 
@@ -58,7 +58,7 @@ def test_survivors_are_those_of_a_whole_scan_and_a_whole_verification(chapter: C
         ("1", "2"),
         ("2", "3"),
     ]
-    assert {mutant.kind for _, mutant in made} == set(KINDS)
+    assert {mutant.kind for _, mutant in made} == set(MUTANT_KINDS)
     assert {type(region).__name__ for document in chapter.documents for region in regions(document)} == {
         "Claim", "Equation", "Mention", "Output"
     }  # fmt: skip

@@ -256,7 +256,7 @@ def test_those_who_cannot_see_it_are_told_and_have_tables(book: Book) -> None:
 
 def test_a_loop_shows_its_ends_and_hands_all_iterations_to_the_script(book: Book) -> None:
     small_network.show_loop(book)
-    before, after = render_loop(small_network.rounds(book), "step", "Circles & lines.", "loop")
+    before, after = render_loop(small_network.training_frames(book), "step", "Circles & lines.", "loop")
     text = re.sub(r"(<input[^>]*)>", r"\1/>", f"{before}A caption.{after}")
     figure = ET.fromstring(re.sub(r" data-search-exclude(?=[ >])", "", text))
     assert [node.text for node in figure.findall(".//p[@class='bb-net-title']")] == ["turn = 0", "turn = 5"]
@@ -275,7 +275,7 @@ def test_a_loop_shows_its_ends_and_hands_all_iterations_to_the_script(book: Book
         ["turn = 1", "No hidden neuron is inactive. The listing kept no step of this one, and stays where it is."],
         ["turn = 5", "Inactive hidden neurons: 0, 1."],
     ]
-    alone, _ = render_loop(small_network.rounds(book), "step", "Circles & lines.", "")
+    alone, _ = render_loop(small_network.training_frames(book), "step", "Circles & lines.", "")
     assert "kept no step" not in alone, "there is no listing that could show it"
     assert "".join(
         ET.tostring(node, encoding="unicode") for node in ET.fromstring(f"<g>{frames[0][0]}</g>")

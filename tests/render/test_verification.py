@@ -1,4 +1,4 @@
-"""The tables of what was verified: they say what the ledger says, and are well-formed."""
+"""The tables of what was verified: they say what the report says, and are well-formed."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,14 +8,14 @@ import pytest
 from bs4 import BeautifulSoup
 
 from backprop_book.render import verification
-from backprop_book.verify.coverage_report import Ledger, ledger
+from backprop_book.verify.coverage_report import CoverageReport, coverage_report
 from small_book import Book
 
 HOW = "# How it is & was\n\n<!-- book: verification -->\n"
 
 
 @pytest.fixture
-def counted(book: Book) -> Ledger:
+def counted(book: Book) -> CoverageReport:
     config = book.root / "pyproject.toml"
     config.write_text(
         config.read_text(encoding="utf-8").replace("[]", '["README.md"]')
@@ -30,7 +30,7 @@ def counted(book: Book) -> Ledger:
     book.page("# The end\n\nIt is [0.588]{best} of a 2×2 image, [175 <b>]{# *published*}.\n")
     book.write("docs/index.md", HOW)
     assert book.problems() == ()
-    return ledger(book.verifier())
+    return coverage_report(book.verifier())
 
 
 def rows(html: str) -> Mapping[str, list[list[str]]]:
@@ -43,7 +43,7 @@ def rows(html: str) -> Mapping[str, list[list[str]]]:
     }
 
 
-def test_numbers_are_told_by_document(counted: Ledger) -> None:
+def test_numbers_are_told_by_document(counted: CoverageReport) -> None:
     html = verification(counted, {"docs/page.md": "page.md", "docs/index.md": ""})
     assert rows(html)["Numbers of the prose, and what checks them"] == [
         ["", "all", "in sentences", "in arithmetic", "in tables", "in outputs", "excused words", "excused terms", "not looked at"],
@@ -60,7 +60,7 @@ def test_numbers_are_told_by_document(counted: Ledger) -> None:
     ]
 
 
-def test_totals_statements_excuses_and_runs(counted: Ledger) -> None:
+def test_totals_statements_excuses_and_runs(counted: CoverageReport) -> None:
     html = verification(counted, {})
     text = BeautifulSoup(html, "html.parser").get_text()
     assert "Verified: 3 of 6 numbers, which is 50.0 %. Excused with a reason: 3. " in text
@@ -98,18 +98,18 @@ def test_totals_statements_excuses_and_runs(counted: Ledger) -> None:
 @pytest.mark.parametrize(
     ("seconds", "shown"), [(0.0, "< 0.01"), (0.0099, "< 0.01"), (0.012, "0.01"), (12.346, "12.35")]
 )
-def test_a_run_never_takes_no_time(counted: Ledger, seconds: float, shown: str) -> None:
+def test_a_run_never_takes_no_time(counted: CoverageReport, seconds: float, shown: str) -> None:
     html = verification(replace(counted, runs=(replace(counted.runs[0], seconds=seconds),)), {})
     assert rows(html)["The runs"][1][-1] == shown
 
 
 def test_a_book_that_is_verified_whole_and_one_that_says_nothing(book: Book) -> None:
     book.page("[0.588]{best}")
-    html = verification(ledger(book.verifier()), {})
+    html = verification(coverage_report(book.verifier()), {})
     assert "Verified: 1 of 1 numbers</strong>, which is 100 %. Statements" in html
     assert "<p>Nothing is excused from being checked.</p>" in html
     book.write("docs/page.md", "Words.\n")
     (book.root / "snippets/descent.py").unlink()
-    html = verification(ledger(book.verifier()), {})
+    html = verification(coverage_report(book.verifier()), {})
     assert "Verified: 0 of 0 numbers</strong>. Statements" in html
     assert "Snippets that ran: 0." in html

@@ -4,7 +4,7 @@ import pytest
 
 from backprop_book.core.expressions import read
 from backprop_book.core.model import Probe
-from backprop_book.scan import Mistake, Part, Question, ask, fill
+from backprop_book.scan import ExpressionDiagnostic, Part, Question, ask, fill
 
 SNIPPETS = ("up", "down")
 
@@ -74,7 +74,7 @@ MISTAKES = {
 @pytest.mark.parametrize("expression", MISTAKES)
 def test_mistakes(expression: str) -> None:
     asked = ask(expression, "up", SNIPPETS)
-    assert isinstance(asked, Mistake)
+    assert isinstance(asked, ExpressionDiagnostic)
     assert asked.message == MISTAKES[expression]
 
 
@@ -114,7 +114,7 @@ MISPLACED = {
 @pytest.mark.parametrize("expression", MISPLACED)
 def test_a_time_word_inside_of_an_expression_is_told_where_it_may_stand(expression: str) -> None:
     asked = ask(expression, "up", SNIPPETS)
-    assert isinstance(asked, Mistake)
+    assert isinstance(asked, ExpressionDiagnostic)
     assert (asked.offset, asked.message, asked.remedy) == MISPLACED[expression]
     if "write {" in asked.remedy:
         assert isinstance(ask(asked.remedy[7:-1], "up", SNIPPETS), Question)
@@ -122,18 +122,18 @@ def test_a_time_word_inside_of_an_expression_is_told_where_it_may_stand(expressi
 
 def test_what_is_nested_too_deeply_for_python_itself_is_a_mistake() -> None:
     asked = ask("-" * 3999 + "1", "up", SNIPPETS)
-    assert isinstance(asked, Mistake)
+    assert isinstance(asked, ExpressionDiagnostic)
     assert asked.message.startswith("this is not a Python expression: ")
 
 
 def test_names_without_a_listing() -> None:
     for expression, message in (("x", "this could speak of"), ("x + down.y", "`x` could belong to")):
         asked = ask(expression, None, SNIPPETS)
-        assert isinstance(asked, Mistake)
+        assert isinstance(asked, ExpressionDiagnostic)
         assert message in asked.message
     for expression, remedy in (("x + dow.y", "did you mean `down`?"), ("series(xyzzy.mean())", "name the snippet (")):
         asked = ask(expression, None, SNIPPETS)
-        assert isinstance(asked, Mistake)
+        assert isinstance(asked, ExpressionDiagnostic)
         assert asked.message.startswith(f"there is no snippet `{asked.owner}`, and no listing above")
         assert asked.remedy.startswith(remedy)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backprop_book.verify.wording.orders import BEFORE, BEHIND, SIGNS, SIGNS_BEHIND, Comparison
+from backprop_book.verify.wording.comparison_words import BEFORE, BEHIND, SIGNS, SIGNS_BEHIND, Comparison
 from small_book import Book
 
 HOLDS = [

@@ -10,7 +10,7 @@ from backprop_book.core.expressions import read
 from backprop_book.core.model import Probe, Run
 from backprop_book.run import Request, Tracer
 from backprop_book.scan import Part, Question
-from backprop_book.site.claim_links import whence
+from backprop_book.site.claim_links import claim_provenance
 from backprop_book.verify import Verdict
 from backprop_book.verify.provenance import Provenance, provenance_of
 from small_book import Book
@@ -337,7 +337,7 @@ def test_an_error_and_a_page_name_the_same_statement(book: Book, claim: str, not
     assert right.status == "holds"
     verifier = book.verifier()
     page = next(document for document in verifier.chapter.pages)
-    shown = whence(verifier.chapter, page, right, lambda stem: verifier.runs.of(stem).trace, lambda _: "")
+    shown = claim_provenance(verifier.chapter, page, right, lambda stem: verifier.runs.of(stem).trace, lambda _: "")
     assert [(place.place.partition(",")[0], place.code) for place in shown] == [
         (f"line {origin.line}", origin.statement) for origin in wrong.problem.origins
     ]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backprop_book.core.problems import Problem
-from backprop_book.site.edit_session import Desk
+from backprop_book.site.edit_session import EditSession
 from small_book import FIGURE, Book
 
 PAGE = '```python\n--8<-- "reading.py"\n```\n\nIt is [1]{n}.\n'
@@ -24,12 +24,12 @@ def reading(book: Book) -> Book:
 
 def looked(book: Book) -> tuple[list[str], tuple[Problem, ...]]:
     """What ran, and what is wrong, as a command finds it that begins anew."""
-    desk = Desk(book.root)
+    session = EditSession(book.root)
     try:
-        problems = desk.look().problems
-        return [Path(name).stem for name in desk.tracer.ran], problems
+        problems = session.look().problems
+        return [Path(name).stem for name in session.tracer.ran], problems
     finally:
-        desk.close()
+        session.close()
 
 
 def messages(book: Book) -> list[str]:
@@ -126,19 +126,19 @@ def test_a_desk_that_stays_sees_the_change_too(reading: Book) -> None:
     reading.write("data/a.txt", "1")
     reading.write("snippets/reading.py", f"{ROOT}{SUM} root.glob('data/*.txt'))\n")
     reading.write("snippets/more.py", "far = open('../da' + 'ta/a.txt').read\n")
-    desk = Desk(reading.root)
+    session = EditSession(reading.root)
     try:
-        assert desk.look().problems == ()
+        assert session.look().problems == ()
         reading.write("docs/reading.md", f"{PAGE}\nAs [it says]{{more.far() == '1'}}.\n")
-        assert desk.look().problems == ()
-        assert {path.name for path in desk.followed()[0]} >= {"a.txt", "data"}
-        assert desk.followed()[1] == {reading.root / "data"}
+        assert session.look().problems == ()
+        assert {path.name for path in session.followed()[0]} >= {"a.txt", "data"}
+        assert session.followed()[1] == {reading.root / "data"}
         added = reading.write("data/b.txt", "1")
-        assert [problem.path for problem in desk.look().problems] == ["docs/reading.md"]
+        assert [problem.path for problem in session.look().problems] == ["docs/reading.md"]
         added.unlink()
-        assert desk.look().problems == ()
+        assert session.look().problems == ()
     finally:
-        desk.close()
+        session.close()
 
 
 def test_what_a_claim_looks_at_counts_too(reading: Book) -> None:
@@ -207,16 +207,16 @@ def test_a_variable_that_is_set_and_not_named_is_told(reading: Book, monkeypatch
 def test_a_variable_that_is_named_is_passed_on_and_counts(reading: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     reading.write("snippets/reading.py", ASKS)
     config = (reading.root / "pyproject.toml").read_text()
-    desk = Desk(reading.root)
+    session = EditSession(reading.root)
     try:
         monkeypatch.setenv("STAGE", "2")
-        assert [problem.path for problem in desk.look().problems] == ["snippets/reading.py"]
+        assert [problem.path for problem in session.look().problems] == ["snippets/reading.py"]
         reading.write("pyproject.toml", f'{config}environment = ["STA*"]\n')
-        assert [problem.path for problem in desk.look().problems] == ["docs/reading.md"]
+        assert [problem.path for problem in session.look().problems] == ["docs/reading.md"]
         monkeypatch.setenv("STAGE", "1")
-        assert desk.look().problems == ()
+        assert session.look().problems == ()
     finally:
-        desk.close()
+        session.close()
     assert looked(reading) == ([], ())
     monkeypatch.setenv("STAGE", "2")
     assert messages(reading) == ["this number is not what reading.py gives"]
@@ -330,16 +330,16 @@ def test_a_figure_depends_on_what_it_reads_and_may_not_write(reading: Book, monk
     reading.write("docs/figure.md", "![A line.](figures/drawing.svg)\nIt falls.\n")
     reading.write("figures/drawing.py", reads)
     title = reading.write("figures/title.txt", "1")
-    desk = Desk(reading.root)
+    session = EditSession(reading.root)
     try:
-        assert desk.look().problems == ()
+        assert session.look().problems == ()
         title.unlink()
-        (problem,) = desk.look().problems
+        (problem,) = session.look().problems
         assert problem.message.startswith("this figure cannot be drawn: FileNotFoundError")
         reading.write("figures/title.txt", "2")
-        assert desk.look().problems == ()
+        assert session.look().problems == ()
     finally:
-        desk.close()
+        session.close()
     assert looked(reading)[1] == ()
     title.unlink()
     assert len(messages(reading)) == 1

@@ -1,1 +1,1 @@
-"""core: the words that every package speaks: the trace, problems with their places, the configuration, symbols."""
+"""core: what all other packages import: the trace (`model`), problems, configuration, colours of symbols, expressions, the cache."""

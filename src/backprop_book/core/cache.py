@@ -113,7 +113,7 @@ def memo(make: Callable[[_T], str], contents: _T, folder: Path | None, place: st
     """
     if folder is None:
         return make(contents)
-    key = digest(f"{machinery()} {contents!r}")
+    key = digest(f"{engine_digest()} {contents!r}")
     text = kept(folder, place, key)
     if text is None:
         text = make(contents)
@@ -131,7 +131,7 @@ def digest(*parts: object) -> str:
 
 
 @cache
-def machinery() -> str:
+def engine_digest() -> str:
     """Return a digest of all modules of this package, and of the versions of Python and of all libraries that are installed."""
     return digest(code(Path(backprop_book.__file__).parent), zlib.ZLIB_RUNTIME_VERSION, versions(), installed())
 

@@ -217,7 +217,7 @@ class Outcome:
     ]  # fmt: skip
     """`died`: the interpreter went away without an exception (os._exit, a signal). `syntax`: the script does not parse.
     `write`: it was about to write below the folder of the book. `variable`: it asked for an environment variable that it is not given.
-    `running`: it has not ended, and nobody waits for it. `awaited`: it has not ended, and is soon waited for. No such run is kept."""
+    `running`: still running, its result is not awaited. `awaited`: still running, a later check waits for it. Neither is cached."""
     message: str = ""
     """One line that says what happened, without the place; empty for `finished`."""
     line: int | None = None
@@ -229,18 +229,18 @@ class Outcome:
 
 
 Aspect = Literal["content", "names", "presence", "variable"]
-"""What was looked at: the content of a file, the names in a folder, whether something is there, whether a variable is set."""
+"""What a run read: the content of a file, the names in a folder, whether a path exists, or an environment variable."""
 
 
 class Dependency(NamedTuple):
-    """Something outside of its code that a run looked at."""
+    """Something outside of its code that a run read."""
 
     aspect: Aspect
-    """What was looked at."""
+    """Which property of it was read."""
     name: str
     """The absolute path of the file or folder, or the name of the environment variable."""
     state: str
-    """What was found: a digest, or a word where there is no content."""
+    """Its state at that time: a digest, or a word where there is no content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,4 +258,4 @@ class Run:
     versions: tuple[tuple[str, str], ...] = field(default=())
     """Versions of what it ran on: `(("python", "3.11.7"), ("numpy", "2.4.6"), ("torch", "2.13.0"))`."""
     dependencies: tuple[Dependency, ...] | None = ()
-    """The files and folders that it looked at, as it found them; None where that cannot be told, because it started other processes."""
+    """The files, folders and variables that it read, with their states; None if that is unknown, because it started other processes."""

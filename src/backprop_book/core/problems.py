@@ -1,6 +1,6 @@
 """problems: what is wrong, where it is, and the one thing to do about it.
 
-Every module reports trouble as `Problem`s. They are collected, sorted and shown together, so an author
+Every module reports diagnostic as `Problem`s. They are collected, sorted and shown together, so an author
 mends a page in one go instead of one message at a time.
 """
 
@@ -11,11 +11,11 @@ from typing import IO, Any, Literal
 
 import click
 
-Kind = Literal[
+ProblemKind = Literal[
     "value", "expression", "equation", "output", "name", "unchecked", "waiver", "markup", "listing", "notes", "figure",
     "snippet", "link", "unsteady", "mutant", "configuration",
 ]  # fmt: skip
-KINDS: Mapping[Kind, str] = {
+PROBLEM_KINDS: Mapping[ProblemKind, str] = {
     "value": "Words that the code does not bear out",
     "expression": "Expressions that ask nothing",
     "equation": "Arithmetic",
@@ -70,7 +70,7 @@ class Problem:
     """What should stand there, or what the code gives; empty where the message says it all."""
     remedy: str = ""
     """The one thing to do."""
-    kind: Kind = "markup"
+    kind: ProblemKind = "markup"
     """What it is about."""
     origins: tuple[Origin, ...] = ()
     """The statements that gave what is expected; for a value of several runs, one of each."""

@@ -17,9 +17,9 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from backprop_book.core.expressions import free_names, parse
-from backprop_book.figures.held import loose
 from backprop_book.figures.sheet import Sheet, prepare
 from backprop_book.figures.svg import ColourError, Picture, tidy
+from backprop_book.figures.unsourced_values import find_unsourced_values
 from backprop_book.record.decode import OpaqueError, decode
 from backprop_book.record.surroundings import REMEDIES, Surroundings
 from backprop_book.record.table import table_from
@@ -183,7 +183,7 @@ def _picture(
             expected="powers of ten as readers see them",
             remedy="name the powers, as in sheet.powers(axes.yaxis, [-2, -1, 0])",
         )
-    for found in loose(sheet, data):
+    for found in find_unsourced_values(sheet, data):
         raise ScriptError(found.message, expected=found.expected, remedy=found.remedy)
     if wrong:
         raise ScriptError(

@@ -18,7 +18,7 @@ from backprop_book.core.model import Value
 from backprop_book.core.problems import INSTALL, Problem
 from backprop_book.figures.svg import Picture
 from backprop_book.record.table import Table
-from backprop_book.run import DroppedError, visible
+from backprop_book.run import DroppedError, visible_environment
 from backprop_book.scan import Script
 
 LIMIT = 30.0
@@ -108,7 +108,7 @@ def draw(
             for number in waiting:
                 text = json.dumps(orders[number].content())
                 (folder / f"{number:05}.order").write_text(text, encoding="ascii")
-            environment = visible(config.environment)
+            environment = visible_environment(config.environment)
             hidden = sorted(os.environ.keys() - environment.keys())
             (folder / "book").write_text(json.dumps([str(config.root), hidden]), encoding="ascii")
             status = _run(folder, environment, limit, stopped)

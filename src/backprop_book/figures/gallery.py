@@ -10,9 +10,9 @@ from backprop_book.core.model import Answer, Dependency, Value
 from backprop_book.core.problems import Problem
 from backprop_book.figures.drawing import LIMIT, Drawing, Order, draw, result
 from backprop_book.figures.network import Graph, Network, read_network
-from backprop_book.figures.training_frames import Rounds, read_rounds
+from backprop_book.figures.training_frames import TrainingFrames, read_training_frames
 from backprop_book.record.dependencies import are_current
-from backprop_book.run import visible
+from backprop_book.run import visible_environment
 from backprop_book.scan import Script
 from backprop_book.verify import Verifier
 
@@ -51,10 +51,10 @@ class Gallery:
         self._stopped = stopped
         self._postpones = postpones
         self._memo = memo or Memo()
-        self._found: dict[str, Drawing | Network | Graph | Rounds | tuple[Problem, ...]] = {}
+        self._found: dict[str, Drawing | Network | Graph | TrainingFrames | tuple[Problem, ...]] = {}
         self._broken: dict[str, str] = {}
 
-    def drawing(self, name: str) -> Drawing | Network | Graph | Rounds:
+    def drawing(self, name: str) -> Drawing | Network | Graph | TrainingFrames:
         """What a figure that has no problems shows: what its script drew, or what a network does."""
         self._draw([name])
         found = self._found[name]
@@ -80,7 +80,7 @@ class Gallery:
             DroppedError: Nobody waits for them any more.
         """
         scripts, config = self.verifier.chapter.scripts, self.verifier.chapter.config
-        given = visible(config.environment)
+        given = visible_environment(config.environment)
         missing = [scripts[name] for name in dict.fromkeys(names) if name not in self._found and scripts[name].whole]
         orders = [order for script in missing if (order := self._order(script)) is not None]
         keys = {order.script.name: _key(order, given) for order in orders}
@@ -145,7 +145,7 @@ class Gallery:
         if script.network:
             run = self.verifier.runs.of(questions[0].parts[0].snippet)
             found = (
-                read_rounds(script, values, run.trace)
+                read_training_frames(script, values, run.trace)
                 if script.rows
                 else read_network(script, values, run.trace.statements)
             )

@@ -20,7 +20,7 @@ Matrix = tuple[Numbers, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
+class AnimationStep:
     """The parts that one statement, or several together, add to a moment."""
 
     phase: Phase
@@ -47,7 +47,7 @@ class Network:
     """The numbers of each part, at full precision: nested lists, or a number."""
     names: Mapping[str, str]
     """Name of each part in the snippet; its expression where it has no name."""
-    beats: tuple[Beat, ...]
+    beats: tuple[AnimationStep, ...]
     """The beats of all moments, in order."""
 
     def number(self, role: str) -> float:
@@ -177,7 +177,7 @@ def _made(statements: Sequence[Statement], name: str, role: Role) -> Statement |
     return binding[0 if role.given else -1] if binding else None
 
 
-def _beats(made: Mapping[str, Statement | None], names: Mapping[str, str]) -> list[Beat]:
+def _beats(made: Mapping[str, Statement | None], names: Mapping[str, str]) -> list[AnimationStep]:
     """Beats in the order of the run; a part that no statement makes comes with the next statement."""
     given = [role.name for role in ROLES if role.given and role.phase == PHASES[0]]
     found = [statement for name in given if (statement := made[name])]
@@ -198,9 +198,9 @@ def _beats(made: Mapping[str, Statement | None], names: Mapping[str, str]) -> li
     return beats
 
 
-def _beat(phase: Phase, roles: Sequence[str], statements: Sequence[Statement], code: str) -> Beat:
+def _beat(phase: Phase, roles: Sequence[str], statements: Sequence[Statement], code: str) -> AnimationStep:
     ordered = sorted(statements, key=lambda each: each.index)
     written = code or " ".join(" ".join(each.code for each in ordered).split())
-    return Beat(
+    return AnimationStep(
         phase, tuple(roles), tuple(each.index for each in ordered), tuple(each.line for each in ordered), written
     )

@@ -7,13 +7,14 @@ from html import escape
 from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
+from backprop_book.core.config import FAMILIES
+
 _OWN = ("ink", "muted", "grid", "paper")
-_FAMILIES = ("input", "parameter", "preactivation", "activation", "output", "target", "loss", "gradient")
 
 PROPERTIES = MappingProxyType(
     {
         **{role: f"--bb-fig-{role}" for role in _OWN},
-        **{role: f"--bb-sym-{role}" for role in _FAMILIES},
+        **{role: f"--bb-sym-{role}" for role in FAMILIES},
         "accent": "--bb-accent",
     }
 )

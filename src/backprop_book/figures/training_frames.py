@@ -10,7 +10,7 @@ from backprop_book.scan import Script, is_series
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class TrainingFrame:
     """The network in one iteration of a loop."""
 
     network: Network
@@ -22,18 +22,20 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Rounds:
+class TrainingFrames:
     """A network over the iterations of a loop."""
 
     title: str
     """The title of the figure."""
     snippet: str
     """Stem of the snippet."""
-    rounds: tuple[Round, ...]
+    frames: tuple[TrainingFrame, ...]
     """The iterations that are kept, in order; at least one."""
 
 
-def read_rounds(script: Script, values: Mapping[str, Value], trace: Trace) -> Rounds | tuple[Problem, ...]:
+def read_training_frames(
+    script: Script, values: Mapping[str, Value], trace: Trace
+) -> TrainingFrames | tuple[Problem, ...]:
     """Put the networks of the kept iterations together.
 
     Args:
@@ -45,15 +47,15 @@ def read_rounds(script: Script, values: Mapping[str, Value], trace: Trace) -> Ro
         The networks, or the problems of the values.
     """
     assert script.rows
-    rounds = []
+    frames = []
     series = {datum.name for datum in script.data if is_series(datum)}
     for place, row in enumerate(script.rows):
         sliced = {name: _at(value, place) if name in series else value for name, value in values.items()}
         found_network = read_network(script, sliced, trace.statements)
         if not isinstance(found_network, Network):
             return found_network
-        rounds.append(Round(found_network, *_steps(trace, found_network, row)))
-    return Rounds(script.title, snippet_of(script), tuple(rounds))
+        frames.append(TrainingFrame(found_network, *_steps(trace, found_network, row)))
+    return TrainingFrames(script.title, snippet_of(script), tuple(frames))
 
 
 def _at(value: Value, place: int) -> Value:

@@ -1,6 +1,10 @@
-"""render: HTML of listings, claims and values. It is complete without JavaScript."""
+"""render: HTML that is complete without JavaScript.
 
-from backprop_book.render.claims import Whence, claim, parts
+`listing` lays out a listing and its notes; `moments` says what each step changed, `states` and `values` draw it, and `payload` is the
+data for `book.js`. `claims`, `problems`, `figure`, `network`, `source` and `verification` draw the rest of a page.
+"""
+
+from backprop_book.render.claims import ProvenanceView, claim, parts
 from backprop_book.render.downloads import Download, ReportForm, downloads, report
 from backprop_book.render.figure import figure
 from backprop_book.render.listing import ListingView, NoteView, listing, weight
@@ -16,11 +20,11 @@ __all__ = [
     "Download",
     "ListingView",
     "NoteView",
+    "ProvenanceView",
     "ReportForm",
     "SnippetSide",
     "Stop",
     "Twin",
-    "Whence",
     "beside",
     "board",
     "box",

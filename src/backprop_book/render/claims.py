@@ -10,7 +10,7 @@ from backprop_book.core.problems import legible
 
 
 @dataclass(frozen=True, slots=True)
-class Whence:
+class ProvenanceView:
     """The place of a run that a value comes from, in words."""
 
     title: str
@@ -27,21 +27,21 @@ class Whence:
     """The entries of values that it comes from, as `parts` gives them."""
 
 
-def claim(words_html: str, *, expression: str, value: str, whence: Sequence[Whence], ident: str) -> str:
+def claim(words_html: str, *, expression: str, value: str, provenance: Sequence[ProvenanceView], ident: str) -> str:
     """HTML of an inline claim: only the words show, until they are pointed at or focused.
 
     Args:
         words_html: The words, rendered.
         expression: The expression of the probe, as written.
         value: The value at full precision, as text.
-        whence: The places that the value comes from, one for each run.
+        provenance: The places that the value comes from, one for each run.
         ident: An id that no other element of the page has.
 
     The explanation is a description of the words (read once, when they get the focus) and stays hidden otherwise, so
     it is not read a second time with the text around it. It needs no script: without one, it shows while the words have the
     focus or the pointer; with the script, Enter or a press opens it.
     """
-    places = "".join(_whence(each) for each in whence)
+    places = "".join(_provenance(each) for each in provenance)
     return (
         f'<span class="bb-claim"><span class="bb-words" role="button" tabindex="0" aria-expanded="false" '
         f'aria-describedby="{escape(ident)}">{words_html}</span>'
@@ -50,7 +50,7 @@ def claim(words_html: str, *, expression: str, value: str, whence: Sequence[When
     )
 
 
-def _whence(place: Whence) -> str:
+def _provenance(place: ProvenanceView) -> str:
     """One place: what it is called, the statement, and the way there."""
     words = ", ".join(escape(legible(part)) for part in (place.title, place.place) if part)
     code = f": <code>{escape(legible(place.code))}</code>" if place.code else ""

@@ -6,7 +6,7 @@ from html import escape
 
 from backprop_book.render.values import fit
 from backprop_book.scan import Count
-from backprop_book.verify.coverage_report import KINDS, Entry, Ledger, Reading
+from backprop_book.verify.coverage_report import STATEMENT_KINDS, CoverageReport, Entry, Reading
 
 
 def summary(reading: Reading, href: str) -> str:
@@ -102,19 +102,19 @@ NUMBERS: Mapping[str, str] = {
 _NAMES = {"python": "Python", "numpy": "NumPy", "torch": "PyTorch", "scikit-learn": "scikit-learn"}
 
 
-def verification(ledger: Ledger, links: Mapping[str, str]) -> str:
+def verification(report: CoverageReport, links: Mapping[str, str]) -> str:
     """HTML of the totals and the tables.
 
     Args:
-        ledger: What was counted.
+        report: What was counted.
         links: For each page by its path, where it is; a page without is not linked.
     """
-    entries = _ordered(ledger.entries)
+    entries = _ordered(report.entries)
     heads = {entry.document.source.path: _head(entry, links) for entry in entries}
     return (
-        f'<section class="bb-ledger" data-search-exclude="">{_totals(ledger)}'
-        f"{_numbers(entries, heads, ledger.count)}{_kinds(entries, heads)}{_excused(entries, heads)}"
-        f"{_runs(ledger)}{_matrix(ledger)}</section>"
+        f'<section class="bb-ledger" data-search-exclude="">{_totals(report)}'
+        f"{_numbers(entries, heads, report.count)}{_kinds(entries, heads)}{_excused(entries, heads)}"
+        f"{_runs(report)}{_matrix(report)}</section>"
     )
 
 
@@ -149,13 +149,13 @@ def _head(entry: Entry, links: Mapping[str, str]) -> str:
     return f'<a href="{escape(links[path])}">{title}</a>' if links.get(path) else title
 
 
-def _totals(ledger: Ledger) -> str:
-    count = ledger.count
+def _totals(report: CoverageReport) -> str:
+    count = report.count
     looked = count.total - count.bare
     share = f", which is {_share(count.verified, looked)}" if looked else ""
     excused = f" Excused with a reason: {count.excused}." if count.excused else ""
     bare = f" On reference pages, where numbers are not looked at: {count.bare}." if count.bare else ""
-    statements = sum(number for entry in ledger.entries for number in entry.kinds.values())
+    statements = sum(number for entry in report.entries for number in entry.kinds.values())
     return (
         f"<p><strong>Verified: {count.verified} of {looked} numbers</strong>{share}.{excused}{bare} "
         f"Statements checked, with the sentences, the names and the code: {statements}.</p>"
@@ -179,10 +179,11 @@ def _cells(count: Count) -> tuple[str, ...]:
 
 def _kinds(entries: Sequence[Entry], heads: Mapping[str, str]) -> str:
     rows = [
-        (heads[entry.document.source.path], *(str(entry.kinds.get(kind, 0)) for kind in KINDS)) for entry in entries
+        (heads[entry.document.source.path], *(str(entry.kinds.get(kind, 0)) for kind in STATEMENT_KINDS))
+        for entry in entries
     ]
-    total = (str(sum(entry.kinds.get(kind, 0) for entry in entries)) for kind in KINDS)
-    return _table("Statements that were checked, by kind", ["", *KINDS.values()], rows, ("all", *total))
+    total = (str(sum(entry.kinds.get(kind, 0) for entry in entries)) for kind in STATEMENT_KINDS)
+    return _table("Statements that were checked, by kind", ["", *STATEMENT_KINDS.values()], rows, ("all", *total))
 
 
 def _excused(entries: Sequence[Entry], heads: Mapping[str, str]) -> str:
@@ -200,8 +201,8 @@ def _excused(entries: Sequence[Entry], heads: Mapping[str, str]) -> str:
     return _table("What is excused, and why", ["words", "reason", "place"], rows, css="bb-count bb-texts")
 
 
-def _runs(ledger: Ledger) -> str:
-    versions = sorted(ledger.versions, key=lambda each: (*_NAMES, each[0]).index(each[0]))
+def _runs(report: CoverageReport) -> str:
+    versions = sorted(report.versions, key=lambda each: (*_NAMES, each[0]).index(each[0]))
     on = ", ".join(f"{_NAMES.get(name, name)} {version}" for name, version in versions)
     rows = [
         (
@@ -209,27 +210,27 @@ def _runs(ledger: Ledger) -> str:
             str(run.statements),
             "&lt; 0.01" if run.seconds < 0.01 else f"{run.seconds:.2f}",
         )
-        for run in ledger.runs
+        for run in report.runs
     ]
     heads = ["snippet", "statements executed", "seconds, recorded"]
     table = _table("The runs", heads, rows, css="bb-count bb-runs")
-    return f"{table}<p>Snippets that ran: {len(ledger.runs)}{escape(f', on {on}' if on else '')}.</p>"
+    return f"{table}<p>Snippets that ran: {len(report.runs)}{escape(f', on {on}' if on else '')}.</p>"
 
 
-def _matrix(ledger: Ledger) -> str:
+def _matrix(report: CoverageReport) -> str:
     """What was verified on other versions, too; nothing where the book keeps no such result."""
-    if ledger.matrix is None:
+    if report.matrix is None:
         return ""
-    if not ledger.is_current:
+    if not report.is_current:
         return "<p>The snippets have changed since they last ran on other versions of NumPy, so that result is not shown.</p>"
     rows = [
         (escape(", ".join(f"{_NAMES.get(name, name)} {version}" for name, version in column.versions)),
          str(column.holds), str(column.fails))
-        for column in ledger.matrix.columns
+        for column in report.matrix.columns
     ]  # fmt: skip
     caption = "Snippets that need NumPy alone, on other versions"
     table = _table(caption, ["ran on", "statements that hold", "that do not"], rows, css="bb-count bb-runs")
-    return f"{table}<p>Snippets that need NumPy alone: {ledger.matrix.snippets}.</p>"
+    return f"{table}<p>Snippets that need NumPy alone: {report.matrix.snippets}.</p>"
 
 
 def _table(

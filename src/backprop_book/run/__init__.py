@@ -1,9 +1,14 @@
-"""run: runs scripts in child processes, keeps their runs, and replays what their variables held."""
+"""run: runs scripts in child processes, caches their runs, and replays their variables.
+
+`Tracer` takes a `Request` and returns a `Run`: from the cache (`cache`), or from the child process (`connection`), which runs
+`record.server` and records each script. `environments` says which environment a script is given, and `states` what its variables
+held at a step.
+"""
 
 from backprop_book.record.activations import applies_relu, switched
 from backprop_book.record.codec import from_json, to_json
 from backprop_book.record.decode import OpaqueError, decode
-from backprop_book.record.dependencies import visible
+from backprop_book.record.dependencies import visible as visible_environment
 from backprop_book.run.environments import environment
 from backprop_book.run.request import Conditions, Limits, Request
 from backprop_book.run.states import before, state
@@ -11,5 +16,5 @@ from backprop_book.run.tracer import DroppedError, Tracer
 
 __all__ = [
     "Conditions", "DroppedError", "Limits", "OpaqueError", "Request", "Tracer", "applies_relu", "before", "decode", "environment", "from_json", "state",
-    "switched", "to_json", "visible",
+    "switched", "to_json", "visible_environment",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""scan: scans pages, notes and the README into regions with offsets; the only place where Markdown is read.
+"""scan: scans pages, notes and the README into regions with offsets. No other package parses Markdown.
 
 `scan` reads the configuration, the snippets and the scripts of figures. For each Markdown file, `scan_text` splits the text into
 blocks (`block_parser`) and its prose into inline elements (`inline_parser`), and reads these as claims, waivers, equations and
@@ -27,10 +27,10 @@ from backprop_book.scan.document import (
     Waiver,
 )
 from backprop_book.scan.figure_scripts import ROLES, Phase, Role, is_series
-from backprop_book.scan.file_snapshot import Shelf, Stamp
-from backprop_book.scan.insertion_points import Spot, Surroundings, plain
+from backprop_book.scan.file_snapshot import FileSnapshot, Stamp
+from backprop_book.scan.insertion_points import InsertionPoints, Spot, plain
 from backprop_book.scan.question import ask
-from backprop_book.scan.question_model import Mistake, Part, Question
+from backprop_book.scan.question_model import ExpressionDiagnostic, Part, Question
 from backprop_book.scan.rescan import Rescan
 from backprop_book.scan.scan import scan
 from backprop_book.scan.scanner import scan_text
@@ -38,9 +38,44 @@ from backprop_book.scan.source import Source
 from backprop_book.scan.tables import fill
 
 __all__ = [
-    "ROLES", "Bare", "Binding", "Chapter", "Claim", "Column", "Count", "Datum", "Document", "Equation",
-    "Figure", "Grid", "Link", "Listing", "Mention", "Mistake", "Note", "Output", "Pair", "Part", "Phase", "Placeholder",
-    "Question", "Rescan", "Role", "Script", "Shelf", "Source", "Spot", "Stamp", "Surroundings", "Term",
+    "ROLES",
+    "Bare",
+    "Binding",
+    "Chapter",
+    "Claim",
+    "Column",
+    "Count",
+    "Datum",
+    "Document",
+    "Equation",
+    "ExpressionDiagnostic",
+    "Figure",
+    "FileSnapshot",
+    "Grid",
+    "InsertionPoints",
+    "Link",
+    "Listing",
+    "Mention",
+    "Note",
+    "Output",
+    "Pair",
+    "Part",
+    "Phase",
+    "Placeholder",
+    "Question",
+    "Rescan",
+    "Role",
+    "Script",
+    "Source",
+    "Spot",
+    "Stamp",
+    "Term",
     "Waiver",
-    "ask", "describe", "fill", "is_series", "plain", "scan", "scan_text",
+    "ask",
+    "describe",
+    "fill",
+    "is_series",
+    "plain",
+    "scan",
+    "scan_text",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backprop_book.scan.source import TextRange, Trouble
+from backprop_book.scan.source import Diagnostic, TextRange
 
 TAB = 4
 FORMS = (
@@ -105,7 +105,7 @@ class Layout:
     """Ranges inside blocks that are not prose: list markers and indentation at the beginning of lines."""
     references: frozenset[str]
     """Labels of the reference definitions, in lower case."""
-    troubles: tuple[Trouble, ...]
+    diagnostics: tuple[Diagnostic, ...]
     """What is wrong with the structure."""
     titles: tuple[tuple[int, int], ...]
     """Ranges of the titles in reference definitions."""
@@ -147,12 +147,12 @@ def placeholder_name(comment: str) -> str | None:
     return "" if is_meant else None
 
 
-def placeholder_trouble(offset: int, comment: str, name: str) -> Trouble:
+def placeholder_diagnostic(offset: int, comment: str, name: str) -> Diagnostic:
     """What is wrong with a placeholder that stands in a line of text (with a `name`) or is misspelt (without)."""
     if name:
-        return Trouble(offset, "a place holder stands in a line of text", "give it a line of its own", comment)
+        return Diagnostic(offset, "a place holder stands in a line of text", "give it a line of its own", comment)
     expected = f"{', '.join(FORMS[:-1])} or {FORMS[-1]}"
-    return Trouble(offset, "this comment holds a place for nothing", "correct it, or remove it", comment, expected)
+    return Diagnostic(offset, "this comment holds a place for nothing", "correct it, or remove it", comment, expected)
 
 
 def fence_at(text: str, start: int, at: int, end: int) -> Fence | None:
@@ -242,10 +242,10 @@ class Marked(TextRange):
     """Offset of the comment that names the snippet."""
 
 
-def marked(text: str) -> tuple[tuple[Marked, ...], tuple[Trouble, ...]]:
+def marked(text: str) -> tuple[tuple[Marked, ...], tuple[Diagnostic, ...]]:
     """The verified parts of a text that is not a page, and what is wrong with their markers. Markers in fences do not count."""
     parts: list[Marked] = []
-    troubles: list[Trouble] = []
+    diagnostics: list[Diagnostic] = []
     begun: tuple[int, int, str, int] | None = None
     fence = ""
     at = 0
@@ -258,23 +258,23 @@ def marked(text: str) -> tuple[tuple[Marked, ...], tuple[Trouble, ...]]:
         elif fence or marker is None:
             if not fence and begun is None and _COMMENT.fullmatch(line) and _is_meant(comment_words(line)):
                 remedy = "write <!-- book: snippet --> or <!-- book: end -->, or remove it"
-                troubles.append(Trouble(start, "this comment marks no part of the file", remedy, line.strip()))
+                diagnostics.append(Diagnostic(start, "this comment marks no part of the file", remedy, line.strip()))
         elif marker[1] != "end":
             if begun is not None:
-                troubles.append(_unclosed(text, begun[0], begun[1]))
+                diagnostics.append(_unclosed(text, begun[0], begun[1]))
             begun = (start, min(at, len(text)), marker[1], start + len(line) - len(line.lstrip()))
         elif begun is None:
             remedy = "write <!-- book: snippet --> above it, or remove it"
-            troubles.append(Trouble(start, "a verified part ends that has not begun", remedy, line.strip()))
+            diagnostics.append(Diagnostic(start, "a verified part ends that has not begun", remedy, line.strip()))
         else:
             parts.append(Marked(begun[1], start, begun[2], begun[3]))
             begun = None
     if begun is not None:
-        troubles.append(_unclosed(text, begun[0], begun[1]))
-    elif not parts and not troubles:
+        diagnostics.append(_unclosed(text, begun[0], begun[1]))
+    elif not parts and not diagnostics:
         remedy = "write <!-- book: snippet --> above the part that is to be verified, and <!-- book: end --> below it"
-        troubles.append(Trouble(0, "no part of this file is verified", remedy))
-    return tuple(parts), tuple(troubles)
+        diagnostics.append(Diagnostic(0, "no part of this file is verified", remedy))
+    return tuple(parts), tuple(diagnostics)
 
 
 def _is_meant(words: tuple[str, ...]) -> bool:
@@ -282,9 +282,9 @@ def _is_meant(words: tuple[str, ...]) -> bool:
     return words[:1] == ("book:",) or (len(words) == 2 and is_like(words[0], "book:"))
 
 
-def _unclosed(text: str, start: int, end: int) -> Trouble:
+def _unclosed(text: str, start: int, end: int) -> Diagnostic:
     shown = text[start:end].strip()
-    return Trouble(start, "this verified part does not end", "write <!-- book: end --> below it", shown)
+    return Diagnostic(start, "this verified part does not end", "write <!-- book: end --> below it", shown)
 
 
 def layout(text: str, start: int, end: int) -> Layout:
@@ -295,7 +295,9 @@ def layout(text: str, start: int, end: int) -> Layout:
         at = reader.line(at)
     reader.flush()
     references = frozenset(reader.references)
-    return Layout(tuple(reader.parts), tuple(reader.hidden), references, tuple(reader.troubles), tuple(reader.titles))
+    return Layout(
+        tuple(reader.parts), tuple(reader.hidden), references, tuple(reader.diagnostics), tuple(reader.titles)
+    )
 
 
 _SPACE = re.compile(r"[ \t]*")
@@ -321,7 +323,7 @@ class _Reader:
         self.hidden: list[tuple[int, int]] = []
         self.references: set[str] = set()
         self.titles: list[tuple[int, int]] = []
-        self.troubles: list[Trouble] = []
+        self.diagnostics: list[Diagnostic] = []
         self.bases: list[list[int]] = [[0]]  # for each depth of quotation, the columns of the open containers
         self.paragraph: tuple[int, int, int] | None = None
         self.in_item = False
@@ -363,7 +365,9 @@ class _Reader:
             self.flush()
             self.code = bases[-1] + TAB
             remedy = "write it between fences, or indent it less"
-            self.troubles.append(Trouble(at, "nothing checks what is indented as code", remedy, self.text[at:stop]))
+            self.diagnostics.append(
+                Diagnostic(at, "nothing checks what is indented as code", remedy, self.text[at:stop])
+            )
             return stop + 1
         if (after := self._block(start, at, stop)) is not None:
             return after
@@ -402,7 +406,7 @@ class _Reader:
             self.parts.append(fence)
             if not fence.closed:
                 remedy = f"close it with a line {text[at : fence.ticks_end]} that is indented as the first"
-                self.troubles.append(Trouble(at, "this fence is left open", remedy, text[at:stop].strip()))
+                self.diagnostics.append(Diagnostic(at, "this fence is left open", remedy, text[at:stop].strip()))
             return fence.end + 1
         if (include := include_at(text, at, stop)) is not None:
             self.flush()
@@ -438,13 +442,13 @@ class _Reader:
         self.flush()
         if found is None:
             what = "comment" if name is None else f"element <{name[1]}>"
-            self.troubles.append(
-                Trouble(at, f"this {what} is left open", f"close it with {closing}", self.text[at:stop])
+            self.diagnostics.append(
+                Diagnostic(at, f"this {what} is left open", f"close it with {closing}", self.text[at:stop])
             )
             return stop + 1
         if name is not None and name[1].lower() in _PRINTED:
             message = f"nothing checks what stands in <{name[1]}>"
-            self.troubles.append(Trouble(at, message, "write it between fences", self.text[at:stop]))
+            self.diagnostics.append(Diagnostic(at, message, "write it between fences", self.text[at:stop]))
         line_end = self.text.find("\n", found.end(), self.end)
         line_end = self.end if line_end < 0 else line_end
         rest, _, _ = self._indentation(found.end(), line_end)
@@ -452,7 +456,7 @@ class _Reader:
             if meant and rest == line_end:
                 self.parts.append(Placeholder(start, found.end(), at, meant))
             else:
-                self.troubles.append(placeholder_trouble(at, comment, meant))
+                self.diagnostics.append(placeholder_diagnostic(at, comment, meant))
         return self._text(rest, rest, line_end, None) if rest < line_end else line_end + 1
 
     def _text(self, start: int, at: int, stop: int, item: re.Match[str] | None) -> int:
@@ -468,7 +472,7 @@ class _Reader:
             begin = found.end()
             if FOOTNOTE.match(self.text, begin, stop):
                 message, remedy = "a footnote begins inside a footnote", "give it a line of its own"
-                self.troubles.append(Trouble(begin, message, remedy, self.text[begin:stop]))
+                self.diagnostics.append(Diagnostic(begin, message, remedy, self.text[begin:stop]))
         elif found := _ABBREVIATION.match(self.text, at, stop):
             self.flush()
             begin = found.end()

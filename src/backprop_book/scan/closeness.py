@@ -1,6 +1,7 @@
-"""closeness: the parts of an expression that say that two values are alike within a tolerance, `abs(a - b) < 1e-6` or `np.isclose(a, b)`.
+"""closeness: comparisons of two values within a tolerance in an expression, such as `abs(a - b) < 1e-6` and `np.isclose(a, b)`.
 
-The verifier holds their tolerances to the words. The scanner has the run asked, too, what they would say of values that are not alike.
+The verifier compares the tolerance with the words of the claim. The scanner adds a second question, `shifted`: whether the comparison
+would also hold with a value that is 1 % larger, so that its tolerance is too wide.
 """
 
 import ast
@@ -29,30 +30,30 @@ _FINE = Fraction(1, 10**6)
 
 @dataclass(frozen=True, slots=True)
 class Closeness:
-    """A part of an expression that says that values are alike, or (far) that they are not."""
+    """A comparison within a tolerance: that values agree, or (`is_far`) that they do not."""
 
     node: ast.expr
     """The comparison, or the call."""
     pairs: tuple[tuple[ast.expr, ast.expr], ...]
     """The values that are compared, side by side."""
     absolute: Fraction | None
-    """How far apart they may be; None if that is no constant."""
+    """The absolute tolerance; None if it is not constant."""
     relative: Fraction | None
-    """How far apart they may be as a part of the second value; None if that is no constant."""
+    """The tolerance relative to the second value; None if it is not constant."""
     is_far: bool
-    """Whether it says that they are further apart."""
+    """Whether it states that they differ by more."""
     written: Fraction | None = None
     """The bound as it is written, where the distance is squared."""
 
     @property
     def is_fine(self) -> bool:
-        """Whether it only leaves room for rounding errors, whatever is compared."""
+        """Whether the tolerance is no larger than rounding errors, for values of any size."""
         is_relative = self.relative is None or self.relative > _DEFAULT
         return self.absolute is not None and self.absolute <= _FINE and not is_relative
 
     @property
     def is_next_to_zero(self) -> bool:
-        """Whether values are compared with zero, of which nothing is a part."""
+        """Whether values are compared with zero, where a relative tolerance means nothing."""
         return any(constant(side) == 0 for pair in self.pairs for side in pair)
 
 

@@ -11,12 +11,12 @@ from backprop_book.core.expressions import parsed
 from backprop_book.core.model import Probe
 from backprop_book.numbers import Assertion, Fault, equation, prove
 from backprop_book.scan.book import Chapter
-from backprop_book.scan.context import Gathered, Place, has, knows, question, shared, unread
+from backprop_book.scan.context import Place, RegionCollector, has, knows, question, shared, unread
 from backprop_book.scan.document import Bare, Claim, Equation, Mention, Term
 from backprop_book.scan.inline_parser import Span
 from backprop_book.scan.question import ask
-from backprop_book.scan.question_model import Mistake, Part, Question
-from backprop_book.scan.source import Trouble
+from backprop_book.scan.question_model import ExpressionDiagnostic, Part, Question
+from backprop_book.scan.source import Diagnostic
 
 _PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
 _LENGTH = 200
@@ -29,23 +29,23 @@ class Reading:
 
     region: Region | None = None
     """The region; None for what needs no check: a keyword, a file of the book, or something whose snippet is broken."""
-    trouble: Trouble | None = None
+    diagnostic: Diagnostic | None = None
     """What is wrong with it."""
 
 
-def read_code(into: Gathered, place: Place, span: Span) -> Reading:
+def read_code(collector: RegionCollector, place: Place, span: Span) -> Reading:
     """Read an inline code span."""
-    chapter, start, end = into.chapter, span.inner_start, span.inner_end
-    text = into.clean[start:end].replace("\n", " ")
+    chapter, start, end = collector.chapter, span.inner_start, span.inner_end
+    text = collector.clean[start:end].replace("\n", " ")
     if any(excuse.term == text for excuse in chapter.config.terms):
         return Reading(Term(start, end, text))
     if isinstance(found := equation(text, math=False), Assertion):
         # A keyword argument reads like an assertion; where its name is no name of the listing, it is a quote.
-        if not _is_argument(into, place, text, found.name):
-            if stale := _stale(into.chapter, place, found.name):
+        if not _is_argument(collector, place, text, found.name):
+            if stale := _stale(collector.chapter, place, found.name):
                 message = f"this code no longer stands in the listing, which has {stale}"
-                return Reading(None, Trouble(start, message, "quote it as it stands there", text, "", "name"))
-            return _assert(into, place, text, span, found)
+                return Reading(None, Diagnostic(start, message, "quote it as it stands there", text, "", "name"))
+            return _assert(collector, place, text, span, found)
     elif found is not None:
         return Reading(Equation(start, end, text, math=False))
     if keyword.iskeyword(text) or text in chapter.stems or _is_file(chapter, text):
@@ -60,27 +60,29 @@ def read_code(into: Gathered, place: Place, span: Span) -> Reading:
         if isinstance(tree, ast.Call) and (tree.args or tree.keywords):
             # The run would only say that the function exists, so the whole call has to stand somewhere.
             stems = (stem for stem in (place.listing, *chapter.keys) if stem is not None)
-            stem = into.holder(text, stems)
+            stem = collector.holder(text, stems)
             if stem is None:
                 return Reading() if unread(chapter) else Reading(Bare(start, end, text))
             return Reading(Mention(start, end, text, "", stem, None))
         asked = _resolve(chapter, place, name)
-        if isinstance(asked, Mistake) and re.split(r"\W", name, maxsplit=1)[0] in shared(chapter, place.listing):
-            return Reading(None, Trouble(start, asked.message, asked.remedy, text, "", "expression"))
+        if isinstance(asked, ExpressionDiagnostic) and re.split(r"\W", name, maxsplit=1)[0] in shared(
+            chapter, place.listing
+        ):
+            return Reading(None, Diagnostic(start, asked.message, asked.remedy, text, "", "expression"))
         if isinstance(asked, Question):
             stem = asked.parts[0].snippet
             if stem not in chapter.snippets:
                 return Reading()
             return Reading(Mention(start, end, text, name, stem, asked))
-    elif place.listing is not None and into.holder(text, [place.listing]):
+    elif place.listing is not None and collector.holder(text, [place.listing]):
         return Reading(Mention(start, end, text, "", place.listing, None))
     return Reading(Bare(start, end, text))
 
 
-def _is_argument(into: Gathered, place: Place, text: str, name: str) -> bool:
-    if place.listing is None or knows(into.chapter, place.listing, name):
+def _is_argument(collector: RegionCollector, place: Place, text: str, name: str) -> bool:
+    if place.listing is None or knows(collector.chapter, place.listing, name):
         return False
-    return name.isidentifier() and into.holder(text, [place.listing]) is not None
+    return name.isidentifier() and collector.holder(text, [place.listing]) is not None
 
 
 def _stale(chapter: Chapter, place: Place, name: str) -> str:
@@ -93,16 +95,18 @@ def _stale(chapter: Chapter, place: Place, name: str) -> str:
     return " and ".join(dict.fromkeys(codes))
 
 
-def _assert(into: Gathered, place: Place, text: str, span: Span, found: Assertion) -> Reading:
+def _assert(collector: RegionCollector, place: Place, text: str, span: Span, found: Assertion) -> Reading:
     """`name = value`: a claim about the listing."""
     start = span.inner_start
     for fault in prove(text, math=False):
         return Reading(None, describe(start, fault))
-    asked = question(into.chapter, place, found.name)
-    if isinstance(asked, Mistake):
+    asked = question(collector.chapter, place, found.name)
+    if isinstance(asked, ExpressionDiagnostic):
         return Reading(
             None,
-            Trouble(start + found.name_start + asked.offset, asked.message, asked.remedy, found.name, "", "expression"),
+            Diagnostic(
+                start + found.name_start + asked.offset, asked.message, asked.remedy, found.name, "", "expression"
+            ),
         )
     if asked is None:
         return Reading()
@@ -114,15 +118,15 @@ def _assert(into: Gathered, place: Place, text: str, span: Span, found: Assertio
     return Reading(claim)
 
 
-def describe(start: int, fault: Fault) -> Trouble:
+def describe(start: int, fault: Fault) -> Diagnostic:
     """What is wrong with an equation that begins at `start`."""
     at = start + fault.offset
     if fault.expected:
         remedy = "correct the numbers, or write ≈ where the result is rounded"
-        return Trouble(at, "this equation does not hold", remedy, fault.written, fault.expected, "equation")
+        return Diagnostic(at, "this equation does not hold", remedy, fault.written, fault.expected, "equation")
     remedy = "claim the numbers, [words]{expression}, or write the arithmetic so that each digit counts"
     message = "this equation would hold with another digit here, so it does not check it"
-    return Trouble(at, message, remedy, fault.written, "", "equation")
+    return Diagnostic(at, message, remedy, fault.written, "", "equation")
 
 
 def _is_literal(text: str) -> bool:
@@ -156,10 +160,10 @@ def _name(tree: ast.expr) -> str | None:
     return ast.unparse(tree) if isinstance(node, ast.Name) else None
 
 
-def _resolve(chapter: Chapter, place: Place, name: str) -> Question | Mistake:
+def _resolve(chapter: Chapter, place: Place, name: str) -> Question | ExpressionDiagnostic:
     """The question whether a name exists."""
     asked = ask(name, place.listing, chapter.stems, shared=shared(chapter, place.listing))
-    if isinstance(asked, Mistake):
+    if isinstance(asked, ExpressionDiagnostic):
         return asked
     part = asked.parts[0]
     inside = part.probe.expression

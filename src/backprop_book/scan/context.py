@@ -1,6 +1,6 @@
 """What the names at a place of a document refer to, and the collector of the regions found in its prose.
 
-The modules that read prose look up names here and add to a `Gathered` what they find.
+The modules that read prose look up names here and add to a `RegionCollector` what they find.
 """
 
 import builtins
@@ -25,8 +25,8 @@ from backprop_book.scan.document import (
     Waiver,
 )
 from backprop_book.scan.question import ask, read
-from backprop_book.scan.question_model import Mistake, Question
-from backprop_book.scan.source import Trouble
+from backprop_book.scan.question_model import ExpressionDiagnostic, Question
+from backprop_book.scan.source import Diagnostic
 from backprop_book.scan.tautology import BUILT_IN
 from backprop_book.source import LAYOUT, readable
 
@@ -48,10 +48,12 @@ class Place:
     """Whether the listing is missing or broken, which is reported elsewhere."""
 
 
-def question(chapter: Chapter, place: Place, expression: str | ClaimExpression) -> Question | Mistake | None:
+def question(
+    chapter: Chapter, place: Place, expression: str | ClaimExpression
+) -> Question | ExpressionDiagnostic | None:
     """The question of an expression at a place, or what is wrong with the expression; None if its snippet is broken."""
     asked = ask(expression, place.listing, chapter.stems, place.statement, shared(chapter, place.listing))
-    if isinstance(asked, Mistake):
+    if isinstance(asked, ExpressionDiagnostic):
         return None if place.silent else asked
     if place.silent or any(part.snippet not in chapter.snippets for part in asked.parts):
         return None
@@ -116,7 +118,7 @@ def quote_key(code: str) -> str:
     return found if found.strip(_SEPARATOR) else ""
 
 
-class Gathered:
+class RegionCollector:
     """Collects the regions of one document's prose, what is wrong with it, and how its numerals are covered.
 
     Args:
@@ -138,7 +140,7 @@ class Gathered:
         self.terms: list[Term] = []
         self.bare: list[Bare] = []
         self.bindings: list[Binding] = []
-        self.troubles: list[Trouble] = []
+        self.diagnostics: list[Diagnostic] = []
         self.sought: set[str] = set()
         self.counts: Counter[str] = Counter()
         self.size = 0
@@ -146,13 +148,13 @@ class Gathered:
         patterns = (r"\s+".join(map(re.escape, term.split())) for term in terms)
         self._terms = re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)") if terms else None
         self._by_words = {" ".join(term.split()): term for term in terms}
-        self._expressions: dict[str, ClaimExpression | Mistake] = {}
+        self._expressions: dict[str, ClaimExpression | ExpressionDiagnostic] = {}
 
     def count(self) -> Count:
         """How the numerals are covered."""
         return Count(**self.counts)
 
-    def read_expression(self, text: str) -> ClaimExpression | Mistake:
+    def read_expression(self, text: str) -> ClaimExpression | ExpressionDiagnostic:
         """Parse an expression of the document, which may stand in it several times."""
         text = text.replace("\n", " ")
         if text not in self._expressions:
@@ -186,15 +188,15 @@ class Gathered:
 
     def refuse(self, at: int, text: str, remedy: str) -> None:
         """Report a bare number."""
-        self.troubles.append(Trouble(at, "bare number", remedy, text, "", "unchecked"))
+        self.diagnostics.append(Diagnostic(at, "bare number", remedy, text, "", "unchecked"))
 
     def illegible(self, at: int, character: str) -> None:
         """Report a number in a character other than the digits 0 to 9."""
         message = "no check can read this number"
-        self.troubles.append(Trouble(at, message, FOREIGN_REMEDY, character, "", "unchecked"))
+        self.diagnostics.append(Diagnostic(at, message, FOREIGN_REMEDY, character, "", "unchecked"))
 
-    def mistaken(self, start: int, expression: str, mistake: Mistake) -> None:
+    def mistaken(self, start: int, expression: str, mistake: ExpressionDiagnostic) -> None:
         """Report a mistake in the expression that begins at `start`."""
-        self.troubles.append(
-            Trouble(start + mistake.offset, mistake.message, mistake.remedy, expression, "", "expression")
+        self.diagnostics.append(
+            Diagnostic(start + mistake.offset, mistake.message, mistake.remedy, expression, "", "expression")
         )

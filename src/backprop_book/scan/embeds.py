@@ -30,7 +30,7 @@ from backprop_book.scan.book import Chapter
 from backprop_book.scan.context import Place, has
 from backprop_book.scan.document import Figure, Listing, Output
 from backprop_book.scan.inline_parser import TAG, spans, trimmed
-from backprop_book.scan.source import Trouble
+from backprop_book.scan.source import Diagnostic
 
 _LINES = re.compile(r"-?[0-9]*(?:[:,]-?[0-9]*)*")
 _NEARLY_INCLUDE = re.compile(
@@ -44,7 +44,7 @@ _RAW_ELEMENTS = frozenset(BLOCK_LEVEL_ELEMENTS) - {"hr"}
 """HTML elements in which Python-Markdown reads no Markdown."""
 
 
-def read_listing(chapter: Chapter, text: str, fence: Fence) -> tuple[Listing | None, bool, tuple[Trouble, ...]]:
+def read_listing(chapter: Chapter, text: str, fence: Fence) -> tuple[Listing | None, bool, tuple[Diagnostic, ...]]:
     """Read a fence as a listing.
 
     Returns:
@@ -55,14 +55,14 @@ def read_listing(chapter: Chapter, text: str, fence: Fence) -> tuple[Listing | N
         return None, False, ()
     include = found[0]
     if fence.language not in ("python", "py") or not _is_snippet(chapter, include.target):
-        return None, False, tuple(trouble for each in found for trouble in check_include(chapter, each))
+        return None, False, tuple(diagnostic for each in found for diagnostic in check_include(chapter, each))
     if has_other or len(found) > 1:
         message, remedy = "this fence holds more than one include", "give the include a fence of its own"
         shown = text[include.start : include.end].strip()
-        return None, True, (Trouble(include.start, message, remedy, shown, "", "listing"),)
-    trouble = _wrong_listing(chapter, include)
-    if trouble is not None:
-        return None, True, (trouble,)
+        return None, True, (Diagnostic(include.start, message, remedy, shown, "", "listing"),)
+    diagnostic = _wrong_listing(chapter, include)
+    if diagnostic is not None:
+        return None, True, (diagnostic,)
     path, _, section = include.target.partition(":")
     stem = chapter.files[f"{chapter.config.snippets}/{path}"]
     title = legible(fence.title or path.rpartition("/")[2])
@@ -82,28 +82,28 @@ def _meant(chapter: Chapter, path: str) -> str:
     return next((each for each in (inside, f"{inside}.py") if f"{folder}{each}" in chapter.files), "")
 
 
-def _wrong_listing(chapter: Chapter, include: Include) -> Trouble | None:
+def _wrong_listing(chapter: Chapter, include: Include) -> Diagnostic | None:
     path, _, section = include.target.partition(":")
     folder = f"{chapter.config.snippets}/"
     stem = chapter.files.get(f"{folder}{path}")
     at = include.start
     if stem is None and (meant := _meant(chapter, path)):
         message, remedy = "this is not how a listing names its snippet", f"name the file by its path in {folder}"
-        return Trouble(at, message, remedy, path, meant, "listing")
+        return Diagnostic(at, message, remedy, path, meant, "listing")
     if stem is None:
         near = nearest(path, tuple(name.removeprefix(folder) for name in chapter.files))
-        return Trouble(
+        return Diagnostic(
             at, "there is no such snippet", f"correct the name, or add {folder}{path}", path, near, "listing"
         )
     snippet = chapter.snippets.get(stem)
     if section and _LINES.fullmatch(section):
         message = "a part of a snippet is shown by line number"
         remedy = "mark a section in the snippet, `# --8<-- [start:name]` to `# --8<-- [end:name]`, and show that"
-        return Trouble(at, message, remedy, include.target, f"{path}:name", "listing")
+        return Diagnostic(at, message, remedy, include.target, f"{path}:name", "listing")
     if section and snippet is not None and section not in snippet.sections:
         message = f"{snippet.path} has no section `{section}`"
         remedy = f"correct the name, or mark the section in the snippet with `# --8<-- [start:{section}]`"
-        return Trouble(at, message, remedy, section, ", ".join(snippet.sections), "listing")
+        return Diagnostic(at, message, remedy, section, ", ".join(snippet.sections), "listing")
     return None
 
 
@@ -112,7 +112,7 @@ def nearest(name: str, names: tuple[str, ...]) -> str:
     return ", ".join(difflib.get_close_matches(name, names, 3, 0.5)) or ", ".join(sorted(names)[:5])
 
 
-def check_include(chapter: Chapter, include: Include) -> tuple[Trouble, ...]:
+def check_include(chapter: Chapter, include: Include) -> tuple[Diagnostic, ...]:
     """What is wrong with an include that is not a listing: a missing file, or one that the site cannot include."""
     if include.escaped or not include.target:
         return ()
@@ -121,9 +121,9 @@ def check_include(chapter: Chapter, include: Include) -> tuple[Trouble, ...]:
     if has(chapter, path, config.snippets, ""):
         reason = _refusal(config, include.target)
         message, remedy = f"this cannot be included: {reason}", "correct the include, or the file"
-        return (Trouble(include.start, message, remedy, include.target, "", "listing"),) if reason else ()
+        return (Diagnostic(include.start, message, remedy, include.target, "", "listing"),) if reason else ()
     remedy = f"correct the path; it starts in {config.snippets}/ or in the root of the book"
-    return (Trouble(include.start, f"there is no file {path} to include", remedy, include.target, "", "listing"),)
+    return (Diagnostic(include.start, f"there is no file {path} to include", remedy, include.target, "", "listing"),)
 
 
 def _refusal(config: Config, target: str) -> str:
@@ -139,7 +139,7 @@ def _refusal(config: Config, target: str) -> str:
     return ""
 
 
-def check_all_includes(chapter: Chapter, text: str, start: int, end: int) -> Iterator[Trouble]:
+def check_all_includes(chapter: Chapter, text: str, start: int, end: int) -> Iterator[Diagnostic]:
     """What is wrong with the includes of a page from `start` to `end`.
 
     The site includes files before it reads any Markdown, so it also does so in comments, in HTML, and between two lines `--8<--`,
@@ -161,36 +161,36 @@ def check_all_includes(chapter: Chapter, text: str, start: int, end: int) -> Ite
         start = stop + 1
 
 
-def unchecked_include(text: str, include: Include) -> Trouble:
-    """The trouble of an include whose content nothing checks."""
+def unchecked_include(text: str, include: Include) -> Diagnostic:
+    """The diagnostic of an include whose content nothing checks."""
     shown = text[include.start : include.end].strip()
     remedy = "write it here, or show a snippet in a fence"
-    return Trouble(include.start, "nothing checks what is included here", remedy, shown, "", "unchecked")
+    return Diagnostic(include.start, "nothing checks what is included here", remedy, shown, "", "unchecked")
 
 
-def misspelt_include(text: str, fence: Fence) -> Trouble | None:
-    """The trouble of a fence without includes in which a line looks like one and would be shown as it stands."""
+def misspelt_include(text: str, fence: Fence) -> Diagnostic | None:
+    """The diagnostic of a fence without includes in which a line looks like one and would be shown as it stands."""
     found = None if includes(text, fence)[0] else _NEARLY_INCLUDE.search(text, fence.text_start, fence.text_end)
     if found is None:
         return None
     message, remedy = "this looks like an include, and includes nothing", f'write --8<-- "{found["target"]}"'
-    return Trouble(found.start("line"), message, remedy, found["line"], "", "listing")
+    return Diagnostic(found.start("line"), message, remedy, found["line"], "", "listing")
 
 
-def unchecked_fence(text: str, fence: Fence) -> Iterator[Trouble]:
-    """The troubles of a fence that is neither a listing nor an output: it may hold no Python, numbers or included files."""
+def unchecked_fence(text: str, fence: Fence) -> Iterator[Diagnostic]:
+    """The diagnostics of a fence that is neither a listing nor an output: it may hold no Python, numbers or included files."""
     if found := includes(text, fence)[0]:
         yield unchecked_include(text, found[0])
     elif fence.language in ("python", "py"):
         remedy = "put it in a snippet and include that, or a section of it"
-        yield Trouble(fence.mark, "this code is run by nothing", remedy, "", "", "unchecked")
+        yield Diagnostic(fence.mark, "this code is run by nothing", remedy, "", "", "unchecked")
     elif numbers := numerals(fence.text):
         remedy = 'give the fence the title "Output" if a listing prints it; else move the numbers to the prose'
         message = "the numbers in this fence are checked by nothing"
-        yield Trouble(fence.mark, message, remedy, numbers[0].text, "", "unchecked")
+        yield Diagnostic(fence.mark, message, remedy, numbers[0].text, "", "unchecked")
 
 
-def read_output(fence: Fence, place: Place) -> tuple[tuple[Output, ...], tuple[Trouble, ...]]:
+def read_output(fence: Fence, place: Place) -> tuple[tuple[Output, ...], tuple[Diagnostic, ...]]:
     """Read a fence titled "Output".
 
     Returns:
@@ -201,12 +201,12 @@ def read_output(fence: Fence, place: Place) -> tuple[tuple[Output, ...], tuple[T
     if place.listing is None:
         remedy = "show the listing above it, or give the fence another title"
         message = "there is no listing above whose output this could be"
-        return (), (Trouble(fence.mark, message, remedy, "", "", "output"),)
+        return (), (Diagnostic(fence.mark, message, remedy, "", "", "output"),)
     output = Output(fence.start, fence.end, fence.text_start, fence.text_end, fence.text, fence.indent, place.listing)
     return (output,), ()
 
 
-def read_figure(chapter: Chapter, clean: str, block: Block) -> tuple[Figure | None, tuple[Trouble, ...]]:
+def read_figure(chapter: Chapter, clean: str, block: Block) -> tuple[Figure | None, tuple[Diagnostic, ...]]:
     """Read a paragraph as a figure.
 
     Args:
@@ -217,38 +217,40 @@ def read_figure(chapter: Chapter, clean: str, block: Block) -> tuple[Figure | No
     Returns:
         The figure, if the paragraph begins with the image of one, and what is wrong with its images.
     """
-    troubles: list[Trouble] = []
+    diagnostics: list[Diagnostic] = []
     figure: Figure | None = None
     for image in _images(chapter).finditer(clean, block.start, block.end):
         shown = _one_line(image[0])
         if image.start() != block.start or block.level:
             remedy = f"write a paragraph: {_FIGURE_FORM}"
-            troubles.append(Trouble(image.start(), "a figure begins its paragraph", remedy, shown, "", "figure"))
+            diagnostics.append(Diagnostic(image.start(), "a figure begins its paragraph", remedy, shown, "", "figure"))
             continue
         name = image["name"]
         caption, end = trimmed(clean, image.end(), block.end)
         figure = Figure(block.start, end, name, _one_line(image["alt"]), caption)
-        troubles += _wrong_alt(image)
+        diagnostics += _wrong_alt(image)
         if image["title"] is not None:
             at, message, remedy = image.start("title"), "a figure takes no title", "say it in the caption"
-            troubles.append(Trouble(at, message, remedy, image["title"], "", "figure"))
+            diagnostics.append(Diagnostic(at, message, remedy, image["title"], "", "figure"))
         if clean.startswith("{", image.end()):
             remedy = "remove it: the script says what the drawing looks like"
-            troubles.append(Trouble(image.end(), "a figure takes no attributes", remedy, "", "", "figure"))
+            diagnostics.append(Diagnostic(image.end(), "a figure takes no attributes", remedy, "", "", "figure"))
         elif caption == end:
             message, remedy = "this figure has no caption", f"write {_FIGURE_FORM}"
-            troubles.append(Trouble(block.start, message, remedy, shown, "", "figure"))
+            diagnostics.append(Diagnostic(block.start, message, remedy, shown, "", "figure"))
         if name not in chapter.scripts:
             remedy = f"correct the name, or add {chapter.config.figures}/{name}.py"
             near = nearest(name, tuple(chapter.scripts))
-            troubles.append(Trouble(image.start("name"), "there is no such figure", remedy, name, near, "figure"))
-    return figure, tuple(troubles)
+            diagnostics.append(Diagnostic(image.start("name"), "there is no such figure", remedy, name, near, "figure"))
+    return figure, tuple(diagnostics)
 
 
-def misplaced_figures(chapter: Chapter, clean: str, block: Block, where: str) -> tuple[Trouble, ...]:
-    """The troubles of figures in notes or in a file that is no page; `where` names it."""
+def misplaced_figures(chapter: Chapter, clean: str, block: Block, where: str) -> tuple[Diagnostic, ...]:
+    """The diagnostics of figures in notes or in a file that is no page; `where` names it."""
     return tuple(
-        Trouble(image.start(), f"a figure stands in {where}", "show it on a page", _one_line(image[0]), kind="figure")
+        Diagnostic(
+            image.start(), f"a figure stands in {where}", "show it on a page", _one_line(image[0]), kind="figure"
+        )
         for image in _images(chapter).finditer(clean, block.start, block.end)
     )
 
@@ -261,17 +263,17 @@ def _images(chapter: Chapter) -> re.Pattern[str]:
     )
 
 
-def _wrong_alt(image: re.Match[str]) -> list[Trouble]:
+def _wrong_alt(image: re.Match[str]) -> list[Diagnostic]:
     alt, start = image["alt"], image.start("alt")
     if not alt.strip():
         message, remedy = "this figure says nothing to those who cannot see it", "say in words what the drawing shows"
-        return [Trouble(start, message, remedy, _one_line(image[0]), "", "figure")]
+        return [Diagnostic(start, message, remedy, _one_line(image[0]), "", "figure")]
     remedy = "leave it to the caption, where claims are checked, and to the table of the data"
     if markup := re.search(r"[\[{`$]", alt):
         message = "the words for those who cannot see it hold more than words"
-        return [Trouble(start + markup.start(), message, remedy, "", "", "figure")]
+        return [Diagnostic(start + markup.start(), message, remedy, "", "", "figure")]
     message = "the words for those who cannot see it state a number"
-    return [Trouble(start + each.start, message, remedy, each.text, "", "figure") for each in numerals(alt)]
+    return [Diagnostic(start + each.start, message, remedy, each.text, "", "figure") for each in numerals(alt)]
 
 
 def _one_line(text: str) -> str:
@@ -280,7 +282,7 @@ def _one_line(text: str) -> str:
 
 def read_placeholder(
     chapter: Chapter, path: str, found: Placeholder, shown: str
-) -> tuple[tuple[Placeholder, ...], tuple[Trouble, ...]]:
+) -> tuple[tuple[Placeholder, ...], tuple[Diagnostic, ...]]:
     """Read the snippets or pages that a placeholder names.
 
     Args:
@@ -303,13 +305,13 @@ def read_placeholder(
         return (replace(found, pages=pages),), ()
     known = tuple(chapter.files.values())
     message, remedy = "there is no such snippet", "correct the name"
-    troubles = tuple(
-        Trouble(found.mark + shown.index(stem), message, remedy, stem, nearest(stem, known), "link")
+    diagnostics = tuple(
+        Diagnostic(found.mark + shown.index(stem), message, remedy, stem, nearest(stem, known), "link")
         for stem in named
         if stem not in known
     )
     is_whole = all(stem in chapter.snippets for stem in named)
-    return (replace(found, stems=named),) if is_whole else (), troubles
+    return (replace(found, stems=named),) if is_whole else (), diagnostics
 
 
 def enclosing_element(clean: str, blocks: Iterable[Block], references: frozenset[str]) -> str:
@@ -330,7 +332,7 @@ def enclosing_element(clean: str, blocks: Iterable[Block], references: frozenset
     return next((name for name, is_read in opened if not is_read), "")
 
 
-def inside_html(at: int, shown: str, element: str) -> Trouble:
-    """The trouble of a placeholder inside an HTML element."""
+def inside_html(at: int, shown: str, element: str) -> Diagnostic:
+    """The diagnostic of a placeholder inside an HTML element."""
     message, remedy = "this place holder stands inside HTML, where nothing is filled in", "move it out of the element"
-    return Trouble(at, message, remedy, shown, f"no open <{element}> before it")
+    return Diagnostic(at, message, remedy, shown, f"no open <{element}> before it")

@@ -14,8 +14,8 @@ from backprop_book.numbers import numerals, unmatched
 from backprop_book.scan.book import Chapter, Column, Datum, Grid, Script, names_entry
 from backprop_book.scan.context import Place, question
 from backprop_book.scan.embeds import nearest
-from backprop_book.scan.question_model import Mistake, Question
-from backprop_book.scan.source import Source, Trouble
+from backprop_book.scan.question_model import ExpressionDiagnostic, Question
+from backprop_book.scan.source import Diagnostic, Source
 
 Phase = Literal["forward", "loss", "backward", "update"]
 Form = Literal["step", "loop", "graph"]
@@ -74,7 +74,7 @@ ROLES = (
 """All roles, in the order in which a step computes them."""
 
 
-def role_troubles(data: Sequence[Datum], keys: Mapping[str, int], start: int, form: Form) -> list[Trouble]:
+def role_diagnostics(data: Sequence[Datum], keys: Mapping[str, int], start: int, form: Form) -> list[Diagnostic]:
     """What is wrong with the roles of a network.
 
     Args:
@@ -85,8 +85,8 @@ def role_troubles(data: Sequence[Datum], keys: Mapping[str, int], start: int, fo
     """
     names = [role.name for role in ROLES if _is_used(role, form)]
     message, remedy = "a network has no such part", "correct the name"
-    troubles = [
-        Trouble(keys[each.name], message, remedy, each.name, nearest(each.name, tuple(names)))
+    diagnostics = [
+        Diagnostic(keys[each.name], message, remedy, each.name, nearest(each.name, tuple(names)))
         for each in data
         if each.name not in names
     ]
@@ -94,17 +94,17 @@ def role_troubles(data: Sequence[Datum], keys: Mapping[str, int], start: int, fo
     missing = [name for name in needed if name not in keys]
     if missing:
         remedy = "say for each which expression gives it"
-        troubles.append(Trouble(start, "this network lacks parts", remedy, "", ", ".join(missing)))
+        diagnostics.append(Diagnostic(start, "this network lacks parts", remedy, "", ", ".join(missing)))
     if form == "loop" and not any(is_series(each) for each in data):
         remedy = "write series(...) for the parts that change, or remove ROWS"
-        troubles.append(Trouble(start, "no part of this network has a value for each iteration", remedy))
+        diagnostics.append(Diagnostic(start, "no part of this network has a value for each iteration", remedy))
     asked = [(each, {part.snippet for part in each.question.parts}) for each in data if each.question is not None]
     for each, stems in asked:
         if stems != asked[0][1]:
             first, found = (", ".join(sorted(names)) for names in (asked[0][1], stems))
             message, remedy = "a network shows one run", "take all parts from the same snippet"
-            troubles.append(Trouble(each.start, message, remedy, found, first))
-    return troubles
+            diagnostics.append(Diagnostic(each.start, message, remedy, found, first))
+    return diagnostics
 
 
 def _is_used(role: Role, form: Form) -> bool:
@@ -141,7 +141,7 @@ def read_script(chapter: Chapter, path: str, text: str) -> tuple[Script, tuple[P
         source.problem(
             each.offset, each.message, found=each.found, expected=each.expected, remedy=each.remedy, kind="figure"
         )
-        for each in reader.troubles
+        for each in reader.diagnostics
     }
     return script, tuple(sorted(problems))
 
@@ -160,14 +160,14 @@ class _Reader:
     def __init__(self, chapter: Chapter, source: Source) -> None:
         self.chapter = chapter
         self.source = source
-        self.troubles: list[Trouble] = []
+        self.diagnostics: list[Diagnostic] = []
         self._lines = source.text.split("\n")
         self._starts = [0]
         for line in self._lines:
             self._starts.append(self._starts[-1] + len(line) + 1)
 
-    def trouble(self, offset: int, message: str, remedy: str, found: str = "", expected: str = "") -> None:
-        self.troubles.append(Trouble(offset, message, remedy, found, expected))
+    def diagnostic(self, offset: int, message: str, remedy: str, found: str = "", expected: str = "") -> None:
+        self.diagnostics.append(Diagnostic(offset, message, remedy, found, expected))
 
     def script(self, name: str) -> Script:
         try:
@@ -175,7 +175,7 @@ class _Reader:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             line, column = (error.lineno or 1, error.offset or 1) if isinstance(error, SyntaxError) else (1, 1)
             at = min(self._starts[min(line, len(self._lines)) - 1] + max(column - 1, 0), len(self.source.text))
-            self.trouble(at, f"this is not Python: {_reason(error)}", "mend the syntax")
+            self.diagnostic(at, f"this is not Python: {_reason(error)}", "mend the syntax")
             return Script(self.source, name, "", (), (), None, 0, whole=False)
         title = self._title(tree)
         assigned = {
@@ -192,7 +192,7 @@ class _Reader:
         grids = self._grids(assigned["TABLE"], data) if "TABLE" in assigned else _plain(data)
         rows = self._rows(assigned["ROWS"]) if "ROWS" in assigned else None
         draw = self._draw(tree)
-        whole = not self.troubles and all(datum.question is not None for datum in data)
+        whole = not self.diagnostics and all(datum.question is not None for datum in data)
         return Script(self.source, name, title, data, grids, rows, draw, whole)
 
     def _network(
@@ -207,18 +207,18 @@ class _Reader:
         data = tuple(self._kept(datum, rows) for datum in self._data(node, parts, example))
         if data:
             keys = {key.text: key.start for key, _ in self._entries(node)}
-            self.troubles += role_troubles(
+            self.diagnostics += role_diagnostics(
                 data, keys, start, "graph" if is_graph else "loop" if "ROWS" in assigned else "step"
             )
         message = f"a {parts.lower()} has no use for this"
         remedy = f"remove it: a {parts.lower()} is drawn and shown as tables from {parts} alone"
         for other in ("DATA", "TABLE", *(("ROWS",) if is_graph else ())):
             if other in assigned:
-                self.trouble(self._at(assigned[other]), message, remedy, other)
+                self.diagnostic(self._at(assigned[other]), message, remedy, other)
         for each in tree.body:
             if isinstance(each, ast.FunctionDef):
-                self.trouble(self._at(each), message, remedy, f"def {each.name}")
-        whole = not self.troubles and all(datum.question is not None for datum in data)
+                self.diagnostic(self._at(each), message, remedy, f"def {each.name}")
+        whole = not self.diagnostics and all(datum.question is not None for datum in data)
         return Script(self.source, name, title, data, (), rows, start, whole, network=True, graph=is_graph)
 
     def _kept(self, datum: Datum, rows: tuple[int, ...] | None) -> Datum:
@@ -237,12 +237,12 @@ class _Reader:
     def _title(self, tree: ast.Module) -> str:
         title = (ast.get_docstring(tree) or "").partition("\n")[0].strip().removesuffix(".")
         if not title:
-            self.trouble(
+            self.diagnostic(
                 0, "this figure has no title", "begin the script with a docstring; its first line is the title"
             )
         elif found := numerals(title):
             remedy = "say it without the number, which nothing checks here"
-            self.trouble(0, "the title of this figure states a number", remedy, found[0].text)
+            self.diagnostic(0, "the title of this figure states a number", remedy, found[0].text)
         return title
 
     def _data(self, node: ast.expr | None, name: str = "DATA", example: str = _DATA) -> tuple[Datum, ...]:
@@ -250,31 +250,33 @@ class _Reader:
         if not entries:
             at = 0 if node is None else self._at(node)
             message = "this figure has no DATA" if node is None else f"{name} is not a dictionary of expressions"
-            self.trouble(at, message, "write the names and the expressions out, each in quotes", expected=example)
+            self.diagnostic(at, message, "write the names and the expressions out, each in quotes", expected=example)
             return ()
         found: dict[str, Datum] = {}
         for key, value in entries:
             if not key.text.isidentifier() or key.text.startswith("_") or key.text in found:
                 remedy = "give each of the data a name of its own, as `draw` reads it: data.loss"
-                self.trouble(key.start, "this is no new name", remedy, key.text)
+                self.diagnostic(key.start, "this is no new name", remedy, key.text)
                 continue
             asked = question(self.chapter, Place(None), value.text)
-            if isinstance(asked, Mistake):
+            if isinstance(asked, ExpressionDiagnostic):
                 self._mistaken(value, asked)
-            found[key.text] = Datum(key.text, value.start, value.text, None if isinstance(asked, Mistake) else asked)
+            found[key.text] = Datum(
+                key.text, value.start, value.text, None if isinstance(asked, ExpressionDiagnostic) else asked
+            )
         return tuple(found.values())
 
-    def _mistaken(self, value: _Text, mistake: Mistake) -> None:
+    def _mistaken(self, value: _Text, mistake: ExpressionDiagnostic) -> None:
         """Report a mistake in an expression. A figure has no listing above and no front matter, so other remedies apply."""
         if mistake.owner:
             remedy = f"correct the name, or add {mistake.owner}.py"
             near = ", ".join(difflib.get_close_matches(mistake.owner, sorted(self.chapter.stems)))
-            self.trouble(value.start, f"there is no snippet `{mistake.owner}`", remedy, value.text, near)
+            self.diagnostic(value.start, f"there is no snippet `{mistake.owner}`", remedy, value.text, near)
         elif mistake.unplaced:
             remedy = "say of which snippet it is, `snippet.name`"
-            self.trouble(value.start, "this names no snippet that it could speak of", remedy, value.text)
+            self.diagnostic(value.start, "this names no snippet that it could speak of", remedy, value.text)
         else:
-            self.trouble(value.start, mistake.message, mistake.remedy, value.text)
+            self.diagnostic(value.start, mistake.message, mistake.remedy, value.text)
 
     def _entries(self, node: ast.expr | None) -> list[tuple[_Text, _Text]]:
         """The entries of a dictionary of string literals; none if the node is anything else."""
@@ -301,7 +303,7 @@ class _Reader:
                     grids.append(self._grid(caption.text, entries, data))
         if not grids or not isinstance(node, ast.Dict) or len(grids) != len(node.keys):
             remedy = "write its headers and expressions out, each in quotes; for several tables, a dictionary of such"
-            self.trouble(self._at(node), "TABLE is not a dictionary of columns", remedy, expected=_TABLE)
+            self.diagnostic(self._at(node), "TABLE is not a dictionary of columns", remedy, expected=_TABLE)
         return tuple(grids)
 
     def _grid(self, caption: str, entries: list[tuple[_Text, _Text]], data: tuple[Datum, ...]) -> Grid:
@@ -312,11 +314,13 @@ class _Reader:
             try:
                 names = read_names(value.text)
             except ExpressionError as error:
-                self.trouble(value.start, error.message, "correct it", value.text)
+                self.diagnostic(value.start, error.message, "correct it", value.text)
                 continue
             for name in sorted(names - known - {"np"} - set(dir(builtins))):
                 remedy = "correct the name, or add it to DATA"
-                self.trouble(value.start, f"there are no data `{name}`", remedy, value.text, ", ".join(sorted(known)))
+                self.diagnostic(
+                    value.start, f"there are no data `{name}`", remedy, value.text, ", ".join(sorted(known))
+                )
             if known.issuperset(read_names(value.text) - {"np"} - set(dir(builtins))):
                 self._entitled(key, value)
         return Grid(
@@ -329,17 +333,17 @@ class _Reader:
         if shown is None:
             remedy = "give what it shows an entry in DATA, computed there, and name that here"
             expected = "an entry, a row or a column of one, perhaps rounded; or texts without numbers"
-            self.trouble(value.start, "this column is no entry of DATA", remedy, value.text, expected)
+            self.diagnostic(value.start, "this column is no entry of DATA", remedy, value.text, expected)
         elif shown and not names_entry(key.text, shown):
             remedy = "name the entry in the header, or give it the name that the header has"
-            self.trouble(key.start, "this header does not name what stands below it", remedy, key.text, shown)
+            self.diagnostic(key.start, "this header does not name what stands below it", remedy, key.text, shown)
 
     def _headed(self, said: _Text, expression: str) -> None:
         """Report the numbers in a header that its expression does not contain, and all numbers in a caption."""
         tree = parsed(expression)
         for numeral in unmatched(numerals(said.text), expression, () if tree is None else (tree,)):
             remedy = "use the number in the expression of the column, or leave it out"
-            self.trouble(said.start, "nothing checks this number above a table", remedy, numeral.text)
+            self.diagnostic(said.start, "nothing checks this number above a table", remedy, numeral.text)
 
     def _rows(self, node: ast.expr) -> tuple[int, ...] | None:
         items = node.elts if isinstance(node, ast.List | ast.Tuple) else []
@@ -347,7 +351,7 @@ class _Reader:
         if rows and len(rows) == len(items) and rows == sorted(set(rows)):
             return tuple(rows)
         remedy = "list the rows that are kept, by their positions from zero, ascending"
-        self.trouble(self._at(node), "ROWS is not a list of rows", remedy, expected="ROWS = [0, 1, 5, 10]")
+        self.diagnostic(self._at(node), "ROWS is not a list of rows", remedy, expected="ROWS = [0, 1, 5, 10]")
         return None
 
     def _draw(self, tree: ast.Module) -> int:
@@ -356,9 +360,11 @@ class _Reader:
                 for text in self._drawn_texts(tree):
                     if not _FORMAT.fullmatch(text.text) and (found := numerals(text.text)):
                         remedy = "take the number from the data, as in {data.step[-1]}, or leave it to the caption"
-                        self.trouble(text.start, "this text states a number that nothing checks", remedy, found[0].text)
+                        self.diagnostic(
+                            text.start, "this text states a number that nothing checks", remedy, found[0].text
+                        )
                 return self._at(node)
-        self.trouble(0, "this figure has no function `draw`", "define it", expected="def draw(sheet, data):")
+        self.diagnostic(0, "this figure has no function `draw`", "define it", expected="def draw(sheet, data):")
         return 0
 
     def _drawn_texts(self, tree: ast.Module) -> Iterator[_Text]:

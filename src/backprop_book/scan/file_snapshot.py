@@ -39,7 +39,7 @@ class Content:
     """Why it could not be read."""
 
 
-class Shelf:
+class FileSnapshot:
     """The files of a book at one time. Each is read at most once."""
 
     def __init__(self, config: Config) -> None:

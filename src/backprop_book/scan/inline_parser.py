@@ -5,16 +5,16 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
-from backprop_book.scan.block_parser import placeholder_name, placeholder_trouble
-from backprop_book.scan.source import Trouble
+from backprop_book.scan.block_parser import placeholder_diagnostic, placeholder_name
+from backprop_book.scan.source import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """One inline element."""
 
-    kind: Literal["code", "math", "hidden", "tied"]
-    """`tied`: `[words]{...}`, a claim or a waiver. `hidden`: a link's target, a tag, an attribute list, an entity and the like."""
+    kind: Literal["code", "math", "hidden", "claim", "waiver"]
+    """`claim`: `[words]{expression}`. `waiver`: `[words]{# reason}`. `hidden`: a link's target, a tag, an attribute list, an entity and the like."""
     start: int
     """Offset of its first character."""
     end: int
@@ -23,12 +23,17 @@ class Span:
     """Start of the code, of the formula or of the words in brackets, without delimiters and white space."""
     inner_end: int = 0
     """End of that."""
-    tail_start: int = 0
-    """For `tied`: start of the text between the braces, without white space."""
-    tail_end: int = 0
-    """For `tied`: end of that."""
+    braces_start: int = 0
+    """For claims and waivers: start of the text between the braces, without white space."""
+    braces_end: int = 0
+    """End of that."""
     inner: tuple["Span", ...] = ()
-    """For `tied`: the elements among the words."""
+    """For claims and waivers: the elements among the words."""
+
+    @property
+    def has_braces(self) -> bool:
+        """Whether it is a claim or a waiver."""
+        return self.kind in ("claim", "waiver")
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -39,7 +44,9 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(inside) - len(inside.lstrip()), start + len(inside.rstrip())
 
 
-def spans(clean: str, start: int, end: int, references: frozenset[str]) -> tuple[tuple[Span, ...], tuple[Trouble, ...]]:
+def spans(
+    clean: str, start: int, end: int, references: frozenset[str]
+) -> tuple[tuple[Span, ...], tuple[Diagnostic, ...]]:
     """Split a stretch of prose into its inline elements.
 
     Args:
@@ -57,10 +64,10 @@ def spans(clean: str, start: int, end: int, references: frozenset[str]) -> tuple
         at = reader.read(found.start(), found[0])
     for offset in reader.braces:
         if _ATTRIBUTE_START.match(clean, offset, end):
-            reader.trouble(
+            reader.diagnostic(
                 offset, "this brace is left open", "close it with }, or write \\{", clean[offset : offset + 1]
             )
-    return tuple(reader.found), tuple(reader.troubles)
+    return tuple(reader.found), tuple(reader.diagnostics)
 
 
 def entities(clean: str, start: int, end: int) -> tuple[Span, ...]:
@@ -96,15 +103,15 @@ class _Reader:
         self.end = end
         self.references = references
         self.found: list[Span] = []
-        self.troubles: list[Trouble] = []
+        self.diagnostics: list[Diagnostic] = []
         self.brackets: list[tuple[int, int]] = []
         self.braces: list[int] = []
         self.ticks: dict[int, list[int]] = {}
         for run in re.compile("`+").finditer(text, start, end):
             self.ticks.setdefault(len(run[0]), []).append(run.start())
 
-    def trouble(self, offset: int, message: str, remedy: str, found: str = "") -> None:
-        self.troubles.append(Trouble(offset, message, remedy, found))
+    def diagnostic(self, offset: int, message: str, remedy: str, found: str = "") -> None:
+        self.diagnostics.append(Diagnostic(offset, message, remedy, found))
 
     def read(self, at: int, what: str) -> int:
         """Read the element at an offset, which begins with the characters `what`, and return the offset after it."""
@@ -124,7 +131,7 @@ class _Reader:
                 self.braces.append(at)
             case "}":
                 if not self.braces:
-                    self.trouble(
+                    self.diagnostic(
                         at, "this } closes nothing", "remove it, write \\}, or balance the braces before it", "}"
                     )
                 else:
@@ -184,9 +191,9 @@ class _Reader:
             if closing >= 0:
                 comment = self.text[at : closing + 3]
                 if (name := placeholder_name(comment)) is not None:
-                    self.troubles.append(placeholder_trouble(at, comment, name))
+                    self.diagnostics.append(placeholder_diagnostic(at, comment, name))
                 return self._hide(at, closing + 3)
-            self.trouble(at, "this comment is left open", "close it with -->", "<!--")
+            self.diagnostic(at, "this comment is left open", "close it with -->", "<!--")
             return at + 4
         for pattern in (_SUBSCRIPT, TAG, _AUTOLINK):
             if found := pattern.match(self.text, at, self.end):
@@ -201,7 +208,7 @@ class _Reader:
         opening, count = self.brackets.pop()
         following = text[at + 1 : at + 2] if at + 1 < self.end else ""
         if following == "{":
-            return self._tie(opening, count, at)
+            return self._braced(opening, count, at)
         if following == "(" and (closing := self._parenthesis(at + 1)) is not None:
             return self._hide(at + 1, closing)
         if following == "[" and (label := _LABEL.match(text, at + 1, self.end)):
@@ -210,7 +217,7 @@ class _Reader:
                 return self._hide(at + 1, label.end())
         return at + 1
 
-    def _tie(self, opening: int, count: int, at: int) -> int:
+    def _braced(self, opening: int, count: int, at: int) -> int:
         """Read the braces of `[words]{...}`; the words end at `at`."""
         text = self.text
         attributes = _ATTRIBUTES.match(text, at + 1, self.end)
@@ -219,23 +226,24 @@ class _Reader:
         closing = self._brace(at + 1)
         if closing is None:
             remedy = "close it with } in the same paragraph; braces inside it must balance"
-            self.trouble(at + 1, "this brace is left open", remedy, text[opening : at + 2])
+            self.diagnostic(at + 1, "this brace is left open", remedy, text[opening : at + 2])
             return at + 2
         inner = tuple(self.found[count:])
-        if any(span.kind == "tied" for span in inner):
+        if any(span.has_braces for span in inner):
             remedy = "claim the words outside and inside apart, side by side"
-            self.trouble(opening, "a claim stands inside the words of another", remedy, text[opening : closing + 1])
+            self.diagnostic(opening, "a claim stands inside the words of another", remedy, text[opening : closing + 1])
             return self._hide(at + 1, closing + 1)
         display = next((each for each in inner if each.kind == "math" and text.startswith("$$", each.start)), None)
         if display is not None:
             # A displayed formula is a paragraph of its own in HTML, which no words can hold.
             remedy = "write it within the line, $...$, or claim words beside the formula"
             message = "a displayed formula stands inside the words of a claim"
-            self.trouble(display.start, message, remedy, text[display.start : display.end])
+            self.diagnostic(display.start, message, remedy, text[display.start : display.end])
             return self._hide(at + 1, closing + 1)
-        tail_start, tail_end = trimmed(text, at + 2, closing)
+        braces_start, braces_end = trimmed(text, at + 2, closing)
         del self.found[count:]
-        self.found.append(Span("tied", opening, closing + 1, opening + 1, at, tail_start, tail_end, inner))
+        kind: Literal["claim", "waiver"] = "waiver" if text.startswith("#", braces_start) else "claim"
+        self.found.append(Span(kind, opening, closing + 1, opening + 1, at, braces_start, braces_end, inner))
         return closing + 1
 
     def _brace(self, at: int) -> int | None:

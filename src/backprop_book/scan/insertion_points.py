@@ -31,7 +31,7 @@ class Spot(TextRange):
     """For `line` and `block`: the indentation that the lines of a block need."""
 
 
-class Surroundings:
+class InsertionPoints:
     """The structure of one document, for any number of offsets."""
 
     def __init__(self, document: Document) -> None:
@@ -73,7 +73,7 @@ class Surroundings:
             return Spot(offset, bare.end, "words") if bare else Spot(offset, offset, "point")
         if span.kind in ("code", "math"):
             return Spot(span.start, span.end, "words")
-        if span.kind == "tied":
+        if span.has_braces:
             return Spot(span.start, span.start, "point")
         return self._end(part)
 
@@ -133,7 +133,7 @@ def plain(document: Document, start: int, end: int) -> str:
 
 def _gone(clean: str, span: Span) -> list[tuple[int, int]]:
     """The ranges of an inline element to remove."""
-    if span.kind == "tied":
+    if span.has_braces:
         inner = [each for within in span.inner for each in _gone(clean, within)]
         return [(span.start, span.inner_start), *inner, (span.inner_end, span.end)]
     if span.kind != "hidden":

@@ -16,10 +16,10 @@ from backprop_book.core.expressions import parsed
 from backprop_book.numbers import Assertion, Equation, check, equation, numerals
 from backprop_book.numbers.arithmetic_parser import tokens
 from backprop_book.numbers.numeral import SUPERSCRIPTS
-from backprop_book.scan.context import Gathered, Place, knows
+from backprop_book.scan.context import Place, RegionCollector, knows
 from backprop_book.scan.inline_parser import Span
-from backprop_book.scan.question_model import Mistake
-from backprop_book.scan.source import Trouble
+from backprop_book.scan.question_model import ExpressionDiagnostic
+from backprop_book.scan.source import Diagnostic
 from backprop_book.scan.visible_text import shown
 
 _ROUGHLY = r"(?:(?:about|around|roughly|approximately|exactly|precisely)\s+)?"
@@ -47,22 +47,22 @@ SIGNS_REMEDY = (
 )
 
 
-def read_neighbours(into: Gathered, start: int, end: int, found: Sequence[Span], place: Place) -> None:
+def read_neighbours(collector: RegionCollector, start: int, end: int, found: Sequence[Span], place: Place) -> None:
     """Check the claims in a stretch of prose against the signs, the code and the names of snippets around them.
 
     Args:
-        into: Collects the problems.
+        collector: Collects the problems.
         start: Offset of the first character of the stretch.
         end: Offset after its last character.
         found: The claims, code spans and other elements in it.
         place: The listing that plain names belong to.
     """
-    if any(span.kind == "tied" for span in found):
-        reader = _Reader(into, start, end, found, place)
-        into.troubles += reader.relations()
-        into.troubles += reader.subjects()
-    if any(span.kind in ("code", "tied") for span in found):
-        into.troubles += _unqualified(into, start, end, found, place)
+    if any(span.has_braces for span in found):
+        reader = _Reader(collector, start, end, found, place)
+        collector.diagnostics += reader.relations()
+        collector.diagnostics += reader.subjects()
+    if any(span.kind == "code" or span.has_braces for span in found):
+        collector.diagnostics += _unqualified(collector, start, end, found, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,10 @@ class _Item:
 class _Reader:
     """Reads one stretch as items with something between them."""
 
-    def __init__(self, into: Gathered, start: int, end: int, found: Sequence[Span], place: Place) -> None:
-        self.into = into
+    def __init__(self, collector: RegionCollector, start: int, end: int, found: Sequence[Span], place: Place) -> None:
+        self.collector = collector
         self.place = place
-        seen = shown(into.clean, start, end, found)
+        seen = shown(collector.clean, start, end, found)
         self.items: list[_Item] = []
         at = 0
         for span in found:
@@ -92,16 +92,13 @@ class _Reader:
 
     def inner(self, span: Span) -> str:
         """The words, the code or the formula."""
-        return self.into.clean[span.inner_start : span.inner_end]
+        return self.collector.clean[span.inner_start : span.inner_end]
 
     def tail(self, span: Span) -> str:
         """The expression of a claim, or the reason of a waiver."""
-        return self.into.clean[span.tail_start : span.tail_end]
+        return self.collector.clean[span.braces_start : span.braces_end]
 
-    def is_claim(self, span: Span) -> bool:
-        return span.kind == "tied" and not self.tail(span).startswith("#")
-
-    def relations(self) -> Iterator[Trouble]:
+    def relations(self) -> Iterator[Diagnostic]:
         """Find the relations between claims that are false, or that cannot be worked out."""
         first = 0
         while first < len(self.items):
@@ -119,13 +116,13 @@ class _Reader:
 
     def _joint(self, first: int) -> tuple[int, str | None]:
         """The next claim after an item, and the signs between both; no signs where the one or the other is something else."""
-        if self.items[first].span.kind != "tied":
+        if not self.items[first].span.has_braces:
             return first, None
         joint = ""
         for number in range(first + 1, len(self.items)):
             item = self.items[number]
             joint += item.before
-            if item.span.kind == "tied":
+            if item.span.has_braces:
                 signs = joint.strip()
                 return number, joint if _SIGNS.fullmatch(signs) and signs != ":" else None
             symbols = tokens(self.inner(item.span), item.span.kind == "math")
@@ -134,11 +131,11 @@ class _Reader:
             joint += "".join(symbol.text for symbol in symbols)
         return first, None
 
-    def _worked_out(self, first: int, last: int, joints: list[str]) -> Iterator[Trouble]:
+    def _worked_out(self, first: int, last: int, joints: list[str]) -> Iterator[Diagnostic]:
         """Work out the chain of claims from one item to another."""
-        claims = [item.span for item in self.items[first : last + 1] if item.span.kind == "tied"]
+        claims = [item.span for item in self.items[first : last + 1] if item.span.has_braces]
         sides = [self._number(span) for span in claims]
-        if any(side is None and not self.is_claim(span) for side, span in zip(sides, claims, strict=True)):
+        if any(side is None and span.kind != "claim" for side, span in zip(sides, claims, strict=True)):
             return
         pieces = [sides[0] or "?"]
         for joint, side in zip(joints, sides[1:], strict=True):
@@ -147,15 +144,17 @@ class _Reader:
         at = claims[0].start
         read = equation(text, math=False)
         if not isinstance(read, Equation):
-            written = " ".join(self.into.clean[at : claims[-1].end].split())
-            yield Trouble(
+            written = " ".join(self.collector.clean[at : claims[-1].end].split())
+            yield Diagnostic(
                 at, "no check can work out this relation between claims", SIGNS_REMEDY, written, "", "equation"
             )
             return
         for fault in check(read):
             remedy = "correct the sign or the claims; where numbers are rounded, write ≈"
             expected = f"{fault.expected} in place of {fault.written}"
-            yield Trouble(at, "this relation between claims does not hold", remedy, text.strip(), expected, "equation")
+            yield Diagnostic(
+                at, "this relation between claims does not hold", remedy, text.strip(), expected, "equation"
+            )
 
     def _number(self, span: Span) -> str | None:
         """What the words of a claim state, as arithmetic reads it; None if they state nothing of the kind."""
@@ -180,7 +179,7 @@ class _Reader:
             following = following[1:]
         return text
 
-    def subjects(self) -> Iterator[Trouble]:
+    def subjects(self) -> Iterator[Diagnostic]:
         """Find names in code that are said to be the number of a claim whose expression does not read them, or computes with them."""
         for number, (item, following) in enumerate(pairwise(self.items)):
             between = _COPULA.fullmatch(following.before)
@@ -204,14 +203,15 @@ class _Reader:
                 yield from self._unread([following.span], item.span)
             elif (
                 re.fullmatch(r"\s*(?:[<>≤≥≠]|<=|>=|!=)\s*", following.before)
-                and {item.span.kind, following.span.kind} == {"code", "tied"}
+                and "code" in (item.span.kind, following.span.kind)
+                and (item.span.has_braces or following.span.has_braces)
                 and any(self._is_name(each.span) or self._is_equation(each.span) for each in (item, following))
                 and any(self._states(each.span) for each in (item, following))
             ):
-                shown = " ".join(self.into.clean[item.span.start : following.span.end].split())
+                shown = " ".join(self.collector.clean[item.span.start : following.span.end].split())
                 message = "no check can work out this relation between code and a claim"
                 remedy = "claim the comparison as a whole, as in [`n` < 5]{n < 5}"
-                yield Trouble(item.span.start, message, remedy, shown, "", "equation")
+                yield Diagnostic(item.span.start, message, remedy, shown, "", "equation")
 
     def _enumerated(self, number: int, *, backwards: bool) -> list[int]:
         """The items of the same kind that are enumerated with one: those before it, or those after it."""
@@ -225,19 +225,21 @@ class _Reader:
             found.append(other)
         return sorted(found)
 
-    def _unread(self, names: Sequence[Span], claim: Span) -> Iterator[Trouble]:
+    def _unread(self, names: Sequence[Span], claim: Span) -> Iterator[Diagnostic]:
         expression = self.tail(claim)
         if any(self._reads(expression, self.inner(name)) for name in names):
-            if _computes(self.into, expression) and self._ends_clause(claim):
+            if _computes(self.collector, expression) and self._ends_clause(claim):
                 message = f"`{self.inner(names[0])}` is said to be this number, and the expression computes another one"
                 remedy = "claim the name itself, or say what the number is of"
-                yield Trouble(claim.tail_start, message, remedy, expression, f"`{self.inner(names[0])}`", "expression")
+                yield Diagnostic(
+                    claim.braces_start, message, remedy, expression, f"`{self.inner(names[0])}`", "expression"
+                )
             return
         name = names[0]
         message = f"`{self.inner(name)}` is said to be this number, and the expression does not read it"
         expected = " or ".join(f"`{self.inner(each)}`" for each in names)
         remedy = "read the name in the expression, or say what the number is of"
-        yield Trouble(claim.tail_start, message, remedy, expression, expected, "expression")
+        yield Diagnostic(claim.braces_start, message, remedy, expression, expected, "expression")
 
     def _ends_clause(self, span: Span) -> bool:
         """Whether nothing behind a claim says more of its number, such as a unit, or what it is a part of."""
@@ -259,9 +261,9 @@ class _Reader:
             node = node.value
         if not isinstance(node, ast.Name):
             return False
-        snippet = self.into.chapter.snippets.get(self.place.listing or "")
+        snippet = self.collector.chapter.snippets.get(self.place.listing or "")
         bound = snippet is not None and node.id in (*snippet.module_names, *snippet.inner_names)
-        return bound or node.id in self.into.chapter.stems
+        return bound or node.id in self.collector.chapter.stems
 
     def _is_equation(self, span: Span) -> bool:
         """Whether a span is code that says what a name or a sum is: `n = 9`."""
@@ -269,7 +271,7 @@ class _Reader:
 
     def _is_applied(self, span: Span) -> bool:
         """Whether a name is that of a function, a class or a module: of such, `relu` of 2 says what it is applied to."""
-        snippet = self.into.chapter.snippets.get(self.place.listing or "")
+        snippet = self.collector.chapter.snippets.get(self.place.listing or "")
         root = re.split(r"\W", self.inner(span), maxsplit=1)[0]
         if snippet is None:
             return False
@@ -279,56 +281,57 @@ class _Reader:
 
     def _states(self, span: Span) -> bool:
         """Whether a span is a claim whose words are a number, perhaps with a unit."""
-        stated = numerals(self.inner(span)) if self.is_claim(span) else ()
+        stated = numerals(self.inner(span)) if span.kind == "claim" else ()
         return bool(stated) and _ONLY_NUMBER.fullmatch(self.inner(span)[: stated[0].start]) is not None
 
 
-def _unqualified(into: Gathered, start: int, end: int, found: Sequence[Span], place: Place) -> Iterator[Trouble]:
+def _unqualified(
+    collector: RegionCollector, start: int, end: int, found: Sequence[Span], place: Place
+) -> Iterator[Diagnostic]:
     """Claims that leave open whose names they read, in a sentence that names another snippet."""
-    seen = shown(into.clean, start, end, found)
+    seen = shown(collector.clean, start, end, found)
     cuts = [seen.starts[cut.end()] for cut in _SENTENCE.finditer(seen.text)]
     every = [*found, *(inner for span in found for inner in span.inner)]
-    named = [(span, stem) for span in every if span.kind == "code" and (stem := _stem(into, span, place))]
+    named = [(span, stem) for span in every if span.kind == "code" and (stem := _stem(collector, span, place))]
     for span in found if named else ():
         sentence = bisect_right(cuts, span.inner_start)
         others = [stem for other, stem in named if bisect_right(cuts, other.inner_start) == sentence]
-        expression, at = _asked(into, span)
-        if not others or not expression or set(others) == {place.listing} or _is_qualified(into, expression):
+        expression, at = _asked(collector, span)
+        if not others or not expression or set(others) == {place.listing} or _is_qualified(collector, expression):
             continue
         listing = place.listing or ""
         other = next(stem for stem in others if stem != listing)
         message = f"this sentence names `{other}`, and the claim reads {listing}.py"
-        name = next(iter(_names(into, expression)), expression)
+        name = next(iter(_names(collector, expression)), expression)
         remedy = "say whose value it is, `snippet.name`, or name the other snippet in another sentence"
-        yield Trouble(at, message, remedy, expression, f"{other}.{name} or {listing}.{name}", "expression")
+        yield Diagnostic(at, message, remedy, expression, f"{other}.{name} or {listing}.{name}", "expression")
 
 
-def _stem(into: Gathered, span: Span, place: Place) -> str:
+def _stem(collector: RegionCollector, span: Span, place: Place) -> str:
     """The snippet that a code span names; empty if it names none, or something in the listing that has the same name."""
-    path = _PATH.fullmatch(into.clean[span.inner_start : span.inner_end])
-    if path is None or path[1] not in into.chapter.stems:
+    path = _PATH.fullmatch(collector.clean[span.inner_start : span.inner_end])
+    if path is None or path[1] not in collector.chapter.stems:
         return ""
-    return "" if path[0] == path[1] and knows(into.chapter, place.listing, path[1]) else path[1]
+    return "" if path[0] == path[1] and knows(collector.chapter, place.listing, path[1]) else path[1]
 
 
-def _asked(into: Gathered, span: Span) -> tuple[str, int]:
+def _asked(collector: RegionCollector, span: Span) -> tuple[str, int]:
     """The expression of a claim, or the name of an assertion in code, and where it stands; empty without one."""
-    text = into.clean[span.inner_start : span.inner_end]
-    if span.kind == "tied":
-        tail = into.clean[span.tail_start : span.tail_end]
-        return ("", 0) if tail.startswith("#") else (tail.replace("\n", " "), span.tail_start)
+    if span.kind == "claim":
+        return collector.clean[span.braces_start : span.braces_end].replace("\n", " "), span.braces_start
+    text = collector.clean[span.inner_start : span.inner_end]
     said = equation(text.replace("\n", " "), math=False) if span.kind == "code" else None
     return (said.name, span.inner_start + said.name_start) if isinstance(said, Assertion) else ("", 0)
 
 
-def _is_qualified(into: Gathered, expression: str) -> bool:
-    return not into.chapter.stems.isdisjoint(_names(into, expression))
+def _is_qualified(collector: RegionCollector, expression: str) -> bool:
+    return not collector.chapter.stems.isdisjoint(_names(collector, expression))
 
 
-def _computes(into: Gathered, expression: str) -> bool:
+def _computes(collector: RegionCollector, expression: str) -> bool:
     """Whether an expression computes something of what it reads, or chooses; which element it takes is no matter."""
-    found = into.read_expression(expression)
-    tree = None if isinstance(found, Mistake) else found.tree
+    found = collector.read_expression(expression)
+    tree = None if isinstance(found, ExpressionDiagnostic) else found.tree
     while isinstance(tree, ast.Call | ast.Subscript | ast.Attribute):
         if isinstance(tree, ast.Call):
             tree = tree.func if isinstance(tree.func, ast.Attribute) else next(iter(tree.args), None)
@@ -337,7 +340,7 @@ def _computes(into: Gathered, expression: str) -> bool:
     return isinstance(tree, ast.BinOp | ast.UnaryOp | ast.IfExp | ast.BoolOp)
 
 
-def _names(into: Gathered, expression: str) -> tuple[str, ...]:
+def _names(collector: RegionCollector, expression: str) -> tuple[str, ...]:
     """The names that an expression reads; none of what is no expression."""
-    found = into.read_expression(expression)
-    return () if isinstance(found, Mistake) else found.names
+    found = collector.read_expression(expression)
+    return () if isinstance(found, ExpressionDiagnostic) else found.names

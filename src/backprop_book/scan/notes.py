@@ -13,7 +13,7 @@ from backprop_book.scan.block_parser import Block
 from backprop_book.scan.book import Chapter
 from backprop_book.scan.document import Claim, Link, Quote
 from backprop_book.scan.inline_parser import Span, spans
-from backprop_book.scan.source import Trouble
+from backprop_book.scan.source import Diagnostic
 from backprop_book.source import Mismatch, Snippet, anchor
 
 _HEADING_FORM = "## `code`, `more code`: title"
@@ -33,7 +33,7 @@ class Heading:
     """The statements that it explains."""
     title_start: int
     """Start of its words after the code."""
-    troubles: tuple[Trouble, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     """What is wrong with it."""
 
 
@@ -47,7 +47,7 @@ class _Quotes:
     """Number of code spans."""
     found: tuple[Quote, ...]
     """The quotes that mean one statement."""
-    troubles: tuple[Trouble, ...]
+    diagnostics: tuple[Diagnostic, ...]
     """What is wrong with the others."""
 
 
@@ -57,7 +57,7 @@ def _read_quotes(
     """Read the code spans from `at` on. Without a snippet, which is broken, they are only counted."""
     count = 0
     quotes: list[Quote] = []
-    troubles: list[Trouble] = []
+    diagnostics: list[Diagnostic] = []
     for span in inline:
         gap = clean[at : span.start]
         if span.kind != "code" or not (separator.fullmatch(gap) if count else not gap.strip()):
@@ -69,16 +69,16 @@ def _read_quotes(
             continue
         statement = anchor(snippet, text)
         if isinstance(statement, Mismatch):
-            troubles.append(_mismatch(snippet, span.inner_start, text, statement))
+            diagnostics.append(_mismatch(snippet, span.inner_start, text, statement))
         else:
             quotes.append(Quote(span.inner_start, span.inner_end, text, statement.index))
-    return _Quotes(at, count, tuple(quotes), tuple(troubles))
+    return _Quotes(at, count, tuple(quotes), tuple(diagnostics))
 
 
-def _mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Trouble:
+def _mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Diagnostic:
     if found.reason == "none":
         remedy = "quote one statement of the snippet as it stands there; it may be shortened with `...` at its end"
-        return Trouble(offset, f"no statement of {snippet.path} is this", remedy, text, found.places, "notes")
+        return Diagnostic(offset, f"no statement of {snippet.path} is this", remedy, text, found.places, "notes")
     headers = [snippet.statements[each.parent].first_line for each in found.statements if each.parent is not None]
     last = text.rpartition("›")[2].strip()
     remedy = "quote more of it, or make the statements differ"
@@ -86,7 +86,7 @@ def _mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Trou
         outside = f"; outside of all, write `› {last}`" if len(headers) == len(found.statements) - 1 else ""
         remedy = f"put the header around it before it: `{headers[-1]} › {last}`{outside}"
     message = f"{len(found.statements)} statements of {snippet.path} are this"
-    return Trouble(offset, message, remedy, text, found.places, "notes")
+    return Diagnostic(offset, message, remedy, text, found.places, "notes")
 
 
 def read_heading(clean: str, block: Block, snippet: Snippet | None) -> Heading:
@@ -99,21 +99,23 @@ def read_heading(clean: str, block: Block, snippet: Snippet | None) -> Heading:
     """
     found, _ = spans(clean, block.start, block.end, frozenset())
     quotes = _read_quotes(clean, block.start, found, _COMMA, snippet)
-    troubles = [*quotes.troubles]
+    diagnostics = [*quotes.diagnostics]
     title = _TITLE.match(clean, quotes.end, block.end)
     if not quotes.count:
         message = "the heading of a note quotes no code"
         remedy = "quote the statement that is explained, or use a heading of a lower level"
-        troubles.append(Trouble(block.start, message, remedy, clean[block.start : block.end], _HEADING_FORM, "notes"))
+        diagnostics.append(
+            Diagnostic(block.start, message, remedy, clean[block.start : block.end], _HEADING_FORM, "notes")
+        )
     elif title is None:
         rest = clean[quotes.end : block.end]
         at = block.end - len(rest.lstrip())
         message, remedy = "this is neither a quote nor a title", "write a colon between the code and the title"
-        troubles.append(Trouble(at, message, remedy, rest.strip(), _HEADING_FORM, "notes"))
-    return Heading(quotes.found, title.end() if title else quotes.end, tuple(troubles))
+        diagnostics.append(Diagnostic(at, message, remedy, rest.strip(), _HEADING_FORM, "notes"))
+    return Heading(quotes.found, title.end() if title else quotes.end, tuple(diagnostics))
 
 
-def read_link(chapter: Chapter, clean: str, block: Block, own: str) -> tuple[Link | None, tuple[Trouble, ...]]:
+def read_link(chapter: Chapter, clean: str, block: Block, own: str) -> tuple[Link | None, tuple[Diagnostic, ...]]:
     """Read a paragraph that begins with ``In `snippet`:`` as a link.
 
     Args:
@@ -140,18 +142,18 @@ def read_link(chapter: Chapter, clean: str, block: Block, own: str) -> tuple[Lin
         near = difflib.get_close_matches(stem, [each for each in stems if each != own], 1)
         message = "a listing is linked with itself" if stem == own else "there is no such snippet"
         remedy = "name the other snippet" if stem == own else "correct the name"
-        return None, (Trouble(first.inner_start, message, remedy, stem, "".join(near), "link"),)
+        return None, (Diagnostic(first.inner_start, message, remedy, stem, "".join(near), "link"),)
     quotes = _read_quotes(clean, colon.end(), found[1:], _COMMA_OR_AND, chapter.snippets.get(stem))
-    troubles = [*quotes.troubles]
+    diagnostics = [*quotes.diagnostics]
     if not quotes.count:
         shown = clean[block.start : block.end].strip()
         remedy = "quote the statements that do the same, right after the colon"
-        troubles.append(Trouble(block.start, "this link names no statement", remedy, shown, _LINK_FORM, "link"))
+        diagnostics.append(Diagnostic(block.start, "this link names no statement", remedy, shown, _LINK_FORM, "link"))
     link = Link(block.start, quotes.end, first.inner_start, stem, quotes.found)
-    return link, tuple(troubles)
+    return link, tuple(diagnostics)
 
 
-def uncompared(chapter: Chapter, link: Link, own: str, claims: Iterable[Claim]) -> Iterator[Trouble]:
+def uncompared(chapter: Chapter, link: Link, own: str, claims: Iterable[Claim]) -> Iterator[Diagnostic]:
     """The statements of a link whose results the claims of its paragraph do not compare.
 
     Args:
@@ -167,7 +169,7 @@ def uncompared(chapter: Chapter, link: Link, own: str, claims: Iterable[Claim]) 
     if not both:
         remedy = f"claim it in this paragraph: [the same]{{np.allclose({link.snippet}.name, name)}}"
         message = "nothing compares what these statements give with what the linked ones give"
-        yield Trouble(link.start, message, remedy, "", f"a claim that reads {own} and {link.snippet}", "link")
+        yield Diagnostic(link.start, message, remedy, "", f"a claim that reads {own} and {link.snippet}", "link")
         return
     statements = [snippet.statements[quote.statement] for quote in link.quotes]
     compared = {
@@ -182,7 +184,7 @@ def uncompared(chapter: Chapter, link: Link, own: str, claims: Iterable[Claim]) 
             message = "no claim compares what this statement gives"
             remedy = "compare it in a claim of this paragraph, or leave the statement out"
             wanted = " or ".join(f"{link.snippet}.{name}" for name in each.binds)
-            yield Trouble(quote.start, message, remedy, quote.text, wanted, "link")
+            yield Diagnostic(quote.start, message, remedy, quote.text, wanted, "link")
 
 
 def _reads(claim: Claim, stem: str, name: str) -> bool:

@@ -15,12 +15,12 @@ from backprop_book.scan.block_parser import Block
 from backprop_book.scan.book import Chapter
 from backprop_book.scan.closeness import shifted
 from backprop_book.scan.code_spans import Reading, read_code
-from backprop_book.scan.context import REMEDY, Gathered, Place, knows, outside, question, unread
+from backprop_book.scan.context import REMEDY, Place, RegionCollector, knows, outside, question, unread
 from backprop_book.scan.document import Bare, Binding, Claim, Equation, Mention, Term, Waiver
 from backprop_book.scan.inline_parser import Span, entities, spans
 from backprop_book.scan.neighbours import read_neighbours
-from backprop_book.scan.question_model import Mistake
-from backprop_book.scan.source import Said, Trouble
+from backprop_book.scan.question_model import ExpressionDiagnostic
+from backprop_book.scan.source import Diagnostic, Said
 from backprop_book.scan.tables import EMPHASIS, Cell, PipeTable, cell_value, fill, read_table, reads_itself
 from backprop_book.scan.tautology import tautology
 from backprop_book.scan.visible_text import (
@@ -51,7 +51,7 @@ _FORMULA_ELEMENT = re.compile(r"<(?:span|div)\s[^>]*\barithmatex\b", re.IGNORECA
 """The HTML of a formula before the site converts it."""
 
 
-class Prose(Gathered):
+class Prose(RegionCollector):
     """Reads blocks of prose, and collects their regions."""
 
     def read(self, block: Block, place: Place) -> None:
@@ -71,16 +71,18 @@ class Prose(Gathered):
             place: What names in it refer to.
             claimed: Whether it is a cell of a bound column, which a waiver excuses from being a claim.
         """
-        found, troubles = spans(self.clean, start, end, self.references)
-        self.troubles += troubles
+        found, diagnostics = spans(self.clean, start, end, self.references)
+        self.diagnostics += diagnostics
         for span in found:
             match span.kind:
                 case "code":
                     _read_code_span(self, span, place)
                 case "math":
                     _read_formula(self, span)
-                case "tied":
-                    _read_tied(self, span, place, claimed)
+                case "claim":
+                    _read_claim(self, span, place)
+                case "waiver":
+                    _waive(self, span, place, claimed)
         read_neighbours(self, start, end, found, place)
         _check_formulas(self, found)
         _check_elements(self, found)
@@ -95,7 +97,7 @@ class Prose(Gathered):
         at = start
         for span in found:
             pieces.append(_unmarked(self.clean[at : span.start]))
-            if span.kind == "tied":
+            if span.has_braces:
                 pieces.append(self.plain(span.inner_start, span.inner_end))
             elif span.kind != "hidden":
                 pieces.append(self.clean[span.inner_start : span.inner_end])
@@ -122,13 +124,15 @@ class Prose(Gathered):
         for claim in near:
             if claim not in told and visible[claim.start] == "[" and not self.unchecked:
                 message, remedy = "this looks like a claim, and is none", f"write {claim.whole}: {_CLAIM_FORM}"
-                self.troubles.append(Trouble(start + claim.start, message, remedy, visible[claim.start : claim.end]))
+                self.diagnostics.append(
+                    Diagnostic(start + claim.start, message, remedy, visible[claim.start : claim.end])
+                )
 
     def _measure(self, visible: str, found: tuple[Span, ...]) -> None:
         """Count the visible words, those of claims and waivers, and one for each code span or formula."""
         self.size += len(_WORD.findall(visible))
         for span in found:
-            if span.kind == "tied":
+            if span.has_braces:
                 self.size += len(_WORD.findall(self.clean, span.inner_start, span.inner_end))
             else:
                 self.size += span.kind != "hidden"
@@ -152,7 +156,7 @@ class Prose(Gathered):
             values = tuple(cell_value(self.clean[cell.start : cell.end]) for cell in cells)
             for column, cell in enumerate(cells):
                 inner = self._spans(cell)
-                if column not in bound or any(span.kind == "tied" for span in inner):
+                if column not in bound or any(span.has_braces for span in inner):
                     self.words(cell.start, cell.end, place, claimed=column in bound)
                 else:
                     text = self.clean[cell.start : cell.end]
@@ -169,36 +173,36 @@ class Prose(Gathered):
 
     def _binding(self, cell: Cell) -> Binding | None:
         """The binding in a header cell that holds nothing but `[words]{expression}`."""
-        tied = [span for span in self._spans(cell) if span.kind == "tied"]
-        if len(tied) != 1:
+        braced = [span for span in self._spans(cell) if span.has_braces]
+        if len(braced) != 1:
             return None
-        (span,) = tied
-        expression = self.clean[span.tail_start : span.tail_end]
+        (span,) = braced
+        expression = self.clean[span.braces_start : span.braces_end]
         around = self.clean[cell.start : span.start] + self.clean[span.end : cell.end]
-        if around.strip(EMPHASIS) or not expression or expression.startswith("#"):
+        if around.strip(EMPHASIS) or not expression or span.kind == "waiver":
             return None
-        return Binding(span.start, span.end, span.inner_start, span.inner_end, span.tail_start, expression)
+        return Binding(span.start, span.end, span.inner_start, span.inner_end, span.braces_start, expression)
 
     def _is_wrong(self, binding: Binding, column: int, place: Place) -> bool:
         """Report what is wrong with the expression of a bound column whatever its rows hold, and say whether anything is."""
         at = binding.expression_start
         expression = self.read_expression(binding.expression)
-        if isinstance(expression, Mistake):
+        if isinstance(expression, ExpressionDiagnostic):
             self.mistaken(at, binding.expression, expression)
             return True
-        if trouble := _unfailing(self.chapter, place, at, expression):
-            self.troubles.append(trouble)
+        if diagnostic := _unfailing(self.chapter, place, at, expression):
+            self.diagnostics.append(diagnostic)
             return True
         if reads_itself(expression, column):
             message = "this column is compared with itself"
             remedy = "name what in the run it is, or read cells to its left"
-            self.troubles.append(Trouble(at, message, remedy, binding.expression, "", "expression"))
+            self.diagnostics.append(Diagnostic(at, message, remedy, binding.expression, "", "expression"))
             return True
         # Constants stand for `row` and `cell[k]`, which are not names of the run.
         asked = question(self.chapter, place, fill(expression, 0, (0,) * _COLUMNS))
-        if isinstance(asked, Mistake):
+        if isinstance(asked, ExpressionDiagnostic):
             self.mistaken(at, binding.expression, asked)
-        return not asked or isinstance(asked, Mistake)
+        return not asked or isinstance(asked, ExpressionDiagnostic)
 
     def _cell(
         self, cell: Cell, binding: Binding, row: int, values: tuple[str | int | float, ...], place: Place
@@ -207,13 +211,13 @@ class Prose(Gathered):
         if cell.start == cell.end:
             message = f"this cell of the bound column `{binding.expression}` is empty"
             remedy = "state the value, or waive the cell: [–]{# reason}"
-            self.troubles.append(Trouble(cell.start, message, remedy, "", "", "value"))
+            self.diagnostics.append(Diagnostic(cell.start, message, remedy, "", "", "value"))
             return
         bound = self.read_expression(binding.expression)
-        assert not isinstance(bound, Mistake), "the header was read before"
+        assert not isinstance(bound, ExpressionDiagnostic), "the header was read before"
         filled = fill(bound, row, values)
         asked = question(self.chapter, place, filled)
-        if isinstance(asked, Mistake):
+        if isinstance(asked, ExpressionDiagnostic):
             self.mistaken(binding.expression_start, filled, asked)
             return
         assert asked is not None, "a row adds no names, and the snippets of the header are whole"
@@ -228,167 +232,169 @@ def _unmarked(text: str) -> str:
     return re.sub(r"\\(\W)|[*\[\]]|(?<!\w)_+|_+(?!\w)", r"\1", text)
 
 
-def _read_tied(into: Gathered, span: Span, place: Place, claimed: bool) -> None:
-    """Read `[words]{...}` as a claim or a waiver."""
-    tail = into.clean[span.tail_start : span.tail_end]
-    words = into.clean[span.inner_start : span.inner_end]
-    whole = into.clean[span.start : span.end]
-    if tail.startswith("#"):
-        _waive(into, span, place, claimed)
-    elif not tail:
+def _read_claim(collector: RegionCollector, span: Span, place: Place) -> None:
+    """Read `[words]{expression}`."""
+    tail = collector.clean[span.braces_start : span.braces_end]
+    words = collector.clean[span.inner_start : span.inner_end]
+    whole = collector.clean[span.start : span.end]
+    if not tail:
         message, remedy = "nothing stands between these braces", "write an expression, or # and a reason"
-        into.troubles.append(Trouble(span.start, message, remedy, whole, "", "expression"))
+        collector.diagnostics.append(Diagnostic(span.start, message, remedy, whole, "", "expression"))
     elif not words.strip():
         message, remedy = "nothing stands between these brackets", "write the words that the expression is to check"
-        into.troubles.append(Trouble(span.start, message, remedy, whole, "", "expression"))
+        collector.diagnostics.append(Diagnostic(span.start, message, remedy, whole, "", "expression"))
     else:
-        _claim(into, span, place, tail)
+        _claim(collector, span, place, tail)
 
 
-def _unfailing(chapter: Chapter, place: Place, at: int, expression: ClaimExpression) -> Trouble | None:
+def _unfailing(chapter: Chapter, place: Place, at: int, expression: ClaimExpression) -> Diagnostic | None:
     """What is wrong with the expression at an offset if no run could make it false."""
     found = tautology(expression, outside(chapter, place.listing))
-    return None if found is None else Trouble(at, found.message, found.remedy, found.found, "", "expression")
+    return None if found is None else Diagnostic(at, found.message, found.remedy, found.found, "", "expression")
 
 
-def _claim(into: Gathered, span: Span, place: Place, tail: str) -> None:
-    words = into.clean[span.inner_start : span.inner_end]
-    expression = into.read_expression(tail)
-    if isinstance(expression, Mistake):
-        into.counts["claims"] += len(numerals(words))
-        into.mistaken(span.tail_start, tail.replace("\n", " "), expression)
+def _claim(collector: RegionCollector, span: Span, place: Place, tail: str) -> None:
+    words = collector.clean[span.inner_start : span.inner_end]
+    expression = collector.read_expression(tail)
+    if isinstance(expression, ExpressionDiagnostic):
+        collector.counts["claims"] += len(numerals(words))
+        collector.mistaken(span.braces_start, tail.replace("\n", " "), expression)
         return
-    if trouble := _unfailing(into.chapter, place, span.tail_start, expression):
-        into.troubles.append(trouble)
+    if diagnostic := _unfailing(collector.chapter, place, span.braces_start, expression):
+        collector.diagnostics.append(diagnostic)
         return
-    into.counts["claims"] += len(numerals(words))
-    asked = question(into.chapter, place, expression)
-    if isinstance(asked, Mistake):
-        into.mistaken(span.tail_start, expression.text, asked)
+    collector.counts["claims"] += len(numerals(words))
+    asked = question(collector.chapter, place, expression)
+    if isinstance(asked, ExpressionDiagnostic):
+        collector.mistaken(span.braces_start, expression.text, asked)
     elif asked is not None:
         larger = shifted(expression)
-        control = question(into.chapter, place, larger) if larger else None
-        into.claims.append(
+        control = question(collector.chapter, place, larger) if larger else None
+        collector.claims.append(
             Claim(span.start, span.end, "claim", span.inner_start, span.inner_end,
-                  words, span.tail_start,
+                  words, span.braces_start,
                   asked.parts[0].snippet if place.listing is None else place.listing, asked,
-                  None if isinstance(control, Mistake) else control)
+                  None if isinstance(control, ExpressionDiagnostic) else control)
         )  # fmt: skip
 
 
-def _waive(into: Gathered, span: Span, place: Place, claimed: bool) -> None:
-    reason = into.clean[span.tail_start + 1 : span.tail_end]
-    at, message, remedy = span.tail_start, "", ""
+def _waive(collector: RegionCollector, span: Span, place: Place, claimed: bool) -> None:
+    reason = collector.clean[span.braces_start + 1 : span.braces_end]
+    at, message, remedy = span.braces_start, "", ""
     if not reason.strip():
         message, remedy = "this waiver has no reason", "say after the # why nothing can check these words"
     elif not reason[0].isspace():
         message = "a waiver needs a space and a reason after its #"
         remedy = "write a space after the #, and the reason"
-    elif not claimed and not _excuses(into, span, place):
+    elif not claimed and not _excuses(collector, span, place):
         at, message, remedy = span.start, "this waiver excuses nothing", "remove the brackets and the braces"
     if message:
-        into.troubles.append(Trouble(at, message, remedy, into.clean[span.start : span.end], "", "waiver"))
+        collector.diagnostics.append(
+            Diagnostic(at, message, remedy, collector.clean[span.start : span.end], "", "waiver")
+        )
     else:
-        into.waivers.append(Waiver(span.start, span.end, span.inner_start, span.inner_end, " ".join(reason.split())))
-    into.counts["waived"] += len(numerals(into.clean[span.inner_start : span.inner_end]))
+        collector.waivers.append(
+            Waiver(span.start, span.end, span.inner_start, span.inner_end, " ".join(reason.split()))
+        )
+    collector.counts["waived"] += len(numerals(collector.clean[span.inner_start : span.inner_end]))
 
 
-def _excuses(into: Gathered, span: Span, place: Place) -> bool:
+def _excuses(collector: RegionCollector, span: Span, place: Place) -> bool:
     """Whether the words of a waiver contain anything that would be bare without it."""
     if place.silent:
         return True
-    visible = blotted(into.clean, span.inner_start, span.inner_end, span.inner)
-    said = [visible, *(into.clean[start:end] for start, end in titles(into.clean, span.inner))]
-    if any(numerals(into.without_terms(words)) for words in said):
+    visible = blotted(collector.clean, span.inner_start, span.inner_end, span.inner)
+    said = [visible, *(collector.clean[start:end] for start, end in titles(collector.clean, span.inner))]
+    if any(numerals(collector.without_terms(words)) for words in said):
         return True
     for inner in span.inner:
-        text = into.clean[inner.inner_start : inner.inner_end]
+        text = collector.clean[inner.inner_start : inner.inner_end]
         if inner.kind == "math" and equation(text, math=True) is None and numerals(_without_notation(text)):
             return True
         if inner.kind == "code":
-            region = read_code(into, place, inner).region
-            if isinstance(region, Bare) or (region is None and unread(into.chapter)):
+            region = read_code(collector, place, inner).region
+            if isinstance(region, Bare) or (region is None and unread(collector.chapter)):
                 return True
             if isinstance(region, Mention) and region.question is not None:
                 name = re.split(r"\W", region.question.parts[0].probe.expression.lstrip("("), maxsplit=1)[0]
-                if not knows(into.chapter, region.listing, name):
+                if not knows(collector.chapter, region.listing, name):
                     return True
     return False
 
 
-def _read_code_span(into: Gathered, span: Span, place: Place) -> None:
-    text = into.clean[span.inner_start : span.inner_end]
-    if into.unchecked:
-        _read_unchecked_code(into, span, place, text)
+def _read_code_span(collector: RegionCollector, span: Span, place: Place) -> None:
+    text = collector.clean[span.inner_start : span.inner_end]
+    if collector.unchecked:
+        _read_unchecked_code(collector, span, place, text)
         return
-    reading = read_code(into, place, span)
-    if reading.trouble is not None:
-        into.troubles.append(reading.trouble)
+    reading = read_code(collector, place, span)
+    if reading.diagnostic is not None:
+        collector.diagnostics.append(reading.diagnostic)
     match reading.region:
         case Claim(words=words) as claim:
-            into.claims.append(claim)
-            into.counts["claims"] += len(numerals(words))
+            collector.claims.append(claim)
+            collector.counts["claims"] += len(numerals(words))
         case Equation() as found:
-            into.equations.append(found)
-            into.counts["equations"] += len(numerals(text))
+            collector.equations.append(found)
+            collector.counts["equations"] += len(numerals(text))
         case Mention() as mention:
-            into.mentions.append(mention)
+            collector.mentions.append(mention)
         case Term() as term:
-            into.terms.append(term)
-            into.counts["terms"] += len(numerals(text))
+            collector.terms.append(term)
+            collector.counts["terms"] += len(numerals(text))
         case Bare() as bare:
-            _bare_code(into, bare, place)
+            _bare_code(collector, bare, place)
 
 
-def _read_unchecked_code(into: Gathered, span: Span, place: Place, text: str) -> None:
+def _read_unchecked_code(collector: RegionCollector, span: Span, place: Place, text: str) -> None:
     """Read a code span of an unchecked page, on which only arithmetic and claims are checked."""
     found = equation(text.replace("\n", " "), math=False)
-    reading = Reading() if found is None else read_code(into, place, span)
-    if reading.trouble is not None and reading.trouble.kind == "equation":
-        into.troubles.append(reading.trouble)
+    reading = Reading() if found is None else read_code(collector, place, span)
+    if reading.diagnostic is not None and reading.diagnostic.kind == "equation":
+        collector.diagnostics.append(reading.diagnostic)
     region = reading.region
     if isinstance(region, Equation):
-        into.equations.append(region)
-        into.counts["equations"] += len(numerals(text))
+        collector.equations.append(region)
+        collector.counts["equations"] += len(numerals(text))
     elif isinstance(region, Claim):
-        into.claims.append(region)
-        into.counts["claims"] += len(numerals(region.words))
+        collector.claims.append(region)
+        collector.counts["claims"] += len(numerals(region.words))
     else:
-        into.counts["bare"] += len(numerals(text))
+        collector.counts["bare"] += len(numerals(text))
 
 
-def _bare_code(into: Gathered, bare: Bare, place: Place) -> None:
-    into.bare.append(bare)
+def _bare_code(collector: RegionCollector, bare: Bare, place: Place) -> None:
+    collector.bare.append(bare)
     found = numerals(bare.text)
-    into.counts["bare"] += len(found)
+    collector.counts["bare"] += len(found)
     if found and all(not character.isalpha() for character in bare.text):
-        into.refuse(bare.start, bare.text, REMEDY)
+        collector.refuse(bare.start, bare.text, REMEDY)
         return
     above = "" if place.listing is not None or place.silent else ": there is no listing above"
     remedy = f"{_CODE_REMEDY}[`{bare.text}`]{{# reason}}"
     # Often it is a quote of code that the listing no longer has.
-    snippet = into.chapter.snippets.get(place.listing or "")
+    snippet = collector.chapter.snippets.get(place.listing or "")
     near = None if snippet is None else anchor(snippet, bare.text)
     expected = near.places if isinstance(near, Mismatch) else ""
     message = f"nothing checks this code{above}"
-    into.troubles.append(Trouble(bare.start, message, remedy, bare.text, expected, "unchecked"))
+    collector.diagnostics.append(Diagnostic(bare.start, message, remedy, bare.text, expected, "unchecked"))
 
 
-def _read_formula(into: Gathered, span: Span) -> None:
+def _read_formula(collector: RegionCollector, span: Span) -> None:
     start, end = span.inner_start, span.inner_end
-    text = into.clean[start:end]
+    text = collector.clean[start:end]
     found = equation(text, math=True)
     notation = _without_notation(text)
     if isinstance(found, Arithmetic):
-        into.equations.append(Equation(start, end, text, math=True))
-        into.counts["equations"] += len(numerals(notation))
+        collector.equations.append(Equation(start, end, text, math=True))
+        collector.counts["equations"] += len(numerals(notation))
         return
     for numeral in numerals(notation):
-        into.nothing_covers(start, numeral)
+        collector.nothing_covers(start, numeral)
     for words in _LATEX_TEXT.finditer(text):
         for numeral in numerals(words[1] or ""):
             if numeral.word:
-                into.nothing_covers(start + words.start(1), numeral)
+                collector.nothing_covers(start + words.start(1), numeral)
 
 
 def _without_notation(latex: str) -> str:
@@ -397,97 +403,99 @@ def _without_notation(latex: str) -> str:
     return re.sub(r"[A-Za-z]", " ", without)
 
 
-def _check_formulas(into: Gathered, found: Iterable[Span]) -> None:
+def _check_formulas(collector: RegionCollector, found: Iterable[Span]) -> None:
     """Report the formulas that the site cannot convert."""
-    for span in found if into.is_built else ():
-        if span.kind == "tied":
-            _check_formulas(into, span.inner)
+    for span in found if collector.is_built else ():
+        if span.has_braces:
+            _check_formulas(collector, span.inner)
         elif span.kind == "math":
-            latex = into.clean[span.inner_start : span.inner_end]
-            block = into.clean.startswith(("$$", "\\[", "\\b"), span.start)
+            latex = collector.clean[span.inner_start : span.inner_end]
+            block = collector.clean.startswith(("$$", "\\[", "\\b"), span.start)
             try:
                 formulas.mathml(latex, block=block, symbols=_PLAIN)
             except formulas.BadMathError as error:
                 message = f"this formula cannot be shown: {error}"
-                into.troubles.append(Trouble(span.inner_start, message, formulas.REMEDY, latex))
+                collector.diagnostics.append(Diagnostic(span.inner_start, message, formulas.REMEDY, latex))
 
 
-def _check_elements(into: Gathered, found: Iterable[Span]) -> None:
+def _check_elements(collector: RegionCollector, found: Iterable[Span]) -> None:
     """Report HTML elements that the site would convert as formulas."""
-    for span in (inner for each in found for inner in (each, *each.inner)) if into.is_built else ():
-        if span.kind == "hidden" and _FORMULA_ELEMENT.match(into.clean, span.start, span.end):
+    for span in (inner for each in found for inner in (each, *each.inner)) if collector.is_built else ():
+        if span.kind == "hidden" and _FORMULA_ELEMENT.match(collector.clean, span.start, span.end):
             message, remedy = "this element stands for a formula, and nothing checks it", "write the formula in $...$"
-            whole = into.clean[span.start : span.end]
-            into.troubles.append(Trouble(span.start, message, remedy, whole, "", "unchecked"))
+            whole = collector.clean[span.start : span.end]
+            collector.diagnostics.append(Diagnostic(span.start, message, remedy, whole, "", "unchecked"))
 
 
-def _check_visible(into: Gathered, start: int, end: int, found: tuple[Span, ...]) -> tuple[SplitNumber, ...]:
+def _check_visible(
+    collector: RegionCollector, start: int, end: int, found: tuple[Span, ...]
+) -> tuple[SplitNumber, ...]:
     """Report, and return, the numbers that checks would not read as a reader sees them. Those in waivers are excused."""
-    if into.unchecked:
+    if collector.unchecked:
         return ()
-    seen = shown(into.clean, start, end, found)
-    _check_digits(into, seen)
-    waived = [span for span in found if span.kind == "tied" and into.clean.startswith("#", span.tail_start)]
+    seen = shown(collector.clean, start, end, found)
+    _check_digits(collector, seen)
+    waived = [span for span in found if span.kind == "waiver"]
     split = tuple(
         each
-        for each in split_numbers(into.clean, seen)
+        for each in split_numbers(collector.clean, seen)
         if not any(span.start <= each.start and each.end <= span.end for span in waived)
     )
     for each in split:
         message = "markup splits this number, so it is not read as it is shown"
         remedy = f"write {each.text} without markup inside it"
-        written = into.clean[each.start : each.end]
-        into.troubles.append(Trouble(each.start, message, remedy, written, each.text, "unchecked"))
+        written = collector.clean[each.start : each.end]
+        collector.diagnostics.append(Diagnostic(each.start, message, remedy, written, each.text, "unchecked"))
     return split
 
 
-def _check_digits(into: Gathered, seen: Shown) -> None:
-    if not into.unchecked:
+def _check_digits(collector: RegionCollector, seen: Shown) -> None:
+    if not collector.unchecked:
         for offset, character in unreadable(seen):
-            into.illegible(offset, character)
+            collector.illegible(offset, character)
 
 
-def read_said(into: Gathered, said: Iterable[Said]) -> None:
+def read_said(collector: RegionCollector, said: Iterable[Said]) -> None:
     """Check words of the front matter and of titles of fences, where no claim can stand.
 
     A number there must occur in a claim, an equation, a term or a waiver of the page.
     """
-    if into.unchecked:
+    if collector.unchecked:
         return
-    texts = [claim.words for claim in into.claims] + [found.text for found in into.equations]
-    texts += [term.text for term in into.terms]
-    texts += [into.clean[waiver.words_start : waiver.words_end] for waiver in into.waivers]
+    texts = [claim.words for claim in collector.claims] + [found.text for found in collector.equations]
+    texts += [term.text for term in collector.terms]
+    texts += [collector.clean[waiver.words_start : waiver.words_end] for waiver in collector.waivers]
     covered = {(numeral.value, numeral.percent) for text in texts for numeral in numerals(text)}
     for each in said:
-        for numeral in numerals(into.without_terms(each.text)):
+        for numeral in numerals(collector.without_terms(each.text)):
             if (numeral.value, numeral.percent) not in covered:
-                at = max(into.clean.find(numeral.text, each.start, each.end), each.start)
+                at = max(collector.clean.find(numeral.text, each.start, each.end), each.start)
                 message = f"nothing on this page checks this number of the {each.name}"
                 remedy = "claim it on the page, too, or leave it out here"
-                into.troubles.append(Trouble(at, message, remedy, numeral.text, "", "unchecked"))
+                collector.diagnostics.append(Diagnostic(at, message, remedy, numeral.text, "", "unchecked"))
         for offset in foreign(each.text):
             character = each.text[offset]
-            into.illegible(max(into.clean.find(character, each.start, each.end), each.start), character)
+            collector.illegible(max(collector.clean.find(character, each.start, each.end), each.start), character)
 
 
-def read_title(into: Gathered, start: int, end: int) -> None:
+def read_title(collector: RegionCollector, start: int, end: int) -> None:
     """Report the numbers of a title, which is shown on hovering or read out, and in which no claim can stand."""
-    for numeral in numerals(into.without_terms(into.clean[start:end])):
-        into.nothing_covers(start, numeral, _TITLE_REMEDY)
-    _check_digits(into, shown(into.clean, start, end, entities(into.clean, start, end)))
+    for numeral in numerals(collector.without_terms(collector.clean[start:end])):
+        collector.nothing_covers(start, numeral, _TITLE_REMEDY)
+    _check_digits(collector, shown(collector.clean, start, end, entities(collector.clean, start, end)))
 
 
-def _read_titles(into: Gathered, found: tuple[Span, ...]) -> None:
+def _read_titles(collector: RegionCollector, found: tuple[Span, ...]) -> None:
     """Report the numbers of all titles in a stretch of prose. Those in waivers are excused."""
-    for start, end in titles(into.clean, found):
-        read_title(into, start, end)
+    for start, end in titles(collector.clean, found):
+        read_title(collector, start, end)
     for span in found:
-        if span.kind == "tied" and not into.clean.startswith("#", span.tail_start):
-            _refuse_titles(into, span.inner)
+        if span.kind == "claim":
+            _refuse_titles(collector, span.inner)
 
 
-def _refuse_titles(into: Gathered, inner: tuple[Span, ...]) -> None:
+def _refuse_titles(collector: RegionCollector, inner: tuple[Span, ...]) -> None:
     """Report the numbers of titles inside a claim, which checks its words only."""
-    for start, end in titles(into.clean, inner) if not into.unchecked else ():
-        for numeral in numerals(into.without_terms(into.clean[start:end])):
-            into.refuse(start + numeral.start, numeral.text, _TITLE_REMEDY)
+    for start, end in titles(collector.clean, inner) if not collector.unchecked else ():
+        for numeral in numerals(collector.without_terms(collector.clean[start:end])):
+            collector.refuse(start + numeral.start, numeral.text, _TITLE_REMEDY)

@@ -1,4 +1,4 @@
-"""question_model: what an expression asks of which run, or why it asks nothing."""
+"""question_model: a question, which is what a parsed expression needs from the runs, and the mistake of one that cannot be asked."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,30 +9,30 @@ from backprop_book.core.model import Probe
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One probe on one run."""
+    """A probe of one run."""
 
     snippet: str
     """Stem of the snippet whose run answers."""
     probe: Probe
-    """What it is asked."""
+    """The probe."""
     expression: ClaimExpression = field(compare=False, repr=False)
     """The expression of the probe, parsed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What an expression asks."""
+    """The probes of an expression, and how their answers are combined."""
 
     parts: tuple[Part, ...]
     """The probes; at least one."""
     expression: ClaimExpression = field(compare=False, repr=False)
-    """The expression that asks this, parsed."""
+    """The whole expression, parsed."""
     combination: str = ""
     """An expression over `part_0`, `part_1`, ... that combines several parts; empty where the only part is the answer."""
 
 
 def probes_of(questions: Iterable[Question]) -> Mapping[str, tuple[Probe, ...]]:
-    """What questions ask of the run of each snippet: each probe once, in the order of the questions."""
+    """Return the probes of questions by snippet: each probe once, in the order of the questions."""
     found: dict[str, dict[Probe, None]] = {}
     for question in questions:
         for part in question.parts:
@@ -41,8 +41,8 @@ def probes_of(questions: Iterable[Question]) -> Mapping[str, tuple[Probe, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
-    """Why an expression asks nothing."""
+class ExpressionDiagnostic:
+    """The reason why an expression cannot be asked."""
 
     offset: int
     """Where in the expression, from 0."""
@@ -51,6 +51,6 @@ class Mistake:
     remedy: str = "write one Python expression between the braces"
     """The one thing to do."""
     unplaced: bool = False
-    """Whether all that is wrong is that there is no listing that it could speak of."""
+    """Whether the only reason is that there is no listing above the expression."""
     owner: str = ""
-    """For `unplaced`: the name that is no snippet although something is asked of it as of one."""
+    """For `unplaced`: the name that is written like a snippet, `name.part`, but is none."""

@@ -1,4 +1,4 @@
-"""rescan: what a change of one place makes of a document, without scanning the rest of it again."""
+"""rescan: scans a document again after a change inside one element. `tools.mutate` uses it for each mutant."""
 
 from backprop_book.scan.block_parser import Block, Fence, Layout, Placeholder, layout
 from backprop_book.scan.book import Chapter
@@ -7,12 +7,12 @@ from backprop_book.scan.scanner import Element, Part, Reached, Scan, scan_text
 
 
 class Rescan:
-    """One document, ready for changes of which each stays inside one element: a paragraph, a table, a heading or a fence.
+    """A scanned document that can be scanned again after changes inside one element: a paragraph, table, heading or fence.
 
-    An element is read on its own: from its text, from what is spoken of where it stands, and from the labels of links that
-    the document defines. So after a change only its element has to be read again, as long as the structure is the one it
-    was: the same elements in the same order, of which only this one has changed, and the same thing spoken of after it.
-    Whether that is so is found out by reading the structure again, which is cheap; where it is not, all is scanned again.
+    The regions of an element depend on its text, on the listing above it, and on the labels of links in the document. So
+    after a change only its element is read again, if the structure is unchanged: the same elements in the same order, and
+    the same listing after the changed element. The structure is parsed again to find that out, which is cheap. If it has
+    changed, the whole document is scanned again.
     """
 
     def __init__(self, chapter: Chapter, document: Document) -> None:
@@ -26,16 +26,16 @@ class Rescan:
         }
 
     def change(self, start: int, end: int, text: str) -> Document:
-        """The document with `text` in place of what stands from `start` to `end`.
+        """Return the document with `text` in place of the characters from `start` to `end`.
 
         Returns:
-            Of the changed document, the regions and the problems of the element that holds the change, all at their new
-            places. Everything else in it is as it was before. Where it is not, the whole document, scanned again.
+            A document with only the regions and problems of the changed element, at their new places, if all others are
+            unchanged; else the whole document, scanned again.
         """
         old = self._source.text
         changed = f"{old[:start]}{text}{old[end:]}"
         reached = next((each for each in self._scan.reached if _holds(each.element, start, end)), None)
-        if reached is not None and not self._scan.parts[reached.part][1].troubles:
+        if reached is not None and not self._scan.parts[reached.part][1].diagnostics:
             found = self._read(reached, changed, len(changed) - len(old))
             if found is not None:
                 return found
@@ -69,7 +69,7 @@ class Rescan:
     def _is_alike(self, reached: Reached, before: Layout, part: Part, found: Layout) -> bool:
         """Whether the structure is the same before and after the element, and the element of the same sort."""
         index, old_end = reached.index, self._scan.parts[reached.part][0].end
-        if len(found.parts) != len(before.parts) or found.troubles or found.references != before.references:
+        if len(found.parts) != len(before.parts) or found.diagnostics or found.references != before.references:
             return False
         sort, *offsets = _outline(found.parts[index])
         old_sort, *old_offsets = _outline(reached.element)

@@ -17,39 +17,39 @@ from backprop_book.scan.context import code_key, unread
 from backprop_book.scan.cross_checks import doubled, misnamed, orphan, undrawn, unlinked, unlisted, unshown, unused
 from backprop_book.scan.document import Document
 from backprop_book.scan.figure_scripts import read_script
-from backprop_book.scan.file_snapshot import PAGES_TOO, Shelf
+from backprop_book.scan.file_snapshot import PAGES_TOO, FileSnapshot
 from backprop_book.scan.notebooks import read_notebook
 from backprop_book.scan.scanner import scan_text
 from backprop_book.scan.source import Source
 from backprop_book.source import Snippet, parse
 
 
-def scan(root: Path, memo: Memo | None = None, shelf: Shelf | None = None) -> Chapter:
+def scan(root: Path, memo: Memo | None = None, snapshot: FileSnapshot | None = None) -> Chapter:
     """Read the book in the folder `root`: its configuration, snippets, pages, notes and verified files.
 
     Args:
         root: The folder.
         memo: Documents and snippets of earlier scans.
-        shelf: The files as they were found; by default they are looked for now.
+        snapshot: The files as they were found; by default they are looked for now.
 
     Raises:
         BookError: There is no readable configuration. What is wrong with any other file is among the chapter's problems.
     """
     memo = memo or Memo()
-    shelf = shelf or Shelf(load_config(root))
-    config = shelf.config
-    chapter, problems = _with_snippets(shelf, memo)
-    chapter, wrong_scripts = _with_scripts(shelf, chapter)
+    snapshot = snapshot or FileSnapshot(load_config(root))
+    config = snapshot.config
+    chapter, problems = _with_snippets(snapshot, memo)
+    chapter, wrong_scripts = _with_scripts(snapshot, chapter)
     problems += wrong_scripts
-    pages = shelf.files(config.docs, ".md")
-    notes = shelf.files(config.snippets, ".md")
+    pages = snapshot.files(config.docs, ".md")
+    notes = snapshot.files(config.snippets, ".md")
     paths = (*pages, *notes, *sorted(config.verified))
     interfaces = {stem: _interface(chapter, stem) for stem in chapter.stems}
-    documents = tuple(_document(chapter, shelf, path, interfaces, memo) for path in paths)
+    documents = tuple(_document(chapter, snapshot, path, interfaces, memo) for path in paths)
     problems += [orphan(path) for path in notes if f"{path.removesuffix('.md')}.py" not in chapter.files]
-    problems += [misnamed(path) for suffix in PAGES_TOO for path in shelf.files(config.docs, suffix)]
-    for path in shelf.files(config.docs, ".py"):
-        problems += read_notebook(path, shelf.read(path).text)
+    problems += [misnamed(path) for suffix in PAGES_TOO for path in snapshot.files(config.docs, suffix)]
+    for path in snapshot.files(config.docs, ".py"):
+        problems += read_notebook(path, snapshot.read(path).text)
     problems += unshown(documents)
     problems += undrawn(chapter, documents)
     problems += unlinked(documents)
@@ -60,14 +60,14 @@ def scan(root: Path, memo: Memo | None = None, shelf: Shelf | None = None) -> Ch
     return replace(chapter, documents=documents, problems=tuple(sorted({*problems, *config.problems})))
 
 
-def _with_snippets(shelf: Shelf, memo: Memo) -> tuple[Chapter, list[Problem]]:
+def _with_snippets(snapshot: FileSnapshot, memo: Memo) -> tuple[Chapter, list[Problem]]:
     """The chapter before its documents are scanned, and what is wrong with the snippets."""
-    config = shelf.config
+    config = snapshot.config
     problems: list[Problem] = []
     snippets: dict[str, Snippet] = {}
     files: dict[str, str] = {}
     first: dict[str, str] = {}
-    for path in shelf.files(config.snippets, ".py"):
+    for path in snapshot.files(config.snippets, ".py"):
         stem = path.rpartition("/")[2].removesuffix(".py")
         if stem in first:
             problems.append(
@@ -85,7 +85,7 @@ def _with_snippets(shelf: Shelf, memo: Memo) -> tuple[Chapter, list[Problem]]:
             continue
         first[stem] = path
         files[path] = stem
-        content = shelf.read(path)
+        content = snapshot.read(path)
         if content.problem is not None:
             problems.append(content.problem)
             continue
@@ -101,13 +101,13 @@ def _with_snippets(shelf: Shelf, memo: Memo) -> tuple[Chapter, list[Problem]]:
     return chapter, problems
 
 
-def _with_scripts(shelf: Shelf, chapter: Chapter) -> tuple[Chapter, list[Problem]]:
+def _with_scripts(snapshot: FileSnapshot, chapter: Chapter) -> tuple[Chapter, list[Problem]]:
     """The chapter with the scripts of its figures, and what is wrong with them."""
     config = chapter.config
     scripts: dict[str, Script] = {}
     problems: list[Problem] = []
-    for path in shelf.files(config.figures, ".py"):
-        content = shelf.read(path)
+    for path in snapshot.files(config.figures, ".py"):
+        content = snapshot.read(path)
         script, found = read_script(chapter, path, content.text)
         problems += found if content.problem is None else [content.problem]
         scripts.setdefault(script.name, script)
@@ -121,8 +121,10 @@ def _with_scripts(shelf: Shelf, chapter: Chapter) -> tuple[Chapter, list[Problem
     return replace(chapter, scripts=MappingProxyType(scripts)), problems
 
 
-def _document(chapter: Chapter, shelf: Shelf, path: str, interfaces: Mapping[str, Hashable], memo: Memo) -> Document:
-    content = shelf.read(path)
+def _document(
+    chapter: Chapter, snapshot: FileSnapshot, path: str, interfaces: Mapping[str, Hashable], memo: Memo
+) -> Document:
+    content = snapshot.read(path)
     text = content.text
 
     def read() -> tuple[Document, Chapter]:

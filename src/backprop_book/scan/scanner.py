@@ -43,7 +43,7 @@ from backprop_book.scan.embeds import (
 )
 from backprop_book.scan.notes import read_heading, read_link, uncompared
 from backprop_book.scan.prose import Prose, read_said, read_title
-from backprop_book.scan.source import Front, Said, Source, TextRange, Trouble, eaten, front_matter
+from backprop_book.scan.source import Diagnostic, Front, Said, Source, TextRange, eaten, front_matter
 
 _R = TypeVar("_R", Claim, Equation, Mention, Waiver, Term, Bare, Binding)
 _SHOWN = 200
@@ -124,13 +124,13 @@ class Explanations:
             self._prose.read(block, above)
             return above
         heading = read_heading(self._prose.clean, block, self._prose.chapter.snippets.get(self._stem))
-        self._prose.troubles += heading.troubles
+        self._prose.diagnostics += heading.diagnostics
         for quote in heading.quotes:
             if quote.statement in self._quoted:
                 line = place_of(self._text, self._quoted[quote.statement])[0]
                 message = f"this statement is explained in line {line} already"
                 remedy = "join the notes, or quote another statement"
-                self._prose.troubles.append(Trouble(quote.start, message, remedy, quote.text, "", "notes"))
+                self._prose.diagnostics.append(Diagnostic(quote.start, message, remedy, quote.text, "", "notes"))
             self._quoted.setdefault(quote.statement, quote.start)
         end = len(self._text)
         body = self._text.find("\n", block.end) + 1 or end
@@ -149,7 +149,9 @@ class Explanations:
             if not note.words:
                 remedy = "say below the heading what the statement does and why, or remove the heading"
                 shown = self._text[note.start : note.title_end]
-                self._prose.troubles.append(Trouble(note.start, "this note has no words", remedy, shown, "", "notes"))
+                self._prose.diagnostics.append(
+                    Diagnostic(note.start, "this note has no words", remedy, shown, "", "notes")
+                )
 
     def _measure(self) -> None:
         if self._begun is not None:
@@ -186,7 +188,7 @@ class Scan:
         self.links: list[Link] = []
         self.title = ""
         self.said: list[Said] = []
-        self.troubles: list[Trouble] = [*front.troubles]
+        self.diagnostics: list[Diagnostic] = [*front.diagnostics]
         self.prose = Prose(chapter, bool(front.unchecked), is_built=self.kind != "readme")
         self.explanations = Explanations(self.prose, self.stem or "", self.source.text)
 
@@ -194,15 +196,15 @@ class Scan:
         """Scan the whole file. Notes whose snippet does not exist are reported by `cross_checks`."""
         end = len(self.source.text)
         if self.kind == "page":
-            self.troubles += () if self.front.body or (first := eaten(self.source.text)) is None else (first,)
+            self.diagnostics += () if self.front.body or (first := eaten(self.source.text)) is None else (first,)
             self._part(Part(self.front.body, end, self._place(self.front.listing, self.front.listing_at)))
             self.said += self.front.said
         elif self.kind == "notes":
             self._part(Part(self.front.body, end, Place(self.stem, silent=self.stem not in self.chapter.snippets)))
             self.explanations.finish()
         else:
-            markers, troubles = marked(self.source.text)
-            self.troubles += troubles
+            markers, diagnostics = marked(self.source.text)
+            self.diagnostics += diagnostics
             for each in markers:
                 self._part(Part(each.start, each.end, self._place(each.stem, each.stem_start)))
         read_said(self.prose, self.said)
@@ -219,7 +221,7 @@ class Scan:
                 remedy=_one_line(each.remedy),
                 kind=each.kind,
             )
-            for each in (*self.troubles, *prose.troubles)
+            for each in (*self.diagnostics, *prose.diagnostics)
         }
         return Document(
             self.source, self.kind, self.stem, self.front.unchecked, tuple(self.listings), _in_order(prose.claims),
@@ -233,13 +235,15 @@ class Scan:
         """What names refer to where a snippet is named at an offset."""
         if stem is not None and stem not in self.chapter.stems:
             near = nearest(stem, tuple(self.chapter.files.values()))
-            self.troubles.append(Trouble(at, "there is no such snippet", "correct the name", stem, near, "listing"))
+            self.diagnostics.append(
+                Diagnostic(at, "there is no such snippet", "correct the name", stem, near, "listing")
+            )
             return Place(None, silent=True)
         return Place(stem, silent=stem is not None and stem not in self.chapter.snippets)
 
     def _part(self, part: Part) -> None:
         found = layout(self.source.text, part.start, part.end)
-        self.troubles += found.troubles
+        self.diagnostics += found.diagnostics
         self.enter(part, found)
         for start, end in found.titles:
             read_title(self.prose, start, end)
@@ -250,7 +254,7 @@ class Scan:
             place = after
         if self.kind == "page":
             shown: list[Listing | Fence] = [*self.listings, *self.broken]
-            self.troubles += [
+            self.diagnostics += [
                 each
                 for each in check_all_includes(self.chapter, self.source.text, part.start, part.end)
                 if not any(fence.start <= each.offset < fence.end for fence in shown)
@@ -292,18 +296,18 @@ class Scan:
     def _prose(self, block: Block, place: Place) -> None:
         """Read a paragraph, a table, a heading, or a figure with its caption."""
         if self.no_figures:
-            self.troubles += misplaced_figures(self.chapter, self.prose.clean, block, self.no_figures)
+            self.diagnostics += misplaced_figures(self.chapter, self.prose.clean, block, self.no_figures)
             if self.kind != "notes" or not self._link(block, place):
                 self.prose.read(block, place)
             return
-        figure, troubles = read_figure(self.chapter, self.prose.clean, block)
-        self.troubles += troubles
+        figure, diagnostics = read_figure(self.chapter, self.prose.clean, block)
+        self.diagnostics += diagnostics
         if figure is None:
             self.prose.read(block, place)
             return
         if any(shown.name == figure.name for shown in self.figures):
             message, remedy = "this page shows the figure already", "refer to it in words"
-            self.troubles.append(Trouble(block.start, message, remedy, figure.name, "", "figure"))
+            self.diagnostics.append(Diagnostic(block.start, message, remedy, figure.name, "", "figure"))
         if figure.name in self.chapter.scripts:
             self.figures.append(figure)
         self.prose.words(figure.caption, figure.end, place)
@@ -313,38 +317,38 @@ class Scan:
         own = self.stem
         if own is None or own not in self.chapter.snippets or block.level:
             return False
-        link, troubles = read_link(self.chapter, self.prose.clean, block, own)
-        self.troubles += troubles
+        link, diagnostics = read_link(self.chapter, self.prose.clean, block, own)
+        self.diagnostics += diagnostics
         if link is None:
-            return bool(troubles)
+            return bool(diagnostics)
         before = len(self.prose.claims)
         self.prose.words(link.end, block.end, place)
-        if not (troubles or place.silent):
-            self.troubles += uncompared(self.chapter, link, own, self.prose.claims[before:])
+        if not (diagnostics or place.silent):
+            self.diagnostics += uncompared(self.chapter, link, own, self.prose.claims[before:])
         self.links.append(link)
         return True
 
     def _include(self, include: Include) -> None:
         wrong = check_include(self.chapter, include)
-        self.troubles += wrong
+        self.diagnostics += wrong
         if not (wrong or include.escaped or self.front.unchecked):
-            self.troubles.append(unchecked_include(self.source.text, include))
+            self.diagnostics.append(unchecked_include(self.source.text, include))
 
     def _placeholder(self, placeholder: Placeholder) -> None:
         shown = self.source.text[placeholder.mark : placeholder.end]
         if self.kind == "notes":
-            self.troubles.append(
-                Trouble(placeholder.mark, "a place holder stands in notes", "move it to a page", shown)
+            self.diagnostics.append(
+                Diagnostic(placeholder.mark, "a place holder stands in notes", "move it to a page", shown)
             )
             return
         elements = self.parts[-1][1].parts
         before = [each for each in elements if isinstance(each, Block) and each.end <= placeholder.start]
         element = enclosing_element(self.prose.clean, before, self.prose.references)
         if element and placeholder.name == "verification":
-            self.troubles.append(inside_html(placeholder.mark, shown, element))
+            self.diagnostics.append(inside_html(placeholder.mark, shown, element))
             return
-        found, troubles = read_placeholder(self.chapter, self.source.path, placeholder, shown)
-        self.troubles += troubles
+        found, diagnostics = read_placeholder(self.chapter, self.source.path, placeholder, shown)
+        self.diagnostics += diagnostics
         self.placeholders += found
 
     def _fence(self, fence: Fence, place: Place) -> Place:
@@ -353,26 +357,26 @@ class Scan:
             end = fence.title_start + len(fence.title)
             self.said.append(Said(fence.title_start, end, "title of this fence", fence.title))
         if (fence.title or "").lower() == "output":
-            output, troubles = read_output(fence, place)
+            output, diagnostics = read_output(fence, place)
             self.prose.counts["outputs"] += len(numerals(fence.text))
             self.outputs += output
-            self.troubles += troubles
+            self.diagnostics += diagnostics
             return place
-        listing, is_listing, troubles = read_listing(self.chapter, self.source.text, fence)
-        self.troubles += troubles
+        listing, is_listing, diagnostics = read_listing(self.chapter, self.source.text, fence)
+        self.diagnostics += diagnostics
         if is_listing and listing is None:
             self.broken.append(fence)
         if not is_listing:
-            if not fence.closed or self.front.unchecked or troubles:
+            if not fence.closed or self.front.unchecked or diagnostics:
                 return place
             if nearly := misspelt_include(self.source.text, fence):
-                self.troubles.append(nearly)
+                self.diagnostics.append(nearly)
                 return Place(None, silent=True) if fence.language in ("python", "py") else place
-            self.troubles += unchecked_fence(self.source.text, fence)
+            self.diagnostics += unchecked_fence(self.source.text, fence)
             return place
         if self.kind == "notes":
             remedy = "show the snippet on a page, and explain its statements here"
-            self.troubles.append(Trouble(fence.mark, "a listing stands in notes", remedy, "", "", "notes"))
+            self.diagnostics.append(Diagnostic(fence.mark, "a listing stands in notes", remedy, "", "", "notes"))
             return place
         if listing is None:
             return Place(None, silent=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from backprop_book.core.problems import Kind, Problem, place
+from backprop_book.core.problems import Problem, ProblemKind, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Source:
         found: str = "",
         expected: str = "",
         remedy: str = "",
-        kind: Kind = "markup",
+        kind: ProblemKind = "markup",
     ) -> Problem:
         """The problem at an offset of this file. If the text there is `found`, the problem ends where that ends."""
         line, column = place(self.text, offset)
@@ -49,7 +49,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Diagnostic:
     """Something that is wrong at an offset of a text; `Source.problem` adds the file, the line and the column."""
 
     offset: int
@@ -61,7 +61,7 @@ class Trouble:
     """The text at the offset."""
     expected: str = ""
     """The text that should stand there."""
-    kind: Kind = "markup"
+    kind: ProblemKind = "markup"
     """The heading under which the page of all errors lists it."""
 
 
@@ -96,7 +96,7 @@ class Front:
     """Offset of that key."""
     unchecked: str = ""
     """`book: {unchecked: "reason"}`: why bare numbers and code spans of the page are not reported."""
-    troubles: tuple[Trouble, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     """What is wrong with it."""
     title: str = ""
     """The page's title, if it is given."""
@@ -119,42 +119,44 @@ def front_matter(text: str) -> Front:
         at = start + mark.index if isinstance(mark, yaml.Mark) else start
         reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
         message = f"the front matter is no YAML: {reason}"
-        return Front(body, troubles=(Trouble(min(at, len(text)), message, "mend the syntax", kind="configuration"),))
+        return Front(
+            body, diagnostics=(Diagnostic(min(at, len(text)), message, "mend the syntax", kind="configuration"),)
+        )
     if not isinstance(data, dict):
         # MkDocs would show it as a part of the page.
         message, remedy = "the front matter holds no keys", "write `key: value`, or remove its lines"
         shown = " ".join(found[1].split()) or found[0].strip()
-        return Front(body, troubles=(Trouble(start, message, remedy, shown, "", "configuration"),))
+        return Front(body, diagnostics=(Diagnostic(start, message, remedy, shown, "", "configuration"),))
     book = data.get("book")
     title = str(data.get("title") or "")
-    troubles = [_misspelt(found, key) for key in data if _is_nearly_book(key)]
+    diagnostics = [_misspelt(found, key) for key in data if _is_nearly_book(key)]
     if book is not None and not isinstance(book, dict):
         at, remedy = _place(found, "book"), "write `book: {listing: snippet}`"
-        troubles.append(Trouble(at, "`book` is not a mapping", remedy, repr(book), "", "configuration"))
+        diagnostics.append(Diagnostic(at, "`book` is not a mapping", remedy, repr(book), "", "configuration"))
     if not isinstance(book, dict):
-        return Front(body, troubles=tuple(troubles), title=title, said=said)
+        return Front(body, diagnostics=tuple(diagnostics), title=title, said=said)
     values = {"listing": "", "unchecked": ""}
     for name, value in book.items():
         at = _place(found, str(name))
         if name not in values:
             message, keys = f"`book` has no key `{name}`", "listing or unchecked"
-            troubles.append(Trouble(at, message, "remove or rename it", str(name), keys, "configuration"))
+            diagnostics.append(Diagnostic(at, message, "remove or rename it", str(name), keys, "configuration"))
         elif not isinstance(value, str) or not value.strip():
             what = "the stem of a snippet" if name == "listing" else "the reason, a sentence"
             message = f"`{name}` says nothing"
-            troubles.append(Trouble(at, message, "correct the value", repr(value), what, "configuration"))
+            diagnostics.append(Diagnostic(at, message, "correct the value", repr(value), what, "configuration"))
         else:
             values[name] = value.strip()
     listing_at = _place(found, "listing")
-    return Front(body, values["listing"] or None, listing_at, values["unchecked"], tuple(troubles), title, said)
+    return Front(body, values["listing"] or None, listing_at, values["unchecked"], tuple(diagnostics), title, said)
 
 
-def eaten(text: str) -> Trouble | None:
+def eaten(text: str) -> Diagnostic | None:
     """What is wrong with a page without front matter whose first line MkDocs takes for it."""
     if not _EATEN.match(text):
         return None
     message, remedy = "MkDocs takes this line for front matter, and does not show it", "leave the line before it blank"
-    return Trouble(0, message, remedy, text.partition("\n")[0], "", "configuration")
+    return Diagnostic(0, message, remedy, text.partition("\n")[0], "", "configuration")
 
 
 def _is_nearly_book(key: object) -> bool:
@@ -164,10 +166,10 @@ def _is_nearly_book(key: object) -> bool:
     return sorted(key.lower()) == sorted("book") or difflib.SequenceMatcher(None, key.lower(), "book").ratio() >= _ALIKE
 
 
-def _misspelt(found: re.Match[str], key: str) -> Trouble:
+def _misspelt(found: re.Match[str], key: str) -> Diagnostic:
     written = re.search(rf"^[\"']?{re.escape(key)}[\"']?[ \t]*:", found[1], re.MULTILINE)
     at = found.start(1) + (written.start() if written else 0)
-    return Trouble(at, f"nothing reads the key `{key}`", "write `book:`", key, "book", "configuration")
+    return Diagnostic(at, f"nothing reads the key `{key}`", "write `book:`", key, "book", "configuration")
 
 
 def _place(found: re.Match[str], name: str) -> int:

@@ -5,12 +5,12 @@ import copy
 
 from backprop_book.core.expressions import ClaimExpression, build, free_names
 from backprop_book.core.model import Moment, Probe
-from backprop_book.scan.question_model import Mistake, Part
+from backprop_book.scan.question_model import ExpressionDiagnostic, Part
 
 NO_LISTING = "name the snippet (`snippet.name`), or the page's listing in the front matter: `book: {listing: snippet}`"
 
 
-def of_listing(expression: ClaimExpression, listing: str | None, statement: int | None) -> Part | Mistake:
+def of_listing(expression: ClaimExpression, listing: str | None, statement: int | None) -> Part | ExpressionDiagnostic:
     """The question for the run of the listing.
 
     Args:
@@ -19,7 +19,7 @@ def of_listing(expression: ClaimExpression, listing: str | None, statement: int 
         statement: In notes, the index of the statement right after which it is evaluated.
     """
     if listing is None:
-        return Mistake(0, "there is no listing above that this could speak of", NO_LISTING, unplaced=True)
+        return ExpressionDiagnostic(0, "there is no listing above that this could speak of", NO_LISTING, unplaced=True)
     moment: Moment = expression.moment
     if moment == "end" and statement is not None and "series" not in free_names(expression.tree):
         moment = "after"
@@ -27,7 +27,7 @@ def of_listing(expression: ClaimExpression, listing: str | None, statement: int 
     return Part(listing, Probe(expression.body, moment, scope, expression.condition_text), expression)
 
 
-def strip(tree: ast.expr, stem: str) -> ast.expr | Mistake:
+def strip(tree: ast.expr, stem: str) -> ast.expr | ExpressionDiagnostic:
     """Replace `stem.name` by `name` in an expression, which is evaluated in the run of that snippet."""
     stripper = _Stripper(stem)
     result = stripper.visit(copy.deepcopy(tree))
@@ -37,8 +37,10 @@ def strip(tree: ast.expr, stem: str) -> ast.expr | Mistake:
     return result
 
 
-def _alone(node: ast.Name, stem: str) -> Mistake:
-    return Mistake(node.col_offset, f"`{stem}` is a snippet, not a value", f"say which of its names: `{stem}.name`")
+def _alone(node: ast.Name, stem: str) -> ExpressionDiagnostic:
+    return ExpressionDiagnostic(
+        node.col_offset, f"`{stem}` is a snippet, not a value", f"say which of its names: `{stem}.name`"
+    )
 
 
 class _Stripper(ast.NodeTransformer):
@@ -75,7 +77,7 @@ class RunSplitter(ast.NodeTransformer):
         self.listing = listing
         self.statement = statement
         self.parts: list[Part] = []
-        self.mistakes: list[Mistake] = []
+        self.mistakes: list[ExpressionDiagnostic] = []
 
     def visit(self, node: ast.AST) -> ast.AST:
         """Replace a node that belongs to one run."""
@@ -86,11 +88,11 @@ class RunSplitter(ast.NodeTransformer):
             return self.generic_visit(node)
         if root in self.snippets:
             piece = strip(node, root)
-            if isinstance(piece, Mistake):
+            if isinstance(piece, ExpressionDiagnostic):
                 self.mistakes.append(piece)
                 return node
             expression = build(piece)
-            part: Part | Mistake = Part(root, Probe(expression.body), expression)
+            part: Part | ExpressionDiagnostic = Part(root, Probe(expression.body), expression)
         else:
             part = of_listing(build(node), self.listing, self.statement)
         assert isinstance(part, Part)
@@ -106,7 +108,7 @@ class RunSplitter(ast.NodeTransformer):
             if len(runs) == 1:
                 return (names & self.snippets or names & self.own).pop()
             remedy = "write a series for each run: series(a.loss) - series(b.loss)"
-            self.mistakes.append(Mistake(node.col_offset, "a series is of one run", remedy))
+            self.mistakes.append(ExpressionDiagnostic(node.col_offset, "a series is of one run", remedy))
             return None
         if isinstance(node, ast.Name):
             return node.id if node.id in self.snippets or node.id in self.own else None

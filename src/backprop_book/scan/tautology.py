@@ -1,4 +1,4 @@
-"""tautology: expressions that come out alike whatever the run of a snippet gives, so that a claim with one cannot fail."""
+"""tautology: expressions whose value does not depend on the run, so that a claim with one cannot fail."""
 
 import ast
 import builtins
@@ -46,12 +46,12 @@ class Tautology:
 
 @lru_cache(maxsize=8192)  # each claim is read again and again while the book is edited, or made wrong on purpose
 def tautology(expression: ClaimExpression, outside: frozenset[str]) -> Tautology | None:
-    """Say why an expression comes out alike in every run; None where it may not.
+    """Return why the value of an expression does not depend on the run; None if it may depend on it.
 
     Args:
-        expression: What stands between the braces.
-        outside: Names that the snippet does not make: built-in ones, and what it imports. What stands there, such as `math.pi`, is
-            no value of its run.
+        expression: The expression of a claim.
+        outside: Names that the snippet does not assign: built-in and imported ones. Their attributes, such as `math.pi`, are not values
+            of the run.
     """
     tree, condition = expression.tree, expression.condition
     if _looks_nowhere(tree, outside):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backprop_book.numbers import Numeral, foreign, numerals
 from backprop_book.scan.inline_parser import Span
 from backprop_book.scan.question import read
-from backprop_book.scan.question_model import Mistake
+from backprop_book.scan.question_model import ExpressionDiagnostic
 from backprop_book.scan.source import TextRange
 
 _GAP = "\ufffc"
@@ -125,7 +125,7 @@ class _Reader:
         at = start
         for span in found:
             self._words(at, span.start)
-            if span.kind == "tied":
+            if span.has_braces:
                 self.stretch(span.inner_start, span.inner_end, span.inner)
             elif span.kind == "hidden":
                 self._hidden(span)
@@ -227,4 +227,4 @@ def near_claims(visible: str) -> Iterator[NearClaim]:
 
 def _is_expression(text: str) -> bool:
     """Whether the text parses as an expression; attribute lists such as `.class` do not."""
-    return not isinstance(read(text), Mistake)
+    return not isinstance(read(text), ExpressionDiagnostic)

@@ -1,14 +1,14 @@
 """site: a Python-Markdown extension that shows listings, claims and formulas as they were verified.
 
-Python-Markdown plug-ins fail silently by habit. This one scans and verifies the whole book before it touches the first page, and
-raises every problem at once; a page is only ever built from a book that holds. Which page it is given, Markdown does not say,
-so the page is found by its text. Only while the book is being edited, `live`, problems are shown in the pages instead.
+Python-Markdown reports no errors, so the whole book is verified before the first page is converted, and all problems are raised at
+once. It does not say which page a text is, so the page is found by its text. `live` serves the book while it is edited and shows
+problems in the pages; `lab` is a MkDocs hook for the notebook page.
 """
 
 from backprop_book.site.errors import BuildStoppedError
-from backprop_book.site.plugin import BookExtension
+from backprop_book.site.markdown_extension import BookExtension
 
-desk = BookExtension.books.desk
-"""Returns the desk at which a book is edited; it stays until the process ends."""
+edit_session = BookExtension.books.edit_session
+"""Returns the session in which a book is edited; it stays until the process ends."""
 
-__all__ = ["BookExtension", "BuildStoppedError", "desk"]
+__all__ = ["BookExtension", "BuildStoppedError", "edit_session"]

@@ -6,7 +6,7 @@ from itertools import chain
 
 from backprop_book.core.model import Statement, Trace
 from backprop_book.core.problems import shorten
-from backprop_book.render import Whence, parts
+from backprop_book.render import ProvenanceView, parts
 from backprop_book.run import state
 from backprop_book.scan import Chapter, Claim, Document, Listing, Part
 from backprop_book.verify import Provenance, Verdict
@@ -15,13 +15,13 @@ _CODE = 72
 """So many characters of a statement are quoted."""
 
 
-def whence(
+def claim_provenance(
     chapter: Chapter,
     page: Document,
     verdict: Verdict,
     trace: Callable[[str], Trace],
     link: Callable[[Document], str],
-) -> tuple[Whence, ...]:
+) -> tuple[ProvenanceView, ...]:
     """Say where the value of a claim comes from: one place for each snippet that it speaks of.
 
     Args:
@@ -34,7 +34,9 @@ def whence(
     assert isinstance(verdict.region, Claim)
     asked = verdict.region.question.parts
     return tuple(
-        _whence(chapter, page, found, trace(found.snippet), link, [p for p in asked if p.snippet == found.snippet])
+        _provenance_view(
+            chapter, page, found, trace(found.snippet), link, [p for p in asked if p.snippet == found.snippet]
+        )
         for found in verdict.provenance
     )
 
@@ -52,16 +54,16 @@ def relative(document: Document, target: Document) -> str:
     return posixpath.relpath(target.source.path, posixpath.dirname(document.source.path))
 
 
-def _whence(
+def _provenance_view(
     chapter: Chapter,
     page: Document,
     found: Provenance,
     trace: Trace,
     link: Callable[[Document], str],
     asked: Iterable[Part],
-) -> Whence:
+) -> ProvenanceView:
     if found.statement is None and not found.moment:
-        return Whence("Plain arithmetic", link="It reads nothing from a listing.")
+        return ProvenanceView("Plain arithmetic", link="It reads nothing from a listing.")
     statement = None if found.statement is None else trace.statements[found.statement]
     known = listings(chapter, page, found.snippet)
     first = next(known, None)
@@ -71,21 +73,27 @@ def _whence(
     places = [f"line {statement.line}" if statement is not None else "", found.moment]
     code = shorten(statement.first_line, _CODE) if statement is not None else ""
     if first is None:
-        return Whence(f"{found.snippet}.py", _together(places), code, link="No page lists this program.")
+        return ProvenanceView(f"{found.snippet}.py", _together(places), code, link="No page lists this program.")
     where, listing = showing or first
     there = f" in “{where.title}”" if where is not page and where.title else ""
     href = f"{link(where)}#{ident(where, listing)}"
     if not showing:
-        return Whence(listing.title, _together([*places, "which is not shown"]), code, href, f"Show the listing{there}")
+        return ProvenanceView(
+            listing.title, _together([*places, "which is not shown"]), code, href, f"Show the listing{there}"
+        )
     if statement is None:
-        return Whence(listing.title, _together(places), "", href, f"Show the listing{there}")
+        return ProvenanceView(listing.title, _together(places), "", href, f"Show the listing{there}")
     if found.step is None:
-        return Whence(listing.title, _together(places), code, f"{href}-s{statement.index}", f"Show the line{there}")
+        return ProvenanceView(
+            listing.title, _together(places), code, f"{href}-s{statement.index}", f"Show the line{there}"
+        )
     shown = [step.index for step in trace.steps if _shows(chapter, listing, trace.statements[step.statement])]
     places.insert(1, f"moment {shown.index(found.step) + 1} of {len(shown)}")
     held = state(trace, found.step)
     read = tuple(dict.fromkeys(read for part in asked for read in parts(part.expression.tree, held)))
-    return Whence(listing.title, _together(places), code, f"{href}-t{found.step}", f"Show this step{there}", read)
+    return ProvenanceView(
+        listing.title, _together(places), code, f"{href}-t{found.step}", f"Show this step{there}", read
+    )
 
 
 def _together(words: Iterable[str]) -> str:

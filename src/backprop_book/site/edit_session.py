@@ -1,4 +1,4 @@
-"""edit_session: a book that is being edited. What a look finds is kept by its contents, so that the next look computes only what is new."""
+"""edit_session: a book that is being edited. Results are cached by content, so each check computes only what changed."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,38 +11,38 @@ from backprop_book.core.model import Dependency
 from backprop_book.core.problems import BookError, Problem
 from backprop_book.figures import Gallery
 from backprop_book.record.dependencies import are_current
-from backprop_book.run import DroppedError, Request, Tracer, visible
+from backprop_book.run import DroppedError, Request, Tracer, visible_environment
 from backprop_book.run.cache import Source, source_of
-from backprop_book.scan import Chapter, Shelf, Stamp, scan
+from backprop_book.scan import Chapter, FileSnapshot, Stamp, scan
 from backprop_book.verify import Verifier, records_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
-    """The book as it was found."""
+    """The scanned and verified book at one time."""
 
-    shelf: Shelf
-    """The files as they were found."""
+    snapshot: FileSnapshot
+    """The files at that time."""
     chapter: Chapter
     """The scanned book."""
     sources: Mapping[str, Source]
-    """Of each snippet, what its run depends on."""
+    """For each snippet, the sources that its run depends on."""
     verifier: Verifier
-    """Has the runs, and the verdicts on the documents."""
+    """The verifier, with the runs and the verdicts on the documents."""
     gallery: Gallery
     """Its figures."""
     problems: tuple[Problem, ...]
-    """Everything that is wrong with it, sorted."""
+    """All problems of the book, sorted."""
     unsettled: frozenset[str]
-    """Paths of the files whose runs or figures this look has not waited for."""
+    """Paths of the files whose runs or figures were not awaited."""
 
     @property
     def dependencies(self) -> frozenset[Dependency]:
-        """The files and folders that snippets and figures have looked at, as they found them."""
+        """The files and folders that snippets and figures have read, with their states."""
         return self.verifier.runs.dependencies() | self.gallery.dependencies
 
     def followed(self) -> tuple[frozenset[Path], frozenset[Path]]:
-        """The files and folders that runs and drawings depend on, and those of them that were listed."""
+        """Return the files and folders that runs and drawings depend on, and the folders that they listed."""
         found = [each for each in self.dependencies if each.aspect != "variable"]
         # Where the book lies is there as long as the book.
         root = self.chapter.config.root
@@ -50,7 +50,7 @@ class Look:
         return paths, frozenset(Path(each.name) for each in found if each.aspect == "names")
 
 
-class Desk:
+class EditSession:
     """A book that is being edited. It holds the results of the last look, and the process that runs snippets."""
 
     def __init__(self, root: Path) -> None:
@@ -63,7 +63,7 @@ class Desk:
         self._lock = RLock()
         self._memo = Memo()
         self._look: Look | None = None
-        self._looking: Shelf | None = None
+        self._looking: FileSnapshot | None = None
         self._has_looked = False
         self._is_behind = False
         self._is_hurried = False
@@ -82,20 +82,20 @@ class Desk:
         with self._lock:
             self._has_looked = False
             config = load_config(self.root)
-            if self.tracer.environment != visible(config.environment):
+            if self.tracer.environment != visible_environment(config.environment):
                 self.tracer.close()
                 self.tracer, self._look, self._memo = self._tracer(config.environment), None, Memo()
             self.tracer.resume()
             before = self._look
-            shelf = self._looking = Shelf(config)
+            snapshot = self._looking = FileSnapshot(config)
             try:
-                if before is None or self._has_changed(before, shelf):
-                    self._look = self._again(before, shelf, early=early)
+                if before is None or self._has_changed(before, snapshot):
+                    self._look = self._again(before, snapshot, early=early)
                     self._is_behind = False
                     if not self._look.unsettled:
                         self._memo.forget()
             except DroppedError:
-                # What comes next is not to be held up by the same figure again.
+                # The next look must not wait for the same figure again.
                 self._is_hurried = True
                 raise
             finally:
@@ -105,32 +105,32 @@ class Desk:
             return self._look
 
     def followed(self) -> tuple[frozenset[Path], frozenset[Path]]:
-        """As of the last look; nothing before there is one."""
+        """Return `Look.followed` of the last look; nothing before the first."""
         with self._lock:
             return self._look.followed() if self._look else (frozenset(), frozenset())
 
     def _tracer(self, names: tuple[str, ...]) -> Tracer:
-        return Tracer(self.root, self._folder, environment=visible(names))
+        return Tracer(self.root, self._folder, environment=visible_environment(names))
 
     def saved(self) -> None:
-        """Something was saved: a look that waits for a run ends, if somebody has written what it does not know yet.
+        """Stop a look that waits for a run, if a file has changed since the look began.
 
-        This is called from another thread.
+        The watcher calls it from another thread after each save.
         """
         looking = self._looking
         if looking is None:
             return
         try:
-            same = _written(Shelf(load_config(self.root))) == _written(looking)
+            same = _written(FileSnapshot(load_config(self.root))) == _written(looking)
         except BookError:
             same = False
         if not same:
             self.tracer.interrupt()
 
     def has_news(self) -> bool:
-        """Whether there is something to find out for which the last look did not wait, or which has come about since.
+        """Whether runs or figures that the last look did not wait for are still missing, or have ended since.
 
-        It is asked when nothing is saved. Before a look that failed is mended, there is nothing.
+        It is called when nothing is saved. After a look that failed it is false until a file changes.
         """
         with self._lock:
             self._is_hurried = False
@@ -139,7 +139,7 @@ class Desk:
             return self._is_behind and self._has_looked
 
     def shown(self, path: str, problems: Iterable[Problem]) -> None:
-        """Note the problems of a page that were found while it was made."""
+        """Keep the problems of a page that were found while it was made."""
         with self._lock:
             self._drawn[path] = tuple(problems)
 
@@ -154,16 +154,16 @@ class Desk:
         with self._lock:
             self.tracer.close()
 
-    def _has_changed(self, before: Look, shelf: Shelf) -> bool:
-        is_new = shelf.stamps != before.shelf.stamps or has_moved(self.root, before.chapter.looked)
+    def _has_changed(self, before: Look, snapshot: FileSnapshot) -> bool:
+        is_new = snapshot.stamps != before.snapshot.stamps or has_moved(self.root, before.chapter.looked)
         is_new = is_new or not are_current(before.dependencies)
         return is_new or self._is_behind or self.tracer.has_news()
 
-    def _again(self, before: Look | None, shelf: Shelf, *, early: bool) -> Look:
-        likely = {} if before is None else dict(_likely(before, shelf))
-        # To read what is said of them takes about as long as to run them.
+    def _again(self, before: Look | None, snapshot: FileSnapshot, *, early: bool) -> Look:
+        likely = {} if before is None else dict(_likely(before, snapshot))
+        # Scanning the documents takes about as long as these runs, so both go on at the same time.
         self.tracer.begin(likely.values())
-        chapter = scan(self.root, self._memo, shelf)
+        chapter = scan(self.root, self._memo, snapshot)
         sources = _sources(chapter, self._memo)
         records = records_of(sources, self._memo)
         for stem in likely.keys() & records.keys():
@@ -177,7 +177,7 @@ class Desk:
             importing = {stem for stem in changed if chapter.snippets.get(stem) == before.chapter.snippets.get(stem)}
             is_code = changed > importing
             early = early and (is_code or bool(before.unsettled))
-            # What code that is gone was asked, the listing above is asked instead, which mostly knows nothing of it.
+            # The probes of a listing that is gone go to the listing above it, which mostly has no answers.
             old, new = before.verifier.runs, verifier.runs
             more = new.asked_more() if is_code else new.asked_more() & old.asked_more()
             new.put_off(old.awaited() | importing | more if early else ())
@@ -193,21 +193,21 @@ class Desk:
         drawn = gallery.problems()
         unsettled = _unsettled(verifier, gallery) if early else frozenset()
         problems = {*wrong, *(problem for problem in drawn if problem.path not in unsettled)}
-        return Look(shelf, chapter, sources, verifier, gallery, tuple(sorted(problems)), unsettled)
+        return Look(snapshot, chapter, sources, verifier, gallery, tuple(sorted(problems)), unsettled)
 
 
 def _unsettled(verifier: Verifier, gallery: Gallery) -> frozenset[str]:
-    """The snippets whose run was put off, the documents and figures that wait for it or for answers, and the figures that were."""
+    """Return the paths of postponed snippets and figures, and of the documents and figures that depend on postponed runs."""
     chapter = verifier.chapter
     postponed = {chapter.scripts[name].source.path for name in gallery.postponed}
     return verifier.runs.waiting() | postponed | {chapter.snippets[stem].path for stem in verifier.runs.awaited()}
 
 
-def _likely(before: Look, shelf: Shelf) -> Iterator[tuple[str, Request]]:
-    """The runs of snippets that were saved, as they will be asked for if the same is asked of them as before."""
+def _likely(before: Look, snapshot: FileSnapshot) -> Iterator[tuple[str, Request]]:
+    """Yield the likely request of each snippet that has changed: its new source with the probes of before."""
     for stem, snippet in before.chapter.snippets.items():
-        content = shelf.read(snippet.path)
-        if snippet.path in shelf.stamps and content.problem is None and content.text != snippet.text:
+        content = snapshot.read(snippet.path)
+        if snippet.path in snapshot.stamps and content.problem is None and content.text != snippet.text:
             yield stem, replace(before.verifier.runs.request(stem), source=content.text)
 
 
@@ -216,6 +216,6 @@ def _sources(chapter: Chapter, memo: Memo) -> Mapping[str, Source]:
     return {stem: source_of(root / snippet.path, snippet.text, memo) for stem, snippet in chapter.snippets.items()}
 
 
-def _written(shelf: Shelf) -> dict[str, Stamp]:
+def _written(snapshot: FileSnapshot) -> dict[str, Stamp]:
     """The files that authors write; others may have been written by snippets."""
-    return {path: stamp for path, stamp in shelf.stamps.items() if path.endswith((".md", ".py", ".toml"))}
+    return {path: stamp for path, stamp in snapshot.stamps.items() if path.endswith((".md", ".py", ".toml"))}

@@ -44,13 +44,13 @@ def clean(text: str) -> str:
 
 
 def store(pieces: list[str], html: str) -> str:
-    """The mark that stands for a piece of HTML, which is added to `pieces`."""
+    """Add a piece of HTML to `pieces` and return its placeholder."""
     pieces.append(html)
     return f"\ufdd0{len(pieces) - 1}\ufdd1"
 
 
 def away(number: int) -> str:
-    """What stands for the address of another page, by its number, until whoever builds the site has told it."""
+    """Return the placeholder for the address of page `number`; it is replaced once the address is known."""
     return f"\ufdd3{number}\ufdd4"
 
 

@@ -14,7 +14,7 @@ from markdown import Markdown
 
 from backprop_book.core.problems import Problem
 from backprop_book.core.symbols import Symbols, symbols_of
-from backprop_book.figures import Drawing, Graph, Rounds
+from backprop_book.figures import Drawing, Graph, TrainingFrames
 from backprop_book.render import (
     NoteView,
     ReportForm,
@@ -38,16 +38,16 @@ from backprop_book.scan import (
     Claim,
     Document,
     Figure,
+    InsertionPoints,
     Link,
     Listing,
     Note,
     Placeholder,
     Spot,
-    Surroundings,
     Waiver,
 )
 from backprop_book.scan.formulas import REMEDY
-from backprop_book.site.claim_links import relative, whence
+from backprop_book.site.claim_links import claim_provenance, relative
 from backprop_book.site.edit_session import Look
 from backprop_book.site.errors import BuildStoppedError
 from backprop_book.site.html_stash import SLOT, away, clean, register, store
@@ -280,7 +280,7 @@ class Page:
         answer = verdict.answer
         assert answer is not None
         assert answer.value is not None
-        found = whence(
+        found = claim_provenance(
             self.book.chapter,
             self.document,
             verdict,
@@ -288,7 +288,9 @@ class Page:
             self.link,
         )
         ident = f"claim-{self.claims}"
-        shown = claim(_WORDS, expression=region.expression.text, value=full(answer.value), whence=found, ident=ident)
+        shown = claim(
+            _WORDS, expression=region.expression.text, value=full(answer.value), provenance=found, ident=ident
+        )
         before, after = shown.split(_WORDS)
         return before, after
 
@@ -338,7 +340,7 @@ def flags(chapter: Chapter, document: Document, problems: Iterable[Problem]) -> 
         problems: What is wrong with the book, except for what is shown otherwise.
     """
     problems = tuple(problems)
-    here = Surroundings(document)
+    here = InsertionPoints(document)
     text = document.source.text
     starts = [0]
     for line in text.split("\n"):
@@ -395,7 +397,7 @@ def drawn(book: Look, page: Document, region: Figure, symbols: Symbols, marked: 
     snippet = shown.network.snippet if isinstance(shown, Graph) else shown.snippet
     whole = any(each.snippet == snippet and not each.section for each in page.listings)
     listing = snippet if whole else ""
-    if isinstance(shown, Rounds):
+    if isinstance(shown, TrainingFrames):
         return loop(shown, region.name, region.alt, listing)
     if isinstance(shown, Graph):
         return graph(shown.network, region.name, region.alt, listing, symbols)

@@ -29,7 +29,7 @@ from sybil.typing import Parser
 
 from backprop_book.core.config import load_config
 from backprop_book.figures import Gallery
-from backprop_book.run import Tracer, visible
+from backprop_book.run import Tracer, visible_environment
 from backprop_book.scan import Chapter, Claim, Document, Equation, Mention, scan
 from backprop_book.verify import Region, Verifier, regions
 
@@ -130,7 +130,7 @@ class DocTests:
     def _open(self) -> None:
         """Start the process that runs snippets: it imports what they need while the rest is collected."""
         if not self._opened:
-            tracer = Tracer(self.root, environment=visible(self._config.environment))
+            tracer = Tracer(self.root, environment=visible_environment(self._config.environment))
             self._opened.append(tracer)
             tracer.warm((self.root / self._config.snippets).glob("*.py"))
 

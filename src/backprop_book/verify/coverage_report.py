@@ -12,8 +12,10 @@ from backprop_book.scan import Chapter, Claim, Count, Document, Equation, Listin
 from backprop_book.verify import Matrix, Verdict, Verifier, numbers
 from backprop_book.verify.matrix import is_current, saved
 
-Kind = Literal["number", "numbers", "text", "sentence", "time", "assignment", "cell", "equation", "output", "code"]
-KINDS: Mapping[Kind, str] = {
+StatementKind = Literal[
+    "number", "numbers", "text", "sentence", "time", "assignment", "cell", "equation", "output", "code"
+]
+STATEMENT_KINDS: Mapping[StatementKind, str] = {
     "number": "numbers",
     "numbers": "rows of numbers",
     "text": "texts",
@@ -51,7 +53,7 @@ class Entry:
 
     document: Document
     """The document."""
-    kinds: Mapping[Kind, int]
+    kinds: Mapping[StatementKind, int]
     """How many statements of each kind hold; kinds without any are left out."""
     excused: tuple[Excused, ...]
     """Its waivers and its terms of the configuration, each term once."""
@@ -70,7 +72,7 @@ class Ran:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class CoverageReport:
     """All that was verified."""
 
     entries: tuple[Entry, ...]
@@ -119,7 +121,7 @@ class Reading:
         return max(1, floor(words / WORDS_A_MINUTE + self.lines / LINES_A_MINUTE + 0.5))
 
 
-def ledger(verifier: Verifier) -> Ledger:
+def coverage_report(verifier: Verifier) -> CoverageReport:
     """Count everything; runs the snippets that have not run yet."""
     chapter = verifier.chapter
     reasons = {excuse.term: excuse.reason for excuse in chapter.config.terms}
@@ -130,7 +132,7 @@ def ledger(verifier: Verifier) -> Ledger:
     runs = [(snippet.path, verifier.runs.of(stem)) for stem, snippet in sorted(chapter.snippets.items())]
     versions = dict.fromkeys(version for _, run in runs for version in run.versions)
     matrix = saved(chapter)
-    return Ledger(
+    return CoverageReport(
         entries,
         tuple(Ran(path, run.seconds, sum(run.trace.counts)) for path, run in runs),
         tuple(versions),
@@ -158,7 +160,7 @@ def reading(chapter: Chapter, page: Document) -> Reading:
 
 
 def verification_page(chapter: Chapter) -> Document | None:
-    """The page that shows the ledger; None if the book has none."""
+    """The page that shows the report; None if the book has none."""
     pages = (
         page
         for page in chapter.documents
@@ -167,7 +169,7 @@ def verification_page(chapter: Chapter) -> Document | None:
     return next(pages, None)
 
 
-def kind(verdict: Verdict) -> Kind:
+def kind(verdict: Verdict) -> StatementKind:
     """What sort of statement a verdict is about."""
     match verdict.region:
         case Claim(form="cell"):
@@ -184,7 +186,7 @@ def kind(verdict: Verdict) -> Kind:
             return "output"
 
 
-def _claim_kind(claim: Claim, verdict: Verdict) -> Kind:
+def _claim_kind(claim: Claim, verdict: Verdict) -> StatementKind:
     if any(part.probe.moment in ("when", "always", "never") for part in claim.question.parts):
         return "time"
     value = verdict.answer.value if verdict.answer else None
@@ -196,9 +198,9 @@ def _claim_kind(claim: Claim, verdict: Verdict) -> Kind:
     return "number" if value is None or len(numbers(value) or ()) == 1 else "numbers"
 
 
-def _kinds(verdicts: tuple[Verdict, ...]) -> Mapping[Kind, int]:
+def _kinds(verdicts: tuple[Verdict, ...]) -> Mapping[StatementKind, int]:
     found = Counter(kind(verdict) for verdict in verdicts if verdict.status == "holds")
-    return {each: found[each] for each in KINDS if found[each]}
+    return {each: found[each] for each in STATEMENT_KINDS if found[each]}
 
 
 def _excused(document: Document, reasons: Mapping[str, str]) -> tuple[Excused, ...]:

@@ -1,6 +1,6 @@
-"""cross_run: what expressions over several runs give, remembered by all that it depends on.
+"""cross_run: answers of expressions over several runs, cached under the expressions, their values and the versions.
 
-To evaluate them takes a process that has imported NumPy, which is the only one that a book needs whose runs are all remembered.
+Evaluating them needs a process with NumPy; with all runs cached, it is the only process that a book needs.
 """
 
 import json
@@ -17,11 +17,11 @@ _NAME = "expressions"
 def evaluated(
     tracer: Tracer, folder: Path | None, combinations: Sequence[tuple[str, Mapping[str, Value]]]
 ) -> tuple[Answer, ...]:
-    """What the expressions give: as `Tracer.evaluate` says.
+    """Return the answers of expressions, as `Tracer.evaluate` does.
 
     Args:
-        tracer: Evaluates what is not remembered.
-        folder: Where it is remembered; nowhere without it.
+        tracer: Evaluates the expressions that are not cached.
+        folder: Folder of the cache; None for no cache.
         combinations: Expressions, each with the values of the names in it.
     """
     if folder is None or not combinations:
@@ -39,7 +39,7 @@ def evaluated(
 
 
 def _key(combinations: Sequence[tuple[str, Mapping[str, Value]]]) -> str:
-    """A name for all that the answers depend on: the expressions, the full content of the values, the versions that evaluate them."""
+    """Return the key of the answers: a digest of the expressions, of the values and of the versions that evaluate them."""
     said = [
         [text, {name: [value.kind, value.type, value.digest] for name, value in sorted(names.items())}]
         for text, names in combinations

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backprop_book.core.problems import Problem
-from backprop_book.run import Conditions, Tracer, visible
+from backprop_book.run import Conditions, Tracer, visible_environment
 from backprop_book.run.cache import source_of
 from backprop_book.scan import Claim, Document, Equation, Output
 from backprop_book.verify.verdict import Region, Verdict
@@ -53,7 +53,7 @@ TOGETHER = Cause(SECOND, "with other hashes, random numbers and threads", "look 
 
 
 @dataclass(frozen=True, slots=True)
-class Steadiness:
+class Reproducibility:
     """What came out of running everything twice."""
 
     problems: tuple[Problem, ...]
@@ -62,7 +62,7 @@ class Steadiness:
     """How many values of claims that hold in both runs differ beyond the digits that are stated."""
 
 
-def steadiness(verifier: Verifier, documents: Iterable[Document], root: Path) -> Steadiness:
+def check_reproducibility(verifier: Verifier, documents: Iterable[Document], root: Path) -> Reproducibility:
     """Run the snippets that documents speak of a second time, and compare.
 
     Args:
@@ -71,7 +71,7 @@ def steadiness(verifier: Verifier, documents: Iterable[Document], root: Path) ->
         root: The folder that relative paths begin at.
     """
     documents = tuple(documents)
-    given = visible(verifier.chapter.config.environment)
+    given = visible_environment(verifier.chapter.config.environment)
     with Tracer(root, conditions=SECOND, environment=given) as tracer:
         both = pairs(verifier, Verifier(verifier.chapter, tracer), documents)
     differing = _differing(both)
@@ -94,11 +94,11 @@ def steadiness(verifier: Verifier, documents: Iterable[Document], root: Path) ->
         for _, first, second in both
         if isinstance(first.region, Claim)
     )
-    return Steadiness(tuple(sorted(set(problems))), beyond)
+    return Reproducibility(tuple(sorted(set(problems))), beyond)
 
 
 def pairs(one: Verifier, other: Verifier, documents: Iterable[Document]) -> list[tuple[Document, Verdict, Verdict]]:
-    """What holds for one verifier, with what the other says of it."""
+    """Return the verdicts of one verifier that hold, each with the verdict of the other verifier on the same region."""
     return [
         (document, first, second)
         for document in documents
@@ -114,7 +114,7 @@ def _differing(both: Iterable[tuple[Document, Verdict, Verdict]]) -> list[tuple[
 def _hashed(
     verifier: Verifier, documents: Sequence[Document], root: Path
 ) -> Iterable[tuple[Document, Verdict, Verdict]]:
-    """What fails under still other hashes, of snippets of which it may hang on them."""
+    """Yield the regions that fail with other hash seeds, for snippets that use sets or hashes."""
     snippets = verifier.chapter.snippets
     hashing = {stem for stem, snippet in snippets.items() if _hashes(snippet.text)}
     for stem, snippet in snippets.items():
@@ -122,7 +122,7 @@ def _hashed(
         if any(Path(name).stem in hashing for name, _ in imported):
             hashing.add(stem)
     known = {stem: verifier.runs.of(stem) for stem in snippets if stem not in hashing}
-    given = visible(verifier.chapter.config.environment)
+    given = visible_environment(verifier.chapter.config.environment)
     for conditions in HASHES if hashing else ():
         with Tracer(root, conditions=conditions, environment=given) as tracer:
             yield from _differing(pairs(verifier, Verifier(verifier.chapter, tracer, known), documents))
@@ -138,11 +138,11 @@ def _hashes(text: str) -> bool:
 
 
 def _causes(verifier: Verifier, regions: Sequence[tuple[Document, Region]], root: Path) -> list[Cause]:
-    """For each region, the first condition that alone makes it fail."""
+    """Return for each region the first condition that is enough to make it fail."""
     found: dict[int, Cause] = {}
     stems = {stem for _, region in regions for stem in stems_of(region)}
     known = {stem: verifier.runs.of(stem) for stem in verifier.chapter.snippets if stem not in stems}
-    given = visible(verifier.chapter.config.environment)
+    given = visible_environment(verifier.chapter.config.environment)
     for cause in CAUSES:
         left = [n for n in range(len(regions)) if n not in found]
         if not left:

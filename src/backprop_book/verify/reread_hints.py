@@ -17,8 +17,8 @@ from backprop_book.scan import Claim, Document
 from backprop_book.verify.verdict import Edit
 from backprop_book.verify.wording import WORDS
 
-Kind = Literal["sign", "order", "magnitude", "comparison", "grammar", "claims"]
-KINDS: tuple[Kind, ...] = ("sign", "order", "magnitude", "comparison", "grammar", "claims")
+RereadReason = Literal["sign", "order", "magnitude", "comparison", "grammar", "claims"]
+REREAD_REASONS: tuple[RereadReason, ...] = ("sign", "order", "magnitude", "comparison", "grammar", "claims")
 """Why something has to be read again, the most pressing reason first."""
 _COMPARING = re.compile(
     rf"\b(?:{'|'.join(sorted(WORDS))}|"
@@ -48,7 +48,7 @@ _STEP = 2
 class Reason:
     """Why something has to be read again."""
 
-    kind: Kind
+    kind: RereadReason
     """Which sort of reason it is."""
     text: str
     """The reason in words."""
@@ -116,7 +116,7 @@ def rereads(document: Document, edits: Iterable[Edit]) -> tuple[Reread, ...]:
 
 def urgency(reread: Reread) -> tuple[int, str, int, int]:
     """What rereads are sorted by: the most pressing reason, then the place."""
-    return KINDS.index(reread.reasons[0].kind), reread.path, reread.line, reread.column
+    return REREAD_REASONS.index(reread.reasons[0].kind), reread.path, reread.line, reread.column
 
 
 def _reasons(

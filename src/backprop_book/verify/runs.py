@@ -1,4 +1,4 @@
-"""runs: the runs of a book's snippets, and their answers to what the book asks of them."""
+"""runs: runs the snippets of a book with the probes of all its claims, and holds the answers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,24 +15,24 @@ from backprop_book.scan.question_model import Part
 from backprop_book.verify.failure import failed, failure_of
 
 _PATIENCE = 600.0
-"""Seconds that a run may take that is asked more than the chapter asks: the questions take time, too."""
+"""Time limit, in seconds, of a run with more probes than those of the chapter: probes take time, too."""
 
 
 @dataclass(slots=True)
 class Record:
-    """What is known of one run. It stays known as long as the code and the files that it has looked at stay as they are."""
+    """A run with its answers. It is valid as long as the code and the files that the run has read are unchanged."""
 
     run: Run | None = None
     """The run, once it has ended."""
     asked: dict[Probe, None] = field(default_factory=dict)
-    """The probes that it was asked for with."""
+    """The probes of its request."""
     answers: dict[Probe, Answer] = field(default_factory=dict)
     """All answers, also those of later runs of the same code."""
     dependencies: frozenset[Dependency] = frozenset()
-    """The files and folders that it has looked at, as it found them."""
+    """The files, folders and variables that it has read, with their states."""
 
     def begun(self, probes: Iterable[Probe]) -> None:
-        """Note with which probes a run has begun, unless there was one before."""
+        """Note the probes of a run that has begun, unless one has begun before."""
         if self.run is None and not self.asked:
             self.asked = dict.fromkeys(probes)
 
@@ -42,7 +42,7 @@ class Record:
         self.dependencies |= frozenset(run.dependencies or ())
 
     def take(self, run: Run) -> None:
-        """Put a run in the place of what was known."""
+        """Replace the run and all answers."""
         self.run, self.answers, self.dependencies = run, {}, frozenset()
         self.add(run)
 
@@ -53,7 +53,7 @@ class Record:
 
 
 class Runs:
-    """Runs each snippet at most once, with all that the chapter asks of it; what is asked later takes one more run."""
+    """Runs each snippet at most once with all probes of the chapter; probes that are added later take one more run."""
 
     def __init__(
         self,
@@ -67,8 +67,8 @@ class Runs:
         Args:
             chapter: Its snippets are run.
             tracer: Runs them.
-            given: Runs that are there already, by stem; they must have been asked what the chapter asks.
-            records: What is known of earlier runs of the same code, by stem.
+            given: Finished runs, by stem, with answers to all probes of the chapter.
+            records: Records of earlier runs of the same code, by stem.
         """
         self._chapter = chapter
         self._tracer = tracer
@@ -89,7 +89,7 @@ class Runs:
         return run
 
     def perform(self, stems: Iterable[str]) -> None:
-        """Have several snippets run at a time, as far as their runs or some of their answers are not known."""
+        """Run several snippets at the same time, as far as runs or answers are missing."""
         fresh = [stem for stem in stems if stem not in self._performed]
         more = {stem: self.unanswered(stem) for stem in fresh if self._records[stem].has_finished}
         whole = {stem: self._probes_of_a_whole_run(stem) for stem in fresh if stem not in more}
@@ -103,7 +103,7 @@ class Runs:
         self._performed.update(fresh)
 
     def _probes_of_a_whole_run(self, stem: str) -> dict[Probe, None]:
-        """What a run is asked for with. One that goes on and was asked more than is asked now is good enough."""
+        """Return the probes of a full run; a run in progress with more probes is reused."""
         record, asked = self._records[stem], self.asked(stem)
         goes_on = record.run is None and asked.keys() <= record.asked.keys()
         return record.asked if goes_on else asked
@@ -116,7 +116,7 @@ class Runs:
             if run.outcome.kind in ("running", "awaited"):
                 self._unended[stem] = run
             elif run.outcome.kind != "finished" and (record.run or wanted[stem].keys() != asked.keys()):
-                # That it was not asked just what is asked now may be why it did not finish.
+                # Other probes than those of now may be the reason why it did not finish.
                 again[stem] = record.asked = asked
                 record.run = None
             elif record.run is not None:
@@ -127,7 +127,7 @@ class Runs:
             self._run(again)
 
     def request(self, stem: str, probes: Iterable[Probe] | None = None) -> Request:
-        """What a run of a snippet is asked for with: with some probes, or with all that the snippet is asked."""
+        """Return the request for a run of a snippet with some probes, by default all."""
         limits = Limits(seconds=_PATIENCE) if stem in self._patient else Limits()
         snippet = self._chapter.snippets[stem]
         # What was scanned is what runs, also where the file was saved or removed since.
@@ -140,29 +140,29 @@ class Runs:
         )
 
     def asked(self, stem: str) -> dict[Probe, None]:
-        """What one snippet is asked, in order: by the chapter, then by those who ask more."""
+        """Return the probes of a snippet, those of the chapter first."""
         if stem not in self._asked:
             asking = self._chapter.asking.get(stem, ())
             self._asked[stem] = dict.fromkeys(probe for each in asking for probe in each.probes[stem])
         return self._asked[stem]
 
     def unanswered(self, stem: str) -> dict[Probe, None]:
-        """What a snippet is asked that a run which has finished was not."""
+        """Return the probes that a finished run has not answered."""
         record = self._records[stem]
         return dict.fromkeys(probe for probe in self.asked(stem) if record.has_finished and probe not in record.answers)
 
     def prepare(self, questions: Iterable[Question]) -> None:
-        """Have the runs that are still to come asked more than the chapter asks."""
+        """Add probes to those of the chapter, for the snippets that have not run yet."""
         for part in (part for question in questions for part in question.parts):
             if part.snippet not in self._performed and part.probe not in self.asked(part.snippet):
                 self.asked(part.snippet)[part.probe] = None
                 self._patient.add(part.snippet)
 
     def ask(self, questions: Iterable[Question]) -> None:
-        """Ask what the chapter does not, in one more run of each snippet for all of it.
+        """Run each snippet of some questions once more with all their probes that have no answer.
 
         Raises:
-            BookError: A run did not finish, although it did before it was asked.
+            BookError: A run did not finish with the additional probes.
         """
         parts = [part for question in questions for part in question.parts]
         self.perform(sorted({part.snippet for part in parts}))
@@ -181,60 +181,60 @@ class Runs:
             raise BookError(failures)
 
     def answer(self, part: Part) -> Answer | None:
-        """What a run that is there gave for a part of a question; None if it was not asked."""
+        """Return the answer to a part of a question; None if its probe was not in the run."""
         return self._records[part.snippet].answers.get(part.probe)
 
     def broken(self, question: Question) -> str:
-        """The first snippet of a question whose run did not finish, or was not asked yet, or an empty string."""
+        """Return the first snippet of a question whose run did not finish, or whose answer is postponed; empty if there is none."""
         for part in question.parts:
             if not self.has_finished(part.snippet) or (part.snippet in self._put_off and self.answer(part) is None):
                 return part.snippet
         return ""
 
     def failure(self, stem: str) -> Problem | None:
-        """Why the run of a snippet did not finish; None if it did."""
+        """Return the problem of a run that did not finish; None if it finished."""
         return failed(self._chapter, stem, self.of)
 
     def has_finished(self, stem: str) -> bool:
-        """Whether a run that is there has come to its end."""
+        """Whether the run of a snippet has ended without an error."""
         return stem not in self._unended and self._records[stem].has_finished
 
     def has_answered(self, document: Document) -> bool:
-        """Whether all has been found out that a document asks or shows."""
+        """Whether all probes of a document are answered and all runs that it shows have ended."""
         return self._unended.keys().isdisjoint(document.spoken_of) and all(
             probe in self._records[stem].answers for stem, probes in document.probes.items() for probe in probes
         )
 
     def identities(self) -> Mapping[str, int]:
-        """Which run of each snippet there is so far, as the identity of the object."""
+        """Return the identity of the `Run` object of each snippet that has run."""
         return {stem: id(self.of(stem)) for stem in self._performed}
 
     def dependencies(self) -> frozenset[Dependency]:
-        """What the runs so far have looked at, as they found it."""
+        """Return what the runs so far have read, with the states."""
         return frozenset[Dependency]().union(*(record.dependencies for record in self._records.values()))
 
     def outdated(self) -> frozenset[str]:
-        """The snippets whose run has looked at something that is not as it was then."""
+        """Return the snippets whose run has read something that has changed since."""
         return frozenset(stem for stem, record in self._records.items() if not are_current(record.dependencies))
 
     def put_off(self, stems: Iterable[str]) -> None:
-        """Do not wait for the runs of some snippets: what is said of them is for a later look to check."""
+        """Do not wait for the runs of some snippets; a later check waits for them."""
         self._put_off = frozenset(stems)
 
     def running(self) -> frozenset[str]:
-        """The snippets whose run goes on."""
+        """Return the snippets that are still running."""
         return frozenset(self._unended)
 
     def awaited(self) -> frozenset[str]:
-        """The snippets whose run was put off."""
+        """Return the snippets whose run is postponed."""
         return frozenset(stem for stem, run in self._unended.items() if run.outcome.kind == "awaited")
 
     def asked_more(self) -> frozenset[str]:
-        """The snippets that have run, and are to run once more because more is asked of them."""
+        """Return the snippets that have run, and have to run again for additional probes."""
         return frozenset(stem for stem in self._chapter.snippets if self.unanswered(stem))
 
     def waiting(self) -> frozenset[str]:
-        """The documents and scripts, by path, that ask or show something of which it was put off to find it out."""
+        """Return the paths of documents and scripts whose answers depend on postponed runs."""
         awaited, more = (
             self.awaited(),
             {stem: self.unanswered(stem).keys() for stem in self._put_off & self.asked_more()},
@@ -249,7 +249,7 @@ class Runs:
 
 
 def records_of(sources: Mapping[str, Source], memo: Memo) -> dict[str, Record]:
-    """What is known of the runs of some code, by the stems of the snippets."""
+    """Return the records of runs of some sources, by stem; an empty record where there is none, or where a dependency changed."""
     return {
         stem: memo(Record, ("run", source), lambda record: are_current(record.dependencies))
         for stem, source in sources.items()

@@ -9,9 +9,9 @@ from html import escape
 
 from backprop_book.core.problems import shorten
 from backprop_book.core.symbols import Symbols
-from backprop_book.figures import PHASES, Beat, DataTable, Network, Round, Rounds
+from backprop_book.figures import PHASES, AnimationStep, DataTable, Network, TrainingFrame, TrainingFrames
 from backprop_book.render.figure import data
-from backprop_book.render.network.moments import drawing, seen
+from backprop_book.render.network.phases import drawing, seen
 from backprop_book.render.network.pieces import WIDTH, Plan, plan, shown
 from backprop_book.scan import Phase
 
@@ -141,7 +141,7 @@ def beats(network: Network, listing: str, symbols: Symbols, phase: Phase | None 
     return "".join(_beat(n, beat, listing, symbols) for n, beat in shown)
 
 
-def _beat(number: int, beat: Beat, listing: str, symbols: Symbols) -> str:
+def _beat(number: int, beat: AnimationStep, listing: str, symbols: Symbols) -> str:
     code = beat.code or "the values that the figure adds"
     marked = "".join(
         f'<span class="{css}">{escape(text)}</span>' if css else escape(text)
@@ -156,7 +156,7 @@ def _beat(number: int, beat: Beat, listing: str, symbols: Symbols) -> str:
     return f'<li><button type="button" data-to="{number}" data-statements="{statements}"><code>{marked}</code></button> {link}</li>'
 
 
-def loop(shown: Rounds, name: str, alt: str, listing: str) -> tuple[str, str]:
+def loop(shown: TrainingFrames, name: str, alt: str, listing: str) -> tuple[str, str]:
     """HTML of a network over a loop. Without JavaScript it shows the first iteration and the last one.
 
     Args:
@@ -168,7 +168,7 @@ def loop(shown: Rounds, name: str, alt: str, listing: str) -> tuple[str, str]:
     Returns:
         The HTML before the caption and the HTML after it.
     """
-    networks = [each.network for each in shown.rounds]
+    networks = [each.network for each in shown.frames]
     laid_out = plan(networks[0])
     largest = max(
         abs(value)
@@ -180,7 +180,7 @@ def loop(shown: Rounds, name: str, alt: str, listing: str) -> tuple[str, str]:
     drawings = [seen(network, laid_out, largest) for network in networks]
     frames = [
         [drawing, named(each.network), _said(each, listing), told(each.network), each.first, each.told]
-        for drawing, each in zip(drawings, shown.rounds, strict=True)
+        for drawing, each in zip(drawings, shown.frames, strict=True)
     ]
     packed = escape(json.dumps(frames, ensure_ascii=False, separators=(",", ":")), quote=False).replace("'", "&#39;")
     ends = dict.fromkeys((0, len(networks) - 1))
@@ -194,7 +194,7 @@ def loop(shown: Rounds, name: str, alt: str, listing: str) -> tuple[str, str]:
     return before, data(shown.title, loop_tables(shown))
 
 
-def _said(each: Round, listing: str) -> str:
+def _said(each: TrainingFrame, listing: str) -> str:
     """A sentence about an iteration, with a remark where the listing does not show it."""
     words = happened(each.network)
     return f"{words} {NOT_KEPT}" if listing and each.told is None else words
@@ -296,9 +296,9 @@ def tables(network: Network) -> Iterator[DataTable]:
     yield DataTable("Loss", ("", "value"), numbers)
 
 
-def loop_tables(frames: Rounds) -> Iterator[DataTable]:
+def loop_tables(frames: TrainingFrames) -> Iterator[DataTable]:
     """The loss, the activations and the outputs in the kept iterations of a loop."""
-    networks = [each.network for each in frames.rounds]
+    networks = [each.network for each in frames.frames]
     names = networks[0].names
     for caption, role in (("Loss", "loss"), ("Activations", "activation"), ("Outputs", "output")):
         columns = [(network.number(role),) if role == "loss" else network.row(role) for network in networks]

@@ -10,12 +10,12 @@ import click
 
 from backprop_book.core.config import book_root
 from backprop_book.core.problems import INSTALL, package_of
-from backprop_book.site import desk
-from backprop_book.site.live.server import Stage, serve
+from backprop_book.site import edit_session
+from backprop_book.site.live.http_server import Stage, serve
 
 try:
+    from backprop_book.site.live.file_watcher import FileWatcher
     from backprop_book.site.live.session import Session
-    from backprop_book.site.live.watch import Watch
 except ModuleNotFoundError as missing:
     raise SystemExit(
         f"the book is not served: {package_of(missing)} is not installed\n    remedy:   {INSTALL}"
@@ -49,18 +49,18 @@ def main(host: str, port: int, try_port: bool) -> None:
     signal.signal(signal.SIGTERM, _stop)
     logging.getLogger("mkdocs").addHandler(_warnings())
     click.echo(f"serving on {url}")
-    bench = desk(root)
-    session = Session(bench, root / "mkdocs.yml", url, stage, click.echo)
+    book = edit_session(root)
+    session = Session(book, root / "mkdocs.yml", url, stage, click.echo)
     folders = [root / name for name in _WATCHED if (root / name).is_dir()]
     try:
         files = [root / name for name in ("pyproject.toml", "mkdocs.yml", "README.md")]
         # What is saved is not to wait for a snippet that may have run away.
-        with Watch(folders, files, bench.saved) as watch:
+        with FileWatcher(folders, files, book.saved) as watch:
             session.saved(())
             while True:
-                watch.follow(*bench.followed())
+                watch.follow(*book.followed())
                 changed = watch.saved(timeout=_BEAT)
-                while not (changed or bench.has_news()):
+                while not (changed or book.has_news()):
                     changed = watch.saved(timeout=_BEAT)
                 session.saved(changed)
     except KeyboardInterrupt:
@@ -68,7 +68,7 @@ def main(host: str, port: int, try_port: bool) -> None:
     finally:
         server.shutdown()
         session.close()
-        bench.close()
+        book.close()
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -11,9 +11,9 @@ from typing import TypeVar
 from backprop_book.core.problems import BookError, Problem
 from backprop_book.render import spot_of
 from backprop_book.run import DroppedError
-from backprop_book.site.edit_session import Desk, Look
+from backprop_book.site.edit_session import EditSession, Look
 from backprop_book.site.live.dirty_pages import Showing, affected, is_settled, showing
-from backprop_book.site.live.server import Shown, Stage
+from backprop_book.site.live.http_server import Shown, Stage
 from backprop_book.site.live.site import Site, again, put, whole
 
 _T = TypeVar("_T")
@@ -22,17 +22,19 @@ _T = TypeVar("_T")
 class Session:
     """One session of editing. It holds the site and the problems that were reported last."""
 
-    def __init__(self, desk: Desk, config_file: Path, url: str, stage: Stage, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, edit_session: EditSession, config_file: Path, url: str, stage: Stage, say: Callable[[str], None]
+    ) -> None:
         """Get ready.
 
         Args:
-            desk: Looks at the book.
+            edit_session: Looks at the book.
             config_file: The mkdocs.yml.
             url: Where the site is served.
             stage: What is handed out.
             say: Writes to the terminal.
         """
-        self._desk = desk
+        self._edit_session = edit_session
         self._config_file = config_file
         self._url = url
         self._stage = stage
@@ -74,7 +76,7 @@ class Session:
         look: Look | None = None
         wrong: tuple[Problem, ...]
         try:
-            look = self._desk.look(early=bool(paths))
+            look = self._edit_session.look(early=bool(paths))
             wrong = look.problems
         except BookError as error:
             wrong = error.problems
@@ -102,7 +104,7 @@ class Session:
 
     def _all(self, look: Look | None, wrong: Iterable[Problem]) -> tuple[Problem, ...]:
         """What is wrong with the book, with pages as they were made, and with making them."""
-        drawn = self._desk.drawn if look else frozenset()
+        drawn = self._edit_session.drawn if look else frozenset()
         return tuple(sorted({*wrong, *drawn, *([self._failure] if self._failure else [])}))
 
     def _report(self, problems: tuple[Problem, ...], start: float, unsettled: Collection[str]) -> None:
@@ -185,7 +187,7 @@ class Session:
 
     def _outdated(self, look: Look) -> bool:
         try:
-            return self._desk.look() is not look
+            return self._edit_session.look() is not look
         except BookError:
             return True
 

@@ -11,7 +11,7 @@ from backprop_book.tools.cli.formats import FORMATS, Format, formatted
 from backprop_book.tools.cli.matrix import check_matrix
 from backprop_book.tools.cli.overview import causes, numbers_by_file
 from backprop_book.tools.cli.selection import FRESH, PATHS, STATING, Selection, refuse_nothing, select
-from backprop_book.verify import Steadiness, steadiness
+from backprop_book.verify import Reproducibility, check_reproducibility
 
 
 @click.command()
@@ -68,12 +68,12 @@ def check(paths: tuple[Path, ...], fresh: bool, form: Format, twice: bool, matri
     sys.exit(bool(problems))
 
 
-def _again(selection: Selection) -> Steadiness:
+def _again(selection: Selection) -> Reproducibility:
     root = selection.verifier.chapter.config.root
-    return steadiness(selection.verifier, selection.documents, root)
+    return check_reproducibility(selection.verifier, selection.documents, root)
 
 
-def _summary(selection: Selection, problems: tuple[Problem, ...], again: Steadiness | None) -> list[str]:
+def _summary(selection: Selection, problems: tuple[Problem, ...], again: Reproducibility | None) -> list[str]:
     """What was checked, and what was not, in sentences."""
     verdicts = [verdict for _, verdict in selection.verdicts()]
     figures = len(selection.figures())

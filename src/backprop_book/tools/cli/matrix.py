@@ -3,7 +3,7 @@
 import click
 
 from backprop_book.core.problems import Problem
-from backprop_book.run import Tracer, environment, visible
+from backprop_book.run import Tracer, environment, visible_environment
 from backprop_book.tools.cli.counts import count
 from backprop_book.verify import Matrix, Verifier
 from backprop_book.verify.matrix import column, digest, save, supported, with_numpy_alone
@@ -25,7 +25,7 @@ def check_matrix(verifier: Verifier) -> tuple[list[str], tuple[Problem, ...]]:
     for version in supported(chapter.config):
         requirements = (f"numpy=={version}", "click")
         python = environment(root / ".cache" / "matrix" / f"numpy-{version}", requirements)
-        with Tracer(root, python=python, environment=visible(chapter.config.environment)) as tracer:
+        with Tracer(root, python=python, environment=visible_environment(chapter.config.environment)) as tracer:
             found, wrong = column(verifier, tracer)
         columns.append(found)
         problems |= set(wrong)

@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 
 from backprop_book.core.problems import BookError
-from backprop_book.run import Tracer, visible
+from backprop_book.run import Tracer, visible_environment
 from backprop_book.tools.cli.counts import count, show_counts
 from backprop_book.tools.cli.selection import FRESH, PATHS, STATING, Selection, refuse_nothing, select
-from backprop_book.tools.mutate import KINDS, Trial, Weaknesses, find_ideas, find_weaknesses, try_all
+from backprop_book.tools.mutate import MUTANT_KINDS, Trial, Weaknesses, find_ideas, find_weaknesses, try_all
 
 _LIMIT = 120.0
 
@@ -79,7 +79,7 @@ def mutate(
     else:
         for problem in problems:
             click.echo(str(problem))
-        show_counts("Changes, and how many nothing noticed", (*KINDS, "mutants", "survived"), rows)
+        show_counts("Changes, and how many nothing noticed", (*MUTANT_KINDS, "mutants", "survived"), rows)
     sys.exit(bool(problems))
 
 
@@ -100,7 +100,7 @@ def _snippets(selection: Selection) -> list[str]:
 def _show_ideas(selection: Selection, stems: Sequence[str], limit: float, as_json: bool) -> None:
     """Show which changes of the code nothing notices."""
     config = selection.verifier.chapter.config
-    with Tracer(config.root, environment=visible(config.environment)) as tracer:
+    with Tracer(config.root, environment=visible_environment(config.environment)) as tracer:
         found = find_ideas(selection.verifier, tracer, stems, limit, _progress)
     rows = {
         ideas.path: {"tried": ideas.tried, "noticed": ideas.tried - len(ideas.unnoticed), "left": ideas.left}
@@ -149,4 +149,4 @@ def _progress(path: str, tried: int, all_: int) -> None:
 def _trial(trial: Trial) -> dict[str, int]:
     """The mutants of one document by kind, all of them, and how many survived."""
     kinds = Counter[str](mutant.kind for mutant in trial.mutants)
-    return {**{kind: kinds[kind] for kind in KINDS}, "mutants": kinds.total(), "survived": len(trial.survivors)}
+    return {**{kind: kinds[kind] for kind in MUTANT_KINDS}, "mutants": kinds.total(), "survived": len(trial.survivors)}

@@ -11,7 +11,7 @@ from backprop_book.core.cache import FIGURES, PAGES, RUNS
 from backprop_book.core.config import book_root
 from backprop_book.core.problems import Problem
 from backprop_book.figures import Gallery
-from backprop_book.run import Tracer, visible
+from backprop_book.run import Tracer, visible_environment
 from backprop_book.scan import Chapter, Document, scan
 from backprop_book.tools.payload_budget import too_heavy
 from backprop_book.verify import Verdict, Verifier, told
@@ -78,7 +78,7 @@ def select(paths: tuple[Path, ...], fresh: bool) -> Iterator[Selection]:
     chapter = scan(root)
     documents, chosen = documents_of(chapter, paths)
     memory = None if fresh else root / RUNS
-    with Tracer(root, memory, environment=visible(chapter.config.environment)) as tracer:
+    with Tracer(root, memory, environment=visible_environment(chapter.config.environment)) as tracer:
         verifier = Verifier(chapter, tracer, memory=memory)
         gallery = Gallery(verifier, None if fresh else root / FIGURES)
         yield Selection(verifier, gallery, documents, chosen, None if fresh else root / PAGES)

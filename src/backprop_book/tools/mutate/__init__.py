@@ -9,16 +9,16 @@ from backprop_book.tools.mutate.expressions import (
     expression_mutants,
     find_weaknesses,
 )
-from backprop_book.tools.mutate.mutants import KINDS, Kind, Mutant, mutants
+from backprop_book.tools.mutate.mutants import MUTANT_KINDS, Mutant, MutantKind, mutants
 from backprop_book.tools.mutate.run_mutants import Trial, try_all
 
 __all__ = [
-    "KINDS",
+    "MUTANT_KINDS",
     "CodeMutant",
     "ExpressionMutant",
     "Ideas",
-    "Kind",
     "Mutant",
+    "MutantKind",
     "Trial",
     "Weakness",
     "Weaknesses",

@@ -13,7 +13,7 @@ from backprop_book.record.vacuity import COMPARING
 from backprop_book.scan import Claim, Document
 from backprop_book.scan.context import Place, outside, question
 from backprop_book.scan.question import read
-from backprop_book.scan.question_model import Mistake, Question
+from backprop_book.scan.question_model import ExpressionDiagnostic, Question
 from backprop_book.scan.tautology import tautology
 from backprop_book.verify import Verifier, regions
 from backprop_book.verify.wording import MANY
@@ -183,7 +183,7 @@ def _change(verifier: Verifier, claim: Claim, mutant: ExpressionMutant) -> Claim
     asked = [part.probe.statement for part in claim.question.parts if part.snippet == claim.listing]
     at = Place(claim.listing, next((statement for statement in asked if statement is not None), None))
     changed = read(mutant.expression)
-    if isinstance(changed, Mistake) or tautology(changed, outside(chapter, claim.listing)) is not None:
+    if isinstance(changed, ExpressionDiagnostic) or tautology(changed, outside(chapter, claim.listing)) is not None:
         return None
     other = question(chapter, at, changed)
     return replace(claim, question=other) if isinstance(other, Question) else None

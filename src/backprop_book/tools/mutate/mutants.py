@@ -21,8 +21,8 @@ from backprop_book.numbers import Numeral, left_open, numerals, restate
 from backprop_book.scan import Chapter, Claim, Document, Equation, Mention, Output
 from backprop_book.verify import Verdict, regions
 
-Kind = Literal["digit", "number", "negation", "quote", "name"]
-KINDS: tuple[Kind, ...] = ("digit", "number", "negation", "quote", "name")
+MutantKind = Literal["digit", "number", "negation", "quote", "name"]
+MUTANT_KINDS: tuple[MutantKind, ...] = ("digit", "number", "negation", "quote", "name")
 """What can be changed: one digit; a number by one unit of its last digit; a boolean expression to its opposite; a name in a
 quote of a heading; a name that is mentioned."""
 _DIGITS = "0123456789"
@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _RARE = "qzxjkv"
 """Letters that make a name which hardly anything has."""
 _NAME = re.compile(r"""[A-Za-z]{0,2}(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|(?<!\w)(?P<name>[^\W\d]\w*)""")
-_MESSAGES: Mapping[Kind, tuple[str, str]] = MappingProxyType({
+_MESSAGES: Mapping[MutantKind, tuple[str, str]] = MappingProxyType({
     "digit": ("nothing notices when this digit is another one", "claim the number with an expression that gives it"),
     "number": ("nothing notices when this number is another one", "claim the number with an expression that gives it"),
     "negation": ("nothing notices when this claim is the opposite", "claim something that the run can contradict"),
@@ -45,7 +45,7 @@ class Mutant:
 
     path: str
     """The document."""
-    kind: Kind
+    kind: MutantKind
     """What is changed."""
     start: int
     """Start of what goes, as an offset of the document."""
@@ -149,13 +149,13 @@ class _Maker:
         made = list(self.names("name", mention.start, mention.text))
         yield from made[: len(_names(mention.name))] if mention.name else made
 
-    def names(self, kind: Kind, start: int, code: str) -> Iterator[Mutant]:
+    def names(self, kind: MutantKind, start: int, code: str) -> Iterator[Mutant]:
         """Each name of a piece of code with another letter."""
         for place, name in _names(code):
             begin = start + place
             yield self._made(kind, begin, begin + len(name), self._other(name))
 
-    def _made(self, kind: Kind, start: int, end: int, text: str) -> Mutant:
+    def _made(self, kind: MutantKind, start: int, end: int, text: str) -> Mutant:
         found = self._text[start:end]
         return Mutant(self._path, kind, start, end, text, " ".join(found.split()), " ".join(text.split()))
 

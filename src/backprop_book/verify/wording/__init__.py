@@ -1,18 +1,18 @@
-"""wording: compares the English words of a claim with what its expression says, and with what stands beside its brackets.
+"""wording: compares the English words of a claim, and those beside its brackets, with its expression.
 
-It reads the words, 300 characters around them, the parsed expression and the numbers that the run gave. It knows words that compare
-(`orders`), deny, quantify, say that something rises or falls, and names beside numbers. Where the words may mean something else, it
-says nothing: a false alarm is worse than a mismatch that a reviewer has to find.
+It reads the words, 300 characters around them, the parsed expression and the numbers of the run. It knows comparisons
+(`comparison_words`), negations, quantifiers, words for rising and falling, and names beside numbers. Where words may mean something else, it
+reports nothing: a false alarm is worse than a mismatch that a reviewer has to find.
 
 The package is frozen. Its lists of words get no more entries: what a rule can decide is decided by a rule, the rest is read by a person.
-Each function returns a judgement, `HOLDS` where nothing is wrong. `MANY` and `WORDS` are read by `mutate` and by `review`.
+Each function whose name begins with `judge` returns a `Judgement`, `HOLDS` if nothing is wrong. `mutate` uses `MANY` and `WORDS`, too.
 """
 
 from backprop_book.numbers import Numeral
 from backprop_book.scan import Claim, Source
 from backprop_book.verify.verdict import Judgement
-from backprop_book.verify.wording.comparisons import judge_course, judge_direction, judge_sense, judge_sides
-from backprop_book.verify.wording.orders import WORDS
+from backprop_book.verify.wording.comparison_words import WORDS
+from backprop_book.verify.wording.judge_comparisons import judge_course, judge_direction, judge_sense, judge_sides
 from backprop_book.verify.wording.pairing import judge_listed, judge_pairs
 from backprop_book.verify.wording.quantifiers import MANY, judge_quantifiers
 from backprop_book.verify.wording.tolerance import judge_tolerance
@@ -53,7 +53,7 @@ def judge_boolean(source: Source, claim: Claim) -> Judgement:
 def judge_stated(
     source: Source, claim: Claim, stated: tuple[Numeral, ...], actual: tuple[int | float, ...]
 ) -> Judgement:
-    """Find words beside numbers that agree with the run, which say something else than that a value is this number.
+    """Compare the words around numbers that agree with the run: "not 3" or "more than 3" is not "3".
 
     Args:
         source: The document.

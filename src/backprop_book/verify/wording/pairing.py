@@ -13,7 +13,7 @@ from backprop_book.core.expressions import ClaimExpression
 from backprop_book.numbers import Number, Numeral, agrees, numerals
 from backprop_book.scan import Claim, Source
 from backprop_book.verify.verdict import HOLDS, Judgement
-from backprop_book.verify.wording.orders import ABOUT, BEFORE, SIGNS, any_of, unmarked
+from backprop_book.verify.wording.comparison_words import ABOUT, BEFORE, SIGNS, any_of, unmarked
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _NAMED = re.compile(

@@ -13,8 +13,8 @@ from backprop_book.core.problems import shorten
 from backprop_book.numbers import numerals, unmatched
 from backprop_book.scan import Claim, Source
 from backprop_book.verify.verdict import HOLDS, Judgement
-from backprop_book.verify.wording.comparisons import DENIAL
-from backprop_book.verify.wording.orders import unmarked
+from backprop_book.verify.wording.comparison_words import unmarked
+from backprop_book.verify.wording.judge_comparisons import DENIAL
 
 MANY = re.compile(
     r"(?<!\w)(?<!\bat\s)(?<!\bafter\s)(?<!\babove\s)(?:each|every|all|never|always|any(?!\s+(?:more|longer)\b))(?!\w)",

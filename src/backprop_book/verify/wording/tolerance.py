@@ -11,7 +11,7 @@ from backprop_book.numbers.number_words import PARTS
 from backprop_book.scan import Claim, Source
 from backprop_book.scan.closeness import Closeness, closenesses
 from backprop_book.verify.verdict import HOLDS, Judgement
-from backprop_book.verify.wording.comparisons import DENIAL, IS
+from backprop_book.verify.wording.judge_comparisons import DENIAL, IS
 
 _ZERO = Fraction(1, 1000)
 """How far from zero something may be that is said to be zero."""

@@ -14,7 +14,7 @@ from backprop_book.numbers.number_words import PARTS
 from backprop_book.numbers.numeral import SPACES
 from backprop_book.scan import Claim, Source
 from backprop_book.verify.verdict import HOLDS, Judgement, stems
-from backprop_book.verify.wording.orders import (
+from backprop_book.verify.wording.comparison_words import (
     ABOUT,
     BEFORE,
     BEHIND,

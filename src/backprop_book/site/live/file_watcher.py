@@ -1,4 +1,4 @@
-"""watch: reports saved files at once, from the events of the file system."""
+"""file_watcher: reports saved files at once, from the events of the file system."""
 
 import contextlib
 import time
@@ -17,7 +17,7 @@ QUIET = 0.02
 """Seconds without a further event after which a save is over: editors write, rename and set times in one go."""
 
 
-class Watch(FileSystemEventHandler):
+class FileWatcher(FileSystemEventHandler):
     """Collects the paths of files that were saved. It holds the thread that is told by the system."""
 
     def __init__(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from backprop_book.site.reading_order import on_page_markdown
+from backprop_book.site.search_boost import on_page_markdown
 
 
 @dataclass

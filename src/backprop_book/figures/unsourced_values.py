@@ -1,4 +1,4 @@
-"""held: finds plotted values and stated numbers of a drawing that are no entries of its `DATA`.
+"""unsourced_values: finds plotted values and stated numbers of a drawing that are no entries of its `DATA`.
 
 Only the process that draws imports this module.
 """
@@ -31,7 +31,7 @@ _Slice = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Loose:
+class UnsourcedValue:
     """Something in a drawing that is no entry of its data."""
 
     message: str
@@ -42,7 +42,7 @@ class Loose:
     """The one thing to do."""
 
 
-def loose(sheet: Sheet, data: Mapping[str, Any]) -> Iterator[Loose]:
+def find_unsourced_values(sheet: Sheet, data: Mapping[str, Any]) -> Iterator[UnsourcedValue]:
     """Find what a drawing plots, colours or writes that is no entry of its data.
 
     Args:
@@ -54,7 +54,7 @@ def loose(sheet: Sheet, data: Mapping[str, Any]) -> Iterator[Loose]:
     for axes in sheet.figure.axes:
         plane = _Plane(axes, entries, sheet.surfaces)
         if axes not in sheet.planes:
-            yield from plane.loose()
+            yield from plane.unsourced_values()
             yield from plane.misnamed(sheet.heads.get(axes, ""))
         for axis in (axes.xaxis, axes.yaxis):
             ticks += [*axis.get_ticklabels(which="both"), axis.get_offset_text()]
@@ -134,7 +134,7 @@ class _Plane:
     surfaces: Mapping[ContourSet, tuple[Any, Any, Any]]
     along: dict[str, set[str]] = field(default_factory=lambda: {"x": set(), "y": set()})
 
-    def loose(self) -> Iterator[Loose]:
+    def unsourced_values(self) -> Iterator[UnsourcedValue]:
         """What is plotted that is no entry."""
         bars = [each for each in self.axes.containers if isinstance(each, BarContainer)]
         for line in self.axes.lines:
@@ -148,30 +148,30 @@ class _Plane:
         yield from self._ticks("x", self.axes.xaxis)
         yield from self._ticks("y", self.axes.yaxis)
 
-    def misnamed(self, head: str) -> Iterator[Loose]:
+    def misnamed(self, head: str) -> Iterator[UnsourcedValue]:
         """Labels of axes that name no entry which is plotted along them; `head` is what the sheet wrote above the vertical one."""
         for axis, labels in (("x", [self.axes.get_xlabel()]), ("y", [self.axes.get_ylabel(), head])):
             names = self.along[axis]
             for label in filter(None, labels):
                 if not any(names_entry(label, name) for name in names):
-                    yield Loose(
+                    yield UnsourcedValue(
                         f"the label `{label}` names none of the data along its axis",
                         " or ".join(sorted(names)) or f"an entry of DATA that is plotted along {axis}",
                         "plot an entry along the axis, and use its name in the label",
                     )
 
-    def _line(self, line: Line2D) -> Iterator[Loose]:
+    def _line(self, line: Line2D) -> Iterator[UnsourcedValue]:
         x, y = line.get_xdata(orig=False), line.get_ydata(orig=False)
         yield from self._pairs(x, y, _in_data(line.get_transform(), self.axes))
 
-    def _bars(self, bars: BarContainer) -> Iterator[Loose]:
+    def _bars(self, bars: BarContainer) -> Iterator[UnsourcedValue]:
         corners = np.array([each.get_bbox().get_points() for each in bars.patches]).reshape(-1, 2, 2)
         along, across = (1, 0) if bars.orientation == "horizontal" else (0, 1)
         middles, ends = corners[:, :, along].mean(axis=1), corners[:, 1, across]
         x, y = (ends, middles) if along else (middles, ends)
         yield from self._pairs(x, y, (True, True), bars=True)
 
-    def _collection(self, collection: Collection) -> Iterator[Loose]:
+    def _collection(self, collection: Collection) -> Iterator[UnsourcedValue]:
         if isinstance(collection, ContourSet) and collection in self.surfaces:
             yield from self._surface(*self.surfaces[collection])
             return
@@ -183,7 +183,7 @@ class _Plane:
             yield from self._places(points[:, 0], points[:, 1])
         yield from self._coloured(collection)
 
-    def _surface(self, x: Any, y: Any, surface: Any) -> Iterator[Loose]:
+    def _surface(self, x: Any, y: Any, surface: Any) -> Iterator[UnsourcedValue]:
         """Contours lie between the numbers of a surface: that has to be an entry as a whole, over entries along both axes."""
         for name, values in (("x", _comparable(x)), ("y", _comparable(y))):
             found = {entry for entry, _ in self._found(values)}
@@ -191,7 +191,7 @@ class _Plane:
             if not found:
                 yield _unplotted(name, values)
         if not self._is_whole(surface):
-            yield Loose(
+            yield UnsourcedValue(
                 f"the surface of the contours is no entry of DATA: {_shown(np.asarray(surface, dtype=float))}",
                 "an entry as a whole, with a row for each place along y",
                 "give the surface an entry of its own in DATA, computed there",
@@ -202,7 +202,7 @@ class _Plane:
         whole = np.asarray(values, dtype=float).squeeze()
         return any(each.array is not None and np.array_equal(each.array.squeeze(), whole) for each in self.entries)
 
-    def _coloured(self, artist: Collection | AxesImage) -> Iterator[Loose]:
+    def _coloured(self, artist: Collection | AxesImage) -> Iterator[UnsourcedValue]:
         """Numbers that are shown as colours have to be an entry as a whole."""
         shown = artist.get_array()
         if shown is None:
@@ -210,7 +210,7 @@ class _Plane:
         if not self._is_whole(shown):
             yield _unplotted("colours", np.asarray(shown, dtype=float))
 
-    def _pairs(self, x: Any, y: Any, in_data: tuple[bool, bool], *, bars: bool = False) -> Iterator[Loose]:
+    def _pairs(self, x: Any, y: Any, in_data: tuple[bool, bool], *, bars: bool = False) -> Iterator[UnsourcedValue]:
         """Points one after the other, each coordinate the number of an entry, both at the same positions."""
         x, y = _comparable(x), _comparable(y)
         if not len(x):
@@ -237,7 +237,7 @@ class _Plane:
         same = {run for _, run in found["x"]} & {run for _, run in found["y"]}
         single = {name: {entry for entry, run in found[name] if run == _ANYWHERE} for name in found}
         if not same and not any(single.values()):
-            yield Loose(
+            yield UnsourcedValue(
                 f"x and y of what is plotted are not taken at the same positions of their entries: {_shown(x)} and {_shown(y)}",
                 "the same slice of both entries",
                 "plot entries of DATA as they are, data.step and data.loss, or the same slice of both",
@@ -255,7 +255,7 @@ class _Plane:
             found |= {(each.name, _ANYWHERE) for each in self.entries if each.is_single and values[0] in each.values}
         return found
 
-    def _places(self, x: Any, y: Any) -> Iterator[Loose]:
+    def _places(self, x: Any, y: Any) -> Iterator[UnsourcedValue]:
         """Corners of a surface, or the ends of a stretch: each is an entry's number, or zero."""
         for name, values in (("x", x), ("y", y)):
             if not self._level(name, values) and not (name == "x" and _are_positions(values)):
@@ -271,7 +271,7 @@ class _Plane:
     def _is_level(self, name: str, values: Any) -> bool:
         return len(set(values.tolist())) == 1 and self._level(name, values)
 
-    def _ticks(self, name: str, axis: Axis) -> Iterator[Loose]:
+    def _ticks(self, name: str, axis: Axis) -> Iterator[UnsourcedValue]:
         """Labels of ticks that the script wrote: each says where it is, or together they are an entry."""
         if not isinstance(axis.get_major_formatter(), FixedFormatter | FuncFormatter):
             return
@@ -286,7 +286,7 @@ class _Plane:
                 if len(row) == len(said) and all(map(agrees, said, row.tolist())):
                     self.along[name].add(entry.name)
                     return
-        yield Loose(
+        yield UnsourcedValue(
             f"the labels of the {name} axis are not what stands at their ticks: {', '.join(labels)}",
             "the numbers of the ticks, or those of one entry of DATA in its order, at 0, 1, 2 and so on",
             "let matplotlib write the labels, or take them from an entry",
@@ -315,8 +315,8 @@ def _are_positions(values: Any) -> bool:
     return bool(np.all((values >= 0) & (values % 1 == 0)))
 
 
-def _unplotted(name: str, values: Any) -> Loose:
-    return Loose(
+def _unplotted(name: str, values: Any) -> UnsourcedValue:
+    return UnsourcedValue(
         f"what is plotted along {name} is no entry of DATA: {_shown(values)}",
         "an entry as it is, a row or a column of one, or a slice of these",
         "give what is plotted an entry of its own in DATA, computed there",
@@ -336,14 +336,14 @@ def _without_texts(text: str, entries: Iterable[_DataEntry]) -> str:
     return text
 
 
-def _unstated(texts: Sequence[str], entries: Sequence[_DataEntry]) -> Iterator[Loose]:
+def _unstated(texts: Sequence[str], entries: Sequence[_DataEntry]) -> Iterator[UnsourcedValue]:
     """Texts with a number that is neither an entry nor one of an entry of which the drawing states all."""
     stated = [(text, numeral) for text in texts for numeral in numerals(_without_texts(text, entries))]
     every = [numeral for _, numeral in stated]
     known = [entry for entry in entries if entry.numbers and (entry.is_single or _states_all(every, entry))]
     for text, numeral in stated:
         if not any(agrees(numeral, number) for entry in known for number in entry.numbers):
-            yield Loose(
+            yield UnsourcedValue(
                 f"the text `{text}` states a number that is no entry of DATA: {numeral.text}",
                 "a single number of DATA, or each number of an entry",
                 "give this number an entry of its own in DATA, computed there",

@@ -1,4 +1,4 @@
-"""arrange: the order of what a page opens with, and the columns of its tables, in the tree that Markdown made of it."""
+"""page_layout: the order of what a page opens with, and the columns of its tables, in the tree that Markdown made of it."""
 
 import re
 from collections.abc import Sequence

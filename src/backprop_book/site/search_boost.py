@@ -1,13 +1,13 @@
-"""reading_order: a hook of MkDocs by which the search prefers, of what it finds alike, what comes first in the book.
+"""search_boost: a MkDocs hook that ranks earlier pages higher in the search.
 
-What is explained once stands again in later listings, with a note that says no more than "as before".
+Later pages repeat code of earlier ones, where it is explained.
 """
 
 from typing import Any
 
 
 def on_page_markdown(_: str, *, page: Any, config: Any, files: Any) -> None:  # noqa: ARG001 - the framework's names
-    """Give a page a weight in the search, a little more than the next one has."""
+    """Set the `boost` of a page in the search: slightly higher than that of the next page."""
     before = 0
     each = page
     while each := each.previous_page:

@@ -1,4 +1,4 @@
-"""plugin: the extension that Python-Markdown loads, and its steps in the conversion of each page."""
+"""markdown_extension: the extension that Python-Markdown loads, and its steps in the conversion of each page."""
 
 import atexit
 from collections.abc import Sequence
@@ -17,23 +17,23 @@ from backprop_book.core.cache import RUNS
 from backprop_book.core.config import Config, book_root, has_moved, load_config
 from backprop_book.core.symbols import symbols_of
 from backprop_book.record.dependencies import are_current
-from backprop_book.site.arrange import Arrange
 from backprop_book.site.errors import BuildStoppedError
 from backprop_book.site.html_stash import SLOT, Addresses, register, with_skip
-from backprop_book.site.remembered import Shown, State, state
+from backprop_book.site.page_cache import Shown, State, state
+from backprop_book.site.page_layout import Arrange
 
 if TYPE_CHECKING:
-    from backprop_book.site.edit_session import Desk, Look
+    from backprop_book.site.edit_session import EditSession, Look
     from backprop_book.site.page import Page
 
 
-class Books:
+class BookState:
     """The book that pages are made from, as far as it has been read: shared by all pages of a build or of a server."""
 
     def __init__(self) -> None:
         self._ready: Config | None = None
-        self._next: Desk | None = None
-        self._desk: Desk | None = None
+        self._next: EditSession | None = None
+        self._session: EditSession | None = None
         self._verified: tuple[tuple[Path, str, str], Look] | None = None
 
     def begin(self, config: Config) -> None:
@@ -42,17 +42,17 @@ class Books:
         It is asked for at every page, and done once.
         """
         if self._ready != config and not (config.root / RUNS).is_dir():
-            self._next = _desk(config.root)
+            self._next = _new_session(config.root)
             self._next.tracer.warm(sorted((config.root / config.snippets).rglob("*.py")))
             atexit.register(self._next.close)
         self._ready = config
 
-    def desk(self, root: Path) -> "Desk":
-        """Return the desk at which a book is edited; it stays until the process ends."""
-        if self._desk is None or self._desk.root != root:
-            self._desk = _desk(root)
-            atexit.register(self._desk.close)
-        return self._desk
+    def edit_session(self, root: Path) -> "EditSession":
+        """Return the session in which a book is edited; it stays until the process ends."""
+        if self._session is None or self._session.root != root:
+            self._session = _new_session(root)
+            atexit.register(self._session.close)
+        return self._session
 
     def verified(self, root: Path, digest: str, repository: str) -> "Look":
         """Return the book, scanned and verified once for each state of its files.
@@ -76,9 +76,9 @@ class Books:
         return look
 
     def _verify(self, root: Path, repository: str) -> "Look":
-        from backprop_book.site.reading import draw_ahead
+        from backprop_book.site.make_page import draw_ahead
 
-        once = self._next if self._next is not None and self._next.root == root else _desk(root)
+        once = self._next if self._next is not None and self._next.root == root else _new_session(root)
         self._next = None
         try:
             look = once.look()
@@ -90,17 +90,17 @@ class Books:
         return look
 
 
-def _desk(root: Path) -> "Desk":
+def _new_session(root: Path) -> "EditSession":
     # Only here: pages that are kept need nothing of what reads, runs and draws, which takes a while to import.
-    from backprop_book.site.edit_session import Desk
+    from backprop_book.site.edit_session import EditSession
 
-    return Desk(root)
+    return EditSession(root)
 
 
 class BookExtension(Extension):
     """The extension `backprop_book` of mkdocs.yml."""
 
-    books: ClassVar[Books] = Books()
+    books: ClassVar[BookState] = BookState()
     """What the extensions of all pages share: MkDocs makes a new one for every page."""
 
     def __init__(self, **settings: Any) -> None:
@@ -135,7 +135,7 @@ class BookExtension(Extension):
 class _Pages(Preprocessor):
     """Puts what was verified in the place of what was written."""
 
-    def __init__(self, md: Markdown, books: Books, config: Config, *, live: bool, repository: str) -> None:
+    def __init__(self, md: Markdown, books: BookState, config: Config, *, live: bool, repository: str) -> None:
         super().__init__(md)
         self.books = books
         self.config = config
@@ -184,11 +184,11 @@ class _Pages(Preprocessor):
 
     def _read(self) -> Shown:
         # Only here: pages that are remembered need nothing of what reads and draws them, which takes a while to import.
-        from backprop_book.site.reading import read
+        from backprop_book.site.make_page import read
 
         known = self.state
         if known is None:
-            book = self.books.desk(self.config.root).look()
+            book = self.books.edit_session(self.config.root).look()
         else:
             book = self.books.verified(self.config.root, known.digest, self.repository)
         self.page, shown = read(book, self.text, live=self.live, repository=self.repository)
@@ -241,7 +241,7 @@ class _Whole(Treeprocessor):
 
 
 class _Report(Postprocessor):
-    """What is done when the page is converted: live, the desk is told what only came to light then; else the page is remembered."""
+    """What is done when the page is converted: live, the session is told what only came to light then; else the page is remembered."""
 
     def __init__(self, md: Markdown, pages: _Pages) -> None:
         super().__init__(md)
@@ -251,6 +251,6 @@ class _Report(Postprocessor):
         """Add the link to the listing; the rest of the text stays as it is."""
         page = self.pages.page
         if page is not None and page.live:
-            self.pages.books.desk(self.pages.config.root).shown(page.document.source.path, page.refused)
+            self.pages.books.edit_session(self.pages.config.root).shown(page.document.source.path, page.refused)
         self.pages.done()
         return with_skip(text.replace(SLOT, ""))

@@ -1,6 +1,6 @@
-"""orders: the words and signs that compare something with a number, and what each of them says.
+"""comparison_words: words and signs of comparison, such as "more than" and "≤", with the comparison that each expresses.
 
-All that reads such words takes them from here: a word that one knew and another did not would let a false sentence through.
+All modules that read such words import them from here: a word that one of them did not know would let a false sentence through.
 """
 
 import html
@@ -20,7 +20,7 @@ class Comparison:
     """Whether it is not equal, either."""
 
     def denied(self) -> "Comparison":
-        """What holds where this does not."""
+        """Return the negation."""
         return Comparison(not self.is_up, not self.is_strict)
 
     def follows_from(self, other: "Comparison") -> bool:
@@ -28,7 +28,7 @@ class Comparison:
         return self.is_up is other.is_up and (other.is_strict or not self.is_strict)
 
     def symbol(self) -> str:
-        """It in Python."""
+        """Return the comparison as a Python operator."""
         return f"{'>' if self.is_up else '<'}{'' if self.is_strict else '='}"
 
 

@@ -1,4 +1,4 @@
-"""moments: the drawing of each of the four moments of a step, as SVG."""
+"""phases: the drawing of each of the four moments of a step, as SVG."""
 
 from backprop_book.figures import Network
 from backprop_book.render.network import pieces

@@ -1,4 +1,4 @@
-"""reading: makes the pages that are not kept: finds them in the book, and draws listings with several processes."""
+"""make_page: makes the pages that are not kept: finds them in the book, and draws listings with several processes."""
 
 import os
 import threading
@@ -13,8 +13,8 @@ from backprop_book.site.edit_session import Look
 from backprop_book.site.errors import BuildStoppedError
 from backprop_book.site.listings import place_of
 from backprop_book.site.page import Page
-from backprop_book.site.remembered import Shown
-from backprop_book.verify.coverage_report import ledger, reading, verification_page
+from backprop_book.site.page_cache import Shown
+from backprop_book.verify.coverage_report import coverage_report, reading, verification_page
 
 
 def read(book: Look, text: str, *, live: bool, repository: str) -> tuple[Page, Shown]:
@@ -39,7 +39,7 @@ def read(book: Look, text: str, *, live: bool, repository: str) -> tuple[Page, S
         line = summary(reading(book.chapter, document), relative(document, target))
     if any(placeholder.name == "verification" for placeholder in document.placeholders):
         links = {each.source.path: relative(document, each) for each in book.chapter.pages}
-        tables = verification(ledger(book.verifier), links)
+        tables = verification(coverage_report(book.verifier), links)
     return page, Shown(replaced, pieces, line, tables, list(page.away))
 
 

@@ -1,4 +1,4 @@
-"""remembered: pages as they were made last, kept under a digest of all files of the book.
+"""page_cache: pages as they were made last, kept under a digest of all files of the book.
 
 A page may depend on any file of the book: a claim asks a listing of another page, a link leads to a title. Where one file has
 changed, the book is verified again, and its pages are made again from what that gives.
@@ -12,10 +12,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backprop_book.core.cache import PAGES, digest, keep, kept, machinery
+from backprop_book.core.cache import PAGES, digest, engine_digest, keep, kept
 from backprop_book.core.config import Config, has_moved, is_there
 from backprop_book.core.model import Dependency
-from backprop_book.record.dependencies import are_current, visible
+from backprop_book.record.dependencies import are_current
+from backprop_book.record.dependencies import visible as visible_environment
 
 if TYPE_CHECKING:
     from backprop_book.scan import Document
@@ -103,10 +104,10 @@ def _contents(config: Config, repository: str) -> str:
     paths = [*found, root / "pyproject.toml", root / "README.md", *(root / path for path in config.verified)]
     contents = {str(path): _digest(path) for path in paths}
     given = [
-        machinery(),
+        engine_digest(),
         str(root),
         repository,
-        dict(visible(config.environment)),
+        dict(visible_environment(config.environment)),
         [is_there(root, folder) for folder in folders],
         contents,
     ]

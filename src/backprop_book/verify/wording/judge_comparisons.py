@@ -1,4 +1,4 @@
-"""comparisons: whether the words of a boolean claim compare something as its expression does.
+"""judge_comparisons: whether the words of a boolean claim compare something as its expression does.
 
 "More than 0.8" is not what `loss < 0.8` says, though that may hold; nor is "`rate` is above `best`" what `rate < best` says. Words that
 say that something rises are compared with what the expression says of a series: of its first and its last value, of neighbours
@@ -14,7 +14,7 @@ from backprop_book.core.expressions import ClaimExpression, build, parsed
 from backprop_book.numbers import Numeral, numerals
 from backprop_book.scan import Claim, Source
 from backprop_book.verify.verdict import HOLDS, Judgement
-from backprop_book.verify.wording.orders import (
+from backprop_book.verify.wording.comparison_words import (
     ABOUT,
     BEFORE,
     BEHIND,

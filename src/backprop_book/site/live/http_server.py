@@ -1,4 +1,4 @@
-"""server: serves the site as it was last built, with the current problems, and sends events to browsers when pages change."""
+"""http_server: serves the site as it was last built, with the current problems, and sends events to browsers when pages change."""
 
 import json
 import mimetypes
@@ -30,29 +30,29 @@ _WAITING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is handed out now."""
+    """The site and the problems that are served at one time."""
 
     epoch: int
-    """Counts what was told to browsers; no two servers begin at the same number."""
+    """The number of the last event; no two servers begin at the same number."""
     folder: Path | None = None
     """The site; None before the first build."""
     pages: tuple[str, ...] | None = None
     """The addresses of the pages that changed last; None for all."""
     problems: tuple[Problem, ...] = ()
-    """Everything that is wrong."""
+    """All problems of the book."""
     addresses: tuple[tuple[str, frozenset[str]], ...] = ()
     """For each page its address and the files that it shows."""
     failure: str = ""
     """Why there is no site."""
     spots: Mapping[Problem, str] = field(default_factory=dict)
-    """Which words of the pages, as they were made, problems speak of."""
+    """For each problem, the words of a page that it concerns."""
 
 
 class Stage:
-    """What is handed out, and who waits for news. It is changed by one thread and read by many."""
+    """Holds what is served, and wakes the requests that wait for events. One thread changes it, many read it."""
 
     def __init__(self, beat: float = 15.0) -> None:
-        """Get ready; every `beat` seconds, a browser that waits for news is given a sign of life."""
+        """Get ready; every `beat` seconds, a comment is sent to each browser that waits for events."""
         self._beat = beat
         self._condition = Condition()
         # A browser may have its page from a server that has ended since, and must not take this one's news for old.
@@ -64,11 +64,11 @@ class Stage:
 
     @property
     def shown(self) -> Shown:
-        """What is handed out now."""
+        """What is served now."""
         return self._shown
 
     def show(self, shown: Shown) -> None:
-        """Hand out something else from now on; its epoch is counted here."""
+        """Replace what is served, with the next epoch."""
         with self._condition:
             epoch = self._shown.epoch + 1
             self._shown = replace(shown, epoch=epoch)
@@ -208,7 +208,7 @@ def _read(shown: Shown, path: str) -> bytes | None:
 
 
 def _with_news(shown: Shown, path: str, page: bytes) -> bytes:
-    """A page with the list of what is wrong at its top, and the script that keeps it up to date."""
+    """Return a page with the list of problems at its top, and the script that updates it."""
     holder = f"<bb-problems>{_board(shown, path, page)}</bb-problems>".encode("utf-8", "backslashreplace")
     page = _ARTICLE.sub(lambda found: found[0] + holder, page, count=1)
     script = f'<script src="{OWN}live.js" data-epoch="{shown.epoch}" data-events="{OWN}events" data-board="{OWN}board"></script>'
