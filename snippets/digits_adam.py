@@ -67,4 +67,4 @@ for name, optimizer in optimizers.items():
     print(f"{name} keeps {kept[name]} numbers for {len(start)} parameters")
 
 rates = [0.001, 0.01, 0.03, 0.1, 0.3]
-steps_of_adam = [steps_to_a_tenth(adam(eta, 81)[0]) for eta in rates]
+steps_of_adam = [steps_to_a_tenth(adam(eta, 51)[0]) for eta in rates]

@@ -27,6 +27,6 @@ rates = [0.03, 0.1, 0.3, 1.0, 3.0]
 plain, momentum = [], []
 print("rate  plain  momentum")
 for eta in rates:
-    plain.append(steps_to_a_tenth(descend(eta, 0.0, 81)[0]))
-    momentum.append(steps_to_a_tenth(descend(eta, mu, 81)[0]))
+    plain.append(steps_to_a_tenth(descend(eta, 0.0, 51)[0]))
+    momentum.append(steps_to_a_tenth(descend(eta, mu, 51)[0]))
     print(f"{eta:4.2f}  {plain[-1]:5.0f}  {momentum[-1]:8.0f}")

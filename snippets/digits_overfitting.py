@@ -9,7 +9,7 @@ test = order[-360:]
 
 
 # Train on few images, and test now and then
-def train(images, labels, hidden=256, weight_decay=0.0, steps=501):
+def train(images, labels, hidden=256, weight_decay=0.0, steps=301):
     torch.manual_seed(42)
     model = DigitNet(hidden)
     optimizer = torch.optim.SGD(model.parameters(), lr=1.0, weight_decay=weight_decay)

@@ -1,7 +1,7 @@
 import torch
 from digits_answer import answer, images, labels
 
-seeds = range(6)
+seeds = range(5)
 mixed, in_order = [], []
 confusion = torch.zeros(10, 10, dtype=int)
 for seed in seeds:
