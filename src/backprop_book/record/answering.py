@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from backprop_book.record.encode import encode
+from backprop_book.record.encoder import encode
 from backprop_book.record.evaluation import is_plain, namespace, state
 from backprop_book.record.failure import like, near, says
 from backprop_book.record.fingerprint import TooLargeError, fingerprint

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from backprop_book.core.model import LoopRun, Step, Trace
 from backprop_book.record.child_protocol import Order
-from backprop_book.record.lazy_values import settled
+from backprop_book.record.encoder import described
 from backprop_book.record.retention import Keeper
 from backprop_book.record.run_state import Lap
 from backprop_book.source import Snippet
@@ -41,7 +41,7 @@ def story(
                 iterations=tuple((lap.statement, number) for lap, number in entry.laps),
                 changes=tuple(each.change() for each in entry.changes),
                 output=printed[slice(*entry.output)].decode("utf-8", "replace"),
-                value=settled(entry.value),
+                value=described(entry.value),
                 error=entry.error,
                 skipped=entry.skipped,
             )

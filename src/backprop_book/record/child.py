@@ -17,7 +17,8 @@ from backprop_book.core.model import Outcome, Run
 from backprop_book.record.ast_templates import EVERY, KEEP, MARKER, SHALLOW
 from backprop_book.record.build_trace import story
 from backprop_book.record.child_protocol import LIBRARIES, REFUSED, Order
-from backprop_book.record.codec import leave
+from backprop_book.record.codec import write_run
+from backprop_book.record.dependencies import AccessWatcher
 from backprop_book.record.exceptions import describe
 from backprop_book.record.fast_exit import end_at_once, ends_at_once
 from backprop_book.record.interpreter_state import mend
@@ -35,7 +36,6 @@ from backprop_book.record.recorder import Recorder
 from backprop_book.record.retention import Keeper
 from backprop_book.record.rewrite import HOOKS, rewrite
 from backprop_book.record.startup import forget_shadowed
-from backprop_book.record.surroundings import Surroundings
 from backprop_book.source import Snippet, parse
 
 INTERRUPTED = 130
@@ -69,11 +69,13 @@ class _Session:
         )
         self._is_over = False
         self._surroundings = (
-            Surroundings(order.root, order.folder, frozenset(order.hidden), self._refuse, homes) if order.root else None
+            AccessWatcher(order.root, order.folder, frozenset(order.hidden), self._refuse, homes)
+            if order.root
+            else None
         )
 
     def run(self) -> Any:
-        """Run the script and leave the result in the folder."""
+        """Run the script and write_run the result in the folder."""
         order = self._order
         open_streams(order.folder)
         self._stream = sys.stdout.buffer
@@ -166,7 +168,7 @@ class _Session:
         os._exit(1)
 
     def _refuse(self, kind: str, message: str) -> None:
-        """End the run because of something that it may not do; where it cannot be ended any more, leave that in its folder."""
+        """End the run because of something that it may not do; where it cannot be ended any more, write_run that in its folder."""
         if self._recorder.marker[1]:
             return  # a question does it, which then has no answer
         if os.getpid() == self._process and not self._is_over:
@@ -176,7 +178,7 @@ class _Session:
         )
 
     def _finish(self, outcome: Outcome) -> None:
-        """Answer the probes and leave the result where the parent process finds it."""
+        """Answer the probes and write_run the result where the parent process finds it."""
         seconds = time.perf_counter() - self._begun
         recorder = self._recorder
         recorder.close()
@@ -198,7 +200,7 @@ class _Session:
             self._surroundings.leave()  # what was measured is written when the process ends
         dependencies = self._surroundings.dependencies() if self._surroundings is not None else ()
         run = Run(outcome, trace, answers, seconds, versions, dependencies)
-        leave(run, Path(self._order.folder, "result.json"))
+        write_run(run, Path(self._order.folder, "result.json"))
         if collects:
             gc.enable()
 

@@ -5,22 +5,21 @@ from pathlib import Path
 from typing import Any
 
 from backprop_book.core.model import Answer, Outcome, Probe, Run, Trace
-from backprop_book.record.codec import leave
-from backprop_book.record.decode import OpaqueError, decode
-from backprop_book.record.encode import encode
+from backprop_book.record.codec import values_from_json, write_run
+from backprop_book.record.decoder import OpaqueError, decode
+from backprop_book.record.encoder import encode
 from backprop_book.record.evaluation import evaluate_alone
 from backprop_book.record.question import compiled
-from backprop_book.record.table import table_from
 
 
 def evaluate(message: dict[str, Any]) -> None:
-    """Evaluate the expressions of a message and leave the answers in its folder."""
-    values = table_from(message["values"])
+    """Evaluate the expressions of a message and write_run the answers in its folder."""
+    values = values_from_json(message["values"])
     answers = []
     for expression, names in message["combinations"]:
         answers.append(_answer(expression, {name: values[index] for name, index in names.items()}))
     trace = Trace("", "", (), (), (), (), "", "")
-    leave(Run(Outcome("finished"), trace, tuple(answers)), Path(message["order"]["folder"], "result.json"))
+    write_run(Run(Outcome("finished"), trace, tuple(answers)), Path(message["order"]["folder"], "result.json"))
 
 
 def _answer(expression: str, names: dict[str, Any]) -> Answer:

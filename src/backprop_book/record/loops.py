@@ -3,7 +3,7 @@
 import types
 
 from backprop_book.core.model import Statement
-from backprop_book.record.encode import encode
+from backprop_book.record.encoder import encode
 from backprop_book.record.retention import Keeper
 from backprop_book.record.run_state import Frame, Lap
 from backprop_book.record.steps import Steps

@@ -1,28 +1,176 @@
-"""namespace_diff: what a frame shows, as a flat table of dotted paths, and how it differs from what was seen before."""
+"""namespace_diff: the variables of a frame as a flat table of dotted paths, and how they differ from the previous look."""
 
 import types
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import is_
 from typing import Any
 
 from backprop_book.core.model import Change, Value
 from backprop_book.record import type_predicates
-from backprop_book.record.change_checks import (
-    SCALARS,
-    Check,
-    array_state,
-    content_of,
-    glance,
-    is_array,
-    is_copy,
-    is_it,
-    never,
-    of_kind,
+from backprop_book.record.encoder import (
+    LazyValue,
+    array_value,
+    described,
+    encode,
+    lazy_container,
+    lazy_tensor,
+    lazy_value,
 )
-from backprop_book.record.digest import whole
-from backprop_book.record.encode import array_value, encode
-from backprop_book.record.fingerprint import SMALL, TooLargeError, fingerprint, gradient, number_token, tensor_token
-from backprop_book.record.lazy_values import Later, later, later_container, later_tensor, settled
+from backprop_book.record.fingerprint import (
+    SMALL,
+    TooLargeError,
+    complete_value,
+    fingerprint,
+    gradient,
+    is_flat,
+    number_token,
+    tensor_token,
+)
+
+Check = Callable[[Any, Any], bool]
+"""Whether a value is as a state says, which was taken when the value was seen."""
+BYTES = 2**18
+"""Most bytes of an array that are kept to be compared."""
+
+
+def check_for(value: Any, homes: frozenset[str]) -> tuple[Check, Any]:
+    """A check that fits a value, and the value's state for it; a tensor's gradient is left to others.
+
+    Args:
+        value: What was just seen; no number or text.
+        homes: Modules whose classes are the script's own.
+    """
+    kind = type(value)
+    if type_predicates.is_plain_array(kind):
+        if value.nbytes <= BYTES and not value.dtype.hasobject and value.dtype.names is None:
+            return is_same_array, array_state(value)
+    elif kind is types.FunctionType:
+        return _is_function, value.__code__
+    elif kind is types.ModuleType:
+        return _is_module, vars(value).get("__name__")
+    elif kind is type:
+        return _is_class, type_predicates.type_name(value)
+    elif type_predicates.is_plain_tensor(kind):
+        return _tensor(value, kind)
+    elif kind is list and (is_flat(value, kind) or all(map(_is_fixed, set(map(type, value))))):
+        return _is_flat_list, value.copy()
+    elif type_predicates.is_opaque(kind, homes):  # type: ignore[arg-type] # mypy asks whether a type can be hashed
+        return type_check(kind)
+    return never, None
+
+
+def _is_fixed(kind: type) -> bool:
+    """Whether nothing can change an object of a type, so that one that is the same has the same content."""
+    return kind in type_predicates.SCALARS or type_predicates.is_number(kind)
+
+
+def never(_: Any, __: Any) -> bool:
+    """The check of what has to be looked at each time."""
+    return False
+
+
+def type_check(kind: type) -> tuple[Check, Any]:
+    """The check of an object whose attributes are variables of their own: it is told by its type alone."""
+    return _is_of, type_predicates.type_name(
+        kind
+    )  # the type itself may be the script's, whose methods hold all its variables
+
+
+def is_same_object(value: Any, state: Any) -> bool:
+    """The check of numbers and texts, which nothing can change."""
+    return value is state
+
+
+def _is_of(value: Any, name: str) -> bool:
+    return type_predicates.type_name(type(value)) == name
+
+
+def array_state(value: Any) -> tuple[type, Any, tuple[int, ...], bytes]:
+    """What the check of an array needs: its type, element type, shape and content."""
+    return type(value), value.dtype, value.shape, value.tobytes()
+
+
+def is_same_array(value: Any, state: Any) -> bool:
+    """The check of an array."""
+    kind, dtype, shape, content = state
+    if type(value) is not kind:
+        return False
+    return value.dtype is dtype and bool(value.tobytes() == content) and bool(value.shape == shape)
+
+
+def _is_function(value: Any, code: types.CodeType) -> bool:
+    return type(value) is types.FunctionType and value.__code__ is code
+
+
+def _is_module(value: Any, name: object) -> bool:
+    return type(value) is types.ModuleType and value.__dict__.get("__name__") is name
+
+
+def _is_class(value: Any, name: str) -> bool:
+    return type(value) is type and type_predicates.type_name(value) == name
+
+
+def _is_flat_list(value: Any, items: list[Any]) -> bool:
+    return type(value) is list and len(value) == len(items) and all(map(is_, value, items))
+
+
+def is_equal_copy(value: Any, copied: Any) -> bool:
+    """The check of a container of plain values, against a copy in which what cannot change is the same object."""
+    kind = type(value)
+    if kind is not type(copied):
+        return False
+    if type_predicates.is_plain_array(kind):
+        return bool(value.dtype is copied.dtype and value.shape == copied.shape and value.tobytes() == copied.tobytes())
+    if kind is list or kind is tuple:
+        return len(value) == len(copied) and all(map(_is_same_or_copy, value, copied))
+    if kind is dict:
+        return (
+            len(value) == len(copied)
+            and all(map(_is_same_or_copy, value, copied))
+            and is_equal_copy([*value.values()], [*copied.values()])
+        )
+    return False
+
+
+def _is_same_or_copy(value: Any, copied: Any) -> bool:
+    return value is copied or is_equal_copy(value, copied)
+
+
+def _tensor(value: Any, kind: type) -> tuple[Check, Any]:
+    """A small tensor's memory is compared through an array that shares it; the array alone is what stays alive."""
+    try:
+        if not value.is_cpu or value.is_complex() or value.untyped_storage().nbytes() > BYTES:
+            return never, None
+        shared = value.detach().numpy()
+        state = (kind, value.dtype, value.shape, value.stride(), value.requires_grad, value.data_ptr())
+    except (TypeError, RuntimeError, NotImplementedError):  # not plain memory, or of elements that NumPy does not have
+        return never, None
+    return _is_tensor, (*state, shared, shared.tobytes())
+
+
+def tensor_content(check: Check, state: Any) -> tuple[Any, bytes] | None:
+    """What the check of a tensor has taken of it: its elements as an array that shares its memory, and as bytes."""
+    return state[-2:] if check is _is_tensor else None
+
+
+def _is_tensor(value: Any, state: Any) -> bool:
+    kind, dtype, shape, stride, grows, place, shared, content = state
+    if type(value) is not kind:
+        return False
+    try:
+        return bool(
+            value.dtype is dtype
+            and value.requires_grad is grows
+            and value.shape == shape
+            and value.data_ptr() == place
+            and not value.is_neg()
+            and value.stride() == stride
+            and shared.tobytes() == content
+        )
+    except RuntimeError:  # it has no memory of its own
+        return False
+
 
 DEPTH = 6
 """How many attributes deep a path may go; what lies deeper belongs to the value at its end."""
@@ -36,14 +184,14 @@ class Difference:
 
     name: str
     """Its dotted name."""
-    old: Value | Later | None
+    old: Value | LazyValue | None
     """What it held before; None if it is new."""
-    new: Value | Later | None
+    new: Value | LazyValue | None
     """What it holds now; None if it is gone."""
 
     def change(self) -> Change:
         """It as it stands in a trace."""
-        return Change(self.name, settled(self.old), settled(self.new))
+        return Change(self.name, described(self.old), described(self.new))
 
 
 @dataclass(slots=True, eq=False)
@@ -56,14 +204,14 @@ class Seen:
     """What the check needs."""
     token: Any
     """Equal exactly for equal content."""
-    value: Value | Later
+    value: Value | LazyValue
     """The value."""
     has_parts: bool
     """Whether other paths may begin at it."""
 
 
 @dataclass(slots=True)
-class Table:
+class VariableTable:
     """The variables of one frame as last seen. It changes with every look."""
 
     seen: dict[str, Seen] = field(default_factory=dict)
@@ -112,43 +260,43 @@ def _seen(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bo
     except (TooLargeError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001 (whatever a library or a metaclass of the script does, the script goes on)
-        check, state = of_kind(type(part))
-        value = whole("object", state, summary=f"cannot be looked at ({type(error).__name__})")
+        check, state = type_check(type(part))
+        value = complete_value("object", state, summary=f"cannot be looked at ({type(error).__name__})")
         return Seen(check, state, value.digest, value, has_parts=False)
 
 
 def _seen_kind(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
     kind = type(part)
-    if kind in SCALARS or type_predicates.is_number(kind):
+    if kind in type_predicates.SCALARS or type_predicates.is_number(kind):
         token: Any = number_token(part, kind)
-        value = Later(part, token) if before is None or before.token != token else before.value
-        return Seen(is_it, part, token, value, has_parts=False)
+        value = LazyValue(part, token) if before is None or before.token != token else before.value
+        return Seen(is_same_object, part, token, value, has_parts=False)
     if type_predicates.is_plain_array(kind) and part.nbytes <= SMALL and part.dtype.kind in NUMERIC:
         state = array_state(part)  # serves as token, too
-        value = Later(state, state, array_value) if before is None or before.token != state else before.value
-        return Seen(is_array, state, state, value, has_parts=False)
+        value = LazyValue(state, state, array_value) if before is None or before.token != state else before.value
+        return Seen(is_same_array, state, state, value, has_parts=False)
     return _seen_closely(part, kind, homes, before, is_shell=is_shell)
 
 
 def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
     """Look at what is neither a number or text nor a small array of numbers."""
-    copied: Later | None = None
-    check, state = of_kind(kind) if is_shell and not type_predicates.is_tensor(kind) else glance(part, homes)
+    copied: LazyValue | None = None
+    check, state = type_check(kind) if is_shell and not type_predicates.is_tensor(kind) else check_for(part, homes)
     if type_predicates.is_tensor(kind):
-        copied = later_tensor(part, kind, content_of(check, state))
+        copied = lazy_tensor(part, kind, tensor_content(check, state))
         token = tensor_token(part) if copied is None else copied.digest
     elif is_shell:
         token = type_predicates.type_name(kind)
     elif kind is types.FunctionType:
         token = (kind, part.__code__)
     else:
-        copied = later_container(part)
+        copied = lazy_container(part)
         token = fingerprint(part, homes, ends=True).token if copied is None else copied.digest
     if check is never and copied is not None and not is_shell:
-        check, state = is_copy, copied.copy
+        check, state = is_equal_copy, copied.copy
     if before is not None and before.token == token:
         return Seen(check, state, token, before.value, is_shell)
-    value = copied or later(part, token) or encode(part, homes, shell=is_shell)
+    value = copied or lazy_value(part, token) or encode(part, homes, shell=is_shell)
     return Seen(check, state, token, value, is_shell)
 
 
@@ -168,7 +316,11 @@ def _paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str, Any,
 
 
 def _found_paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str, Any, bool]]:
-    if type(value) in SCALARS or type_predicates.is_plain_array(type(value)) or type_predicates.is_number(type(value)):
+    if (
+        type(value) in type_predicates.SCALARS
+        or type_predicates.is_plain_array(type(value))
+        or type_predicates.is_number(type(value))
+    ):
         return [(name, value, False)]
     if type_predicates.is_plain_tensor(type(value)):
         slope = gradient(value)
@@ -178,7 +330,7 @@ def _found_paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str
     while stack:
         path, part, above = stack.pop()
         kind = type(part)
-        if kind in SCALARS or type_predicates.is_plain_array(kind) or kind is types.FunctionType:
+        if kind in type_predicates.SCALARS or type_predicates.is_plain_array(kind) or kind is types.FunctionType:
             found.append((path, part, False))
         elif type_predicates.is_tensor(kind):
             found.append((path, part, True))

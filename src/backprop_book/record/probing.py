@@ -8,7 +8,7 @@ from typing import Any
 from backprop_book.core.model import Answer, Probe, Statement, Value
 from backprop_book.record.answering import Spaces, answer, names_of, unanswered
 from backprop_book.record.ast_templates import Marker
-from backprop_book.record.encode import encode
+from backprop_book.record.encoder import encode
 from backprop_book.record.evaluation import evaluate, is_fixed, namespace, test
 from backprop_book.record.failure import near, says
 from backprop_book.record.frames import Frames

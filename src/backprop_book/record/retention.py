@@ -8,7 +8,7 @@ unit around it, or they are merged into a gap, so that replaying all changes sti
 from typing import Any, Literal
 
 from backprop_book.core.model import Value
-from backprop_book.record.lazy_values import Later
+from backprop_book.record.encoder import LazyValue
 from backprop_book.record.namespace_diff import Difference
 from backprop_book.record.run_state import Entry, Frame, Lap, Unit
 
@@ -165,13 +165,13 @@ class Keeper:
 
 def merged(changes: list[Difference]) -> list[Difference]:
     """Successive changes as one: of each name the first old and the last new value, if these differ."""
-    first: dict[str, Value | Later | None] = {}
-    last: dict[str, Value | Later | None] = {}
+    first: dict[str, Value | LazyValue | None] = {}
+    last: dict[str, Value | LazyValue | None] = {}
     for change in changes:
         first.setdefault(change.name, change.old)
         last[change.name] = change.new
     return [Difference(name, old, last[name]) for name, old in first.items() if _digest(old) != _digest(last[name])]
 
 
-def _digest(value: Value | Later | None) -> Any:
+def _digest(value: Value | LazyValue | None) -> Any:
     return None if value is None else value.digest

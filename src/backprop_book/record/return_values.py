@@ -4,8 +4,8 @@ import types
 from typing import Any
 
 from backprop_book.core.model import Statement
+from backprop_book.record.encoder import NOT_LOOKED_AT, lazy_or_encoded
 from backprop_book.record.frames import Frames
-from backprop_book.record.lazy_values import UNSEEN, noted
 from backprop_book.record.retention import Keeper
 from backprop_book.record.run_state import Frame
 from backprop_book.record.steps import Steps
@@ -44,11 +44,13 @@ class Passing:
             index = (key.__defaults__ or (0,))[0]
             owner = self._frames.latest(self._statements[index].scope)
             if owner is not None:
-                owner.given = UNSEEN if self._keeper.is_quiet(owner) else noted(value, self._steps.homes)
+                owner.given = (
+                    NOT_LOOKED_AT if self._keeper.is_quiet(owner) else lazy_or_encoded(value, self._steps.homes)
+                )
                 owner.giver = index
 
     def give(self, frame: Frame, place: types.FrameType, index: int, value: object) -> None:
         """A `return` is about to give this."""
         if not self._keeper.is_quiet(frame):
-            frame.given = noted(value, self._steps.homes)
+            frame.given = lazy_or_encoded(value, self._steps.homes)
         self._steps.take(frame, place, index)

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backprop_book.core.model import Value
-from backprop_book.record.lazy_values import Later
-from backprop_book.record.namespace_diff import Difference, Table
+from backprop_book.record.encoder import LazyValue
+from backprop_book.record.namespace_diff import Difference, VariableTable
 
 
 @dataclass(slots=True, eq=False)
@@ -72,7 +72,7 @@ class Frame:
     """The call as a unit; for the module the whole run."""
     is_quiet: bool = False
     """Whether its variables are not looked at."""
-    table: Table = field(default_factory=Table)
+    table: VariableTable = field(default_factory=VariableTable)
     """Its variables as last seen."""
     laps: list[Lap] = field(default_factory=list)
     """The loops that run now, outermost first."""
@@ -86,7 +86,7 @@ class Frame:
     """In a function the dict that `locals()` gives, which the interpreter keeps for the frame; in the body of a class its namespace."""
     errors: set[tuple[int, int]] = field(default_factory=set)
     """Exceptions already recorded: identity and statement."""
-    given: Value | Later | None = None
+    given: Value | LazyValue | None = None
     """What a `return` or `yield` gave, until its step is recorded."""
     giver: int | None = None
     """The statement that gave it."""
@@ -121,7 +121,7 @@ class Entry:
     """What it changed."""
     output: tuple[int, int] = (0, 0)
     """What it printed, as offsets in the bytes of the whole output."""
-    value: Value | Later | None = None
+    value: Value | LazyValue | None = None
     """What it returned, yielded or tested."""
     error: str = ""
     """The exception that it ended with or handled."""

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from backprop_book.core.model import Statement, Value
 from backprop_book.record.activations import applies_relu, switched
+from backprop_book.record.encoder import NOT_LOOKED_AT, LazyValue, described
 from backprop_book.record.frames import Frames
-from backprop_book.record.lazy_values import UNSEEN, Later, settled
 from backprop_book.record.namespace_diff import Difference
 from backprop_book.record.probing import Probing
 from backprop_book.record.retention import Keeper
@@ -52,7 +52,7 @@ class Steps:
         frame: Frame,
         place: types.FrameType | None,
         index: int,
-        value: Value | Later | None = None,
+        value: Value | LazyValue | None = None,
         *,
         error: str = "",
         is_aligned: bool = False,
@@ -86,7 +86,7 @@ class Steps:
         else:
             changes = frame.table.look(self._frames.variables(frame, place), self.homes)
             if index in self.activations and frame.laps and frame.laps[-1].count > 1 and not unit.has_switched:
-                unit.has_switched = any(switched(settled(each.old), settled(each.new)) for each in changes)
+                unit.has_switched = any(switched(described(each.old), described(each.new)) for each in changes)
             self._record(frame, index, changes, value, error, (before, self.printed))
         self._probing.state(self._frames, frame, place, index, self.serial)
         self.look_at_limit(index)
@@ -106,7 +106,7 @@ class Steps:
         frame: Frame,
         index: int,
         changes: list[Difference],
-        value: Value | Later | None,
+        value: Value | LazyValue | None,
         error: str,
         output: tuple[int, int],
     ) -> None:
@@ -119,7 +119,7 @@ class Steps:
             frame.missed = 0
             changes = []
         if value is None and frame.given is not None:
-            value, frame.given = None if frame.given is UNSEEN else frame.given, None
+            value, frame.given = None if frame.given is NOT_LOOKED_AT else frame.given, None
         self._keeper.add(unit, Entry(self.serial, frame, index, where, changes, output, value, error))
 
     def align(self, frame: Frame, index: int) -> None:

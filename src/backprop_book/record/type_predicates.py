@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, cast
 
+SCALARS = frozenset({type(None), bool, int, float, str})
+"""Built-in types of single values that cannot change, complex numbers and bytes left out."""
 FUNCTIONS = (
     types.FunctionType,
     types.BuiltinFunctionType,

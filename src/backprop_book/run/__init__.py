@@ -2,7 +2,7 @@
 
 from backprop_book.record.activations import applies_relu, switched
 from backprop_book.record.codec import from_json, to_json
-from backprop_book.record.decode import OpaqueError, decode
+from backprop_book.record.decoder import OpaqueError, decode
 from backprop_book.record.dependencies import visible
 from backprop_book.run.environments import environment
 from backprop_book.run.request import Conditions, Limits, Request

@@ -1,4 +1,4 @@
-"""decode: a `Value` as a Python object again, tensors as NumPy arrays."""
+"""decoder: the Python object that a `Value` describes; arrays and tensors become NumPy arrays."""
 
 import ast
 import datetime as dt
