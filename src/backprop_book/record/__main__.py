@@ -12,7 +12,7 @@ def main() -> object:
     """Serve on the standard streams, which scripts never see, or be a child. Returns the exit status."""
     keep_builtins()
     # Only now, so that they get built-in names of their own.
-    from backprop_book.record.limits import end_with
+    from backprop_book.record.process import end_with
     from backprop_book.record.server import libraries, perform, preload, serve
 
     if sys.argv[1:2] == ["child"]:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from backprop_book.core.model import LoopRun, Step, Trace
 from backprop_book.record.child_protocol import Order
 from backprop_book.record.encoder import described
-from backprop_book.record.retention import Keeper
-from backprop_book.record.run_state import Lap
+from backprop_book.record.run_state import Keeper, LoopExecution
 from backprop_book.source import Snippet
 
 
@@ -29,7 +28,7 @@ def story(
     entries = sorted(keeper.root.entries, key=lambda entry: entry.serial)
     frames = {serial: number for number, serial in enumerate(sorted({0, *(entry.frame.serial for entry in entries)}))}
     steps = []
-    laps: dict[int, tuple[Lap, int, set[int]]] = {}
+    laps: dict[int, tuple[LoopExecution, int, set[int]]] = {}
     for index, entry in enumerate(entries):
         steps.append(
             Step(

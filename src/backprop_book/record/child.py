@@ -14,16 +14,17 @@ from threading import _shutdown  # type: ignore[attr-defined]
 from typing import Any
 
 from backprop_book.core.model import Outcome, Run
-from backprop_book.record.ast_templates import EVERY, KEEP, MARKER, SHALLOW
 from backprop_book.record.build_trace import story
 from backprop_book.record.child_protocol import LIBRARIES, REFUSED, Order
 from backprop_book.record.codec import write_run
 from backprop_book.record.dependencies import AccessWatcher
 from backprop_book.record.exceptions import describe
-from backprop_book.record.fast_exit import end_at_once, ends_at_once
 from backprop_book.record.interpreter_state import mend
-from backprop_book.record.limits import (
-    depth,
+from backprop_book.record.probes import Probes
+from backprop_book.record.process import (
+    calls_below,
+    can_end_at_once,
+    end_at_once,
     lift_memory,
     limit_memory,
     limit_processor,
@@ -31,10 +32,9 @@ from backprop_book.record.limits import (
     open_streams,
     seed,
 )
-from backprop_book.record.probing import Probing
 from backprop_book.record.recorder import Recorder
-from backprop_book.record.retention import Keeper
-from backprop_book.record.rewrite import HOOKS, rewrite
+from backprop_book.record.rewrite import EVERY_EXCEPTION, HOOKS, KEEP, MARKER, NO_STACK, rewrite
+from backprop_book.record.run_state import Keeper
 from backprop_book.record.startup import forget_shadowed
 from backprop_book.source import Snippet, parse
 
@@ -63,7 +63,7 @@ class _Session:
         homes = frozenset({"__main__", *order.homes})
         keeper = Keeper("every" if order.keep == "every" else "kept", order.capacity)
         self._keeper = keeper
-        self._probing = Probing(order.probes, self._snippet.statements, self._snippet.module_names, homes)
+        self._probing = Probes(order.probes, self._snippet.statements, self._snippet.module_names, homes)
         self._recorder = Recorder(
             self._snippet.statements, keeper, self._probing, homes, order.steps, self._written, self._stop
         )
@@ -87,8 +87,8 @@ class _Session:
         constants: dict[str, Any] = {
             MARKER: recorder.marker,
             KEEP: recorder.given.setdefault,
-            SHALLOW: RecursionError,
-            EVERY: BaseException,
+            NO_STACK: RecursionError,
+            EVERY_EXCEPTION: BaseException,
             **{f"\0{name}": getattr(recorder, name) for name in HOOKS},
         }
         rewritten = rewrite(order.source, order.script, constants)
@@ -104,7 +104,7 @@ class _Session:
         sys.dont_write_bytecode = True
         os.register_at_fork(after_in_child=recorder.silence)
         del main
-        sys.setrecursionlimit(sys.getrecursionlimit() + depth())
+        sys.setrecursionlimit(sys.getrecursionlimit() + calls_below())
         if self._surroundings is not None:
             os.chdir(os.path.dirname(order.script))  # noqa: PTH120
             self._surroundings.watch()
@@ -136,7 +136,7 @@ class _Session:
             if self._surroundings is not None and (name := self._surroundings.changed()):
                 outcome = self._outcome("write", f"this run changes {name}", None, 1)
             self._finish(outcome)
-            if outcome.kind == "finished" and ends_at_once(order):
+            if outcome.kind == "finished" and can_end_at_once(order):
                 end_at_once()
         self._forget()
         return status

@@ -1,18 +1,24 @@
-"""evaluation: evaluate an expression in given names, so that nothing that the script could see is afterwards different."""
+"""evaluation: evaluate expressions in given names, so that nothing that the script could see is afterwards different."""
 
 import builtins
+import difflib
 import random
 import sys
 import types
 from collections.abc import Mapping
+from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
-from backprop_book.record.failure import near, says
-from backprop_book.record.question import Expression
-from backprop_book.record.repeatable import STEADY_ATTRIBUTES, STEADY_FUNCTIONS
+from backprop_book.core.model import Answer, Outcome, Probe, Run, Trace
+from backprop_book.record.codec import values_from_json, write_run
+from backprop_book.record.decoder import OpaqueError, decode
+from backprop_book.record.encoder import encode
+from backprop_book.record.expressions import STEADY_ATTRIBUTES, STEADY_FUNCTIONS, Expression, compile_expression
+from backprop_book.record.fingerprint import plain_tensor
 from backprop_book.record.startup import BUILTINS
 from backprop_book.record.type_predicates import is_array, is_tensor
-from backprop_book.record.vacuity import LOOK, Lookout
+from backprop_book.record.vacuity import LOOK, TraversalLog
 
 
 def namespace(names: tuple[str, ...], spaces: tuple[Mapping[str, Any], ...]) -> tuple[dict[str, Any], list[str]]:
@@ -33,14 +39,16 @@ Tested = tuple[bool, BaseException | None]
 """What testing an expression gave: whether it holds, or why that cannot be said."""
 
 
-def test(expression: Expression, space: dict[str, Any], lookout: Lookout | None, *, is_rule: bool) -> Tested:
+def evaluate_test(
+    expression: Expression, space: dict[str, Any], lookout: TraversalLog | None, *, is_rule: bool
+) -> Tested:
     """Test a condition, or (with `is_rule` false) whether an expression can be evaluated at all."""
     found, error = evaluate(expression, space, lookout)
-    return _truth(found) if error is None and is_rule else (error is None, error)
+    return _truth_of(found) if error is None and is_rule else (error is None, error)
 
 
 def evaluate(
-    expression: Expression, space: dict[str, Any], lookout: Lookout | None = None
+    expression: Expression, space: dict[str, Any], lookout: TraversalLog | None = None
 ) -> tuple[Any, BaseException | None]:
     """Evaluate an expression; random states are afterwards as before.
 
@@ -53,8 +61,8 @@ def evaluate(
     """
     states = None if draws_nothing(expression, space) else _random_states()
     code = expression.code
-    if lookout is not None and expression.watched is not None:
-        space[LOOK], code = lookout, expression.watched
+    if lookout is not None and expression.logging_code is not None:
+        space[LOOK], code = lookout, expression.logging_code
     try:
         return eval(code, space), None
     except BaseException as error:  # noqa: BLE001 (whatever the expression raises is the answer, never the script's affair)
@@ -64,9 +72,9 @@ def evaluate(
             _restore(states)
 
 
-def state(expression: Expression, space: dict[str, Any]) -> tuple[Any, BaseException | None]:
+def evaluate_claim(expression: Expression, space: dict[str, Any]) -> tuple[Any, BaseException | None]:
     """Evaluate what a claim states. One that is about the elements of what has none has an error: it says nothing."""
-    lookout = Lookout()
+    lookout = TraversalLog()
     found, error = evaluate(expression, space, lookout)
     if error is None and (fault := lookout.fault(expression.parts)) is not None:
         return None, fault
@@ -129,8 +137,12 @@ def evaluate_alone(
 ) -> tuple[Any, str, tuple[str, ...]]:
     """Evaluate an expression outside of a run: what it came to, the error instead, and names like a missing one."""
     names = {**space, "__builtins__": builtins}
-    found, error = state(expression, names)
-    return (found, "", ()) if error is None else (None, says(error), near(error, (known, space, vars(builtins))))
+    found, error = evaluate_claim(expression, names)
+    return (
+        (found, "", ())
+        if error is None
+        else (None, message_of(error), names_near(error, (known, space, vars(builtins))))
+    )
 
 
 def _random_states() -> tuple[Any, Any, Any]:
@@ -150,7 +162,7 @@ def _restore(states: tuple[Any, Any, Any]) -> None:
         sys.modules["torch"].set_rng_state(states[2])
 
 
-def _truth(found: Any) -> tuple[bool, BaseException | None]:
+def _truth_of(found: Any) -> tuple[bool, BaseException | None]:
     """What a condition came to, or why that is neither true nor false."""
     kind = type(found)
     if kind is bool:
@@ -165,3 +177,100 @@ def _truth(found: Any) -> tuple[bool, BaseException | None]:
     return False, TypeError(
         f"the condition is neither True nor False but of type {kind.__name__}: compare it with something"
     )
+
+
+def message_of(error: BaseException) -> str:
+    """An exception as an answer's error."""
+    text = str(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def names_near(error: BaseException, spaces: tuple[Mapping[str, Any], ...]) -> tuple[str, ...]:
+    """Names like the one that an error misses."""
+    name = getattr(error, "name", None)
+    if type(name) is not str:
+        return ()
+    if isinstance(error, AttributeError):
+        return tuple(difflib.get_close_matches(name, [each for each in dir(error.obj) if not each.startswith("_")], 3))
+    return names_like(name, spaces) if isinstance(error, NameError) else ()
+
+
+def names_like(name: str, spaces: tuple[Mapping[str, Any], ...]) -> tuple[str, ...]:
+    """Names like one that is missing: of the same words in another order, else like it; built-in ones only for a typo."""
+    own = tuple(
+        dict.fromkeys(
+            each for space in spaces[:-1] for each in space if type(each) is str and not each.startswith("__")
+        )
+    )
+    turned = [each for each in own if _words(each) == _words(name)]
+    alike = difflib.get_close_matches(name, own, 3)
+    # Nearly every short name is like one of the built-in ones, which nobody meant.
+    return tuple(dict.fromkeys((*turned, *alike)))[:3] or tuple(each for each in spaces[-1] if _is_typo(name, each))[:3]
+
+
+def _words(name: str) -> list[str]:
+    return sorted(name.lower().split("_"))
+
+
+def _is_typo(name: str, other: str) -> bool:
+    """Whether one letter is wrong, missing, too many, or swapped with the next one, in names of some length."""
+    if min(len(name), len(other)) < _TELLING or other.startswith("__"):
+        return False
+    begun = _alike(name, other)
+    said, meant = name[begun:], other[begun:]
+    ended = _alike(said[::-1], meant[::-1])
+    said, meant = said[: len(said) - ended], meant[: len(meant) - ended]
+    return max(len(said), len(meant)) == 1 or (len(said) == 2 and said == meant[::-1])
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters the one begins with that the other begins with, too."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+_TELLING = 4
+"""Letters that a name has to have for one of them to be taken for a mistake."""
+
+
+def sample_of(value: Any) -> Any:
+    """A sample that later changes do not reach."""
+    if is_tensor(type(value)):
+        plain = plain_tensor(value)
+        value = value if plain is None else plain
+    if is_array(type(value)):
+        return value.copy()
+    return list(value) if type(value) is list else value
+
+
+def sequence_of(samples: list[Any]) -> Any:
+    """Samples as an array, where they are numbers or arrays of one shape and NumPy is there; else as a list."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None or not all(type(each) in {int, float, bool, complex} or is_array(type(each)) for each in samples):
+        return list(samples)
+    if len({getattr(each, "shape", ()) for each in samples}) > 1:
+        return list(samples)
+    return numpy.array(samples)
+
+
+def evaluate_message(message: dict[str, Any]) -> None:
+    """Evaluate the expressions of a message and write_run the answers in its folder."""
+    values = values_from_json(message["values"])
+    answers = []
+    for expression, names in message["combinations"]:
+        answers.append(_answer(expression, {name: values[index] for name, index in names.items()}))
+    trace = Trace("", "", (), (), (), (), "", "")
+    write_run(Run(Outcome("finished"), trace, tuple(answers)), Path(message["order"]["folder"], "result.json"))
+
+
+def _answer(expression: str, names: dict[str, Any]) -> Answer:
+    probe = Probe(expression)
+    try:
+        asked = compile_expression(expression)
+        space = {name: decode(value) for name, value in names.items() if name in asked.names}
+    except OpaqueError as error:
+        return Answer(probe, error=f"ValueError: {error}")
+    except ValueError as error:
+        return Answer(probe, error=str(error))
+    space.setdefault("np", sys.modules["numpy"])  # whoever asks has it imported before
+    found, error_text, near = evaluate_alone(asked, space, names)
+    return Answer(probe, None if error_text else encode(found), error_text, near)

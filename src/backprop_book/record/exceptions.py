@@ -5,10 +5,8 @@ import types
 from typing import Any
 
 from backprop_book.core.model import Statement
-from backprop_book.record.ast_templates import Marker
-from backprop_book.record.frames import Frames
-from backprop_book.record.rewrite import Rewritten
-from backprop_book.record.run_state import Frame
+from backprop_book.record.rewrite import Marker, Rewritten
+from backprop_book.record.run_state import Frame, Frames
 from backprop_book.record.steps import Steps
 
 

@@ -4,8 +4,7 @@ import types
 
 from backprop_book.core.model import Statement
 from backprop_book.record.encoder import encode
-from backprop_book.record.retention import Keeper
-from backprop_book.record.run_state import Frame, Lap
+from backprop_book.record.run_state import Frame, Keeper, LoopExecution
 from backprop_book.record.steps import Steps
 
 
@@ -32,7 +31,7 @@ class Loops:
     def begin(self, frame: Frame, _: types.FrameType, index: int) -> None:
         """A loop statement is about to run."""
         self._steps.unwind(frame, len(self._steps.chains[index]) - 1)
-        frame.laps.append(Lap(index, frame, self._steps.serial, frame.current()))
+        frame.laps.append(LoopExecution(index, frame, self._steps.serial, frame.current()))
 
     def lap(self, frame: Frame, place: types.FrameType, index: int) -> None:
         """An iteration begins."""

@@ -11,14 +11,12 @@ from backprop_book.core.model import Statement
 from backprop_book.record import type_predicates
 from backprop_book.record.exceptions import Raised, settle
 from backprop_book.record.fingerprint import TooLargeError
-from backprop_book.record.frames import Frames
 from backprop_book.record.interpreter_state import restore, undisturbed
 from backprop_book.record.loops import FALSE, TRUE, Loops
-from backprop_book.record.probing import Probing
-from backprop_book.record.retention import Keeper
+from backprop_book.record.probes import Probes
 from backprop_book.record.return_values import Passing
 from backprop_book.record.rewrite import Rewritten
-from backprop_book.record.run_state import Frame
+from backprop_book.record.run_state import Frame, Frames, Keeper
 from backprop_book.record.steps import Steps
 
 
@@ -29,7 +27,7 @@ class Recorder:
         self,
         statements: tuple[Statement, ...],
         keeper: Keeper,
-        probing: Probing,
+        probing: Probes,
         homes: frozenset[str],
         steps: int,
         written: Callable[[], int],

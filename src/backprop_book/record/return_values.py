@@ -5,9 +5,7 @@ from typing import Any
 
 from backprop_book.core.model import Statement
 from backprop_book.record.encoder import NOT_LOOKED_AT, lazy_or_encoded
-from backprop_book.record.frames import Frames
-from backprop_book.record.retention import Keeper
-from backprop_book.record.run_state import Frame
+from backprop_book.record.run_state import Frame, Frames, Keeper
 from backprop_book.record.steps import Steps
 
 

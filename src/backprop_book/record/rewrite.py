@@ -5,16 +5,88 @@ of the code, which no code of the script can see, name or delete. A hook that fa
 """
 
 import ast
+import ctypes
 import sys
 import types
 import warnings
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from backprop_book.record.ast_templates import call_of, failed, kept, marker_of
 from backprop_book.source.nodes import LOOPS, SCOPES, Node, locate
+
+MARKER = "\0marker"
+"""Stands for the cell in which the number of the running statement is written."""
+KEEP = "\0keep"
+"""Stands for a function of a key and a value that remembers the value and returns it."""
+NO_STACK = "\0shallow"
+"""Stands for the exception that a hook without stack ends with."""
+EVERY_EXCEPTION = "\0every"
+"""Stands for the class of all exceptions."""
+
+Made = TypeVar("Made", bound=ast.AST)
+
+
+class Marker(ctypes.c_int * 2):  # type: ignore[misc]
+    """The numbers, from 1, of the statement and of the probe that run now. It has a hash, as the code of a function must have."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+
+def pending_value(value: ast.expr, index: int) -> ast.expr:
+    """An expression that comes to `value` and leaves it among the pending values."""
+    arguments = ast.arguments(
+        posonlyargs=[],
+        args=[ast.arg("index")],
+        vararg=None,
+        kwonlyargs=[],
+        kw_defaults=[],
+        kwarg=None,
+        defaults=[ast.Constant(index)],
+    )
+    key = ast.Lambda(arguments, ast.Constant(None))  # a new object each time, made without a call
+    call = ast.Call(ast.Constant(KEEP), [key, value], [])
+    return _placed(call, value)
+
+
+def _placed(new: ast.expr, old: ast.expr) -> ast.expr:
+    """Give a new expression, and all that is new in it, the place of an old one."""
+    for part in ast.walk(new):
+        if isinstance(part, ast.expr | ast.arg) and not hasattr(part, "lineno"):
+            ast.copy_location(part, old)
+    return new
+
+
+def marker_assignment(index: int, node: ast.stmt) -> ast.stmt:
+    """Write the statement's number, from 1, where the parent process can read it."""
+    target = ast.Subscript(ast.Constant(MARKER), ast.Constant(0), ast.Store())
+    return with_place(ast.Assign([target], ast.Constant(index + 1)), node)
+
+
+def hook_call(name: str, node: Any, *arguments: Any) -> ast.stmt:
+    """Call a hook; without stack to call it, go on."""
+    call = ast.Call(ast.Constant(f"\0{name}"), [ast.Constant(each) for each in arguments], [])
+    handler = ast.ExceptHandler(ast.Constant(NO_STACK), None, [ast.Pass()])
+    return with_place(ast.Try(body=[ast.Expr(call)], handlers=[handler], orelse=[], finalbody=[]), node)
+
+
+def failure_handler(node: Any) -> ast.ExceptHandler:
+    """A handler that shows an exception to the hooks and passes it on."""
+    handler = ast.ExceptHandler(ast.Constant(EVERY_EXCEPTION), None, [hook_call("failed", node), ast.Raise()])
+    with_place(handler, node)
+    return handler
+
+
+def with_place(new: Made, old: Any) -> Made:
+    """Give all parts of a new node the place of an old one."""
+    for part in ast.walk(new):
+        if isinstance(part, ast.stmt | ast.expr | ast.excepthandler) and not hasattr(part, "lineno"):
+            part.lineno = part.end_lineno = old.lineno
+            part.col_offset = part.end_col_offset = old.col_offset
+    return new
+
 
 BLOCKS = 20
 """Most nested blocks that CPython compiles in a function. Hooks are blocks, too, so the innermost statements of deeply nested code have none."""
@@ -126,12 +198,12 @@ class _Rewriter:
         index = self._nodes[id(node)]
         if isinstance(node, ast.Global | ast.Nonlocal):
             return [node]
-        marker = marker_of(index, node)
-        after = call_of("after", node, index)
+        marker = marker_assignment(index, node)
+        after = hook_call("after", node, index)
         if isinstance(node, ast.Return):
             return [marker, *self._give(node, index), node]
         if isinstance(node, ast.Break | ast.Continue):
-            return [marker, after, call_of("turn", node), node]
+            return [marker, after, hook_call("turn", node), node]
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.body = self._scope(node, index, "enter")
             return [marker, node, after]
@@ -139,18 +211,18 @@ class _Rewriter:
             node.body = self._scope(node, index, "enter_class")
             return [marker, node, after]
         if isinstance(node, ast.If):
-            node.body = [call_of("test", node, index, True), *self._block(node.body)]
-            node.orelse = [call_of("test", node, index, False), *self._block(node.orelse)]
+            node.body = [hook_call("test", node, index, True), *self._block(node.body)]
+            node.orelse = [hook_call("test", node, index, False), *self._block(node.orelse)]
         elif isinstance(node, LOOPS):
-            node.body = [call_of("lap", node, index), *self._block(node.body), call_of("turn", node.body[-1])]
-            node.orelse = [call_of("done", node, index), *self._block(node.orelse)]
-            return [marker, call_of("begin", node, index), node]
+            node.body = [hook_call("lap", node, index), *self._block(node.body), hook_call("turn", node.body[-1])]
+            node.orelse = [hook_call("done", node, index), *self._block(node.orelse)]
+            return [marker, hook_call("begin", node, index), node]
         elif isinstance(node, ast.With | ast.AsyncWith):
             node.body = [after, *self._guarded(node, self._block(node.body))]
         elif isinstance(node, ast.Try | ast.TryStar):
             node.body = [after, *self._guarded(node, self._block(node.body))]
             for handler in node.handlers:
-                handler.body = [call_of("caught", handler, self._nodes[id(handler)]), *self._block(handler.body)]
+                handler.body = [hook_call("caught", handler, self._nodes[id(handler)]), *self._block(handler.body)]
             node.orelse = self._block(node.orelse)
             node.finalbody = self._block(node.finalbody)
         elif isinstance(node, ast.Match):
@@ -170,17 +242,19 @@ class _Rewriter:
         around, self._depth = self._depth, 0
         block = self._block(body) if rest else body
         self._depth = around
-        guarded = ast.Try(body=block, handlers=[failed(node)], orelse=[], finalbody=[call_of("leave", node, index)])
-        return [*head, call_of(hook, node, index), ast.copy_location(guarded, node)]
+        guarded = ast.Try(
+            body=block, handlers=[failure_handler(node)], orelse=[], finalbody=[hook_call("leave", node, index)]
+        )
+        return [*head, hook_call(hook, node, index), ast.copy_location(guarded, node)]
 
     def _guarded(self, node: ast.stmt, body: list[ast.stmt]) -> list[ast.stmt]:
         """A block whose exceptions are seen by a hook on their way out."""
-        return [ast.copy_location(ast.Try(body=body, handlers=[failed(node)], orelse=[], finalbody=[]), node)]
+        return [ast.copy_location(ast.Try(body=body, handlers=[failure_handler(node)], orelse=[], finalbody=[]), node)]
 
     def _match(self, node: ast.Match, after: ast.stmt) -> None:
         last = node.cases[-1]
         for case in node.cases:
-            hook = call_of("after", case.pattern, self._nodes[id(case)])
+            hook = hook_call("after", case.pattern, self._nodes[id(case)])
             case.body = [after, hook, *self._block(case.body)]
         if last.guard is not None or not _is_irrefutable(last.pattern):
             pattern = ast.copy_location(ast.MatchAs(), node)
@@ -194,20 +268,20 @@ class _Rewriter:
         """
         for part in _own_parts(node):
             if isinstance(part, ast.Yield) and part.value is not None:
-                part.value = kept(part.value, index)
+                part.value = pending_value(part.value, index)
         if not isinstance(node, ast.Return):
             return []
         if node.value is None:
-            return [call_of("after", node, index)]
+            return [hook_call("after", node, index)]
         if isinstance(node.value, ast.Name | ast.Constant):
-            hook = call_of("gives", node, index)
+            hook = hook_call("gives", node, index)
             assert isinstance(hook, ast.Try)
             call = hook.body[0]
             assert isinstance(call, ast.Expr)
             assert isinstance(call.value, ast.Call)
             call.value.args.append(node.value)
             return [hook]
-        node.value = kept(node.value, index)
+        node.value = pending_value(node.value, index)
         return []
 
 

@@ -17,8 +17,8 @@ from typing import Any
 
 from backprop_book.record import child
 from backprop_book.record.child_protocol import DROPPED, order_from
-from backprop_book.record.evaluating import evaluate
-from backprop_book.record.limits import end_with
+from backprop_book.record.evaluation import evaluate_message
+from backprop_book.record.process import end_with
 
 PRELOADED = {
     "numpy": ("numpy",),
@@ -123,7 +123,7 @@ def _drop(number: int, children: list[Watched], waiting: list[dict[str, Any]]) -
 def perform(message: dict[str, Any]) -> Any:
     """Do what a child is for. Returns what its interpreter shall exit with."""
     if message["what"] == "evaluate":
-        evaluate(message)
+        evaluate_message(message)
         os._exit(0)
     return child.run(order_from(message["order"]))
 

@@ -6,11 +6,9 @@ from collections.abc import Callable
 from backprop_book.core.model import Statement, Value
 from backprop_book.record.activations import applies_relu, switched
 from backprop_book.record.encoder import NOT_LOOKED_AT, LazyValue, described
-from backprop_book.record.frames import Frames
 from backprop_book.record.namespace_diff import Difference
-from backprop_book.record.probing import Probing
-from backprop_book.record.retention import Keeper
-from backprop_book.record.run_state import Entry, Frame, Lap
+from backprop_book.record.probes import Probes
+from backprop_book.record.run_state import Frame, Frames, Keeper, LoopExecution, TraceEntry
 
 
 class Steps:
@@ -20,7 +18,7 @@ class Steps:
         self,
         statements: tuple[Statement, ...],
         keeper: Keeper,
-        probing: Probing,
+        probing: Probes,
         frames: Frames,
         homes: frozenset[str],
         limit: int,
@@ -114,13 +112,13 @@ class Steps:
         where = _where(frame)
         unit = frame.current()
         if frame.missed:
-            gap = Entry(self.serial - 1, frame, frame.missed_at, where, changes, skipped=frame.missed)
+            gap = TraceEntry(self.serial - 1, frame, frame.missed_at, where, changes, skipped=frame.missed)
             self._keeper.add(unit, gap)
             frame.missed = 0
             changes = []
         if value is None and frame.given is not None:
             value, frame.given = None if frame.given is NOT_LOOKED_AT else frame.given, None
-        self._keeper.add(unit, Entry(self.serial, frame, index, where, changes, output, value, error))
+        self._keeper.add(unit, TraceEntry(self.serial, frame, index, where, changes, output, value, error))
 
     def align(self, frame: Frame, index: int) -> None:
         """End the loops that a frame has left when a statement runs that is not inside of them."""
@@ -154,10 +152,10 @@ class Steps:
         if missed and frame.table.order:
             is_there = place is not None or frame.scope is None
             changes = frame.table.look(self._frames.variables(frame, place), self.homes) if is_there else []
-            gap = Entry(self.serial, frame, frame.missed_at, _where(frame), changes, skipped=missed)
+            gap = TraceEntry(self.serial, frame, frame.missed_at, _where(frame), changes, skipped=missed)
             self._keeper.add(frame.current(), gap)
 
-    def sample(self, laps: list[Lap], frame: Frame, place: types.FrameType) -> None:
+    def sample(self, laps: list[LoopExecution], frame: Frame, place: types.FrameType) -> None:
         """Let `series` probes see the end of iterations, if they have not yet."""
         for lap in laps:
             if not lap.sampled:
@@ -165,5 +163,5 @@ class Steps:
                 self._probing.iteration(self._frames, frame, place, lap.statement)
 
 
-def _where(frame: Frame) -> tuple[tuple[Lap, int], ...]:
+def _where(frame: Frame) -> tuple[tuple[LoopExecution, int], ...]:
     return tuple([(lap, lap.count - 1 if lap.count else 0) for lap in frame.laps])

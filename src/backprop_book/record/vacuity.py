@@ -43,7 +43,7 @@ _SIZED: tuple[type[Sized], ...] = (set, frozenset, dict, range, KeysView, Values
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Traversal:
     """A part of an expression that may go through nothing."""
 
     source: str
@@ -60,7 +60,7 @@ class LeftOutError(Exception):
     """A claim is about several sequences of which some have elements that it does not look at."""
 
 
-def watched(tree: ast.Expression, source: str) -> tuple[types.CodeType | None, tuple[Part, ...]]:
+def with_traversal_log(tree: ast.Expression, source: str) -> tuple[types.CodeType | None, tuple[Traversal, ...]]:
     """An expression as code that tells what its parts go through, and these parts; None and nothing if there are none.
 
     Args:
@@ -74,14 +74,14 @@ def watched(tree: ast.Expression, source: str) -> tuple[types.CodeType | None, t
     return compile(marked, "<expression>", "eval", dont_inherit=True), tuple(marking.found)
 
 
-class Lookout:
+class TraversalLog:
     """Takes down, over the evaluations of an expression, which of its parts ever had something to go through."""
 
     def __init__(self) -> None:
         self._had: dict[int, bool] = {}
         self._lengths: dict[int, tuple[int, ...]] = {}
 
-    def fault(self, parts: Sequence[Part]) -> NothingError | LeftOutError | None:
+    def fault(self, parts: Sequence[Traversal]) -> NothingError | LeftOutError | None:
         """What is wrong with the first part that was evaluated and had nothing to go through each time, or left out something."""
         number = min((number for number, had in self._had.items() if not had), default=None)
         if number is None:
@@ -253,7 +253,7 @@ class _Marking(ast.NodeTransformer):
     """Puts calls of a `Lookout` around the parts of an expression that may go through nothing."""
 
     def __init__(self, source: str, sizes: frozenset[int]) -> None:
-        self.found: list[Part] = []
+        self.found: list[Traversal] = []
         """The parts."""
         self._source = source
         self._sizes = sizes
@@ -299,7 +299,7 @@ class _Marking(ast.NodeTransformer):
         return not any(_selects(part) for operand in operands for part in ast.walk(operand))
 
     def _number(self, node: ast.AST, kind: str) -> ast.Constant:
-        self.found.append(Part(ast.get_source_segment(self._source, node) or "", kind))
+        self.found.append(Traversal(ast.get_source_segment(self._source, node) or "", kind))
         return ast.Constant(len(self.found) - 1)
 
     def _look(self, method: str, place: ast.AST, *given: Any) -> ast.Call:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, TypeGuard
 
 from backprop_book.core.expressions import ClaimExpression, free_names
-from backprop_book.record.repeatable import STEADY_ATTRIBUTES, STEADY_FUNCTIONS
+from backprop_book.record.expressions import STEADY_ATTRIBUTES, STEADY_FUNCTIONS
 from backprop_book.record.vacuity import COMPARING
 
 _COMPARING = COMPARING | {

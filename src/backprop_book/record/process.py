@@ -1,19 +1,21 @@
-"""limits: the process that a script gets: its streams, its random numbers, and how much it may take of the machine."""
+"""process: the process that a script gets: its streams, random generators, limits, and its end. The child calls it."""
 
 import ctypes
 import io
 import mmap
 import os
 import random
+import re
 import resource
 import signal
 import sys
 from pathlib import Path
 from sys import _getframe as calling
+from threading import active_count
 from typing import Any
 
-from backprop_book.record.ast_templates import Marker
-from backprop_book.record.child_protocol import SEED
+from backprop_book.record.child_protocol import SEED, Order
+from backprop_book.record.rewrite import Marker
 
 MARKER_SIZE = mmap.PAGESIZE
 """Bytes of the file that the marker is in."""
@@ -111,10 +113,40 @@ def seed() -> None:
         torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
 
 
-def depth() -> int:
+def calls_below() -> int:
     """How many calls of ours are below the script, which shall have as many to itself as it would have alone."""
     # The call of a hook counts, too; up to Python 3.11 also `exec` and what it calls.
     place, count = calling(1), 1 if sys.version_info >= (3, 12) else 3
     while place.f_back is not None:
         place, count = place.f_back, count + 1
     return count
+
+
+QUIET_MODULES = frozenset({
+    *("collections", "copy", "dataclasses", "decimal", "fractions", "functools", "itertools", "math", "numpy"),
+    *("operator", "random", "sklearn", "statistics", "string", "time", "torch", "typing"),
+})  # fmt: skip
+"""Modules that leave nothing behind that would have to be done at the end."""
+AT_EXIT_WORDS = re.compile(
+    r"\b(__\w*del\w*__|__import__|async|await|builtins|eval|exec|num_workers|memmap|multiprocessing|open|register\w*"
+    r"|tofile|weakref\w*|yield)\b"
+)
+"""Words of a source text that something may depend on that runs, or is written, when the interpreter goes."""
+
+
+def can_end_at_once(order: Order) -> bool:
+    """Whether nothing that a script has done can show any more once it has finished, so that its process may just end."""
+    if active_count() > 1 or not QUIET_MODULES.union(order.homes).issuperset(order.imports):
+        return False
+    texts = [order.source]
+    for name in order.homes:
+        place = getattr(sys.modules.get(name), "__file__", None)
+        texts += [Path(place).read_text(encoding="utf-8", errors="replace")] if place else []
+    return not any(AT_EXIT_WORDS.search(text) for text in texts)
+
+
+def end_at_once() -> None:
+    """End this process. What was printed must be written."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

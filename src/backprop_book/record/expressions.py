@@ -1,4 +1,4 @@
-"""question: a probe as code, with its names, and with `series(...)` taken out of it."""
+"""expressions: the expressions of probes as code, with their names, and with `series(...)` taken out of them."""
 
 import ast
 import builtins
@@ -11,7 +11,23 @@ from functools import lru_cache
 
 from backprop_book.core.expressions import ExpressionError, free_names, parse
 from backprop_book.core.model import Probe, Statement
-from backprop_book.record.vacuity import Part, watched
+from backprop_book.record.vacuity import COMPARING, Traversal, with_traversal_log
+
+STEADY_FUNCTIONS = frozenset({
+    *("abs", "all", "any", "bool", "dict", "divmod", "enumerate", "float", "int", "isinstance", "len", "list", "max"),
+    *("min", "range", "reversed", "round", "set", "sorted", "str", "sum", "tuple", "type", "zip"),
+})  # fmt: skip
+"""Built-in names that draw no random numbers."""
+STEADY_ATTRIBUTES = frozenset({
+    *COMPARING,
+    *("T", "abs", "all", "any", "append", "arange", "argmax", "argmin", "argsort", "array"),
+    *("astype", "clip", "copy", "count_nonzero", "cumsum", "data", "detach", "diag", "diff", "dot", "dtype", "exp"),
+    *("eye", "flatnonzero", "flatten", "float64", "full", "grad", "item", "isclose", "linalg", "log", "max", "maximum"),
+    *("mean", "min", "minimum", "ndim", "nonzero", "norm", "numel", "numpy", "ones", "outer", "prod", "ravel"),
+    *("requires_grad", "reshape", "round", "shape", "sign", "size", "sort", "sqrt", "square", "std", "sum", "tolist"),
+    *("transpose", "unique", "var", "where", "zeros"),
+})  # fmt: skip
+"""Attributes and functions of NumPy, and of its arrays and of tensors, that draw no random numbers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,14 +42,14 @@ class Expression:
     """Names of the attributes and methods that it asks for."""
     only_operates: bool
     """Whether it does no more than to apply operators: it calls nothing, asks for no attributes and goes through nothing."""
-    watched: types.CodeType | None = None
+    logging_code: types.CodeType | None = None
     """It, as code that tells what its parts go through; None if it has none that go through anything."""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Traversal, ...] = ()
     """These parts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class SampledSeries:
     """One `series(...)` in an expression."""
 
     source: str
@@ -49,7 +65,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CompiledProbe:
     """A probe, compiled."""
 
     error: str = ""
@@ -58,7 +74,7 @@ class Question:
     """What is asked for; None where it cannot be asked."""
     condition: Expression | None = None
     """The condition of a `when`."""
-    series: tuple[Series, ...] = ()
+    series: tuple[SampledSeries, ...] = ()
     """Its `series`."""
     is_anywhere: bool = False
     """Whether states of all frames count in which its names exist."""
@@ -68,15 +84,15 @@ class _UnfitError(Exception):
     """A probe cannot be asked; the message says why."""
 
 
-def ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[str, ...]) -> Question:
+def compile_probe(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[str, ...]) -> CompiledProbe:
     """Compile a probe; what is wrong with it becomes its answer's error."""
     try:
         return _ask(probe, statements, module_names)
     except _UnfitError as error:
-        return Question(error=str(error))
+        return CompiledProbe(error=str(error))
 
 
-def compiled(expression: str) -> Expression:
+def compile_expression(expression: str) -> Expression:
     """An expression as code.
 
     Raises:
@@ -88,12 +104,12 @@ def compiled(expression: str) -> Expression:
         raise ValueError(str(error)) from error
 
 
-def _ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[str, ...]) -> Question:
+def _ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[str, ...]) -> CompiledProbe:
     owner = _owner(probe, statements)
     expression = _plain(probe.expression, owner)
     if probe.moment == "after" and (probe.statement is None or not 0 <= probe.statement < len(statements)):
         raise _UnfitError("ValueError: a probe after a statement needs the statement")
-    series: tuple[Series, ...] = ()
+    series: tuple[SampledSeries, ...] = ()
     if _calls_series(expression, probe.expression):
         finder = _SeriesFinder(probe, statements)
         tree = ast.fix_missing_locations(finder.visit(_tree(probe.expression, owner)))
@@ -106,7 +122,7 @@ def _ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[st
         raise _UnfitError(f"ValueError: `series` gathers all iterations, so it cannot be asked with `{probe.moment}`")
     names = (condition or expression).names
     is_anywhere = probe.statement is None and any(name not in module_names and name not in _BUILT_IN for name in names)
-    return Question(expression=expression, condition=condition, series=series, is_anywhere=is_anywhere)
+    return CompiledProbe(expression=expression, condition=condition, series=series, is_anywhere=is_anywhere)
 
 
 _BUILT_IN = frozenset(dir(builtins))
@@ -166,7 +182,7 @@ def _expression(tree: ast.Expression, text: str, stand_ins: Set[str]) -> Express
             code = compile(tree, "<expression>", "eval", dont_inherit=True)
             names = tuple(name for name in free_names(tree) if name not in stand_ins)
             attributes = frozenset(part.attr for part in ast.walk(tree) if isinstance(part, ast.Attribute))
-            marked, parts = watched(tree, text.strip())  # last, as it changes the tree
+            marked, parts = with_traversal_log(tree, text.strip())  # last, as it changes the tree
     except SyntaxError as error:
         raise _UnfitError(f"SyntaxError: {error.msg}") from error
     return Expression(code, names, attributes, not _CALLING.intersection(code.co_code[::2]), marked, parts)
@@ -199,7 +215,7 @@ class _SeriesFinder(ast.NodeTransformer):
     """Replaces each `series(...)` by a name."""
 
     def __init__(self, probe: Probe, statements: tuple[Statement, ...]) -> None:
-        self.found: list[Series] = []
+        self.found: list[SampledSeries] = []
         """The series, in order."""
         self._probe = probe
         self._statements = statements
@@ -212,7 +228,7 @@ class _SeriesFinder(ast.NodeTransformer):
         stand_in = f"series {len(self.found)}"
         text = ast.unparse(sampled)
         unsaid = tuple(name for name in free_names(sampled) if name not in self._said)
-        self.found.append(Series(text, _plain(text), loop, stand_in, unsaid))
+        self.found.append(SampledSeries(text, _plain(text), loop, stand_in, unsaid))
         return ast.copy_location(ast.Name(stand_in, ast.Load()), node)
 
 
