@@ -14,12 +14,10 @@ from threading import _shutdown  # type: ignore[attr-defined]
 from typing import Any
 
 from backprop_book.core.model import Outcome, Run
-from backprop_book.record.build_trace import story
-from backprop_book.record.child_protocol import LIBRARIES, REFUSED, Order
+from backprop_book.record.child_protocol import LIBRARIES, REFUSED, RunOrder, order_from
 from backprop_book.record.codec import write_run
 from backprop_book.record.dependencies import AccessWatcher
-from backprop_book.record.exceptions import describe
-from backprop_book.record.interpreter_state import mend
+from backprop_book.record.evaluation import evaluate_message
 from backprop_book.record.probes import Probes
 from backprop_book.record.process import (
     calls_below,
@@ -32,29 +30,38 @@ from backprop_book.record.process import (
     open_streams,
     seed,
 )
-from backprop_book.record.recorder import Recorder
+from backprop_book.record.recorder import Recorder, describe
 from backprop_book.record.rewrite import EVERY_EXCEPTION, HOOKS, KEEP, MARKER, NO_STACK, rewrite
 from backprop_book.record.run_state import Keeper
-from backprop_book.record.startup import forget_shadowed
+from backprop_book.record.startup import BUILTINS, forget_shadowed
+from backprop_book.record.steps import build_trace
 from backprop_book.source import Snippet, parse
 
 INTERRUPTED = 130
 """The exit status, as shells tell it, of a process that ends with `KeyboardInterrupt`."""
 
 
-def run(order: Order) -> object:
+def perform(message: dict[str, Any]) -> object:
+    """Run the script of a message, or evaluate its expressions. Returns the exit status of the interpreter."""
+    if message["what"] == "evaluate":
+        evaluate_message(message)
+        os._exit(0)
+    return run(order_from(message["order"]))
+
+
+def run(order: RunOrder) -> object:
     """Run a script in this process, which is given up to it: its streams, its memory, its modules.
 
     Returns:
         What the interpreter shall exit with, once everything of ours is gone.
     """
-    return _Session(order).run()
+    return _Run(order).run()
 
 
-class _Session:
+class _Run:
     """One run in the making."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: RunOrder) -> None:
         self._order = order
         self._snippet: Snippet = parse(order.name, order.source)
         self._process = os.getpid()
@@ -63,9 +70,9 @@ class _Session:
         homes = frozenset({"__main__", *order.homes})
         keeper = Keeper("every" if order.keep == "every" else "kept", order.capacity)
         self._keeper = keeper
-        self._probing = Probes(order.probes, self._snippet.statements, self._snippet.module_names, homes)
+        self._probes = Probes(order.probes, self._snippet.statements, self._snippet.module_names, homes)
         self._recorder = Recorder(
-            self._snippet.statements, keeper, self._probing, homes, order.steps, self._written, self._stop
+            self._snippet.statements, keeper, self._probes, homes, order.steps, self._written, self._stop
         )
         self._is_over = False
         self._surroundings = (
@@ -80,13 +87,13 @@ class _Session:
         open_streams(order.folder)
         self._stream = sys.stdout.buffer
         recorder = self._recorder
-        recorder.marker = self._probing.marker = open_marker(order.folder)
+        recorder.marker = self._probes.marker = open_marker(order.folder)
         limit_memory(order.memory)
         limit_processor(order.seconds)
         seed()
         constants: dict[str, Any] = {
             MARKER: recorder.marker,
-            KEEP: recorder.given.setdefault,
+            KEEP: recorder.steps.given.setdefault,
             NO_STACK: RecursionError,
             EVERY_EXCEPTION: BaseException,
             **{f"\0{name}": getattr(recorder, name) for name in HOOKS},
@@ -129,7 +136,7 @@ class _Session:
                 kind = "memory limit" if isinstance(error, MemoryError) else "exception"
                 outcome = self._outcome(kind, describe(error), index, status)
             _show(error)
-        mend()
+        vars(builtins).update(BUILTINS)  # the script may have deleted or replaced some
         if os.getpid() == self._process:  # pragma: no branch - as above
             _shutdown()
             recorder.silence()
@@ -183,9 +190,9 @@ class _Session:
         recorder = self._recorder
         recorder.close()
         if outcome.kind in {"finished", "exit", "exception"}:
-            self._probing.end(recorder.frames)
+            self._probes.end(recorder.frames.spaces(recorder.frames.module, None))
         else:
-            self._probing.cut(
+            self._probes.cut(
                 f"the run was cut short: {outcome.kind}" + (f" in line {outcome.line}" if outcome.line else "")
             )
         with contextlib.suppress(OSError, ValueError):  # the script closed it
@@ -193,8 +200,8 @@ class _Session:
         collects = gc.isenabled()
         gc.disable()  # nearly all that is made from here on stays, and to look through it again and again takes time
         printed = Path(self._order.folder, "stdout").read_bytes()
-        trace, step_of = story(self._order, self._snippet, recorder.steps.counts, self._keeper, printed)
-        answers, versions = self._probing.answers(step_of), _versions(self._order.imports)
+        trace, step_at = build_trace(self._order, self._snippet, recorder.steps.counts, self._keeper, printed)
+        answers, versions = self._probes.answers(step_at), _versions(self._order.imports)
         self._is_over = True
         if self._surroundings is not None and "coverage" in sys.modules:
             self._surroundings.leave()  # what was measured is written when the process ends

@@ -1,5 +1,6 @@
 """child_protocol: what the server and its children are told, as JSON."""
 
+import ctypes
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
@@ -18,7 +19,7 @@ LIBRARIES: Mapping[str, str] = MappingProxyType({"numpy": "numpy", "torch": "tor
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RunOrder:
     """One script to run, with all that a child needs to know."""
 
     folder: str
@@ -55,13 +56,20 @@ class Order:
     """The environment variables that are set and that the script is not given."""
 
 
-def order_to(order: Order) -> dict[str, Any]:
+class Marker(ctypes.c_int * 2):  # type: ignore[misc]
+    """The numbers, from 1, of the statement and of the probe that run now. It has a hash, as the code of a function must have."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+
+def order_to(order: RunOrder) -> dict[str, Any]:
     """An order as JSON."""
     return asdict(order)
 
 
-def order_from(fields: dict[str, Any]) -> Order:
+def order_from(fields: dict[str, Any]) -> RunOrder:
     """An order from its JSON."""
     probes = tuple(Probe(**each) for each in fields["probes"])
     lists = {name: tuple(fields.get(name, ())) for name in ("imports", "homes", "arguments", "hidden")}
-    return Order(**{**fields, **lists, "probes": probes})
+    return RunOrder(**{**fields, **lists, "probes": probes})

@@ -1,12 +1,12 @@
 """probes: answer the probes of a run at their moments, without changing the run."""
 
-import builtins
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from backprop_book.core.model import Answer, Moment, Probe, Statement, Value
+from backprop_book.record.child_protocol import Marker
 from backprop_book.record.encoder import encode
 from backprop_book.record.evaluation import (
     evaluate,
@@ -23,8 +23,6 @@ from backprop_book.record.evaluation import (
 )
 from backprop_book.record.expressions import CompiledProbe, Expression, SampledSeries, compile_probe
 from backprop_book.record.fingerprint import TooLargeError, fingerprint
-from backprop_book.record.rewrite import Marker
-from backprop_book.record.run_state import Frame, Frames
 from backprop_book.record.vacuity import TraversalLog
 
 
@@ -238,29 +236,21 @@ class Probes:
                 return
         group.tests.append(StateTest(expression, moment, [watch]))
 
-    def state(
-        self,
-        frames: Frames,
-        frame: Frame,
-        place: types.FrameType | None,
-        statement: int,
-        serial: int,
-    ) -> None:
-        """A statement has run: evaluate what is asked of this state.
+    def state(self, scope: int | None, statement: int, serial: int, spaces_now: Callable[[], Spaces]) -> None:
+        """Evaluate the expressions that are to be evaluated in this state, after a statement has run.
 
         Args:
-            frames: The calls that run.
-            frame: That in which it ran.
-            place: The interpreter's frame of that call; None for the module at its end.
+            scope: The definition of the function in which it ran; None for the module.
             statement: The statement.
             serial: The number of the step.
+            spaces_now: Returns the namespaces of the state.
         """
         after = self._after.pop(statement, ())
-        latest = self._latest.get(frame.scope, ())
-        groups = self._groups.get(frame.scope, _NONE)
+        latest = self._latest.get(scope, ())
+        groups = self._groups.get(scope, _NO_GROUPS)
         if not (after or latest or groups or self._anywhere):
             return
-        spaces = _spaces(frames, frame, place)
+        spaces = spaces_now()
         for watch in after:
             self._answer(watch, spaces, serial)
             watch.is_settled = True
@@ -332,12 +322,17 @@ class Probes:
         for watch in asked.watches:
             watch.error, watch.near, watch.value, watch.serial, watch.is_settled = "", (), value, serial, True
 
-    def iteration(self, frames: Frames, frame: Frame, place: types.FrameType | None, loop: int) -> None:
-        """An iteration of a loop ends: take samples."""
+    def iteration(self, loop: int, spaces_now: Callable[[], Spaces]) -> None:
+        """Sample the `series` of a loop at the end of an iteration.
+
+        Args:
+            loop: The loop statement.
+            spaces_now: Returns the namespaces of the state.
+        """
         wanted = self._loops.get(loop)
         if not wanted:
             return
-        spaces = _spaces(frames, frame, place)
+        spaces = spaces_now()
         for sampled in wanted.values():
             expression = sampled.series.expression
             space, missing = namespace(expression.names, spaces)
@@ -353,9 +348,8 @@ class Probes:
             for watch in sampled.watches:
                 watch.error, watch.near, watch.is_settled = message_of(error), names_near(error, spaces), True
 
-    def end(self, frames: Frames) -> None:
+    def end(self, spaces: Spaces) -> None:
         """The run has ended: evaluate what is asked of its end."""
-        spaces = _spaces(frames, frames.module, None)
         for watch in self.watches:
             if watch.is_settled:
                 continue
@@ -392,12 +386,6 @@ class Probes:
         )
 
 
-def _spaces(frames: Frames, frame: Frame, place: types.FrameType | None) -> Spaces:
-    """Where names are looked up, in this order."""
-    inner = () if frame.scope is None or place is None else (frames.own(frame, place),)
-    return (*inner, frames.globals, vars(builtins))
-
-
 _RULES = frozenset({"always", "never"})
 _TRUE = encode(True)
-_NONE: Mapping[tuple[str, ...], TestGroup] = types.MappingProxyType({})
+_NO_GROUPS: Mapping[tuple[str, ...], TestGroup] = types.MappingProxyType({})

@@ -14,8 +14,7 @@ from sys import _getframe as calling
 from threading import active_count
 from typing import Any
 
-from backprop_book.record.child_protocol import SEED, Order
-from backprop_book.record.rewrite import Marker
+from backprop_book.record.child_protocol import SEED, Marker, RunOrder
 
 MARKER_SIZE = mmap.PAGESIZE
 """Bytes of the file that the marker is in."""
@@ -134,7 +133,7 @@ AT_EXIT_WORDS = re.compile(
 """Words of a source text that something may depend on that runs, or is written, when the interpreter goes."""
 
 
-def can_end_at_once(order: Order) -> bool:
+def can_end_at_once(order: RunOrder) -> bool:
     """Whether nothing that a script has done can show any more once it has finished, so that its process may just end."""
     if active_count() > 1 or not QUIET_MODULES.union(order.homes).issuperset(order.imports):
         return False

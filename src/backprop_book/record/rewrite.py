@@ -5,7 +5,6 @@ of the code, which no code of the script can see, name or delete. A hook that fa
 """
 
 import ast
-import ctypes
 import sys
 import types
 import warnings
@@ -26,13 +25,6 @@ EVERY_EXCEPTION = "\0every"
 """Stands for the class of all exceptions."""
 
 Made = TypeVar("Made", bound=ast.AST)
-
-
-class Marker(ctypes.c_int * 2):  # type: ignore[misc]
-    """The numbers, from 1, of the statement and of the probe that run now. It has a hash, as the code of a function must have."""
-
-    __slots__ = ()
-    __hash__ = object.__hash__
 
 
 def pending_value(value: ast.expr, index: int) -> ast.expr:

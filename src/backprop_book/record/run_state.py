@@ -6,6 +6,7 @@ body of a call, or one iteration of a loop. When a unit ends, its steps move to 
 into a gap, so that replaying all changes still gives the true state.
 """
 
+import builtins
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -398,12 +399,22 @@ class Frames:
         if frame.scope is None or place is None:
             initial = self._initial
             return [pair for pair in self.globals.items() if pair[0] not in initial and type(pair[0]) is str]
-        own = self.own(frame, place)
+        own = self._own(frame, place)
         shown = [(name, each) for name, each in own.items() if not (name.startswith("__") and name.endswith("__"))]
         return shown + [(name, self.globals[name]) for name in frame.shared if name in self.globals and name not in own]
 
+    def spaces(self, frame: Frame, place: types.FrameType | None) -> tuple[Mapping[str, Any], ...]:
+        """The namespaces in which code of a frame looks up names, in this order.
+
+        Args:
+            frame: The call, or the module.
+            place: The interpreter's frame of that call; None for the module at its end.
+        """
+        inner = () if frame.scope is None or place is None else (self._own(frame, place),)
+        return (*inner, self.globals, vars(builtins))
+
     @staticmethod
-    def own(frame: Frame, place: types.FrameType) -> Mapping[str, Any]:
+    def _own(frame: Frame, place: types.FrameType) -> Mapping[str, Any]:
         """A frame's own variables, as a copy; what `locals()` gave to the script before stays as it was."""
         if not place.f_code.co_flags & OPTIMIZED:
             return dict(frame.mirror or {})

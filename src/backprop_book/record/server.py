@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backprop_book.record import child
-from backprop_book.record.child_protocol import DROPPED, order_from
-from backprop_book.record.evaluation import evaluate_message
+from backprop_book.record.child_protocol import DROPPED
 from backprop_book.record.process import end_with
 
 PRELOADED = {
@@ -30,6 +28,8 @@ TOGETHER = 2
 """How many children run at a time."""
 PAUSE = 0.004
 """Seconds between two looks at the children."""
+Perform = Callable[[dict[str, Any]], object]
+"""Does what a message asks a child for. Returns the exit status of its interpreter."""
 
 
 @dataclass(slots=True)
@@ -50,20 +50,22 @@ class Watched:
     """Whether nobody waits for it."""
 
 
-def serve(incoming: int, outgoing: int, start: str) -> Any:
+def serve(incoming: int, outgoing: int, start: str, perform: Perform) -> object:
     """Answer requests, one JSON object a line, until there are no more.
 
     Args:
         incoming: File descriptor of the requests.
         outgoing: File descriptor of the answers.
         start: `fork`, or `spawn` for a new interpreter per child.
+        perform: Does in a forked child what a message asks for.
 
     Returns:
-        In a forked child what its interpreter shall exit with; the server ends here.
+        In a forked child the exit status of its interpreter. The server does not return.
     """
     waiting: list[dict[str, Any]] = []
     children: list[Watched] = []
     buffer = b""
+    server = os.getpid()
 
     def end(*_: object) -> None:
         _end_all(children)
@@ -92,11 +94,11 @@ def serve(incoming: int, outgoing: int, start: str) -> Any:
             if message["what"] == "preload":
                 preload(message["imports"] if start == "fork" else ())
                 continue
-            begin = _begin_fork if start == "fork" else _begin_spawn
-            task = begin(message, incoming, outgoing)
-            if not isinstance(task, Watched):
-                return task()  # pragma: no cover - in the child, which is measured from its next call on
-            children.append(task)
+            process = _fork(message) if start == "fork" else _spawn(message)
+            if not process:  # pragma: no cover - in the child, which is measured from its next call on
+                _leave_server(server, incoming, outgoing)
+                return perform(message)
+            children.append(_watched(message, process))
         for each in list(children):
             answer = _look(each)
             if answer is not None:
@@ -120,14 +122,6 @@ def _drop(number: int, children: list[Watched], waiting: list[dict[str, Any]]) -
         each.ended = DROPPED  # the next look at it ends it
 
 
-def perform(message: dict[str, Any]) -> Any:
-    """Do what a child is for. Returns what its interpreter shall exit with."""
-    if message["what"] == "evaluate":
-        evaluate_message(message)
-        os._exit(0)
-    return child.run(order_from(message["order"]))
-
-
 def preload(imports: tuple[str, ...] | list[str]) -> None:
     """Import the heavy libraries that a script is going to import."""
     missing = [module for name in imports for module in PRELOADED.get(name, ()) if module not in sys.modules]
@@ -147,33 +141,29 @@ def libraries(order: dict[str, Any]) -> list[str]:
     return [*order["imports"], *(["numpy"] if wants_arrays else [])]
 
 
-def _begin_fork(message: dict[str, Any], incoming: int, outgoing: int) -> Watched | Callable[[], Any]:
-    """Fork. In the child, returns what is to be done there."""
+def _fork(message: dict[str, Any]) -> int:
+    """Fork a child that has the libraries of its script. Returns its process id, and 0 in the child."""
     preload(libraries(message["order"]))
-    server = os.getpid()
-    process = os.fork()
-    return _watched(message, process) if process else _apart(server, message, incoming, outgoing)
+    return os.fork()
 
 
-def _apart(server: int, message: dict[str, Any], incoming: int, outgoing: int) -> Callable[[], Any]:
-    """Leave the server behind: this process is its child."""
+def _leave_server(server: int, incoming: int, outgoing: int) -> None:
+    """Make a forked process independent of the server, whose child it is."""
     end_with(server)
     os.close(incoming)
     os.close(outgoing)
     os.setsid()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    return lambda: perform(message)
 
 
-def _begin_spawn(message: dict[str, Any], incoming: int, outgoing: int) -> Watched:
-    """Start a new interpreter, which finds its message in its folder."""
-    del incoming, outgoing
+def _spawn(message: dict[str, Any]) -> int:
+    """Start a new interpreter, which finds its message in its folder. Returns its process id."""
     place = Path(message["order"]["folder"], "message.json")
     place.write_text(json.dumps(message), encoding="ascii")
     command = [sys.executable, "-P", "-m", "backprop_book.record", "child", str(place), str(os.getpid())]
     started = subprocess.Popen(command, start_new_session=True)
     started.returncode = 0  # its end is seen by waitpid below
-    return _watched(message, started.pid)
+    return started.pid
 
 
 def _watched(message: dict[str, Any], process: int) -> Watched:
