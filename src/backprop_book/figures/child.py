@@ -20,9 +20,7 @@ from backprop_book.core.expressions import free_names, parse
 from backprop_book.figures.held import loose
 from backprop_book.figures.sheet import Sheet, prepare
 from backprop_book.figures.svg import ColourError, Picture, tidy
-from backprop_book.record.codec import values_from_json
-from backprop_book.record.decoder import OpaqueError, decode
-from backprop_book.record.dependencies import REMEDIES, AccessWatcher
+from backprop_book.record import REMEDIES, AccessWatcher, OpaqueError, decode, values_from_json
 
 
 class ScriptError(Exception):

@@ -17,7 +17,7 @@ from backprop_book.core.config import Config
 from backprop_book.core.model import Value
 from backprop_book.core.problems import INSTALL, Problem
 from backprop_book.figures.svg import Picture
-from backprop_book.record.codec import ValueTable
+from backprop_book.record import ValueTable
 from backprop_book.run import DroppedError, visible
 from backprop_book.scan import Script
 

@@ -1,9 +1,6 @@
 """run: runs scripts in child processes, keeps their runs, and replays what their variables held."""
 
-from backprop_book.record.activations import applies_relu, switched
-from backprop_book.record.codec import from_json, to_json
-from backprop_book.record.decoder import OpaqueError, decode
-from backprop_book.record.dependencies import visible
+from backprop_book.record import OpaqueError, applies_relu, decode, from_json, switched, to_json, visible
 from backprop_book.run.environments import environment
 from backprop_book.run.request import Conditions, Limits, Request
 from backprop_book.run.states import before, state

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from backprop_book.core.cache import PAGES, digest, keep, kept, machinery
 from backprop_book.core.config import Config, has_moved, is_there
 from backprop_book.core.model import Dependency
-from backprop_book.record.dependencies import are_current, visible
+from backprop_book.record import are_current, visible
 
 if TYPE_CHECKING:
     from backprop_book.scan import Document
