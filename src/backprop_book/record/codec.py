@@ -33,7 +33,7 @@ SHARED = 4
 
 
 def values_from_json(entries: list[Any]) -> list[Value]:
-    """The values of a table, in order."""
+    """Read the values of a table from JSON, in order."""
     values: list[Value] = []
     for entry in entries:
         values.append(value_from_json(entry, values))
@@ -41,7 +41,7 @@ def values_from_json(entries: list[Any]) -> list[Value]:
 
 
 class ValueTable:
-    """Values and names, each once. It grows while a run is written."""
+    """The values and names of a run that is written as JSON, each once."""
 
     def __init__(self) -> None:
         self.values: list[Any] = []
@@ -53,14 +53,14 @@ class ValueTable:
         self._latest: dict[object, tuple[int, list[Any]]] = {}
 
     def name(self, name: str) -> int:
-        """The number of a name."""
+        """Return the number of a name, which is added if it is new."""
         if name not in self._places:
             self._places[name] = len(self.names)
             self.names.append(name)
         return self._places[name]
 
     def put(self, value: Value | None) -> int | None:
-        """The number of a value."""
+        """Return the number of a value, which is added if it is new; None for None."""
         if value is None:
             return None
         key = (value.digest, value.kind, value.type, value.summary)
@@ -71,10 +71,11 @@ class ValueTable:
         return self._by_digest[key]
 
     def based(self, value: Value) -> tuple[Any, list[int]]:
-        """What a value holds, without what it shares at its start and at its end with the latest one of its form.
+        """Return the data of a value without the elements that it shares with the previous value of the same form.
 
         Returns:
-            Its data, or what is between; and the number of the other value and of the elements shared, if there are any.
+            The data between the shared start and end; and the number of the previous value, with the numbers of elements
+            shared at the start and at the end. Without shared elements all data, and an empty list.
         """
         data = value.data
         if not isinstance(data, list) or len(data) < SHARED:
@@ -96,7 +97,7 @@ def _shared(before: list[Any], data: list[Any]) -> int:
 
 
 def value_to_json(value: Value, table: ValueTable) -> dict[str, Any]:
-    """A value as JSON; its items are put into the table first."""
+    """Write a value as JSON, after its items were added to the table."""
     fields: dict[str, Any] = {"k": value.kind}
     if value.type != _usual_type(value.kind):
         fields["t"] = value.type
@@ -121,7 +122,7 @@ def value_to_json(value: Value, table: ValueTable) -> dict[str, Any]:
 
 
 def value_from_json(fields: Mapping[str, Any], values: list[Value]) -> Value:
-    """A value from its JSON, given those before it."""
+    """Read a value from its JSON, given the values before it."""
     kind = fields["k"]
     dtype = fields.get("y")
     name = fields.get("t", _usual_type(kind))
@@ -147,7 +148,7 @@ def _usual_type(kind: str) -> str:
 
 
 def _usual_size(kind: str, data: Data, items: tuple[object, ...], shape: tuple[int, ...] | None) -> int | None:
-    """The size that follows from the rest."""
+    """The size as computed from the other fields; None for kinds without one."""
     if shape is not None:
         return math.prod(shape)
     if kind in {"str", "bytes", "list", "tuple", "set"} and isinstance(data, str | list):
@@ -209,7 +210,7 @@ def _rounded(numbers: list[float]) -> list[float]:
 
 
 def to_json(run: Run) -> str:
-    """A run as JSON text (ASCII): see docs/contributing/trace-format.md."""
+    """Write a run as JSON text (ASCII), as described in docs/contributing/trace-format.md."""
     table = ValueTable()
     trace = run.trace
     statements = [
@@ -273,14 +274,14 @@ def to_json(run: Run) -> str:
 
 
 def write_run(run: Run, place: Path) -> None:
-    """Write a run as JSON text to a file that is either whole or not there, whenever this process is ended."""
+    """Write a run as JSON text to a file. The file is complete or absent, even if the process is killed."""
     part = place.with_suffix(".part")
     part.write_text(to_json(run), encoding="ascii")
     part.replace(place)
 
 
 def from_json(text: str) -> Run:
-    """A run from its JSON text.
+    """Read a run from its JSON text.
 
     Raises:
         ValueError: The text is not a run of this version of the format.

@@ -20,10 +20,10 @@ What measures the coverage of the tests needs the last one.
 
 
 def state_of(aspect: Aspect, name: str) -> str:
-    """What is found now.
+    """Return the present state of a file, folder or environment variable, as text to be compared.
 
     Args:
-        aspect: What is looked at.
+        aspect: The aspect that counts: the content, the names in a folder, the presence, or whether a variable is set.
         name: A path, or the name of an environment variable.
     """
     if aspect == "variable":
@@ -45,7 +45,7 @@ def state_of(aspect: Aspect, name: str) -> str:
 
 
 def are_current(dependencies: Iterable[Dependency]) -> bool:
-    """Whether all is as it was found."""
+    """Whether all dependencies have the state that the run found."""
     return all(state_of(each.aspect, each.name) == each.state for each in dependencies)
 
 
@@ -53,7 +53,7 @@ def visible(names: Iterable[str] = ()) -> Mapping[str, str]:
     """The environment variables that a snippet or figure sees, with their values.
 
     Args:
-        names: What the configuration of the book names beside `PASSED_ON`.
+        names: Further patterns, from the configuration of the book.
     """
     patterns = (*PASSED_ON, *names)
     return {
@@ -85,28 +85,32 @@ _CHANGES: Mapping[str, tuple[tuple[int, int | None], ...]] = {
     "os.symlink": ((1, 2),),
     "os.truncate": ((0, None),),
 }
-"""Events that change a folder or a file: where among their arguments a path stands, and the folder that it begins at."""
+"""Audit events that change files: the index of each path among the arguments, and that of the folder it is relative to."""
 _LISTS = frozenset({"os.listdir", "os.scandir"})
 _STARTS = frozenset({
     *("os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn", "subprocess.Popen"),
 })  # fmt: skip
-"""Events after which another process may look at anything."""
+"""Audit events after which another process may use any file."""
 _STARTED_BY = ("multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver")
 """Modules that start processes without an event; they are imported when they do."""
 _KNOWN = frozenset({"open", "sqlite3.connect", *_CHANGES, *_LISTS, *_STARTS})
-"""All events that are taken down."""
+"""All audit events that are observed."""
 REMEDIES: Mapping[str, str] = {
     "write": "write to a folder of `tempfile.TemporaryDirectory()`, or open the file only for reading",
     "variable": "write its value into the code, or add its name to `environment` in pyproject.toml",
 }
-"""What to do about what is refused, by the kind of outcome."""
+"""The advice for a script that was refused something, by the kind of outcome."""
 _ENVIRONMENT_MODULES = frozenset({"os", "collections.abc", "_collections_abc"})
 """Modules through which `os.environ` is read."""
 _SYSTEM_FOLDERS = ("/proc", "/sys", "/dev")
 
 
 class AccessWatcher:
-    """What one script finds around it."""
+    """Notes the files, folders and variables that one script uses, and refuses writes below the folder of its book.
+
+    Audit events tell of files that are opened and folders that are listed. There are none for `os.stat` and for the environment,
+    so these are replaced by versions that report.
+    """
 
     def __init__(
         self,
@@ -120,10 +124,10 @@ class AccessWatcher:
 
         Args:
             root: The folder of the book, below which nothing may be written.
-            folder: Where the process leaves what it found, in the folder for temporary files.
+            folder: The folder in which the process leaves its result, in the folder for temporary files.
             hidden: The environment variables that are set and that the script is not given.
-            refuse: Is told what the script may not do: the kind of outcome and what it does. It need not return; where it
-                does, the script gets a `PermissionError`.
+            refuse: Is called with the kind of outcome and a message if the script does something forbidden. If it returns,
+                the script gets a `PermissionError`.
             homes: Names of the modules whose code is the script's own.
         """
         self._root = os.path.join(root, "")  # noqa: PTH118
@@ -150,7 +154,7 @@ class AccessWatcher:
         self._has_left = False
 
     def watch(self) -> None:
-        """Look on, from now until the process ends."""
+        """Start to observe this process."""
         seen = self._seen
 
         def heard(event: str, args: tuple[Any, ...], known: frozenset[str] = _KNOWN) -> None:
@@ -169,31 +173,31 @@ class AccessWatcher:
             torch._C.PyTorchFileWriter = _announcing(torch._C.PyTorchFileWriter)  # noqa: SLF001
 
     def begin(self, homes: frozenset[str]) -> None:
-        """Another script begins, of modules with these names."""
+        """Forget all notes, as another script begins, of modules with these names."""
         self._homes = homes
         self._states.clear()
         self._made.clear()
         self._connected.clear()
 
     def leave(self) -> None:
-        """Look on no more."""
+        """Stop observing this process."""
         self._has_left = True
 
     def dependencies(self) -> tuple[Dependency, ...] | None:
-        """What the script has looked at so far, as it was found then; None where that cannot be told."""
+        """Return what the script has used so far, with the state it found; None if another process may have used more."""
         if not self._is_complete or any(name in sys.modules for name in _STARTED_BY):
             return None
         return tuple(sorted(Dependency(*key, state) for key, state in self._states.items()))
 
     def changed(self) -> str:
-        """A data base below the folder of the book that is not as the script found it; empty if there is none."""
+        """The path of a database below the folder of the book that the script has changed; empty if there is none."""
         for path in sorted(self._connected):
             if self._is_protected(path) and state_of("content", path) != self._states["content", path]:
                 return self._below(path)
         return ""
 
     def _seen(self, event: str, args: tuple[Any, ...]) -> None:
-        """Take down an event."""
+        """Observe an audit event."""
         if self._has_left:
             return
         if event == "open":
@@ -281,7 +285,7 @@ class AccessWatcher:
                 )
 
     def _replace(self, name: str) -> None:
-        """Let a function of `os` that asks about a path note it."""
+        """Replace a function of `os` by one that notes the path that it is called with."""
         asks = getattr(os, name)
 
         @functools.wraps(asks)
@@ -299,7 +303,7 @@ class AccessWatcher:
 
 
 class _Variables(dict[bytes, bytes]):
-    """What `os.environ` holds. It tells which names are asked for that are not there."""
+    """The data of `os.environ`, which reports names that are asked for and missing."""
 
     def __init__(self, held: Mapping[bytes, bytes], asked: Callable[[str], None]) -> None:
         super().__init__(held)
@@ -311,7 +315,7 @@ class _Variables(dict[bytes, bytes]):
 
 
 def _announcing(writer: Any) -> Callable[..., Any]:
-    """What makes a writer of files, with the event that Python has for one that is opened."""
+    """A file writer's constructor that first raises the audit event of an opened file."""
 
     def announce(target: Any, *args: Any, **options: Any) -> Any:
         if isinstance(target, str):
@@ -322,11 +326,11 @@ def _announcing(writer: Any) -> Callable[..., Any]:
 
 
 def _path(name: Any, descriptor: int = -1) -> str | None:
-    """The absolute path that a name stands for; None for the number of an open file, and where it cannot be told.
+    """The absolute path of a file name; None for the number of an open file, and if there is no such folder.
 
     Args:
-        name: What was given as a path.
-        descriptor: The open folder that it begins at; -1 for the current one.
+        name: The path as given.
+        descriptor: The open folder that it is relative to; -1 for the current one.
     """
     try:
         path = os.fsdecode(name)
@@ -345,6 +349,6 @@ def _source(path: str) -> str:
 
 
 def _is_import() -> bool:
-    """Whether the import system has done what is told."""
+    """Whether the import system caused the present audit event."""
     place = calling(3)
     return str(place.f_code.co_filename).startswith("<frozen importlib")

@@ -38,7 +38,7 @@ CHARACTERS = 2000
 DIGITS = 6000
 """Whole numbers of fewer binary digits can stand for themselves anywhere."""
 MAX_DEPTH = 24
-"""Values nested more deeply than this are described by their type and digest alone."""
+"""Levels of nesting; deeper values are described by their type and digest alone."""
 
 
 def encode(value: object, homes: frozenset[str] = frozenset(), *, shell: bool = False) -> Value:
@@ -96,7 +96,7 @@ def _encode(value: Any, homes: frozenset[str], above: tuple[int, ...], shell: bo
 
 
 def _written(value: Any, kind: type, name: str, homes: frozenset[str]) -> Value:
-    """Encode a value of the standard library that a text says everything of."""
+    """Encode a value of a standard library type whose text holds all of its content."""
     if kind is slice:
         return complete_value(
             "object", name, data=f"slice({_key(value.start)}, {_key(value.stop)}, {_key(value.step)})"
@@ -168,7 +168,7 @@ def _array(value: Any, name: str, homes: frozenset[str]) -> Value:
 
 @lru_cache(maxsize=256)
 def _described(name: str, dtype: Any, shape: tuple[int, ...], content: bytes) -> Value:
-    """An array of which everything is kept. The same arrays are met again and again: in lists that grow, and by other names."""
+    """Encode an array completely. Cached, as equal arrays recur under other names and in lists that grow."""
     return complete_value(
         "array", name, data=rows_of(dtype, shape, content), shape=shape, dtype=_named(dtype), size=math.prod(shape)
     )
@@ -327,39 +327,42 @@ def _object(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...]
 
 
 COPY_BYTES = 8192
-"""Most bytes of a tensor, and of the arrays in a container, whose description can wait."""
+"""Most bytes of a tensor, and of the arrays in a container, that are copied to be described later."""
 COPY_PARTS = 2000
-"""Most parts of a container whose description can wait."""
+"""Most parts of a container that is copied."""
 COPY_DEPTH = 12
-"""How deeply such a container may be nested."""
+"""Levels of nesting of a container that is copied."""
 
 
 @dataclass(slots=True, eq=False)
 class LazyValue:
-    """A value as it was when it was seen. It is described only if a step that stays needs it; most do not."""
+    """A value that is described only when a kept step needs it; most steps are not kept."""
 
     copy: Any
     """The value, or a copy of it where the script could change it."""
     digest: Any
-    """Equal for equal content: its fingerprint."""
+    """The token of its fingerprint: equal for equal content."""
     describe: Callable[[Any], Value] = encode
     """Makes the description from the copy."""
     described: Value | None = None
-    """Its description, once somebody asked."""
+    """The description, once it was made."""
 
     def value(self) -> Value:
-        """The description."""
+        """Return the description, and keep it."""
         if self.described is None:
             self.described = self.describe(self.copy)
         return self.described
 
 
 def lazy_or_encoded(value: Any, homes: frozenset[str]) -> Value | LazyValue:
-    """Something that is passed on: described at once only if that cannot wait.
+    """Copy a returned or yielded value, or describe it at once if it is not copied quickly.
 
     Args:
         value: Any object.
-        homes: Modules whose classes are the script's own.
+        homes: Names of modules whose classes are the script's own.
+
+    Raises:
+        TooLargeError: It is too large to be compared.
     """
     if (copied := lazy_container(value)) is not None:
         return copied
@@ -370,16 +373,16 @@ def lazy_or_encoded(value: Any, homes: frozenset[str]) -> Value | LazyValue:
 
 
 def described(value: Value | LazyValue | None) -> Value | None:
-    """A value with its description."""
+    """The description of a value; None for None."""
     return value.value() if isinstance(value, LazyValue) else value
 
 
 def lazy_value(value: Any, token: Any) -> LazyValue | None:
-    """A value whose description can wait, because it cannot change or is copied quickly; else None.
+    """A number, text, flat list or small array, copied where it can change; None for other values.
 
     Args:
-        value: A value other than a tensor or a container that can be put off.
-        token: Its fingerprint.
+        value: Any object; for tensors and containers see the functions below.
+        token: The token of its fingerprint.
     """
     kind = type(value)
     if kind in type_predicates.SCALARS or type_predicates.is_number(kind):
@@ -392,7 +395,7 @@ def lazy_value(value: Any, token: Any) -> LazyValue | None:
 
 
 def lazy_tensor(value: Any, kind: type, content: tuple[Any, bytes] | None) -> LazyValue | None:
-    """A small plain tensor, copied, whose description can wait; else None.
+    """A small plain tensor, copied; None for other values.
 
     Args:
         value: A tensor.
@@ -438,7 +441,7 @@ class _NotCopiedError(Exception):
 
 
 class _ContainerCopy:
-    """The copy of one container in the making; holds what tells its content."""
+    """Copies one container, and collects the bytes of which its token is made."""
 
     def __init__(self) -> None:
         self.pieces: list[bytes] = []
@@ -447,7 +450,7 @@ class _ContainerCopy:
         self._parts = 0
 
     def copy(self, value: Any, depth: int) -> Any:
-        """Copy a value. What it holds twice, its copy holds twice, for a digest may tell the difference."""
+        """Copy a value. An object that it holds twice is one object in the copy, too, since digests may depend on that."""
         kind = type(value)
         pieces = self.pieces
         if kind is float:
@@ -477,7 +480,7 @@ class _ContainerCopy:
         return copied
 
     def _container(self, value: Any, kind: type, depth: int) -> Any:
-        """Copy a container; one that was met before for what tells its content alone."""
+        """Copy a container. One that was copied before is visited again for the token alone."""
         self._parts += 2 * len(value) if kind is dict else len(value)
         if self._parts > COPY_PARTS:
             raise _NotCopiedError
@@ -502,4 +505,4 @@ class _ContainerCopy:
 _OPENED: dict[type, bytes] = {list: b"[%d", tuple: b"(%d", dict: b"{%d"}
 
 NOT_LOOKED_AT = LazyValue(None, None)
-"""Stands for something that was passed on where nobody looks."""
+"""Placeholder for a returned value that no kept step needs."""

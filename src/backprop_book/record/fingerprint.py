@@ -28,7 +28,7 @@ BYTES = 512 * 2**20
 MANY = 100
 """Most entries of a list, tuple, dict or deque of containers or objects that are all looked at after each statement."""
 ENDS = 20
-"""Of one with more, how many are looked at from each end."""
+"""Entries at each end that are looked at in a longer one."""
 
 
 class TooLargeError(Exception):
@@ -47,7 +47,7 @@ class Fingerprint:
 
 
 def fingerprint(value: object, homes: frozenset[str] = frozenset(), *, ends: bool = False) -> Fingerprint:
-    """Walk through all that a value holds.
+    """Make the fingerprint of all that a value holds.
 
     Args:
         value: Any object. No code of its class is run.
@@ -72,7 +72,7 @@ def number_token(value: Any, kind: type) -> tuple[type, Any]:
     """A token of a number or text of a built-in type, None, or one of NumPy's own numbers.
 
     Args:
-        value: It.
+        value: The number or text.
         kind: Its type.
     """
     if kind is float:
@@ -81,7 +81,7 @@ def number_token(value: Any, kind: type) -> tuple[type, Any]:
 
 
 def walk_parts(root: object, homes: frozenset[str], *, ends: bool = False, is_sample: bool = False) -> Fingerprint:
-    """The general case, whose token is always of bytes; without recursion, for values may be nested more deeply than calls.
+    """Make the fingerprint of any value. There is no recursion, as values may be nested more deeply than calls.
 
     Args:
         root: Any object.
@@ -152,7 +152,7 @@ _ATOMS: Any = {
 
 @lru_cache(maxsize=32)
 def _head(kind: Any) -> bytes:
-    """How the piece of a NumPy number begins."""
+    """The first bytes of the piece of a NumPy number."""
     return b"n" + type_predicates.type_name(kind).encode() + f"{kind(0).dtype.str}()".encode()
 
 
@@ -221,7 +221,7 @@ def _open(value: Any, kind: type, homes: frozenset[str]) -> tuple[bytes, list[An
 
 
 def identity(value: Any) -> bytes:
-    """What a function, class or module is told by; the same in every run of the same script."""
+    """The name, and for functions the place, of a function, class or module; the same in every run of the same script."""
     function = getattr(value, "__func__", value) if type(value) is type_predicates.FUNCTIONS[2] else value
     if type(function) is type_predicates.FUNCTIONS[0]:
         code = function.__code__
@@ -333,7 +333,7 @@ ARRAY_CODES = {
 
 
 class DerivedDigest(str):
-    """A digest that follows from what the value holds, so that nobody needs to write it down."""
+    """A digest that can be computed from the other fields of the value, so that JSON leaves it out."""
 
     __slots__ = ()
 
@@ -349,10 +349,20 @@ def complete_value(
     size: int | None = None,
     summary: str = "",
 ) -> Value:
-    """A value of which everything is kept, so that its digest follows.
+    """Make a value with all of its content, and a digest that is computed from it.
+
+    Args:
+        kind: Its kind, as in the trace format; likewise all that follows.
+        name: The name of its type.
+        data: Its plain data.
+        items: Its named parts.
+        shape: Its shape, for arrays and tensors.
+        dtype: Its element type.
+        size: Its number of elements or entries.
+        summary: A note.
 
     Raises:
-        TypeError, OverflowError: The data are not such as the element type and the shape say.
+        TypeError, OverflowError: The data do not fit the element type and the shape.
     """
     code = ARRAY_CODES.get(dtype or "") if shape is not None else "d" if _is_of_floats(data) else None
     if code and data is not None and not items:
@@ -365,13 +375,24 @@ def complete_value(
 
 
 def summarised_value(kind: Kind, name: str, value: object, homes: frozenset[str], **parts: Any) -> Value:
-    """A value whose content is summarised: its digest covers what is not shown."""
+    """Make a value without its content, whose digest covers all of it.
+
+    Args:
+        kind: Its kind.
+        name: The name of its type.
+        value: The object.
+        homes: Names of modules whose classes are the script's own.
+        parts: Further fields of the value.
+
+    Raises:
+        TooLargeError: It is too large to be compared.
+    """
     content = walk_parts(value, homes, ends=True).token
     return Value(kind, name, digest_of(name.encode("utf-8", "surrogatepass") + b"\0" + content), **parts)
 
 
 def digest_of(content: bytes) -> str:
-    """The digest of some bytes."""
+    """Return the digest of some bytes, as hexadecimal digits."""
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
@@ -417,7 +438,8 @@ def array_data(array: Any) -> Data:
 def rows_of(dtype: Any, shape: tuple[int, ...], content: bytes) -> Data:
     """The elements of an array of plain numbers, given as bytes, as nested lists.
 
-    Rows that the array before it of its form held, too, are the same objects: most arrays of some size are filled row by row.
+    Rows that are equal to those of the previous array of the same form are the same objects, which saves time and space in
+    the trace, since most large arrays are filled row by row.
     """
     import numpy as np
 
@@ -440,12 +462,12 @@ def rows_of(dtype: Any, shape: tuple[int, ...], content: bytes) -> Data:
 
 
 LARGE = 32
-"""Arrays with fewer elements are quicker to read anew."""
+"""Arrays with fewer elements are not compared with the previous one, which takes longer than to convert them."""
 _LATEST: dict[tuple[Any, tuple[int, ...]], tuple[bytes, list[Data]]] = {}
 
 
 def as_lists(data: Any) -> Data:
-    """Tuples of records as lists, bytes as text."""
+    """Nested data as lists, numbers and texts that JSON can hold."""
     if isinstance(data, list | tuple):
         return [as_lists(each) for each in data]
     if isinstance(data, bytes):

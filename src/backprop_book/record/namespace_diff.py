@@ -29,17 +29,24 @@ from backprop_book.record.fingerprint import (
 )
 
 Check = Callable[[Any, Any], bool]
-"""Whether a value is as a state says, which was taken when the value was seen."""
+"""A function of a value and a saved state: whether the value is still equal to the one of which the state was saved.
+
+Checks take a few instructions, so that most values need no second fingerprint. One that returns false proves nothing; one that
+returns true must be right. They run no code of the script, and keep no object of the script alive.
+"""
 BYTES = 2**18
 """Most bytes of an array that are kept to be compared."""
 
 
 def check_for(value: Any, homes: frozenset[str]) -> tuple[Check, Any]:
-    """A check that fits a value, and the value's state for it; a tensor's gradient is left to others.
+    """Choose the check for a value. A tensor's gradient is not compared.
 
     Args:
-        value: What was just seen; no number or text.
-        homes: Modules whose classes are the script's own.
+        value: Any object but a number or text.
+        homes: Names of modules whose classes are the script's own.
+
+    Returns:
+        The check, and the state of the value for it.
     """
     kind = type(value)
     if type_predicates.is_plain_array(kind):
@@ -66,19 +73,19 @@ def _is_fixed(kind: type) -> bool:
 
 
 def never(_: Any, __: Any) -> bool:
-    """The check of what has to be looked at each time."""
+    """The check for values of which nothing can be told quickly: it always fails."""
     return False
 
 
 def type_check(kind: type) -> tuple[Check, Any]:
-    """The check of an object whose attributes are variables of their own: it is told by its type alone."""
+    """The check, with its state, for objects whose attributes are variables of their own: it compares the names of types."""
     return _is_of, type_predicates.type_name(
         kind
     )  # the type itself may be the script's, whose methods hold all its variables
 
 
 def is_same_object(value: Any, state: Any) -> bool:
-    """The check of numbers and texts, which nothing can change."""
+    """The check for numbers and texts, which nothing can change."""
     return value is state
 
 
@@ -87,12 +94,12 @@ def _is_of(value: Any, name: str) -> bool:
 
 
 def array_state(value: Any) -> tuple[type, Any, tuple[int, ...], bytes]:
-    """What the check of an array needs: its type, element type, shape and content."""
+    """The state of an array for its check: its type, element type, shape and content."""
     return type(value), value.dtype, value.shape, value.tobytes()
 
 
 def is_same_array(value: Any, state: Any) -> bool:
-    """The check of an array."""
+    """The check for arrays."""
     kind, dtype, shape, content = state
     if type(value) is not kind:
         return False
@@ -116,7 +123,7 @@ def _is_flat_list(value: Any, items: list[Any]) -> bool:
 
 
 def is_equal_copy(value: Any, copied: Any) -> bool:
-    """The check of a container of plain values, against a copy in which what cannot change is the same object."""
+    """The check for a container of plain values, given a copy that shares the objects that cannot change."""
     kind = type(value)
     if kind is not type(copied):
         return False
@@ -138,7 +145,7 @@ def _is_same_or_copy(value: Any, copied: Any) -> bool:
 
 
 def _tensor(value: Any, kind: type) -> tuple[Check, Any]:
-    """A small tensor's memory is compared through an array that shares it; the array alone is what stays alive."""
+    """The check for a small tensor compares an array that shares its memory; only this array is kept alive."""
     try:
         if not value.is_cpu or value.is_complex() or value.untyped_storage().nbytes() > BYTES:
             return never, None
@@ -150,7 +157,7 @@ def _tensor(value: Any, kind: type) -> tuple[Check, Any]:
 
 
 def tensor_content(check: Check, state: Any) -> tuple[Any, bytes] | None:
-    """What the check of a tensor has taken of it: its elements as an array that shares its memory, and as bytes."""
+    """The elements of a tensor, from the state of its check, as an array that shares its memory and as bytes; None without."""
     return state[-2:] if check is _is_tensor else None
 
 
@@ -180,7 +187,7 @@ NUMERIC = frozenset("biufc")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A variable that changed, in the course of a run."""
+    """A variable that changed in one step, with values that may not be described yet."""
 
     name: str
     """Its dotted name."""
@@ -190,18 +197,18 @@ class Difference:
     """What it holds now; None if it is gone."""
 
     def change(self) -> Change:
-        """It as it stands in a trace."""
+        """The difference as it stands in a trace."""
         return Change(self.name, described(self.old), described(self.new))
 
 
 @dataclass(slots=True, eq=False)
 class Seen:
-    """What a path held when it was last looked at."""
+    """The value of a path at the latest look."""
 
     check: Check
-    """Tells quickly whether it still does."""
+    """Tells quickly whether the path still holds it."""
     state: Any
-    """What the check needs."""
+    """The state for the check."""
     token: Any
     """Equal exactly for equal content."""
     value: Value | LazyValue
@@ -212,15 +219,22 @@ class Seen:
 
 @dataclass(slots=True)
 class VariableTable:
-    """The variables of one frame as last seen. It changes with every look."""
+    """The variables of one frame at the latest look."""
 
     seen: dict[str, Seen] = field(default_factory=dict)
-    """What each path held."""
+    """The value of each path."""
     order: dict[str, int] = field(default_factory=dict)
     """When each path first appeared, also of those that are gone."""
 
     def look(self, names: Iterable[tuple[str, Any]], homes: frozenset[str]) -> list[Difference]:
-        """Compare with what is there now, and remember that.
+        """Compare the variables with those of the previous look, and remember them.
+
+        Args:
+            names: The variables of the frame, with their values.
+            homes: Names of modules whose classes are the script's own.
+
+        Returns:
+            The changes, in the order in which their paths first appeared.
 
         Raises:
             TooLargeError: A value is too large to be compared.
@@ -254,7 +268,7 @@ class VariableTable:
 
 
 def _seen(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
-    """Look closely. What has the same content keeps its value; what cannot be looked at is said to be so."""
+    """Make the record of a part, with the previous value if the content is equal. A part that raises is described as such."""
     try:
         return _seen_kind(part, homes, before, is_shell=is_shell)
     except (TooLargeError, MemoryError):
@@ -279,7 +293,7 @@ def _seen_kind(part: Any, homes: frozenset[str], before: Seen | None, *, is_shel
 
 
 def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
-    """Look at what is neither a number or text nor a small array of numbers."""
+    """As above, for parts that are no number, text or small array of numbers."""
     copied: LazyValue | None = None
     check, state = type_check(kind) if is_shell and not type_predicates.is_tensor(kind) else check_for(part, homes)
     if type_predicates.is_tensor(kind):
@@ -301,11 +315,11 @@ def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | N
 
 
 def _paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str, Any, bool]]:
-    """A variable's paths: itself, and attributes, parameters and gradients that are variables of their own.
+    """The paths of a variable: its name, and those of attributes, parameters and gradients that are variables of their own.
 
     Returns:
-        Of each path what it holds, and whether that is described without its own parts. Of a value whose parts cannot be
-        looked at, itself alone.
+        Each path, its value, and whether the value is described without its parts. If looking at the parts raises, only
+        the variable.
     """
     try:
         return _found_paths(name, value, homes)
