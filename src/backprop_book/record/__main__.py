@@ -9,9 +9,9 @@ from backprop_book.record.startup import keep_builtins
 
 
 def main() -> object:
-    """Serve on the standard streams, which scripts never see, or be a child. Returns the exit status."""
+    """Serve on the standard streams, which scripts never see, or run as a child. Returns the exit status."""
     keep_builtins()
-    # Only now, so that they get built-in names of their own.
+    # Only now, so that they get the copy of the built-in names.
     from backprop_book.record.child import perform
     from backprop_book.record.process import end_with
     from backprop_book.record.server import libraries, preload, serve

@@ -53,13 +53,13 @@ def run(order: RunOrder) -> object:
     """Run a script in this process, which is given up to it: its streams, its memory, its modules.
 
     Returns:
-        What the interpreter shall exit with, once everything of ours is gone.
+        The exit status of the interpreter.
     """
     return _Run(order).run()
 
 
 class _Run:
-    """One run in the making."""
+    """The state of the run in this process."""
 
     def __init__(self, order: RunOrder) -> None:
         self._order = order
@@ -82,7 +82,7 @@ class _Run:
         )
 
     def run(self) -> Any:
-        """Run the script and write_run the result in the folder."""
+        """Run the script and write the result to the folder. Returns the exit status of the interpreter."""
         order = self._order
         open_streams(order.folder)
         self._stream = sys.stdout.buffer
@@ -175,9 +175,9 @@ class _Run:
         os._exit(1)
 
     def _refuse(self, kind: str, message: str) -> None:
-        """End the run because of something that it may not do; where it cannot be ended any more, write_run that in its folder."""
+        """End the run because of something that it may not do. After its end, write the refusal to its folder."""
         if self._recorder.marker[1]:
-            return  # a question does it, which then has no answer
+            return  # the expression of a probe does it, which then has no answer
         if os.getpid() == self._process and not self._is_over:
             self._stop(kind, message, None)
         Path(self._order.folder, REFUSED).write_text(
@@ -185,7 +185,7 @@ class _Run:
         )
 
     def _finish(self, outcome: Outcome) -> None:
-        """Answer the probes and write_run the result where the parent process finds it."""
+        """Answer the probes and write the result where the parent process finds it."""
         seconds = time.perf_counter() - self._begun
         recorder = self._recorder
         recorder.close()
@@ -212,14 +212,14 @@ class _Run:
             gc.enable()
 
     def _forget(self) -> None:
-        """Let go of all that is the script's, so that it ends as it would alone."""
+        """Drop all references to objects of the script, so that they are finalized as in a plain run."""
         self._recorder.silence()
         self._recorder.forget()
         self._stream = None
 
 
 def _versions(imports: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Python, and those of the libraries that the script or what it imports from its folder asked for, as loaded here."""
+    """The version of Python, and those of the loaded libraries that the script or its own modules import."""
     # A forked child may have inherited more than it asked for, which says nothing of its run.
     loaded = ((name, sys.modules.get(module)) for module, name in LIBRARIES.items() if module in imports)
     found = [(name, str(getattr(module, "__version__", "unknown"))) for name, module in loaded if module is not None]

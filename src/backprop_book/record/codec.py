@@ -70,7 +70,7 @@ class ValueTable:
             self.values.append(entry)
         return self._by_digest[key]
 
-    def based(self, value: Value) -> tuple[Any, list[int]]:
+    def difference(self, value: Value) -> tuple[Any, list[int]]:
         """Return the data of a value without the elements that it shares with the previous value of the same form.
 
         Returns:
@@ -101,7 +101,7 @@ def value_to_json(value: Value, table: ValueTable) -> dict[str, Any]:
     fields: dict[str, Any] = {"k": value.kind}
     if value.type != _usual_type(value.kind):
         fields["t"] = value.type
-    data, base = table.based(value)
+    data, base = table.difference(value)
     if base:
         fields["b"] = base
     if data is not None:

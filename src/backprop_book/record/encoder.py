@@ -394,31 +394,6 @@ def lazy_value(value: Any, token: Any) -> LazyValue | None:
     return None
 
 
-def lazy_tensor(value: Any, kind: type, content: tuple[Any, bytes] | None) -> LazyValue | None:
-    """A small plain tensor, copied; None for other values.
-
-    Args:
-        value: A tensor.
-        kind: Its type.
-        content: Its elements as an array and as bytes, if they are known.
-    """
-    if content is None:
-        if not type_predicates.is_plain_tensor(kind) or not value.is_cpu:
-            return None
-        try:
-            array = value.detach().numpy()
-        except (TypeError, RuntimeError):  # an element type that NumPy does not have, or a view that is conjugated
-            array = plain_tensor(value)
-        if array is None or array.nbytes > COPY_BYTES:
-            return None
-        content = array, array.tobytes()
-    array, copied = content
-    if len(copied) > COPY_BYTES:
-        return None
-    state = (type_predicates.type_name(kind), value.dtype, value.requires_grad, array.dtype, array.shape, copied)
-    return LazyValue(state, state, tensor_value)
-
-
 def lazy_container(value: Any) -> LazyValue | None:
     """A small list, tuple or dict of numbers, texts, plain arrays and the like, copied; None for any other.
 

@@ -22,7 +22,7 @@ from backprop_book.record.vacuity import LOOK, TraversalLog
 
 
 def namespace(names: tuple[str, ...], spaces: tuple[Mapping[str, Any], ...]) -> tuple[dict[str, Any], list[str]]:
-    """A namespace of its own for an evaluation, and the names that do not exist."""
+    """Return a new namespace with these names, and the names that do not exist."""
     space: dict[str, Any] = {"__builtins__": builtins}
     missing = []
     for name in names:
@@ -36,19 +36,17 @@ def namespace(names: tuple[str, ...], spaces: tuple[Mapping[str, Any], ...]) -> 
 
 
 Tested = tuple[bool, BaseException | None]
-"""What testing an expression gave: whether it holds, or why that cannot be said."""
+"""The outcome of a test: whether the expression holds, or the error."""
 
 
-def evaluate_test(
-    expression: Expression, space: dict[str, Any], lookout: TraversalLog | None, *, is_rule: bool
-) -> Tested:
+def evaluate_test(expression: Expression, space: dict[str, Any], log: TraversalLog | None, *, is_rule: bool) -> Tested:
     """Test a condition, or (with `is_rule` false) whether an expression can be evaluated at all."""
-    found, error = evaluate(expression, space, lookout)
+    found, error = evaluate(expression, space, log)
     return _truth_of(found) if error is None and is_rule else (error is None, error)
 
 
 def evaluate(
-    expression: Expression, space: dict[str, Any], lookout: TraversalLog | None = None
+    expression: Expression, space: dict[str, Any], log: TraversalLog | None = None
 ) -> tuple[Any, BaseException | None]:
     """Evaluate an expression; random states are afterwards as before.
 
@@ -57,12 +55,12 @@ def evaluate(
     Args:
         expression: What is evaluated.
         space: Its names.
-        lookout: Takes down what the parts of the expression go through.
+        log: Records what the parts of the expression iterate over.
     """
     states = None if draws_nothing(expression, space) else _random_states()
     code = expression.code
-    if lookout is not None and expression.logging_code is not None:
-        space[LOOK], code = lookout, expression.logging_code
+    if log is not None and expression.logging_code is not None:
+        space[LOOK], code = log, expression.logging_code
     try:
         return eval(code, space), None
     except BaseException as error:  # noqa: BLE001 (whatever the expression raises is the answer, never the script's affair)
@@ -73,10 +71,10 @@ def evaluate(
 
 
 def evaluate_claim(expression: Expression, space: dict[str, Any]) -> tuple[Any, BaseException | None]:
-    """Evaluate what a claim states. One that is about the elements of what has none has an error: it says nothing."""
-    lookout = TraversalLog()
-    found, error = evaluate(expression, space, lookout)
-    if error is None and (fault := lookout.fault(expression.parts)) is not None:
+    """Evaluate the expression of a claim. It is an error if a part iterates over nothing, since the claim could not fail then."""
+    log = TraversalLog()
+    found, error = evaluate(expression, space, log)
+    if error is None and (fault := log.fault(expression.parts)) is not None:
         return None, fault
     return found, error
 
@@ -87,14 +85,14 @@ def is_plain(expression: Expression, space: Mapping[str, Any]) -> bool:
 
 
 def draws_nothing(expression: Expression, space: Mapping[str, Any]) -> bool:
-    """Whether an expression cannot draw a random number: it calls but functions and methods that are known not to."""
+    """Whether an expression cannot draw a random number: all its functions and methods are known not to."""
     if not expression.attributes <= STEADY_ATTRIBUTES:
         return False
     return all(_is_steady(value) for name, value in space.items() if name != "__builtins__")
 
 
 def _is_steady(value: object) -> bool:
-    """Whether what an expression gets at through a value draws no random numbers, given its attributes."""
+    """Whether a value and its attributes draw no random numbers, given that the attributes are known not to."""
     kind = type(value)
     if _is_inert(value):
         return True
@@ -110,7 +108,7 @@ def _is_steady(value: object) -> bool:
 
 
 _LONGEST = 1000
-"""Elements of a list that are looked at."""
+"""Most elements of a list that are looked at."""
 
 
 def is_fixed(value: object) -> bool:
@@ -135,7 +133,16 @@ def _is_inert(value: object) -> bool:
 def evaluate_alone(
     expression: Expression, space: dict[str, Any], known: Mapping[str, Any]
 ) -> tuple[Any, str, tuple[str, ...]]:
-    """Evaluate an expression outside of a run: what it came to, the error instead, and names like a missing one."""
+    """Evaluate an expression outside of a run.
+
+    Args:
+        expression: The expression.
+        space: The values of its names.
+        known: All names that it could have used.
+
+    Returns:
+        Its value, the error or an empty text, and names that are similar to a missing one.
+    """
     names = {**space, "__builtins__": builtins}
     found, error = evaluate_claim(expression, names)
     return (
@@ -163,7 +170,7 @@ def _restore(states: tuple[Any, Any, Any]) -> None:
 
 
 def _truth_of(found: Any) -> tuple[bool, BaseException | None]:
-    """What a condition came to, or why that is neither true nor false."""
+    """The truth value of a condition, or the error if it is neither true nor false."""
     kind = type(found)
     if kind is bool:
         return found, None
@@ -180,13 +187,13 @@ def _truth_of(found: Any) -> tuple[bool, BaseException | None]:
 
 
 def message_of(error: BaseException) -> str:
-    """An exception as an answer's error."""
+    """The type and message of an exception, as the error of an answer."""
     text = str(error)
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def names_near(error: BaseException, spaces: tuple[Mapping[str, Any], ...]) -> tuple[str, ...]:
-    """Names like the one that an error misses."""
+    """Names that are similar to the one that an error says is missing."""
     name = getattr(error, "name", None)
     if type(name) is not str:
         return ()
@@ -196,7 +203,7 @@ def names_near(error: BaseException, spaces: tuple[Mapping[str, Any], ...]) -> t
 
 
 def names_like(name: str, spaces: tuple[Mapping[str, Any], ...]) -> tuple[str, ...]:
-    """Names like one that is missing: of the same words in another order, else like it; built-in ones only for a typo."""
+    """Names that are similar to a missing one: of the same words in another order, or spelled alike; built-in ones only for a typo."""
     own = tuple(
         dict.fromkeys(
             each for space in spaces[:-1] for each in space if type(each) is str and not each.startswith("__")
@@ -224,16 +231,16 @@ def _is_typo(name: str, other: str) -> bool:
 
 
 def _alike(one: str, other: str) -> int:
-    """How many letters the one begins with that the other begins with, too."""
+    """The length of the common prefix of two names."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 _TELLING = 4
-"""Letters that a name has to have for one of them to be taken for a mistake."""
+"""Length of the shortest name in which a typo is looked for."""
 
 
 def sample_of(value: Any) -> Any:
-    """A sample that later changes do not reach."""
+    """Copy a sample, so that the script cannot change it later."""
     if is_tensor(type(value)):
         plain = plain_tensor(value)
         value = value if plain is None else plain
@@ -243,7 +250,7 @@ def sample_of(value: Any) -> Any:
 
 
 def sequence_of(samples: list[Any]) -> Any:
-    """Samples as an array, where they are numbers or arrays of one shape and NumPy is there; else as a list."""
+    """Samples as an array if they are numbers or arrays of one shape and NumPy is loaded, else as a list."""
     numpy = sys.modules.get("numpy")
     if numpy is None or not all(type(each) in {int, float, bool, complex} or is_array(type(each)) for each in samples):
         return list(samples)
@@ -253,7 +260,7 @@ def sequence_of(samples: list[Any]) -> Any:
 
 
 def evaluate_message(message: dict[str, Any]) -> None:
-    """Evaluate the expressions of a message and write_run the answers in its folder."""
+    """Evaluate the expressions of a message over recorded values, and write the answers to its folder."""
     values = values_from_json(message["values"])
     answers = []
     for expression, names in message["combinations"]:

@@ -32,20 +32,20 @@ STEADY_ATTRIBUTES = frozenset({
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expression:
-    """An expression, compiled."""
+    """A compiled expression."""
 
     code: types.CodeType
-    """It, as code."""
+    """The code."""
     names: tuple[str, ...]
     """The names that it needs from outside."""
     attributes: frozenset[str]
     """Names of the attributes and methods that it asks for."""
     only_operates: bool
-    """Whether it does no more than to apply operators: it calls nothing, asks for no attributes and goes through nothing."""
+    """Whether it only applies operators: it has no calls, attributes or iterations."""
     logging_code: types.CodeType | None = None
-    """It, as code that tells what its parts go through; None if it has none that go through anything."""
+    """The code that also records what its parts iterate over; None if no part iterates."""
     parts: tuple[Traversal, ...] = ()
-    """These parts."""
+    """The parts that iterate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +53,25 @@ class SampledSeries:
     """One `series(...)` in an expression."""
 
     source: str
-    """What is sampled."""
+    """The sampled expression as text."""
     expression: Expression
     """It, compiled."""
     loop: int
-    """The loop at the end of whose iterations it is sampled."""
+    """The loop; samples are taken at the end of its iterations."""
     stand_in: str
     """The name that stands for it in the expression."""
     unsaid: tuple[str, ...]
-    """Names in it that the script nowhere says."""
+    """Names in it that the script does not contain."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledProbe:
-    """A probe, compiled."""
+    """A compiled probe."""
 
     error: str = ""
-    """Why it cannot be asked."""
+    """The reason why it cannot be evaluated."""
     expression: Expression | None = None
-    """What is asked for; None where it cannot be asked."""
+    """The expression; None if it cannot be evaluated."""
     condition: Expression | None = None
     """The condition of a `when`."""
     series: tuple[SampledSeries, ...] = ()
@@ -81,11 +81,20 @@ class CompiledProbe:
 
 
 class _UnfitError(Exception):
-    """A probe cannot be asked; the message says why."""
+    """A probe cannot be evaluated, for the reason in the message."""
 
 
 def compile_probe(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[str, ...]) -> CompiledProbe:
-    """Compile a probe; what is wrong with it becomes its answer's error."""
+    """Compile a probe.
+
+    Args:
+        probe: The probe.
+        statements: The statements of the script.
+        module_names: The names that the module binds.
+
+    Returns:
+        The compiled probe; if it cannot be evaluated, with the reason only.
+    """
     try:
         return _ask(probe, statements, module_names)
     except _UnfitError as error:
@@ -93,7 +102,7 @@ def compile_probe(probe: Probe, statements: tuple[Statement, ...], module_names:
 
 
 def compile_expression(expression: str) -> Expression:
-    """An expression as code.
+    """Compile an expression.
 
     Raises:
         ValueError: It does not parse, or would change the run.
@@ -129,9 +138,9 @@ _BUILT_IN = frozenset(dir(builtins))
 
 
 def _owner(probe: Probe, statements: tuple[Statement, ...]) -> str:
-    """The name of the class in whose body the statement stands that a probe speaks of; empty outside of classes.
+    """The name of the class around the statement of a probe; empty outside of classes.
 
-    A name that only has to exist somewhere is one of the class that says it.
+    For a name that only has to exist somewhere, it is the class that contains the name.
     """
     if probe.statement is not None and 0 <= probe.statement < len(statements):
         return _class_of(statements[probe.statement], statements)
@@ -151,7 +160,7 @@ def _class_of(statement: Statement, statements: tuple[Statement, ...]) -> str:
 
 @lru_cache(maxsize=4096)
 def _plain(text: str, owner: str = "") -> Expression:
-    """An expression without `series`, compiled as in the body of a class; of none without its name."""
+    """Compile an expression as in the body of a class with this name, `series` being a name like any other."""
     return _expression(_tree(text, owner), text, frozenset())
 
 
@@ -195,7 +204,7 @@ _CALLING = frozenset(
         ("CALL", "LOAD_ATTR", "LOAD_METHOD", "MAKE_", "FORMAT", "BUILD_STRING", "CONVERT", "GET_", "FOR_")
     )
 )
-"""Instructions that may lead to code of somebody else: calls, attributes, formatting, iteration."""
+"""Instructions that may run other code: calls, attributes, formatting, iteration."""
 
 
 def _is_series(part: ast.AST) -> bool:
@@ -233,7 +242,7 @@ class _SeriesFinder(ast.NodeTransformer):
 
 
 def series_of(tree: ast.expr, probe: Probe, statements: tuple[Statement, ...]) -> tuple[tuple[ast.expr, int], ...]:
-    """What each `series(...)` of a probe that was answered samples, with its loop.
+    """Return the sampled expression of each `series(...)` of an answered probe, with its loop.
 
     Args:
         tree: The expression of the probe.
@@ -245,7 +254,7 @@ def series_of(tree: ast.expr, probe: Probe, statements: tuple[Statement, ...]) -
 
 
 def _sampled(call: ast.Call, probe: Probe, statements: tuple[Statement, ...]) -> tuple[ast.expr, int]:
-    """What a `series(...)` samples, and the loop: the one with its target, or the one in whose body a name is bound."""
+    """The sampled expression of a `series(...)`, and the loop with its target, or in whose body one of its names is bound."""
     if len(call.args) not in {1, 2} or call.keywords or not all(isinstance(each, ast.Name) for each in call.args[1:]):
         raise _UnfitError("TypeError: write series(expression) or series(expression, name of the loop's target)")
     sampled = call.args[0]

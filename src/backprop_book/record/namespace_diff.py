@@ -9,13 +9,14 @@ from typing import Any
 from backprop_book.core.model import Change, Value
 from backprop_book.record import type_predicates
 from backprop_book.record.encoder import (
+    COPY_BYTES,
     LazyValue,
     array_value,
     described,
     encode,
     lazy_container,
-    lazy_tensor,
     lazy_value,
+    tensor_value,
 )
 from backprop_book.record.fingerprint import (
     SMALL,
@@ -25,6 +26,7 @@ from backprop_book.record.fingerprint import (
     gradient,
     is_flat,
     number_token,
+    plain_tensor,
     tensor_token,
 )
 
@@ -297,7 +299,7 @@ def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | N
     copied: LazyValue | None = None
     check, state = type_check(kind) if is_shell and not type_predicates.is_tensor(kind) else check_for(part, homes)
     if type_predicates.is_tensor(kind):
-        copied = lazy_tensor(part, kind, tensor_content(check, state))
+        copied = _lazy_tensor(part, kind, tensor_content(check, state))
         token = tensor_token(part) if copied is None else copied.digest
     elif is_shell:
         token = type_predicates.type_name(kind)
@@ -312,6 +314,31 @@ def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | N
         return Seen(check, state, token, before.value, is_shell)
     value = copied or lazy_value(part, token) or encode(part, homes, shell=is_shell)
     return Seen(check, state, token, value, is_shell)
+
+
+def _lazy_tensor(value: Any, kind: type, content: tuple[Any, bytes] | None) -> LazyValue | None:
+    """A small plain tensor, copied; None for other values.
+
+    Args:
+        value: A tensor.
+        kind: Its type.
+        content: Its elements as an array and as bytes, if they are known.
+    """
+    if content is None:
+        if not type_predicates.is_plain_tensor(kind) or not value.is_cpu:
+            return None
+        try:
+            array = value.detach().numpy()
+        except (TypeError, RuntimeError):  # an element type that NumPy does not have, or a view that is conjugated
+            array = plain_tensor(value)
+        if array is None or array.nbytes > COPY_BYTES:
+            return None
+        content = array, array.tobytes()
+    array, copied = content
+    if len(copied) > COPY_BYTES:
+        return None
+    state = (type_predicates.type_name(kind), value.dtype, value.requires_grad, array.dtype, array.shape, copied)
+    return LazyValue(state, state, tensor_value)
 
 
 def _paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str, Any, bool]]:

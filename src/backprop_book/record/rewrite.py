@@ -16,19 +16,19 @@ from typing import Any, TypeVar
 from backprop_book.source.nodes import LOOPS, SCOPES, Node, locate
 
 MARKER = "\0marker"
-"""Stands for the cell in which the number of the running statement is written."""
+"""Constant in the place of the marker, to which the number of the running statement is written."""
 KEEP = "\0keep"
-"""Stands for a function of a key and a value that remembers the value and returns it."""
+"""Constant in the place of a function of a key and a value that stores the value and returns it."""
 NO_STACK = "\0shallow"
-"""Stands for the exception that a hook without stack ends with."""
+"""Constant in the place of the exception of a hook that has no stack left."""
 EVERY_EXCEPTION = "\0every"
-"""Stands for the class of all exceptions."""
+"""Constant in the place of `BaseException`."""
 
 Made = TypeVar("Made", bound=ast.AST)
 
 
 def pending_value(value: ast.expr, index: int) -> ast.expr:
-    """An expression that comes to `value` and leaves it among the pending values."""
+    """An expression with the value of `value`, which is also stored among the pending values."""
     arguments = ast.arguments(
         posonlyargs=[],
         args=[ast.arg("index")],
@@ -44,7 +44,7 @@ def pending_value(value: ast.expr, index: int) -> ast.expr:
 
 
 def _placed(new: ast.expr, old: ast.expr) -> ast.expr:
-    """Give a new expression, and all that is new in it, the place of an old one."""
+    """Give a new expression and its new parts the position of an old one."""
     for part in ast.walk(new):
         if isinstance(part, ast.expr | ast.arg) and not hasattr(part, "lineno"):
             ast.copy_location(part, old)
@@ -52,27 +52,27 @@ def _placed(new: ast.expr, old: ast.expr) -> ast.expr:
 
 
 def marker_assignment(index: int, node: ast.stmt) -> ast.stmt:
-    """Write the statement's number, from 1, where the parent process can read it."""
+    """A statement that writes the number of a statement, from 1, to the marker."""
     target = ast.Subscript(ast.Constant(MARKER), ast.Constant(0), ast.Store())
     return with_place(ast.Assign([target], ast.Constant(index + 1)), node)
 
 
 def hook_call(name: str, node: Any, *arguments: Any) -> ast.stmt:
-    """Call a hook; without stack to call it, go on."""
+    """A statement that calls a hook, and does nothing if there is no stack left."""
     call = ast.Call(ast.Constant(f"\0{name}"), [ast.Constant(each) for each in arguments], [])
     handler = ast.ExceptHandler(ast.Constant(NO_STACK), None, [ast.Pass()])
     return with_place(ast.Try(body=[ast.Expr(call)], handlers=[handler], orelse=[], finalbody=[]), node)
 
 
 def failure_handler(node: Any) -> ast.ExceptHandler:
-    """A handler that shows an exception to the hooks and passes it on."""
+    """A handler that calls the hook for exceptions and raises the exception again."""
     handler = ast.ExceptHandler(ast.Constant(EVERY_EXCEPTION), None, [hook_call("failed", node), ast.Raise()])
     with_place(handler, node)
     return handler
 
 
 def with_place(new: Made, old: Any) -> Made:
-    """Give all parts of a new node the place of an old one."""
+    """Give all parts of a new node the position of an old one."""
     for part in ast.walk(new):
         if isinstance(part, ast.stmt | ast.expr | ast.excepthandler) and not hasattr(part, "lineno"):
             part.lineno = part.end_lineno = old.lineno
@@ -90,17 +90,17 @@ HOOKS = ("begin", "lap", "turn", "done", "test", "after", "gives", "enter", "ent
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A script with hooks, and what the hooks need to know of it."""
+    """A script with hooks, and the statements that the hooks refer to."""
 
     code: types.CodeType
-    """What runs."""
+    """The code that runs."""
     places: tuple[tuple[int, int, int], ...]
     """Line, column in bytes and index of each statement, ascending."""
     chains: tuple[tuple[int, ...], ...]
     """For each statement the loops around it in its scope, outermost first, itself included if it is a loop."""
 
     def statement_at(self, line: int, column: int) -> int | None:
-        """The statement that a place of the code belongs to."""
+        """Return the statement at a position in the source text; None before the first."""
         at = bisect_right(self.places, (line, column, len(self.places)))
         return self.places[at - 1][2] if at else None
 
@@ -111,7 +111,7 @@ def rewrite(text: str, filename: str, constants: Mapping[str, Any]) -> Rewritten
     Args:
         text: Source text that is known to compile.
         filename: The name that tracebacks show.
-        constants: What the names above, and those of the hooks, stand for.
+        constants: The objects for the constants above, and for the names of the hooks.
     """
     deepest = BLOCKS
     before = sys.getrecursionlimit()
@@ -129,7 +129,7 @@ def rewrite(text: str, filename: str, constants: Mapping[str, Any]) -> Rewritten
 
 
 def _rewrite(text: str, filename: str, constants: Mapping[str, Any], deepest: int) -> Rewritten:
-    """As above, with hooks only where at most so many blocks are around them in a function."""
+    """As above, with hooks only at statements within at most `deepest` blocks of a function."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = ast.parse(text, filename)
@@ -150,7 +150,7 @@ def _place(node: Node) -> tuple[int, int]:
 
 
 def _replace(code: types.CodeType, constants: Mapping[str, Any]) -> types.CodeType:
-    """Put the real objects in the place of their names among the constants of a code object and those inside it."""
+    """Replace names among the constants of a code object, and of those inside it, by their objects."""
     return code.replace(
         co_consts=tuple(
             _replace(each, constants)
@@ -164,7 +164,7 @@ def _replace(code: types.CodeType, constants: Mapping[str, Any]) -> types.CodeTy
 
 
 class _Rewriter:
-    """Builds new blocks of statements; holds which node is which statement."""
+    """Builds the blocks of statements with hooks."""
 
     def __init__(self, nodes: dict[int, int], deepest: int) -> None:
         self._nodes = nodes
@@ -253,7 +253,7 @@ class _Rewriter:
             node.cases.append(ast.match_case(pattern=pattern, guard=None, body=[after]))
 
     def _give(self, node: ast.stmt, index: int) -> list[ast.stmt]:
-        """Make the values of `return` and `yield` known to the hooks.
+        """Store the values of `return` and `yield` for the hooks.
 
         Values of names and constants are handed over before the statement; those of other expressions pass through
         a dict of pending values, which takes no call of a Python function: a hook must not fail inside an expression.

@@ -22,11 +22,11 @@ class Unit:
     """One call or one iteration, while it runs."""
 
     parent: "Unit | None"
-    """What it runs in; None for the whole run."""
+    """The unit around it; None for the whole run."""
     frame: "Frame | None"
-    """Whose steps it is made of; None for the whole run."""
+    """The call of its own steps; None for the whole run."""
     entries: "list[TraceEntry]" = field(default_factory=list)
-    """Its steps so far."""
+    """Its entries so far."""
     last: "dict[int, TraceEntry]" = field(default_factory=dict)
     """The latest entry of each frame, by the frame's serial."""
     is_new: bool = False
@@ -46,11 +46,11 @@ class LoopExecution:
     statement: int
     """The loop statement."""
     frame: "Frame"
-    """Where it runs."""
+    """The call in which it runs."""
     serial: int
-    """When it began."""
+    """The number of the step before it."""
     outer: Unit
-    """What it runs in."""
+    """The unit around it."""
     unit: Unit | None = None
     """The iteration that runs now."""
     count: int = 0
@@ -60,7 +60,7 @@ class LoopExecution:
     switches: int = 0
     """How many iterations were kept because an activation starts or ceases in them."""
     sampled: bool = True
-    """Whether the end of the current iteration was seen."""
+    """Whether `series` probes have taken their sample of the current iteration."""
 
 
 @dataclass(slots=True, eq=False)
@@ -76,7 +76,7 @@ class Frame:
     depth: int
     """How many traced calls deep."""
     marker: int
-    """What the marker said when it was entered."""
+    """The number in the marker when it was entered."""
     unit: Unit
     """The call as a unit; for the module the whole run."""
     is_quiet: bool = False
@@ -86,9 +86,9 @@ class Frame:
     laps: list[LoopExecution] = field(default_factory=list)
     """The loops that run now, outermost first."""
     missed: int = 0
-    """Steps that nobody looked at since the last that was."""
+    """Number of steps since the latest one whose variables were looked at."""
     missed_at: int = 0
-    """Statement of the first of these."""
+    """Statement of the latest of these."""
     shared: tuple[str, ...] = ()
     """Names of globals that its code names."""
     mirror: dict[str, Any] | None = None
@@ -96,7 +96,7 @@ class Frame:
     errors: set[tuple[int, int]] = field(default_factory=set)
     """Exceptions already recorded: identity and statement."""
     given: Value | LazyValue | None = None
-    """What a `return` or `yield` gave, until its step is recorded."""
+    """The value of a `return` or `yield`, until its step is recorded."""
     giver: int | None = None
     """The statement that gave it."""
     latest: int = 0
@@ -119,19 +119,19 @@ class TraceEntry:
     """A step, or a gap, that may stay in the trace."""
 
     serial: int
-    """When it was completed; for a gap, when its last step was."""
+    """The number of the step; for a gap, that of its last step."""
     frame: Frame
     """Its call."""
     statement: int
     """Its statement."""
     laps: tuple[tuple[LoopExecution, int], ...]
-    """The executions of loops around it, and which iteration of each."""
+    """The executions of loops around it, with the number of the iteration of each."""
     changes: list[Difference]
-    """What it changed."""
+    """The variables that it changed."""
     output: tuple[int, int] = (0, 0)
-    """What it printed, as offsets in the bytes of the whole output."""
+    """Its output, as offsets in the bytes of the whole output."""
     value: Value | LazyValue | None = None
-    """What it returned, yielded or tested."""
+    """The value that it returned, yielded or tested."""
     error: str = ""
     """The exception that it ended with or handled."""
     skipped: int = 0
@@ -139,11 +139,11 @@ class TraceEntry:
 
 
 CHECKPOINTS = 16
-"""So many iterations of one execution of a loop are kept because they print; after these, powers of two."""
+"""Iterations of one execution of a loop that are kept because they print; after these, powers of two."""
 SWITCHES = 8
-"""So many iterations of one execution of a loop are kept because an activation starts or ceases in them."""
+"""Iterations of one execution of a loop that are kept because an activation starts or ends in them."""
 CALLS = 6
-"""So many calls of a function are kept whole."""
+"""Calls of a function that are kept with all of their steps."""
 ITERATIONS = 1000
 """After so many iterations of one execution of a loop, or calls of a function, variables are no longer looked at."""
 TOTAL = 2_000
@@ -151,7 +151,7 @@ TOTAL = 2_000
 
 
 class Keeper:
-    """Gathers entries into units and decides what stays. It holds the state of one run's trace."""
+    """Gathers the entries of one run into units, and decides which of them stay in the trace."""
 
     def __init__(self, keep: Literal["kept", "every"], capacity: int) -> None:
         self.every = keep == "every"
@@ -188,13 +188,18 @@ class Keeper:
         return self._count >= self._capacity
 
     def call(self, frame: Frame) -> bool:
-        """Begin a call. Returns whether its variables shall be looked at."""
+        """Begin a call. Returns whether its variables are to be looked at."""
         assert frame.scope is not None
         number = self._calls[frame.scope] = self._calls.get(frame.scope, 0) + 1
         return self.every or number <= ITERATIONS
 
     def end_call(self, frame: Frame, number_kept: bool) -> None:
-        """End a call: it stays, or becomes part of a gap."""
+        """End a call, which is kept or becomes part of a gap.
+
+        Args:
+            frame: The call.
+            number_kept: Whether it is one of the first of its function.
+        """
         self.close(frame.unit, frame.unit.parent, stays=self.every or number_kept or frame.unit.is_new)
 
     def is_kept_call(self, frame: Frame) -> bool:
@@ -238,7 +243,13 @@ class Keeper:
         self.close(unit, lap.outer, stays=stays)
 
     def close(self, unit: Unit, parent: Unit | None, *, stays: bool) -> None:
-        """End a unit and hand its entries on."""
+        """End a unit, and move its entries to the unit around it.
+
+        Args:
+            unit: The unit.
+            parent: The unit around it.
+            stays: Whether its steps are kept; else they become a gap.
+        """
         unit.closed = True
         assert parent is not None
         while parent.closed and parent.parent is not None:
@@ -292,7 +303,7 @@ class Keeper:
 
 
 def merged(changes: list[Difference]) -> list[Difference]:
-    """Successive changes as one: of each name the first old and the last new value, if these differ."""
+    """Join successive changes: for each name the first old and the last new value, if these differ."""
     first: dict[str, Value | LazyValue | None] = {}
     last: dict[str, Value | LazyValue | None] = {}
     for change in changes:
@@ -310,7 +321,7 @@ OPTIMIZED = 1
 
 
 class Frames:
-    """The calls that run now. It holds the record of each one, and the namespace of the module."""
+    """The calls that run now, by the interpreter's frames, and the namespace of the module."""
 
     def __init__(self, keeper: Keeper) -> None:
         self.module = Frame(0, None, None, 0, 0, keeper.root)
@@ -325,12 +336,12 @@ class Frames:
         keeper.root.frame = self.module
 
     def start(self, namespace: dict[str, Any]) -> None:
-        """A module is about to run in `namespace`."""
+        """Begin with a module that is about to run in `namespace`."""
         self.globals = namespace
         self._initial = frozenset(namespace) | {"__builtins__", "__annotations__", "__warningregistry__"}
 
     def forget(self) -> None:
-        """Let go of what belongs to the script."""
+        """Drop all references to objects of the script."""
         self._running.clear()
         self.globals = {}
 
@@ -345,17 +356,17 @@ class Frames:
         return sorted(self._running.values(), key=lambda frame: -frame.serial)
 
     def latest(self, scope: int | None) -> Frame | None:
-        """Of the calls of a function that have not ended, the one that ran last: generators take turns."""
+        """Return the call of a function that ran last of those that have not ended; there may be several generators."""
         frames = (frame for frame in self._running.values() if frame.scope == scope)
         return max(frames, key=lambda frame: frame.latest, default=None)
 
     def enter(self, place: types.FrameType, index: int, marker: int) -> Frame:
-        """Make the record of a call; the call that it came from is the nearest one of the script's.
+        """Make the record of a call; its caller is the nearest call of the script.
 
         Args:
             place: The interpreter's frame.
             index: The definition that is called.
-            marker: The statement that runs, from 1.
+            marker: The number of the statement that runs, from 1.
         """
         caller = self.caller(place)
         self._calls += 1

@@ -23,9 +23,12 @@ PRELOADED = {
     "torch": ("numpy", "torch", "torch.optim", "torch._dynamo"),
     "sklearn": ("numpy", "sklearn.datasets"),
 }
-"""What is imported once, before children are forked, when a script imports the module. The first optimizer imports `torch._dynamo`."""
+"""The modules that are imported before children are forked, by the module that the script imports.
+
+The first optimizer imports `torch._dynamo`.
+"""
 TOGETHER = 2
-"""How many children run at a time."""
+"""Number of children that run at a time."""
 PAUSE = 0.004
 """Seconds between two looks at the children."""
 Perform = Callable[[dict[str, Any]], object]
@@ -41,11 +44,11 @@ class Watched:
     process: int
     """Its process id."""
     order: dict[str, Any]
-    """What it was told."""
+    """The order that it got."""
     deadline: float
     """When it must have ended, by the monotonic clock."""
     ended: str = ""
-    """The limit that it went beyond."""
+    """The limit that it exceeded."""
     is_left: bool = False
     """Whether nobody waits for it."""
 
@@ -107,7 +110,7 @@ def serve(incoming: int, outgoing: int, start: str, perform: Perform) -> object:
 
 
 def _next(waiting: list[dict[str, Any]], children: list[Watched]) -> dict[str, Any] | None:
-    """What is to begin now. What nobody waits for takes no place from what somebody waits for."""
+    """The message to begin with now, if any. Runs that nobody waits for do not delay the others."""
     busy = sum(not each.is_left for each in children)
     for message in waiting:
         if message["what"] != "run" or (len(children) if message.get("is_left") else busy) < TOGETHER:
@@ -116,7 +119,7 @@ def _next(waiting: list[dict[str, Any]], children: list[Watched]) -> dict[str, A
 
 
 def _drop(number: int, children: list[Watched], waiting: list[dict[str, Any]]) -> None:
-    """End what a message has begun; where it has begun nothing yet, it never will."""
+    """Give a message up: remove it from those that wait, and mark its child to be ended."""
     waiting[:] = [message for message in waiting if message.get("number") != number]
     for each in (each for each in children if each.number == number):
         each.ended = DROPPED  # the next look at it ends it
@@ -136,7 +139,7 @@ def preload(imports: tuple[str, ...] | list[str]) -> None:
 
 
 def libraries(order: dict[str, Any]) -> list[str]:
-    """What a run needs: what its script imports, and NumPy for a `series`, which is then an array in any process."""
+    """The modules to preload for an order: those that its script imports, and NumPy for a `series`, which is an array."""
     wants_arrays = any("series(" in probe["expression"] for probe in order["probes"])
     return [*order["imports"], *(["numpy"] if wants_arrays else [])]
 
@@ -173,7 +176,7 @@ def _watched(message: dict[str, Any], process: int) -> Watched:
 
 
 def _look(each: Watched) -> dict[str, Any] | None:
-    """See whether a child has ended, and end it if it went beyond a limit. Returns the answer once it has."""
+    """Check a child, and kill it if it exceeded a limit. Returns the answer once it has ended."""
     found, status = os.waitpid(each.process, os.WNOHANG)
     if found:
         _kill(each.process)
@@ -186,7 +189,7 @@ def _look(each: Watched) -> dict[str, Any] | None:
 
 
 def _limit(each: Watched, *, has_ended: bool) -> str:
-    """The limit that a child went beyond, if any."""
+    """The limit that a child exceeded; empty for none."""
     if not has_ended and time.monotonic() > each.deadline:
         return "time limit"
     return "output limit" if _size(each.order) > each.order["output"] else ""

@@ -1,4 +1,4 @@
-"""type_predicates: tell values apart and look inside them without running any code of the script."""
+"""type_predicates: tell types apart and look inside values without running any code of the script."""
 
 import collections
 import datetime as dt
@@ -42,11 +42,11 @@ WRITTEN = frozenset({
     type(...),
     type(NotImplemented),
 })  # fmt: skip
-"""Types of the standard library whose repr says everything (exactly these types: a subclass may differ)."""
+"""Types of the standard library whose repr holds all of their content (not their subclasses, which may differ)."""
 
 
 def type_name(kind: type) -> str:
-    """A type's name as a reader knows it."""
+    """The name of a type with its module, without `builtins` and `__main__`."""
     module = type.__getattribute__(kind, "__module__")
     name = type.__dict__["__qualname__"].__get__(kind)
     if not isinstance(module, str) or module in {"builtins", "__main__"}:
@@ -56,38 +56,38 @@ def type_name(kind: type) -> str:
     return f"{module}.{name}"
 
 
-_ANSWERS: list[Any] = []
+_CACHES: list[Any] = []
 
 
-def _once(ask: Callable[[type], bool]) -> Callable[[type], bool]:
-    """Ask a question about a type once only, until the script's classes are forgotten."""
-    answers: Any = lru_cache(maxsize=512)(ask)
-    _ANSWERS.append(answers)
-    return cast("Callable[[type], bool]", answers)
+def _cached(predicate: Callable[[type], bool]) -> Callable[[type], bool]:
+    """Cache a predicate of types until `forget` is called."""
+    cached: Any = lru_cache(maxsize=512)(predicate)
+    _CACHES.append(cached)
+    return cast("Callable[[type], bool]", cached)
 
 
-@_once
+@_cached
 def is_array(kind: type) -> bool:
     """Whether a type is that of NumPy arrays or scalars."""
     numpy = sys.modules.get("numpy")
     return (numpy is not None and issubclass(kind, getattr(numpy, "ndarray", ()) or ())) or is_numpy_scalar(kind)
 
 
-@_once
+@_cached
 def is_plain_array(kind: type) -> bool:
     """Whether a type is that of NumPy arrays, and not one derived from it."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and kind is getattr(numpy, "ndarray", None)
 
 
-@_once
+@_cached
 def is_numpy_scalar(kind: type) -> bool:
     """Whether a type is that of NumPy scalars."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and issubclass(kind, getattr(numpy, "generic", ()) or ())
 
 
-@_once
+@_cached
 def is_number(kind: type) -> bool:
     """Whether a type is that of NumPy's own numbers and truth values, which nothing can change."""
     return is_numpy_scalar(kind) and kind.__module__ == "numpy" and kind.__name__ in NUMBERS
@@ -100,14 +100,14 @@ NUMBERS = frozenset({
 """Names of NumPy's types of numbers and truth values."""
 
 
-@_once
+@_cached
 def is_tensor(kind: type) -> bool:
     """Whether a type is `torch.Tensor` or derived from it."""
     torch = sys.modules.get("torch")
     return torch is not None and issubclass(kind, getattr(torch, "Tensor", ()) or ())
 
 
-@_once
+@_cached
 def is_plain_tensor(kind: type) -> bool:
     """Whether a type is `torch.Tensor` or `torch.nn.Parameter`, and not one derived from them by somebody else."""
     torch = sys.modules.get("torch")
@@ -116,7 +116,7 @@ def is_plain_tensor(kind: type) -> bool:
     )
 
 
-@_once
+@_cached
 def is_network(kind: type) -> bool:
     """Whether a type is derived from `torch.nn.Module`."""
     torch = sys.modules.get("torch.nn")
@@ -157,8 +157,8 @@ def _stores(kind: type) -> tuple[Any, tuple[tuple[str, Any], ...]]:
 
 
 def forget() -> None:
-    """Let go of the script's classes."""
-    for each in (*_ANSWERS, _stores, is_opaque, is_open):
+    """Empty the caches, which hold classes of the script."""
+    for each in (*_CACHES, _stores, is_opaque, is_open):
         each.cache_clear()
 
 
