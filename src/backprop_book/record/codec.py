@@ -97,7 +97,12 @@ def _shared(before: list[Any], data: list[Any]) -> int:
 
 
 def value_to_json(value: Value, table: ValueTable) -> dict[str, Any]:
-    """Write a value as JSON, after its items were added to the table."""
+    """Write a value as JSON.
+
+    Args:
+        value: The value.
+        table: The table, to which its items are added first.
+    """
     fields: dict[str, Any] = {"k": value.kind}
     if value.type != _usual_type(value.kind):
         fields["t"] = value.type
@@ -122,7 +127,12 @@ def value_to_json(value: Value, table: ValueTable) -> dict[str, Any]:
 
 
 def value_from_json(fields: Mapping[str, Any], values: list[Value]) -> Value:
-    """Read a value from its JSON, given the values before it."""
+    """Read a value from JSON.
+
+    Args:
+        fields: The JSON.
+        values: The values before it in the table.
+    """
     kind = fields["k"]
     dtype = fields.get("y")
     name = fields.get("t", _usual_type(kind))
@@ -274,7 +284,12 @@ def to_json(run: Run) -> str:
 
 
 def write_run(run: Run, place: Path) -> None:
-    """Write a run as JSON text to a file. The file is complete or absent, even if the process is killed."""
+    """Write a run as JSON text to a file, which is complete or absent, even if the process is killed.
+
+    Args:
+        run: The run.
+        place: The path of the file.
+    """
     part = place.with_suffix(".part")
     part.write_text(to_json(run), encoding="ascii")
     part.replace(place)

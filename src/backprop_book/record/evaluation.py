@@ -22,7 +22,15 @@ from backprop_book.record.vacuity import LOOK, TraversalLog
 
 
 def namespace(names: tuple[str, ...], spaces: tuple[Mapping[str, Any], ...]) -> tuple[dict[str, Any], list[str]]:
-    """Return a new namespace with these names, and the names that do not exist."""
+    """Make a namespace for an evaluation.
+
+    Args:
+        names: The names that are needed.
+        spaces: The namespaces in which names are looked up, in this order.
+
+    Returns:
+        A new namespace with these names, and the names that do not exist.
+    """
     space: dict[str, Any] = {"__builtins__": builtins}
     missing = []
     for name in names:
@@ -40,7 +48,14 @@ Tested = tuple[bool, BaseException | None]
 
 
 def evaluate_test(expression: Expression, space: dict[str, Any], log: TraversalLog | None, *, is_rule: bool) -> Tested:
-    """Test a condition, or (with `is_rule` false) whether an expression can be evaluated at all."""
+    """Test a condition in a state.
+
+    Args:
+        expression: The condition.
+        space: Its names.
+        log: Records what the parts of the expression iterate over.
+        is_rule: Whether the truth value counts; else only whether the expression can be evaluated.
+    """
     found, error = evaluate(expression, space, log)
     return _truth_of(found) if error is None and is_rule else (error is None, error)
 
@@ -56,6 +71,9 @@ def evaluate(
         expression: What is evaluated.
         space: Its names.
         log: Records what the parts of the expression iterate over.
+
+    Returns:
+        The value and None, or None and the error.
     """
     states = None if draws_nothing(expression, space) else _random_states()
     code = expression.code

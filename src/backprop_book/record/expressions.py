@@ -55,7 +55,7 @@ class SampledSeries:
     source: str
     """The sampled expression as text."""
     expression: Expression
-    """It, compiled."""
+    """The compiled expression."""
     loop: int
     """The loop; samples are taken at the end of its iterations."""
     stand_in: str

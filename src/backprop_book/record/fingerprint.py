@@ -42,7 +42,7 @@ class Fingerprint:
     token: Any
     """Equal for two values exactly if all they hold is equal. Of immutable plain values cheap to make and to compare."""
     nodes: int
-    """How many parts it has, itself included; elements of arrays do not count. Where only the ends of a long container were
+    """Number of its parts, itself included, without the elements of arrays. Where only the ends of a long container were
     looked at, the entries between them count as much as these do on average."""
 
 
@@ -329,7 +329,7 @@ ARRAY_CODES = {
     "uint8": "B", "uint16": "H", "uint32": "I", "uint64": "Q",
     "float16": "f", "bfloat16": "f", "float32": "f", "float64": "d",
 }  # fmt: skip
-"""How the elements of arrays and tensors are packed, by element type."""
+"""The type codes by which elements of arrays and tensors are packed, by element type."""
 
 
 class DerivedDigest(str):

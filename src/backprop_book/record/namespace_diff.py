@@ -182,7 +182,7 @@ def _is_tensor(value: Any, state: Any) -> bool:
 
 
 DEPTH = 6
-"""How many attributes deep a path may go; what lies deeper belongs to the value at its end."""
+"""Most attributes in a path; deeper ones are part of the value at its end."""
 NUMERIC = frozenset("biufc")
 """Kinds of element types whose content is all that their bytes say."""
 
@@ -194,9 +194,9 @@ class Difference:
     name: str
     """Its dotted name."""
     old: Value | LazyValue | None
-    """What it held before; None if it is new."""
+    """The previous value; None if the variable is new."""
     new: Value | LazyValue | None
-    """What it holds now; None if it is gone."""
+    """The present value; None if the variable is gone."""
 
     def change(self) -> Change:
         """The difference as it stands in a trace."""
@@ -226,7 +226,7 @@ class VariableTable:
     seen: dict[str, Seen] = field(default_factory=dict)
     """The value of each path."""
     order: dict[str, int] = field(default_factory=dict)
-    """When each path first appeared, also of those that are gone."""
+    """The number of each path in the order of their first appearance, also of those that are gone."""
 
     def look(self, names: Iterable[tuple[str, Any]], homes: frozenset[str]) -> list[Difference]:
         """Compare the variables with those of the previous look, and remember them.

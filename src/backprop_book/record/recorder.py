@@ -62,7 +62,12 @@ class Recorder:
         self._is_off = True
 
     def start(self, script: Rewritten, namespace: dict[str, Any]) -> None:
-        """Begin to record a script that is about to run as a module with this namespace."""
+        """Begin to record a script that is about to run.
+
+        Args:
+            script: The script with hooks.
+            namespace: The namespace of its module.
+        """
         self._script = script
         self.steps.chains = script.chains
         self.frames.start(namespace)

@@ -28,7 +28,12 @@ Made = TypeVar("Made", bound=ast.AST)
 
 
 def pending_value(value: ast.expr, index: int) -> ast.expr:
-    """An expression with the value of `value`, which is also stored among the pending values."""
+    """Make an expression whose value is also stored among the pending values.
+
+    Args:
+        value: The expression.
+        index: The statement that gives the value.
+    """
     arguments = ast.arguments(
         posonlyargs=[],
         args=[ast.arg("index")],
@@ -52,13 +57,24 @@ def _placed(new: ast.expr, old: ast.expr) -> ast.expr:
 
 
 def marker_assignment(index: int, node: ast.stmt) -> ast.stmt:
-    """A statement that writes the number of a statement, from 1, to the marker."""
+    """Make a statement that writes the number of a statement, from 1, to the marker.
+
+    Args:
+        index: The statement, from 0.
+        node: The node whose position the new one gets.
+    """
     target = ast.Subscript(ast.Constant(MARKER), ast.Constant(0), ast.Store())
     return with_place(ast.Assign([target], ast.Constant(index + 1)), node)
 
 
 def hook_call(name: str, node: Any, *arguments: Any) -> ast.stmt:
-    """A statement that calls a hook, and does nothing if there is no stack left."""
+    """Make a statement that calls a hook, and does nothing if there is no stack left.
+
+    Args:
+        name: The name of the hook.
+        node: The node whose position the new one gets.
+        arguments: Constants that the hook is called with.
+    """
     call = ast.Call(ast.Constant(f"\0{name}"), [ast.Constant(each) for each in arguments], [])
     handler = ast.ExceptHandler(ast.Constant(NO_STACK), None, [ast.Pass()])
     return with_place(ast.Try(body=[ast.Expr(call)], handlers=[handler], orelse=[], finalbody=[]), node)

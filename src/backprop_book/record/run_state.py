@@ -54,11 +54,11 @@ class LoopExecution:
     unit: Unit | None = None
     """The iteration that runs now."""
     count: int = 0
-    """How many iterations have begun."""
+    """Number of iterations that have begun."""
     checkpoints: int = 0
-    """How many iterations were kept because they print."""
+    """Number of iterations that were kept because they print."""
     switches: int = 0
-    """How many iterations were kept because an activation starts or ceases in them."""
+    """Number of iterations that were kept because an activation starts or ends in them."""
     sampled: bool = True
     """Whether `series` probes have taken their sample of the current iteration."""
 
@@ -74,7 +74,7 @@ class Frame:
     function: str | None
     """Its qualified name."""
     depth: int
-    """How many traced calls deep."""
+    """Number of traced calls around it."""
     marker: int
     """The number in the marker when it was entered."""
     unit: Unit
@@ -166,7 +166,12 @@ class Keeper:
         self._calls: dict[int, int] = {}
 
     def add(self, unit: Unit, entry: TraceEntry) -> None:
-        """Put an entry into a unit; a gap joins the gap before it."""
+        """Add an entry to a unit; a gap is joined to the gap before it.
+
+        Args:
+            unit: The unit.
+            entry: The entry, which becomes a gap if no more steps can be kept.
+        """
         while unit.closed and unit.parent is not None:  # pragma: no cover - where memory ended with the call
             unit = unit.parent
         if not entry.skipped and self.is_full:
@@ -391,7 +396,13 @@ class Frames:
         return caller or self.module
 
     def share(self, frame: Frame, place: types.FrameType, index: int) -> None:
-        """Note which globals a function names: they are shown with its own variables."""
+        """Find the globals that a function names, which are shown with its own variables.
+
+        Args:
+            frame: The call.
+            place: The interpreter's frame of that call.
+            index: The definition of the function.
+        """
         names = self._named.get(index)
         if names is None:
             names = self._named[index] = _names(place.f_code)
@@ -406,7 +417,12 @@ class Frames:
         self._running.pop(id(place)).mirror = None  # which may hold all that the script has defined
 
     def variables(self, frame: Frame, place: types.FrameType | None) -> list[tuple[str, Any]]:
-        """The variables that a frame shows: its own, and the globals that its code names."""
+        """Return the variables that a frame shows, with their values: its own, and the globals that its code names.
+
+        Args:
+            frame: The call, or the module.
+            place: The interpreter's frame of that call; None for the module at its end.
+        """
         if frame.scope is None or place is None:
             initial = self._initial
             return [pair for pair in self.globals.items() if pair[0] not in initial and type(pair[0]) is str]

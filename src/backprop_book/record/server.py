@@ -46,7 +46,7 @@ class Watched:
     order: dict[str, Any]
     """The order that it got."""
     deadline: float
-    """When it must have ended, by the monotonic clock."""
+    """The time at which it is killed, by the monotonic clock."""
     ended: str = ""
     """The limit that it exceeded."""
     is_left: bool = False

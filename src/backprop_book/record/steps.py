@@ -215,7 +215,14 @@ class Steps:
                 owner.giver = index
 
     def take_return(self, frame: Frame, place: types.FrameType, index: int, value: object) -> None:
-        """Record a `return` that is about to give this value."""
+        """Record a `return` that is about to give a value.
+
+        Args:
+            frame: The call.
+            place: The interpreter's frame of that call.
+            index: The statement.
+            value: The value.
+        """
         if not self._keeper.is_quiet(frame):
             frame.given = lazy_or_encoded(value, self._homes)
         self.take(frame, place, index)

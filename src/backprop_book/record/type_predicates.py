@@ -163,7 +163,12 @@ def forget() -> None:
 
 
 def is_transparent(kind: type, homes: frozenset[str]) -> bool:
-    """Whether the attributes of a type's objects are shown: it is the script's own, a dataclass or a plain namespace."""
+    """Whether the attributes of a type's objects are shown: it is the script's own, a dataclass or a plain namespace.
+
+    Args:
+        kind: The type.
+        homes: Names of modules whose classes are the script's own.
+    """
     if issubclass(kind, type | types.ModuleType | BaseException | enum.Enum) or issubclass(kind, FUNCTIONS):
         return False
     if kind is types.SimpleNamespace or type_name(kind) == "argparse.Namespace":
@@ -174,7 +179,12 @@ def is_transparent(kind: type, homes: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=512)
 def is_opaque(kind: type, homes: frozenset[str]) -> bool:
-    """Whether nothing of a type's objects is known but their type."""
+    """Whether only the type of a type's objects is shown.
+
+    Args:
+        kind: The type.
+        homes: Names of modules whose classes are the script's own.
+    """
     return not (
         is_array(kind)
         or is_tensor(kind)
@@ -188,7 +198,12 @@ def is_opaque(kind: type, homes: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=512)
 def is_open(kind: type, homes: frozenset[str]) -> bool:
-    """Whether a type's objects are nothing but their attributes, which are shown as variables of their own."""
+    """Whether the attributes of a type's objects are shown as variables of their own.
+
+    Args:
+        kind: The type.
+        homes: Names of modules whose classes are the script's own.
+    """
     return (is_network(kind) or is_transparent(kind, homes)) and not issubclass(
         kind, (*CONTAINERS, int, float, str, bytes)
     )
