@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from backprop_book.explain.working import worked
-from backprop_book.record.encode import encode
+from backprop_book.record.encoder import encode
 from reading_back import fault
 from unfolding import unfolded
 

@@ -18,7 +18,7 @@ from backprop_book.core.model import Value
 from backprop_book.explain import Working
 from backprop_book.explain.working import worked
 from backprop_book.numbers import Equation, check, equation
-from backprop_book.record.encode import encode
+from backprop_book.record.encoder import encode
 
 STEP = """\
 W1 = np.array([[0.2, -0.5, 0.1], [-0.3, 0.4, -0.2], [0.1, 0.3, 0.5], [-0.4, 0.2, -0.1]])

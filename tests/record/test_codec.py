@@ -16,11 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_book.core.model import TRACE_FORMAT, Change, Outcome, Run, Step, Trace
-from backprop_book.record.codec import from_json, to_json
-from backprop_book.record.decode import OpaqueError, decode
-from backprop_book.record.encode import encode
+from backprop_book.record.codec import ValueTable, from_json, to_json, values_from_json
+from backprop_book.record.decoder import OpaqueError, decode
+from backprop_book.record.encoder import encode
 from backprop_book.record.fingerprint import TooLargeError, fingerprint
-from backprop_book.record.table import Table, table_from
 
 scalars = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.complex_numbers(), st.binary(max_size=20),
@@ -58,10 +57,10 @@ def same(one: object, two: object) -> bool:
 
 def through_json(value: object) -> object:
     encoded = encode(value)
-    table = Table()
+    table = ValueTable()
     number = table.put(encoded)
     assert number is not None
-    back = table_from(json.loads(json.dumps(table.values)))[number]
+    back = values_from_json(json.loads(json.dumps(table.values)))[number]
     assert same(back.data, encoded.data)
     assert (back.digest, back.items == encoded.items or True, back.kind, back.type) == (
         encoded.digest,
@@ -119,15 +118,15 @@ def test_single_precision_is_written_short_and_read_whole(numbers: list[float]) 
 
 def sizes_written(values: list[object]) -> list[int]:
     """How many elements each of some values adds to a table, all of which read back as they were."""
-    table = Table()
+    table = ValueTable()
     numbers = [table.put(encode(value)) for value in values]
-    back = table_from(json.loads(json.dumps(table.values)))
+    back = values_from_json(json.loads(json.dumps(table.values)))
     for value, number in zip(values, numbers, strict=True):
         assert number is not None
         encoded, read = encode(value), back[number]
         assert same(read.data, encoded.data)
         assert (read.digest, read.size) == (encoded.digest, encoded.size)
-        again = Table()
+        again = ValueTable()
         for each in back:
             again.put(each)
         assert again.values == table.values
@@ -169,7 +168,7 @@ def test_arrays_that_share_rows_are_read_back_whole(writes: list[tuple[int, floa
 
 
 def test_single_precision_is_short() -> None:
-    table = Table()
+    table = ValueTable()
     table.put(encode(np.array([0.1, -2.5e-8], dtype=np.float32)))
     assert table.values[0]["d"] == [0.1, -2.5e-08]
 
@@ -177,7 +176,7 @@ def test_single_precision_is_short() -> None:
 def test_fewer_digits_of_the_largest_numbers_of_single_precision_may_be_beyond_it() -> None:
     """In four digits it would be 3.403e38, which single precision cannot hold."""
     largest = np.array([3.4027e38, -3.4027e38], dtype=np.float32)
-    table = Table()
+    table = ValueTable()
     table.put(encode(largest))
     assert table.values[0]["d"] == [3.4027e38, -3.4027e38]
     back = through_json(largest)

@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 
 from backprop_book.core.model import Outcome, Probe
-from backprop_book.record.encode import encode
+from backprop_book.record.encoder import encode
 from backprop_book.run import Limits, Request, Tracer
 from small_book import until
 

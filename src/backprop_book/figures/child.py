@@ -20,9 +20,7 @@ from backprop_book.core.expressions import free_names, parse
 from backprop_book.figures.sheet import Sheet, prepare
 from backprop_book.figures.svg import ColourError, Picture, tidy
 from backprop_book.figures.unsourced_values import find_unsourced_values
-from backprop_book.record.decode import OpaqueError, decode
-from backprop_book.record.surroundings import REMEDIES, Surroundings
-from backprop_book.record.table import table_from
+from backprop_book.record import REMEDIES, AccessWatcher, OpaqueError, decode, values_from_json
 
 
 class ScriptError(Exception):
@@ -81,7 +79,7 @@ def perform(folder: Path, limit: float) -> None:
     prepare()
     root, hidden = json.loads((folder / "book").read_text(encoding="ascii"))
     refused: list[tuple[str, str]] = []
-    surroundings = Surroundings(root, str(folder), frozenset(hidden), lambda *what: refused.append(what))
+    surroundings = AccessWatcher(root, str(folder), frozenset(hidden), lambda *what: refused.append(what))
     surroundings.watch()
     with (folder / "late").open("w", encoding="utf-8") as late:
         for place in sorted(folder.glob("*.order")):
@@ -101,7 +99,7 @@ def perform(folder: Path, limit: float) -> None:
 
 
 def _drawn(order: dict[str, Any], root: Path, refused: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    values = table_from(order["values"])
+    values = values_from_json(order["values"])
     data = {name: _decoded(name, values[index]) for name, index in order["data"].items()}
     grids = [_grid(grid, order["rows"], data) for grid in order["grids"]]
     read = {name for grid in order["grids"] for _, text in grid["columns"] for name in free_names(parse(text))}

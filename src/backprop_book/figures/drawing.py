@@ -17,7 +17,7 @@ from backprop_book.core.config import Config
 from backprop_book.core.model import Value
 from backprop_book.core.problems import INSTALL, Problem
 from backprop_book.figures.svg import Picture
-from backprop_book.record.table import Table
+from backprop_book.record import ValueTable
 from backprop_book.run import DroppedError, visible_environment
 from backprop_book.scan import Script
 
@@ -67,7 +67,7 @@ class Order:
 
     def content(self) -> dict[str, Any]:
         """All that the drawing depends on, as JSON."""
-        table = Table()
+        table = ValueTable()
         script = self.script
         return {
             "name": script.name,

@@ -11,7 +11,7 @@ from backprop_book.core.problems import Problem
 from backprop_book.figures.drawing import LIMIT, Drawing, Order, draw, result
 from backprop_book.figures.network import Graph, Network, read_network
 from backprop_book.figures.training_frames import TrainingFrames, read_training_frames
-from backprop_book.record.dependencies import are_current
+from backprop_book.record import are_current
 from backprop_book.run import visible_environment
 from backprop_book.scan import Script
 from backprop_book.verify import Verifier

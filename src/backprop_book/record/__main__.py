@@ -9,11 +9,12 @@ from backprop_book.record.startup import keep_builtins
 
 
 def main() -> object:
-    """Serve on the standard streams, which scripts never see, or be a child. Returns the exit status."""
+    """Serve on the standard streams, which scripts never see, or run as a child. Returns the exit status."""
     keep_builtins()
-    # Only now, so that they get built-in names of their own.
-    from backprop_book.record.limits import end_with
-    from backprop_book.record.server import libraries, perform, preload, serve
+    # Only now, so that they get the copy of the built-in names.
+    from backprop_book.record.child import perform
+    from backprop_book.record.process import end_with
+    from backprop_book.record.server import libraries, preload, serve
 
     if sys.argv[1:2] == ["child"]:
         end_with(int(sys.argv[3]))
@@ -26,7 +27,7 @@ def main() -> object:
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
     os.close(nothing)
-    return serve(incoming, outgoing, start)
+    return serve(incoming, outgoing, start, perform)
 
 
 if __name__ == "__main__":  # pragma: no branch - nothing imports it

@@ -11,7 +11,7 @@ _CLIPPING = {"maximum", "fmax", "clamp", "clamp_", "clamp_min", "clamp_min_", "c
 def applies_relu(code: str) -> bool:
     """Whether a statement assigns a value from which ReLU has removed all that is negative.
 
-    It is told by the form of the assigned expression: a call of something whose name holds `relu`, a maximum with zero
+    The form of the assigned expression tells: a call of a function whose name contains `relu`, a maximum with zero
     (`np.maximum(z, 0)`, `max(0, z)`, `z.clamp(min=0)`, `np.clip(z, 0, None)`), a selection (`np.where(z > 0, z, 0)`), or a
     product with the condition (`z * (z > 0)`); methods may follow (`torch.relu(z).detach()`).
 
@@ -26,14 +26,14 @@ def applies_relu(code: str) -> bool:
 
 
 def switched(old: Value | None, new: Value | None) -> tuple[tuple[str, bool], ...]:
-    """The neurons that are active in one of two values and not in the other: the index of each, and whether it is active now.
+    """Return the neurons that are active in one of two values but not in the other: the index of each, and whether it is active now.
 
     Neurons are the places on the last axis; one is active where its output is not zero for every input, that is, for every place
     on the other axes. The index is written as in code: `[2]`, for a batch `[..., 2]`, and nothing for a single number.
 
     Args:
         old: A number or an array of numbers; None if there was none.
-        new: What came after it. Without a shape in common, nothing is compared.
+        new: The next value. Values of different shapes are not compared.
     """
     if old is None or new is None or old.shape != new.shape or old.data is None or new.data is None:
         return ()

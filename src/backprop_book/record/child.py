@@ -14,15 +14,15 @@ from threading import _shutdown  # type: ignore[attr-defined]
 from typing import Any
 
 from backprop_book.core.model import Outcome, Run
-from backprop_book.record.ast_templates import EVERY, KEEP, MARKER, SHALLOW
-from backprop_book.record.build_trace import story
-from backprop_book.record.child_protocol import LIBRARIES, REFUSED, Order
-from backprop_book.record.codec import leave
-from backprop_book.record.exceptions import describe
-from backprop_book.record.fast_exit import end_at_once, ends_at_once
-from backprop_book.record.interpreter_state import mend
-from backprop_book.record.limits import (
-    depth,
+from backprop_book.record.child_protocol import LIBRARIES, REFUSED, RunOrder, order_from
+from backprop_book.record.codec import write_run
+from backprop_book.record.dependencies import AccessWatcher
+from backprop_book.record.evaluation import evaluate_message
+from backprop_book.record.probes import Probes
+from backprop_book.record.process import (
+    calls_below,
+    can_end_at_once,
+    end_at_once,
     lift_memory,
     limit_memory,
     limit_processor,
@@ -30,31 +30,38 @@ from backprop_book.record.limits import (
     open_streams,
     seed,
 )
-from backprop_book.record.probing import Probing
-from backprop_book.record.recorder import Recorder
-from backprop_book.record.retention import Keeper
-from backprop_book.record.rewrite import HOOKS, rewrite
-from backprop_book.record.startup import forget_shadowed
-from backprop_book.record.surroundings import Surroundings
+from backprop_book.record.recorder import Recorder, describe
+from backprop_book.record.rewrite import EVERY_EXCEPTION, HOOKS, KEEP, MARKER, NO_STACK, rewrite
+from backprop_book.record.run_state import Keeper
+from backprop_book.record.startup import BUILTINS, forget_shadowed
+from backprop_book.record.steps import build_trace
 from backprop_book.source import Snippet, parse
 
 INTERRUPTED = 130
 """The exit status, as shells tell it, of a process that ends with `KeyboardInterrupt`."""
 
 
-def run(order: Order) -> object:
+def perform(message: dict[str, Any]) -> object:
+    """Run the script of a message, or evaluate its expressions. Returns the exit status of the interpreter."""
+    if message["what"] == "evaluate":
+        evaluate_message(message)
+        os._exit(0)
+    return run(order_from(message["order"]))
+
+
+def run(order: RunOrder) -> object:
     """Run a script in this process, which is given up to it: its streams, its memory, its modules.
 
     Returns:
-        What the interpreter shall exit with, once everything of ours is gone.
+        The exit status of the interpreter.
     """
-    return _Session(order).run()
+    return _Run(order).run()
 
 
-class _Session:
-    """One run in the making."""
+class _Run:
+    """The state of the run in this process."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: RunOrder) -> None:
         self._order = order
         self._snippet: Snippet = parse(order.name, order.source)
         self._process = os.getpid()
@@ -63,30 +70,32 @@ class _Session:
         homes = frozenset({"__main__", *order.homes})
         keeper = Keeper("every" if order.keep == "every" else "kept", order.capacity)
         self._keeper = keeper
-        self._probing = Probing(order.probes, self._snippet.statements, self._snippet.module_names, homes)
+        self._probes = Probes(order.probes, self._snippet.statements, self._snippet.module_names, homes)
         self._recorder = Recorder(
-            self._snippet.statements, keeper, self._probing, homes, order.steps, self._written, self._stop
+            self._snippet.statements, keeper, self._probes, homes, order.steps, self._written, self._stop
         )
         self._is_over = False
         self._surroundings = (
-            Surroundings(order.root, order.folder, frozenset(order.hidden), self._refuse, homes) if order.root else None
+            AccessWatcher(order.root, order.folder, frozenset(order.hidden), self._refuse, homes)
+            if order.root
+            else None
         )
 
     def run(self) -> Any:
-        """Run the script and leave the result in the folder."""
+        """Run the script and write the result to the folder. Returns the exit status of the interpreter."""
         order = self._order
         open_streams(order.folder)
         self._stream = sys.stdout.buffer
         recorder = self._recorder
-        recorder.marker = self._probing.marker = open_marker(order.folder)
+        recorder.marker = self._probes.marker = open_marker(order.folder)
         limit_memory(order.memory)
         limit_processor(order.seconds)
         seed()
         constants: dict[str, Any] = {
             MARKER: recorder.marker,
-            KEEP: recorder.given.setdefault,
-            SHALLOW: RecursionError,
-            EVERY: BaseException,
+            KEEP: recorder.steps.given.setdefault,
+            NO_STACK: RecursionError,
+            EVERY_EXCEPTION: BaseException,
             **{f"\0{name}": getattr(recorder, name) for name in HOOKS},
         }
         rewritten = rewrite(order.source, order.script, constants)
@@ -102,7 +111,7 @@ class _Session:
         sys.dont_write_bytecode = True
         os.register_at_fork(after_in_child=recorder.silence)
         del main
-        sys.setrecursionlimit(sys.getrecursionlimit() + depth())
+        sys.setrecursionlimit(sys.getrecursionlimit() + calls_below())
         if self._surroundings is not None:
             os.chdir(os.path.dirname(order.script))  # noqa: PTH120
             self._surroundings.watch()
@@ -127,14 +136,14 @@ class _Session:
                 kind = "memory limit" if isinstance(error, MemoryError) else "exception"
                 outcome = self._outcome(kind, describe(error), index, status)
             _show(error)
-        mend()
+        vars(builtins).update(BUILTINS)  # the script may have deleted or replaced some
         if os.getpid() == self._process:  # pragma: no branch - as above
             _shutdown()
             recorder.silence()
             if self._surroundings is not None and (name := self._surroundings.changed()):
                 outcome = self._outcome("write", f"this run changes {name}", None, 1)
             self._finish(outcome)
-            if outcome.kind == "finished" and ends_at_once(order):
+            if outcome.kind == "finished" and can_end_at_once(order):
                 end_at_once()
         self._forget()
         return status
@@ -166,9 +175,9 @@ class _Session:
         os._exit(1)
 
     def _refuse(self, kind: str, message: str) -> None:
-        """End the run because of something that it may not do; where it cannot be ended any more, leave that in its folder."""
+        """End the run because of something that it may not do. After its end, write the refusal to its folder."""
         if self._recorder.marker[1]:
-            return  # a question does it, which then has no answer
+            return  # the expression of a probe does it, which then has no answer
         if os.getpid() == self._process and not self._is_over:
             self._stop(kind, message, None)
         Path(self._order.folder, REFUSED).write_text(
@@ -176,14 +185,14 @@ class _Session:
         )
 
     def _finish(self, outcome: Outcome) -> None:
-        """Answer the probes and leave the result where the parent process finds it."""
+        """Answer the probes and write the result where the parent process finds it."""
         seconds = time.perf_counter() - self._begun
         recorder = self._recorder
         recorder.close()
         if outcome.kind in {"finished", "exit", "exception"}:
-            self._probing.end(recorder.frames)
+            self._probes.end(recorder.frames.spaces(recorder.frames.module, None))
         else:
-            self._probing.cut(
+            self._probes.cut(
                 f"the run was cut short: {outcome.kind}" + (f" in line {outcome.line}" if outcome.line else "")
             )
         with contextlib.suppress(OSError, ValueError):  # the script closed it
@@ -191,26 +200,26 @@ class _Session:
         collects = gc.isenabled()
         gc.disable()  # nearly all that is made from here on stays, and to look through it again and again takes time
         printed = Path(self._order.folder, "stdout").read_bytes()
-        trace, step_of = story(self._order, self._snippet, recorder.steps.counts, self._keeper, printed)
-        answers, versions = self._probing.answers(step_of), _versions(self._order.imports)
+        trace, step_at = build_trace(self._order, self._snippet, recorder.steps.counts, self._keeper, printed)
+        answers, versions = self._probes.answers(step_at), _versions(self._order.imports)
         self._is_over = True
         if self._surroundings is not None and "coverage" in sys.modules:
             self._surroundings.leave()  # what was measured is written when the process ends
         dependencies = self._surroundings.dependencies() if self._surroundings is not None else ()
         run = Run(outcome, trace, answers, seconds, versions, dependencies)
-        leave(run, Path(self._order.folder, "result.json"))
+        write_run(run, Path(self._order.folder, "result.json"))
         if collects:
             gc.enable()
 
     def _forget(self) -> None:
-        """Let go of all that is the script's, so that it ends as it would alone."""
+        """Drop all references to objects of the script, so that they are finalized as in a plain run."""
         self._recorder.silence()
         self._recorder.forget()
         self._stream = None
 
 
 def _versions(imports: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Python, and those of the libraries that the script or what it imports from its folder asked for, as loaded here."""
+    """The version of Python, and those of the loaded libraries that the script or its own modules import."""
     # A forked child may have inherited more than it asked for, which says nothing of its run.
     loaded = ((name, sys.modules.get(module)) for module, name in LIBRARIES.items() if module in imports)
     found = [(name, str(getattr(module, "__version__", "unknown"))) for name, module in loaded if module is not None]

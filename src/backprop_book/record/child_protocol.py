@@ -1,5 +1,6 @@
-"""child_protocol: what the server and its children are told, as JSON."""
+"""child_protocol: the orders that the server and its children get as JSON, and the marker that a child writes."""
 
+import ctypes
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
@@ -8,21 +9,21 @@ from typing import Any
 from backprop_book.core.model import Probe
 
 SEED = "BACKPROP_BOOK_SEED"
-"""The environment variable that says where random generators start; at 0 without it."""
+"""The environment variable with the seed of the random generators; 0 without it."""
 DROPPED = "dropped"
-"""How a run has ended whose outcome nobody wants to know any more."""
+"""The end of a run that was given up by its parent."""
 REFUSED = "refused"
-"""The file in the folder of a run in which it stands what the run may not do, where its end could not say so."""
+"""The file in the folder of a run with the refusal that came too late for the outcome."""
 LIBRARIES: Mapping[str, str] = MappingProxyType({"numpy": "numpy", "torch": "torch", "sklearn": "scikit-learn"})
-"""The libraries of which a run names the versions: the module that a script imports, and the name under which it is installed."""
+"""The libraries whose versions a run names: the installed name of each, by the name of the module that scripts import."""
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """One script to run, with all that a child needs to know."""
+class RunOrder:
+    """An order to run one script."""
 
     folder: str
-    """A folder of its own, where the child leaves `result.json`, `stdout`, `stderr` and `marker`."""
+    """The folder of the run, where the child leaves `result.json`, `stdout`, `stderr` and `marker`."""
     script: str
     """Absolute path of the script."""
     name: str
@@ -34,9 +35,9 @@ class Order:
     homes: tuple[str, ...]
     """Names of the modules beside it, whose classes are its own."""
     probes: tuple[Probe, ...]
-    """The questions."""
+    """The expressions to evaluate."""
     arguments: tuple[str, ...]
-    """What `sys.argv` holds after the script."""
+    """The elements of `sys.argv` after the script."""
     keep: str
     """`kept` or `every`."""
     seconds: float
@@ -46,7 +47,7 @@ class Order:
     output: int
     """Bytes that may be printed."""
     memory: int
-    """Bytes that it may take, beyond what the interpreter and its libraries take."""
+    """Bytes that it may allocate, besides those of the interpreter and its libraries."""
     capacity: int
     """Steps that may be kept."""
     root: str = ""
@@ -55,13 +56,20 @@ class Order:
     """The environment variables that are set and that the script is not given."""
 
 
-def order_to(order: Order) -> dict[str, Any]:
+class Marker(ctypes.c_int * 2):  # type: ignore[misc]
+    """The numbers, from 1, of the statement and of the probe that run now. It has a hash, as the code of a function must have."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+
+def order_to(order: RunOrder) -> dict[str, Any]:
     """An order as JSON."""
     return asdict(order)
 
 
-def order_from(fields: dict[str, Any]) -> Order:
+def order_from(fields: dict[str, Any]) -> RunOrder:
     """An order from its JSON."""
     probes = tuple(Probe(**each) for each in fields["probes"])
     lists = {name: tuple(fields.get(name, ())) for name in ("imports", "homes", "arguments", "hidden")}
-    return Order(**{**fields, **lists, "probes": probes})
+    return RunOrder(**{**fields, **lists, "probes": probes})

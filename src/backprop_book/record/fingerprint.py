@@ -1,17 +1,20 @@
-"""fingerprint: a fingerprint of all that a value holds, for telling changes without drawing conclusions from its repr."""
+"""fingerprint: compact tokens and digests of all that a value holds, and `Value` objects made with them."""
 
 import collections
 import enum
 import fractions
 import hashlib
+import json
 import marshal
 import struct
 import types
+from array import array
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
+from backprop_book.core.model import Data, Kind, Value
 from backprop_book.record import type_predicates
 
 NODES = 5_000_000
@@ -25,7 +28,7 @@ BYTES = 512 * 2**20
 MANY = 100
 """Most entries of a list, tuple, dict or deque of containers or objects that are all looked at after each statement."""
 ENDS = 20
-"""Of one with more, how many are looked at from each end."""
+"""Entries at each end that are looked at in a longer one."""
 
 
 class TooLargeError(Exception):
@@ -33,18 +36,18 @@ class TooLargeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """What a walk through a value found."""
+class Fingerprint:
+    """The content of a value in a form that is quick to compare."""
 
     token: Any
     """Equal for two values exactly if all they hold is equal. Of immutable plain values cheap to make and to compare."""
     nodes: int
-    """How many parts it has, itself included; elements of arrays do not count. Where only the ends of a long container were
+    """Number of its parts, itself included, without the elements of arrays. Where only the ends of a long container were
     looked at, the entries between them count as much as these do on average."""
 
 
-def fingerprint(value: object, homes: frozenset[str] = frozenset(), *, ends: bool = False) -> Content:
-    """Walk through all that a value holds.
+def fingerprint(value: object, homes: frozenset[str] = frozenset(), *, ends: bool = False) -> Fingerprint:
+    """Make the fingerprint of all that a value holds.
 
     Args:
         value: Any object. No code of its class is run.
@@ -57,19 +60,19 @@ def fingerprint(value: object, homes: frozenset[str] = frozenset(), *, ends: boo
     """
     kind = type(value)
     if value is None or kind in (bool, int, float, str) or type_predicates.is_number(kind):
-        return Content(number_token(value, kind), 1)
+        return Fingerprint(number_token(value, kind), 1)
     if type_predicates.is_plain_array(kind):
         array: Any = value
         if array.nbytes <= SMALL and not array.dtype.hasobject and array.dtype.names is None:
-            return Content((kind, array.dtype.str, array.shape, array.tobytes()), 1)
-    return walk(value, homes, ends=ends)
+            return Fingerprint((kind, array.dtype.str, array.shape, array.tobytes()), 1)
+    return walk_parts(value, homes, ends=ends)
 
 
 def number_token(value: Any, kind: type) -> tuple[type, Any]:
     """A token of a number or text of a built-in type, None, or one of NumPy's own numbers.
 
     Args:
-        value: It.
+        value: The number or text.
         kind: Its type.
     """
     if kind is float:
@@ -77,14 +80,14 @@ def number_token(value: Any, kind: type) -> tuple[type, Any]:
     return kind, value.tobytes() if type_predicates.is_number(kind) else value
 
 
-def walk(root: object, homes: frozenset[str], *, ends: bool = False, is_sample: bool = False) -> Content:
-    """The general case, whose token is always of bytes; without recursion, for values may be nested more deeply than calls.
+def walk_parts(root: object, homes: frozenset[str], *, ends: bool = False, is_sample: bool = False) -> Fingerprint:
+    """Make the fingerprint of any value. There is no recursion, as values may be nested more deeply than calls.
 
     Args:
         root: Any object.
         homes: Names of modules whose classes are the script's own.
         ends: As above.
-        is_sample: Whether this walk only counts the parts at the ends of a container that another walk is in.
+        is_sample: Whether this walk_parts only counts the parts at the ends of a container that another walk_parts is in.
     """
     parts: list[bytes] = []
     stack: list[Any] = [root]
@@ -121,7 +124,7 @@ def walk(root: object, homes: frozenset[str], *, ends: bool = False, is_sample: 
                     stack.extend(shown)
                     if not is_sample:
                         between = len(value) - len(shown)
-                        estimated += between * walk(shown, homes, ends=True, is_sample=True).nodes // len(shown)
+                        estimated += between * walk_parts(shown, homes, ends=True, is_sample=True).nodes // len(shown)
                 else:
                     piece, inner = _open(value, kind, homes)
                     stack.extend(reversed(inner))
@@ -130,7 +133,9 @@ def walk(root: object, homes: frozenset[str], *, ends: bool = False, is_sample: 
         if nodes > NODES or size > BYTES or len(stack) > NODES:
             raise TooLargeError(f"{nodes:,} parts and {size:,} bytes so far")
     joined = b"\0".join(parts)
-    return Content(joined if len(joined) <= 64 else hashlib.blake2b(joined, digest_size=20).digest(), nodes + estimated)
+    return Fingerprint(
+        joined if len(joined) <= 64 else hashlib.blake2b(joined, digest_size=20).digest(), nodes + estimated
+    )
 
 
 _ATOMS: Any = {
@@ -147,7 +152,7 @@ _ATOMS: Any = {
 
 @lru_cache(maxsize=32)
 def _head(kind: Any) -> bytes:
-    """How the piece of a NumPy number begins."""
+    """The first bytes of the piece of a NumPy number."""
     return b"n" + type_predicates.type_name(kind).encode() + f"{kind(0).dtype.str}()".encode()
 
 
@@ -198,7 +203,7 @@ def _open(value: Any, kind: type, homes: frozenset[str]) -> tuple[bytes, list[An
     if issubclass(kind, type_predicates.CONTAINERS):
         inner = list(type_predicates.elements(value))
         if issubclass(kind, set | frozenset):
-            tokens = sorted(walk(each, homes).token for each in inner)
+            tokens = sorted(walk_parts(each, homes).token for each in inner)
             return b"t" + name + b"|".join(tokens), extra
         return b"l%d:" % len(inner) + name, [*inner, *extra]
     if issubclass(kind, int):
@@ -216,7 +221,7 @@ def _open(value: Any, kind: type, homes: frozenset[str]) -> tuple[bytes, list[An
 
 
 def identity(value: Any) -> bytes:
-    """What a function, class or module is told by; the same in every run of the same script."""
+    """The name, and for functions the place, of a function, class or module; the same in every run of the same script."""
     function = getattr(value, "__func__", value) if type(value) is type_predicates.FUNCTIONS[2] else value
     if type(function) is type_predicates.FUNCTIONS[0]:
         code = function.__code__
@@ -317,3 +322,171 @@ def gradient(value: Any) -> Any:
 
     with DisableTorchFunctionSubclass():
         return value.grad if value.is_leaf or value.retains_grad else None
+
+
+ARRAY_CODES = {
+    "bool": "B", "int8": "b", "int16": "h", "int32": "i", "int64": "q",
+    "uint8": "B", "uint16": "H", "uint32": "I", "uint64": "Q",
+    "float16": "f", "bfloat16": "f", "float32": "f", "float64": "d",
+}  # fmt: skip
+"""The type codes by which elements of arrays and tensors are packed, by element type."""
+
+
+class DerivedDigest(str):
+    """A digest that can be computed from the other fields of the value, so that JSON leaves it out."""
+
+    __slots__ = ()
+
+
+def complete_value(
+    kind: Kind,
+    name: str,
+    *,
+    data: Data = None,
+    items: tuple[tuple[str, Value], ...] = (),
+    shape: tuple[int, ...] | None = None,
+    dtype: str | None = None,
+    size: int | None = None,
+    summary: str = "",
+) -> Value:
+    """Make a value with all of its content, and a digest that is computed from it.
+
+    Args:
+        kind: Its kind, as in the trace format; likewise all that follows.
+        name: The name of its type.
+        data: Its plain data.
+        items: Its named parts.
+        shape: Its shape, for arrays and tensors.
+        dtype: Its element type.
+        size: Its number of elements or entries.
+        summary: A note.
+
+    Raises:
+        TypeError, OverflowError: The data do not fit the element type and the shape.
+    """
+    code = ARRAY_CODES.get(dtype or "") if shape is not None else "d" if _is_of_floats(data) else None
+    if code and data is not None and not items:
+        depth = 1 if shape is None else len(shape)
+        digest = digest_of(_array_head(kind, name, shape, dtype, summary) + _packed(data, depth, code))
+    else:
+        parts = [kind, name, data, shape, dtype, summary, [(part, each.digest) for part, each in items]]
+        digest = digest_of(_JSON.encode(parts).encode())
+    return Value(kind, name, DerivedDigest(digest), data, items, shape, dtype, size, summary)
+
+
+def summarised_value(kind: Kind, name: str, value: object, homes: frozenset[str], **parts: Any) -> Value:
+    """Make a value without its content, whose digest covers all of it.
+
+    Args:
+        kind: Its kind.
+        name: The name of its type.
+        value: The object.
+        homes: Names of modules whose classes are the script's own.
+        parts: Further fields of the value.
+
+    Raises:
+        TooLargeError: It is too large to be compared.
+    """
+    content = walk_parts(value, homes, ends=True).token
+    return Value(kind, name, digest_of(name.encode("utf-8", "surrogatepass") + b"\0" + content), **parts)
+
+
+def digest_of(content: bytes) -> str:
+    """Return the digest of some bytes, as hexadecimal digits."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _array_head(*parts: object) -> bytes:
+    return _JSON.encode(parts).encode() + b"\0"
+
+
+def _is_of_floats(data: Data) -> bool:
+    return isinstance(data, list) and set(map(type, data)) == {float}
+
+
+def _packed(data: Any, depth: int, code: str) -> bytes:
+    """Nested lists of numbers as bytes. To write them as text takes ten times as long."""
+    numbers = data if depth else [data]
+    for _ in range(depth - 1):
+        numbers = list(chain.from_iterable(numbers))
+    if code in "fd" and (total := sum(numbers)) != total:  # JSON knows one NaN only
+        numbers = [each if each == each else _NAN for each in numbers]
+    return array(code, numbers).tobytes()
+
+
+_NAN = float("nan")
+_JSON = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+
+
+def array_data(array: Any) -> Data:
+    """The elements of an array as nested lists; complex ones as pairs, dates as text, records as lists."""
+    if array.dtype.names:
+        return as_lists(array.tolist())
+    if array.dtype.kind == "c":
+        import numpy as np
+
+        return array_data(np.stack((array.real, array.imag), axis=-1))
+    if array.dtype.kind in "Mm":
+        return as_lists(array.astype("int64").tolist())
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
+        return as_lists(array.astype(str).tolist())
+    plain: Data = array.tolist()
+    return plain if array.dtype.kind in "biuf" else as_lists(plain)
+
+
+def rows_of(dtype: Any, shape: tuple[int, ...], content: bytes) -> Data:
+    """The elements of an array of plain numbers, given as bytes, as nested lists.
+
+    Rows that are equal to those of the previous array of the same form are the same objects, which saves time and space in
+    the trace, since most large arrays are filled row by row.
+    """
+    import numpy as np
+
+    array = np.frombuffer(content, dtype).reshape(shape)
+    if array.size < LARGE:
+        plain: Data = array.tolist()
+        return plain
+    latest = _LATEST.get((dtype, shape))
+    filled: list[Data] = []
+    if latest is not None:
+        one, two = (np.frombuffer(each, np.uint8).reshape(shape[0], -1) for each in (latest[0], content))
+        changed = (one != two).any(axis=1).nonzero()[0].tolist()
+        if len(changed) < shape[0] // 2:
+            filled = [*latest[1]]
+            for index in changed:
+                filled[index] = array[index].tolist()
+    filled = filled or array.tolist()
+    _LATEST[dtype, shape] = (content, filled)
+    return filled
+
+
+LARGE = 32
+"""Arrays with fewer elements are not compared with the previous one, which takes longer than to convert them."""
+_LATEST: dict[tuple[Any, tuple[int, ...]], tuple[bytes, list[Data]]] = {}
+
+
+def as_lists(data: Any) -> Data:
+    """Nested data as lists, numbers and texts that JSON can hold."""
+    if isinstance(data, list | tuple):
+        return [as_lists(each) for each in data]
+    if isinstance(data, bytes):
+        return data.decode("latin-1")
+    if isinstance(data, complex):
+        return [data.real, data.imag]
+    if data is None or isinstance(data, bool | int | float | str):
+        return data
+    return str(data)
+
+
+def describe_range(array: Any) -> str:
+    """Least, greatest and mean value of a numeric array."""
+    import numpy as np
+
+    if array.dtype.kind == "b":
+        return f"{int(array.sum()):,} of {array.size:,} true"
+    if array.dtype.kind not in "iuf":
+        return f"{array.size:,} elements"
+    with np.errstate(all="ignore"):
+        mean = array.mean(dtype=np.float64)
+        return f"min {array.min():.6g}, max {array.max():.6g}, mean {mean:.6g}"

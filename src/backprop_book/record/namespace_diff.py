@@ -1,78 +1,242 @@
-"""namespace_diff: what a frame shows, as a flat table of dotted paths, and how it differs from what was seen before."""
+"""namespace_diff: the variables of a frame as a flat table of dotted paths, and how they differ from the previous look."""
 
 import types
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import is_
 from typing import Any
 
 from backprop_book.core.model import Change, Value
 from backprop_book.record import type_predicates
-from backprop_book.record.change_checks import (
-    SCALARS,
-    Check,
-    array_state,
-    content_of,
-    glance,
-    is_array,
-    is_copy,
-    is_it,
-    never,
-    of_kind,
+from backprop_book.record.encoder import (
+    COPY_BYTES,
+    LazyValue,
+    array_value,
+    described,
+    encode,
+    lazy_container,
+    lazy_value,
+    tensor_value,
 )
-from backprop_book.record.digest import whole
-from backprop_book.record.encode import array_value, encode
-from backprop_book.record.fingerprint import SMALL, TooLargeError, fingerprint, gradient, number_token, tensor_token
-from backprop_book.record.lazy_values import Later, later, later_container, later_tensor, settled
+from backprop_book.record.fingerprint import (
+    SMALL,
+    TooLargeError,
+    complete_value,
+    fingerprint,
+    gradient,
+    is_flat,
+    number_token,
+    plain_tensor,
+    tensor_token,
+)
+
+Check = Callable[[Any, Any], bool]
+"""A function of a value and a saved state: whether the value is still equal to the one of which the state was saved.
+
+Checks take a few instructions, so that most values need no second fingerprint. One that returns false proves nothing; one that
+returns true must be right. They run no code of the script, and keep no object of the script alive.
+"""
+BYTES = 2**18
+"""Most bytes of an array that are kept to be compared."""
+
+
+def check_for(value: Any, homes: frozenset[str]) -> tuple[Check, Any]:
+    """Choose the check for a value. A tensor's gradient is not compared.
+
+    Args:
+        value: Any object but a number or text.
+        homes: Names of modules whose classes are the script's own.
+
+    Returns:
+        The check, and the state of the value for it.
+    """
+    kind = type(value)
+    if type_predicates.is_plain_array(kind):
+        if value.nbytes <= BYTES and not value.dtype.hasobject and value.dtype.names is None:
+            return is_same_array, array_state(value)
+    elif kind is types.FunctionType:
+        return _is_function, value.__code__
+    elif kind is types.ModuleType:
+        return _is_module, vars(value).get("__name__")
+    elif kind is type:
+        return _is_class, type_predicates.type_name(value)
+    elif type_predicates.is_plain_tensor(kind):
+        return _tensor(value, kind)
+    elif kind is list and (is_flat(value, kind) or all(map(_is_fixed, set(map(type, value))))):
+        return _is_flat_list, value.copy()
+    elif type_predicates.is_opaque(kind, homes):  # type: ignore[arg-type] # mypy asks whether a type can be hashed
+        return type_check(kind)
+    return never, None
+
+
+def _is_fixed(kind: type) -> bool:
+    """Whether nothing can change an object of a type, so that one that is the same has the same content."""
+    return kind in type_predicates.SCALARS or type_predicates.is_number(kind)
+
+
+def never(_: Any, __: Any) -> bool:
+    """The check for values of which nothing can be told quickly: it always fails."""
+    return False
+
+
+def type_check(kind: type) -> tuple[Check, Any]:
+    """The check, with its state, for objects whose attributes are variables of their own: it compares the names of types."""
+    return _is_of, type_predicates.type_name(
+        kind
+    )  # the type itself may be the script's, whose methods hold all its variables
+
+
+def is_same_object(value: Any, state: Any) -> bool:
+    """The check for numbers and texts, which nothing can change."""
+    return value is state
+
+
+def _is_of(value: Any, name: str) -> bool:
+    return type_predicates.type_name(type(value)) == name
+
+
+def array_state(value: Any) -> tuple[type, Any, tuple[int, ...], bytes]:
+    """The state of an array for its check: its type, element type, shape and content."""
+    return type(value), value.dtype, value.shape, value.tobytes()
+
+
+def is_same_array(value: Any, state: Any) -> bool:
+    """The check for arrays."""
+    kind, dtype, shape, content = state
+    if type(value) is not kind:
+        return False
+    return value.dtype is dtype and bool(value.tobytes() == content) and bool(value.shape == shape)
+
+
+def _is_function(value: Any, code: types.CodeType) -> bool:
+    return type(value) is types.FunctionType and value.__code__ is code
+
+
+def _is_module(value: Any, name: object) -> bool:
+    return type(value) is types.ModuleType and value.__dict__.get("__name__") is name
+
+
+def _is_class(value: Any, name: str) -> bool:
+    return type(value) is type and type_predicates.type_name(value) == name
+
+
+def _is_flat_list(value: Any, items: list[Any]) -> bool:
+    return type(value) is list and len(value) == len(items) and all(map(is_, value, items))
+
+
+def is_equal_copy(value: Any, copied: Any) -> bool:
+    """The check for a container of plain values, given a copy that shares the objects that cannot change."""
+    kind = type(value)
+    if kind is not type(copied):
+        return False
+    if type_predicates.is_plain_array(kind):
+        return bool(value.dtype is copied.dtype and value.shape == copied.shape and value.tobytes() == copied.tobytes())
+    if kind is list or kind is tuple:
+        return len(value) == len(copied) and all(map(_is_same_or_copy, value, copied))
+    if kind is dict:
+        return (
+            len(value) == len(copied)
+            and all(map(_is_same_or_copy, value, copied))
+            and is_equal_copy([*value.values()], [*copied.values()])
+        )
+    return False
+
+
+def _is_same_or_copy(value: Any, copied: Any) -> bool:
+    return value is copied or is_equal_copy(value, copied)
+
+
+def _tensor(value: Any, kind: type) -> tuple[Check, Any]:
+    """The check for a small tensor compares an array that shares its memory; only this array is kept alive."""
+    try:
+        if not value.is_cpu or value.is_complex() or value.untyped_storage().nbytes() > BYTES:
+            return never, None
+        shared = value.detach().numpy()
+        state = (kind, value.dtype, value.shape, value.stride(), value.requires_grad, value.data_ptr())
+    except (TypeError, RuntimeError, NotImplementedError):  # not plain memory, or of elements that NumPy does not have
+        return never, None
+    return _is_tensor, (*state, shared, shared.tobytes())
+
+
+def tensor_content(check: Check, state: Any) -> tuple[Any, bytes] | None:
+    """The elements of a tensor, from the state of its check, as an array that shares its memory and as bytes; None without."""
+    return state[-2:] if check is _is_tensor else None
+
+
+def _is_tensor(value: Any, state: Any) -> bool:
+    kind, dtype, shape, stride, grows, place, shared, content = state
+    if type(value) is not kind:
+        return False
+    try:
+        return bool(
+            value.dtype is dtype
+            and value.requires_grad is grows
+            and value.shape == shape
+            and value.data_ptr() == place
+            and not value.is_neg()
+            and value.stride() == stride
+            and shared.tobytes() == content
+        )
+    except RuntimeError:  # it has no memory of its own
+        return False
+
 
 DEPTH = 6
-"""How many attributes deep a path may go; what lies deeper belongs to the value at its end."""
+"""Most attributes in a path; deeper ones are part of the value at its end."""
 NUMERIC = frozenset("biufc")
 """Kinds of element types whose content is all that their bytes say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A variable that changed, in the course of a run."""
+    """A variable that changed in one step, with values that may not be described yet."""
 
     name: str
     """Its dotted name."""
-    old: Value | Later | None
-    """What it held before; None if it is new."""
-    new: Value | Later | None
-    """What it holds now; None if it is gone."""
+    old: Value | LazyValue | None
+    """The previous value; None if the variable is new."""
+    new: Value | LazyValue | None
+    """The present value; None if the variable is gone."""
 
     def change(self) -> Change:
-        """It as it stands in a trace."""
-        return Change(self.name, settled(self.old), settled(self.new))
+        """The difference as it stands in a trace."""
+        return Change(self.name, described(self.old), described(self.new))
 
 
 @dataclass(slots=True, eq=False)
 class Seen:
-    """What a path held when it was last looked at."""
+    """The value of a path at the latest look."""
 
     check: Check
-    """Tells quickly whether it still does."""
+    """Tells quickly whether the path still holds it."""
     state: Any
-    """What the check needs."""
+    """The state for the check."""
     token: Any
     """Equal exactly for equal content."""
-    value: Value | Later
+    value: Value | LazyValue
     """The value."""
     has_parts: bool
     """Whether other paths may begin at it."""
 
 
 @dataclass(slots=True)
-class Table:
-    """The variables of one frame as last seen. It changes with every look."""
+class VariableTable:
+    """The variables of one frame at the latest look."""
 
     seen: dict[str, Seen] = field(default_factory=dict)
-    """What each path held."""
+    """The value of each path."""
     order: dict[str, int] = field(default_factory=dict)
-    """When each path first appeared, also of those that are gone."""
+    """The number of each path in the order of their first appearance, also of those that are gone."""
 
     def look(self, names: Iterable[tuple[str, Any]], homes: frozenset[str]) -> list[Difference]:
-        """Compare with what is there now, and remember that.
+        """Compare the variables with those of the previous look, and remember them.
+
+        Args:
+            names: The variables of the frame, with their values.
+            homes: Names of modules whose classes are the script's own.
+
+        Returns:
+            The changes, in the order in which their paths first appeared.
 
         Raises:
             TooLargeError: A value is too large to be compared.
@@ -106,58 +270,83 @@ class Table:
 
 
 def _seen(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
-    """Look closely. What has the same content keeps its value; what cannot be looked at is said to be so."""
+    """Make the record of a part, with the previous value if the content is equal. A part that raises is described as such."""
     try:
         return _seen_kind(part, homes, before, is_shell=is_shell)
     except (TooLargeError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001 (whatever a library or a metaclass of the script does, the script goes on)
-        check, state = of_kind(type(part))
-        value = whole("object", state, summary=f"cannot be looked at ({type(error).__name__})")
+        check, state = type_check(type(part))
+        value = complete_value("object", state, summary=f"cannot be looked at ({type(error).__name__})")
         return Seen(check, state, value.digest, value, has_parts=False)
 
 
 def _seen_kind(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
     kind = type(part)
-    if kind in SCALARS or type_predicates.is_number(kind):
+    if kind in type_predicates.SCALARS or type_predicates.is_number(kind):
         token: Any = number_token(part, kind)
-        value = Later(part, token) if before is None or before.token != token else before.value
-        return Seen(is_it, part, token, value, has_parts=False)
+        value = LazyValue(part, token) if before is None or before.token != token else before.value
+        return Seen(is_same_object, part, token, value, has_parts=False)
     if type_predicates.is_plain_array(kind) and part.nbytes <= SMALL and part.dtype.kind in NUMERIC:
         state = array_state(part)  # serves as token, too
-        value = Later(state, state, array_value) if before is None or before.token != state else before.value
-        return Seen(is_array, state, state, value, has_parts=False)
+        value = LazyValue(state, state, array_value) if before is None or before.token != state else before.value
+        return Seen(is_same_array, state, state, value, has_parts=False)
     return _seen_closely(part, kind, homes, before, is_shell=is_shell)
 
 
 def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
-    """Look at what is neither a number or text nor a small array of numbers."""
-    copied: Later | None = None
-    check, state = of_kind(kind) if is_shell and not type_predicates.is_tensor(kind) else glance(part, homes)
+    """As above, for parts that are no number, text or small array of numbers."""
+    copied: LazyValue | None = None
+    check, state = type_check(kind) if is_shell and not type_predicates.is_tensor(kind) else check_for(part, homes)
     if type_predicates.is_tensor(kind):
-        copied = later_tensor(part, kind, content_of(check, state))
+        copied = _lazy_tensor(part, kind, tensor_content(check, state))
         token = tensor_token(part) if copied is None else copied.digest
     elif is_shell:
         token = type_predicates.type_name(kind)
     elif kind is types.FunctionType:
         token = (kind, part.__code__)
     else:
-        copied = later_container(part)
+        copied = lazy_container(part)
         token = fingerprint(part, homes, ends=True).token if copied is None else copied.digest
     if check is never and copied is not None and not is_shell:
-        check, state = is_copy, copied.copy
+        check, state = is_equal_copy, copied.copy
     if before is not None and before.token == token:
         return Seen(check, state, token, before.value, is_shell)
-    value = copied or later(part, token) or encode(part, homes, shell=is_shell)
+    value = copied or lazy_value(part, token) or encode(part, homes, shell=is_shell)
     return Seen(check, state, token, value, is_shell)
 
 
+def _lazy_tensor(value: Any, kind: type, content: tuple[Any, bytes] | None) -> LazyValue | None:
+    """A small plain tensor, copied; None for other values.
+
+    Args:
+        value: A tensor.
+        kind: Its type.
+        content: Its elements as an array and as bytes, if they are known.
+    """
+    if content is None:
+        if not type_predicates.is_plain_tensor(kind) or not value.is_cpu:
+            return None
+        try:
+            array = value.detach().numpy()
+        except (TypeError, RuntimeError):  # an element type that NumPy does not have, or a view that is conjugated
+            array = plain_tensor(value)
+        if array is None or array.nbytes > COPY_BYTES:
+            return None
+        content = array, array.tobytes()
+    array, copied = content
+    if len(copied) > COPY_BYTES:
+        return None
+    state = (type_predicates.type_name(kind), value.dtype, value.requires_grad, array.dtype, array.shape, copied)
+    return LazyValue(state, state, tensor_value)
+
+
 def _paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str, Any, bool]]:
-    """A variable's paths: itself, and attributes, parameters and gradients that are variables of their own.
+    """The paths of a variable: its name, and those of attributes, parameters and gradients that are variables of their own.
 
     Returns:
-        Of each path what it holds, and whether that is described without its own parts. Of a value whose parts cannot be
-        looked at, itself alone.
+        Each path, its value, and whether the value is described without its parts. If looking at the parts raises, only
+        the variable.
     """
     try:
         return _found_paths(name, value, homes)
@@ -168,7 +357,11 @@ def _paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str, Any,
 
 
 def _found_paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str, Any, bool]]:
-    if type(value) in SCALARS or type_predicates.is_plain_array(type(value)) or type_predicates.is_number(type(value)):
+    if (
+        type(value) in type_predicates.SCALARS
+        or type_predicates.is_plain_array(type(value))
+        or type_predicates.is_number(type(value))
+    ):
         return [(name, value, False)]
     if type_predicates.is_plain_tensor(type(value)):
         slope = gradient(value)
@@ -178,7 +371,7 @@ def _found_paths(name: str, value: Any, homes: frozenset[str]) -> list[tuple[str
     while stack:
         path, part, above = stack.pop()
         kind = type(part)
-        if kind in SCALARS or type_predicates.is_plain_array(kind) or kind is types.FunctionType:
+        if kind in type_predicates.SCALARS or type_predicates.is_plain_array(kind) or kind is types.FunctionType:
             found.append((path, part, False))
         elif type_predicates.is_tensor(kind):
             found.append((path, part, True))

@@ -1,5 +1,6 @@
-"""recorder: what the rewritten script calls between its statements. They never raise and never print."""
+"""recorder: the hooks that the rewritten script calls between its statements. They never raise and never print."""
 
+import sys
 import threading
 import types
 from collections.abc import Callable
@@ -9,54 +10,51 @@ from typing import Any
 
 from backprop_book.core.model import Statement
 from backprop_book.record import type_predicates
-from backprop_book.record.exceptions import Raised, settle
 from backprop_book.record.fingerprint import TooLargeError
-from backprop_book.record.frames import Frames
-from backprop_book.record.interpreter_state import restore, undisturbed
-from backprop_book.record.loops import FALSE, TRUE, Loops
-from backprop_book.record.probing import Probing
-from backprop_book.record.retention import Keeper
-from backprop_book.record.return_values import Passing
+from backprop_book.record.probes import Probes
 from backprop_book.record.rewrite import Rewritten
-from backprop_book.record.run_state import Frame
-from backprop_book.record.steps import Steps
+from backprop_book.record.run_state import Frame, Frames, Keeper
+from backprop_book.record.steps import FALSE, TRUE, Steps, Stop
+
+# A script may replace these functions.
+_gettrace, _settrace = sys.gettrace, sys.settrace
+_getprofile, _setprofile = sys.getprofile, sys.setprofile
+_WRITTEN_IN_PYTHON = frozenset({types.FunctionType, types.MethodType})
+_PLAIN = frozenset({type(None), bool, int, float, complex, str, bytes})
 
 
 class Recorder:
-    """One recorded run. The hooks are its methods; it holds what only they need."""
+    """Records one run. Its public methods from `begin` to `caught` are the hooks, each with the number of a statement."""
 
     def __init__(
         self,
         statements: tuple[Statement, ...],
         keeper: Keeper,
-        probing: Probing,
+        probes: Probes,
         homes: frozenset[str],
         steps: int,
         written: Callable[[], int],
-        stop: Callable[[str, str, int | None], None],
+        stop: Stop,
     ) -> None:
         """Get ready.
 
         Args:
             statements: The statements of the script.
-            keeper: Decides what stays.
-            probing: Answers questions.
-            homes: Modules whose classes are the script's own.
+            keeper: Decides which steps stay in the trace.
+            probes: Answers the probes.
+            homes: Names of modules whose classes are the script's own.
             steps: How many statements may run.
-            written: Says how many bytes of output there are.
-            stop: Ends the run for good: kind of outcome, message and statement.
+            written: Returns the number of bytes printed so far.
+            stop: Ends the run.
         """
         self.frames = Frames(keeper)
         """The calls that run."""
-        self.steps = Steps(statements, keeper, probing, self.frames, homes, steps, written, stop)
+        self.steps = Steps(statements, keeper, probes, self.frames, homes, steps, written, stop)
         """The steps so far."""
-        self.marker = probing.marker
-        """Where the number of the statement that runs now stands, from 1."""
-        self._loops = Loops(statements, self.steps, keeper)
-        self._raised = Raised(statements, self.steps, self.frames)
-        self._passing = Passing(statements, self.steps, self.frames, keeper)
-        self.given = self._passing.given
-        """Values on their way out of a `return` or `yield`."""
+        self.marker = probes.marker
+        """The cell with the number of the statement that runs now, from 1."""
+        self._statements = statements
+        self._script: Rewritten | None = None
         self._keeper = keeper
         self._stop = stop
         self._lock = threading.RLock()  # a profile function of the script may be called while it is let go
@@ -64,8 +62,13 @@ class Recorder:
         self._is_off = True
 
     def start(self, script: Rewritten, namespace: dict[str, Any]) -> None:
-        """Begin to record a module that is about to run in `namespace`."""
-        self._raised.start(script, self.marker)
+        """Begin to record a script that is about to run.
+
+        Args:
+            script: The script with hooks.
+            namespace: The namespace of its module.
+        """
+        self._script = script
         self.steps.chains = script.chains
         self.frames.start(namespace)
         self._is_off = False
@@ -75,13 +78,13 @@ class Recorder:
         self._is_off = True
 
     def forget(self) -> None:
-        """Let go of everything that belongs to the script."""
+        """Drop all references to objects of the script."""
         self.frames.forget()
-        self.given.clear()
+        self.steps.given.clear()
         type_predicates.forget()
 
     def close(self) -> None:
-        """End all that still runs, as far as the trace is concerned."""
+        """End the calls and loops that still run, as far as the trace is concerned."""
         for frame in self.frames.running():
             self.steps.end(frame, None)
         try:
@@ -93,12 +96,14 @@ class Recorder:
                 self._keeper.close(frame.unit, frame.unit.parent, stays=True)
 
     def final(self, error: BaseException) -> int | None:
-        """Record the exception that ended the module. Returns the statement."""
-        index = self._raised.statement(error, None)
+        """Record the exception that ended the module. Returns the statement that raised it, None if that is unknown."""
+        index = self._origin(error, None)
         if index is not None and not self._is_off:
             with self._lock:
                 self._owner = get_ident()
-                self._raised.ended(error, index)
+                module = self.frames.module
+                if not any(number == id(error) for number, _ in module.errors):
+                    self.steps.take(module, None, index, error=describe(error))
                 self._owner = None
         return index
 
@@ -106,22 +111,22 @@ class Recorder:
 
     def begin(self, index: int) -> None:
         """A loop statement is about to run."""
-        self._hook(calling(1), index, self._loops.begin)
+        self._hook(calling(1), index, self.steps.begin_loop)
 
     def lap(self, index: int) -> None:
         """A loop has bound its target, or its condition held: an iteration begins."""
-        self._hook(calling(1), index, self._loops.lap)
+        self._hook(calling(1), index, self.steps.begin_iteration)
 
     def turn(self) -> None:
         """An iteration ends, for the next one, or because it leaves the loop."""
-        self._hook(calling(1), 0, self._loops.turn)
+        self._hook(calling(1), 0, self.steps.end_iteration)
 
     def done(self, index: int) -> None:
-        """A loop has ended by itself."""
-        self._hook(calling(1), index, self._loops.done)
+        """A loop has ended without `break`, `return` or an exception."""
+        self._hook(calling(1), index, self.steps.end_loop)
 
     def test(self, index: int, outcome: bool) -> None:
-        """A condition came to this."""
+        """The condition of an `if` was true or false."""
         self._hook(calling(1), index, self.steps.take, TRUE if outcome else FALSE)
 
     def after(self, index: int) -> None:
@@ -129,8 +134,8 @@ class Recorder:
         self._hook(calling(1), index, self.steps.take)
 
     def gives(self, index: int, value: object) -> None:
-        """A `return` is about to give this."""
-        self._hook(calling(1), index, self._passing.give, value)
+        """A `return` is about to give a value."""
+        self._hook(calling(1), index, self.steps.take_return, value)
 
     def enter(self, index: int) -> None:
         """A function begins to run."""
@@ -146,11 +151,11 @@ class Recorder:
 
     def failed(self) -> None:
         """An exception leaves a block."""
-        self._hook(calling(1), 0, self._raised.failed)
+        self._hook(calling(1), 0, self._failed)
 
     def caught(self, index: int) -> None:
         """A handler has caught an exception."""
-        self._hook(calling(1), index, self._raised.caught)
+        self._hook(calling(1), index, self._caught)
 
     def _hook(
         self, place: types.FrameType, index: int, action: Callable[..., None], *arguments: object, opens: bool = False
@@ -160,24 +165,24 @@ class Recorder:
         if self._is_off or self._owner == me:
             return
         with self._lock:
-            changed = None
+            suspended = None
             try:
                 self._owner = me
-                changed = undisturbed()
-                if self.given:
-                    self._passing.take()
+                suspended = _suspend_tracing()
+                if self.steps.given:
+                    self.steps.take_given()
                 frame = self.frames.enter(place, index, self.marker[0]) if opens else self.frames.at(place)
                 if frame is not None:
-                    if (frame.errors or frame.failed) and action != self._raised.failed:
-                        settle(frame)
+                    if (frame.errors or frame.failed) and action != self._failed:
+                        _forget_past_errors(frame)
                     action(frame, place, index, *arguments)
             except TooLargeError as error:
                 self._stop("value limit", _too_large(error), None)
             except MemoryError:
                 self._stop("memory limit", "MemoryError", None)
             finally:
-                if changed is not None:
-                    restore(changed)
+                if suspended is not None:
+                    _resume_tracing(suspended)
                 self._owner = None
 
     def _enter(self, frame: Frame, place: types.FrameType, index: int) -> None:
@@ -196,6 +201,97 @@ class Recorder:
         self._keeper.end_call(frame, number_kept=frame.stays)
         self.frames.leave(place)
         self.marker[0] = frame.marker
+
+    def _failed(self, frame: Frame, place: types.FrameType, _: int) -> None:
+        error = sys.exc_info()[1]
+        if error is None or isinstance(error, GeneratorExit):
+            return
+        index = self._origin(error, place)
+        if index is not None and (id(error), index) not in frame.errors:
+            frame.errors.add((id(error), index))
+            self.steps.take(frame, place, index, error=describe(error))
+        frame.failed = True
+
+    def _caught(self, frame: Frame, place: types.FrameType, index: int) -> None:
+        error = sys.exc_info()[1]
+        assert error is not None, "a handler is where it is called from"
+        frame.failed = False
+        frame.errors.discard((id(error), self._origin(error, place) or 0))
+        self.steps.take(frame, place, index, error=describe(error))
+
+    def _origin(self, error: BaseException, place: types.FrameType | None) -> int | None:
+        """The statement of a frame (None for that of the module) that an exception came out of; None if it is unknown."""
+        assert self._script is not None
+        running = int(self.marker[0]) - 1
+        if place is not None and running >= 0 and self._statements[running].kind == "raise":
+            return running
+        trace = error.__traceback__
+        found = None
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            is_module = trace.tb_frame.f_globals is self.frames.globals and code.co_name == "<module>"
+            if trace.tb_frame is place or (place is None and is_module):
+                found = trace
+            trace = trace.tb_next
+        if found is None:
+            return None
+        line, _, column, _ = list(found.tb_frame.f_code.co_positions())[found.tb_lasti // 2]
+        return self._script.statement_at(line or found.tb_lineno, column or 0)
+
+
+def describe(error: BaseException) -> str:
+    """An exception as in the last line of its traceback, without running code of the script.
+
+    Returns:
+        The name of its type, and its message where no class of the script makes the message.
+    """
+    kind = type(error)
+    name = type.__getattribute__(kind, "__qualname__")
+    module = type.__getattribute__(kind, "__module__")
+    name = name if module in {"builtins", "__main__"} else f"{module}.{name}"
+    arguments = BaseException.__dict__["args"].__get__(error)
+    if not all(type(each) in _PLAIN for each in arguments):
+        return str(name)
+    bases = type.__dict__["__mro__"].__get__(kind)
+    base = next(each for each in bases if "__str__" in type.__dict__["__dict__"].__get__(each))
+    if type.__getattribute__(base, "__module__") == "__main__":
+        return str(name)
+    text = base.__str__(error)
+    return f"{name}: {text}" if text else str(name)
+
+
+def _forget_past_errors(frame: Frame) -> None:
+    """Forget the exceptions of a frame that are over without a handler: a `with` kept them, or a `return` in a `finally`."""
+    handled: set[int] = set()
+    error = sys.exc_info()[1]
+    while error is not None and id(error) not in handled:
+        handled.add(id(error))
+        error = BaseException.__dict__["__context__"].__get__(error)
+    frame.errors = {each for each in frame.errors if each[0] in handled}
+    frame.failed = frame.failed and bool(frame.errors)
+
+
+def _suspend_tracing() -> tuple[Any, Any] | None:
+    """Take away the script's trace and profile functions, which would be called for each hook; None if there are none."""
+    trace: Any = _gettrace()
+    profile: Any = _getprofile()
+    if trace.__class__ not in _WRITTEN_IN_PYTHON and profile.__class__ not in _WRITTEN_IN_PYTHON:
+        return None
+    if (
+        trace.__class__ in _WRITTEN_IN_PYTHON
+    ):  # pragma: no cover (coverage is not measured where the script traces itself)
+        _settrace(None)
+    if profile.__class__ in _WRITTEN_IN_PYTHON:
+        _setprofile(None)
+    return trace, profile
+
+
+def _resume_tracing(suspended: tuple[Any, Any]) -> None:
+    trace, profile = suspended
+    if type(profile) in _WRITTEN_IN_PYTHON:
+        _setprofile(profile)
+    if type(trace) in _WRITTEN_IN_PYTHON:  # pragma: no cover (as above)
+        _settrace(trace)
 
 
 def _too_large(error: TooLargeError) -> str:

@@ -11,10 +11,90 @@ import warnings
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from backprop_book.record.ast_templates import call_of, failed, kept, marker_of
 from backprop_book.source.nodes import LOOPS, SCOPES, Node, locate
+
+MARKER = "\0marker"
+"""Constant in the place of the marker, to which the number of the running statement is written."""
+KEEP = "\0keep"
+"""Constant in the place of a function of a key and a value that stores the value and returns it."""
+NO_STACK = "\0shallow"
+"""Constant in the place of the exception of a hook that has no stack left."""
+EVERY_EXCEPTION = "\0every"
+"""Constant in the place of `BaseException`."""
+
+Made = TypeVar("Made", bound=ast.AST)
+
+
+def pending_value(value: ast.expr, index: int) -> ast.expr:
+    """Make an expression whose value is also stored among the pending values.
+
+    Args:
+        value: The expression.
+        index: The statement that gives the value.
+    """
+    arguments = ast.arguments(
+        posonlyargs=[],
+        args=[ast.arg("index")],
+        vararg=None,
+        kwonlyargs=[],
+        kw_defaults=[],
+        kwarg=None,
+        defaults=[ast.Constant(index)],
+    )
+    key = ast.Lambda(arguments, ast.Constant(None))  # a new object each time, made without a call
+    call = ast.Call(ast.Constant(KEEP), [key, value], [])
+    return _placed(call, value)
+
+
+def _placed(new: ast.expr, old: ast.expr) -> ast.expr:
+    """Give a new expression and its new parts the position of an old one."""
+    for part in ast.walk(new):
+        if isinstance(part, ast.expr | ast.arg) and not hasattr(part, "lineno"):
+            ast.copy_location(part, old)
+    return new
+
+
+def marker_assignment(index: int, node: ast.stmt) -> ast.stmt:
+    """Make a statement that writes the number of a statement, from 1, to the marker.
+
+    Args:
+        index: The statement, from 0.
+        node: The node whose position the new one gets.
+    """
+    target = ast.Subscript(ast.Constant(MARKER), ast.Constant(0), ast.Store())
+    return with_place(ast.Assign([target], ast.Constant(index + 1)), node)
+
+
+def hook_call(name: str, node: Any, *arguments: Any) -> ast.stmt:
+    """Make a statement that calls a hook, and does nothing if there is no stack left.
+
+    Args:
+        name: The name of the hook.
+        node: The node whose position the new one gets.
+        arguments: Constants that the hook is called with.
+    """
+    call = ast.Call(ast.Constant(f"\0{name}"), [ast.Constant(each) for each in arguments], [])
+    handler = ast.ExceptHandler(ast.Constant(NO_STACK), None, [ast.Pass()])
+    return with_place(ast.Try(body=[ast.Expr(call)], handlers=[handler], orelse=[], finalbody=[]), node)
+
+
+def failure_handler(node: Any) -> ast.ExceptHandler:
+    """A handler that calls the hook for exceptions and raises the exception again."""
+    handler = ast.ExceptHandler(ast.Constant(EVERY_EXCEPTION), None, [hook_call("failed", node), ast.Raise()])
+    with_place(handler, node)
+    return handler
+
+
+def with_place(new: Made, old: Any) -> Made:
+    """Give all parts of a new node the position of an old one."""
+    for part in ast.walk(new):
+        if isinstance(part, ast.stmt | ast.expr | ast.excepthandler) and not hasattr(part, "lineno"):
+            part.lineno = part.end_lineno = old.lineno
+            part.col_offset = part.end_col_offset = old.col_offset
+    return new
+
 
 BLOCKS = 20
 """Most nested blocks that CPython compiles in a function. Hooks are blocks, too, so the innermost statements of deeply nested code have none."""
@@ -26,17 +106,17 @@ HOOKS = ("begin", "lap", "turn", "done", "test", "after", "gives", "enter", "ent
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A script with hooks, and what the hooks need to know of it."""
+    """A script with hooks, and the statements that the hooks refer to."""
 
     code: types.CodeType
-    """What runs."""
+    """The code that runs."""
     places: tuple[tuple[int, int, int], ...]
     """Line, column in bytes and index of each statement, ascending."""
     chains: tuple[tuple[int, ...], ...]
     """For each statement the loops around it in its scope, outermost first, itself included if it is a loop."""
 
     def statement_at(self, line: int, column: int) -> int | None:
-        """The statement that a place of the code belongs to."""
+        """Return the statement at a position in the source text; None before the first."""
         at = bisect_right(self.places, (line, column, len(self.places)))
         return self.places[at - 1][2] if at else None
 
@@ -47,7 +127,7 @@ def rewrite(text: str, filename: str, constants: Mapping[str, Any]) -> Rewritten
     Args:
         text: Source text that is known to compile.
         filename: The name that tracebacks show.
-        constants: What the names above, and those of the hooks, stand for.
+        constants: The objects for the constants above, and for the names of the hooks.
     """
     deepest = BLOCKS
     before = sys.getrecursionlimit()
@@ -65,7 +145,7 @@ def rewrite(text: str, filename: str, constants: Mapping[str, Any]) -> Rewritten
 
 
 def _rewrite(text: str, filename: str, constants: Mapping[str, Any], deepest: int) -> Rewritten:
-    """As above, with hooks only where at most so many blocks are around them in a function."""
+    """As above, with hooks only at statements within at most `deepest` blocks of a function."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = ast.parse(text, filename)
@@ -86,7 +166,7 @@ def _place(node: Node) -> tuple[int, int]:
 
 
 def _replace(code: types.CodeType, constants: Mapping[str, Any]) -> types.CodeType:
-    """Put the real objects in the place of their names among the constants of a code object and those inside it."""
+    """Replace names among the constants of a code object, and of those inside it, by their objects."""
     return code.replace(
         co_consts=tuple(
             _replace(each, constants)
@@ -100,7 +180,7 @@ def _replace(code: types.CodeType, constants: Mapping[str, Any]) -> types.CodeTy
 
 
 class _Rewriter:
-    """Builds new blocks of statements; holds which node is which statement."""
+    """Builds the blocks of statements with hooks."""
 
     def __init__(self, nodes: dict[int, int], deepest: int) -> None:
         self._nodes = nodes
@@ -126,12 +206,12 @@ class _Rewriter:
         index = self._nodes[id(node)]
         if isinstance(node, ast.Global | ast.Nonlocal):
             return [node]
-        marker = marker_of(index, node)
-        after = call_of("after", node, index)
+        marker = marker_assignment(index, node)
+        after = hook_call("after", node, index)
         if isinstance(node, ast.Return):
             return [marker, *self._give(node, index), node]
         if isinstance(node, ast.Break | ast.Continue):
-            return [marker, after, call_of("turn", node), node]
+            return [marker, after, hook_call("turn", node), node]
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.body = self._scope(node, index, "enter")
             return [marker, node, after]
@@ -139,18 +219,18 @@ class _Rewriter:
             node.body = self._scope(node, index, "enter_class")
             return [marker, node, after]
         if isinstance(node, ast.If):
-            node.body = [call_of("test", node, index, True), *self._block(node.body)]
-            node.orelse = [call_of("test", node, index, False), *self._block(node.orelse)]
+            node.body = [hook_call("test", node, index, True), *self._block(node.body)]
+            node.orelse = [hook_call("test", node, index, False), *self._block(node.orelse)]
         elif isinstance(node, LOOPS):
-            node.body = [call_of("lap", node, index), *self._block(node.body), call_of("turn", node.body[-1])]
-            node.orelse = [call_of("done", node, index), *self._block(node.orelse)]
-            return [marker, call_of("begin", node, index), node]
+            node.body = [hook_call("lap", node, index), *self._block(node.body), hook_call("turn", node.body[-1])]
+            node.orelse = [hook_call("done", node, index), *self._block(node.orelse)]
+            return [marker, hook_call("begin", node, index), node]
         elif isinstance(node, ast.With | ast.AsyncWith):
             node.body = [after, *self._guarded(node, self._block(node.body))]
         elif isinstance(node, ast.Try | ast.TryStar):
             node.body = [after, *self._guarded(node, self._block(node.body))]
             for handler in node.handlers:
-                handler.body = [call_of("caught", handler, self._nodes[id(handler)]), *self._block(handler.body)]
+                handler.body = [hook_call("caught", handler, self._nodes[id(handler)]), *self._block(handler.body)]
             node.orelse = self._block(node.orelse)
             node.finalbody = self._block(node.finalbody)
         elif isinstance(node, ast.Match):
@@ -170,44 +250,46 @@ class _Rewriter:
         around, self._depth = self._depth, 0
         block = self._block(body) if rest else body
         self._depth = around
-        guarded = ast.Try(body=block, handlers=[failed(node)], orelse=[], finalbody=[call_of("leave", node, index)])
-        return [*head, call_of(hook, node, index), ast.copy_location(guarded, node)]
+        guarded = ast.Try(
+            body=block, handlers=[failure_handler(node)], orelse=[], finalbody=[hook_call("leave", node, index)]
+        )
+        return [*head, hook_call(hook, node, index), ast.copy_location(guarded, node)]
 
     def _guarded(self, node: ast.stmt, body: list[ast.stmt]) -> list[ast.stmt]:
         """A block whose exceptions are seen by a hook on their way out."""
-        return [ast.copy_location(ast.Try(body=body, handlers=[failed(node)], orelse=[], finalbody=[]), node)]
+        return [ast.copy_location(ast.Try(body=body, handlers=[failure_handler(node)], orelse=[], finalbody=[]), node)]
 
     def _match(self, node: ast.Match, after: ast.stmt) -> None:
         last = node.cases[-1]
         for case in node.cases:
-            hook = call_of("after", case.pattern, self._nodes[id(case)])
+            hook = hook_call("after", case.pattern, self._nodes[id(case)])
             case.body = [after, hook, *self._block(case.body)]
         if last.guard is not None or not _is_irrefutable(last.pattern):
             pattern = ast.copy_location(ast.MatchAs(), node)
             node.cases.append(ast.match_case(pattern=pattern, guard=None, body=[after]))
 
     def _give(self, node: ast.stmt, index: int) -> list[ast.stmt]:
-        """Make the values of `return` and `yield` known to the hooks.
+        """Store the values of `return` and `yield` for the hooks.
 
         Values of names and constants are handed over before the statement; those of other expressions pass through
         a dict of pending values, which takes no call of a Python function: a hook must not fail inside an expression.
         """
         for part in _own_parts(node):
             if isinstance(part, ast.Yield) and part.value is not None:
-                part.value = kept(part.value, index)
+                part.value = pending_value(part.value, index)
         if not isinstance(node, ast.Return):
             return []
         if node.value is None:
-            return [call_of("after", node, index)]
+            return [hook_call("after", node, index)]
         if isinstance(node.value, ast.Name | ast.Constant):
-            hook = call_of("gives", node, index)
+            hook = hook_call("gives", node, index)
             assert isinstance(hook, ast.Try)
             call = hook.body[0]
             assert isinstance(call, ast.Expr)
             assert isinstance(call.value, ast.Call)
             call.value.args.append(node.value)
             return [hook]
-        node.value = kept(node.value, index)
+        node.value = pending_value(node.value, index)
         return []
 
 

@@ -15,21 +15,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backprop_book.record import child
-from backprop_book.record.child_protocol import DROPPED, order_from
-from backprop_book.record.evaluating import evaluate
-from backprop_book.record.limits import end_with
+from backprop_book.record.child_protocol import DROPPED
+from backprop_book.record.process import end_with
 
 PRELOADED = {
     "numpy": ("numpy",),
     "torch": ("numpy", "torch", "torch.optim", "torch._dynamo"),
     "sklearn": ("numpy", "sklearn.datasets"),
 }
-"""What is imported once, before children are forked, when a script imports the module. The first optimizer imports `torch._dynamo`."""
+"""The modules that are imported before children are forked, by the module that the script imports.
+
+The first optimizer imports `torch._dynamo`.
+"""
 TOGETHER = 2
-"""How many children run at a time."""
+"""Number of children that run at a time."""
 PAUSE = 0.004
 """Seconds between two looks at the children."""
+Perform = Callable[[dict[str, Any]], object]
+"""Does what a message asks a child for. Returns the exit status of its interpreter."""
 
 
 @dataclass(slots=True)
@@ -41,29 +44,31 @@ class Watched:
     process: int
     """Its process id."""
     order: dict[str, Any]
-    """What it was told."""
+    """The order that it got."""
     deadline: float
-    """When it must have ended, by the monotonic clock."""
+    """The time at which it is killed, by the monotonic clock."""
     ended: str = ""
-    """The limit that it went beyond."""
+    """The limit that it exceeded."""
     is_left: bool = False
     """Whether nobody waits for it."""
 
 
-def serve(incoming: int, outgoing: int, start: str) -> Any:
+def serve(incoming: int, outgoing: int, start: str, perform: Perform) -> object:
     """Answer requests, one JSON object a line, until there are no more.
 
     Args:
         incoming: File descriptor of the requests.
         outgoing: File descriptor of the answers.
         start: `fork`, or `spawn` for a new interpreter per child.
+        perform: Does in a forked child what a message asks for.
 
     Returns:
-        In a forked child what its interpreter shall exit with; the server ends here.
+        In a forked child the exit status of its interpreter. The server does not return.
     """
     waiting: list[dict[str, Any]] = []
     children: list[Watched] = []
     buffer = b""
+    server = os.getpid()
 
     def end(*_: object) -> None:
         _end_all(children)
@@ -92,11 +97,11 @@ def serve(incoming: int, outgoing: int, start: str) -> Any:
             if message["what"] == "preload":
                 preload(message["imports"] if start == "fork" else ())
                 continue
-            begin = _begin_fork if start == "fork" else _begin_spawn
-            task = begin(message, incoming, outgoing)
-            if not isinstance(task, Watched):
-                return task()  # pragma: no cover - in the child, which is measured from its next call on
-            children.append(task)
+            process = _fork(message) if start == "fork" else _spawn(message)
+            if not process:  # pragma: no cover - in the child, which is measured from its next call on
+                _leave_server(server, incoming, outgoing)
+                return perform(message)
+            children.append(_watched(message, process))
         for each in list(children):
             answer = _look(each)
             if answer is not None:
@@ -105,7 +110,7 @@ def serve(incoming: int, outgoing: int, start: str) -> Any:
 
 
 def _next(waiting: list[dict[str, Any]], children: list[Watched]) -> dict[str, Any] | None:
-    """What is to begin now. What nobody waits for takes no place from what somebody waits for."""
+    """The message to begin with now, if any. Runs that nobody waits for do not delay the others."""
     busy = sum(not each.is_left for each in children)
     for message in waiting:
         if message["what"] != "run" or (len(children) if message.get("is_left") else busy) < TOGETHER:
@@ -114,18 +119,10 @@ def _next(waiting: list[dict[str, Any]], children: list[Watched]) -> dict[str, A
 
 
 def _drop(number: int, children: list[Watched], waiting: list[dict[str, Any]]) -> None:
-    """End what a message has begun; where it has begun nothing yet, it never will."""
+    """Give a message up: remove it from those that wait, and mark its child to be ended."""
     waiting[:] = [message for message in waiting if message.get("number") != number]
     for each in (each for each in children if each.number == number):
         each.ended = DROPPED  # the next look at it ends it
-
-
-def perform(message: dict[str, Any]) -> Any:
-    """Do what a child is for. Returns what its interpreter shall exit with."""
-    if message["what"] == "evaluate":
-        evaluate(message)
-        os._exit(0)
-    return child.run(order_from(message["order"]))
 
 
 def preload(imports: tuple[str, ...] | list[str]) -> None:
@@ -142,38 +139,34 @@ def preload(imports: tuple[str, ...] | list[str]) -> None:
 
 
 def libraries(order: dict[str, Any]) -> list[str]:
-    """What a run needs: what its script imports, and NumPy for a `series`, which is then an array in any process."""
+    """The modules to preload for an order: those that its script imports, and NumPy for a `series`, which is an array."""
     wants_arrays = any("series(" in probe["expression"] for probe in order["probes"])
     return [*order["imports"], *(["numpy"] if wants_arrays else [])]
 
 
-def _begin_fork(message: dict[str, Any], incoming: int, outgoing: int) -> Watched | Callable[[], Any]:
-    """Fork. In the child, returns what is to be done there."""
+def _fork(message: dict[str, Any]) -> int:
+    """Fork a child that has the libraries of its script. Returns its process id, and 0 in the child."""
     preload(libraries(message["order"]))
-    server = os.getpid()
-    process = os.fork()
-    return _watched(message, process) if process else _apart(server, message, incoming, outgoing)
+    return os.fork()
 
 
-def _apart(server: int, message: dict[str, Any], incoming: int, outgoing: int) -> Callable[[], Any]:
-    """Leave the server behind: this process is its child."""
+def _leave_server(server: int, incoming: int, outgoing: int) -> None:
+    """Make a forked process independent of the server, whose child it is."""
     end_with(server)
     os.close(incoming)
     os.close(outgoing)
     os.setsid()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    return lambda: perform(message)
 
 
-def _begin_spawn(message: dict[str, Any], incoming: int, outgoing: int) -> Watched:
-    """Start a new interpreter, which finds its message in its folder."""
-    del incoming, outgoing
+def _spawn(message: dict[str, Any]) -> int:
+    """Start a new interpreter, which finds its message in its folder. Returns its process id."""
     place = Path(message["order"]["folder"], "message.json")
     place.write_text(json.dumps(message), encoding="ascii")
     command = [sys.executable, "-P", "-m", "backprop_book.record", "child", str(place), str(os.getpid())]
     started = subprocess.Popen(command, start_new_session=True)
     started.returncode = 0  # its end is seen by waitpid below
-    return _watched(message, started.pid)
+    return started.pid
 
 
 def _watched(message: dict[str, Any], process: int) -> Watched:
@@ -183,7 +176,7 @@ def _watched(message: dict[str, Any], process: int) -> Watched:
 
 
 def _look(each: Watched) -> dict[str, Any] | None:
-    """See whether a child has ended, and end it if it went beyond a limit. Returns the answer once it has."""
+    """Check a child, and kill it if it exceeded a limit. Returns the answer once it has ended."""
     found, status = os.waitpid(each.process, os.WNOHANG)
     if found:
         _kill(each.process)
@@ -196,7 +189,7 @@ def _look(each: Watched) -> dict[str, Any] | None:
 
 
 def _limit(each: Watched, *, has_ended: bool) -> str:
-    """The limit that a child went beyond, if any."""
+    """The limit that a child exceeded; empty for none."""
     if not has_ended and time.monotonic() > each.deadline:
         return "time limit"
     return "output limit" if _size(each.order) > each.order["output"] else ""

@@ -1,7 +1,7 @@
-"""startup: keep what the interpreter had before any script ran. The process that records imports this module first.
+"""startup: give the modules of this package a copy of the built-in names. The recording process imports it first.
 
-A script may replace `len` or `__import__` for a while. The modules of this package get built-in names of their own, so
-that the hooks are not affected, and a script does not see what the hooks call.
+A script may replace `len` or `__import__` for a while. With their copy, the hooks are not affected, and the replacement is not
+called by the hooks.
 """
 
 import builtins
@@ -19,7 +19,7 @@ PACKAGE = __name__.partition(".")[0]
 
 
 class _Loader(SourceFileLoader):
-    """Loads a module whose functions look up built-in names in a copy of their own."""
+    """Loads a module with a copy of the built-in names."""
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Run the module's code."""
@@ -34,7 +34,7 @@ class _Finder(PathFinder):
     def find_spec(
         cls, fullname: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Where a module is, if it is one of this package."""
+        """Find a module of this package; None for other modules."""
         spec = super().find_spec(fullname, path, target) if fullname.partition(".")[0] == PACKAGE else None
         if spec is not None and type(spec.loader) is SourceFileLoader:
             spec.loader = _Loader(spec.loader.name, spec.loader.path)
@@ -42,7 +42,7 @@ class _Finder(PathFinder):
 
 
 def keep_builtins() -> None:
-    """Give the modules of this package that are imported from now on built-in names of their own."""
+    """Let the modules of this package that are imported from now on have a copy of the built-in names."""
     sys.meta_path.insert(0, _Finder)
 
 

@@ -1,4 +1,4 @@
-"""type_predicates: tell values apart and look inside them without running any code of the script."""
+"""type_predicates: tell types apart and look inside values without running any code of the script."""
 
 import collections
 import datetime as dt
@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, cast
 
+SCALARS = frozenset({type(None), bool, int, float, str})
+"""Built-in types of single values that cannot change, complex numbers and bytes left out."""
 FUNCTIONS = (
     types.FunctionType,
     types.BuiltinFunctionType,
@@ -40,11 +42,11 @@ WRITTEN = frozenset({
     type(...),
     type(NotImplemented),
 })  # fmt: skip
-"""Types of the standard library whose repr says everything (exactly these types: a subclass may differ)."""
+"""Types of the standard library whose repr holds all of their content (not their subclasses, which may differ)."""
 
 
 def type_name(kind: type) -> str:
-    """A type's name as a reader knows it."""
+    """The name of a type with its module, without `builtins` and `__main__`."""
     module = type.__getattribute__(kind, "__module__")
     name = type.__dict__["__qualname__"].__get__(kind)
     if not isinstance(module, str) or module in {"builtins", "__main__"}:
@@ -54,38 +56,38 @@ def type_name(kind: type) -> str:
     return f"{module}.{name}"
 
 
-_ANSWERS: list[Any] = []
+_CACHES: list[Any] = []
 
 
-def _once(ask: Callable[[type], bool]) -> Callable[[type], bool]:
-    """Ask a question about a type once only, until the script's classes are forgotten."""
-    answers: Any = lru_cache(maxsize=512)(ask)
-    _ANSWERS.append(answers)
-    return cast("Callable[[type], bool]", answers)
+def _cached(predicate: Callable[[type], bool]) -> Callable[[type], bool]:
+    """Cache a predicate of types until `forget` is called."""
+    cached: Any = lru_cache(maxsize=512)(predicate)
+    _CACHES.append(cached)
+    return cast("Callable[[type], bool]", cached)
 
 
-@_once
+@_cached
 def is_array(kind: type) -> bool:
     """Whether a type is that of NumPy arrays or scalars."""
     numpy = sys.modules.get("numpy")
     return (numpy is not None and issubclass(kind, getattr(numpy, "ndarray", ()) or ())) or is_numpy_scalar(kind)
 
 
-@_once
+@_cached
 def is_plain_array(kind: type) -> bool:
     """Whether a type is that of NumPy arrays, and not one derived from it."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and kind is getattr(numpy, "ndarray", None)
 
 
-@_once
+@_cached
 def is_numpy_scalar(kind: type) -> bool:
     """Whether a type is that of NumPy scalars."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and issubclass(kind, getattr(numpy, "generic", ()) or ())
 
 
-@_once
+@_cached
 def is_number(kind: type) -> bool:
     """Whether a type is that of NumPy's own numbers and truth values, which nothing can change."""
     return is_numpy_scalar(kind) and kind.__module__ == "numpy" and kind.__name__ in NUMBERS
@@ -98,14 +100,14 @@ NUMBERS = frozenset({
 """Names of NumPy's types of numbers and truth values."""
 
 
-@_once
+@_cached
 def is_tensor(kind: type) -> bool:
     """Whether a type is `torch.Tensor` or derived from it."""
     torch = sys.modules.get("torch")
     return torch is not None and issubclass(kind, getattr(torch, "Tensor", ()) or ())
 
 
-@_once
+@_cached
 def is_plain_tensor(kind: type) -> bool:
     """Whether a type is `torch.Tensor` or `torch.nn.Parameter`, and not one derived from them by somebody else."""
     torch = sys.modules.get("torch")
@@ -114,7 +116,7 @@ def is_plain_tensor(kind: type) -> bool:
     )
 
 
-@_once
+@_cached
 def is_network(kind: type) -> bool:
     """Whether a type is derived from `torch.nn.Module`."""
     torch = sys.modules.get("torch.nn")
@@ -155,13 +157,18 @@ def _stores(kind: type) -> tuple[Any, tuple[tuple[str, Any], ...]]:
 
 
 def forget() -> None:
-    """Let go of the script's classes."""
-    for each in (*_ANSWERS, _stores, is_opaque, is_open):
+    """Empty the caches, which hold classes of the script."""
+    for each in (*_CACHES, _stores, is_opaque, is_open):
         each.cache_clear()
 
 
 def is_transparent(kind: type, homes: frozenset[str]) -> bool:
-    """Whether the attributes of a type's objects are shown: it is the script's own, a dataclass or a plain namespace."""
+    """Whether the attributes of a type's objects are shown: it is the script's own, a dataclass or a plain namespace.
+
+    Args:
+        kind: The type.
+        homes: Names of modules whose classes are the script's own.
+    """
     if issubclass(kind, type | types.ModuleType | BaseException | enum.Enum) or issubclass(kind, FUNCTIONS):
         return False
     if kind is types.SimpleNamespace or type_name(kind) == "argparse.Namespace":
@@ -172,7 +179,12 @@ def is_transparent(kind: type, homes: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=512)
 def is_opaque(kind: type, homes: frozenset[str]) -> bool:
-    """Whether nothing of a type's objects is known but their type."""
+    """Whether only the type of a type's objects is shown.
+
+    Args:
+        kind: The type.
+        homes: Names of modules whose classes are the script's own.
+    """
     return not (
         is_array(kind)
         or is_tensor(kind)
@@ -186,7 +198,12 @@ def is_opaque(kind: type, homes: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=512)
 def is_open(kind: type, homes: frozenset[str]) -> bool:
-    """Whether a type's objects are nothing but their attributes, which are shown as variables of their own."""
+    """Whether the attributes of a type's objects are shown as variables of their own.
+
+    Args:
+        kind: The type.
+        homes: Names of modules whose classes are the script's own.
+    """
     return (is_network(kind) or is_transparent(kind, homes)) and not issubclass(
         kind, (*CONTAINERS, int, float, str, bytes)
     )

@@ -1,4 +1,4 @@
-"""vacuity: parts of an expression that go through nothing, so that it comes out alike whatever a run did.
+"""vacuity: find parts of an expression that iterate over nothing, so that a claim about them cannot fail.
 
 `all()` of an empty sequence is true and its `sum()` zero, an empty slice equals any other, and `zip()` leaves out what the shorter
 of its sequences lacks.
@@ -15,13 +15,13 @@ from typing import Any
 from backprop_book.record.type_predicates import is_array, is_tensor
 
 LOOK = "\0look"
-"""What the code of `watched` calls; no name of an expression can be like it."""
+"""The name by which the code of `with_traversal_log` finds its log; no expression can contain it."""
 COMPARING = frozenset({"allclose", "array_equal", "array_equiv", "equal"})
 """Functions of NumPy and torch, and methods of tensors, that say whether two values are alike in all of their elements."""
 _QUANTIFIERS = COMPARING | {"all", "any", "isdisjoint", "issubset", "issuperset", "max", "min"}
-"""Calls that need something to go through even where a filter, which may select nothing, stands before them."""
+"""Calls that need elements even after a filter, which may select nothing."""
 _SIZES = frozenset({"dim", "len", "ndim", "nelement", "numel", "shape", "size"})
-"""What asks how many elements there are: there may be none."""
+"""Functions and attributes that ask for the number of elements, which may be zero."""
 _WHOLE = _SIZES | {
     "bool",
     "callable",
@@ -35,7 +35,7 @@ _WHOLE = _SIZES | {
     "issubclass",
     "vars",
 }
-"""Functions that do not go through what they are given, or must be called by the expression itself."""
+"""Functions that do not iterate over their argument, or must be called by the expression itself."""
 _PARALLEL = frozenset({"map", "zip"})
 _EMPTY_CALLS = frozenset({"dict", "frozenset", "list", "set", "tuple"})
 _FILTERED = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -43,29 +43,32 @@ _SIZED: tuple[type[Sized], ...] = (set, frozenset, dict, range, KeysView, Values
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of an expression that may go through nothing."""
+class Traversal:
+    """A part of an expression that may iterate over nothing."""
 
     source: str
     """The part as written."""
     kind: str
-    """Whether it is a `call`, a `source` of elements, or several sequences in `parallel`."""
+    """`call`, `source` (of elements) or `parallel` (for several sequences)."""
 
 
 class NothingError(Exception):
-    """A claim is about the elements of something that has none."""
+    """A claim is about elements of an empty collection."""
 
 
 class LeftOutError(Exception):
-    """A claim is about several sequences of which some have elements that it does not look at."""
+    """A claim is about parallel sequences of different lengths, and ignores elements of the longer ones."""
 
 
-def watched(tree: ast.Expression, source: str) -> tuple[types.CodeType | None, tuple[Part, ...]]:
-    """An expression as code that tells what its parts go through, and these parts; None and nothing if there are none.
+def with_traversal_log(tree: ast.Expression, source: str) -> tuple[types.CodeType | None, tuple[Traversal, ...]]:
+    """Compile an expression so that it records what its parts iterate over.
 
     Args:
-        tree: The expression; it is changed.
+        tree: The expression; the tree is changed.
         source: The expression, as written.
+
+    Returns:
+        The code and the parts that may iterate over nothing; None and no parts if there are none.
     """
     marking = _Marking(source, _sizes_of(tree))
     marked = ast.fix_missing_locations(marking.visit(tree))
@@ -74,15 +77,15 @@ def watched(tree: ast.Expression, source: str) -> tuple[types.CodeType | None, t
     return compile(marked, "<expression>", "eval", dont_inherit=True), tuple(marking.found)
 
 
-class Lookout:
-    """Takes down, over the evaluations of an expression, which of its parts ever had something to go through."""
+class TraversalLog:
+    """Records, over all evaluations of an expression, which of its parts had elements to iterate over."""
 
     def __init__(self) -> None:
         self._had: dict[int, bool] = {}
         self._lengths: dict[int, tuple[int, ...]] = {}
 
-    def fault(self, parts: Sequence[Part]) -> NothingError | LeftOutError | None:
-        """What is wrong with the first part that was evaluated and had nothing to go through each time, or left out something."""
+    def fault(self, parts: Sequence[Traversal]) -> NothingError | LeftOutError | None:
+        """Return the error of the first part that never had elements, or ignored some; None if there is none."""
         number = min((number for number, had in self._had.items() if not had), default=None)
         if number is None:
             return None
@@ -95,7 +98,7 @@ class Lookout:
         )
 
     def elements(self, number: int, value: Any) -> Any:
-        """What elements are taken from, which is iterated over, cut or selected from."""
+        """Note whether a collection has elements, and return it."""
         size = _size(value)
         if size is None and not _is_single(value):
             return self._through(number, value)
@@ -103,12 +106,12 @@ class Lookout:
         return value
 
     def sliced(self, number: int, value: Any) -> Any:
-        """A slice of something."""
+        """Note whether a slice has elements, and return it."""
         self._note(number, _size(value) != 0)
         return value
 
     def call(self, number: int, name: str, held: Any, attribute: str = "") -> Callable[..., Any]:
-        """The function that is about to be called: `held`, or an attribute of it."""
+        """Return a function that notes whether its arguments have elements: for `held`, or an attribute of it."""
         function: Callable[..., Any] = getattr(held, attribute) if attribute else held
         if function is builtins.all or function is builtins.any:
             return lambda *given, **named: function(*(self._through(number, each) for each in given), **named)
@@ -128,14 +131,14 @@ class Lookout:
         return function
 
     def _through(self, number: int, items: Iterable[object]) -> Iterator[object]:
-        """The items, one at a time as they are asked for."""
+        """Note whether an iterable has elements, and iterate over it lazily."""
         going = iter(items)
         first = list(islice(going, 1))
         self._note(number, bool(first))
         return chain(first, going)
 
     def _beside(self, number: int, sequences: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Sequences that are gone through side by side."""
+        """Note whether parallel sequences have the same length, and return them."""
         lengths = tuple(size for each in sequences if (size := _size(each)) is not None)
         self._note(number, len(set(lengths)) < 2)
         self._lengths[number] = lengths
@@ -165,7 +168,7 @@ def _is_single(value: Any) -> bool:
 
 
 def _size(value: Any) -> int | None:
-    """How many elements something has; None of what has none by its kind, or tells only when it is gone through."""
+    """The number of elements; None for objects that are no collection, and for iterators."""
     if isinstance(value, str | bytes | list | tuple):
         return len(value)
     if is_array(type(value)) or is_tensor(type(value)):
@@ -178,7 +181,7 @@ def _count(value: Any) -> int:
 
 
 def _has_elements(value: Any) -> bool | None:
-    """Whether there are elements to go through; None of what has none by its kind, such as a number."""
+    """Whether a collection has elements; None for objects that are no collection."""
     if is_array(type(value)) or is_tensor(type(value)):
         return _count(value) > 0
     if isinstance(value, list | tuple):
@@ -188,12 +191,12 @@ def _has_elements(value: Any) -> bool | None:
 
 
 def _is_imported(function: Any) -> bool:
-    """Whether a function that is called by its name is none of the script, as `sum`, or after `from numpy import allclose`."""
+    """Whether a function called by its name is not the script's: `sum`, or `allclose` after `from numpy import allclose`."""
     return str(getattr(function, "__module__", None)).partition(".")[0] in {"builtins", "math", "numpy", "torch"}
 
 
 def _sizes_of(tree: ast.Expression) -> frozenset[int]:
-    """The parts of an expression, by identity, that may be empty because nothing but this is asked or said of them."""
+    """The identities of parts that may be empty, as the expression is about their being empty or their number of elements."""
     found: list[ast.AST] = [tree.body]
     while isinstance(whole := found[-1], ast.Call) and getattr(whole.func, "id", "") in _EMPTY_CALLS and whole.args:
         found.append(whole.args[0])
@@ -227,14 +230,14 @@ def _has_slice(index: ast.expr) -> bool:
 
 
 def _selects(node: ast.AST) -> bool:
-    """Whether a part of an expression takes what fits a condition, which may be nothing."""
+    """Whether a part of an expression selects elements by a condition, which may select none."""
     if isinstance(node, ast.Subscript):
         return not _has_slice(node.slice) and any(not isinstance(each, _FIXED) for each in ast.walk(node.slice))
     return isinstance(node, _FILTERED) and any(each.ifs for each in node.generators)
 
 
 _FIXED = ast.Constant | ast.UnaryOp | ast.USub | ast.Tuple | ast.Load
-"""What an index consists of that takes one element."""
+"""The nodes of an index that selects one element."""
 
 
 def _is_shifted(given: Sequence[ast.expr]) -> bool:
@@ -250,10 +253,10 @@ def _is_shifted(given: Sequence[ast.expr]) -> bool:
 
 
 class _Marking(ast.NodeTransformer):
-    """Puts calls of a `Lookout` around the parts of an expression that may go through nothing."""
+    """Puts calls of a `TraversalLog` around the parts of an expression that may iterate over nothing."""
 
     def __init__(self, source: str, sizes: frozenset[int]) -> None:
-        self.found: list[Part] = []
+        self.found: list[Traversal] = []
         """The parts."""
         self._source = source
         self._sizes = sizes
@@ -291,7 +294,7 @@ class _Marking(ast.NodeTransformer):
         return node
 
     def _reduces(self, node: ast.Call, name: str) -> bool:
-        """Whether a call may make one number of what it is given, all of which it is about."""
+        """Whether a call may reduce all elements of its argument to one number."""
         operands = [node.func.value] if isinstance(node.func, ast.Attribute) else []
         operands += node.args[:1]
         if not operands or not name or name in _WHOLE:
@@ -299,7 +302,7 @@ class _Marking(ast.NodeTransformer):
         return not any(_selects(part) for operand in operands for part in ast.walk(operand))
 
     def _number(self, node: ast.AST, kind: str) -> ast.Constant:
-        self.found.append(Part(ast.get_source_segment(self._source, node) or "", kind))
+        self.found.append(Traversal(ast.get_source_segment(self._source, node) or "", kind))
         return ast.Constant(len(self.found) - 1)
 
     def _look(self, method: str, place: ast.AST, *given: Any) -> ast.Call:

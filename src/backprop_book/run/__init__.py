@@ -5,10 +5,8 @@
 held at a step.
 """
 
-from backprop_book.record.activations import applies_relu, switched
-from backprop_book.record.codec import from_json, to_json
-from backprop_book.record.decode import OpaqueError, decode
-from backprop_book.record.dependencies import visible as visible_environment
+from backprop_book.record import OpaqueError, applies_relu, decode, from_json, switched, to_json
+from backprop_book.record import visible as visible_environment
 from backprop_book.run.environments import environment
 from backprop_book.run.request import Conditions, Limits, Request
 from backprop_book.run.states import before, state

@@ -9,17 +9,16 @@ from typing import Any, Literal
 from backprop_book.core.cache import versions
 from backprop_book.core.model import Answer, Outcome, Run, Trace
 from backprop_book.core.problems import BookError
-from backprop_book.record.child_protocol import LIBRARIES, REFUSED, Order
-from backprop_book.record.codec import from_json
+from backprop_book.record import LIBRARIES, REFUSED, RunOrder, from_json
 from backprop_book.run.cache import Source
 from backprop_book.run.request import Request
 from backprop_book.source import parse
 
 
-def order_of(folder: Path, source: Source, request: Request, name: str, hidden: tuple[str, ...] = ()) -> Order:
+def order_of(folder: Path, source: Source, request: Request, name: str, hidden: tuple[str, ...] = ()) -> RunOrder:
     """Return the order for a child that runs a script and writes its results into a folder."""
     limits = request.limits
-    return Order(
+    return RunOrder(
         folder=str(folder),
         script=str(source.script),
         name=name,

@@ -13,9 +13,7 @@ from typing import Any, Literal, Self
 
 from backprop_book.core.model import Answer, Outcome, Probe, Run, Value
 from backprop_book.core.problems import BookError
-from backprop_book.record.child_protocol import order_to
-from backprop_book.record.codec import from_json
-from backprop_book.record.table import Table
+from backprop_book.record import ValueTable, from_json, order_to
 from backprop_book.run import cache
 from backprop_book.run.cache import Code, Source
 from backprop_book.run.connection import Connection
@@ -233,7 +231,7 @@ class Tracer:
         """
         if not combinations:
             return ()
-        table = Table()
+        table = ValueTable()
         pairs = [[text, {name: table.put(value) for name, value in names.items()}] for text, names in combinations]
         with tempfile.TemporaryDirectory(prefix="backprop-book-", ignore_cleanup_errors=True) as folder:
             place = Path(folder)

@@ -13,8 +13,7 @@ from types import MappingProxyType
 from typing import Any, TypeGuard
 
 from backprop_book.core.expressions import ClaimExpression, free_names
-from backprop_book.record.repeatable import STEADY_ATTRIBUTES, STEADY_FUNCTIONS
-from backprop_book.record.vacuity import COMPARING
+from backprop_book.record import COMPARING, STEADY_ATTRIBUTES, STEADY_FUNCTIONS
 
 _COMPARING = COMPARING | {
     *("isclose", "isin", "issubset", "issuperset", "isdisjoint"),

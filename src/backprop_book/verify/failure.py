@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from backprop_book.core.model import Outcome, Run, Statement
 from backprop_book.core.problems import Problem
-from backprop_book.record.surroundings import REMEDIES
+from backprop_book.record import REMEDIES
 from backprop_book.scan import Chapter
 
 _REMEDIES: Mapping[str, str] = {

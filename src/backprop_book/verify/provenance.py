@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from backprop_book.core.expressions import dotted_names
 from backprop_book.core.model import Answer, LoopRun, Step, Trace
 from backprop_book.core.problems import legible, lines
-from backprop_book.record.question import series_of
+from backprop_book.record import series_of
 from backprop_book.run import state
 from backprop_book.scan import Output, Question
 from backprop_book.scan.question_model import Part

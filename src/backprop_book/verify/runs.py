@@ -7,7 +7,7 @@ from types import MappingProxyType
 from backprop_book.core.cache import Memo
 from backprop_book.core.model import Answer, Dependency, Probe, Run
 from backprop_book.core.problems import BookError, Problem
-from backprop_book.record.dependencies import are_current
+from backprop_book.record import are_current
 from backprop_book.run import Limits, Request, Tracer
 from backprop_book.run.cache import Source
 from backprop_book.scan import Chapter, Document, Question

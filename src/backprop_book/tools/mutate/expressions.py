@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from backprop_book.core.expressions import ClaimExpression, with_time
 from backprop_book.core.problems import BookError, place
-from backprop_book.record.vacuity import COMPARING
+from backprop_book.record import COMPARING
 from backprop_book.scan import Claim, Document
 from backprop_book.scan.context import Place, outside, question
 from backprop_book.scan.question import read

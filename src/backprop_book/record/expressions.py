@@ -1,4 +1,4 @@
-"""question: a probe as code, with its names, and with `series(...)` taken out of it."""
+"""expressions: the expressions of probes as code, with their names, and with `series(...)` taken out of them."""
 
 import ast
 import builtins
@@ -11,73 +11,98 @@ from functools import lru_cache
 
 from backprop_book.core.expressions import ExpressionError, free_names, parse
 from backprop_book.core.model import Probe, Statement
-from backprop_book.record.vacuity import Part, watched
+from backprop_book.record.vacuity import COMPARING, Traversal, with_traversal_log
+
+STEADY_FUNCTIONS = frozenset({
+    *("abs", "all", "any", "bool", "dict", "divmod", "enumerate", "float", "int", "isinstance", "len", "list", "max"),
+    *("min", "range", "reversed", "round", "set", "sorted", "str", "sum", "tuple", "type", "zip"),
+})  # fmt: skip
+"""Built-in names that draw no random numbers."""
+STEADY_ATTRIBUTES = frozenset({
+    *COMPARING,
+    *("T", "abs", "all", "any", "append", "arange", "argmax", "argmin", "argsort", "array"),
+    *("astype", "clip", "copy", "count_nonzero", "cumsum", "data", "detach", "diag", "diff", "dot", "dtype", "exp"),
+    *("eye", "flatnonzero", "flatten", "float64", "full", "grad", "item", "isclose", "linalg", "log", "max", "maximum"),
+    *("mean", "min", "minimum", "ndim", "nonzero", "norm", "numel", "numpy", "ones", "outer", "prod", "ravel"),
+    *("requires_grad", "reshape", "round", "shape", "sign", "size", "sort", "sqrt", "square", "std", "sum", "tolist"),
+    *("transpose", "unique", "var", "where", "zeros"),
+})  # fmt: skip
+"""Attributes and functions of NumPy, and of its arrays and of tensors, that draw no random numbers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expression:
-    """An expression, compiled."""
+    """A compiled expression."""
 
     code: types.CodeType
-    """It, as code."""
+    """The code."""
     names: tuple[str, ...]
     """The names that it needs from outside."""
     attributes: frozenset[str]
     """Names of the attributes and methods that it asks for."""
     only_operates: bool
-    """Whether it does no more than to apply operators: it calls nothing, asks for no attributes and goes through nothing."""
-    watched: types.CodeType | None = None
-    """It, as code that tells what its parts go through; None if it has none that go through anything."""
-    parts: tuple[Part, ...] = ()
-    """These parts."""
+    """Whether it only applies operators: it has no calls, attributes or iterations."""
+    logging_code: types.CodeType | None = None
+    """The code that also records what its parts iterate over; None if no part iterates."""
+    parts: tuple[Traversal, ...] = ()
+    """The parts that iterate."""
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class SampledSeries:
     """One `series(...)` in an expression."""
 
     source: str
-    """What is sampled."""
+    """The sampled expression as text."""
     expression: Expression
-    """It, compiled."""
+    """The compiled expression."""
     loop: int
-    """The loop at the end of whose iterations it is sampled."""
+    """The loop; samples are taken at the end of its iterations."""
     stand_in: str
     """The name that stands for it in the expression."""
     unsaid: tuple[str, ...]
-    """Names in it that the script nowhere says."""
+    """Names in it that the script does not contain."""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A probe, compiled."""
+class CompiledProbe:
+    """A compiled probe."""
 
     error: str = ""
-    """Why it cannot be asked."""
+    """The reason why it cannot be evaluated."""
     expression: Expression | None = None
-    """What is asked for; None where it cannot be asked."""
+    """The expression; None if it cannot be evaluated."""
     condition: Expression | None = None
     """The condition of a `when`."""
-    series: tuple[Series, ...] = ()
+    series: tuple[SampledSeries, ...] = ()
     """Its `series`."""
     is_anywhere: bool = False
     """Whether states of all frames count in which its names exist."""
 
 
 class _UnfitError(Exception):
-    """A probe cannot be asked; the message says why."""
+    """A probe cannot be evaluated, for the reason in the message."""
 
 
-def ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[str, ...]) -> Question:
-    """Compile a probe; what is wrong with it becomes its answer's error."""
+def compile_probe(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[str, ...]) -> CompiledProbe:
+    """Compile a probe.
+
+    Args:
+        probe: The probe.
+        statements: The statements of the script.
+        module_names: The names that the module binds.
+
+    Returns:
+        The compiled probe; if it cannot be evaluated, with the reason only.
+    """
     try:
         return _ask(probe, statements, module_names)
     except _UnfitError as error:
-        return Question(error=str(error))
+        return CompiledProbe(error=str(error))
 
 
-def compiled(expression: str) -> Expression:
-    """An expression as code.
+def compile_expression(expression: str) -> Expression:
+    """Compile an expression.
 
     Raises:
         ValueError: It does not parse, or would change the run.
@@ -88,12 +113,12 @@ def compiled(expression: str) -> Expression:
         raise ValueError(str(error)) from error
 
 
-def _ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[str, ...]) -> Question:
+def _ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[str, ...]) -> CompiledProbe:
     owner = _owner(probe, statements)
     expression = _plain(probe.expression, owner)
     if probe.moment == "after" and (probe.statement is None or not 0 <= probe.statement < len(statements)):
         raise _UnfitError("ValueError: a probe after a statement needs the statement")
-    series: tuple[Series, ...] = ()
+    series: tuple[SampledSeries, ...] = ()
     if _calls_series(expression, probe.expression):
         finder = _SeriesFinder(probe, statements)
         tree = ast.fix_missing_locations(finder.visit(_tree(probe.expression, owner)))
@@ -106,16 +131,16 @@ def _ask(probe: Probe, statements: tuple[Statement, ...], module_names: tuple[st
         raise _UnfitError(f"ValueError: `series` gathers all iterations, so it cannot be asked with `{probe.moment}`")
     names = (condition or expression).names
     is_anywhere = probe.statement is None and any(name not in module_names and name not in _BUILT_IN for name in names)
-    return Question(expression=expression, condition=condition, series=series, is_anywhere=is_anywhere)
+    return CompiledProbe(expression=expression, condition=condition, series=series, is_anywhere=is_anywhere)
 
 
 _BUILT_IN = frozenset(dir(builtins))
 
 
 def _owner(probe: Probe, statements: tuple[Statement, ...]) -> str:
-    """The name of the class in whose body the statement stands that a probe speaks of; empty outside of classes.
+    """The name of the class around the statement of a probe; empty outside of classes.
 
-    A name that only has to exist somewhere is one of the class that says it.
+    For a name that only has to exist somewhere, it is the class that contains the name.
     """
     if probe.statement is not None and 0 <= probe.statement < len(statements):
         return _class_of(statements[probe.statement], statements)
@@ -135,7 +160,7 @@ def _class_of(statement: Statement, statements: tuple[Statement, ...]) -> str:
 
 @lru_cache(maxsize=4096)
 def _plain(text: str, owner: str = "") -> Expression:
-    """An expression without `series`, compiled as in the body of a class; of none without its name."""
+    """Compile an expression as in the body of a class with this name, `series` being a name like any other."""
     return _expression(_tree(text, owner), text, frozenset())
 
 
@@ -166,7 +191,7 @@ def _expression(tree: ast.Expression, text: str, stand_ins: Set[str]) -> Express
             code = compile(tree, "<expression>", "eval", dont_inherit=True)
             names = tuple(name for name in free_names(tree) if name not in stand_ins)
             attributes = frozenset(part.attr for part in ast.walk(tree) if isinstance(part, ast.Attribute))
-            marked, parts = watched(tree, text.strip())  # last, as it changes the tree
+            marked, parts = with_traversal_log(tree, text.strip())  # last, as it changes the tree
     except SyntaxError as error:
         raise _UnfitError(f"SyntaxError: {error.msg}") from error
     return Expression(code, names, attributes, not _CALLING.intersection(code.co_code[::2]), marked, parts)
@@ -179,7 +204,7 @@ _CALLING = frozenset(
         ("CALL", "LOAD_ATTR", "LOAD_METHOD", "MAKE_", "FORMAT", "BUILD_STRING", "CONVERT", "GET_", "FOR_")
     )
 )
-"""Instructions that may lead to code of somebody else: calls, attributes, formatting, iteration."""
+"""Instructions that may run other code: calls, attributes, formatting, iteration."""
 
 
 def _is_series(part: ast.AST) -> bool:
@@ -199,7 +224,7 @@ class _SeriesFinder(ast.NodeTransformer):
     """Replaces each `series(...)` by a name."""
 
     def __init__(self, probe: Probe, statements: tuple[Statement, ...]) -> None:
-        self.found: list[Series] = []
+        self.found: list[SampledSeries] = []
         """The series, in order."""
         self._probe = probe
         self._statements = statements
@@ -212,12 +237,12 @@ class _SeriesFinder(ast.NodeTransformer):
         stand_in = f"series {len(self.found)}"
         text = ast.unparse(sampled)
         unsaid = tuple(name for name in free_names(sampled) if name not in self._said)
-        self.found.append(Series(text, _plain(text), loop, stand_in, unsaid))
+        self.found.append(SampledSeries(text, _plain(text), loop, stand_in, unsaid))
         return ast.copy_location(ast.Name(stand_in, ast.Load()), node)
 
 
 def series_of(tree: ast.expr, probe: Probe, statements: tuple[Statement, ...]) -> tuple[tuple[ast.expr, int], ...]:
-    """What each `series(...)` of a probe that was answered samples, with its loop.
+    """Return the sampled expression of each `series(...)` of an answered probe, with its loop.
 
     Args:
         tree: The expression of the probe.
@@ -229,7 +254,7 @@ def series_of(tree: ast.expr, probe: Probe, statements: tuple[Statement, ...]) -
 
 
 def _sampled(call: ast.Call, probe: Probe, statements: tuple[Statement, ...]) -> tuple[ast.expr, int]:
-    """What a `series(...)` samples, and the loop: the one with its target, or the one in whose body a name is bound."""
+    """The sampled expression of a `series(...)`, and the loop with its target, or in whose body one of its names is bound."""
     if len(call.args) not in {1, 2} or call.keywords or not all(isinstance(each, ast.Name) for each in call.args[1:]):
         raise _UnfitError("TypeError: write series(expression) or series(expression, name of the loop's target)")
     sampled = call.args[0]

@@ -31,7 +31,7 @@ if "torch" in text:
     import torch
     torch.manual_seed(0)
     torch.set_num_threads(1)
-from backprop_book.record.encode import encode
+from backprop_book.record.encoder import encode
 main = types.ModuleType("__main__")
 vars(main).update(__file__=script, __builtins__=builtins)
 sys.modules["__main__"] = main

@@ -1,4 +1,4 @@
-"""decode: a `Value` as a Python object again, tensors as NumPy arrays."""
+"""decoder: the Python object that a `Value` describes; arrays and tensors become NumPy arrays."""
 
 import ast
 import datetime as dt
@@ -21,11 +21,11 @@ _WRITTEN: dict[str, Callable[[str], Any]] = {
 
 
 class OpaqueError(ValueError):
-    """A value does not hold its content: it is opaque, or was too large and is summarised."""
+    """The description of a value lacks its content, because the value is opaque or was too large."""
 
 
 def decode(value: Value) -> Any:
-    """The Python object that a value describes; arrays and tensors as NumPy arrays of their dtype.
+    """Return the Python object that a value describes; for arrays and tensors a NumPy array of their element type.
 
     Raises:
         OpaqueError: The value does not hold its content.

@@ -1,19 +1,20 @@
-"""limits: the process that a script gets: its streams, its random numbers, and how much it may take of the machine."""
+"""process: the process that a script gets: its streams, random generators, limits, and its end. The child calls it."""
 
 import ctypes
 import io
 import mmap
 import os
 import random
+import re
 import resource
 import signal
 import sys
 from pathlib import Path
 from sys import _getframe as calling
+from threading import active_count
 from typing import Any
 
-from backprop_book.record.ast_templates import Marker
-from backprop_book.record.child_protocol import SEED
+from backprop_book.record.child_protocol import SEED, Marker, RunOrder
 
 MARKER_SIZE = mmap.PAGESIZE
 """Bytes of the file that the marker is in."""
@@ -24,7 +25,7 @@ DEATH_OF_PARENT = 1
 
 
 def end_with(parent: int) -> None:
-    """End the process as soon as its parent does, where the system can: nobody watches over it any more.
+    """Let the system kill this process when its parent ends, as nobody would enforce its time limit (Linux only).
 
     Args:
         parent: The process id of the parent.
@@ -63,7 +64,7 @@ def _opened(number: int, name: str, mode: str) -> io.TextIOWrapper:
 
 
 def open_marker(folder: str) -> Marker:
-    """A cell that the parent process can read at any time, however this one ends."""
+    """Return the marker in shared memory, which the parent process can read however this one ends."""
     place = os.open(os.path.join(folder, "marker"), os.O_RDWR | os.O_CREAT, 0o600)  # noqa: PTH118
     os.ftruncate(place, MARKER_SIZE)
     cell = mmap.mmap(place, MARKER_SIZE)
@@ -73,7 +74,7 @@ def open_marker(folder: str) -> Marker:
 
 
 def limit_memory(extra: int) -> None:
-    """Let the process have so many bytes more than it has now."""
+    """Limit the memory of the process to its present size and `extra` bytes."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:  # pragma: no cover (not Linux: the limit is then that of the whole process)
@@ -89,7 +90,7 @@ def limit_memory(extra: int) -> None:
 
 
 def limit_processor(seconds: float) -> None:
-    """End the process by itself should nobody be left to watch over its time."""
+    """Limit the processor time of the process, in case that nobody is left to enforce its time limit."""
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     limit = int(seconds * (os.cpu_count() or 1)) + 60
     resource.setrlimit(resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
@@ -101,7 +102,7 @@ def lift_memory() -> None:
 
 
 def seed() -> None:
-    """Start the random generators at a known place, and take as many threads as the tracer gives."""
+    """Seed the random generators, and set the number of threads of torch to that of the environment."""
     start = int(os.environ.get(SEED, "0"))
     random.seed(start)
     if (numpy := sys.modules.get("numpy")) is not None:
@@ -111,10 +112,43 @@ def seed() -> None:
         torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
 
 
-def depth() -> int:
-    """How many calls of ours are below the script, which shall have as many to itself as it would have alone."""
+def calls_below() -> int:
+    """Return the number of calls below the script, by which the recursion limit is raised so that the script has all of it."""
     # The call of a hook counts, too; up to Python 3.11 also `exec` and what it calls.
     place, count = calling(1), 1 if sys.version_info >= (3, 12) else 3
     while place.f_back is not None:
         place, count = place.f_back, count + 1
     return count
+
+
+QUIET_MODULES = frozenset({
+    *("collections", "copy", "dataclasses", "decimal", "fractions", "functools", "itertools", "math", "numpy"),
+    *("operator", "random", "sklearn", "statistics", "string", "time", "torch", "typing"),
+})  # fmt: skip
+"""Modules that need no work at the end of the process."""
+AT_EXIT_WORDS = re.compile(
+    r"\b(__\w*del\w*__|__import__|async|await|builtins|eval|exec|num_workers|memmap|multiprocessing|open|register\w*"
+    r"|tofile|weakref\w*|yield)\b"
+)
+"""Words in source texts of scripts that may do or write something when the interpreter ends."""
+
+
+def can_end_at_once(order: RunOrder) -> bool:
+    """Whether a finished script needs no work at the end of its process.
+
+    To take down an interpreter with torch takes longer than most scripts.
+    """
+    if active_count() > 1 or not QUIET_MODULES.union(order.homes).issuperset(order.imports):
+        return False
+    texts = [order.source]
+    for name in order.homes:
+        place = getattr(sys.modules.get(name), "__file__", None)
+        texts += [Path(place).read_text(encoding="utf-8", errors="replace")] if place else []
+    return not any(AT_EXIT_WORDS.search(text) for text in texts)
+
+
+def end_at_once() -> None:
+    """Flush the streams and end this process at once."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

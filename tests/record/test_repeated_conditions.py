@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backprop_book.core.model import Probe
-from backprop_book.record.encode import encode
+from backprop_book.record.encoder import encode
 from backprop_book.run import Request, Tracer
 
 HEAD = """\
