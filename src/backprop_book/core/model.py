@@ -14,7 +14,7 @@ Scalar = None | bool | int | float | str
 Data = Scalar | list["Data"]
 """Plain content at full precision: a scalar, or nested lists of scalars."""
 
-Kind = Literal[
+ValueKind = Literal[
     "none", "bool", "int", "float", "complex", "str", "bytes",
     "array", "tensor", "list", "tuple", "set", "dict",
     "object", "function", "class", "module", "opaque",
@@ -66,7 +66,7 @@ class Statement:
 class Value:
     """What a name held at one moment, encoded when it was seen, so that later changes cannot rewrite history."""
 
-    kind: Kind
+    kind: ValueKind
     """What sort of thing it is."""
     type: str
     """The type as a reader knows it: `float`, `numpy.ndarray`, `torch.Tensor`, `DiagonalFlipNet`."""

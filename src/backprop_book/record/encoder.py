@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import is_
 from typing import Any
 
-from backprop_book.core.model import Kind, Value
+from backprop_book.core.model import Value, ValueKind
 from backprop_book.record import type_predicates
 from backprop_book.record.fingerprint import (
     MANY,
@@ -117,7 +117,7 @@ def _integer(number: int, name: str, value: object, homes: frozenset[str]) -> Va
 def _text(value: Any, name: str, homes: frozenset[str]) -> Value:
     if isinstance(value, str):
         plain = str.__str__(value)
-        kind: Kind = "str"
+        kind: ValueKind = "str"
     else:
         plain = bytes(memoryview(value)).decode("latin-1")
         kind = "bytes"
@@ -242,7 +242,7 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
     kind = type(value)
     inner = list(type_predicates.elements(value))
     size = len(inner) // 2 if issubclass(kind, dict) else len(inner)
-    sort: Kind = "dict" if issubclass(kind, dict) else "set" if issubclass(kind, set | frozenset) else "list"
+    sort: ValueKind = "dict" if issubclass(kind, dict) else "set" if issubclass(kind, set | frozenset) else "list"
     sort = "tuple" if issubclass(kind, tuple) else sort
     if len(above) == 1 and _parts(value, inner, homes) > ELEMENTS:
         return summarised_value(sort, name, value, homes, size=size, summary=f"{size:,} entries")

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
-from backprop_book.core.model import Data, Kind, Value
+from backprop_book.core.model import Data, Value, ValueKind
 from backprop_book.record import type_predicates
 
 NODES = 5_000_000
@@ -339,7 +339,7 @@ class DerivedDigest(str):
 
 
 def complete_value(
-    kind: Kind,
+    kind: ValueKind,
     name: str,
     *,
     data: Data = None,
@@ -374,7 +374,7 @@ def complete_value(
     return Value(kind, name, DerivedDigest(digest), data, items, shape, dtype, size, summary)
 
 
-def summarised_value(kind: Kind, name: str, value: object, homes: frozenset[str], **parts: Any) -> Value:
+def summarised_value(kind: ValueKind, name: str, value: object, homes: frozenset[str], **parts: Any) -> Value:
     """Make a value without its content, whose digest covers all of it.
 
     Args:
