@@ -17,7 +17,7 @@ from backprop_book.numbers import numerals, prove
 from backprop_book.render import ident
 from backprop_book.run import Tracer
 from backprop_book.scan import Chapter, ExpressionDiagnostic, InsertionPoints, ask, scan, scan_text
-from backprop_book.site import BookExtension, BuildStoppedError, edit_session
+from backprop_book.site import BookExtension, BuildStoppedError, session_of
 from backprop_book.site.edit_session import EditSession
 from hostile import CHARACTERS, EFFORT, NASTY, PAGES
 from small_book import SNIPPET, Book, all_problems
@@ -36,12 +36,12 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
     made.write("snippets/descent.py", SNIPPET)
     made.write("docs/page.md", "")
     yield made
-    edit_session(made.root).close()
+    session_of(made.root).close()
 
 
 def convert(book: Book, *, live: bool) -> str:
     """The HTML of the page `docs/page.md`, given as MkDocs gives it: without its front matter."""
-    chapter = edit_session(book.root).look().chapter
+    chapter = session_of(book.root).look().chapter
     (document,) = [found for found in chapter.documents if found.source.path == "docs/page.md"]
     body = document.source.text[document.source.body :]
     own = BookExtension(root=str(book.root), live=live)
@@ -66,7 +66,7 @@ def convert(book: Book, *, live: bool) -> str:
 def test_a_page_that_is_being_edited_is_always_made_and_says_all_that_is_wrong(edited: Book, text: str) -> None:
     edited.write("docs/page.md", f'```python\n--8<-- "descent.py"\n```\n\n{text}')
     html = convert(edited, live=True)
-    look = edit_session(edited.root).look()
+    look = session_of(edited.root).look()
     (document,) = [found for found in look.chapter.documents if found.source.path == "docs/page.md"]
     page = BeautifulSoup(html, "html.parser")
     marked = {found["id"] for found in page.select("[id^=problem-]")}
@@ -79,7 +79,7 @@ def test_a_page_that_is_being_edited_is_always_made_and_says_all_that_is_wrong(e
     for problem in wrong if "{" not in text else ():
         assert spots.at(starts[problem.line - 1] + problem.column - 1) is None or ident(problem) in marked, problem
     assert document.count.bare == 0 or document.unchecked or wrong
-    if not all_problems(edit_session(edited.root)):
+    if not all_problems(session_of(edited.root)):
         shown = [found for found in page.select(".bb-claim") if not found.find_parent("figure", class_="bb-listing")]
         assert len(shown) == len(document.claims)
         assert len(page.select("figure.bb-listing")) == len(document.listings)
@@ -91,7 +91,7 @@ def test_a_page_that_is_being_edited_is_always_made_and_says_all_that_is_wrong(e
 def test_a_build_stops_exactly_where_something_is_wrong(edited: Book, text: str) -> None:
     edited.write("docs/page.md", f'```python\n--8<-- "descent.py"\n```\n\n{text}')
     convert(edited, live=True)
-    wrong = all_problems(edit_session(edited.root))
+    wrong = all_problems(session_of(edited.root))
     if wrong:
         with pytest.raises(BuildStoppedError):
             convert(edited, live=False)
@@ -159,7 +159,7 @@ def test_text_that_could_break_out_stays_text(edited: Book, nasty: str) -> None:
     )
     page = BeautifulSoup(convert(edited, live=True), "html.parser")
     assert not page.select("script, img, [onload], [onfocus], [onerror]")
-    assert edit_session(edited.root).look().problems
+    assert session_of(edited.root).look().problems
 
 
 def test_looking_again_finds_what_looking_at_first_finds(edited: Book) -> None:

@@ -16,7 +16,7 @@ from markdown.extensions import Extension
 from backprop_book.core.config import load_config
 from backprop_book.run import Tracer
 from backprop_book.scan import FileSnapshot, scan
-from backprop_book.site import BookExtension, edit_session
+from backprop_book.site import BookExtension, session_of
 from small_book import Book, all_problems
 
 CODE = r"""# A comment: </script><img src=x onerror=alert(1)> "&" <!-- ]]>
@@ -84,7 +84,7 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
     made.write("docs/page.md", PAGE)
     made.write("figures/falling.py", FIGURE)
     yield made
-    edit_session(made.root).close()
+    session_of(made.root).close()
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def html(nasty: Book) -> str:
 
 
 def test_the_book_holds(nasty: Book, html: str) -> None:
-    assert [str(problem) for problem in all_problems(edit_session(nasty.root))] == []
+    assert [str(problem) for problem in all_problems(session_of(nasty.root))] == []
     assert html.count("<figure") == 2
 
 

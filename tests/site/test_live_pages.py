@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from markdown import Markdown
 
-from backprop_book.site import BookExtension, BuildStoppedError, edit_session
+from backprop_book.site import BookExtension, BuildStoppedError, session_of
 from small_book import Book, all_problems
 
 Shown = Callable[[], BeautifulSoup]
@@ -31,7 +31,7 @@ def shown(book: Book) -> Iterator[Shown]:
         return BeautifulSoup(md.convert(text), "html.parser")
 
     yield convert
-    edit_session(book.root.resolve()).close()
+    session_of(book.root.resolve()).close()
 
 
 def marks(page: BeautifulSoup | Tag) -> list[tuple[str, str]]:
@@ -228,7 +228,7 @@ def test_what_has_no_place_in_the_text_is_left_to_the_list(book: Book, shown: Sh
     book.page("Other words.", name="other")
     book.write("docs/page.md", "<style>\nleft open\n")
     assert not marks(shown())
-    assert [problem.message for problem in all_problems(edit_session(book.root.resolve()))] == [
+    assert [problem.message for problem in all_problems(session_of(book.root.resolve()))] == [
         "this element <style> is left open"
     ]
 
@@ -238,7 +238,7 @@ def test_mended_problems_disappear_and_nothing_else_runs_again(book: Book, shown
     book.write("docs/other.md", '```python\n--8<-- "other.py"\n```\n\n[1]{a}\n')
     book.page("[0.589]{best} and seven")
     assert len(marks(shown())) == 2
-    session = edit_session(book.root.resolve())
+    session = session_of(book.root.resolve())
     first = tuple(session.tracer.ran)
     assert [Path(name).name for name in first] == ["descent.py", "other.py"]
     book.page("[0.588]{best} and one")
@@ -256,7 +256,7 @@ def test_mended_problems_disappear_and_nothing_else_runs_again(book: Book, shown
 def test_what_only_comes_to_light_in_html_is_told_to_the_desk(book: Book, shown: Shown) -> None:
     book.page("$\\frca{a}$")
     shown()
-    session = edit_session(book.root.resolve())
+    session = session_of(book.root.resolve())
     assert [problem.message for problem in all_problems(session)] == [
         "this formula cannot be shown: the command \\frca is not known"
     ]
@@ -268,7 +268,7 @@ def test_what_only_comes_to_light_in_html_is_told_to_the_desk(book: Book, shown:
 def test_a_place_holder_inside_html_is_told_to_the_desk(book: Book, shown: Shown) -> None:
     book.page("<div>\n<!-- book: verification -->\n</div>")
     shown()
-    assert [problem.message for problem in all_problems(edit_session(book.root.resolve()))] == [
+    assert [problem.message for problem in all_problems(session_of(book.root.resolve()))] == [
         "this place holder stands inside HTML, where nothing is filled in"
     ]
 
@@ -285,7 +285,7 @@ def test_front_matter_that_is_no_yaml_leaves_the_page_readable(book: Book, shown
     # MkDocs takes it for text of the page.
     book.write("docs/page.md", "---\na: [\n---\n# Title\n\nWords.\n")
     assert "Words." in shown().get_text()
-    assert "the front matter is no YAML" in all_problems(edit_session(book.root.resolve()))[0].message
+    assert "the front matter is no YAML" in all_problems(session_of(book.root.resolve()))[0].message
 
 
 def test_a_text_that_is_no_page_is_refused_also_live(book: Book, shown: Shown) -> None:

@@ -8,7 +8,7 @@ problems in the pages; `lab` is a MkDocs hook for the notebook page.
 from backprop_book.site.errors import BuildStoppedError
 from backprop_book.site.markdown_extension import BookExtension
 
-edit_session = BookExtension.books.edit_session
+session_of = BookExtension.books.edit_session
 """Returns the session in which a book is edited; it stays until the process ends."""
 
-__all__ = ["BookExtension", "BuildStoppedError", "edit_session"]
+__all__ = ["BookExtension", "BuildStoppedError", "session_of"]

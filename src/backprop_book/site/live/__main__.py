@@ -10,7 +10,7 @@ import click
 
 from backprop_book.core.config import book_root
 from backprop_book.core.problems import INSTALL, package_of
-from backprop_book.site import edit_session
+from backprop_book.site import session_of
 from backprop_book.site.live.http_server import Stage, serve
 
 try:
@@ -49,7 +49,7 @@ def main(host: str, port: int, try_port: bool) -> None:
     signal.signal(signal.SIGTERM, _stop)
     logging.getLogger("mkdocs").addHandler(_warnings())
     click.echo(f"serving on {url}")
-    book = edit_session(root)
+    book = session_of(root)
     session = Session(book, root / "mkdocs.yml", url, stage, click.echo)
     folders = [root / name for name in _WATCHED if (root / name).is_dir()]
     try:
