@@ -1,8 +1,8 @@
-"""cache: the one cache of the project. What was computed is kept under a key of all that it depends on.
+"""cache: the one cache of the project. A result is kept under a key made of everything that the result depends on.
 
 Texts are kept in files below the root of the book: runs, drawings, listings and pages. Objects are kept in the process while
-a book is edited: scanned documents, runs and verdicts. A key is made of contents, so nothing has to be told that something changed:
-what changed has another key. What recomputing costs less than looking up is not kept at all.
+a book is edited: scanned documents, runs and verdicts. A key is made of contents, so no result has to be invalidated: changed
+contents have another key. A result that is cheaper to compute than to look up is not kept.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ FIGURES = ".cache/figures"
 
 
 class Memo:
-    """Results in this process by their keys, none of which is None, as long as they are asked for."""
+    """Keeps results in this process under their keys, until they are no longer used. No result may be None."""
 
     def __init__(self) -> None:
         self._now: dict[Hashable, Any] = {}
@@ -62,7 +62,7 @@ class Memo:
         return made
 
     def forget(self) -> None:
-        """Forget what nobody has asked for since this was called last."""
+        """Drop the results that were not used since the last call."""
         self._before, self._now = self._now, {}
 
 
@@ -98,7 +98,7 @@ def kept(folder: Path, place: str, key: str) -> str | None:
 
 
 def is_kept(folder: Path, place: str) -> bool:
-    """Whether there is any text in a place, under whatever key."""
+    """Whether a place holds a text, under any key."""
     return (folder / _file(place)).is_file()
 
 

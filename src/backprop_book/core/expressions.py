@@ -56,7 +56,7 @@ class ClaimExpression:
 
     @property
     def denials(self) -> Iterator[tuple[ast.AST, bool]]:
-        """The parts of the expression of which one can tell whether they must be true, or (denied) false, for it to hold."""
+        """The parts that must be true, or false (denied), for the claim to hold, as far as the form of the expression tells."""
         return walk_denials(self.tree, is_denied=self.moment == "never")
 
 
@@ -180,11 +180,11 @@ def dotted_names(tree: ast.AST) -> Iterator[str]:
 
 
 def walk_denials(tree: ast.expr, *, is_denied: bool) -> Iterator[tuple[ast.AST, bool]]:
-    """The parts of a condition of which one can tell whether they must be true, or (denied) false, for it to hold.
+    """Yield the parts of a condition that must be true, or false (denied), for the condition to hold, as far as its form tells.
 
     Args:
         tree: The condition.
-        is_denied: Whether the condition is to be false.
+        is_denied: Whether the condition must be false.
     """
     stack: list[tuple[ast.AST, bool]] = [(tree, is_denied)]
     while stack:
@@ -214,7 +214,7 @@ def _split(text: str) -> tuple[str, Moment, str | None]:
 
 
 def _misplaced(text: str) -> ExpressionError | None:
-    """What is wrong with an expression that is none, if it is that a time word does not stand at its end."""
+    """The error of a text in which a time word does not stand at the end; None if the text has another fault."""
     words = [found for found in _TIME_WORD.finditer(text) if found["word"]]
     if not words or parsed(_TIME_WORD.sub(_without_time, text)) is None:
         return None

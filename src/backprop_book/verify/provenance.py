@@ -134,7 +134,7 @@ def _index(node: ast.expr) -> int | None:
 
 
 def _iteration(trace: Trace, loop: int, element: int, names: frozenset[str]) -> tuple[LoopRun, int] | None:
-    """The run of a loop and the iteration in it that gave an element of a series; None where nobody can tell."""
+    """Find the run of a loop and the iteration that gave an element of a series; None if the trace does not say."""
     runs = [run for run in trace.loops if run.statement == loop]
     total = sum(run.iterations for run in runs)
     # The test of a `while` that fails counts, too.
@@ -175,10 +175,10 @@ def _unmade(trace: Trace, stem: str, names: frozenset[str], answered: int | None
 
 
 def _unseen(trace: Trace, test: ast.expr | None, answered: int | None) -> str:
-    """Why the state in which a condition held cannot be shown; empty where it is that after the kept step.
+    """Say why the state in which a condition held cannot be shown; empty if it is the state after the kept step.
 
-    Behind that step others may have been left out, and the state may be that after one of them. What can be told apart is a
-    name that was to have a value.
+    Steps after the kept one may be missing from the trace, and the condition may have held after one of these. Only a condition
+    such as `step == 10` tells: its name must have the value in the kept state.
     """
     at = -1 if answered is None else answered
     after = trace.steps[at + 1 :]
@@ -205,5 +205,5 @@ def _makes(trace: Trace, step: Step, names: frozenset[str]) -> bool:
 
 
 def _touches(changed: str, name: str) -> bool:
-    """Whether a change of a dotted name touches what is read: that name, a part of it, or what it is a part or a method of."""
+    """Whether a changed dotted name is the name that is read, a part of that name, or an object that the name belongs to."""
     return changed == name or changed.startswith(f"{name}.") or name.startswith(f"{changed}.")

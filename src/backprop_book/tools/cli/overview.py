@@ -1,4 +1,4 @@
-"""overview: what many problems have in common, for `backprop-book check`: the statements they probably come from, and how many each file has."""
+"""overview: the summary that `backprop-book check` prints around many problems: their probable causes, and a count for each file."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from backprop_book.core.problems import Origin, Problem, visible
 from backprop_book.tools.cli.counts import count
 
 _MANY = 10
-"""Fewer problems are seen at a glance."""
+"""Number of problems from which on the probable causes are named."""
 
 
 def causes(problems: Iterable[Problem]) -> list[str]:
