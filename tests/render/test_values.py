@@ -142,8 +142,8 @@ def test_what_is_no_table_is_a_text(value: Value, drawn: Drawn) -> None:
 def test_parts_are_drawn_to_a_depth_and_a_number() -> None:
     many = parts("dict", "dict", [(str(i), plain(i)) for i in range(30)])
     drawn = draw(many)
-    assert len(drawn.parts) == 24
-    assert drawn.text == "and 6 more"
+    assert len(drawn.parts) == 12
+    assert drawn.text == "and 18 more"
     deep = plain(1)
     for level in range(6):
         deep = parts("object", "Box", [("inner", deep)], summary=f"Box {level}")
@@ -189,7 +189,7 @@ def test_text_is_escaped() -> None:
 
 def test_parts_that_are_left_out_are_counted() -> None:
     html = table(parts("dict", "dict", [(str(i), plain(i)) for i in range(30)]))
-    assert html.endswith("<li>and 6 more</li></ul></div>")
+    assert html.endswith("<li>and 18 more</li></ul></div>")
 
 
 def test_changes_of_scalars_stand_side_by_side() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backprop_book.core.model import Change, Statement, Step, Trace, Value
 from backprop_book.core.problems import visible
 from backprop_book.explain import Working
-from backprop_book.render.values import UNCHANGED, Drawn, draw, outcome, show
+from backprop_book.render.values import MAX_PARTS, UNCHANGED, Drawn, draw, outcome, show
 from backprop_book.run import applies_relu, before, state, switched
 
 Iteration = tuple[int, tuple[tuple[int, int], ...]]
@@ -83,15 +83,34 @@ def moments(trace: Trace) -> Iterator[StepView]:
         label = _label(trace, step, new, calls, rebound)
         switch = "" if step.skipped else switching.get((step.frame, step.iterations), "")
         same = () if step.skipped or step.error else _same(assigned[step.statement], step, new, unknown, drawn)
-        changed = (*(_altered(change, drawn) for change in step.changes), *same)
+        changes, omitted = _few_parts(step)
+        changed = (*(_altered(change, drawn) for change in changes), *same)
         yield StepView(
             step,
             f"{label} · {switch}" if switch else label,
             changed,
             () if step.skipped else tuple(_read(reads, old, drawn)),
-            _said(statement.kind, step) or ("" if changed or step.skipped or step.output else "Changed no variable."),
+            _said(statement.kind, step)
+            or omitted
+            or ("" if changed or step.skipped or step.output else "Changed no variable."),
             made,
         )
+
+
+def _few_parts(step: Step) -> tuple[list[Change], str]:
+    """The changes of a step, with few parts of each new object, and a sentence that says how many were left out."""
+    new = {change.name for change in step.changes if change.old is None}
+    parts = Counter[str]()
+    kept = []
+    for change in step.changes:
+        whole = change.name.partition(".")[0]
+        if change.name in new and change.name != whole and whole in new:
+            parts[whole] += 1
+            if parts[whole] > MAX_PARTS:
+                continue
+        kept.append(change)
+    left = [f"{count - MAX_PARTS} more parts of {whole}" for whole, count in parts.items() if count > MAX_PARTS]
+    return kept, f"And {', '.join(left)}." if left else ""
 
 
 def _defined(trace: Trace) -> Mapping[str, Value]:

@@ -20,7 +20,7 @@ MAX_ROWS = 20
 """Rows of a table that is shown whole; of a longer one, the first ones and the last three."""
 MAX_COLUMNS = 12
 """Columns of a table that is shown whole; of a wider one, the first ones and the last three."""
-MAX_PARTS = 24
+MAX_PARTS = 12
 """Named parts that are shown of a dict or an object."""
 MAX_DEPTH = 4
 """How deep parts of parts are shown."""
