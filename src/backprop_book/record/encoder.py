@@ -15,6 +15,7 @@ from backprop_book.core.model import Value, ValueKind
 from backprop_book.record import type_predicates
 from backprop_book.record.fingerprint import (
     MANY,
+    Fingerprint,
     array_data,
     as_lists,
     complete_value,
@@ -28,6 +29,7 @@ from backprop_book.record.fingerprint import (
     rows_of,
     shape_of,
     summarised_value,
+    summary_of,
     walk_parts,
 )
 
@@ -242,8 +244,7 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
     kind = type(value)
     inner = list(type_predicates.elements(value))
     size = len(inner) // 2 if issubclass(kind, dict) else len(inner)
-    sort: ValueKind = "dict" if issubclass(kind, dict) else "set" if issubclass(kind, set | frozenset) else "list"
-    sort = "tuple" if issubclass(kind, tuple) else sort
+    sort = _sort(kind)
     if len(above) == 1 and _parts(value, inner, homes) > ELEMENTS:
         return summarised_value(sort, name, value, homes, size=size, summary=f"{size:,} entries")
     if sort == "dict":
@@ -269,6 +270,14 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
         size=size,
         items=tuple((part, _encode(each, homes, above, False)) for part, each in zip(names, inner, strict=True)),
     )
+
+
+def _sort(kind: type) -> ValueKind:
+    if issubclass(kind, dict):
+        return "dict"
+    if issubclass(kind, set | frozenset):
+        return "set"
+    return "tuple" if issubclass(kind, tuple) else "list"
 
 
 def _parts(value: object, inner: list[Any], homes: frozenset[str]) -> int:
@@ -409,6 +418,30 @@ def lazy_container(value: Any) -> LazyValue | None:
         return None
     content = b"\0".join(copying.pieces)
     return LazyValue(copied, content if len(content) <= 64 else hashlib.blake2b(content, digest_size=20).digest())
+
+
+def lazy_long(value: Any, content: Fingerprint) -> LazyValue | None:
+    """A list, tuple or dict of many containers: copied, or summarised where it is too large to be described in full.
+
+    Args:
+        value: Any object; the result is None for other values.
+        content: Its fingerprint.
+    """
+    kind = type(value)
+    if kind not in _OPENED or len(value) <= MANY:
+        return None
+    if content.nodes > ELEMENTS:
+        return LazyValue((kind, len(value), content.token), content.token, _summary)
+    try:
+        return LazyValue(_ContainerCopy().copy(value, 0), content.token)
+    except _NotCopiedError:
+        return None
+
+
+def _summary(parts: tuple[type, int, bytes]) -> Value:
+    kind, size, content = parts
+    name = type_predicates.type_name(kind)
+    return summary_of(_sort(kind), name, content, size=size, summary=f"{size:,} entries")
 
 
 class _NotCopiedError(Exception):

@@ -80,20 +80,20 @@ def number_token(value: Any, kind: type) -> tuple[type, Any]:
     return kind, value.tobytes() if type_predicates.is_number(kind) else value
 
 
-def walk_parts(root: object, homes: frozenset[str], *, ends: bool = False, is_sample: bool = False) -> Fingerprint:
+def walk_parts(root: object, homes: frozenset[str], *, ends: bool = False) -> Fingerprint:
     """Make the fingerprint of any value. There is no recursion, as values may be nested more deeply than calls.
 
     Args:
         root: Any object.
         homes: Names of modules whose classes are the script's own.
         ends: As above.
-        is_sample: Whether this walk_parts only counts the parts at the ends of a container that another walk_parts is in.
     """
     parts: list[bytes] = []
     stack: list[Any] = [root]
     seen: dict[int, int] = {}
     alive: list[Any] = []
     nodes = size = estimated = 0
+    sampled: list[tuple[int, int, float]] = []
     while stack:
         value = stack.pop()
         nodes += 1
@@ -120,11 +120,8 @@ def walk_parts(root: object, homes: frozenset[str], *, ends: bool = False, is_sa
                 elif ends and kind in _ORDERED and len(value) > MANY:
                     nodes += len(value)
                     piece = b"e%d:" % len(value) + kind.__name__.encode()
-                    shown = _ends(value)
-                    stack.extend(shown)
-                    if not is_sample:
-                        between = len(value) - len(shown)
-                        estimated += between * walk_parts(shown, homes, ends=True, is_sample=True).nodes // len(shown)
+                    sampled.append((len(stack), nodes, len(value) / (2 * ENDS) - 1))
+                    stack.extend(_ends(value))
                 else:
                     piece, inner = _open(value, kind, homes)
                     stack.extend(reversed(inner))
@@ -132,6 +129,9 @@ def walk_parts(root: object, homes: frozenset[str], *, ends: bool = False, is_sa
         parts.append(piece)
         if nodes > NODES or size > BYTES or len(stack) > NODES:
             raise TooLargeError(f"{nodes:,} parts and {size:,} bytes so far")
+        while sampled and len(stack) <= sampled[-1][0]:  # all of its ends were walked
+            _, before, others = sampled.pop()
+            estimated += int((nodes - before) * others)
     joined = b"\0".join(parts)
     return Fingerprint(
         joined if len(joined) <= 64 else hashlib.blake2b(joined, digest_size=20).digest(), nodes + estimated
@@ -387,7 +387,11 @@ def summarised_value(kind: ValueKind, name: str, value: object, homes: frozenset
     Raises:
         TooLargeError: It is too large to be compared.
     """
-    content = walk_parts(value, homes, ends=True).token
+    return summary_of(kind, name, walk_parts(value, homes, ends=True).token, **parts)
+
+
+def summary_of(kind: ValueKind, name: str, content: bytes, **parts: Any) -> Value:
+    """Make a value without its content from the token of its fingerprint; the other arguments are those above."""
     return Value(kind, name, digest_of(name.encode("utf-8", "surrogatepass") + b"\0" + content), **parts)
 
 

@@ -15,6 +15,7 @@ from backprop_book.record.encoder import (
     described,
     encode,
     lazy_container,
+    lazy_long,
     lazy_value,
     tensor_value,
 )
@@ -297,6 +298,7 @@ def _seen_kind(part: Any, homes: frozenset[str], before: Seen | None, *, is_shel
 def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
     """As above, for parts that are no number, text or small array of numbers."""
     copied: LazyValue | None = None
+    long: LazyValue | None = None
     check, state = type_check(kind) if is_shell and not type_predicates.is_tensor(kind) else check_for(part, homes)
     if type_predicates.is_tensor(kind):
         copied = _lazy_tensor(part, kind, tensor_content(check, state))
@@ -307,12 +309,16 @@ def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | N
         token = (kind, part.__code__)
     else:
         copied = lazy_container(part)
-        token = fingerprint(part, homes, ends=True).token if copied is None else copied.digest
+        if copied is None:
+            content = fingerprint(part, homes, ends=True)
+            token, long = content.token, lazy_long(part, content)
+        else:
+            token = copied.digest
     if check is never and copied is not None and not is_shell:
         check, state = is_equal_copy, copied.copy
     if before is not None and before.token == token:
         return Seen(check, state, token, before.value, is_shell)
-    value = copied or lazy_value(part, token) or encode(part, homes, shell=is_shell)
+    value = copied or long or lazy_value(part, token) or encode(part, homes, shell=is_shell)
     return Seen(check, state, token, value, is_shell)
 
 

@@ -59,6 +59,8 @@ class LoopExecution:
     """Number of iterations that were kept because they print."""
     switches: int = 0
     """Number of iterations that were kept because an activation starts or ends in them."""
+    is_quiet: bool = False
+    """Whether variables are not looked at in the current iteration."""
     sampled: bool = True
     """Whether `series` probes have taken their sample of the current iteration."""
 
@@ -217,7 +219,9 @@ class Keeper:
         self._end_iteration(lap, is_last=False)
         lap.count += 1
         lap.sampled = False
-        self._totals[lap.statement] = self._totals.get(lap.statement, 0) + 1
+        total = self._totals[lap.statement] = self._totals.get(lap.statement, 0) + 1
+        if lap.count > ITERATIONS or total > TOTAL:
+            lap.is_quiet = True
         lap.unit = Unit(lap.outer, lap.frame)
 
     def end_loop(self, lap: LoopExecution) -> None:
@@ -226,11 +230,9 @@ class Keeper:
 
     def is_quiet(self, frame: Frame) -> bool:
         """Whether the variables of a frame are not looked at just now."""
-        if frame.is_quiet or self.is_full:
+        if frame.is_quiet or self._count >= self._capacity:
             return True
-        if self.every:
-            return False
-        return any(lap.count > ITERATIONS or self._totals.get(lap.statement, 0) > TOTAL for lap in frame.laps)
+        return bool(frame.laps) and frame.laps[-1].is_quiet and not self.every
 
     def _end_iteration(self, lap: LoopExecution, *, is_last: bool) -> None:
         unit = lap.unit
@@ -261,6 +263,8 @@ class Keeper:
             parent = parent.parent
         parent.is_new |= unit.is_new
         parent.printed |= unit.printed
+        if not unit.entries:
+            return
         count = len([entry for entry in unit.entries if not entry.skipped])
         if stays and count == len(unit.entries):  # no gap among them might join one of the parent's
             parent.entries += unit.entries
