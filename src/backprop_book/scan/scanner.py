@@ -227,7 +227,8 @@ class Scan:
             _in_order(prose.equations), tuple(self.outputs), _in_order(prose.mentions), _in_order(prose.waivers),
             _in_order(prose.terms), _in_order(prose.bare), tuple(self.explanations.notes), prose.count(),
             tuple(sorted(problems)), _in_order(prose.bindings), tuple(self.placeholders), self.title or self.front.title,
-            prose.size, tuple(self.figures), tuple(self.links), frozenset(prose.sought),
+            prose.size, tuple(self.figures), tuple(self.links),
+            tuple(prose.relations), frozenset(prose.sought),
         )  # fmt: skip
 
     def _place(self, stem: str | None, at: int) -> Place:
