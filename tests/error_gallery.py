@@ -157,7 +157,8 @@ def _fence(language: str, text: str) -> str:
     lines = []
     for line in text.rstrip("\n").split("\n"):
         cut = line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…"
-        lines.append(f";{cut}" if cut.startswith("--8<--") else cut)
+        # A semicolon keeps an include from being made, and a space a marker from being taken for one that a merge left.
+        lines.append(f";{cut}" if cut.startswith("--8<--") else f" {cut}" if cut.startswith("<<<<<<<") else cut)
     return "\n".join([f"`````{language}", *lines, "`````\n"])
 
 

@@ -21,6 +21,7 @@ from backprop_book.scan.document import (
     Count,
     Equation,
     Mention,
+    Relation,
     Term,
     Waiver,
 )
@@ -140,6 +141,7 @@ class RegionCollector:
         self.terms: list[Term] = []
         self.bare: list[Bare] = []
         self.bindings: list[Binding] = []
+        self.relations: list[Relation] = []
         self.diagnostics: list[Diagnostic] = []
         self.sought: set[str] = set()
         self.counts: Counter[str] = Counter()

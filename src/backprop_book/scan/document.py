@@ -68,6 +68,22 @@ class Claim(TextRange):
         return self.question.expression
 
 
+SIDE = "\ue000"
+"""Stands in the text of a relation for what a claim states."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation(TextRange):
+    """Neighbouring claims and waivers with signs between them, as in `[9]{n} = [4]{a} + [5]{b}`."""
+
+    text: str
+    """The equation that they make, with `SIDE` in place of each claim or waiver."""
+    words: tuple[str, ...]
+    """The words of each."""
+    places: tuple[int, ...]
+    """Where each begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Binding(TextRange):
     """The header cell of a bound table column, `[words]{expression}`: each cell below it is a claim."""
@@ -268,6 +284,7 @@ class Document:
     figures: tuple[Figure, ...] = ()
     links: tuple[Link, ...] = ()
     """For notes: the statements of other listings that do the same."""
+    relations: tuple[Relation, ...] = ()
     sought: frozenset[str] = frozenset()
     """The keys (see `code_key`) of the code that was searched for in snippets."""
 

@@ -6,9 +6,10 @@
 """
 
 import ast
+import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ from backprop_book.numbers import Assertion, Equation, check, equation, numerals
 from backprop_book.numbers.arithmetic_parser import tokens
 from backprop_book.numbers.numeral import SUPERSCRIPTS
 from backprop_book.scan.context import Place, RegionCollector, knows
+from backprop_book.scan.document import SIDE, Relation
 from backprop_book.scan.inline_parser import Span
 from backprop_book.scan.question_model import ExpressionDiagnostic
 from backprop_book.scan.source import Diagnostic
@@ -40,7 +42,13 @@ _RELATION = re.compile(r"[<>=≈~\u223c-\u228b]")
 _SIGN = rf"(?:[^\w\s,;.!?\"'“”‘’…–—]|[{SUPERSCRIPTS}])+"
 _SIGNS = re.compile(rf"{_SIGN}(?:\s+{_SIGN})*")
 _SENTENCE = re.compile(r"[.!?][^\w\s]*\s+(?=[^a-z\s])")
+_KEEPING = frozenset({
+    *("float", "round", "list", "tuple", "series", "item", "tolist", "detach", "numpy", "cpu", "clone", "copy"),
+})  # fmt: skip
+"""Functions and methods that give the same numbers."""
 _GAP = "\ufffc"
+_FIGURES = 11
+"""So many digits of values are compared, which leaves room for rounding errors."""
 _PATH = re.compile(r"(?:[\w.-]+/)*(\w+)(?:\.py)?")
 SIGNS_REMEDY = (
     "join numbers with + - × / and = ≈ < > ≤ ≥ ≠, or claim the comparison that is meant, as in [below 5]{n < 5}"
@@ -63,6 +71,37 @@ def read_neighbours(collector: RegionCollector, start: int, end: int, found: Seq
         collector.diagnostics += reader.subjects()
     if any(span.kind == "code" or span.has_braces for span in found):
         collector.diagnostics += _unqualified(collector, start, end, found, place)
+
+
+def arithmetic(words: str, values: Sequence[float] | None = None) -> str | None:
+    """Write the numbers that the words of a claim state as arithmetic reads them.
+
+    Args:
+        words: The words.
+        values: What the run gave for these numbers; by default they are taken as they are written.
+
+    Returns:
+        A number, or a list of numbers in brackets; None if the words state nothing of the kind.
+    """
+    stated = numerals(words)
+    if len(stated) == 1 and not stated[0].compound:
+        return f"{stated[0].value}{'%' if stated[0].percent else ''}" if values is None else _exact(values[0])
+    if not stated or not tokens(words, math=False):
+        return None
+    for numeral, value in zip(reversed(stated), reversed(values or ()), strict=False):
+        words = f"{words[: numeral.start]}{_exact(value)}{words[numeral.end :]}"
+    return f"({words.strip()})"
+
+
+def _exact(value: float) -> str:
+    """A value in digits, without the last ones, in which rounding errors may differ."""
+    return f"{value}.0" if isinstance(value, int) else f"{value:.{max(_FIGURES - math.frexp(value)[1] * 3 // 10, 1)}f}"
+
+
+def completed(text: str, sides: Iterable[str | None]) -> str:
+    """The text of a relation with its sides; a side that states nothing is a question mark, which no equation holds."""
+    given = iter(sides)
+    return "".join(next(given) or "?" if character == SIDE else character for character in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,35 +173,26 @@ class _Reader:
     def _worked_out(self, first: int, last: int, joints: list[str]) -> Iterator[Diagnostic]:
         """Work out the chain of claims from one item to another."""
         claims = [item.span for item in self.items[first : last + 1] if item.span.has_braces]
-        sides = [self._number(span) for span in claims]
+        sides = [arithmetic(self.inner(span)) for span in claims]
         if any(side is None and span.kind != "claim" for side, span in zip(sides, claims, strict=True)):
             return
-        pieces = [sides[0] or "?"]
-        for joint, side in zip(joints, sides[1:], strict=True):
-            pieces += [joint, side or "?"]
-        text = self._whole("".join(pieces), first, last)
-        at = claims[0].start
-        read = equation(text, math=False)
+        text = self._whole("".join([SIDE, *(f"{joint}{SIDE}" for joint in joints)]), first, last)
+        written = completed(text, sides)
+        read = equation(written, math=False)
+        at, end = claims[0].start, claims[-1].end
         if not isinstance(read, Equation):
-            written = " ".join(self.collector.clean[at : claims[-1].end].split())
-            yield Diagnostic(
-                at, "no check can work out this relation between claims", SIGNS_REMEDY, written, "", "equation"
-            )
+            shown = " ".join(self.collector.clean[at:end].split())
+            message = "no check can work out this relation between claims"
+            yield Diagnostic(at, message, SIGNS_REMEDY, shown, "", "equation")
             return
         for fault in check(read):
             remedy = "correct the sign or the claims; where numbers are rounded, write ≈"
             expected = f"{fault.expected} in place of {fault.written}"
             yield Diagnostic(
-                at, "this relation between claims does not hold", remedy, text.strip(), expected, "equation"
+                at, "this relation between claims does not hold", remedy, written.strip(), expected, "equation"
             )
-
-    def _number(self, span: Span) -> str | None:
-        """What the words of a claim state, as arithmetic reads it; None if they state nothing of the kind."""
-        words = self.inner(span)
-        stated = numerals(words)
-        if len(stated) == 1 and not stated[0].compound:
-            return f"{stated[0].value}{'%' if stated[0].percent else ''}"
-        return f"({words.strip()})" if stated and tokens(words, math=False) else None
+        words = tuple(map(self.inner, claims))
+        self.collector.relations.append(Relation(at, end, text, words, tuple(span.start for span in claims)))
 
     def _whole(self, text: str, first: int, last: int) -> str:
         """A chain of claims with the brackets around it that it opens or closes."""
@@ -226,20 +256,51 @@ class _Reader:
         return sorted(found)
 
     def _unread(self, names: Sequence[Span], claim: Span) -> Iterator[Diagnostic]:
-        expression = self.tail(claim)
-        if any(self._reads(expression, self.inner(name)) for name in names):
-            if _computes(self.collector, expression) and self._ends_clause(claim):
-                message = f"`{self.inner(names[0])}` is said to be this number, and the expression computes another one"
-                remedy = "claim the name itself, or say what the number is of"
-                yield Diagnostic(
-                    claim.braces_start, message, remedy, expression, f"`{self.inner(names[0])}`", "expression"
-                )
+        """Compare the names that are said to be the number of a claim with what its expression reads."""
+        text = self.tail(claim)
+        found = self.collector.read_expression(text)
+        if isinstance(found, ExpressionDiagnostic):
+            return  # which is told already
+        said = [self._steps(parsed(self.inner(name))) for name in names]
+        own = self._steps(found.tree)
+        read = [own, *map(self._steps, ast.walk(found.tree))]
+        name = self.inner(names[0])
+        if not any(_is_within(meant, steps[: len(meant)]) for meant in said for steps in read):
+            message = f"`{name}` is said to be this number, and the expression does not read it"
+            expected = " or ".join(f"`{self.inner(each)}`" for each in names)
+            remedy = "read the name in the expression, or say what the number is of"
+        elif not (
+            any(_is_within(meant, own) for meant in said)
+            or isinstance(found.tree, ast.Compare)
+            or not self._ends_clause(claim)
+        ):
+            message = f"`{name}` is said to be this number, and the expression computes another one"
+            expected, remedy = f"`{name}`", "claim the name itself, or say what the number is of"
+        else:
             return
-        name = names[0]
-        message = f"`{self.inner(name)}` is said to be this number, and the expression does not read it"
-        expected = " or ".join(f"`{self.inner(each)}`" for each in names)
-        remedy = "read the name in the expression, or say what the number is of"
-        yield Diagnostic(claim.braces_start, message, remedy, expression, expected, "expression")
+        yield Diagnostic(claim.braces_start, message, remedy, text, expected, "expression")
+
+    def _steps(self, node: ast.AST | None) -> tuple[str, ...]:
+        """The snippet, the name at the root of an expression, its attributes and its indices; empty for what is no part of a name.
+
+        The listing above is an empty snippet. Left out are conversions that keep a number, and the index of an iteration, `series(loss)[3]`.
+        """
+        match node:
+            case ast.Name(id=name):
+                return ("", name)
+            case ast.Attribute(value=ast.Name(id=snippet), attr=name) if snippet in self.collector.chapter.stems:
+                return ("" if snippet == self.place.listing else snippet, name)
+            case ast.Subscript(value=ast.Call(func=ast.Name(id="series"), args=[value])):
+                return self._steps(value)
+            case ast.Attribute(value=value, attr=name) if steps := self._steps(value):
+                return (*steps, f".{name}")
+            case ast.Subscript(value=value, slice=index) if steps := self._steps(value):
+                return (*steps, *map(ast.unparse, index.elts if isinstance(index, ast.Tuple) else [index]))
+            case ast.Call(func=ast.Name(id=name), args=[value, *_]) if name in _KEEPING:
+                return self._steps(value)
+            case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in _KEEPING:
+                return self._steps(value)
+        return ()
 
     def _ends_clause(self, span: Span) -> bool:
         """Whether nothing behind a claim says more of its number, such as a unit, or what it is a part of."""
@@ -247,23 +308,16 @@ class _Reader:
         after = self.items[number + 1].before if number + 1 < len(self.items) else self.after
         return re.match(r"\s*(?:[.,;:!?)]|(?:and|but|or)\s|\Z)", after) is not None
 
-    def _reads(self, expression: str, name: str) -> bool:
-        """Whether every name and every index of some code stands in an expression, too."""
-        own = {self.place.listing}
-        return all(
-            re.search(rf"(?<!\w){word}(?!\w)", expression) for word in re.findall(r"\w+", name) if word not in own
-        )
-
     def _is_name(self, span: Span) -> bool:
         """Whether a span is code that names something of a run: a name, its attributes, its elements."""
-        node = parsed(self.inner(span)) if span.kind == "code" else None
+        tree = node = parsed(self.inner(span)) if span.kind == "code" else None
         while isinstance(node, ast.Attribute | ast.Subscript):
             node = node.value
         if not isinstance(node, ast.Name):
             return False
         snippet = self.collector.chapter.snippets.get(self.place.listing or "")
         bound = snippet is not None and node.id in (*snippet.module_names, *snippet.inner_names)
-        return bound or node.id in self.collector.chapter.stems
+        return bound or (node is not tree and node.id in self.collector.chapter.stems)
 
     def _is_equation(self, span: Span) -> bool:
         """Whether a span is code that says what a name or a sum is: `n = 9`."""
@@ -328,16 +382,9 @@ def _is_qualified(collector: RegionCollector, expression: str) -> bool:
     return not collector.chapter.stems.isdisjoint(_names(collector, expression))
 
 
-def _computes(collector: RegionCollector, expression: str) -> bool:
-    """Whether an expression computes something of what it reads, or chooses; which element it takes is no matter."""
-    found = collector.read_expression(expression)
-    tree = None if isinstance(found, ExpressionDiagnostic) else found.tree
-    while isinstance(tree, ast.Call | ast.Subscript | ast.Attribute):
-        if isinstance(tree, ast.Call):
-            tree = tree.func if isinstance(tree.func, ast.Attribute) else next(iter(tree.args), None)
-        else:
-            tree = tree.value
-    return isinstance(tree, ast.BinOp | ast.UnaryOp | ast.IfExp | ast.BoolOp)
+def _is_within(said: tuple[str, ...], read: tuple[str, ...]) -> bool:
+    """Whether what is read is what is said, of any snippet where none is said."""
+    return said[1:] == read[1:] and said[0] in ("", *read[:1])
 
 
 def _names(collector: RegionCollector, expression: str) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """rescan: scans a document again after a change inside one element. `tools.mutate` uses it for each mutant."""
 
-from backprop_book.scan.block_parser import Block, Fence, Layout, Placeholder, layout
+from backprop_book.scan.block_parser import Block, Element, Fence, Layout, Placeholder, layout
 from backprop_book.scan.book import Chapter
 from backprop_book.scan.document import Document
-from backprop_book.scan.scanner import Element, Part, Reached, Scan, scan_text
+from backprop_book.scan.scanner import Part, Reached, Scan, scan_text
 
 
 class Rescan:

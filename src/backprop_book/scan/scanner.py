@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 from backprop_book.core.problems import place as place_of
 from backprop_book.core.problems import shorten
 from backprop_book.numbers import numerals
-from backprop_book.scan.block_parser import Block, Fence, Include, Layout, Placeholder, blanked, layout, marked
+from backprop_book.scan.block_parser import Block, Element, Fence, Include, Layout, Placeholder, blanked, layout, marked
 from backprop_book.scan.book import Chapter
 from backprop_book.scan.context import Place
 from backprop_book.scan.document import (
@@ -43,13 +43,11 @@ from backprop_book.scan.embeds import (
 )
 from backprop_book.scan.notes import read_heading, read_link, uncompared
 from backprop_book.scan.prose import Prose, read_said, read_title
-from backprop_book.scan.source import Diagnostic, Front, Said, Source, TextRange, eaten, front_matter
+from backprop_book.scan.source import Diagnostic, Front, Said, Source, TextRange, conflicts, eaten, front_matter
 
 _R = TypeVar("_R", Claim, Equation, Mention, Waiver, Term, Bare, Binding)
 _SHOWN = 200
 """Characters that a problem quotes at most."""
-Element = Block | Fence | Include | Placeholder
-"""A block of a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +193,7 @@ class Scan:
     def whole(self) -> None:
         """Scan the whole file. Notes whose snippet does not exist are reported by `cross_checks`."""
         end = len(self.source.text)
+        self.diagnostics += conflicts(self.source.text)
         if self.kind == "page":
             self.diagnostics += () if self.front.body or (first := eaten(self.source.text)) is None else (first,)
             self._part(Part(self.front.body, end, self._place(self.front.listing, self.front.listing_at)))
@@ -228,7 +227,8 @@ class Scan:
             _in_order(prose.equations), tuple(self.outputs), _in_order(prose.mentions), _in_order(prose.waivers),
             _in_order(prose.terms), _in_order(prose.bare), tuple(self.explanations.notes), prose.count(),
             tuple(sorted(problems)), _in_order(prose.bindings), tuple(self.placeholders), self.title or self.front.title,
-            prose.size, tuple(self.figures), tuple(self.links), frozenset(prose.sought),
+            prose.size, tuple(self.figures), tuple(self.links),
+            tuple(prose.relations), frozenset(prose.sought),
         )  # fmt: skip
 
     def _place(self, stem: str | None, at: int) -> Place:

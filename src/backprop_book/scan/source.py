@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import yaml
@@ -70,6 +71,8 @@ _SHOWN = ("title", "description")
 _ALIKE = 0.8
 """Similarity to `book` from which a key counts as misspelt: one letter too many or too few, but not `look` or `hook`."""
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:(?P<opens><{7}|\|{7})|(?P<closes>>{7})|={7})(?![^ \n]).*$", re.MULTILINE)
+"""A line with which a version control system marks a conflict between two versions. `=======` may be a heading's underline, too."""
 _EATEN = re.compile(r"[ ]{0,3}[A-Za-z0-9_-]+:")
 """A first line that MkDocs takes for front matter."""
 
@@ -102,6 +105,16 @@ class Front:
     """The page's title, if it is given."""
     said: tuple[Said, ...] = ()
     """The values that readers see."""
+
+
+def conflicts(text: str) -> Iterator[Diagnostic]:
+    """Find the markers that a merge left at the beginning of lines, also in fences and strings: both versions would be shown."""
+    is_open = False
+    for found in _CONFLICT.finditer(text):
+        if is_open or found["opens"] or found["closes"]:
+            message, remedy = "a merge left this marker", "keep one version of the lines, and remove the markers"
+            yield Diagnostic(found.start(), message, remedy, found[0])
+        is_open = found["opens"] is not None or (is_open and not found["closes"])
 
 
 def front_matter(text: str) -> Front:
