@@ -11,9 +11,8 @@ import click
 
 from backprop_book.core.problems import Problem, as_text, lines, place, visible
 from backprop_book.scan import Document, Equation, Output, scan_text
-from backprop_book.tools.cli.counts import count
-from backprop_book.tools.cli.files import rewrite
 from backprop_book.tools.cli.formats import as_json, fields
+from backprop_book.tools.cli.output import count, rewrite
 from backprop_book.tools.cli.selection import FRESH, PATHS, Selection, select
 from backprop_book.verify import Edit, Region, Reread, Verifier, regions, rereads, urgency
 

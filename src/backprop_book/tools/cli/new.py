@@ -14,8 +14,7 @@ from backprop_book.core.model import Statement
 from backprop_book.core.problems import BookError
 from backprop_book.scan import Chapter, Document, scan
 from backprop_book.source import Snippet, quote
-from backprop_book.tools.cli.counts import count
-from backprop_book.tools.cli.files import rewrite
+from backprop_book.tools.cli.output import count, rewrite
 
 _PAGE = """\
 ---
