@@ -37,8 +37,11 @@ Check = Callable[[Any, Any], bool]
 Checks take a few instructions, so that most values need no second fingerprint. One that returns false proves nothing; one that
 returns true must be right. They run no code of the script, and keep no object of the script alive.
 """
-BYTES = 2**18
-"""Most bytes of an array that are kept to be compared."""
+BYTES = 2**22
+"""Most bytes of an array, a tensor or a list of arrays that are kept to be compared: to compare them is cheaper than to hash them."""
+
+NUMERIC = frozenset("biufc")
+"""Kinds of element types whose content is all that their bytes say."""
 
 
 def check_for(value: Any, homes: frozenset[str]) -> tuple[Check, Any]:
@@ -73,6 +76,15 @@ def check_for(value: Any, homes: frozenset[str]) -> tuple[Check, Any]:
 def _is_fixed(kind: type) -> bool:
     """Whether nothing can change an object of a type, so that one that is the same has the same content."""
     return kind in type_predicates.SCALARS or type_predicates.is_number(kind)
+
+
+def _holds_arrays(value: Any) -> bool:
+    """Whether a list or tuple holds only plain arrays of numbers, of at most `BYTES` bytes."""
+    return (
+        all(map(type_predicates.is_plain_array, map(type, value)))
+        and all(each.dtype.kind in NUMERIC for each in value)
+        and sum(each.nbytes for each in value) <= BYTES
+    )
 
 
 def never(_: Any, __: Any) -> bool:
@@ -184,8 +196,6 @@ def _is_tensor(value: Any, state: Any) -> bool:
 
 DEPTH = 6
 """Most attributes in a path; deeper ones are part of the value at its end."""
-NUMERIC = frozenset("biufc")
-"""Kinds of element types whose content is all that their bytes say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +234,8 @@ class Seen:
 class VariableTable:
     """The variables of one frame at the latest look."""
 
+    outer: "VariableTable | None" = None
+    """For a call the variables of the module, whose descriptions serve for the globals that the call shows."""
     seen: dict[str, Seen] = field(default_factory=dict)
     """The value of each path."""
     order: dict[str, int] = field(default_factory=dict)
@@ -253,7 +265,7 @@ class VariableTable:
             for path, part, is_shell in _paths(name, value, homes):
                 old = seen.get(path)
                 if old is None or not old.check(part, old.state):
-                    before, old = old, _seen(part, homes, old, is_shell=is_shell)
+                    before, old = old, self._in_module(path, part) or _seen(part, homes, old, is_shell=is_shell)
                     if before is None or before.value.digest != old.value.digest:
                         changes.append(Difference(path, before.value if before else None, old.value))
                 now[path] = old
@@ -261,6 +273,11 @@ class VariableTable:
             changes += [Difference(path, old.value, None) for path, old in seen.items() if path not in now]
         self.seen = now
         return self._sorted(changes)
+
+    def _in_module(self, path: str, part: Any) -> Seen | None:
+        """The module's record of a path, if the part is still equal to it."""
+        known = self.outer.seen.get(path) if self.outer is not None else None
+        return known if known is not None and known.check(part, known.state) else None
 
     def _sorted(self, changes: list[Difference]) -> list[Difference]:
         """Changes in the order in which their paths first appeared."""
@@ -314,8 +331,11 @@ def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | N
             token, long = content.token, lazy_long(part, content)
         else:
             token = copied.digest
-    if check is never and copied is not None and not is_shell:
-        check, state = is_equal_copy, copied.copy
+    if check is never and not is_shell:
+        if copied is not None:
+            check, state = is_equal_copy, copied.copy
+        elif (kind is list or kind is tuple) and _holds_arrays(part):
+            check, state = is_equal_copy, kind(each.copy() for each in part)
     if before is not None and before.token == token:
         return Seen(check, state, token, before.value, is_shell)
     value = copied or long or lazy_value(part, token) or encode(part, homes, shell=is_shell)

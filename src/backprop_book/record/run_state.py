@@ -146,10 +146,10 @@ SWITCHES = 8
 """Iterations of one execution of a loop that are kept because an activation starts or ends in them."""
 CALLS = 6
 """Calls of a function that are kept with all of their steps."""
+OBSERVED_CALLS = 100
+"""After so many calls of a function, its variables are no longer looked at."""
 ITERATIONS = 1000
-"""After so many iterations of one execution of a loop, or calls of a function, variables are no longer looked at."""
-TOTAL = 2_000
-"""After so many iterations of all executions of a loop together, likewise."""
+"""After so many iterations of a loop, all of its executions together, variables are no longer looked at in it."""
 
 
 class Keeper:
@@ -198,7 +198,7 @@ class Keeper:
         """Begin a call. Returns whether its variables are to be looked at."""
         assert frame.scope is not None
         number = self._calls[frame.scope] = self._calls.get(frame.scope, 0) + 1
-        return self.every or number <= ITERATIONS
+        return self.every or number <= OBSERVED_CALLS
 
     def end_call(self, frame: Frame, number_kept: bool) -> None:
         """End a call, which is kept or becomes part of a gap.
@@ -220,7 +220,7 @@ class Keeper:
         lap.count += 1
         lap.sampled = False
         total = self._totals[lap.statement] = self._totals.get(lap.statement, 0) + 1
-        if lap.count > ITERATIONS or total > TOTAL:
+        if total > ITERATIONS:
             lap.is_quiet = True
         lap.unit = Unit(lap.outer, lap.frame)
 
@@ -382,6 +382,7 @@ class Frames:
         unit = Unit(caller.current(), None)
         frame = Frame(self._calls, index, place.f_code.co_qualname, caller.depth + 1, marker, unit)
         unit.frame = frame
+        frame.table.outer = self.module.table
         frame.is_quiet = not self._keeper.call(frame) or self._keeper.is_quiet(caller)
         frame.stays = self._keeper.is_kept_call(frame)
         if (
