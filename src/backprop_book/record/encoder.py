@@ -16,6 +16,7 @@ from backprop_book.record import type_predicates
 from backprop_book.record.fingerprint import (
     MANY,
     Fingerprint,
+    TooLargeError,
     array_data,
     as_lists,
     complete_value,
@@ -176,8 +177,15 @@ def _described(name: str, dtype: Any, shape: tuple[int, ...], content: bytes) ->
     )
 
 
-_named = lru_cache(maxsize=64)(str)
-"""The name of an element type: NumPy makes it anew each time, which takes longer than all the rest."""
+@lru_cache(maxsize=64)
+def _named(dtype: Any) -> str:
+    """The name of an element type. NumPy makes it in Python, with built-in names that a script may replace."""
+    if dtype.isnative and dtype.kind in _KINDS:
+        return _KINDS[dtype.kind] + (str(8 * dtype.itemsize) if dtype.kind in "iufc" else "")
+    return str(dtype)
+
+
+_KINDS = types.MappingProxyType({"b": "bool", "i": "int", "u": "uint", "f": "float", "c": "complex", "O": "object"})
 
 
 def _tensor(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...], shell: bool) -> Value:
@@ -367,18 +375,29 @@ def lazy_or_encoded(value: Any, homes: frozenset[str]) -> Value | LazyValue:
     """Copy a returned or yielded value, or describe it at once if it is not copied quickly.
 
     Args:
-        value: Any object.
+        value: Any object. If looking at it raises, it is described as such.
         homes: Names of modules whose classes are the script's own.
 
     Raises:
         TooLargeError: It is too large to be compared.
     """
-    if (copied := lazy_container(value)) is not None:
-        return copied
-    kind = type(value)
-    is_small = type_predicates.is_plain_array(kind) and value.nbytes <= COPY_BYTES
-    token = () if is_small and not value.dtype.hasobject and value.dtype.names is None else b""
-    return lazy_value(value, token) or encode(value, homes)
+    try:
+        if (copied := lazy_container(value)) is not None:
+            return copied
+        kind = type(value)
+        is_small = type_predicates.is_plain_array(kind) and value.nbytes <= COPY_BYTES
+        token = () if is_small and not value.dtype.hasobject and value.dtype.names is None else b""
+        return lazy_value(value, token) or encode(value, homes)
+    except (TooLargeError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 (whatever a library or a metaclass of the script does, the script goes on)
+        return unreadable(value, error)
+
+
+def unreadable(value: object, error: Exception) -> Value:
+    """Describe a value by its type alone, because looking at it raises an exception."""
+    name = type_predicates.type_name(type(value))
+    return complete_value("object", name, summary=f"cannot be looked at ({type(error).__name__})")
 
 
 def described(value: Value | LazyValue | None) -> Value | None:

@@ -4,7 +4,6 @@ import collections
 import enum
 import fractions
 import hashlib
-import json
 import marshal
 import struct
 import types
@@ -12,6 +11,7 @@ from array import array
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
+from json.encoder import c_make_encoder, encode_basestring_ascii  # type: ignore[attr-defined]
 from typing import Any
 
 from backprop_book.core.model import Data, Value, ValueKind
@@ -370,7 +370,7 @@ def complete_value(
         digest = digest_of(_array_head(kind, name, shape, dtype, summary) + _packed(data, depth, code))
     else:
         parts = [kind, name, data, shape, dtype, summary, [(part, each.digest) for part, each in items]]
-        digest = digest_of(_JSON.encode(parts).encode())
+        digest = digest_of("".join(_JSON(parts, 0)).encode())
     return Value(kind, name, DerivedDigest(digest), data, items, shape, dtype, size, summary)
 
 
@@ -402,7 +402,7 @@ def digest_of(content: bytes) -> str:
 
 @lru_cache(maxsize=256)
 def _array_head(*parts: object) -> bytes:
-    return _JSON.encode(parts).encode() + b"\0"
+    return "".join(_JSON(parts, 0)).encode() + b"\0"
 
 
 def _is_of_floats(data: Data) -> bool:
@@ -420,7 +420,8 @@ def _packed(data: Any, depth: int, code: str) -> bytes:
 
 
 _NAN = float("nan")
-_JSON = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+_JSON: Any = c_make_encoder(None, None, encode_basestring_ascii, None, ":", ",", False, False, True)
+"""The part of `json` that is not written in Python, and so uses no built-in names that a script may replace."""
 
 
 def array_data(array: Any) -> Data:

@@ -18,11 +18,11 @@ from backprop_book.record.encoder import (
     lazy_long,
     lazy_value,
     tensor_value,
+    unreadable,
 )
 from backprop_book.record.fingerprint import (
     SMALL,
     TooLargeError,
-    complete_value,
     fingerprint,
     gradient,
     is_flat,
@@ -295,7 +295,7 @@ def _seen(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bo
         raise
     except Exception as error:  # noqa: BLE001 (whatever a library or a metaclass of the script does, the script goes on)
         check, state = type_check(type(part))
-        value = complete_value("object", state, summary=f"cannot be looked at ({type(error).__name__})")
+        value = unreadable(part, error)
         return Seen(check, state, value.digest, value, has_parts=False)
 
 

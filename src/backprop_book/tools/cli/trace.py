@@ -39,14 +39,14 @@ _REMEDIES = {
 @click.option(
     "--statements",
     type=click.IntRange(min=1),
-    default=Limits().steps,
+    default=10 * Limits().steps,
     show_default=True,
     help="How many statements may run.",
 )
 @click.option(
     "--output",
     type=click.IntRange(min=1),
-    default=Limits().output,
+    default=100 * Limits().output,
     show_default=True,
     help="How many bytes the script may print.",
 )
