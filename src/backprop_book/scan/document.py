@@ -13,7 +13,7 @@ from backprop_book.core.expressions import ClaimExpression
 from backprop_book.core.model import Probe
 from backprop_book.core.problems import Problem
 from backprop_book.scan.block_parser import Placeholder
-from backprop_book.scan.question_model import Question, probes_of
+from backprop_book.scan.question import Question, probes_of
 from backprop_book.scan.source import Source, TextRange
 
 
@@ -268,8 +268,6 @@ class Document:
     figures: tuple[Figure, ...] = ()
     links: tuple[Link, ...] = ()
     """For notes: the statements of other listings that do the same."""
-    sought: frozenset[str] = frozenset()
-    """The keys (see `code_key`) of the code that was searched for in snippets."""
 
     @cached_property
     def includes_more(self) -> bool:

@@ -12,8 +12,7 @@ from backprop_book.core.model import Answer
 from backprop_book.core.problems import shorten
 from backprop_book.numbers import Equation as Arithmetic
 from backprop_book.numbers import Fault, Numeral, agrees, check, equation, is_finite, numerals, prove, restate
-from backprop_book.scan import Claim, Document, Equation, Mention, Source, describe
-from backprop_book.scan.question_model import Part
+from backprop_book.scan import Claim, Document, Equation, Mention, Part, Source, describe
 from backprop_book.verify.values import (
     judge_cell,
     judge_literal,

@@ -9,8 +9,7 @@ from backprop_book.core.cache import Memo
 from backprop_book.core.model import Answer, Run, Trace, Value
 from backprop_book.core.problems import Origin, Problem
 from backprop_book.run import OpaqueError, Tracer, decode
-from backprop_book.scan import Chapter, Claim, Document, Equation, Output, Question
-from backprop_book.scan.question_model import Part
+from backprop_book.scan import Chapter, Claim, Document, Equation, Output, Part, Question
 from backprop_book.verify.cross_run import evaluated
 from backprop_book.verify.judge import judge_apart, judge_claim, judge_equation, judge_mention
 from backprop_book.verify.outputs import judge_output
