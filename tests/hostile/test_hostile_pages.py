@@ -1,5 +1,6 @@
 """Any text at all as a page, as notes, as a claim or as a number: no crash, no hang, and nothing passes in silence."""
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,10 +14,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 
+from backprop_book.core.expressions import ExpressionError, read
 from backprop_book.numbers import numerals, prove
 from backprop_book.render import ident
 from backprop_book.run import Tracer
-from backprop_book.scan import Chapter, ExpressionDiagnostic, InsertionPoints, ask, scan, scan_text
+from backprop_book.scan import Chapter, InsertionPoints, scan, scan_text
+from backprop_book.scan.question import Place, ask
 from backprop_book.site import BookExtension, BuildStoppedError, session_of
 from backprop_book.site.edit_session import EditSession
 from hostile import CHARACTERS, EFFORT, NASTY, PAGES
@@ -141,8 +144,8 @@ def test_numbers_and_equations_of_any_form_end_in_an_answer(text: str) -> None:
 @example("lambda: " * 500 + "1")
 @example("\x00")
 def test_expressions_of_any_form_are_questions_or_mistakes(text: str) -> None:
-    asked = ask(text, "descent", frozenset({"descent"}), None)
-    assert isinstance(asked, ExpressionDiagnostic) or asked.parts
+    with contextlib.suppress(ExpressionError):
+        assert ask(read(text), Place("descent"), frozenset({"descent"})).parts
 
 
 @pytest.fixture(scope="module")

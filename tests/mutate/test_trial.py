@@ -1,19 +1,19 @@
 """Every mutant is judged as if its whole document had been scanned and verified again, and survivors are told."""
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backprop_book.core.cache import Memo
 from backprop_book.core.problems import BookError
 from backprop_book.run import Tracer
-from backprop_book.scan import Chapter, Document, Rescan, scan, scan_text
+from backprop_book.scan import Chapter, Document, scan, scan_text
 from backprop_book.tools.mutate import MUTANT_KINDS, Mutant, mutants, try_all
-from backprop_book.verify import Region, Verifier, regions
+from backprop_book.verify import Verifier, regions
 from small_book import Book
 
 EVERYTHING = Path(__file__).parent / "samples" / "everything"
@@ -64,16 +64,6 @@ def test_survivors_are_those_of_a_whole_scan_and_a_whole_verification(chapter: C
     }  # fmt: skip
 
 
-def moved(region: Region, after: int, shift: int) -> Region:
-    """The region, where a change before it has put it."""
-    offsets = {each.name: getattr(region, each.name) for each in fields(region) if _is_offset(each.name)}
-    return replace(region, **{name: place + shift if place >= after else place for name, place in offsets.items()})
-
-
-def _is_offset(name: str) -> bool:
-    return name in ("start", "end") or name.endswith(("_start", "_end"))
-
-
 FRAGMENTS = (
     "0", "7", "10", " ", "\n", "\n\n", "`", "``", "|", "[", "]", "{", "}", "]{x}", "$", "$$", "#", "\n# ", "\n## `rate = 0.1`\n", "> ",
     "- ", "\n\n    ", "```", "\n```\n", "<!--", "-->", "1. ", "\n2. ", "!!! ", "*", "best", "two", "[reference]: x\n", "---\n",
@@ -88,48 +78,11 @@ def test_a_change_of_one_place_is_read_as_if_all_were_read_again(chapter: Chapte
     start = data.draw(st.integers(document.source.body, len(document.source.text)))
     end = min(len(document.source.text), start + data.draw(st.integers(0, 3)))
     text = data.draw(st.lists(st.sampled_from(FRAGMENTS), max_size=3).map("".join))
-    rescan = Rescan(chapter, document)
+    memo = Memo()
+    scan_text(chapter, document.source.path, document.source.text, memo=memo)
     old = document.source.text
-    expected = whole(chapter, document, start, end, text)
-    changed = rescan.change(start, end, text)
-    if changed == expected:
-        return
-    assert set(changed.problems) <= set(expected.problems)
-    if not changed.problems:
-        inside = regions(rescan.change(start, end, old[start:end]))
-        shift = len(text) - (end - start)
-        outside = Counter(moved(region, end, shift) for region in regions(document) if region not in inside)
-        assert outside + Counter(regions(changed)) == Counter(regions(expected))
-        assert expected.problems == ()
-
-
-def test_code_between_three_backticks_opens_no_fence_in_a_verified_part(chapter: Chapter) -> None:
-    """What stands in no part of its own, the mark at its end, would otherwise be read as if it were in a fence."""
-    document = next(found for found in chapter.documents if found.source.path == "README.md")
-    start = document.source.text.index(", after")
-    assert whole(chapter, document, start, start, "\n```").problems == ()
-    assert Rescan(chapter, document).change(start, start, "\n```").problems == ()
-    (problem,) = whole(chapter, document, start, start, "\n```\n").problems[:1]
-    assert problem.message == "this verified part does not end"
-
-
-def test_a_change_of_a_quote_that_moves_a_note_is_read_as_a_whole(chapter: Chapter) -> None:
-    """What follows the heading then speaks of another statement."""
-    document = next(found for found in chapter.documents if found.kind == "notes")
-    start = document.source.text.index("loss = 0.89625")
-    text = "best = min(losses)"
-    assert Rescan(chapter, document).change(start, start + 14, text) == whole(
-        chapter, document, start, start + 14, text
-    )
-
-
-def test_a_page_without_a_mistake_in_its_structure_is_a_must(book: Book) -> None:
-    """Whatever is wrong with the structure is said for every change, and so the whole is read."""
-    book.page("[0.588]{best}\n\n```text\nopen\n")
-    chapter = scan(book.root)
-    (document,) = chapter.documents
-    start = document.source.text.index("0.588")
-    assert Rescan(chapter, document).change(start, start + 1, "1") == whole(chapter, document, start, start + 1, "1")
+    changed = scan_text(chapter, document.source.path, f"{old[:start]}{text}{old[end:]}", memo=memo)
+    assert changed == whole(chapter, document, start, end, text)
 
 
 def test_survivors_are_problems_at_their_place(book: Book) -> None:

@@ -2,11 +2,18 @@
 
 import pytest
 
-from backprop_book.core.expressions import read
+from backprop_book.core.expressions import ExpressionError, read
 from backprop_book.core.model import Probe
-from backprop_book.scan import ExpressionDiagnostic, Part, Question, ask, fill
+from backprop_book.scan import Part, Question
+from backprop_book.scan.question import Place, UnplacedError
+from backprop_book.scan.question import ask as ask_runs
+from backprop_book.scan.tables import fill
 
-SNIPPETS = ("up", "down")
+SNIPPETS = frozenset(("up", "down"))
+
+
+def ask(expression: str, listing: str | None = "up", statement: int | None = None) -> Question:
+    return ask_runs(read(expression), Place(listing, statement), SNIPPETS)
 
 
 def part(snippet: str, probe: Probe) -> Part:
@@ -20,30 +27,29 @@ def asked(parts: tuple[Part, ...]) -> Question:
 
 
 def parts(expression: str, listing: str | None = "up", statement: int | None = None) -> tuple[list[str], str]:
-    asked = ask(expression, listing, SNIPPETS, statement)
-    assert isinstance(asked, Question)
+    asked = ask(expression, listing, statement)
     return [f"{part.snippet}: {part.probe.expression}" for part in asked.parts], asked.combination
 
 
 def test_one_run_is_one_probe() -> None:
     assert parts("x + 1") == (["up: x + 1"], "")
     assert parts("down.x + down.y") == (["down: x + y"], "")
-    assert ask("down.x when down.n == 2", "up", SNIPPETS) == asked((part("down", Probe("x", "when", None, "n == 2")),))
-    assert ask("x", "up", SNIPPETS, 3) == asked((part("up", Probe("x", "after", 3)),))
-    assert ask("x > 0 never", "up", SNIPPETS, 3) == asked((part("up", Probe("x > 0", "never", 3)),))
+    assert ask("down.x when down.n == 2") == asked((part("down", Probe("x", "when", None, "n == 2")),))
+    assert ask("x", "up", 3) == asked((part("up", Probe("x", "after", 3)),))
+    assert ask("x > 0 never", "up", 3) == asked((part("up", Probe("x > 0", "never", 3)),))
 
 
 def test_time_words_inside_of_a_string_are_no_time_words() -> None:
     for expression in ("word == 'now when then'", "'always ' + word"):
-        assert ask(expression, "up", SNIPPETS) == asked((part("up", Probe(expression)),))
-    assert ask("word == 'now when then' when n == 2", "up", SNIPPETS) == asked(
+        assert ask(expression) == asked((part("up", Probe(expression)),))
+    assert ask("word == 'now when then' when n == 2") == asked(
         (part("up", Probe("word == 'now when then'", "when", None, "n == 2")),)
     )
 
 
 def test_a_listing_may_be_named_among_its_own_names() -> None:
-    assert ask("up.x + y", "up", SNIPPETS, 3) == asked((part("up", Probe("x + y", "after", 3)),))
-    assert ask("up.x when y > 1", "up", SNIPPETS) == asked((part("up", Probe("x", "when", None, "y > 1")),))
+    assert ask("up.x + y", "up", 3) == asked((part("up", Probe("x + y", "after", 3)),))
+    assert ask("up.x when y > 1") == asked((part("up", Probe("x", "when", None, "y > 1")),))
 
 
 def test_several_runs_are_combined() -> None:
@@ -73,9 +79,9 @@ MISTAKES = {
 
 @pytest.mark.parametrize("expression", MISTAKES)
 def test_mistakes(expression: str) -> None:
-    asked = ask(expression, "up", SNIPPETS)
-    assert isinstance(asked, ExpressionDiagnostic)
-    assert asked.message == MISTAKES[expression]
+    with pytest.raises(ExpressionError) as error:
+        ask(expression)
+    assert error.value.message == MISTAKES[expression]
 
 
 END = "may only stand at the end of the whole expression"
@@ -113,29 +119,28 @@ MISPLACED = {
 
 @pytest.mark.parametrize("expression", MISPLACED)
 def test_a_time_word_inside_of_an_expression_is_told_where_it_may_stand(expression: str) -> None:
-    asked = ask(expression, "up", SNIPPETS)
-    assert isinstance(asked, ExpressionDiagnostic)
-    assert (asked.offset, asked.message, asked.remedy) == MISPLACED[expression]
-    if "write {" in asked.remedy:
-        assert isinstance(ask(asked.remedy[7:-1], "up", SNIPPETS), Question)
+    with pytest.raises(ExpressionError) as error:
+        ask(expression)
+    mistake = error.value
+    assert (mistake.offset, mistake.message, mistake.remedy) == MISPLACED[expression]
+    if "write {" in mistake.remedy:
+        assert ask(mistake.remedy[7:-1]).parts
 
 
 def test_what_is_nested_too_deeply_for_python_itself_is_a_mistake() -> None:
-    asked = ask("-" * 3999 + "1", "up", SNIPPETS)
-    assert isinstance(asked, ExpressionDiagnostic)
-    assert asked.message.startswith("this is not a Python expression: ")
+    with pytest.raises(ExpressionError, match=r"^this is not a Python expression: "):
+        ask("-" * 3999 + "1")
 
 
 def test_names_without_a_listing() -> None:
     for expression, message in (("x", "this could speak of"), ("x + down.y", "`x` could belong to")):
-        asked = ask(expression, None, SNIPPETS)
-        assert isinstance(asked, ExpressionDiagnostic)
-        assert message in asked.message
+        with pytest.raises(UnplacedError, match=message):
+            ask(expression, None)
     for expression, remedy in (("x + dow.y", "did you mean `down`?"), ("series(xyzzy.mean())", "name the snippet (")):
-        asked = ask(expression, None, SNIPPETS)
-        assert isinstance(asked, ExpressionDiagnostic)
-        assert asked.message.startswith(f"there is no snippet `{asked.owner}`, and no listing above")
-        assert asked.remedy.startswith(remedy)
+        with pytest.raises(UnplacedError) as error:
+            ask(expression, None)
+        assert error.value.message.startswith(f"there is no snippet `{error.value.owner}`, and no listing above")
+        assert error.value.remedy.startswith(remedy)
 
 
 def test_a_row_fills_its_expression() -> None:

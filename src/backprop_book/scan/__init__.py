@@ -23,19 +23,17 @@ from backprop_book.scan.document import (
     Note,
     Output,
     Pair,
+    Relation,
     Term,
     Waiver,
 )
 from backprop_book.scan.figure_scripts import ROLES, Phase, Role, is_series
 from backprop_book.scan.file_snapshot import FileSnapshot, Stamp
 from backprop_book.scan.insertion_points import InsertionPoints, Spot, plain
-from backprop_book.scan.question import ask
-from backprop_book.scan.question_model import ExpressionDiagnostic, Part, Question
-from backprop_book.scan.rescan import Rescan
+from backprop_book.scan.question import Part, Question
 from backprop_book.scan.scan import scan
 from backprop_book.scan.scanner import scan_text
 from backprop_book.scan.source import Source
-from backprop_book.scan.tables import fill
 
 __all__ = [
     "ROLES",
@@ -48,7 +46,6 @@ __all__ = [
     "Datum",
     "Document",
     "Equation",
-    "ExpressionDiagnostic",
     "Figure",
     "FileSnapshot",
     "Grid",
@@ -63,7 +60,7 @@ __all__ = [
     "Phase",
     "Placeholder",
     "Question",
-    "Rescan",
+    "Relation",
     "Role",
     "Script",
     "Source",
@@ -71,9 +68,7 @@ __all__ = [
     "Stamp",
     "Term",
     "Waiver",
-    "ask",
     "describe",
-    "fill",
     "is_series",
     "plain",
     "scan",

@@ -202,23 +202,27 @@ def include_at(text: str, at: int, stop: int) -> Include | None:
     return None if found is None else Include(at, stop, found[2] or found[3] or "", bool(found[1]))
 
 
+def lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Start and end of each line between two offsets, without its newline."""
+    while start < end:
+        stop = text.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        yield start, stop
+        start = stop + 1
+
+
 def includes(text: str, fence: Fence) -> tuple[tuple[Include, ...], bool]:
-    """The includes inside a fence, and whether the fence holds anything else."""
+    """The includes inside a fence, and whether the fence holds nothing else."""
     found = []
-    has_other = False
-    at = fence.text_start
-    while at < fence.text_end:
-        stop = text.find("\n", at, fence.text_end)
-        stop = fence.text_end if stop < 0 else stop
-        prefix = _PREFIX.match(text, at, stop)
-        assert prefix is not None, "the pattern matches an empty prefix, too"
-        include = include_at(text, prefix.end(), stop)
+    is_alone = True
+    for start, stop in lines(text, fence.text_start, fence.text_end):
+        at = stop - len(text[start:stop].lstrip(" \t>"))
+        include = include_at(text, at, stop)
         if include is not None and not include.escaped:
             found.append(include)
-        elif prefix.end() < stop:
-            has_other = True
-        at = stop + 1
-    return tuple(found), has_other
+        elif at < stop:
+            is_alone = False
+    return tuple(found), is_alone
 
 
 def blanked(text: str, hidden: Sequence[tuple[int, int]]) -> str:

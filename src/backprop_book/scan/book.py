@@ -1,17 +1,21 @@
 """The whole book as scanned: its documents, its snippets, and the scripts that draw its figures."""
 
+import builtins
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from backprop_book.core.config import Config
+from backprop_book.core import expressions
+from backprop_book.core.config import Config, is_there
+from backprop_book.core.expressions import ClaimExpression, ExpressionError
 from backprop_book.core.model import Probe
 from backprop_book.core.problems import Problem
-from backprop_book.scan.document import Document, Listing, Pair, pairs
-from backprop_book.scan.question_model import Question, probes_of
+from backprop_book.scan.document import Claim, Document, Listing, Pair, pairs
+from backprop_book.scan.question import Place, Question, ask, probes_of
 from backprop_book.scan.source import Source
+from backprop_book.scan.tautology import BUILT_IN, Tautology, tautology
 from backprop_book.source import Snippet
 
 
@@ -111,12 +115,12 @@ class Chapter:
     """What is wrong with the documents and with the chapter as a whole, sorted."""
     files: Mapping[str, str] = field(default_factory=dict)
     """The stem of every snippet file, whether it parses or not, by path relative to the root."""
-    keys: Mapping[str, str] = field(default_factory=dict)
-    """The key of each snippet's code, by stem; see `code_key`."""
     scripts: Mapping[str, Script] = field(default_factory=dict)
     """The figure scripts, by stem."""
     looked: dict[str, bool] = field(default_factory=dict, compare=False)
     """Whether other files that the documents mention existed at the scan, by path relative to the root."""
+    sought: dict[tuple[str, str | None], str | None] = field(default_factory=dict, compare=False)
+    """The snippet in which each code was found that documents quote; see `holder`."""
 
     @cached_property
     def pages(self) -> tuple[Document, ...]:
@@ -175,6 +179,79 @@ class Chapter:
     def pairs(self) -> tuple[Pair, ...]:
         """The pairs of statements that notes link."""
         return pairs(self.documents)
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether a snippet does not parse, so that code found in no other snippet may stand in it."""
+        return len(self.snippets) < len(self.files)
+
+    def shared(self, stem: str | None) -> frozenset[str]:
+        """Stems of snippets that are also names in the snippet `stem` and that it does not import, so that they are ambiguous there."""
+        snippet = self.snippets.get(stem or "")
+        if snippet is None:
+            return frozenset()
+        return self.stems.intersection((*snippet.module_names, *snippet.inner_names)) - snippet.imported_names
+
+    def knows(self, stem: str | None, name: str) -> bool:
+        """Whether a name is bound anywhere in the snippet `stem`, or built in."""
+        snippet = self.snippets.get(stem or "")
+        if snippet is None:
+            return False
+        return name in snippet.module_names or name in snippet.inner_names or hasattr(builtins, name)
+
+    def _outside(self, stem: str | None) -> frozenset[str]:
+        """Names of a snippet that come from outside the book: modules, names imported from them, and builtins."""
+        snippet = self.snippets.get(stem or "")
+        if snippet is None:
+            return BUILT_IN
+        imported = snippet.names_from_outside(self.stems) - self.stems
+        return imported | (BUILT_IN - {*snippet.module_names, *snippet.inner_names})
+
+    def has(self, path: str, *folders: str) -> bool:
+        """Whether a path exists in one of the folders, each relative to the root."""
+        for place in (f"{folder}/{path}" if folder else path for folder in folders):
+            if place not in self.looked:
+                self.looked[place] = is_there(self.config.root, place)
+            if self.looked[place]:
+                return True
+        return False
+
+    def holder(self, code: str, listing: str | None) -> str | None:
+        """The stem of a snippet that contains some code, the listing before all others; None if none does."""
+        stems = (listing, *self.snippets) if listing in self.snippets else self.snippets
+        found = next((stem for stem in stems if stem is not None and self.snippets[stem].contains(code)), None)
+        self.sought[code, listing] = found
+        return found
+
+    def question(self, place: Place, expression: str | ClaimExpression) -> Question | None:
+        """Return the question of an expression at a place; None if its snippet is broken.
+
+        Raises:
+            ExpressionError: The text is no expression, or no run can answer it.
+        """
+        try:
+            read = expressions.read(expression) if isinstance(expression, str) else expression
+            asked = ask(read, place, self.stems, self.shared(place.listing))
+        except ExpressionError:
+            if place.silent:
+                return None
+            raise
+        return None if place.silent or any(each.snippet not in self.snippets for each in asked.parts) else asked
+
+    def tautology(self, place: Place, expression: ClaimExpression) -> Tautology | None:
+        """Return why no run could make an expression false; None if one could."""
+        return tautology(expression, self._outside(place.listing))
+
+    def with_expression(self, claim: Claim, expression: str) -> Claim | None:
+        """Return a claim with another expression; None if the scan refuses it."""
+        asked = [part.probe.statement for part in claim.question.parts if part.snippet == claim.listing]
+        place = Place(claim.listing, next((statement for statement in asked if statement is not None), None))
+        try:
+            read = expressions.read(expression)
+            question = None if self.tautology(place, read) else self.question(place, read)
+        except ExpressionError:
+            return None
+        return None if question is None else replace(claim, question=question)
 
     def page(self, body: str) -> Document | None:
         """The page whose text after the front matter is `body`, apart from line endings and white space around it."""

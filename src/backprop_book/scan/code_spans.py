@@ -7,15 +7,14 @@ import re
 import warnings
 from dataclasses import dataclass
 
-from backprop_book.core.expressions import parsed
+from backprop_book.core.expressions import ExpressionError, parsed
 from backprop_book.core.model import Probe
 from backprop_book.numbers import Assertion, Fault, equation, prove
 from backprop_book.scan.book import Chapter
-from backprop_book.scan.context import Place, RegionCollector, has, knows, question, shared, unread
+from backprop_book.scan.collector import Collector
 from backprop_book.scan.document import Bare, Claim, Equation, Mention, Term
 from backprop_book.scan.inline_parser import Span
-from backprop_book.scan.question import ask
-from backprop_book.scan.question_model import ExpressionDiagnostic, Part, Question
+from backprop_book.scan.question import Part, Place, Question
 from backprop_book.scan.source import Diagnostic
 
 _PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
@@ -33,7 +32,7 @@ class Reading:
     """What is wrong with it."""
 
 
-def read_code(collector: RegionCollector, place: Place, span: Span) -> Reading:
+def read_code(collector: Collector, place: Place, span: Span) -> Reading:
     """Read an inline code span."""
     chapter, start, end = collector.chapter, span.inner_start, span.inner_end
     text = collector.clean[start:end].replace("\n", " ")
@@ -41,11 +40,11 @@ def read_code(collector: RegionCollector, place: Place, span: Span) -> Reading:
         return Reading(Term(start, end, text))
     if isinstance(found := equation(text, math=False), Assertion):
         # A keyword argument reads like an assertion; where its name is no name of the listing, it is a quote.
-        if not _is_argument(collector, place, text, found.name):
-            if stale := _stale(collector.chapter, place, found.name):
+        if not _is_argument(chapter, place, text, found.name):
+            if stale := _stale(chapter, place, found.name):
                 message = f"this code no longer stands in the listing, which has {stale}"
                 return Reading(None, Diagnostic(start, message, "quote it as it stands there", text, "", "name"))
-            return _assert(collector, place, text, span, found)
+            return _assert(chapter, place, text, span, found)
     elif found is not None:
         return Reading(Equation(start, end, text, math=False))
     if keyword.iskeyword(text) or text in chapter.stems or _is_file(chapter, text):
@@ -56,64 +55,58 @@ def read_code(collector: RegionCollector, place: Place, span: Span) -> Reading:
         return Reading(Bare(start, end, text))
     tree = parsed(text) if len(text) <= _LENGTH else None
     name = None if tree is None else _name(tree)
-    if name is not None:
-        if isinstance(tree, ast.Call) and (tree.args or tree.keywords):
-            # The run would only say that the function exists, so the whole call has to stand somewhere.
-            stems = (stem for stem in (place.listing, *chapter.keys) if stem is not None)
-            stem = collector.holder(text, stems)
-            if stem is None:
-                return Reading() if unread(chapter) else Reading(Bare(start, end, text))
-            return Reading(Mention(start, end, text, "", stem, None))
+    if name is None:
+        listing = chapter.snippets.get(place.listing or "")
+        if listing is not None and listing.contains(text):
+            return Reading(Mention(start, end, text, "", listing.stem, None))
+        return Reading(Bare(start, end, text))
+    if isinstance(tree, ast.Call) and (tree.args or tree.keywords):
+        # The run would only say that the function exists, so the whole call has to stand somewhere.
+        stem = chapter.holder(text, place.listing)
+        if stem is None:
+            return Reading() if chapter.is_unread else Reading(Bare(start, end, text))
+        return Reading(Mention(start, end, text, "", stem, None))
+    try:
         asked = _resolve(chapter, place, name)
-        if isinstance(asked, ExpressionDiagnostic) and re.split(r"\W", name, maxsplit=1)[0] in shared(
-            chapter, place.listing
-        ):
-            return Reading(None, Diagnostic(start, asked.message, asked.remedy, text, "", "expression"))
-        if isinstance(asked, Question):
-            stem = asked.parts[0].snippet
-            if stem not in chapter.snippets:
-                return Reading()
-            return Reading(Mention(start, end, text, name, stem, asked))
-    elif place.listing is not None and collector.holder(text, [place.listing]):
-        return Reading(Mention(start, end, text, "", place.listing, None))
-    return Reading(Bare(start, end, text))
+    except ExpressionError as mistake:
+        if re.split(r"\W", name, maxsplit=1)[0] in chapter.shared(place.listing):
+            return Reading(None, Diagnostic(start, mistake.message, mistake.remedy, text, "", "expression"))
+        return Reading(Bare(start, end, text))
+    return Reading() if asked is None else Reading(Mention(start, end, text, name, asked.parts[0].snippet, asked))
 
 
-def _is_argument(collector: RegionCollector, place: Place, text: str, name: str) -> bool:
-    if place.listing is None or knows(collector.chapter, place.listing, name):
+def _is_argument(chapter: Chapter, place: Place, text: str, name: str) -> bool:
+    listing = chapter.snippets.get(place.listing or "")
+    if listing is None or chapter.knows(listing.stem, name):
         return False
-    return name.isidentifier() and collector.holder(text, [place.listing]) is not None
+    return name.isidentifier() and listing.contains(text)
 
 
 def _stale(chapter: Chapter, place: Place, name: str) -> str:
     """The keyword arguments of a name that the listing has, where no name of it is meant; empty if there are none."""
     snippet = chapter.snippets.get(place.listing or "")
-    if snippet is None or knows(chapter, snippet.stem, name):
+    if snippet is None or chapter.knows(snippet.stem, name):
         return ""
     given = [each for each in ast.walk(ast.parse(snippet.text)) if isinstance(each, ast.keyword) and each.arg == name]
     codes = (f"`{name}={ast.get_source_segment(snippet.text, each.value)}`" for each in given)
     return " and ".join(dict.fromkeys(codes))
 
 
-def _assert(collector: RegionCollector, place: Place, text: str, span: Span, found: Assertion) -> Reading:
+def _assert(chapter: Chapter, place: Place, text: str, span: Span, found: Assertion) -> Reading:
     """`name = value`: a claim about the listing."""
     start = span.inner_start
     for fault in prove(text, math=False):
         return Reading(None, describe(start, fault))
-    asked = question(collector.chapter, place, found.name)
-    if isinstance(asked, ExpressionDiagnostic):
-        return Reading(
-            None,
-            Diagnostic(
-                start + found.name_start + asked.offset, asked.message, asked.remedy, found.name, "", "expression"
-            ),
-        )
+    try:
+        asked = chapter.question(place, found.name)
+    except ExpressionError as mistake:
+        at = start + found.name_start + mistake.offset
+        return Reading(None, Diagnostic(at, mistake.message, mistake.remedy, found.name, "", "expression"))
     if asked is None:
         return Reading()
-    listing = place.listing or asked.parts[0].snippet
     claim = Claim(
         span.start, span.end, "span", start + found.value_start, start + found.value_end, found.value,
-        start + found.name_start, listing, asked,
+        start + found.name_start, place.listing or asked.parts[0].snippet, asked,
     )  # fmt: skip
     return Reading(claim)
 
@@ -143,7 +136,7 @@ def _is_file(chapter: Chapter, text: str) -> bool:
     """Whether the text is the path of a file of the book, from its root or from the folder of the pages or snippets."""
     if not _PATH.fullmatch(text) or not ("." in text or "/" in text) or not text.strip("./"):
         return False
-    return has(chapter, text, "", chapter.config.docs, chapter.config.snippets)
+    return chapter.has(text, "", chapter.config.docs, chapter.config.snippets)
 
 
 def _name(tree: ast.expr) -> str | None:
@@ -160,16 +153,16 @@ def _name(tree: ast.expr) -> str | None:
     return ast.unparse(tree) if isinstance(node, ast.Name) else None
 
 
-def _resolve(chapter: Chapter, place: Place, name: str) -> Question | ExpressionDiagnostic:
-    """The question whether a name exists."""
-    asked = ask(name, place.listing, chapter.stems, shared=shared(chapter, place.listing))
-    if isinstance(asked, ExpressionDiagnostic):
-        return asked
+def _resolve(chapter: Chapter, place: Place, name: str) -> Question | None:
+    """The question whether a name exists; None if its snippet is broken."""
+    asked = chapter.question(Place(place.listing), name)
+    if asked is None:
+        return None
     part = asked.parts[0]
     inside = part.probe.expression
     root = re.split(r"\W", inside, maxsplit=1)[0]
-    snippet = chapter.snippets.get(part.snippet)
-    if snippet is None or root in snippet.module_names or root not in snippet.inner_names or hasattr(builtins, root):
-        return Question((Part(part.snippet, Probe(inside), part.expression),), asked.expression)
+    snippet = chapter.snippets[part.snippet]
+    is_inner = root in snippet.inner_names and root not in snippet.module_names and not hasattr(builtins, root)
     # A name of functions or classes lives in their frames only: it must exist in at least one state.
-    return Question((Part(part.snippet, Probe(inside, "somewhere"), part.expression),), asked.expression)
+    probe = Probe(inside, "somewhere") if is_inner else Probe(inside)
+    return Question((Part(part.snippet, probe, part.expression),), asked.expression)

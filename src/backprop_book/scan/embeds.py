@@ -1,7 +1,4 @@
-"""Blocks of a page that are not prose: listings, outputs, other fences, included files, figures and placeholders.
-
-The scanner calls these functions for each such block.
-"""
+"""embeds: listings, outputs, other fences, included files, figures and placeholders. The scanner calls these functions."""
 
 import difflib
 import posixpath
@@ -23,13 +20,13 @@ from backprop_book.scan.block_parser import (
     Include,
     Placeholder,
     include_at,
-    includes,
+    lines,
     placeholder_arguments,
 )
 from backprop_book.scan.book import Chapter
-from backprop_book.scan.context import Place, has
-from backprop_book.scan.document import Figure, Listing, Output
-from backprop_book.scan.inline_parser import TAG, spans, trimmed
+from backprop_book.scan.collector import Collector
+from backprop_book.scan.document import Figure, Listing
+from backprop_book.scan.inline_parser import TAG, trimmed
 from backprop_book.scan.source import Diagnostic
 
 _LINES = re.compile(r"-?[0-9]*(?:[:,]-?[0-9]*)*")
@@ -44,35 +41,42 @@ _RAW_ELEMENTS = frozenset(BLOCK_LEVEL_ELEMENTS) - {"hr"}
 """HTML elements in which Python-Markdown reads no Markdown."""
 
 
-def read_listing(chapter: Chapter, text: str, fence: Fence) -> tuple[Listing | None, bool, tuple[Diagnostic, ...]]:
+def is_listing(chapter: Chapter, fence: Fence, found: tuple[Include, ...]) -> bool:
+    """Whether a fence with these includes is meant as a listing: its first include means a snippet, and no other file of the project."""
+    if not found or fence.language not in ("python", "py"):
+        return False
+    path = found[0].target.partition(":")[0]
+    return bool(_meant(chapter, path)) or (path.endswith(".py") and not chapter.has(path, ""))
+
+
+def read_listing(
+    collector: Collector, text: str, fence: Fence, found: tuple[Include, ...], alone: bool
+) -> Listing | None:
     """Read a fence as a listing.
 
+    Args:
+        collector: Collects what is wrong.
+        text: The document.
+        fence: The fence.
+        found: Its includes.
+        alone: Whether it holds nothing else.
+
     Returns:
-        The listing, if the fence is one and names a snippet; whether the fence is meant as a listing; what is wrong with it.
+        The listing; None if it names no snippet.
     """
-    found, has_other = includes(text, fence)
-    if not found:
-        return None, False, ()
+    chapter = collector.chapter
     include = found[0]
-    if fence.language not in ("python", "py") or not _is_snippet(chapter, include.target):
-        return None, False, tuple(diagnostic for each in found for diagnostic in check_include(chapter, each))
-    if has_other or len(found) > 1:
+    if not alone or len(found) > 1:
         message, remedy = "this fence holds more than one include", "give the include a fence of its own"
-        shown = text[include.start : include.end].strip()
-        return None, True, (Diagnostic(include.start, message, remedy, shown, "", "listing"),)
-    diagnostic = _wrong_listing(chapter, include)
-    if diagnostic is not None:
-        return None, True, (diagnostic,)
+        collector.diagnose(include.start, message, remedy, text[include.start : include.end].strip(), "", "listing")
+        return None
+    if (wrong := _wrong_listing(chapter, include)) is not None:
+        collector.found.diagnostics.append(wrong)
+        return None
     path, _, section = include.target.partition(":")
     stem = chapter.files[f"{chapter.config.snippets}/{path}"]
     title = legible(fence.title or path.rpartition("/")[2])
-    return Listing(fence.start, fence.end, stem, section or None, title), True, ()
-
-
-def _is_snippet(chapter: Chapter, target: str) -> bool:
-    """Whether an include means a snippet: a Python file that is no other file of the project."""
-    path = target.partition(":")[0]
-    return bool(_meant(chapter, path)) or (path.endswith(".py") and not has(chapter, path, ""))
+    return Listing(fence.start, fence.end, stem, section or None, title)
 
 
 def _meant(chapter: Chapter, path: str) -> str:
@@ -112,18 +116,18 @@ def nearest(name: str, names: tuple[str, ...]) -> str:
     return ", ".join(difflib.get_close_matches(name, names, 3, 0.5)) or ", ".join(sorted(names)[:5])
 
 
-def check_include(chapter: Chapter, include: Include) -> tuple[Diagnostic, ...]:
+def check_include(chapter: Chapter, include: Include) -> Diagnostic | None:
     """What is wrong with an include that is not a listing: a missing file, or one that the site cannot include."""
     if include.escaped or not include.target:
-        return ()
+        return None
     path = re.split(r":(?=[-0-9A-Za-z_,:]*\Z)", include.target, maxsplit=1)[0]
     config = chapter.config
-    if has(chapter, path, config.snippets, ""):
+    if chapter.has(path, config.snippets, ""):
         reason = _refusal(config, include.target)
         message, remedy = f"this cannot be included: {reason}", "correct the include, or the file"
-        return (Diagnostic(include.start, message, remedy, include.target, "", "listing"),) if reason else ()
+        return Diagnostic(include.start, message, remedy, include.target, "", "listing") if reason else None
     remedy = f"correct the path; it starts in {config.snippets}/ or in the root of the book"
-    return (Diagnostic(include.start, f"there is no file {path} to include", remedy, include.target, "", "listing"),)
+    return Diagnostic(include.start, f"there is no file {path} to include", remedy, include.target, "", "listing")
 
 
 def _refusal(config: Config, target: str) -> str:
@@ -146,19 +150,19 @@ def check_all_includes(chapter: Chapter, text: str, start: int, end: int) -> Ite
     which hold one file a line.
     """
     is_block = False
-    while start < end:
-        stop = text.find("\n", start, end)
-        stop = end if stop < 0 else stop
-        at = start + len(text[start:stop]) - len(text[start:stop].lstrip(" \t"))
+    for first, stop in lines(text, start, end):
+        at = stop - len(text[first:stop].lstrip(" \t"))
         include = include_at(text, at, stop)
         target = text[at:stop].strip()
         if include is not None and not (include.target or include.escaped):
             is_block = not is_block
-        elif is_block and include is None and target and not target.startswith(";"):
-            yield from check_include(chapter, Include(at, stop, target, escaped=False))
-        elif include is not None and not is_block:
-            yield from check_include(chapter, include)
-        start = stop + 1
+            continue
+        if is_block and include is None and target and not target.startswith(";"):
+            include = Include(at, stop, target, escaped=False)
+        elif is_block:
+            continue
+        if include is not None and (wrong := check_include(chapter, include)) is not None:
+            yield wrong
 
 
 def unchecked_include(text: str, include: Include) -> Diagnostic:
@@ -170,89 +174,60 @@ def unchecked_include(text: str, include: Include) -> Diagnostic:
 
 def misspelt_include(text: str, fence: Fence) -> Diagnostic | None:
     """The diagnostic of a fence without includes in which a line looks like one and would be shown as it stands."""
-    found = None if includes(text, fence)[0] else _NEARLY_INCLUDE.search(text, fence.text_start, fence.text_end)
+    found = _NEARLY_INCLUDE.search(text, fence.text_start, fence.text_end)
     if found is None:
         return None
     message, remedy = "this looks like an include, and includes nothing", f'write --8<-- "{found["target"]}"'
     return Diagnostic(found.start("line"), message, remedy, found["line"], "", "listing")
 
 
-def unchecked_fence(text: str, fence: Fence) -> Iterator[Diagnostic]:
-    """The diagnostics of a fence that is neither a listing nor an output: it may hold no Python, numbers or included files."""
-    if found := includes(text, fence)[0]:
-        yield unchecked_include(text, found[0])
-    elif fence.language in ("python", "py"):
+def unchecked_fence(fence: Fence) -> Diagnostic | None:
+    """The diagnostic of a fence that is neither a listing nor an output, and holds Python or numbers."""
+    if fence.language in ("python", "py"):
         remedy = "put it in a snippet and include that, or a section of it"
-        yield Diagnostic(fence.mark, "this code is run by nothing", remedy, "", "", "unchecked")
-    elif numbers := numerals(fence.text):
+        return Diagnostic(fence.mark, "this code is run by nothing", remedy, "", "", "unchecked")
+    if numbers := numerals(fence.text):
         remedy = 'give the fence the title "Output" if a listing prints it; else move the numbers to the prose'
         message = "the numbers in this fence are checked by nothing"
-        yield Diagnostic(fence.mark, message, remedy, numbers[0].text, "", "unchecked")
+        return Diagnostic(fence.mark, message, remedy, numbers[0].text, "", "unchecked")
+    return None
 
 
-def read_output(fence: Fence, place: Place) -> tuple[tuple[Output, ...], tuple[Diagnostic, ...]]:
-    """Read a fence titled "Output".
-
-    Returns:
-        The output, unless no listing stands above it, and what is wrong.
-    """
-    if place.silent:
-        return (), ()
-    if place.listing is None:
-        remedy = "show the listing above it, or give the fence another title"
-        message = "there is no listing above whose output this could be"
-        return (), (Diagnostic(fence.mark, message, remedy, "", "", "output"),)
-    output = Output(fence.start, fence.end, fence.text_start, fence.text_end, fence.text, fence.indent, place.listing)
-    return (output,), ()
-
-
-def read_figure(chapter: Chapter, clean: str, block: Block) -> tuple[Figure | None, tuple[Diagnostic, ...]]:
-    """Read a paragraph as a figure.
-
-    Args:
-        chapter: The chapter, which has the figure scripts.
-        clean: The document, with spaces in place of what is not prose.
-        block: The paragraph.
-
-    Returns:
-        The figure, if the paragraph begins with the image of one, and what is wrong with its images.
-    """
-    diagnostics: list[Diagnostic] = []
+def read_figure(collector: Collector, block: Block) -> Figure | None:
+    """Read a paragraph as a figure; None if it does not begin with the image of one. What is wrong with its images is reported."""
+    chapter, clean = collector.chapter, collector.clean
     figure: Figure | None = None
     for image in _images(chapter).finditer(clean, block.start, block.end):
         shown = _one_line(image[0])
         if image.start() != block.start or block.level:
             remedy = f"write a paragraph: {_FIGURE_FORM}"
-            diagnostics.append(Diagnostic(image.start(), "a figure begins its paragraph", remedy, shown, "", "figure"))
+            collector.diagnose(image.start(), "a figure begins its paragraph", remedy, shown, "", "figure")
             continue
         name = image["name"]
         caption, end = trimmed(clean, image.end(), block.end)
         figure = Figure(block.start, end, name, _one_line(image["alt"]), caption)
-        diagnostics += _wrong_alt(image)
+        collector.found.diagnostics += _wrong_alt(image)
         if image["title"] is not None:
-            at, message, remedy = image.start("title"), "a figure takes no title", "say it in the caption"
-            diagnostics.append(Diagnostic(at, message, remedy, image["title"], "", "figure"))
+            remedy = "say it in the caption"
+            collector.diagnose(image.start("title"), "a figure takes no title", remedy, image["title"], "", "figure")
         if clean.startswith("{", image.end()):
             remedy = "remove it: the script says what the drawing looks like"
-            diagnostics.append(Diagnostic(image.end(), "a figure takes no attributes", remedy, "", "", "figure"))
+            collector.diagnose(image.end(), "a figure takes no attributes", remedy, kind="figure")
         elif caption == end:
             message, remedy = "this figure has no caption", f"write {_FIGURE_FORM}"
-            diagnostics.append(Diagnostic(block.start, message, remedy, shown, "", "figure"))
+            collector.diagnose(block.start, message, remedy, shown, "", "figure")
         if name not in chapter.scripts:
             remedy = f"correct the name, or add {chapter.config.figures}/{name}.py"
             near = nearest(name, tuple(chapter.scripts))
-            diagnostics.append(Diagnostic(image.start("name"), "there is no such figure", remedy, name, near, "figure"))
-    return figure, tuple(diagnostics)
+            collector.diagnose(image.start("name"), "there is no such figure", remedy, name, near, "figure")
+    return figure
 
 
-def misplaced_figures(chapter: Chapter, clean: str, block: Block, where: str) -> tuple[Diagnostic, ...]:
-    """The diagnostics of figures in notes or in a file that is no page; `where` names it."""
-    return tuple(
-        Diagnostic(
-            image.start(), f"a figure stands in {where}", "show it on a page", _one_line(image[0]), kind="figure"
-        )
-        for image in _images(chapter).finditer(clean, block.start, block.end)
-    )
+def refuse_figures(collector: Collector, block: Block, where: str) -> None:
+    """Report figures in notes or in a file that is no page; `where` names it."""
+    for image in _images(collector.chapter).finditer(collector.clean, block.start, block.end):
+        message = f"a figure stands in {where}"
+        collector.diagnose(image.start(), message, "show it on a page", _one_line(image[0]), kind="figure")
 
 
 def _images(chapter: Chapter) -> re.Pattern[str]:
@@ -280,46 +255,38 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def read_placeholder(
-    chapter: Chapter, path: str, found: Placeholder, shown: str
-) -> tuple[tuple[Placeholder, ...], tuple[Diagnostic, ...]]:
+def read_placeholder(collector: Collector, path: str, found: Placeholder, shown: str) -> Placeholder | None:
     """Read the snippets or pages that a placeholder names.
 
     Args:
-        chapter: The chapter, which has the snippets.
+        collector: Collects what is wrong. The pages are checked when all documents are read.
         path: The document's path.
         found: The placeholder as the block parser found it.
         shown: The comment as written.
 
     Returns:
-        The placeholder, unless a snippet that it names is missing or broken, and what is wrong. The pages are checked when all
-        documents are read.
+        The placeholder; None if a snippet that it names is missing or broken.
     """
     named = placeholder_arguments(shown)
     if found.name == READING_TIME:
         folder = posixpath.dirname(path)
         words = list(re.finditer(r"\S+", shown.removesuffix("-->")))[-len(named) :] if named else ()
-        pages = tuple(
-            (found.mark + each.start(), posixpath.normpath(posixpath.join(folder, each[0]))) for each in words
-        )
-        return (replace(found, pages=pages),), ()
-    known = tuple(chapter.files.values())
-    message, remedy = "there is no such snippet", "correct the name"
-    diagnostics = tuple(
-        Diagnostic(found.mark + shown.index(stem), message, remedy, stem, nearest(stem, known), "link")
-        for stem in named
-        if stem not in known
-    )
-    is_whole = all(stem in chapter.snippets for stem in named)
-    return (replace(found, stems=named),) if is_whole else (), diagnostics
+        pages = ((found.mark + each.start(), posixpath.normpath(posixpath.join(folder, each[0]))) for each in words)
+        return replace(found, pages=tuple(pages))
+    known = tuple(collector.chapter.files.values())
+    for stem in named:
+        if stem not in known:
+            at, near = found.mark + shown.index(stem), nearest(stem, known)
+            collector.diagnose(at, "there is no such snippet", "correct the name", stem, near, "link")
+    return replace(found, stems=named) if all(stem in collector.chapter.snippets for stem in named) else None
 
 
-def enclosing_element(clean: str, blocks: Iterable[Block], references: frozenset[str]) -> str:
+def enclosing_element(collector: Collector, blocks: Iterable[Block]) -> str:
     """The name of an HTML element that some blocks leave open and in which no Markdown is read; empty if there is none."""
     opened: list[tuple[str, bool]] = []
     for block in blocks:
-        for span in spans(clean, block.start, block.end, references)[0]:
-            tag = TAG.fullmatch(clean, span.start, span.end) if span.kind == "hidden" else None
+        for span in collector.stretch(block.start, block.end).spans:
+            tag = TAG.fullmatch(collector.clean, span.start, span.end) if span.kind == "hidden" else None
             name = tag["name"].lower() if tag is not None else ""
             if tag is None or name not in _RAW_ELEMENTS or tag[0].endswith("/>"):
                 continue
@@ -330,9 +297,3 @@ def enclosing_element(clean: str, blocks: Iterable[Block], references: frozenset
                 while opened.pop()[0] != name:
                     pass
     return next((name for name, is_read in opened if not is_read), "")
-
-
-def inside_html(at: int, shown: str, element: str) -> Diagnostic:
-    """The diagnostic of a placeholder inside an HTML element."""
-    message, remedy = "this place holder stands inside HTML, where nothing is filled in", "move it out of the element"
-    return Diagnostic(at, message, remedy, shown, f"no open <{element}> before it")

@@ -12,9 +12,8 @@ from backprop_book.core.expressions import ExpressionError, free_names, parse, p
 from backprop_book.core.problems import Problem
 from backprop_book.numbers import numerals, unmatched
 from backprop_book.scan.book import Chapter, Column, Datum, Grid, Script, names_entry
-from backprop_book.scan.context import Place, question
 from backprop_book.scan.embeds import nearest
-from backprop_book.scan.question_model import ExpressionDiagnostic, Question
+from backprop_book.scan.question import Place, Question, UnplacedError
 from backprop_book.scan.source import Diagnostic, Source
 
 Phase = Literal["forward", "loss", "backward", "update"]
@@ -225,9 +224,7 @@ class _Reader:
         """Restrict an entry with a value for each iteration to the rows shown: a run cannot send all of them."""
         if rows is None or datum.question is None or not is_series(datum):
             return datum
-        asked = question(self.chapter, Place(None), f"({datum.expression})[{list(rows)}]")
-        assert isinstance(asked, Question), "the expression itself is one"
-        return replace(datum, question=asked)
+        return replace(datum, question=self.chapter.question(Place(None), f"({datum.expression})[{list(rows)}]"))
 
     def _at(self, node: ast.expr | ast.stmt) -> int:
         """The offset of a node, whose column Python counts in bytes."""
@@ -258,25 +255,29 @@ class _Reader:
                 remedy = "give each of the data a name of its own, as `draw` reads it: data.loss"
                 self.diagnostic(key.start, "this is no new name", remedy, key.text)
                 continue
-            asked = question(self.chapter, Place(None), value.text)
-            if isinstance(asked, ExpressionDiagnostic):
-                self._mistaken(value, asked)
-            found[key.text] = Datum(
-                key.text, value.start, value.text, None if isinstance(asked, ExpressionDiagnostic) else asked
-            )
+            found[key.text] = Datum(key.text, value.start, value.text, self._question(value))
         return tuple(found.values())
 
-    def _mistaken(self, value: _Text, mistake: ExpressionDiagnostic) -> None:
-        """Report a mistake in an expression. A figure has no listing above and no front matter, so other remedies apply."""
-        if mistake.owner:
-            remedy = f"correct the name, or add {mistake.owner}.py"
-            near = ", ".join(difflib.get_close_matches(mistake.owner, sorted(self.chapter.stems)))
-            self.diagnostic(value.start, f"there is no snippet `{mistake.owner}`", remedy, value.text, near)
-        elif mistake.unplaced:
-            remedy = "say of which snippet it is, `snippet.name`"
-            self.diagnostic(value.start, "this names no snippet that it could speak of", remedy, value.text)
-        else:
+    def _question(self, value: _Text) -> Question | None:
+        """The question of an expression. A figure has no listing above and no front matter, so other remedies apply."""
+        try:
+            return self.chapter.question(Place(None), value.text)
+        except UnplacedError as mistake:
+            message, remedy, near = (
+                "this names no snippet that it could speak of",
+                "say of which snippet it is, `snippet.name`",
+                "",
+            )
+            if mistake.owner:
+                message, remedy = (
+                    f"there is no snippet `{mistake.owner}`",
+                    f"correct the name, or add {mistake.owner}.py",
+                )
+                near = ", ".join(difflib.get_close_matches(mistake.owner, sorted(self.chapter.stems)))
+            self.diagnostic(value.start, message, remedy, value.text, near)
+        except ExpressionError as mistake:
             self.diagnostic(value.start, mistake.message, mistake.remedy, value.text)
+        return None
 
     def _entries(self, node: ast.expr | None) -> list[tuple[_Text, _Text]]:
         """The entries of a dictionary of string literals; none if the node is anything else."""

@@ -14,7 +14,7 @@ from backprop_book.numbers import numerals
 from backprop_book.scan import formulas
 from backprop_book.scan.block_parser import Block, layout
 from backprop_book.scan.inline_parser import spans
-from backprop_book.scan.visible_text import blotted
+from backprop_book.scan.visible_text import Stretch
 
 _CELL = re.compile(r"# %%(.*)")
 _IS_PROSE = re.compile(r"[^\[\]]*\[(?:markdown|md)\]")
@@ -81,8 +81,8 @@ def _prose(path: str, lines: list[_Line]) -> Iterator[Problem]:
     text = "\n".join(line.text for line in lines)
     found = layout(text, 0, len(text))
     for block in (each for each in found.parts if isinstance(each, Block)):
-        inside, _ = spans(text, block.start, block.end, found.references)
-        for span in inside:
+        stretch = Stretch(block.start, block.end, text, *spans(text, block.start, block.end, found.references))
+        for span in stretch.spans:
             latex = text[span.inner_start : span.inner_end]
             try:
                 if span.kind == "math":
@@ -91,7 +91,7 @@ def _prose(path: str, lines: list[_Line]) -> Iterator[Problem]:
                 line, column = _place(lines, text, span.inner_start)
                 message, shown = f"this formula cannot be shown: {error}", " ".join(latex.split())
                 yield Problem(path, line, column, message, found=shown, remedy=formulas.REMEDY)
-        for numeral in numerals(blotted(text, block.start, block.end, inside)):
+        for numeral in numerals(stretch.blotted):
             line, column = _place(lines, text, block.start + numeral.start)
             yield bare(path, line, column, numeral.text)
 

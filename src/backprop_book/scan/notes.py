@@ -6,14 +6,13 @@ the same, and compares their results: In `training_step_numpy`: `dL_dy = ...`. [
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 
+from backprop_book.core.model import Statement
 from backprop_book.scan.block_parser import Block
-from backprop_book.scan.book import Chapter
+from backprop_book.scan.collector import Collector
 from backprop_book.scan.document import Claim, Link, Quote
 from backprop_book.scan.inline_parser import Span, spans
-from backprop_book.scan.source import Diagnostic
 from backprop_book.source import Mismatch, Snippet, anchor
 
 _HEADING_FORM = "## `code`, `more code`: title"
@@ -25,151 +24,120 @@ _COLON = re.compile(r"\s*:\s*")
 _COMMA_OR_AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """The heading of a note."""
+def read_heading(collector: Collector, block: Block, stem: str) -> tuple[tuple[Quote, ...], int]:
+    """Read the heading of a note on a statement of the snippet `stem`.
 
-    quotes: tuple[Quote, ...]
-    """The statements that it explains."""
-    title_start: int
-    """Start of its words after the code."""
-    diagnostics: tuple[Diagnostic, ...] = ()
-    """What is wrong with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Quotes:
-    """Quotes that follow each other."""
-
-    end: int
-    """End of the last code span, or where the quotes should begin if there is none."""
-    count: int
-    """Number of code spans."""
-    found: tuple[Quote, ...]
-    """The quotes that mean one statement."""
-    diagnostics: tuple[Diagnostic, ...]
-    """What is wrong with the others."""
-
-
-def _read_quotes(
-    clean: str, at: int, inline: Iterable[Span], separator: re.Pattern[str], snippet: Snippet | None
-) -> _Quotes:
-    """Read the code spans from `at` on. Without a snippet, which is broken, they are only counted."""
-    count = 0
-    quotes: list[Quote] = []
-    diagnostics: list[Diagnostic] = []
-    for span in inline:
-        gap = clean[at : span.start]
-        if span.kind != "code" or not (separator.fullmatch(gap) if count else not gap.strip()):
-            break
-        count += 1
-        at = span.end
-        text = clean[span.inner_start : span.inner_end]
-        if snippet is None:
-            continue
-        statement = anchor(snippet, text)
-        if isinstance(statement, Mismatch):
-            diagnostics.append(_mismatch(snippet, span.inner_start, text, statement))
-        else:
-            quotes.append(Quote(span.inner_start, span.inner_end, text, statement.index))
-    return _Quotes(at, count, tuple(quotes), tuple(diagnostics))
-
-
-def _mismatch(snippet: Snippet, offset: int, text: str, found: Mismatch) -> Diagnostic:
-    if found.reason == "none":
-        remedy = "quote one statement of the snippet as it stands there; it may be shortened with `...` at its end"
-        return Diagnostic(offset, f"no statement of {snippet.path} is this", remedy, text, found.places, "notes")
-    headers = [snippet.statements[each.parent].first_line for each in found.statements if each.parent is not None]
-    last = text.rpartition("›")[2].strip()
-    remedy = "quote more of it, or make the statements differ"
-    if headers:
-        outside = f"; outside of all, write `› {last}`" if len(headers) == len(found.statements) - 1 else ""
-        remedy = f"put the header around it before it: `{headers[-1]} › {last}`{outside}"
-    message = f"{len(found.statements)} statements of {snippet.path} are this"
-    return Diagnostic(offset, message, remedy, text, found.places, "notes")
-
-
-def read_heading(clean: str, block: Block, snippet: Snippet | None) -> Heading:
-    """Read the heading of a note.
-
-    Args:
-        clean: The notes, with spaces in place of what is not prose.
-        block: The heading.
-        snippet: The snippet that the notes explain; None if it is missing or broken, which is reported elsewhere.
+    Returns:
+        The statements that it quotes, and the offset of the title after them.
     """
-    found, _ = spans(clean, block.start, block.end, frozenset())
-    quotes = _read_quotes(clean, block.start, found, _COMMA, snippet)
-    diagnostics = [*quotes.diagnostics]
-    title = _TITLE.match(clean, quotes.end, block.end)
-    if not quotes.count:
+    clean = collector.clean
+    inline, _ = spans(clean, block.start, block.end, frozenset())
+    end, quotes = _read_quotes(collector, block.start, inline, _COMMA, collector.chapter.snippets.get(stem))
+    title = _TITLE.match(clean, end, block.end)
+    if end == block.start:
         message = "the heading of a note quotes no code"
         remedy = "quote the statement that is explained, or use a heading of a lower level"
-        diagnostics.append(
-            Diagnostic(block.start, message, remedy, clean[block.start : block.end], _HEADING_FORM, "notes")
-        )
+        collector.diagnose(block.start, message, remedy, clean[block.start : block.end], _HEADING_FORM, "notes")
     elif title is None:
-        rest = clean[quotes.end : block.end]
-        at = block.end - len(rest.lstrip())
+        rest = clean[end : block.end]
         message, remedy = "this is neither a quote nor a title", "write a colon between the code and the title"
-        diagnostics.append(Diagnostic(at, message, remedy, rest.strip(), _HEADING_FORM, "notes"))
-    return Heading(quotes.found, title.end() if title else quotes.end, tuple(diagnostics))
+        collector.diagnose(block.end - len(rest.lstrip()), message, remedy, rest.strip(), _HEADING_FORM, "notes")
+    return quotes, title.end() if title else end
 
 
-def read_link(chapter: Chapter, clean: str, block: Block, own: str) -> tuple[Link | None, tuple[Diagnostic, ...]]:
+def read_link(collector: Collector, block: Block, own: str) -> Link | None:
     """Read a paragraph that begins with ``In `snippet`:`` as a link.
 
     Args:
-        chapter: The chapter, which has the snippets.
-        clean: The notes, with spaces in place of what is not prose.
+        collector: Collects what is wrong.
         block: The paragraph.
         own: Stem of the snippet that the notes explain.
 
     Returns:
-        The link up to its last quote, or None if the paragraph is not a link; and what is wrong.
+        The link up to its last quote; None if the paragraph is not a link.
     """
-    found, _ = spans(clean, block.start, block.end, frozenset())
-    if not found or found[0].kind != "code" or clean[block.start : found[0].start].strip() != "In":
-        return None, ()
-    first = found[0]
-    stem = clean[first.inner_start : first.inner_end]
+    clean, stems = collector.clean, tuple(collector.chapter.files.values())
+    inline, _ = spans(clean, block.start, block.end, frozenset())
+    if not inline or inline[0].kind != "code" or clean[block.start : inline[0].start].strip() != "In":
+        return None
+    first = inline[0]
+    stem = collector.inner(first)
     colon = _COLON.match(clean, first.end, block.end)
     if not _STEM.fullmatch(stem) or colon is None:
-        return None, ()
-    stems = tuple(chapter.files.values())
-    if stem not in stems and (len(found) == 1 or found[1].start != colon.end()):
-        return None, ()
+        return None
+    if stem not in stems and (len(inline) == 1 or inline[1].start != colon.end()):
+        return None
     if stem == own or stem not in stems:
         near = difflib.get_close_matches(stem, [each for each in stems if each != own], 1)
         message = "a listing is linked with itself" if stem == own else "there is no such snippet"
         remedy = "name the other snippet" if stem == own else "correct the name"
-        return None, (Diagnostic(first.inner_start, message, remedy, stem, "".join(near), "link"),)
-    quotes = _read_quotes(clean, colon.end(), found[1:], _COMMA_OR_AND, chapter.snippets.get(stem))
-    diagnostics = [*quotes.diagnostics]
-    if not quotes.count:
-        shown = clean[block.start : block.end].strip()
+        collector.diagnose(first.inner_start, message, remedy, stem, "".join(near), "link")
+        return None
+    snippet = collector.chapter.snippets.get(stem)
+    end, quotes = _read_quotes(collector, colon.end(), inline[1:], _COMMA_OR_AND, snippet)
+    if end == colon.end():
         remedy = "quote the statements that do the same, right after the colon"
-        diagnostics.append(Diagnostic(block.start, "this link names no statement", remedy, shown, _LINK_FORM, "link"))
-    link = Link(block.start, quotes.end, first.inner_start, stem, quotes.found)
-    return link, tuple(diagnostics)
+        shown = clean[block.start : block.end].strip()
+        collector.diagnose(block.start, "this link names no statement", remedy, shown, _LINK_FORM, "link")
+    return Link(block.start, end, first.inner_start, stem, quotes)
 
 
-def uncompared(chapter: Chapter, link: Link, own: str, claims: Iterable[Claim]) -> Iterator[Diagnostic]:
-    """The statements of a link whose results the claims of its paragraph do not compare.
+def _read_quotes(
+    collector: Collector, at: int, inline: Iterable[Span], separator: re.Pattern[str], snippet: Snippet | None
+) -> tuple[int, tuple[Quote, ...]]:
+    """Read the code spans from `at` on, as quotes of a snippet unless it is missing or broken.
+
+    Returns:
+        The end of the last code span, which is `at` if there is none; the quotes that mean one statement.
+    """
+    begin = at
+    quotes: list[Quote] = []
+    for span in inline:
+        gap = collector.clean[at : span.start]
+        if span.kind != "code" or not (gap.isspace() or not gap if at == begin else separator.fullmatch(gap)):
+            break
+        at = span.end
+        text = collector.inner(span)
+        statement = None if snippet is None else anchor(snippet, text)
+        if isinstance(statement, Mismatch) and snippet is not None:
+            _mismatch(collector, snippet, span.inner_start, statement)
+        elif isinstance(statement, Statement):
+            quotes.append(Quote(span.inner_start, span.inner_end, text, statement.index))
+    return at, tuple(quotes)
+
+
+def _mismatch(collector: Collector, snippet: Snippet, at: int, found: Mismatch) -> None:
+    """Report a quote that does not mean one statement."""
+    message = f"no statement of {snippet.path} is this"
+    remedy = "quote one statement of the snippet as it stands there; it may be shortened with `...` at its end"
+    if found.reason == "several":
+        message = f"{len(found.statements)} statements of {snippet.path} are this"
+        remedy = "quote more of it, or make the statements differ"
+        headers = [snippet.statements[each.parent].first_line for each in found.statements if each.parent is not None]
+        last = found.quote.rpartition("›")[2].strip()
+        if headers:
+            outside = f"; outside of all, write `› {last}`" if len(headers) == len(found.statements) - 1 else ""
+            remedy = f"put the header around it before it: `{headers[-1]} › {last}`{outside}"
+    collector.diagnose(at, message, remedy, found.quote, found.places, "notes")
+
+
+def check_link(collector: Collector, link: Link, own: str) -> None:
+    """Report the statements of a link whose results the claims of its paragraph do not compare.
 
     Args:
-        chapter: The chapter, which has the snippets.
+        collector: Has the claims of the paragraph.
         link: The link.
         own: Stem of the snippet that the notes explain.
-        claims: The claims of the link's paragraph.
     """
-    snippet = chapter.snippets.get(link.snippet)
+    snippet = collector.chapter.snippets.get(link.snippet)
     if snippet is None:
         return
+    claims = collector.found.of(Claim)
     both = [claim for claim in claims if {own, link.snippet} <= {part.snippet for part in claim.question.parts}]
     if not both:
         remedy = f"claim it in this paragraph: [the same]{{np.allclose({link.snippet}.name, name)}}"
         message = "nothing compares what these statements give with what the linked ones give"
-        yield Diagnostic(link.start, message, remedy, "", f"a claim that reads {own} and {link.snippet}", "link")
+        collector.diagnose(link.start, message, remedy, "", f"a claim that reads {own} and {link.snippet}", "link")
         return
     statements = [snippet.statements[quote.statement] for quote in link.quotes]
     compared = {
@@ -184,7 +152,7 @@ def uncompared(chapter: Chapter, link: Link, own: str, claims: Iterable[Claim]) 
             message = "no claim compares what this statement gives"
             remedy = "compare it in a claim of this paragraph, or leave the statement out"
             wanted = " or ".join(f"{link.snippet}.{name}" for name in each.binds)
-            yield Diagnostic(quote.start, message, remedy, quote.text, wanted, "link")
+            collector.diagnose(quote.start, message, remedy, quote.text, wanted, "link")
 
 
 def _reads(claim: Claim, stem: str, name: str) -> bool:

@@ -4,7 +4,7 @@ A document is read again only if something has changed that it is read with: its
 """
 
 import unicodedata
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +13,6 @@ from backprop_book.core.cache import Memo
 from backprop_book.core.config import has_moved, load_config
 from backprop_book.core.problems import BookError, Problem
 from backprop_book.scan.book import Chapter, Script
-from backprop_book.scan.context import code_key, unread
 from backprop_book.scan.cross_checks import doubled, misnamed, orphan, undrawn, unlinked, unlisted, unshown, unused
 from backprop_book.scan.document import Document
 from backprop_book.scan.figure_scripts import read_script
@@ -44,8 +43,7 @@ def scan(root: Path, memo: Memo | None = None, snapshot: FileSnapshot | None = N
     pages = snapshot.files(config.docs, ".md")
     notes = snapshot.files(config.snippets, ".md")
     paths = (*pages, *notes, *sorted(config.verified))
-    interfaces = {stem: _interface(chapter, stem) for stem in chapter.stems}
-    documents = tuple(_document(chapter, snapshot, path, interfaces, memo) for path in paths)
+    documents = tuple(_document(chapter, snapshot, path, memo) for path in paths)
     problems += [orphan(path) for path in notes if f"{path.removesuffix('.md')}.py" not in chapter.files]
     problems += [misnamed(path) for suffix in PAGES_TOO for path in snapshot.files(config.docs, suffix)]
     for path in snapshot.files(config.docs, ".py"):
@@ -100,12 +98,7 @@ def _with_snippets(snapshot: FileSnapshot, memo: Memo) -> tuple[Chapter, list[Pr
             snippets[stem] = memo(lambda: parse(path, content.text), ("snippet", path, content.text))  # noqa: B023 - called at once
         except BookError as error:
             problems += error.problems
-    keys = {
-        stem: memo(lambda: code_key(snippet.text), ("key", snippet.text))  # noqa: B023 - called at once
-        for stem, snippet in snippets.items()
-    }
-    chapter = Chapter(config, (), MappingProxyType(snippets), (), MappingProxyType(files), MappingProxyType(keys))
-    return chapter, problems
+    return Chapter(config, (), MappingProxyType(snippets), (), MappingProxyType(files)), problems
 
 
 def _with_scripts(snapshot: FileSnapshot, chapter: Chapter) -> tuple[Chapter, list[Problem]]:
@@ -128,48 +121,27 @@ def _with_scripts(snapshot: FileSnapshot, chapter: Chapter) -> tuple[Chapter, li
     return replace(chapter, scripts=MappingProxyType(scripts)), problems
 
 
-def _document(
-    chapter: Chapter, snapshot: FileSnapshot, path: str, interfaces: Mapping[str, Hashable], memo: Memo
-) -> Document:
+def _document(chapter: Chapter, snapshot: FileSnapshot, path: str, memo: Memo) -> Document:
+    """Read one document, unless nothing has changed that it is read with."""
     content = snapshot.read(path)
     text = content.text
 
     def read() -> tuple[Document, Chapter]:
-        # It is noted for each document which files it has asked for.
-        own = replace(chapter, looked={})
+        own = replace(chapter, looked={}, sought={})
         document = scan_text(own, path, text, content.newline)
         if content.problem is not None:
             document = replace(document, source=Source(path, "", 0, content.newline), problems=(content.problem,))
         return document, own
 
     named = memo(lambda: frozenset(_named(text, chapter.stems)), ("named", text, chapter.stems))
-    is_notes = path.startswith(f"{chapter.config.snippets}/")
-    if is_notes:  # they are those of a snippet, wherever they lie
+    if path.startswith(f"{chapter.config.snippets}/"):  # notes are those of a snippet, wherever they lie
         named |= {chapter.files.get(f"{path.removesuffix('.md')}.py", "")}
-    told: list[Hashable] = [(stem, interfaces[stem]) for stem in sorted(named & interfaces.keys())]
-    if is_notes:  # they quote statements
-        told += [chapter.snippets[stem].text for stem in sorted(named & chapter.snippets.keys())]
-    told += [name for name in sorted(chapter.scripts) if name in text]
-    key = ("document", path, text, content.newline, content.problem, chapter.config, *told)
-    document, own = memo(read, key, lambda known: _is_good(*known, chapter))
+    code = [chapter.snippets[stem].text if stem in chapter.snippets else None for stem in sorted(named)]
+    files = tuple(chapter.files.items()), tuple(chapter.scripts)
+    key = ("document", path, text, content.newline, content.problem, chapter.config, *files, *code)
+    document, own = memo(read, key, lambda known: _is_good(known[1], chapter))
     chapter.looked.update(own.looked)
     return document
-
-
-def _interface(chapter: Chapter, stem: str) -> Hashable:
-    """What a page can depend on that names a snippet: all but its statements."""
-    snippet = chapter.snippets.get(stem)
-    if snippet is None:
-        return chapter.paths[stem]
-    names = {*snippet.module_names, *snippet.inner_names, *snippet.imported_names}
-    # Of a name that is a snippet's, too, it depends on the snippet which is meant.
-    meant = (
-        names & chapter.stems,
-        snippet.names_from_outside(chapter.stems),
-        chapter.stems.intersection(snippet.imports),
-    )
-    names_of = snippet.module_names, snippet.inner_names, snippet.imported_names
-    return (snippet.path, tuple(snippet.sections), *names_of, *map(frozenset, meant))
 
 
 def _named(text: str, stems: Iterable[str]) -> Iterator[str]:
@@ -180,17 +152,8 @@ def _named(text: str, stems: Iterable[str]) -> Iterator[str]:
     return (stem for stem in stems if is_spelt or stem in text or stem in plain)
 
 
-def _is_good(document: Document, then: Chapter, now: Chapter) -> bool:
-    """Whether a document would be read as it was, as far as the answer is not in what it names."""
-    if then.files == now.files and then.snippets == now.snippets and then.scripts.keys() == now.scripts.keys():
-        return not has_moved(now.config.root, then.looked)
-    # A problem names what resembles something that is missing, wherever that is.
-    if document.problems or has_moved(now.config.root, then.looked):
+def _is_good(then: Chapter, now: Chapter) -> bool:
+    """Whether the files and the code that a document speaks of, beside the snippets that it names, are what they were."""
+    if has_moved(now.config.root, then.looked) or (then.is_unread != now.is_unread and None in then.sought.values()):
         return False
-    old, new = ({path: each.keys.get(stem, "") for path, stem in each.files.items()} for each in (then, now))
-    changed = [(old.get(path, ""), new.get(path, "")) for path in {*old, *new} if old.get(path) != new.get(path)]
-    if any((code in before) != (code in after) for before, after in changed for code in document.sought):
-        return False
-    # While a snippet cannot be read, nothing is said of code that stands in no other one.
-    is_told = not unread(then) or unread(now)
-    return is_told or all(any(code in key for key in then.keys.values()) for code in document.sought)
+    return all(now.holder(*quote) == stem for quote, stem in then.sought.items())

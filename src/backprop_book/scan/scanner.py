@@ -1,15 +1,24 @@
 """Scans one Markdown file, from its front matter to its last numeral, and returns a `Document`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, TypeVar
+from dataclasses import replace
+from typing import Literal
 
+from backprop_book.core.cache import Memo
 from backprop_book.core.problems import place as place_of
 from backprop_book.core.problems import shorten
-from backprop_book.numbers import numerals
-from backprop_book.scan.block_parser import Block, Element, Fence, Include, Layout, Placeholder, blanked, layout, marked
+from backprop_book.scan.block_parser import (
+    Block,
+    Fence,
+    Include,
+    Layout,
+    Placeholder,
+    blanked,
+    includes,
+    layout,
+    marked,
+)
 from backprop_book.scan.book import Chapter
-from backprop_book.scan.context import Place
+from backprop_book.scan.collector import Found
 from backprop_book.scan.document import (
     Bare,
     Binding,
@@ -23,6 +32,7 @@ from backprop_book.scan.document import (
     Mention,
     Note,
     Output,
+    Relation,
     Term,
     Waiver,
 )
@@ -30,51 +40,32 @@ from backprop_book.scan.embeds import (
     check_all_includes,
     check_include,
     enclosing_element,
-    inside_html,
-    misplaced_figures,
+    is_listing,
     misspelt_include,
     nearest,
     read_figure,
     read_listing,
-    read_output,
     read_placeholder,
+    refuse_figures,
     unchecked_fence,
     unchecked_include,
 )
-from backprop_book.scan.notes import read_heading, read_link, uncompared
-from backprop_book.scan.prose import Prose, read_said, read_title
-from backprop_book.scan.source import Diagnostic, Front, Said, Source, TextRange, conflicts, eaten, front_matter
+from backprop_book.scan.notes import check_link, read_heading, read_link
+from backprop_book.scan.prose import Prose
+from backprop_book.scan.question import Place
+from backprop_book.scan.source import Diagnostic, Front, Said, Source, conflicts, eaten, front_matter
 
-_R = TypeVar("_R", Claim, Equation, Mention, Waiver, Term, Bare, Binding)
 _SHOWN = 200
 """Characters that a problem quotes at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part(TextRange):
-    """Lines of a text that are scanned: all of a page or of notes, or a marked part of another file."""
-
-    place: Place
-    """What names refer to before its first listing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A block of a part, with what names refer to around it."""
-
-    part: int
-    """Index of the part."""
-    index: int
-    """Index of the block in the part."""
-    element: Element
-    """The block."""
-    before: Place
-    """What names in it refer to."""
-    after: Place
-    """What names after it refer to."""
-
-
-def scan_text(chapter: Chapter, path: str, text: str, newline: str = "\n") -> Document:
+def scan_text(
+    chapter: Chapter,
+    path: str,
+    text: str,
+    newline: str = "\n",
+    memo: Memo | None = None,
+) -> Document:
     """Scan one document.
 
     Args:
@@ -83,17 +74,18 @@ def scan_text(chapter: Chapter, path: str, text: str, newline: str = "\n") -> Do
             snippets is notes; of any other file only the marked parts are scanned.
         text: The file's text, front matter included.
         newline: The file's line ending.
+        memo: Paragraphs of earlier versions of this document in the same chapter, which are not read again.
 
     Returns:
         The document; what is wrong with it is among its `problems`.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    scan = Scan(chapter, path, text, newline)
+    scan = _Scan(chapter, path, text, newline, memo or Memo())
     scan.whole()
     return scan.document()
 
 
-class Explanations:
+class _Notes:
     """Reads the headings of one snippet's notes, and counts the words and numerals below each of them."""
 
     def __init__(self, prose: Prose, stem: str, text: str) -> None:
@@ -121,23 +113,22 @@ class Explanations:
         if block.level == 1:
             self._prose.read(block, above)
             return above
-        heading = read_heading(self._prose.clean, block, self._prose.chapter.snippets.get(self._stem))
-        self._prose.diagnostics += heading.diagnostics
-        for quote in heading.quotes:
+        quotes, title_start = read_heading(self._prose, block, self._stem)
+        for quote in quotes:
             if quote.statement in self._quoted:
                 line = place_of(self._text, self._quoted[quote.statement])[0]
                 message = f"this statement is explained in line {line} already"
                 remedy = "join the notes, or quote another statement"
-                self._prose.diagnostics.append(Diagnostic(quote.start, message, remedy, quote.text, "", "notes"))
+                self._prose.diagnose(quote.start, message, remedy, quote.text, "", "notes")
             self._quoted.setdefault(quote.statement, quote.start)
         end = len(self._text)
         body = self._text.find("\n", block.end) + 1 or end
         place = Place(self._stem, silent=True)
-        if heading.quotes:
-            place = Place(self._stem, heading.quotes[0].statement)
-            self.notes.append(Note(block.line, end, heading.quotes, heading.title_start, block.end, body, Count(), 0))
-            self._begun = (self._prose.count(), self._prose.size)
-        self._prose.words(heading.title_start, block.end, place)
+        if quotes:
+            place = Place(self._stem, quotes[0].statement)
+            self.notes.append(Note(block.line, end, quotes, title_start, block.end, body, Count(), 0))
+            self._begun = (self._prose.count(), self._prose.found.words)
+        self._prose.words(title_start, block.end, place)
         return place
 
     def finish(self) -> None:
@@ -147,21 +138,20 @@ class Explanations:
             if not note.words:
                 remedy = "say below the heading what the statement does and why, or remove the heading"
                 shown = self._text[note.start : note.title_end]
-                self._prose.diagnostics.append(
-                    Diagnostic(note.start, "this note has no words", remedy, shown, "", "notes")
-                )
+                self._prose.diagnose(note.start, "this note has no words", remedy, shown, "", "notes")
 
     def _measure(self) -> None:
         if self._begun is not None:
             count, words = self._begun
-            self.notes[-1] = replace(self.notes[-1], count=self._prose.count() - count, words=self._prose.size - words)
+            prose = self._prose
+            self.notes[-1] = replace(self.notes[-1], count=prose.count() - count, words=prose.found.words - words)
             self._begun = None
 
 
-class Scan:
+class _Scan:
     """The scan of one document."""
 
-    def __init__(self, chapter: Chapter, path: str, text: str, newline: str = "\n", front: Front | None = None) -> None:
+    def __init__(self, chapter: Chapter, path: str, text: str, newline: str, memo: Memo) -> None:
         config = chapter.config
         self.kind: Literal["page", "notes", "readme"] = "readme"
         self.stem: str | None = None
@@ -170,47 +160,48 @@ class Scan:
         elif path.startswith(f"{config.snippets}/"):
             self.kind = "notes"
             self.stem = chapter.files.get(f"{path.removesuffix('.md')}.py", path.rpartition("/")[2].removesuffix(".md"))
-        if front is None:
-            front = Front(0) if self.kind == "readme" else front_matter(text)
+        self.front = Front(0) if self.kind == "readme" else front_matter(text)
         self.chapter = chapter
-        self.source = Source(path, text, front.body, newline)
-        self.front = front
-        self.parts: list[tuple[Part, Layout]] = []
-        self.reached: list[Reached] = []
-        self.listings: list[Listing] = []
-        self.figures: list[Figure] = []
+        self.source = Source(path, text, self.front.body, newline)
+        self.memo = memo
         self.no_figures = {"page": "", "notes": "notes", "readme": "a file that is no page"}[self.kind]
+        self.listings: list[Listing] = []
         self.broken: list[Fence] = []
         self.outputs: list[Output] = []
         self.placeholders: list[Placeholder] = []
-        self.links: list[Link] = []
         self.title = ""
         self.said: list[Said] = []
-        self.diagnostics: list[Diagnostic] = [*front.diagnostics]
-        self.prose = Prose(chapter, bool(front.unchecked), is_built=self.kind != "readme")
-        self.explanations = Explanations(self.prose, self.stem or "", self.source.text)
+        self.prose = Prose(chapter, bool(self.front.unchecked), is_built=self.kind != "readme")
+        self.prose.found.diagnostics += self.front.diagnostics
+        self.diagnose = self.prose.diagnose
+        self.notes = _Notes(self.prose, self.stem or "", text)
 
     def whole(self) -> None:
         """Scan the whole file. Notes whose snippet does not exist are reported by `cross_checks`."""
-        end = len(self.source.text)
-        self.diagnostics += conflicts(self.source.text)
+        text, body = self.source.text, self.source.body
+        self.prose.found.diagnostics += conflicts(text)
         if self.kind == "page":
-            self.diagnostics += () if self.front.body or (first := eaten(self.source.text)) is None else (first,)
-            self._part(Part(self.front.body, end, self._place(self.front.listing, self.front.listing_at)))
+            self._add(None if body else eaten(text))
+            self._part(body, len(text), self._place(self.front.listing, self.front.listing_at))
             self.said += self.front.said
         elif self.kind == "notes":
-            self._part(Part(self.front.body, end, Place(self.stem, silent=self.stem not in self.chapter.snippets)))
-            self.explanations.finish()
+            self._part(body, len(text), Place(self.stem, silent=self.stem not in self.chapter.snippets))
+            self.notes.finish()
         else:
-            markers, diagnostics = marked(self.source.text)
-            self.diagnostics += diagnostics
+            markers, diagnostics = marked(text)
+            self.prose.found.diagnostics += diagnostics
             for each in markers:
-                self._part(Part(each.start, each.end, self._place(each.stem, each.stem_start)))
-        read_said(self.prose, self.said)
+                self._part(each.start, each.end, self._place(each.stem, each.stem_start))
+        self.prose.said(self.said)
 
     def document(self) -> Document:
-        """The document with all that was found so far."""
-        prose = self.prose
+        """The document with all that was found."""
+        found = self.prose.found
+        figures = found.of(Figure)
+        for number, figure in enumerate(figures):
+            if any(figure.name == other.name for other in figures[:number]):
+                message, remedy = "this page shows the figure already", "refer to it in words"
+                self.diagnose(figure.start, message, remedy, figure.name, "", "figure")
         problems = {
             self.source.problem(
                 each.offset,
@@ -220,96 +211,82 @@ class Scan:
                 remedy=_one_line(each.remedy),
                 kind=each.kind,
             )
-            for each in (*self.diagnostics, *prose.diagnostics)
+            for each in found.diagnostics
         }
         return Document(
-            self.source, self.kind, self.stem, self.front.unchecked, tuple(self.listings), _in_order(prose.claims),
-            _in_order(prose.equations), tuple(self.outputs), _in_order(prose.mentions), _in_order(prose.waivers),
-            _in_order(prose.terms), _in_order(prose.bare), tuple(self.explanations.notes), prose.count(),
-            tuple(sorted(problems)), _in_order(prose.bindings), tuple(self.placeholders), self.title or self.front.title,
-            prose.size, tuple(self.figures), tuple(self.links),
-            tuple(prose.relations), frozenset(prose.sought),
+            self.source, self.kind, self.stem, self.front.unchecked, tuple(self.listings), found.of(Claim),
+            found.of(Equation), tuple(self.outputs), found.of(Mention), found.of(Waiver), found.of(Term), found.of(Bare),
+            tuple(self.notes.notes), self.prose.count(), tuple(sorted(problems)), found.of(Binding),
+            tuple(self.placeholders), self.title or self.front.title, found.words, figures, found.of(Link),
+            found.of(Relation),
         )  # fmt: skip
+
+    def _add(self, diagnostic: Diagnostic | None) -> None:
+        if diagnostic is not None:
+            self.prose.found.diagnostics.append(diagnostic)
 
     def _place(self, stem: str | None, at: int) -> Place:
         """What names refer to where a snippet is named at an offset."""
         if stem is not None and stem not in self.chapter.stems:
             near = nearest(stem, tuple(self.chapter.files.values()))
-            self.diagnostics.append(
-                Diagnostic(at, "there is no such snippet", "correct the name", stem, near, "listing")
-            )
+            self.diagnose(at, "there is no such snippet", "correct the name", stem, near, "listing")
             return Place(None, silent=True)
         return Place(stem, silent=stem is not None and stem not in self.chapter.snippets)
 
-    def _part(self, part: Part) -> None:
-        found = layout(self.source.text, part.start, part.end)
-        self.diagnostics += found.diagnostics
-        self.enter(part, found)
-        for start, end in found.titles:
-            read_title(self.prose, start, end)
-        place = part.place
-        for index, element in enumerate(found.parts):
-            after = self.element(element, place, part)
-            self.reached.append(Reached(len(self.parts) - 1, index, element, place, after))
-            place = after
-        if self.kind == "page":
-            shown: list[Listing | Fence] = [*self.listings, *self.broken]
-            self.diagnostics += [
-                each
-                for each in check_all_includes(self.chapter, self.source.text, part.start, part.end)
-                if not any(fence.start <= each.offset < fence.end for fence in shown)
-            ]
-
-    def enter(self, part: Part, found: Layout) -> None:
-        """Prepare for the blocks of a part."""
-        self.parts.append((part, found))
+    def _part(self, start: int, end: int, above: Place) -> None:
+        """Scan lines: all of a page or of notes, or a marked part of another file. Names before the first listing refer to `above`."""
+        found = layout(self.source.text, start, end)
+        self.prose.found.diagnostics += found.diagnostics
         self.prose.clean = blanked(self.source.text, found.hidden)
         self.prose.references = found.references
+        for first, last in found.titles:
+            self.prose.title(first, last)
+        place = above
+        for element in found.parts:
+            match element:
+                case Fence():
+                    place = self._fence(element, place)
+                case Include():
+                    self._include(element)
+                case Placeholder():
+                    self._placeholder(element, found)
+                case Block(level=level) if self.kind == "notes" and 0 < level <= 2:
+                    place = self.notes.heading(element, above)
+                case Block():
+                    self._block(element, place)
+        if self.kind == "page":
+            shown: list[Listing | Fence] = [*self.listings, *self.broken]
+            for each in check_all_includes(self.chapter, self.source.text, start, end):
+                if not any(fence.start <= each.offset < fence.end for fence in shown):
+                    self._add(each)
 
-    def element(self, element: Element, place: Place, part: Part) -> Place:
-        """Scan one block.
+    def _block(self, block: Block, place: Place) -> None:
+        """Read a paragraph, a table, a heading, or a figure with its caption, unless it was read before."""
+        if block.level == 1 and not self.title:
+            self.title = self.prose.plain(block.start, block.end)
+        key = self.prose.clean[block.start : block.end], block.level, place, self.prose.references
+        start, found = self.memo(lambda: self._paragraph(block, place), key)
+        self.prose.found.add(found, block.start - start)
 
-        Args:
-            element: The block. In notes, headings of level two quote statements.
-            place: What names in it refer to.
-            part: The part that it belongs to.
-
-        Returns:
-            What names after it refer to.
-        """
-        is_notes = self.kind == "notes"
-        match element:
-            case Fence():
-                return self._fence(element, place)
-            case Include():
-                self._include(element)
-            case Placeholder():
-                self._placeholder(element)
-            case Block(level=level) if is_notes and 0 < level <= 2:
-                return self.explanations.heading(element, part.place)
-            case _:
-                if element.level == 1 and not self.title:
-                    self.title = self.prose.plain(element.start, element.end)
-                self._prose(element, place)
-        return place
+    def _paragraph(self, block: Block, place: Place) -> tuple[int, Found]:
+        """Read a paragraph, and return its offset and what was found in it."""
+        whole, self.prose.found = self.prose.found, Found()
+        self._prose(block, place)
+        whole, self.prose.found = self.prose.found, whole
+        return block.start, whole
 
     def _prose(self, block: Block, place: Place) -> None:
-        """Read a paragraph, a table, a heading, or a figure with its caption."""
         if self.no_figures:
-            self.diagnostics += misplaced_figures(self.chapter, self.prose.clean, block, self.no_figures)
+            refuse_figures(self.prose, block, self.no_figures)
             if self.kind != "notes" or not self._link(block, place):
                 self.prose.read(block, place)
             return
-        figure, diagnostics = read_figure(self.chapter, self.prose.clean, block)
-        self.diagnostics += diagnostics
+        figure = read_figure(self.prose, block)
         if figure is None:
             self.prose.read(block, place)
             return
-        if any(shown.name == figure.name for shown in self.figures):
-            message, remedy = "this page shows the figure already", "refer to it in words"
-            self.diagnostics.append(Diagnostic(block.start, message, remedy, figure.name, "", "figure"))
         if figure.name in self.chapter.scripts:
-            self.figures.append(figure)
+            self.prose.found.regions.append(figure)
         self.prose.words(figure.caption, figure.end, place)
 
     def _link(self, block: Block, place: Place) -> bool:
@@ -317,39 +294,37 @@ class Scan:
         own = self.stem
         if own is None or own not in self.chapter.snippets or block.level:
             return False
-        link, diagnostics = read_link(self.chapter, self.prose.clean, block, own)
-        self.diagnostics += diagnostics
+        before = len(self.prose.found.diagnostics)
+        link = read_link(self.prose, block, own)
+        wrong = len(self.prose.found.diagnostics) > before
         if link is None:
-            return bool(diagnostics)
-        before = len(self.prose.claims)
+            return wrong
         self.prose.words(link.end, block.end, place)
-        if not (diagnostics or place.silent):
-            self.diagnostics += uncompared(self.chapter, link, own, self.prose.claims[before:])
-        self.links.append(link)
+        if not (wrong or place.silent):
+            check_link(self.prose, link, own)
+        self.prose.found.regions.append(link)
         return True
 
     def _include(self, include: Include) -> None:
         wrong = check_include(self.chapter, include)
-        self.diagnostics += wrong
-        if not (wrong or include.escaped or self.front.unchecked):
-            self.diagnostics.append(unchecked_include(self.source.text, include))
+        if wrong is None and not (include.escaped or self.front.unchecked):
+            wrong = unchecked_include(self.source.text, include)
+        self._add(wrong)
 
-    def _placeholder(self, placeholder: Placeholder) -> None:
+    def _placeholder(self, placeholder: Placeholder, around: Layout) -> None:
         shown = self.source.text[placeholder.mark : placeholder.end]
         if self.kind == "notes":
-            self.diagnostics.append(
-                Diagnostic(placeholder.mark, "a place holder stands in notes", "move it to a page", shown)
-            )
+            self.diagnose(placeholder.mark, "a place holder stands in notes", "move it to a page", shown)
             return
-        elements = self.parts[-1][1].parts
-        before = [each for each in elements if isinstance(each, Block) and each.end <= placeholder.start]
-        element = enclosing_element(self.prose.clean, before, self.prose.references)
+        before = [each for each in around.parts if isinstance(each, Block) and each.end <= placeholder.start]
+        element = enclosing_element(self.prose, before)
         if element and placeholder.name == "verification":
-            self.diagnostics.append(inside_html(placeholder.mark, shown, element))
-            return
-        found, diagnostics = read_placeholder(self.chapter, self.source.path, placeholder, shown)
-        self.diagnostics += diagnostics
-        self.placeholders += found
+            message = "this place holder stands inside HTML, where nothing is filled in"
+            self.diagnose(
+                placeholder.mark, message, "move it out of the element", shown, f"no open <{element}> before it"
+            )
+        elif found := read_placeholder(self.prose, self.source.path, placeholder, shown):
+            self.placeholders.append(found)
 
     def _fence(self, fence: Fence, place: Place) -> Place:
         """Read a fence, and return what names after it refer to."""
@@ -357,37 +332,52 @@ class Scan:
             end = fence.title_start + len(fence.title)
             self.said.append(Said(fence.title_start, end, "title of this fence", fence.title))
         if (fence.title or "").lower() == "output":
-            output, diagnostics = read_output(fence, place)
-            self.prose.counts["outputs"] += len(numerals(fence.text))
-            self.outputs += output
-            self.diagnostics += diagnostics
+            self._output(fence, place)
             return place
-        listing, is_listing, diagnostics = read_listing(self.chapter, self.source.text, fence)
-        self.diagnostics += diagnostics
-        if is_listing and listing is None:
-            self.broken.append(fence)
-        if not is_listing:
-            if not fence.closed or self.front.unchecked or diagnostics:
-                return place
-            if nearly := misspelt_include(self.source.text, fence):
-                self.diagnostics.append(nearly)
-                return Place(None, silent=True) if fence.language in ("python", "py") else place
-            self.diagnostics += unchecked_fence(self.source.text, fence)
-            return place
+        found, is_alone = includes(self.source.text, fence)
+        if not is_listing(self.chapter, fence, found):
+            return self._other_fence(fence, found, place)
         if self.kind == "notes":
             remedy = "show the snippet on a page, and explain its statements here"
-            self.diagnostics.append(Diagnostic(fence.mark, "a listing stands in notes", remedy, "", "", "notes"))
+            self.diagnose(fence.mark, "a listing stands in notes", remedy, kind="notes")
             return place
+        listing = read_listing(self.prose, self.source.text, fence, found, is_alone)
         if listing is None:
+            self.broken.append(fence)
             return Place(None, silent=True)
         is_broken = listing.snippet not in self.chapter.snippets
         if not is_broken:
             self.listings.append(listing)
         return Place(listing.snippet, silent=is_broken)
 
+    def _other_fence(self, fence: Fence, found: tuple[Include, ...], place: Place) -> Place:
+        """Read a fence that is neither an output nor a listing, and return what names after it refer to."""
+        wrong = [each for include in found if (each := check_include(self.chapter, include)) is not None]
+        self.prose.found.diagnostics += wrong
+        if wrong or not fence.closed or self.front.unchecked:
+            return place
+        if found:
+            self._add(unchecked_include(self.source.text, found[0]))
+        elif nearly := misspelt_include(self.source.text, fence):
+            self._add(nearly)
+            return Place(None, silent=True) if fence.language in ("python", "py") else place
+        else:
+            self._add(unchecked_fence(fence))
+        return place
 
-def _in_order(regions: Sequence[_R]) -> tuple[_R, ...]:
-    return tuple(sorted(regions, key=lambda region: region.start))
+    def _output(self, fence: Fence, place: Place) -> None:
+        """Read a fence titled "Output", which shows what the listing above it prints."""
+        self.prose.cover("outputs", fence.text)
+        if place.silent:
+            return
+        if place.listing is None:
+            remedy = "show the listing above it, or give the fence another title"
+            message = "there is no listing above whose output this could be"
+            self.diagnose(fence.mark, message, remedy, kind="output")
+            return
+        self.outputs.append(
+            Output(fence.start, fence.end, fence.text_start, fence.text_end, fence.text, fence.indent, place.listing)
+        )
 
 
 def _one_line(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backprop_book.core.expressions import ClaimExpression, build
-from backprop_book.scan.block_parser import Block
+from backprop_book.scan.block_parser import Block, lines
 from backprop_book.scan.inline_parser import trimmed
 from backprop_book.scan.source import TextRange
 
@@ -38,22 +38,14 @@ class PipeTable:
 
 def read_table(clean: str, block: Block) -> PipeTable | None:
     """Read a block as a table; None if it is not one."""
-    lines = []
-    start = block.start
-    while start <= block.end:
-        stop = clean.find("\n", start, block.end)
-        stop = block.end if stop < 0 else stop
-        lines.append((start, stop))
-        start = stop + 1
-    if len(lines) < 2 or "|" not in clean[lines[0][0] : lines[0][1]]:
+    first, second, *others = (*lines(clean, block.start, block.end), (0, 0), (0, 0))
+    if "|" not in clean[slice(*first)] or "|" not in clean[slice(*second)] or not _DELIMITERS.fullmatch(clean, *second):
         return None
-    if not _DELIMITERS.fullmatch(clean, *lines[1]) or "|" not in clean[lines[1][0] : lines[1][1]]:
-        return None
-    header = _cells(clean, *lines[0])
-    if len(header) != len(_cells(clean, *lines[1])):
+    header = _cells(clean, *first)
+    if len(header) != len(_cells(clean, *second)):
         return None
     rows = []
-    for begin, end in lines[2:]:
+    for begin, end in others[:-2]:
         cells = _cells(clean, begin, end)
         rows.append(cells + (Cell(end, end),) * (len(header) - len(cells)))
     return PipeTable(header, tuple(rows))

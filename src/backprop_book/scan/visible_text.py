@@ -1,15 +1,15 @@
-"""A stretch of prose as a reader sees it, without its markup, with the offset of each character in the document."""
+"""visible_text: a stretch of prose as a reader sees it, without its markup, with the offset of each character in the document."""
 
 import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from backprop_book.numbers import Numeral, foreign, numerals
+from backprop_book.core.expressions import ExpressionError, read
+from backprop_book.numbers import foreign, numerals
 from backprop_book.scan.inline_parser import Span
-from backprop_book.scan.question import read
-from backprop_book.scan.question_model import ExpressionDiagnostic
-from backprop_book.scan.source import TextRange
+from backprop_book.scan.source import Diagnostic, TextRange
 
 _GAP = "\ufffc"
 """Stands for an element that separates the characters around it, such as code or a formula."""
@@ -36,14 +36,19 @@ _ABOUT = "≈~ \u00a0\u2009\u202f"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """The visible text of a stretch of a document."""
+class VisibleText:
+    """A text as a reader sees it."""
 
     text: str
     starts: tuple[int, ...]
     """For each character of the text, the offset in the document of what stands for it."""
     ends: tuple[int, ...]
     """For each character of the text, the offset in the document after that."""
+
+    @property
+    def unreadable(self) -> Iterator[tuple[int, str]]:
+        """The characters, or entities, that are part of a number but not among the digits 0 to 9, each with its offset."""
+        return ((self.starts[offset], self.text[offset]) for offset in foreign(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,59 +59,60 @@ class SplitNumber(TextRange):
     """The number as a reader sees it."""
 
 
-def shown(clean: str, start: int, end: int, found: Sequence[Span]) -> Shown:
-    """The visible text from `start` to `end`, given the inline elements there."""
-    reader = _Reader(clean)
-    reader.stretch(start, end, found)
-    reader.drop_marks()
-    if not reader.gone:
-        return Shown("".join(reader.characters), tuple(reader.starts), tuple(reader.ends))
-    kept = [n for n in range(len(reader.characters)) if n not in reader.gone]
-    return Shown(
-        "".join([reader.characters[n] for n in kept]),
-        tuple([reader.starts[n] for n in kept]),
-        tuple([reader.ends[n] for n in kept]),
-    )
+@dataclass(frozen=True)
+class Stretch(TextRange):
+    """A stretch of prose, taken apart into its inline elements."""
 
+    clean: str
+    """The document, with spaces in place of what is not prose."""
+    spans: tuple[Span, ...]
+    """The inline elements, in order."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What is wrong with them."""
 
-def blotted(clean: str, start: int, end: int, found: Sequence[Span]) -> str:
-    """The text from `start` to `end`, of equal length, with the inline elements there blotted out."""
-    pieces = []
-    at = start
-    for span in found:
-        pieces += [clean[at : span.start], _GAP * (span.end - span.start)]
-        at = span.end
-    return "".join([*pieces, clean[at:end]])
+    @cached_property
+    def blotted(self) -> str:
+        """The text with its inline elements blotted out; its length is unchanged."""
+        pieces = []
+        at = self.start
+        for span in self.spans:
+            pieces += [self.clean[at : span.start], _GAP * (span.end - span.start)]
+            at = span.end
+        return "".join([*pieces, self.clean[at : self.end]])
 
+    @cached_property
+    def visible(self) -> VisibleText:
+        """The text as a reader sees it."""
+        reader = _Reader(self.clean)
+        reader.stretch(self.start, self.end, self.spans)
+        reader.drop_marks()
+        kept = [n for n in range(len(reader.characters)) if n not in reader.gone]
+        return VisibleText(
+            "".join([reader.characters[n] for n in kept]),
+            tuple([reader.starts[n] for n in kept]),
+            tuple([reader.ends[n] for n in kept]),
+        )
 
-def titles(clean: str, found: Sequence[Span]) -> Iterator[tuple[int, int]]:
-    """The ranges of titles, labels and alternative texts in hidden elements, which are shown on hovering or read out."""
-    for span in found:
-        if span.kind == "hidden":
-            for title in _SAID.finditer(clean, span.start, span.end):
-                yield title.span(title.lastgroup or "")
+    @property
+    def titles(self) -> Iterator[tuple[int, int]]:
+        """The ranges of titles, labels and alternative texts in hidden elements, which are shown on hovering or read out."""
+        for span in self.spans:
+            if span.kind == "hidden":
+                for title in _SAID.finditer(self.clean, span.start, span.end):
+                    yield title.span(title.lastgroup or "")
 
-
-def unreadable(seen: Shown) -> Iterator[tuple[int, str]]:
-    """The characters, or entities, that are part of a number but not among the digits 0 to 9, each with its offset."""
-    for offset in foreign(seen.text):
-        yield seen.starts[offset], seen.text[offset]
-
-
-def split_numbers(clean: str, seen: Shown) -> Iterator[SplitNumber]:
-    """The visible numbers that markup or an entity splits, so that checks would read other numbers."""
-    if not seen.text or seen.text == clean[seen.starts[0] : seen.ends[-1]]:
-        return
-    for numeral in numerals(seen.text):
-        first = numeral.start + _before_sign(numeral)
-        begin, stop = seen.starts[first], seen.ends[numeral.end - 1]
-        if clean[begin:stop] != seen.text[first : numeral.end]:
-            yield SplitNumber(begin, stop, seen.text[first : numeral.end])
-
-
-def _before_sign(numeral: Numeral) -> int:
-    """The length of a sign such as ≈ before the number, which markup may separate from it."""
-    return len(numeral.text) - len(numeral.text.lstrip(_ABOUT))
+    @property
+    def split_numbers(self) -> Iterator[SplitNumber]:
+        """The visible numbers that markup or an entity splits, so that checks would read other numbers."""
+        text, starts, ends = self.visible.text, self.visible.starts, self.visible.ends
+        if not text or text == self.clean[starts[0] : ends[-1]]:
+            return
+        for numeral in numerals(text):
+            # Markup may separate a sign such as ≈ from the number.
+            first = numeral.start + len(numeral.text) - len(numeral.text.lstrip(_ABOUT))
+            begin, stop = starts[first], ends[numeral.end - 1]
+            if self.clean[begin:stop] != text[first : numeral.end]:
+                yield SplitNumber(begin, stop, text[first : numeral.end])
 
 
 class _Reader:
@@ -227,4 +233,8 @@ def near_claims(visible: str) -> Iterator[NearClaim]:
 
 def _is_expression(text: str) -> bool:
     """Whether the text parses as an expression; attribute lists such as `.class` do not."""
-    return not isinstance(read(text), ExpressionDiagnostic)
+    try:
+        read(text)
+    except ExpressionError:
+        return False
+    return True

@@ -4,7 +4,7 @@
 shortest quote of a statement.
 """
 
-from backprop_book.source.quotes import LAYOUT, Mismatch, anchor, quote, readable
+from backprop_book.source.quotes import Mismatch, anchor, quote
 from backprop_book.source.source import Snippet, parse
 
-__all__ = ["LAYOUT", "Mismatch", "Snippet", "anchor", "parse", "quote", "readable"]
+__all__ = ["Mismatch", "Snippet", "anchor", "parse", "quote"]

@@ -1,23 +1,16 @@
 """Finds the statement that a quote of code means, and writes the shortest quote of a statement."""
 
-import contextlib
 import difflib
-import io
 import re
-import tokenize
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from backprop_book.core.model import Statement
-from backprop_book.source.source import Snippet
+from backprop_book.source.source import Snippet, readable
 
 _SEPARATOR = "›"
-LAYOUT = frozenset(
-    {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENDMARKER}
-)
-"""The kinds of tokens of layout and comments, which do not affect what code does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +64,6 @@ def anchor(snippet: Snippet, quote: str) -> Statement | Mismatch:
 @lru_cache(maxsize=4096)  # each heading of the notes compares all statements
 def _tokens(text: str) -> tuple[str, ...]:
     return tuple(readable(text))
-
-
-def readable(text: str, layout: Set[int] = LAYOUT) -> Iterator[str]:
-    """The tokens of a piece of code, up to where it cannot be read.
-
-    Args:
-        text: The code, which need not be complete.
-        layout: The kinds of tokens that are left out.
-    """
-    # Shortened quotes may end in an open bracket or string, and a piece may dedent: the tokens before that are read. Python 3.12
-    # and later refuse half of a surrogate pair.
-    with contextlib.suppress(tokenize.TokenError, SyntaxError, UnicodeEncodeError):
-        for token in tokenize.generate_tokens(io.StringIO(f"{text.strip()}\n").readline):
-            if token.type not in layout and token.string.strip():
-                yield token.string
 
 
 def _is_match(code: tuple[str, ...], quote: tuple[str, ...]) -> bool:

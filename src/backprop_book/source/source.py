@@ -1,19 +1,42 @@
 """Parses a snippet into statements, sections, imports and names."""
 
 import ast
+import contextlib
 import io
 import re
 import tokenize
 import warnings
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import PurePath
 from types import MappingProxyType
 
 from backprop_book.core.model import Statement
 from backprop_book.core.problems import BookError, Problem, place
 from backprop_book.source.nodes import SCOPES, Located, Node, binds_of, locate, parameters, reads_of
+
+_LAYOUT = frozenset(
+    {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENDMARKER}
+)
+"""The kinds of tokens of layout and comments, which do not affect what code does."""
+_SEPARATOR = "\0"
+
+
+def readable(text: str, layout: Set[int] = _LAYOUT) -> Iterator[str]:
+    """The tokens of a piece of code, up to where it cannot be read.
+
+    Args:
+        text: The code, which need not be complete.
+        layout: The kinds of tokens that are left out.
+    """
+    # Shortened quotes may end in an open bracket or string, and a piece may dedent: the tokens before that are read. Python 3.12
+    # and later refuse half of a surrogate pair.
+    with contextlib.suppress(tokenize.TokenError, SyntaxError, UnicodeEncodeError):
+        for token in tokenize.generate_tokens(io.StringIO(f"{text.strip()}\n").readline):
+            if token.type not in layout and token.string.strip():
+                yield token.string
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +128,10 @@ def _rows(text: str) -> list[int]:
 
 def _tokens(text: str, rows: list[int]) -> list[_Token]:
     """The tokens of a text that parses, without those of layout."""
-    skipped = {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENDMARKER}
     return [
         _Token(token.string, rows[token.start[0] - 1] + token.start[1], rows[token.end[0] - 1] + token.end[1])
         for token in tokenize.generate_tokens(io.StringIO(text, newline="\n").readline)
-        if token.type not in skipped
+        if token.type not in _LAYOUT
     ]
 
 
@@ -121,7 +143,7 @@ _IMPORTS = ("import", "importfrom")
 _MARKER = re.compile(r"-{1,}8<-{1,} \[\s*(?P<edge>start|end)\s*:\s*(?P<name>[A-Za-z][-\w]*)\s*\]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snippet:
     """A Python file that parses."""
 
@@ -142,7 +164,16 @@ class Snippet:
     inner_names: tuple[str, ...]
     """Names that it binds in functions and classes, parameters included."""
 
-    @property
+    @cached_property
+    def _key(self) -> str:
+        return _key(readable(self.text))
+
+    def contains(self, code: str) -> bool:
+        """Whether it contains some code, which may end in `...`. White space does not count, nor do comments of the snippet."""
+        key = _quote_key(code)
+        return key != _key(()) and key in self._key
+
+    @cached_property
     def imported_names(self) -> frozenset[str]:
         """The names that `import` statements bind."""
         return frozenset(name for each in self.statements if each.kind == "import" for name in each.binds)
@@ -156,6 +187,18 @@ class Snippet:
         own = {name for each in self.statements if each.kind not in _IMPORTS for name in each.binds}
         imported = {name for each in self.statements if each.kind in _IMPORTS for name in each.binds}
         return frozenset(imported - own - {*_imported_from(book, self.statements)})
+
+
+def _key(tokens: Iterable[str]) -> str:
+    """Tokens as one string. That of a piece of code is a part of that of the code."""
+    return _SEPARATOR.join(["", *tokens, ""])
+
+
+@lru_cache(maxsize=1024)  # a quote is searched for in every snippet
+def _quote_key(code: str) -> str:
+    quoted = code.strip().removesuffix("...") if code.strip() != "..." else code
+    # Comments in a quote are compared: nothing else checks them.
+    return _key(readable(quoted, _LAYOUT - {tokenize.COMMENT}))
 
 
 def parse(path: str, text: str) -> Snippet:

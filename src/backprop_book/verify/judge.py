@@ -12,10 +12,7 @@ from backprop_book.core.model import Answer, Value
 from backprop_book.core.problems import shorten
 from backprop_book.numbers import Equation as Arithmetic
 from backprop_book.numbers import Fault, Numeral, agrees, check, equation, is_finite, numerals, prove, restate
-from backprop_book.scan import Claim, Document, Equation, Mention, Source, describe
-from backprop_book.scan.document import Relation
-from backprop_book.scan.neighbours import arithmetic, completed
-from backprop_book.scan.question_model import Part
+from backprop_book.scan import Claim, Document, Equation, Mention, Part, Relation, Source, describe
 from backprop_book.verify.values import (
     full,
     judge_cell,
@@ -155,14 +152,14 @@ def judge_relation(source: Source, relation: Relation, given: Sequence[Value | N
         relation: The relation, which holds for the numbers as they are written, or is told already.
         given: What the run gave for each claim; None for a waiver.
     """
-    sides = []
-    for words, value in zip(relation.words, given, strict=True):
-        actual = None if value is None else numbers(value)
-        sides.append(arithmetic(words, actual if actual and len(actual) == len(numerals(words)) else None))
-    read = equation(completed(relation.text, sides), math=False)
+    actual = [None if value is None else numbers(value) for value in given]
+    fitting = [
+        each if each and len(each) == len(numerals(words)) else None
+        for each, words in zip(actual, relation.words, strict=True)
+    ]
+    read = equation(relation.written(fitting), math=False)
     if not isinstance(read, Arithmetic):  # with all its digits it is too long
         return HOLDS
-    written = completed(relation.text, map(arithmetic, relation.words))
     # Values of floats are equal but for rounding errors, and what is rounded in the words stays so.
     signs = [replace(each, symbol="≈") if each.symbol == "=" else each for each in read.relations]
     for number, sign in enumerate(read.relations):
@@ -173,7 +170,7 @@ def judge_relation(source: Source, relation: Relation, given: Sequence[Value | N
                 source.problem(
                     relation.start,
                     "this relation holds for the rounded numbers only, and not for the values of the run",
-                    found=written.strip(),
+                    found=relation.written().strip(),
                     expected=f"a relation that holds for {shorten(values)}",
                     remedy="write ≈, or state more digits",
                     kind="equation",

@@ -13,8 +13,7 @@ from backprop_book.core.model import Answer, LoopRun, Step, Trace
 from backprop_book.core.problems import legible, lines
 from backprop_book.record import series_of
 from backprop_book.run import state
-from backprop_book.scan import Output, Question
-from backprop_book.scan.question_model import Part
+from backprop_book.scan import Output, Part, Question
 
 _NOT_KEPT = "in a run of it that was not kept"
 

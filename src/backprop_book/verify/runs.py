@@ -10,8 +10,7 @@ from backprop_book.core.problems import BookError, Problem
 from backprop_book.record import are_current
 from backprop_book.run import Limits, Request, Tracer
 from backprop_book.run.cache import Source
-from backprop_book.scan import Chapter, Document, Question
-from backprop_book.scan.question_model import Part
+from backprop_book.scan import Chapter, Document, Part, Question
 from backprop_book.verify.failure import failed, failure_of
 
 _PATIENCE = 600.0

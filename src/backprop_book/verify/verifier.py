@@ -9,8 +9,7 @@ from backprop_book.core.cache import Memo
 from backprop_book.core.model import Answer, Run, Trace, Value
 from backprop_book.core.problems import Origin, Problem
 from backprop_book.run import OpaqueError, Tracer, decode
-from backprop_book.scan import Chapter, Claim, Document, Equation, Output, Question
-from backprop_book.scan.question_model import Part
+from backprop_book.scan import Chapter, Claim, Document, Equation, Output, Part, Question
 from backprop_book.verify.cross_run import evaluated
 from backprop_book.verify.judge import judge_apart, judge_claim, judge_equation, judge_mention, judge_relation
 from backprop_book.verify.outputs import judge_output
@@ -70,7 +69,7 @@ class Verifier:
     def _judged(self, document: Document) -> tuple[Verdict, ...]:
         found = {region.start: self._verdict(document, region) for region in regions(document)}
         for relation in document.relations:
-            sides = [found.get(place) for place in relation.places]
+            sides = [found.get(relation.start + distance) for distance in relation.distances]
             if first := next((each for each in sides if each is not None), None):
                 known = [each.answer.value if each is not None and each.answer is not None else None for each in sides]
                 is_held = all(each is None or each.status == "holds" for each in sides)

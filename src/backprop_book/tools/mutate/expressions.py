@@ -11,10 +11,6 @@ from backprop_book.core.expressions import ClaimExpression, with_time
 from backprop_book.core.problems import BookError, place
 from backprop_book.record import COMPARING
 from backprop_book.scan import Claim, Document
-from backprop_book.scan.context import Place, outside, question
-from backprop_book.scan.question import read
-from backprop_book.scan.question_model import ExpressionDiagnostic, Question
-from backprop_book.scan.tautology import tautology
 from backprop_book.verify import Verifier, regions
 from backprop_book.verify.wording import MANY
 
@@ -170,23 +166,14 @@ def _mutants(verifier: Verifier, claims: tuple[Claim, ...]) -> Mutants:
         return []
     found = []
     for mutants in zip(*made, strict=True):
-        changed = [_change(verifier, claim, mutant) for claim, mutant in zip(claims, mutants, strict=True)]
+        changed = [
+            verifier.chapter.with_expression(claim, mutant.expression)
+            for claim, mutant in zip(claims, mutants, strict=True)
+        ]
         asking = tuple(claim for claim in changed if claim is not None)
         if len(asking) == len(claims):
             found.append((mutants[0], asking))
     return found
-
-
-def _change(verifier: Verifier, claim: Claim, mutant: ExpressionMutant) -> Claim | None:
-    """A claim with another expression; None if that is refused as it stands."""
-    chapter = verifier.chapter
-    asked = [part.probe.statement for part in claim.question.parts if part.snippet == claim.listing]
-    at = Place(claim.listing, next((statement for statement in asked if statement is not None), None))
-    changed = read(mutant.expression)
-    if isinstance(changed, ExpressionDiagnostic) or tautology(changed, outside(chapter, claim.listing)) is not None:
-        return None
-    other = question(chapter, at, changed)
-    return replace(claim, question=other) if isinstance(other, Question) else None
 
 
 def _hold(verifier: Verifier, document: Document, claims: tuple[Claim, ...]) -> bool:

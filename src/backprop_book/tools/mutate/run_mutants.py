@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from backprop_book.core.cache import Memo
 from backprop_book.core.model import Answer
 from backprop_book.core.problems import BookError, Problem
-from backprop_book.scan import Claim, Document, Equation, Mention, Output, Question, Rescan
+from backprop_book.scan import Claim, Document, Equation, Mention, Output, Question, scan_text
 from backprop_book.tools.mutate.mutants import Mutant, mutants
 from backprop_book.verify import Region, Verifier, regions
 
@@ -43,7 +44,7 @@ class _Changes:
     def __init__(self, verifier: Verifier, document: Document) -> None:
         self._verifier = verifier
         self._document = document
-        self._rescan = Rescan(verifier.chapter, document)
+        self._memo = Memo()
         self._held = {_said(region) for region in regions(document)}
         self._known: dict[tuple[int, int, str], _Changed] = {}
 
@@ -68,7 +69,9 @@ class _Changes:
     def _changed(self, mutant: Mutant) -> _Changed:
         key = mutant.start, mutant.end, mutant.text
         if key not in self._known:
-            document = self._rescan.change(*key)
+            source = self._document.source
+            text = f"{source.text[: mutant.start]}{mutant.text}{source.text[mutant.end :]}"
+            document = scan_text(self._verifier.chapter, source.path, text, source.newline, self._memo)
             fresh = tuple(region for region in regions(document) if _said(region) not in self._held)
             self._known[key] = _Changed(bool(document.problems), fresh)
         return self._known[key]
