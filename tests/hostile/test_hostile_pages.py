@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from markdown import Markdown
 
 from backprop_book.numbers import numerals, prove
-from backprop_book.render import ident
+from backprop_book.render.problems import ident
 from backprop_book.run import Tracer
 from backprop_book.scan import Chapter, ExpressionDiagnostic, InsertionPoints, ask, scan, scan_text
 from backprop_book.site import BookExtension, BuildStoppedError, session_of

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backprop_book.core.expressions import parsed
-from backprop_book.numbers import Assertion, Equation, check, equation, numerals
-from backprop_book.numbers.arithmetic_parser import tokens
-from backprop_book.numbers.numeral import SUPERSCRIPTS
+from backprop_book.numbers import SUPERSCRIPTS, Assertion, Equation, check, equation, numerals, tokens
 from backprop_book.scan.context import Place, RegionCollector, knows
 from backprop_book.scan.inline_parser import Span
 from backprop_book.scan.question_model import ExpressionDiagnostic
