@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from backprop_book.core.model import Change, Data, Value
 from backprop_book.core.problems import visible
-from backprop_book.render import show, table
-from backprop_book.render.values import Drawn, draw, number, outcome, variable
+from backprop_book.render.values import Drawn, draw, number, outcome, show, variable
 
 
 def plain(value: bool | int | float | str | None) -> Value:
@@ -168,9 +167,13 @@ def test_outcome_in_words(old: Value | None, new: Value | None, words: str) -> N
     assert outcome(change(old, new)) == words
 
 
+def table(value: Value) -> str:
+    return variable("x", None, draw(value))
+
+
 def test_a_table_has_headers_shape_and_dtype() -> None:
     assert table(array([[1.0, 2.0]], (1, 2))) == (
-        '<div class="bb-var"><p class="bb-name">(1, 2) float64</p>'
+        '<div class="bb-var"><p class="bb-name"><code>x</code> (1, 2) float64</p>'
         '<table class="bb-table"><tr><td></td><th scope="col">0</th><th scope="col">1</th></tr>'
         '<tr><th scope="row">0</th><td>1.0</td><td>2.0</td></tr></table></div>'
     )
@@ -223,4 +226,6 @@ def test_what_is_new_or_gone_shows_what_there_is() -> None:
 
 
 def test_what_has_no_content_to_show_has_its_label_alone() -> None:
-    assert table(Value("object", "book.Net", "n")) == '<div class="bb-var"><p class="bb-name">Net</p></div>'
+    assert (
+        table(Value("object", "book.Net", "n")) == '<div class="bb-var"><p class="bb-name"><code>x</code> Net</p></div>'
+    )

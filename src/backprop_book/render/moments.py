@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backprop_book.core.model import Change, Statement, Step, Trace, Value
 from backprop_book.core.problems import visible
-from backprop_book.explain import Working
+from backprop_book.explain import Working, write_out
 from backprop_book.render.values import MAX_PARTS, UNCHANGED, Drawn, draw, outcome, show
 from backprop_book.run import applies_relu, before, state, switched
 
@@ -29,9 +29,9 @@ class ChangeView:
     name: str
     """Its dotted name."""
     old: Drawn | None
-    """What it held before; None if it is new."""
+    """Its value before; None if it is new."""
     new: Drawn | None
-    """What it holds now; None if it is gone."""
+    """Its value now; None if it is gone."""
     words: str
     """The change in words."""
 
@@ -79,7 +79,7 @@ def moments(trace: Trace) -> Iterator[StepView]:
             bound = {*rebound[step.statement], *statement.binds}
             reads = tuple(name for name in reads if name.partition(".")[0] not in bound)
         known = {**defined, **old} if step.frame else old
-        made = () if step.skipped or step.error else _arithmetic(trace, step, known, _after(step, new))
+        made = () if step.skipped or step.error else write_out(trace, step, known, _after(step, new))
         label = _label(trace, step, new, calls, rebound)
         switch = "" if step.skipped else switching.get((step.frame, step.iterations), "")
         same = () if step.skipped or step.error else _same(assigned[step.statement], step, new, unknown, drawn)
@@ -159,7 +159,6 @@ def _same(
 
 
 def _after(step: Step, new: Mapping[str, Value]) -> Mapping[str, Value]:
-    """The values after a step, with that of its expression under the empty name."""
     return new if step.value is None else {**new, "": step.value}
 
 
@@ -180,17 +179,6 @@ def _drawing() -> Draw:
         return found
 
     return drawn
-
-
-def _arithmetic(trace: Trace, step: Step, old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[Working, ...]:
-    # Imported here because they need NumPy, whose import takes as long as a whole listing.
-    from backprop_book.explain.learning import learned
-    from backprop_book.explain.working import workings
-
-    # Without the modules, `np.outer` is read as NumPy's function.
-    code = trace.statements[step.statement].code
-    made = workings(code, {name: value for name, value in old.items() if value.kind != "module"}, new)
-    return tuple(each for each in made or learned(trace, step, old) if each.agrees and each.elements)
 
 
 def _read(names: tuple[str, ...], old: Mapping[str, Value], drawn: Draw) -> Iterator[tuple[str, Drawn]]:

@@ -196,15 +196,6 @@ def _heads(picked: list[int | None]) -> tuple[str, ...]:
     return tuple(ELLIPSIS if i is None else str(i) for i in picked)
 
 
-def table(value: Value) -> str:
-    """HTML of a value: a table with headers for an array of one or two dimensions, else a text or a list of parts.
-
-    Shape and dtype (or the type) stand beside it.
-    """
-    drawn = draw(value)
-    return f'<div class="bb-var"><p class="bb-name">{escape(drawn.label)}</p>{body(drawn)}</div>'
-
-
 def variable(name_html: str, old: Drawn | None, new: Drawn | None, words: str = "") -> str:
     """HTML of a named value, or of its change from `old` to `new`, which `words` describe."""
     shown = new or old

@@ -14,8 +14,7 @@ from typing import Literal
 from backprop_book.core.expressions import ClaimExpression
 from backprop_book.core.model import Probe
 from backprop_book.core.problems import Problem
-from backprop_book.numbers import numerals
-from backprop_book.numbers.arithmetic_parser import tokens
+from backprop_book.numbers import numerals, tokens
 from backprop_book.scan.block_parser import Placeholder
 from backprop_book.scan.question import Question, probes_of
 from backprop_book.scan.source import Source, TextRange

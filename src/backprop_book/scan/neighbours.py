@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backprop_book.core.expressions import ExpressionError, parsed
-from backprop_book.numbers import Assertion, Equation, check, equation, numerals
-from backprop_book.numbers.arithmetic_parser import tokens
-from backprop_book.numbers.numeral import SUPERSCRIPTS
+from backprop_book.numbers import SUPERSCRIPTS, Assertion, Equation, check, equation, numerals, tokens
 from backprop_book.scan.collector import Collector
 from backprop_book.scan.document import SIDE, Relation, arithmetic
 from backprop_book.scan.inline_parser import Span

@@ -161,10 +161,10 @@ def judge_relation(source: Source, relation: Relation, given: Sequence[Value | N
     if not isinstance(read, Arithmetic):  # with all its digits it is too long
         return HOLDS
     # Values of floats are equal but for rounding errors, and what is rounded in the words stays so.
-    signs = [replace(each, symbol="≈") if each.symbol == "=" else each for each in read.relations]
+    signs = [replace(each, text="≈") if each.text == "=" else each for each in read.relations]
     for number, sign in enumerate(read.relations):
         part = replace(read, sides=read.sides[number : number + 2], relations=(signs[number],))
-        if sign.symbol != "≈" and check(part):
+        if sign.text != "≈" and check(part):
             values = " and ".join(full(value) for value in given if value is not None)
             return Judgement(
                 source.problem(

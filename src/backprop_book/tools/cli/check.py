@@ -76,7 +76,7 @@ def _again(selection: Selection) -> Reproducibility:
 
 
 def _summary(selection: Selection, problems: tuple[Problem, ...], again: Reproducibility | None) -> list[str]:
-    """What was checked, and what was not, in sentences."""
+    """The numbers of statements that hold, of problems, and of what was not evaluated, in sentences."""
     verdicts = [verdict for _, verdict in selection.verdicts()]
     figures = len(selection.figures())
     skipped = sum(verdict.status == "not evaluated" for verdict in verdicts)
@@ -120,7 +120,6 @@ def _causes(problems: Iterable[Problem]) -> list[str]:
 
 
 def _numbers_by_file(problems: Iterable[Problem]) -> list[str]:
-    """Lines with the number of problems of each file, in the order of the problems."""
     numbers = Counter(problem.path for problem in problems)
     if len(numbers) == 1 or numbers.total() < _MANY:
         return []

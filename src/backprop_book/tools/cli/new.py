@@ -152,7 +152,6 @@ def _placed(text: str, document: Document | None, headings: dict[Statement, str]
 def _report(
     chapter: Chapter, snippet: Snippet, notes: str, headings: dict[Statement, str], wanted: Iterable[Statement]
 ) -> None:
-    """Say what was made, what could not be, and what is left to do."""
     click.echo(f"{notes}: {count(len(headings), 'heading')} added." if headings else f"{notes}: nothing is missing.")
     for statement in wanted:
         if statement not in headings:

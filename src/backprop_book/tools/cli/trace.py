@@ -19,7 +19,7 @@ _REMEDIES = {
     "step limit": "let it end earlier, or allow more --statements",
     "output limit": "let it print less, or allow more --output",
 }
-"""What to do about a run that reached a limit that an option raises."""
+"""The remedies for runs that reached a limit, where an option raises it."""
 
 
 @click.command()
@@ -105,7 +105,6 @@ def _pass_on(text: str, stream: TextIO) -> None:
 
 
 def _show(run: Run) -> None:
-    """Print the kept steps: line, code, what changed."""
     console = console_of(sys.stderr)
     statements = run.trace.statements
     for step in run.trace.steps:
