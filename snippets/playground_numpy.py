@@ -48,7 +48,7 @@ def train(x, target, parameters, eta, steps, bar):
     losses = []
     for step in range(steps):
         z1, h, y_hat = forward(x, parameters, bar)
-        losses.append(np.mean((y_hat - target) ** 2))
+        losses.append(float(np.mean((y_hat - target) ** 2)))
         dL_dy = 2 * (y_hat - target) / y_hat.size
         gradients = [h.T @ dL_dy, dL_dy.sum(axis=0)]
         if z1 is not None:
@@ -56,7 +56,7 @@ def train(x, target, parameters, eta, steps, bar):
             gradients = [x.T @ dL_dz1, dL_dz1.sum(axis=0), *gradients]
         parameters = [p - eta * g for p, g in zip(parameters, gradients)]
     z1, h, y_hat = forward(x, parameters, bar)
-    losses.append(np.mean((y_hat - target) ** 2))
+    losses.append(float(np.mean((y_hat - target) ** 2)))
     return losses, parameters
 
 

@@ -325,6 +325,15 @@ def test_a_script_with_problems_is_not_drawn(book: Book) -> None:
     assert found.broken("wrong") == ""
 
 
+def test_drawings_that_have_begun_are_waited_for(book: Book) -> None:
+    show(book, good=GOOD, other=GOOD.replace("200", "220"), bad=GOOD.replace("data.loss", "data.lost"))
+    found = gallery(book)
+    found.begin(["good", "bad"])
+    assert picture(found, "other").wide.height == 220
+    assert picture(found, "good").wide.height == 200
+    assert ["there are no data lost" in str(problem) for problem in found.problems()] == [True]
+
+
 def test_nothing_is_started_for_a_book_without_figures(book: Book) -> None:
     book.page("Nothing.")
     assert gallery(book).problems() == ()

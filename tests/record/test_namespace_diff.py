@@ -25,14 +25,16 @@ p = [a, t]
 d = {{"k": t, "n": [0.5]}}
 w = torch.nn.Linear({size}, 1)
 n = types.SimpleNamespace(z=t)
+q = [a.copy(), np.ones({size})]
 """
 CHANGES = [
     "a[1] += 1", "v[0] = 5", "v *= -1", "t[2] = 3", "u += 1", "s *= 2", "t = t + 1", "a = a.copy()", "t.data = t.data * 3",
     "p[0][1] = 9", "p[1].zero_()", "d['k'].add_(1)", "d['n'].append(0.5)", "d['n'][0] = -0.0", "p = p[::-1]", "u = -u",
     "u = torch._neg_view(t)", "t = t.double()", "a = a[::-1]", "a.flags.writeable = True", "t = t.to(torch.bfloat16)",
     "w.weight.data[0, 1] = 7", "w.bias = torch.nn.Parameter(torch.ones(1))", "w.register_buffer('rate', t)", "s.requires_grad_()", "n.z = a", "n.z += 1",
+    "q[0][1] = 4", "q.append(a)", "q[1] = q[0]", "q = tuple(q)",
 ]  # fmt: skip
-NAMES = ("a", "v", "t", "u", "s", "p", "d", "w.weight", "w.bias", "n.z")
+NAMES = ("a", "v", "t", "u", "s", "p", "d", "w.weight", "w.bias", "n.z", "q")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,7 @@ def tracer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tracer]:
 
 
 SIZES = [4, 1500, 70_000]
-"""Small, beyond what is copied (8 kB), and beyond what is compared as it is (256 kB)."""
+"""Small, beyond what is copied (8 kB), and far beyond it."""
 SOME_CHANGES = st.lists(st.sampled_from(CHANGES), min_size=1, max_size=8)
 SLOW = [HealthCheck.too_slow]
 
@@ -52,6 +54,10 @@ SLOW = [HealthCheck.too_slow]
 @settings(max_examples=4, deadline=None, suppress_health_check=SLOW)
 def test_state_is_what_a_name_holds(tracer: Tracer, size: int, changes: list[str]) -> None:
     change(tracer, size, changes)
+
+
+def test_state_is_what_a_name_holds_beyond_what_is_compared(tracer: Tracer) -> None:
+    change(tracer, 600_000, ["v[0] = 5", "u += 1", "q[0][1] = 4"])  # more than four megabytes are hashed
 
 
 @pytest.mark.whole

@@ -121,6 +121,30 @@ def test_calls_keep_the_first_six_and_those_that_reach_new_code(tracer: Tracer) 
     assert [state(run.trace, step.index)["n"].data for step in called] == [*range(6), 25]
 
 
+def test_calls_after_a_hundred_are_looked_at_where_they_reach_new_code(tracer: Tracer) -> None:
+    text = "def f(n):\n    m = n + 1\n    if n == 150:\n        new = n\n    return m\nfor n in range(200):\n    f(n)\n"
+    run = traced(tracer, text)
+    (step,) = (step for step in run.trace.steps if step.statement == 3)
+    found = state(run.trace, step.index)
+    assert [found[name].data for name in ("n", "m", "new")] == [150, 151, 150]
+    assert run.trace.counts[1] == 200
+
+
+def test_call_shows_a_global_as_it_is_when_it_begins(tracer: Tracer) -> None:
+    text = "import numpy as np\nx = np.zeros(2000)\ndef f():\n    x[0] += 1\n    return x[0]\nf()\nx[0] = 5\nf()\n"
+    run = traced(tracer, text)
+    shown = [
+        change for step in run.trace.steps if step.function == "f" for change in step.changes if change.name == "x"
+    ]
+    assert [bool(change.old) for change in shown] == [False, True, False, True]
+    assert [change.new.summary.split(",")[1] for change in shown if change.new] == [
+        " max 0",
+        " max 1",
+        " max 5",
+        " max 6",
+    ]
+
+
 def test_frames_are_numbered_in_the_order_of_kept_calls(tracer: Tracer) -> None:
     run = traced(tracer, "def f(n):\n    return n and f(n - 1)\nf(2)\n")
     assert [(step.frame, step.depth) for step in run.trace.steps if step.statement == 0] == [

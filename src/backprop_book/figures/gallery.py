@@ -1,7 +1,8 @@
 """gallery: the figures of a chapter, each drawn at most once from the values of the runs."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,15 @@ class Gallery:
         self._memo = memo or Memo()
         self._found: dict[str, Drawing | Network | TrainingFrames | tuple[Problem, ...]] = {}
         self._broken: dict[str, str] = {}
+        self._begun: tuple[Sequence[Order], Mapping[str, str], Future[tuple[dict[str, Any], ...]]] | None = None
+
+    def begin(self, names: Iterable[str]) -> None:
+        """Draw figures in a child process while this process does something else; whoever asks for a figure waits for all of them."""
+        waiting, keys = self._missing(names)
+        thread = ThreadPoolExecutor(1)
+        drawings = thread.submit(draw, self.verifier.chapter.config, waiting, self._limit, self._stopped)
+        thread.shutdown(wait=False)
+        self._begun = waiting, keys, drawings
 
     def drawing(self, name: str) -> Drawing | Network | TrainingFrames:
         """The drawing of a figure without problems, or its network."""
@@ -78,12 +88,21 @@ class Gallery:
         Raises:
             DroppedError: Nobody waits for them any more.
         """
+        if self._begun is not None:
+            waiting, keys, drawings = self._begun
+            self._begun = None
+            self._take(waiting, keys, drawings.result())
+        waiting, keys = self._missing(names)
+        self._take(waiting, keys, draw(self.verifier.chapter.config, waiting, self._limit, self._stopped))
+
+    def _missing(self, names: Iterable[str]) -> tuple[list[Order], dict[str, str]]:
+        """What has to be drawn, and the keys of these drawings by name. Results that are known are taken at once."""
         scripts, config = self.verifier.chapter.scripts, self.verifier.chapter.config
         given = visible_environment(config.environment)
         missing = [scripts[name] for name in dict.fromkeys(names) if name not in self._found and scripts[name].whole]
         orders = [order for script in missing if (order := self._order(script)) is not None]
         keys = {order.script.name: _key(order, given) for order in orders}
-        waiting = []
+        waiting: list[Order] = []
         for order in orders:
             known = self._remembered(order.script, keys)
             if known is not None:
@@ -93,8 +112,7 @@ class Gallery:
                 self.postponed.add(order.script.name)
             else:
                 waiting.append(order)
-        for order, given in zip(waiting, draw(config, waiting, self._limit, self._stopped), strict=True):
-            self._take(order.script, given, keys[order.script.name])
+        return waiting, keys
 
     def _remembered(self, script: Script, keys: dict[str, str]) -> Drawing | tuple[Problem, ...] | None:
         """The kept drawing or problem of a script; None if nothing is kept, or if a file that it read has changed."""
@@ -110,10 +128,12 @@ class Gallery:
         self._memo.keep(("figure", key), given)
         return found if isinstance(found, Drawing) else (found,)
 
-    def _take(self, script: Script, given: dict[str, Any], key: str) -> None:
-        self._found[script.name] = found = self._seen(script, key, given)
-        if self._folder and isinstance(found, Drawing) and given["dependencies"] is not None:
-            keep(self._folder, key, key, json.dumps(given))
+    def _take(self, orders: Sequence[Order], keys: Mapping[str, str], results: Iterable[dict[str, Any]]) -> None:
+        for script, given in zip((order.script for order in orders), results, strict=True):
+            key = keys[script.name]
+            self._found[script.name] = found = self._seen(script, key, given)
+            if self._folder and isinstance(found, Drawing) and given["dependencies"] is not None:
+                keep(self._folder, key, key, json.dumps(given))
 
     def _order(self, script: Script) -> Order | None:
         """The order for the child; None where the runs do not give the data, and for networks, which no script draws."""

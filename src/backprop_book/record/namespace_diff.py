@@ -21,6 +21,7 @@ from backprop_book.record.encoder import (
     unreadable,
 )
 from backprop_book.record.fingerprint import (
+    MANY,
     SMALL,
     TooLargeError,
     fingerprint,
@@ -79,9 +80,10 @@ def _is_fixed(kind: type) -> bool:
 
 
 def _holds_arrays(value: Any) -> bool:
-    """Whether a list or tuple holds only plain arrays of numbers, of at most `BYTES` bytes."""
+    """Whether a list or tuple holds only plain arrays of numbers, at most `MANY`, of at most `BYTES` bytes."""
     return (
-        all(map(type_predicates.is_plain_array, map(type, value)))
+        len(value) <= MANY
+        and all(map(type_predicates.is_plain_array, map(type, value)))
         and all(each.dtype.kind in NUMERIC for each in value)
         and sum(each.nbytes for each in value) <= BYTES
     )

@@ -64,21 +64,20 @@ class DocTests:
         return scan(self.root)
 
     @cached_property
-    def verifier(self) -> Verifier:
-        """Runs snippets when the first item asks for one."""
-        self._open()
-        verifier = Verifier(self.chapter, self._opened[0])
-        if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker is given but some of the items
-            verifier.runs.perform(sorted(self._running & self.chapter.snippets.keys()))
-        return verifier
-
-    @cached_property
     def gallery(self) -> Gallery:
-        """Draws figures when the first item asks for one."""
-        gallery = Gallery(self.verifier)
-        if "PYTEST_XDIST_WORKER" not in os.environ:  # one child process for all of them
-            gallery.problems(sorted(self._drawing))
+        """Runs snippets when the first item asks for one, and draws the figures while the items are checked."""
+        self._open()
+        gallery = Gallery(Verifier(self.chapter, self._opened[0]))
+        if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker is given but some of the items
+            gallery.verifier.runs.perform(sorted(self._running & self.chapter.snippets.keys()))
+            if self._drawing:
+                gallery.begin(sorted(self._drawing))
         return gallery
+
+    @property
+    def verifier(self) -> Verifier:
+        """Answers what the items ask of the runs."""
+        return self.gallery.verifier
 
     def collect_file(self, file_path: Path, parent: pytest.Collector) -> SybilFile | None:
         """The `pytest_collect_file` hook."""
