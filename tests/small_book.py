@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,6 +72,14 @@ def until(holds: Callable[[], bool], patience: float = 60.0) -> None:
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+@contextlib.contextmanager
+def quick(seconds: float) -> Iterator[None]:
+    """Fail where the context takes more than some seconds of the processor, which do not pass while other processes have it."""
+    begun = time.thread_time()
+    yield
+    assert time.thread_time() - begun < seconds
 
 
 def alive(group: int) -> list[str]:

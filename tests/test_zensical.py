@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 from bs4 import BeautifulSoup
@@ -63,38 +65,51 @@ def build(folder: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module")
-def both(built: Path, zensical: Path) -> tuple[Pages, Pages]:
-    """The pages as MkDocs and as Zensical make them."""
-    return pages(built), pages(zensical)
+@dataclass(frozen=True, slots=True)
+class Both:
+    """A share of the pages as MkDocs and as Zensical make them."""
+
+    ours: Pages
+    theirs: Pages
+    share: int
+    """One page of so many was read: to read all of both sites takes as long as to build one of them."""
 
 
-def pages(site: Path) -> Pages:
-    """The pages of a site, by their path; the notebook is left out."""
+@pytest.fixture(scope="module", params=[4, pytest.param(1, marks=pytest.mark.whole)], ids=["some pages", "all pages"])
+def both(request: pytest.FixtureRequest, built: Path, zensical: Path) -> Both:
+    share = cast("int", request.param)
+    return Both(read(built, share), read(zensical, share), share)
+
+
+def pages(site: Path) -> list[str]:
+    """The paths of all pages of a site; the notebook is left out."""
+    return sorted(path.relative_to(site).as_posix() for path in site.rglob("index.html") if path.parent.name != "lab")
+
+
+def read(site: Path, share: int) -> Pages:
+    """A share of the pages of a site, by their path."""
     return {
-        path.relative_to(site).as_posix(): BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        for path in sorted(site.rglob("index.html"))
-        if path.parent.name != "lab"
+        path: BeautifulSoup((site / path).read_text(encoding="utf-8"), "html.parser") for path in pages(site)[::share]
     }
 
 
-def test_zensical_makes_the_same_pages(both: tuple[Pages, Pages]) -> None:
-    ours, theirs = both
-    assert list(theirs) == list(ours)
-    for path, page in ours.items():
+def test_zensical_makes_the_same_pages(built: Path, zensical: Path, both: Both) -> None:
+    assert pages(zensical) == pages(built)
+    for path, page in both.ours.items():
         for name, selector in PARTS.items():
             mine, other = (
                 [part.get_text(" ", strip=True) for part in found.select(f"article {selector}")]
-                for found in (page, theirs[path])
+                for found in (page, both.theirs[path])
             )
             assert other == mine, f"{path}: {name}"
-    assert sum(len(page.select(PARTS["claims"])) for page in ours.values()) > 100
+    assert sum(len(page.select(PARTS["claims"])) for page in both.ours.values()) > 100 // both.share
 
 
-def test_generated_links_lead_to_the_same_places(both: tuple[Pages, Pages]) -> None:
+def test_generated_links_lead_to_the_same_places(both: Both) -> None:
     selector = ":is(.bb-summary, .bb-ledger, .bb-downloads, .bb-tip) a"
     ours, theirs = (
-        {path: [str(link["href"]) for link in page.select(selector)] for path, page in found.items()} for found in both
+        {path: [str(link["href"]) for link in page.select(selector)] for path, page in found.items()}
+        for found in (both.ours, both.theirs)
     )
     assert theirs == ours
     assert sum(map(len, ours.values())) > 20

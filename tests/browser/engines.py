@@ -23,7 +23,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.webkitgtk.options import Options as WebKitOptions
 from selenium.webdriver.webkitgtk.service import Service
 
-PATIENCE = 30
+PATIENCE = 60
 """Seconds within which a page answers a script, on a machine that has other things to do."""
 LOADING = 60
 """Seconds within which a page has loaded."""

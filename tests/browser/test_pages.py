@@ -240,7 +240,7 @@ def test_what_has_the_focus_is_in_sight_where_the_navigation_is_folded_away(brow
     visited = 0
     for _ in range(60):
         browser.driver.switch_to.active_element.send_keys(Keys.TAB)
-        WebDriverWait(browser.driver, 20, poll_frequency=0.05).until(
+        WebDriverWait(browser.driver, 60, poll_frequency=0.05).until(
             lambda driver: driver.execute_script(seen), browser.run("return document.activeElement.outerHTML")
         )
         visited += browser.run("return document.activeElement.matches('.md-sidebar--primary a')")

@@ -64,7 +64,7 @@ def click(page: Page, action: str) -> None:
     button.click()
 
 
-def until(page: Page, script: str, wanted: object, seconds: float = 20) -> None:
+def until(page: Page, script: str, wanted: object, seconds: float = 60) -> None:
     """Wait until a script gives a value."""
     end = time.monotonic() + seconds
     while (found := page.run(script)) != wanted:

@@ -23,8 +23,10 @@ from backprop_book.scan.question import Place, ask
 from backprop_book.site import BookExtension, BuildStoppedError, session_of
 from backprop_book.site.edit_session import EditSession
 from hostile import CHARACTERS, EFFORT, NASTY, PAGES
-from small_book import SNIPPET, Book, all_problems
+from small_book import SNIPPET, Book, all_problems, quick
 
+UNHEALTHY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+"""What hypothesis is not to complain of: the book of the tests is only read, and the machine may be busy."""
 EXTENSIONS = [
     "admonition", "attr_list", "footnotes", "md_in_html", "tables", "pymdownx.arithmatex", "pymdownx.details", "pymdownx.snippets",
     "pymdownx.superfences", "pymdownx.tabbed",
@@ -56,7 +58,7 @@ def convert(book: Book, *, live: bool) -> str:
     return Markdown(extensions=[*EXTENSIONS, own], extension_configs=settings).convert(body)
 
 
-@settings(max_examples=60 * EFFORT, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60 * EFFORT, deadline=None, suppress_health_check=UNHEALTHY)
 @given(PAGES)
 @example("[0.589]{best}")
 @example("    \ufdd00\ufdd1")
@@ -89,7 +91,7 @@ def test_a_page_that_is_being_edited_is_always_made_and_says_all_that_is_wrong(e
     assert not page.select("[onerror], [onload], [onfocus]") or re.search(r"<[^>]* on(error|load|focus)", text)
 
 
-@settings(max_examples=20 * EFFORT, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20 * EFFORT, deadline=None, suppress_health_check=UNHEALTHY)
 @given(PAGES)
 def test_a_build_stops_exactly_where_something_is_wrong(edited: Book, text: str) -> None:
     edited.write("docs/page.md", f'```python\n--8<-- "descent.py"\n```\n\n{text}')
@@ -102,10 +104,11 @@ def test_a_build_stops_exactly_where_something_is_wrong(edited: Book, text: str)
         assert "bb-wrong" not in convert(edited, live=False)
 
 
-@settings(max_examples=200 * EFFORT, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200 * EFFORT, suppress_health_check=UNHEALTHY)
 @given(PAGES, st.sampled_from(["docs/page.md", "snippets/descent.md", "README.md"]))
 def test_what_the_scan_finds_lies_inside_of_the_text_in_order_and_apart(chapter: Chapter, text: str, path: str) -> None:
-    document = scan_text(chapter, path, text)
+    with quick(2):
+        document = scan_text(chapter, path, text)
     length = len(document.source.text)
     leaves = sorted(
         (region.start, region.end)
@@ -121,7 +124,7 @@ def test_what_the_scan_finds_lies_inside_of_the_text_in_order_and_apart(chapter:
         assert document.source.text[region.words_start : region.words_end] == region.words
 
 
-@settings(max_examples=300 * EFFORT, deadline=1000)
+@settings(max_examples=300 * EFFORT)
 @given(st.text(CHARACTERS | st.sampled_from("0123456789.,-−+×*/=≈()[]{}\\% e"), max_size=60))
 @example("9" * 5000)
 @example("1e999999999 = 1")
@@ -129,13 +132,14 @@ def test_what_the_scan_finds_lies_inside_of_the_text_in_order_and_apart(chapter:
 @example("(" * 500 + "1" + ")" * 500 + " = 1")
 @example("\\frac{1}{" * 200)
 def test_numbers_and_equations_of_any_form_end_in_an_answer(text: str) -> None:
-    for numeral in numerals(text):
-        assert text[numeral.start : numeral.start + len(numeral.text)] == numeral.text
-    for math in (False, True):
-        assert isinstance(tuple(prove(text, math)), tuple)
+    with quick(1):
+        for numeral in numerals(text):
+            assert text[numeral.start : numeral.start + len(numeral.text)] == numeral.text
+        for math in (False, True):
+            assert isinstance(tuple(prove(text, math)), tuple)
 
 
-@settings(max_examples=300 * EFFORT, deadline=1000)
+@settings(max_examples=300 * EFFORT)
 @given(st.text(CHARACTERS | st.sampled_from("abcxyz0123456789.,()[]{}'\"\\ #=<>"), max_size=60))
 @example("(" * 3000)
 @example("-" * 3000 + "1")
@@ -144,7 +148,7 @@ def test_numbers_and_equations_of_any_form_end_in_an_answer(text: str) -> None:
 @example("lambda: " * 500 + "1")
 @example("\x00")
 def test_expressions_of_any_form_are_questions_or_mistakes(text: str) -> None:
-    with contextlib.suppress(ExpressionError):
+    with quick(1), contextlib.suppress(ExpressionError):
         assert ask(read(text), Place("descent"), frozenset({"descent"})).parts
 
 
