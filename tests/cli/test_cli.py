@@ -46,6 +46,37 @@ def test_check_prints_every_problem_at_its_place(book: Book, run: Run) -> None:
     assert result.output.endswith("3 problems in 1 file.\n")
 
 
+CELLS = "# %% [markdown]\n# # A lab\n\n# %%\nimport sys\n\ndef half(n):\n    return 1 / n\n\n# %%\na = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("half(0)", "ZeroDivisionError\n    found:    division by zero"),
+        ("assert a == 2, 'not: yet'", "AssertionError\n    found:    not: yet"),
+        ("sys.exit(3)", "SystemExit"),
+        ("open('made.txt', 'w')", ""),
+    ],
+)
+def test_check_runs_the_cells_of_a_notebook(book: Book, run: Run, cell: str, found: str) -> None:
+    book.page("[0.588]{best}")
+    book.write("docs/lab.py", f"{CELLS}{cell}\n")
+    for words in (("check",), ("check", "docs/lab.py")):
+        result = run(*words)
+        assert result.exit_code == 1
+        assert result.output.startswith(f"docs/lab.py:12:1: this cell of the notebook fails: {found}")
+        assert "    remedy:   run `python docs/lab.py` and mend it\n1 problem in 1 file.\n" in result.output
+    assert run("check", "docs/page.md").exit_code == 0
+    assert not (book.root / "docs/made.txt").exists()
+
+
+@pytest.mark.parametrize("text", [f"{CELLS}print(a)\n", f"{CELLS}display(a)\n", "1 / 0\n"])
+def test_check_runs_cells_only_and_knows_what_jupyter_has(book: Book, run: Run, text: str) -> None:
+    book.page("[0.588]{best}")
+    book.write("docs/lab.py", text)
+    assert run("check").output == "1 statement in 1 file: all hold.\n"
+
+
 FIGURE = '''"""It falls."""
 
 DATA = {"loss": "series(descent.loss)"}

@@ -28,6 +28,11 @@ def script(draw: str, labels: str = "") -> str:
 
 
 LINE = "axes.plot(data.step, data.loss, color='loss')"
+SHAPES = (
+    "from matplotlib.patches import Circle, Polygon, Rectangle; "
+    "axes.add_patch(Rectangle((0.6, 0), 0.8, {0}, color='loss')); axes.add_patch(Rectangle((1, 0), 1, {0}, color='loss')); "
+    "axes.add_patch(Circle((2, {0}), 0.1, color='loss')); axes.add_patch(Polygon([(0, 0), (1, {0}), (2, 0)], color='loss'))"
+)
 GOOD = {
     "line": (LINE, ", x='step', y='the losses'"),
     "positions": ("axes.plot(data.loss, color='loss')", ", y='loss'"),
@@ -42,7 +47,7 @@ GOOD = {
     "names": ("axes.bar(['a', 'b', 'c', 'd'], data.loss)", ""),
     "lying": ("axes.barh(data.step, data.loss)", ", x='loss', y='step'"),
     "surface": ("axes.fill_between(data.step, data.loss); axes.vlines(data.step, 0, data.loss, color='loss')", ""),
-    "empty": (f"{LINE}; axes.plot([], []); axes.bar([], []); axes.scatter([], []); axes.fill_between([], [])", ""),
+    "empty": (f"{LINE}; axes.plot([], []); axes.bar([], []); axes.scatter([], []); axes.fill_between([], []); axes.fill([], []); axes.hist([])", ""),
     "single": (f"{LINE}; sheet.label(axes, f'down to {{data.last:.2f}}, {{data.last:.0%}} {{data.place}}', (3, data.last))", ""),
     "every": (f"{LINE}; [sheet.label(axes, f'{{loss:.2f}}', (step, loss)) for step, loss in zip(data.step, data.loss)]", ""),
     "ticks": (f"{LINE}; axes.set_xticks(data.step, [f'{{step}}' for step in data.step]); axes.set_yscale('log'); sheet.powers(axes.yaxis, [0, -1])", ""),
@@ -51,7 +56,10 @@ GOOD = {
     "shade": (f"{LINE}; axes.fill_between([0, 1], [0.7, 0.7], transform=axes.transAxes, color='grid')", ""),
     "image": ("axes.imshow(data.grid, cmap='gray')", ""),
     "far": (f"{LINE}; axes.hlines([data.last], 0, 30, color='loss')", ""),
-    "words": (f"{LINE}; axes.set_xticks(data.step, ['a', 'b', 'c', 'd']); axes.axhspan(0.1, 0.2, color='grid'); axes.set_ylabel('loss')", ""),
+    "words": (f"{LINE}; axes.set_xticks(data.step, ['a', 'b', 'c', 'd']); axes.axhspan(0, data.last, color='grid'); axes.set_ylabel('loss')", ""),
+    "steps": ("axes.stairs(data.loss[:3], data.step); axes.stairs(data.loss[:3], data.step, orientation='horizontal')", ""),
+    "shapes": (f"{LINE}; {SHAPES.format('data.last')}; axes.arrow(0.1, 0.2, 0.3, 0.4)", ""),
+    "spans": (f"{LINE}; axes.set(xlim=(0, 3.5), ylim=(0.3, 1)); axes.axvspan(data.step[1], 3.5, color='grid'); axes.axhspan(0.3, data.last, color='grid')", ""),
     "contours": ("sheet.contours(axes, data.step, data.falls, data.grid, [2, 4], color='loss')", ", x='step', y='falls'"),
     "diagram": ("sheet.canvas(100).plot([3, 9], [4, 5], color='ink'); axes.plot(data.loss)", ""),
 }  # fmt: skip
@@ -74,6 +82,19 @@ BAD = {
     "scattered": ("axes.scatter(data.step, data.loss * 2)", "", PLOTTED.format("y", "1.613, 1.452, 1.307, 1.176")),
     "barred": ("axes.bar(data.step, data.loss[::-1])", "", PLOTTED.format("y", "0.588, 0.6534, 0.726, 0.8066")),
     "filled": ("axes.fill_between(data.step, data.loss * 2)", "", PLOTTED.format("y", "0, 1.613, 1.452, 1.307, ...")),
+    "counted": ("axes.hist(data.loss, bins=2)", "", PLOTTED.format("x", "0.6427, 0.752")),
+    "outlined": ("axes.hist(data.loss, bins=2, histtype='step')", "", PLOTTED.format("x", "0.588, 0.588, 0.6973, 0.6973, ...")),
+    "stepped": ("axes.stairs(data.loss[2::-1], data.step)", "", PLOTTED.format("y", "0.6534, 0.726, 0.8066")),
+    "spanned": (f"{LINE}; axes.axhspan(0.1, 0.2, color='grid')", "", PLOTTED.format("y", "0.1, 0.1, 0.2, 0.2, ...")),
+    "boxed": (
+        f"{LINE}; from matplotlib.patches import Rectangle; axes.add_patch(Rectangle((0.6, 0), 0.8, data.last * 2, color='loss'))", "",
+        PLOTTED.format("y", "0, 0, 1.176, 1.176, ..."),
+    ),
+    "circled": (
+        f"{LINE}; from matplotlib.patches import Circle; axes.add_patch(Circle((2, data.last * 2), 0.1, color='loss'))", "",
+        PLOTTED.format("y", "1.176"),
+    ),
+    "walled": (f"{LINE}; axes.axvspan(0.2, 0.7, color='grid')", "", PLOTTED.format("x", "0.2, 0.7, 0.7, 0.2, ...")),
     "coloured": ("axes.imshow(data.grid * 2, cmap='gray')", "", PLOTTED.format("colours", "1.613, 1.452, 1.307, 1.176, ...")),
     "raised": (
         "sheet.contours(axes, data.step, data.falls, data.grid * 2, [2, 4], color='loss')", "",

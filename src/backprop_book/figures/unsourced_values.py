@@ -15,6 +15,7 @@ from matplotlib.container import BarContainer
 from matplotlib.contour import ContourSet
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
+from matplotlib.patches import Ellipse, FancyArrow, FancyArrowPatch, Patch, StepPatch
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FuncFormatter
 from matplotlib.transforms import Transform
@@ -141,6 +142,10 @@ class _Plane:
             yield from self._line(line)
         for each in bars:
             yield from self._bars(each)
+        barred = {id(patch) for each in bars for patch in each.patches}
+        for patch in self.axes.patches:
+            if id(patch) not in barred and not isinstance(patch, FancyArrow | FancyArrowPatch):
+                yield from self._patch(patch)
         for collection in self.axes.collections:
             yield from self._collection(collection)
         for image in self.axes.images:
@@ -170,6 +175,27 @@ class _Plane:
         middles, ends = corners[:, :, along].mean(axis=1), corners[:, 1, across]
         x, y = (ends, middles) if along else (middles, ends)
         yield from self._pairs(x, y, (True, True), bars=True)
+
+    def _patch(self, patch: Patch) -> Iterator[UnsourcedValue]:
+        """A shape: its corners are numbers of entries, or stand at the edges of the plot; a bar or a circle may be centred on one along x."""
+        if isinstance(patch, StepPatch):
+            heights, edges, _ = patch.get_data()
+            steps = (edges[:-1], heights) if patch.orientation == "vertical" else (heights, edges[:-1])
+            yield from self._pairs(*steps, (True, True), bars=True)
+            return
+        points = patch.get_patch_transform().transform(patch.get_path().vertices)
+        if isinstance(patch, Ellipse):
+            points = np.array([patch.get_center()], dtype=float)
+        points = points[np.isfinite(points).all(axis=1)]
+        if not len(points):
+            return
+        limits = {"x": self.axes.get_xlim(), "y": self.axes.get_ylim()}
+        for name, values, is_data in zip("xy", points.T, _in_data(patch.get_transform(), self.axes), strict=True):
+            inner = values[~np.isin(values, limits[name])]
+            middle = np.array([(values.min() + values.max()) / 2])
+            is_free = name == "x" and (_are_positions(inner) or _are_positions(middle) or self._level(name, middle))
+            if is_data and not is_free and not self._level(name, inner):
+                yield _unplotted(name, values)
 
     def _collection(self, collection: Collection) -> Iterator[UnsourcedValue]:
         if isinstance(collection, ContourSet) and collection in self.surfaces:

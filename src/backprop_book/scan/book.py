@@ -117,6 +117,8 @@ class Chapter:
     """The stem of every snippet file, whether it parses or not, by path relative to the root."""
     scripts: Mapping[str, Script] = field(default_factory=dict)
     """The figure scripts, by stem."""
+    notebooks: Mapping[str, str] = field(default_factory=dict)
+    """The text of each notebook among the pages, by path relative to the root."""
     looked: dict[str, bool] = field(default_factory=dict, compare=False)
     """Whether other files that the documents mention existed at the scan, by path relative to the root."""
     sought: dict[tuple[str, str | None], str | None] = field(default_factory=dict, compare=False)

@@ -1,6 +1,6 @@
 """Checks the prose of notebooks: scripts among the pages that MkDocs shows as notebooks.
 
-`scan` calls `read_notebook`; the MkDocs hook `lab` reports the same problems at the build.
+`scan` calls `read_notebook`; the MkDocs hook `lab` reports the same problems at the build, and `check` runs the cells.
 """
 
 import ast
@@ -16,7 +16,7 @@ from backprop_book.scan.block_parser import Block, layout
 from backprop_book.scan.inline_parser import spans
 from backprop_book.scan.visible_text import Stretch
 
-_CELL = re.compile(r"# %%(.*)")
+_CELL = re.compile(r"^# %%(.*)", re.MULTILINE)
 _IS_PROSE = re.compile(r"[^\[\]]*\[(?:markdown|md)\]")
 _MARGIN = re.compile(r"# ?")
 _PLAIN = Symbols()
@@ -31,6 +31,11 @@ class _Line:
     """Its line in the file, from 1."""
     column: int
     """Its first column in the file, from 1."""
+
+
+def is_notebook(text: str) -> bool:
+    """Whether a script has cells."""
+    return _CELL.search(text) is not None
 
 
 def read_notebook(path: str, text: str) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ from backprop_book.scan.cross_checks import doubled, misnamed, orphan, undrawn, 
 from backprop_book.scan.document import Document
 from backprop_book.scan.figure_scripts import read_script
 from backprop_book.scan.file_snapshot import PAGES_TOO, FileSnapshot
-from backprop_book.scan.notebooks import read_notebook
+from backprop_book.scan.notebooks import is_notebook, read_notebook
 from backprop_book.scan.scanner import scan_text
 from backprop_book.scan.source import Source, conflicts
 from backprop_book.source import Snippet, parse
@@ -46,8 +46,9 @@ def scan(root: Path, memo: Memo | None = None, snapshot: FileSnapshot | None = N
     documents = tuple(_document(chapter, snapshot, path, memo) for path in paths)
     problems += [orphan(path) for path in notes if f"{path.removesuffix('.md')}.py" not in chapter.files]
     problems += [misnamed(path) for suffix in PAGES_TOO for path in snapshot.files(config.docs, suffix)]
-    for path in snapshot.files(config.docs, ".py"):
-        problems += read_notebook(path, snapshot.read(path).text)
+    notebooks = {path: snapshot.read(path).text for path in snapshot.files(config.docs, ".py")}
+    for path, text in notebooks.items():
+        problems += read_notebook(path, text)
     problems += unshown(documents)
     problems += undrawn(chapter, documents)
     problems += unlinked(documents)
@@ -55,7 +56,10 @@ def scan(root: Path, memo: Memo | None = None, snapshot: FileSnapshot | None = N
     problems += unused(config, documents)
     problems += doubled(documents)
     problems += [problem for document in documents for problem in document.problems]
-    return replace(chapter, documents=documents, problems=tuple(sorted({*problems, *config.problems})))
+    found = tuple(sorted({*problems, *config.problems}))
+    # Another script among the pages is only copied, and nothing runs it.
+    executed = {path: text for path, text in notebooks.items() if is_notebook(text)}
+    return replace(chapter, documents=documents, problems=found, notebooks=MappingProxyType(executed))
 
 
 def _with_snippets(snapshot: FileSnapshot, memo: Memo) -> tuple[Chapter, list[Problem]]:

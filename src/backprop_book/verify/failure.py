@@ -8,6 +8,7 @@ from backprop_book.core.model import Outcome, Run, Statement
 from backprop_book.core.problems import Problem
 from backprop_book.record import REMEDIES
 from backprop_book.scan import Chapter
+from backprop_book.scan.notebooks import failing
 
 _REMEDIES: Mapping[str, str] = {
     **REMEDIES,
@@ -20,6 +21,7 @@ _REMEDIES: Mapping[str, str] = {
 }
 
 
+_JUPYTER = re.compile(r"NameError: name '(?:display|get_ipython)'")
 _MISSING = re.compile(r"ModuleNotFoundError: No module named '([^'.]*)")
 
 
@@ -51,6 +53,15 @@ def failure_of(path: str, outcome: Outcome) -> Problem | None:
         remedy=remedy,
         kind="snippet",
     )
+
+
+def notebook_failure(path: str, outcome: Outcome) -> Problem | None:
+    """Why a notebook fails as a script, at the line at which its cell fails in the build; None if it does not, or not certainly."""
+    # A syntax error is told by the scan; limits of recording, and names that only Jupyter has, do not matter in the build.
+    if outcome.kind not in ("exception", "exit", "died", *REMEDIES) or _JUPYTER.match(outcome.message):
+        return None
+    kind, _, said = outcome.message.partition(": ")
+    return failing(path, outcome.line or 1, kind, said)
 
 
 def failed(chapter: Chapter, stem: str, run: Callable[[str], Run]) -> Problem | None:

@@ -1,6 +1,6 @@
 """verifier: gives a verdict on each region of a document, from the runs of the snippets that it speaks of."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -8,9 +8,10 @@ from types import MappingProxyType
 from backprop_book.core.cache import Memo
 from backprop_book.core.model import Answer, Run, Trace, Value
 from backprop_book.core.problems import Origin, Problem
-from backprop_book.run import OpaqueError, Tracer, decode
+from backprop_book.run import OpaqueError, Request, Tracer, decode
 from backprop_book.scan import Chapter, Claim, Document, Equation, Output, Part, Question
 from backprop_book.verify.cross_run import evaluated
+from backprop_book.verify.failure import notebook_failure
 from backprop_book.verify.judge import judge_apart, judge_claim, judge_equation, judge_mention, judge_relation
 from backprop_book.verify.outputs import judge_output
 from backprop_book.verify.provenance import Provenance, printed_by, provenance_of
@@ -122,6 +123,14 @@ class Verifier:
         for document in self.chapter.documents:
             found.update(told(self.verdicts(document)))
         return tuple(sorted({*self.chapter.problems, *failures, *found}))
+
+    def notebook_problems(self, paths: Collection[str]) -> Iterator[Problem]:
+        """Run notebooks as scripts, and report those that fail, as they would in the build."""
+        root = self.chapter.config.root
+        requests = [Request(root / path, source=self.chapter.notebooks[path], book=root) for path in paths]
+        for path, run in zip(paths, self._tracer.run(requests), strict=True):
+            if (problem := notebook_failure(path, run.outcome)) is not None:
+                yield problem
 
     def _combine(self, questions: Iterable[Question]) -> None:
         """Answer the questions that put parts of several runs together."""

@@ -46,8 +46,9 @@ class Selection:
                 yield document, verdict
 
     def problems(self) -> tuple[Problem, ...]:
-        """The problems of the documents chosen and of the snippets that they speak of."""
-        drawn = self.gallery.problems(self.figures())
+        """What is wrong with the documents chosen and with the snippets that they speak of."""
+        notebooks = [path for path in self.verifier.chapter.notebooks if self.paths is None or path in self.paths]
+        drawn = [*self.gallery.problems(self.figures()), *self.verifier.notebook_problems(notebooks)]
         if self.paths is None:
             heavy = too_heavy(self.verifier, self.documents, self.memory)
             return tuple(sorted({*self.verifier.problems(), *drawn, *heavy}))
@@ -94,7 +95,7 @@ def documents_of(chapter: Chapter, paths: tuple[Path, ...]) -> tuple[tuple[Docum
         return chapter.documents, None
     root = chapter.config.root
     known = {document.source.path for document in chapter.documents}
-    known |= {*chapter.files} | {problem.path for problem in chapter.problems}
+    known |= {*chapter.files, *chapter.notebooks} | {problem.path for problem in chapter.problems}
     known |= {script.source.path for script in chapter.scripts.values()}
     places = {name: (root / name).resolve() for name in known}
     wanted = [path.resolve() for path in paths]
