@@ -125,7 +125,7 @@
     if (step.output) section.append(el("p", "bb-label", "Printed"), el("pre", "bb-printed", step.output))
     if (step.working === 1) section.append(el("p", "bb-said", "The arithmetic of this run is left out, to keep the page light."))
     else if (step.working) section.append(arithmetic(data, step.working))
-    if (step.read.length) section.append(el("p", "bb-label", "Read"), ...readings(data, step))
+    if (step.read.length) section.append(el("p", "bb-label bb-read", "Read"), ...readings(data, step))
     return section
   }
 
@@ -593,7 +593,7 @@
       else if (kind) this.selectRow(row, false)
       else this.showWay()
       if (!isArrival && way?.from === location.href) return
-      if (focus) this.enter(row)
+      if (focus || isArrival) this.enter(row)
       this.reveal(row, true)
     }
 
