@@ -1,6 +1,5 @@
 """MkDocs finds its hooks in files; ours are modules of the package."""
 
 from backprop_book.site.lab import on_page_content, on_pre_page
-from backprop_book.site.search_boost import on_page_markdown
 
-__all__ = ["on_page_content", "on_page_markdown", "on_pre_page"]
+__all__ = ["on_page_content", "on_pre_page"]

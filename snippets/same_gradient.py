@@ -1,5 +1,6 @@
 import numpy as np
-from training_step_numpy import W1, W2, b1, b2, dL_db1, dL_db2, dL_dW1, dL_dW2, eta, target, x
+from training_step_numpy import W1, W2, b1, b2, eta, target, x
+from training_step_numpy import dL_db1, dL_db2, dL_dW1, dL_dW2
 
 # The gradient of the first step, taken again and again
 losses = []

@@ -68,11 +68,11 @@ def test_claims_lead_to_the_step_wherever_it_is_listed(listed: Book, directories
     listed.write("docs/deep/far.md", f"# Deep\n\n{said}")
     build(listed, directories=directories)
     near, far = ("listed/index.html", "deep/far/index.html") if directories else ("listed.html", "deep/far.html")
-    here = "Descent, line 7, moment 11 of 14: best = min(losses) Show this step"
+    here = "Descent, line 7, moment 11 of 14: best = min(losses) Show this moment"
     hidden = "best_of.py, line {}: {} No page lists this program."
     imported = hidden.format(1, "from descent import best")
     assert told(listed, near) == [
-        ("0.806625", ["Descent, line 5, moment 5 of 14: loss = loss * (1 - rate) Show this step"], ["#descent-t4"]),
+        ("0.806625", ["Descent, line 5, moment 5 of 14: loss = loss * (1 - rate) Show this moment"], ["#descent-t4"]),
         ("0.588", [imported], []),
         ("0.588", [here], ["#descent-t10"]),
         ("It falls", ["Descent, in every state of the run Show the listing"], ["#descent"]),
@@ -84,7 +84,7 @@ def test_claims_lead_to_the_step_wherever_it_is_listed(listed: Book, directories
         ("0.588", [f"{here} in “Listed”"], [f"{away}#descent-t10"]),
         (
             "0.73",
-            ["Descent, line 6, moment 10 of 14: losses.append(loss) Show this step in “Listed”"],
+            ["Descent, line 6, moment 10 of 14: losses.append(loss) Show this moment in “Listed”"],
             [f"{away}#descent-t9"],
         ),
         ("0.588 and 0.588", [hidden.format(3, "best_twice = [best, best]")], []),
@@ -105,7 +105,7 @@ def test_a_part_of_a_listing_may_leave_the_line_out(listed: Book) -> None:
     build(listed)
     assert told(listed, "listed/index.html") == [
         ("0.1", ["The end, line 1, which is not shown: rate = 0.1 Show the listing"], ["#descent"]),
-        ("0.588", ["The end, line 8, moment 1 of 4: best = min(losses) Show this step"], ["#descent-t10"]),
+        ("0.588", ["The end, line 8, moment 1 of 4: best = min(losses) Show this moment"], ["#descent-t10"]),
         (
             "long",
             [f"best_of.py, line 1: named = '{'long ' * 12}lo… No page lists this program."],

@@ -31,13 +31,15 @@
 
   // ---- Values, in the same elements as src/backprop_book/render/values.py ----
 
+  const more = (isLong, what) => (isLong ? [el("details", "bb-more", el("summary", "", `More ${what}`))] : [])
+
   const grid = (heads, rows) => {
     const header = (scope, text) => Object.assign(el("th", "", text), { scope })
     const stub = rows.some(([head]) => head !== null)
     const top = el("tr", "", ...(stub ? [el("td")] : []), ...heads.map((head) => header("col", head)))
     const lines = rows.map(([head, cells]) =>
       el("tr", "", ...(stub ? [header("row", head)] : []), ...cells.map((cell) => el("td", "", ...[cell].flat()))))
-    return el("table", "bb-table", el("tbody", "", top, ...lines))
+    return [...more(lines.length > 16, "rows"), el("table", "bb-table", el("tbody", "", top, ...lines))]
   }
 
   const table = ([, , heads, rowHeads, rows]) => ({
@@ -53,14 +55,14 @@
   const body = (data, value) => {
     if (isTable(value)) {
       const { heads, rowHeads, rows } = table(value)
-      return [grid(heads, rows.map((row, i) => [rowHeads.length ? rowHeads[i] : null, row]))]
+      return grid(heads, rows.map((row, i) => [rowHeads.length ? rowHeads[i] : null, row]))
     }
     if (isParts(value)) {
       const items = value[2].map(([name, place]) => {
         const part = data.values[place]
         return el("li", "", el("p", "bb-name", el("code", "", data.texts[name]), " ", part[0]), ...body(data, part))
       })
-      return [el("ul", "bb-parts", ...items, ...(value[1] ? [el("li", "", value[1])] : []))]
+      return [...more(items.length > 8, "items"), el("ul", "bb-parts", ...items, ...(value[1] ? [el("li", "", value[1])] : []))]
     }
     return value[1] ? [el("p", "bb-value", el("code", "", value[1]))] : []
   }
@@ -73,8 +75,8 @@
         const bold = (was, is) => (was === is ? is : el("b", "", is))
         const both = (was, is) => (was === is ? is : [was, ARROW, el("b", "", is)])
         if (!a.rowHeads.length)
-          return [grid(b.heads, [["old", a.rows[0]], ["new", b.rows[0].map((is, i) => bold(a.rows[0][i], is))]])]
-        return [grid(b.heads, b.rows.map((row, i) => [b.rowHeads[i], row.map((is, j) => both(a.rows[i][j], is))]))]
+          return grid(b.heads, [["old", a.rows[0]], ["new", b.rows[0].map((is, i) => bold(a.rows[0][i], is))]])
+        return grid(b.heads, b.rows.map((row, i) => [b.rowHeads[i], row.map((is, j) => both(a.rows[i][j], is))]))
       }
     }
     if (old.length > 2 || now.length > 2)
@@ -123,7 +125,7 @@
     if (step.output) section.append(el("p", "bb-label", "Printed"), el("pre", "bb-printed", step.output))
     if (step.working === 1) section.append(el("p", "bb-said", "The arithmetic of this run is left out, to keep the page light."))
     else if (step.working) section.append(arithmetic(data, step.working))
-    if (step.read.length) section.append(el("p", "bb-label", "Read"), ...readings(data, step))
+    if (step.read.length) section.append(el("p", "bb-label bb-read", "Read"), ...readings(data, step))
     return section
   }
 
@@ -179,16 +181,36 @@
     place()
   }
 
-  /* What is known of a claim when its link is followed. */
-  const leave = (claim, { href, dataset }) => {
-    const words = claim.firstElementChild
+  const WAY = "bb-way"
+
+  /* What is known of a claim when its link is followed; it is kept for a page that is loaded anew. */
+  const leave = (claim, link) => {
+    forget()
+    const words = claim?.firstElementChild
+    const known = words && {
+      to: link.href, from: location.href, top: words.getBoundingClientRect().top,
+      ident: words.getAttribute("aria-describedby"), parts: link.dataset.parts?.split(" ") ?? [],
+    }
+    try {
+      sessionStorage.setItem(WAY, JSON.stringify(known ?? null))
+    } catch { /* refused */ }
+    way = known && walk(known, words)
+  }
+
+  const walk = (known, words) => {
     const sign = el("button", "bb-return", "Back to the sentence")
     sign.type = "button"
     sign.addEventListener("click", () => history.back())
-    return {
-      words, sign, to: href, from: location.href, top: words.getBoundingClientRect().top,
-      ident: words.getAttribute("aria-describedby"), parts: dataset.parts?.split(" ") ?? [], marked: [],
-    }
+    return { ...known, words, sign, marked: [] }
+  }
+
+  /* The way that led to another page, if this one was loaded for it, or by going back from it. */
+  const recall = () => {
+    try {
+      const known = JSON.parse(sessionStorage.getItem(WAY))
+      const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward"
+      if (known && (isBack || known.to === location.href)) way = walk(known)
+    } catch { /* refused */ }
   }
 
   const unmark = () => way?.marked.splice(0).forEach((cell) => cell.removeAttribute("aria-current"))
@@ -434,7 +456,7 @@
     showState(note, step, whole) {
       const box = note.querySelector(".bb-states")
       const written = this.written.get(note) ?? new Map()
-      const open = box.querySelector(".bb-state:not([data-other]) details")?.open ?? false
+      const open = box.querySelector(".bb-state:not([data-other]) .bb-working")?.open ?? false
       const nodes = [...written].map(([statement, node]) => {
         const mine = step && statement === step.statement
         const shown = mine && Number(node.dataset.step) !== step.index ? this.drawn(step, box) : node
@@ -444,7 +466,7 @@
       })
       if (step && !written.has(step.statement) && (note === this.plain || step.gap)) nodes.push(this.drawn(step, box))
       if (nodes.length !== box.children.length || nodes.some((node, i) => node !== box.children[i])) box.replaceChildren(...nodes)
-      const details = box.querySelector(".bb-state:not([data-other]) details")
+      const details = box.querySelector(".bb-state:not([data-other]) .bb-working")
       if (details && open) details.open = true
       this.showPicker(note, step, box)
     }
@@ -571,7 +593,7 @@
       else if (kind) this.selectRow(row, false)
       else this.showWay()
       if (!isArrival && way?.from === location.href) return
-      if (focus) this.enter(row)
+      if (focus || isArrival) this.enter(row)
       this.reveal(row, true)
     }
 
@@ -590,6 +612,8 @@
           const isPart = (part) => (heads.length ? `${name}[${heads},`.startsWith(part) : part.startsWith(`${name}[`))
           if (row === "old" || !way.parts.some(isPart)) continue
           cell.setAttribute("aria-current", "true")
+          const rest = shown.querySelector(".bb-more")
+          if (rest) rest.open = true
           way.marked.push(cell)
         }
       }
@@ -802,6 +826,7 @@
   }
 
   if (!customElements.get("bb-listing")) {
+    recall()
     customElements.define("bb-listing", Listing)
     // The theme would load the page anew, and lose where other listings stand.
     document.addEventListener("click", (event) => {
@@ -809,8 +834,7 @@
       if (event.target.closest?.(".bb-words[role]")) explain(claim, true)
       const link = event.target.closest?.("a[href]")
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
-      forget()
-      way = claim && leave(claim, link)
+      leave(claim, link)
       const listing = link.pathname === location.pathname && [...document.querySelectorAll("bb-listing")].find((each) => each.find(link.hash))
       if (!listing) return
       event.preventDefault()
@@ -824,13 +848,15 @@
     const comeBack = (isNew) => {
       if (location.href !== way?.from) return
       forget()
-      const words = way.words.isConnected ? way.words : isNew && document.querySelector(`[aria-describedby="${way.ident}"]`)
+      const words = way.words?.isConnected ? way.words : isNew && document.querySelector(`[aria-describedby="${way.ident}"]`)
       if (!words) return
       scrollBy({ top: words.getBoundingClientRect().top - way.top, behavior: "instant" })
       words.focus({ preventScroll: true })
     }
     for (const name of ["popstate", "bb-popstate"]) addEventListener(name, () => requestAnimationFrame(() => comeBack()))
+    // The theme brings a page, or the browser does, which may have kept it.
     window.document$?.subscribe(() => requestAnimationFrame(() => comeBack(true)))
+    addEventListener("pageshow", () => requestAnimationFrame(() => comeBack(true)))
     for (const name of ["pointerover", "pointerdown", "focusin"]) document.addEventListener(name, (event) => {
       const claim = claimOf(event)
       // A popover is cut off by nothing, and the style sheet leaves it to the script.

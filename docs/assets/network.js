@@ -86,10 +86,13 @@
       this.pin.append(drawing)
     }
 
-    /* Keeps the drawing in sight, or no longer. */
+    /* Keeps the drawing in sight, instead of another one; or no longer. */
     keep() {
       if (this.pin.isConnected) this.pin.remove()
-      else document.body.append(this.pin)
+      else {
+        document.querySelector(".bb-net-pin button")?.click()
+        document.body.append(this.pin)
+      }
       this.querySelector("[data-keep]").setAttribute("aria-pressed", String(this.pin.isConnected))
       this.showPin()
     }

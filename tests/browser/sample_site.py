@@ -101,7 +101,7 @@ def provenance(
     step = found.steps[index]
     statement = found.statements[step.statement]
     place = f"line {statement.line}, moment {index + 1} of {len(found.steps)}"
-    link = "Show this step in “Other page”" if away else "Show this step"
+    link = "Show this moment in “Other page”" if away else "Show this moment"
     return ProvenanceView("One training step", place, statement.code, f"{away}#{ident}-t{index}", link, read)
 
 

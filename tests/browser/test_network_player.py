@@ -259,7 +259,7 @@ def test_nothing_moves_when_it_starts_and_while_it_plays(browser: Browser, netwo
             f"return [...document.querySelectorAll('{ON} text')].map(n => parseFloat(getComputedStyle(n).fontSize)"
             " * n.ownerSVGElement.getBoundingClientRect().width / n.ownerSVGElement.viewBox.baseVal.width)"
         )
-        assert min(small) >= 10
+        assert min(small) >= 10.5
         outside = browser.run(
             f"return [...document.querySelectorAll('{ON} text')].filter(n => n.getBoundingClientRect().right > innerWidth).length"
         )
@@ -291,6 +291,16 @@ def test_a_copy_stays_in_sight_while_the_listing_is_read(browser: Browser, netwo
     press(browser, "article a[href*='other']")
     gone = "const look = () => document.querySelector('.bb-net-pin') ? setTimeout(look, 30) : arguments[0](); look()"
     browser.driver.execute_async_script(gone)
+
+
+def test_a_copy_takes_the_place_of_another_one(browser: Browser, site: Site) -> None:
+    browser.open(f"{site.url}one-step-in-numpy/")
+    pressed = "return [...document.querySelectorAll('[data-keep]')].map(button => button.ariaPressed)"
+    buttons = "document.querySelectorAll('[data-keep]')"
+    for number, after in ((0, ["true", "false"]), (1, ["false", "true"]), (1, ["false", "false"])):
+        browser.run(f"{buttons}[arguments[0]].click()", number)
+        assert browser.run(pressed) == after
+        assert len(browser.all(".bb-net-pin")) == after.count("true")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")])

@@ -77,7 +77,7 @@ def test_each_explained_line_can_be_found(site: Site) -> None:
 
 SOUGHT = {
     "relu_grad": "#training_step_numpy-l33",
-    "gradient of the pre-activations": "#training_step_numpy-l34",
+    "is it less wrong": "#training_step_numpy-l51",
 }
 
 
@@ -90,7 +90,10 @@ FIRST = {
     "zero_grad": "one-step-in-pytorch/",  # it stands behind a point, and before brackets
     "loss.backward": "one-step-in-pytorch/",
     "0.0975": "backward-pass/",  # it stands behind a minus sign
-    "learning rate": "learning-rates/",
+    "learning rate": "one-step-in-numpy/",  # here it is explained, and there used
+    "dead neuron": "what-the-loss-hides/",
+    "gradient": "backward-pass/",
+    "(z1>0)*dL_dh": "backward-pass/",  # signs that HTML writes as entities
     "dL_dW1": "backward-pass/",
     "kink": "the-kink/",
 }

@@ -398,7 +398,7 @@ def test_a_claim_is_one_stop_and_enter_explains_it(browser: Browser, sample: Sit
     assert tip.text.splitlines() == [
         "z1[2] gives 0.5",
         "One training step, line 24, moment 8 of 25: z1 = np.round(x @ W1 + b1, 10)",
-        "Show this step",
+        "Show this moment",
     ]
     # It goes with Escape, with Enter, with the focus, and with a press elsewhere.
     browser.press(Keys.ESCAPE)
@@ -463,14 +463,22 @@ def test_a_step_leads_back_to_its_claim_at_the_same_height(browser: Browser, sam
     assert browser.all(".bb-return") == []
 
 
-def test_a_claim_leads_to_the_step_on_another_page(browser: Browser, sample: Site) -> None:
+@pytest.mark.parametrize("mapped", [True, False], ids=["brought by the theme", "loaded anew"])
+def test_a_claim_leads_to_the_step_on_another_page(browser: Browser, sample: Site, mapped: bool) -> None:
+    """Without the map of the site, as where it was built without an address, the browser loads each page anew."""
     browser.open(sample.url)
-    browser.wait_for_navigation()
+    if mapped:
+        browser.wait_for_navigation()
+    else:
+        browser.command("Network.enable")
+        browser.command("Network.setBlockedURLs", urls=["*sitemap.xml"])
+        browser.load(f"{sample.url}?")
+        browser.wait_for_frame()
     open_claim(browser, "claim-4")
     top = "return document.querySelector('[aria-describedby=claim-4]').getBoundingClientRect().top"
     before = browser.run(top)
     links = tip_of(browser, "claim-4").find_elements("css selector", "a")
-    assert [link.text for link in links] == ["Show this step", "Show this step in “Other page”"]
+    assert [link.text for link in links] == ["Show this moment", "Show this moment in “Other page”"]
     links[1].click()
     wait(browser, 0.8)
     assert browser.find("h1").text.startswith("Other page")
@@ -481,7 +489,10 @@ def test_a_claim_leads_to_the_step_on_another_page(browser: Browser, sample: Sit
     browser.wait(f"return Math.abs((() => {{ {top} }})() - arguments[0]) < 1", before)
     browser.wait("return document.activeElement.getAttribute('aria-describedby') === 'claim-4'")
     assert browser.all(".bb-return") == []
-    assert browser.log() == []
+    if mapped:
+        assert browser.log() == []
+    else:
+        browser.command("Network.setBlockedURLs", urls=[])
 
 
 def test_a_claim_of_a_program_that_no_page_lists_says_so(browser: Browser, sample: Site) -> None:

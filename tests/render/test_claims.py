@@ -2,7 +2,7 @@
 
 from backprop_book.render import ProvenanceView, claim
 
-STEP = ProvenanceView("One <step>", "line 24, moment 8 of 25", "a < b", "../one/#step-t7", "Show this step")
+STEP = ProvenanceView("One <step>", "line 24, moment 8 of 25", "a < b", "../one/#step-t7", "Show this moment")
 
 
 def test_a_claim_shows_its_words_and_describes_them() -> None:
@@ -12,7 +12,7 @@ def test_a_claim_shows_its_words_and_describes_them() -> None:
         '<small class="bb-tip" data-search-exclude><span id="claim-1"><code>a &lt; b</code> '
         "gives <code>&quot;x&quot;</code></span>"
         '<span class="bb-whence">One &lt;step&gt;, line 24, moment 8 of 25: <code>a &lt; b</code> '
-        '<a class="bb-jump" href="../one/#step-t7">Show this step</a></span></small></span>'
+        '<a class="bb-jump" href="../one/#step-t7">Show this moment</a></span></small></span>'
     )
 
 
@@ -30,6 +30,6 @@ def test_a_claim_of_several_runs_names_each() -> None:
 
 
 def test_a_claim_says_which_values_it_speaks_of() -> None:
-    where = ProvenanceView("One", href="#step-t7", link="Show this step", parts=("z1[2,", "W1["))
+    where = ProvenanceView("One", href="#step-t7", link="Show this moment", parts=("z1[2,", "W1["))
     html = claim("1", expression="n", value="1", provenance=[where], ident="c")
-    assert '<a class="bb-jump" href="#step-t7" data-parts="z1[2, W1[">Show this step</a>' in html
+    assert '<a class="bb-jump" href="#step-t7" data-parts="z1[2, W1[">Show this moment</a>' in html

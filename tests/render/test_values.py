@@ -229,3 +229,17 @@ def test_what_has_no_content_to_show_has_its_label_alone() -> None:
     assert (
         table(Value("object", "book.Net", "n")) == '<div class="bb-var"><p class="bb-name"><code>x</code> Net</p></div>'
     )
+
+
+@pytest.mark.parametrize(("length", "folded"), [(16, False), (17, True)])
+def test_a_long_table_shows_the_others_of_its_rows_on_demand(length: int, folded: bool) -> None:
+    html = table(array([[1.0]] * length, (length, 1)))
+    assert html.count("<tr>") == length + 1
+    assert ('<details class="bb-more"><summary>More rows</summary></details><table' in html) is folded
+
+
+@pytest.mark.parametrize(("length", "folded"), [(8, False), (9, True)])
+def test_a_long_list_of_parts_shows_the_others_of_them_on_demand(length: int, folded: bool) -> None:
+    html = table(parts("dict", "dict", ((f"{n}", plain(n)) for n in range(length))))
+    assert html.count("<li>") == length
+    assert ('<details class="bb-more"><summary>More items</summary></details><ul' in html) is folded

@@ -99,7 +99,7 @@ def state(
         parts.append(f'<p class="bb-label">Printed</p><pre class="bb-printed">{preformatted(moment.step.output)}</pre>')
     parts += [arithmetic(moment.arithmetic).html] if moment.arithmetic else []
     if moment.read:
-        parts.append('<p class="bb-label">Read</p>')
+        parts.append('<p class="bb-label bb-read">Read</p>')
         parts += [
             reference(symbols.mark(name), drawn, *places[name])
             if name in places

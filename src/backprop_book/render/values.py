@@ -22,6 +22,10 @@ MAX_COLUMNS = 12
 """Columns of a table that is shown whole; of a wider one, the first ones and the last three."""
 MAX_PARTS = 12
 """Named parts that are shown of a dict or an object."""
+OPEN_ROWS = 16
+"""Rows of a table that are in sight at once; of a longer one, the first eight, and the others on demand."""
+OPEN_PARTS = 8
+"""Named parts that are in sight at once; of more, the first five, and the others on demand."""
 MAX_DEPTH = 4
 """How deep parts of parts are shown."""
 MAX_INLINE = 8
@@ -221,7 +225,7 @@ def body(drawn: Drawn) -> str:
             for name, part in drawn.parts
         )
         more = f"<li>{escape(drawn.text)}</li>" if drawn.text else ""
-        return f'<ul class="bb-parts">{items}{more}</ul>'
+        return f'{_more(len(drawn.parts) > OPEN_PARTS, "items")}<ul class="bb-parts">{items}{more}</ul>'
     return f'<p class="bb-value"><code>{escape(drawn.text)}</code></p>' if drawn.text else ""
 
 
@@ -255,8 +259,14 @@ def _grid(heads: Iterable[str], stub: bool, rows: Iterable[tuple[str, Iterable[s
     """A table; `rows` are (header, cells as HTML), and `stub` says whether rows have headers."""
     corner = "<td></td>" if stub else ""
     top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-    lines = "".join(f"<tr>{_stub(head) if stub else ''}{_cells(cells)}</tr>" for head, cells in rows)
-    return f'<table class="bb-table"><tr>{corner}{top}</tr>{lines}</table>'
+    lines = [f"<tr>{_stub(head) if stub else ''}{_cells(cells)}</tr>" for head, cells in rows]
+    more = _more(len(lines) > OPEN_ROWS, "rows")
+    return f'{more}<table class="bb-table"><tr>{corner}{top}</tr>{"".join(lines)}</table>'
+
+
+def _more(is_long: bool, what: str) -> str:
+    """What the reader opens to see all of a long table or list; the style sheet keeps the rest of it out of sight until then."""
+    return f'<details class="bb-more"><summary>More {what}</summary></details>' if is_long else ""
 
 
 def _stub(head: str) -> str:

@@ -97,7 +97,7 @@ def _provenance_view(
     held = state(trace, found.step)
     read = tuple(dict.fromkeys(read for part in asked for read in parts(part.expression.tree, held)))
     return ProvenanceView(
-        listing.title, _together(places), code, f"{href}-t{found.step}", f"Show this step{there}", read
+        listing.title, _together(places), code, f"{href}-t{found.step}", f"Show this moment{there}", read
     )
 
 

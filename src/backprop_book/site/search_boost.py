@@ -1,9 +1,25 @@
-"""search_boost: a MkDocs hook that ranks earlier pages higher in the search.
+"""search_boost: a MkDocs hook that ranks in the search what is explained above what is mentioned.
 
-Later pages repeat code of earlier ones, where it is explained.
+Later pages repeat code of earlier ones, where it is explained. A glossary says which page explains a term.
 """
 
+import json
+import re
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
 from typing import Any
+
+from markdown.extensions.toc import slugify
+
+_ENTRY = re.compile(
+    r"^\*\*(?P<term>[^*\n]+)\*\*(?P<names> \(also: [^)\n]+\))?: (?P<said>.+?) See \[[^]\n]+\]\((?P<page>[^)#\n]+\.md)\)",
+    re.MULTILINE,
+)
+"""An entry of a glossary: the term, its other names, what it is, and first of all the page that explains it."""
+_INDEX = "search/search_index.json"
+_BOOST = 4
+"""The weight of an explanation: a title of code may name a term twice, and a section many times."""
 
 
 def on_page_markdown(_: str, *, page: Any, config: Any, files: Any) -> None:  # noqa: ARG001 - the framework's names
@@ -13,3 +29,48 @@ def on_page_markdown(_: str, *, page: Any, config: Any, files: Any) -> None:  # 
     while each := each.previous_page:
         before += 1
     page.meta["search"] = {"boost": round(1.1 - 0.01 * before, 3), **page.meta.get("search", {})}
+
+
+def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:  # noqa: ARG001
+    """Give the words in bold that explain a term of the glossary an anchor."""
+    for entry in _entries(config):
+        if entry["page"] == page.file.src_uri:
+            term = re.escape(escape(entry["term"], quote=False))
+            for pattern in (f"<strong>(?={term}s?</strong>)", rf"<strong>(?=[^<]*\b{term}\b)"):
+                html, found = re.subn(pattern, f'<strong id="{_anchor(entry)}">', html, count=1, flags=re.IGNORECASE)
+                if found:
+                    break
+    return html
+
+
+def on_post_build(*, config: Any) -> None:
+    """Add each term of the glossary to the search, with the page that explains it."""
+    path = Path(config["site_dir"], _INDEX)
+    if not path.exists():
+        return
+    index = json.loads(path.read_text(encoding="utf-8"))
+    boosts = {entry["location"]: entry.get("boost", 1) for entry in index["docs"]}
+    # As the index has it: `forward-pass/` or `forward-pass.html`.
+    ending = "/" if config["use_directory_urls"] else ".html"
+    for entry in _entries(config):
+        page = entry["page"].removesuffix(".md") + ending
+        said = re.sub(r"[$*`]", "", f"{entry['term']}: {entry['said']}{entry['names'] or ''}")
+        index["docs"].append(
+            {
+                "location": f"{page}#{_anchor(entry)}",
+                "boost": round(_BOOST * boosts.get(page, 1), 3),
+                "title": escape(entry["term"], quote=False),
+                "text": f"<p>{escape(said, quote=False)}</p>",
+            }
+        )
+    path.write_text(json.dumps(index, separators=(",", ":"), sort_keys=True), encoding="utf-8")
+
+
+def _entries(config: Any) -> Iterator[dict[str, str]]:
+    """The entries of all glossaries at the top of the documents' folder."""
+    for path in sorted(Path(config["docs_dir"]).glob("*.md")):
+        yield from (found.groupdict() for found in _ENTRY.finditer(path.read_text(encoding="utf-8")))
+
+
+def _anchor(entry: dict[str, str]) -> str:
+    return f"term-{slugify(entry['term'], '-')}"
