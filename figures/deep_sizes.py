@@ -24,5 +24,6 @@ def draw(sheet, data):
     axes.spines["left"].set_visible(False)
     axes.plot(data.place, data.parameters, color="parameter", ls="", marker="o", ms=8, mew=0)
     for place, (name, count) in enumerate(zip(NAMES, data.parameters, strict=True)):
-        by, ha = ((-10, 6), "right") if place >= 3 else ((10, 0), "left")
-        sheet.label(axes, f"{name}: {int(count):,}", (place, count), by=by, ha=ha, clear=True)
+        by, ha = ((-10, 6), "right") if place >= 3 else ((10, 8 if place else -8), "left")
+        gap = "\n" if sheet.narrow and place >= 4 else " "
+        sheet.label(axes, f"{name}:{gap}{int(count):,}", (place, count), by=by, ha=ha)
