@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from backprop_book.core.model import Trace, Value
 from backprop_book.core.problems import Problem
 from backprop_book.figures.network import Network, read_network, snippet_of
-from backprop_book.scan import Script, is_series
+from backprop_book.scan import Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def read_training_frames(
     """
     assert script.rows
     frames = []
-    series = {datum.name for datum in script.data if is_series(datum)}
+    series = {datum.name for datum in script.data if datum.is_series}
     for place, row in enumerate(script.rows):
         sliced = {name: _at(value, place) if name in series else value for name, value in values.items()}
         found_network = read_network(script, sliced, trace.statements)
