@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from backprop_book.core.model import Data, Statement, Trace, Value
 from backprop_book.core.problems import Problem
-from backprop_book.scan import ROLES, Datum, Phase, Role, Script, is_series
+from backprop_book.scan import ROLES, Datum, Phase, Role, Script
 
 PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "update")
 """The moments of a step, in their order."""
@@ -158,7 +158,7 @@ def read_training_frames(
     """
     assert script.rows
     frames = []
-    series = {datum.name for datum in script.data if is_series(datum)}
+    series = {datum.name for datum in script.data if datum.is_series}
     for place, row in enumerate(script.rows):
         sliced = {name: _at(value, place) if name in series else value for name, value in values.items()}
         found_network = read_network(script, sliced, trace.statements)
@@ -222,7 +222,7 @@ def _name(datum: Datum) -> str:
     """The name in the snippet that an expression reads, alone or in a series; empty for another expression."""
     assert datum.question is not None
     tree = datum.question.parts[0].expression.tree
-    if is_series(datum):
+    if datum.is_series:
         names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id not in _PROVIDED]
         tree = min(names, key=lambda node: node.col_offset, default=tree)
     return tree.id if isinstance(tree, ast.Name) else ""

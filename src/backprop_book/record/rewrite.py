@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from backprop_book.source.nodes import LOOPS, SCOPES, Node, locate
+from backprop_book.source import LOOPS, SCOPES, Node, locate
 
 MARKER = "\0marker"
 """Constant in the place of the marker, to which the number of the running statement is written."""

@@ -31,6 +31,11 @@ class Datum:
     question: Question | None
     """The probes that the expression asks for; None if its snippet is broken."""
 
+    @property
+    def is_series(self) -> bool:
+        """Whether it has a value for each iteration of a loop."""
+        return self.expression.lstrip().startswith("series(")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

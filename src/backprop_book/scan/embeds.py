@@ -151,6 +151,8 @@ def check_all_includes(chapter: Chapter, text: str, start: int, end: int) -> Ite
     """
     is_block = False
     for first, stop in lines(text, start, end):
+        if not is_block and "8<" not in text[first:stop]:
+            continue
         at = stop - len(text[first:stop].lstrip(" \t"))
         include = include_at(text, at, stop)
         target = text[at:stop].strip()

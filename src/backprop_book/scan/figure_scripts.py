@@ -94,7 +94,7 @@ def role_diagnostics(data: Sequence[Datum], keys: Mapping[str, int], start: int,
     if missing:
         remedy = "say for each which expression gives it"
         diagnostics.append(Diagnostic(start, "this network lacks parts", remedy, "", ", ".join(missing)))
-    if form == "loop" and not any(is_series(each) for each in data):
+    if form == "loop" and not any(each.is_series for each in data):
         remedy = "write series(...) for the parts that change, or remove ROWS"
         diagnostics.append(Diagnostic(start, "no part of this network has a value for each iteration", remedy))
     asked = [(each, {part.snippet for part in each.question.parts}) for each in data if each.question is not None]
@@ -109,11 +109,6 @@ def role_diagnostics(data: Sequence[Datum], keys: Mapping[str, int], start: int,
 def _is_used(role: Role, form: Form) -> bool:
     """Whether a figure of this form shows the role."""
     return {"loop": role.looped, "graph": role.graphed, "step": role.needed or not (role.looped or role.graphed)}[form]
-
-
-def is_series(datum: Datum) -> bool:
-    """Whether an entry has a value for each iteration of a loop."""
-    return datum.expression.lstrip().startswith("series(")
 
 
 _DATA = 'DATA = {"loss": "series(training_loop_numpy.loss)"}'
@@ -222,7 +217,7 @@ class _Reader:
 
     def _kept(self, datum: Datum, rows: tuple[int, ...] | None) -> Datum:
         """Restrict an entry with a value for each iteration to the rows shown: a run cannot send all of them."""
-        if rows is None or datum.question is None or not is_series(datum):
+        if rows is None or datum.question is None or not datum.is_series:
             return datum
         return replace(datum, question=self.chapter.question(Place(None), f"({datum.expression})[{list(rows)}]"))
 

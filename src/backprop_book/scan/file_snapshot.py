@@ -60,6 +60,11 @@ class FileSnapshot:
         """All files that can say something about the book, by path relative to the root."""
         self._contents: dict[str, Content] = {}
 
+    @property
+    def written(self) -> Mapping[str, Stamp]:
+        """The files that authors write; others may have been written by snippets."""
+        return {path: stamp for path, stamp in self.stamps.items() if path.endswith((".md", ".py", ".toml"))}
+
     def files(self, folder: str, ends: str) -> list[str]:
         """Paths of the files below a folder whose names end so, in order; hidden ones are left out.
 

@@ -18,6 +18,7 @@ import copy
 import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from backprop_book.core.expressions import ClaimExpression, ExpressionError, build, free_names
 from backprop_book.core.model import Moment, Probe
@@ -81,7 +82,10 @@ def probes_of(questions: Iterable[Question]) -> Mapping[str, tuple[Probe, ...]]:
     return {stem: tuple(probes) for stem, probes in found.items()}
 
 
-def ask(expression: ClaimExpression, place: Place, snippets: Set[str], shared: Set[str] = frozenset()) -> Question:
+@lru_cache(maxsize=8192)  # a pure function; a change of one cell asks again only what has changed in its table
+def ask(
+    expression: ClaimExpression, place: Place, snippets: frozenset[str], shared: frozenset[str] = frozenset()
+) -> Question:
     """Turn an expression into a question.
 
     Args:

@@ -13,7 +13,7 @@ from backprop_book.figures import Gallery
 from backprop_book.record import are_current
 from backprop_book.run import DroppedError, Request, Tracer, visible_environment
 from backprop_book.run.cache import Source, source_of
-from backprop_book.scan import Chapter, FileSnapshot, Stamp, scan
+from backprop_book.scan import Chapter, FileSnapshot, scan
 from backprop_book.verify import Verifier, records_of
 
 
@@ -121,7 +121,7 @@ class EditSession:
         if looking is None:
             return
         try:
-            same = _written(FileSnapshot(load_config(self.root))) == _written(looking)
+            same = FileSnapshot(load_config(self.root)).written == looking.written
         except BookError:
             same = False
         if not same:
@@ -214,8 +214,3 @@ def _likely(before: Look, snapshot: FileSnapshot) -> Iterator[tuple[str, Request
 def _sources(chapter: Chapter, memo: Memo) -> Mapping[str, Source]:
     root = chapter.config.root
     return {stem: source_of(root / snippet.path, snippet.text, memo) for stem, snippet in chapter.snippets.items()}
-
-
-def _written(snapshot: FileSnapshot) -> dict[str, Stamp]:
-    """The files that authors write; others may have been written by snippets."""
-    return {path: stamp for path, stamp in snapshot.stamps.items() if path.endswith((".md", ".py", ".toml"))}

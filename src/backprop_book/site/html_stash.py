@@ -153,9 +153,9 @@ class _Toggles(Postprocessor):
 def _named(found: re.Match[str]) -> str:
     """Name a claim whose words are nothing but a formula: only the text inside a button gives it its name."""
     # Only here: as below.
-    from backprop_book.scan.formulas import on_a_line
+    from backprop_book.scan import formulas
 
-    return f'{found[1]} aria-label="{escape(on_a_line(found[2]))}">{found[2]}</span>'
+    return f'{found[1]} aria-label="{escape(formulas.on_a_line(found[2]))}">{found[2]}</span>'
 
 
 class _Formulas(Postprocessor):
@@ -172,10 +172,10 @@ class _Formulas(Postprocessor):
 
     def run(self, text: str) -> str:
         """Replace each formula; those that cannot be shown are refused together."""
-        formulas = list(_ARITHMATEX.finditer(text))
+        matches = list(_ARITHMATEX.finditer(text))
         shown: list[str | None] = []
         refused: list[tuple[str, str]] = []
-        for match in formulas:
+        for match in matches:
             formula, block = unescape(match[3]), match[2] == "["
             html, reason = self._made(formula, block=block)
             if reason:
@@ -184,9 +184,9 @@ class _Formulas(Postprocessor):
                 continue
             if self.is_heading():
                 # Only here: as below.
-                from backprop_book.scan.formulas import on_a_line
+                from backprop_book.scan import formulas
 
-                shown.append(escape(on_a_line(html)))
+                shown.append(escape(formulas.on_a_line(html)))
                 continue
             # A long formula scrolls by itself; the keyboard reaches it.
             attributes = 'class="bb-formula" tabindex="0" role="group" aria-label="Formula" data-search-exclude'
@@ -200,12 +200,12 @@ class _Formulas(Postprocessor):
         name = f"{'[' if block else '('}{formula}"
         if name not in self.known:
             # Only here: what is known needs no converter, which takes a while to import.
-            from backprop_book.scan.formulas import BadMathError, broken, mathml
+            from backprop_book.scan import formulas
 
             try:
-                shown = mathml(formula, block=block, symbols=self.symbols)
-                self.known[name] = broken(shown) if block else shown
-            except BadMathError as error:
+                shown = formulas.mathml(formula, block=block, symbols=self.symbols)
+                self.known[name] = formulas.broken(shown) if block else shown
+            except formulas.BadMathError as error:
                 return "", str(error)
         return self.known[name], ""
 

@@ -22,8 +22,7 @@ from backprop_book.core.problems import Problem, place
 from backprop_book.core.symbols import Symbols, symbols_of
 from backprop_book.numbers import numerals
 from backprop_book.render import lines
-from backprop_book.scan.formulas import REMEDY, BadMathError, mathml
-from backprop_book.scan.notebooks import bare, failing
+from backprop_book.scan import formulas, notebooks
 from backprop_book.site import BuildStoppedError
 
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^\s$](?:[^$]*[^\s$])?)\$", re.DOTALL)
@@ -102,7 +101,7 @@ def _failure(error: CellExecutionError, path: Path, name: str) -> Problem:
     start, _ = place(text, max(text.find(cell), 0))
     inside = _LINE.findall(report)
     line = start + (int(inside[0]) if inside else 1) - 1
-    return failing(name, line, error.ename, error.evalue.split("\n")[0])
+    return notebooks.failing(name, line, error.ename, error.evalue.split("\n")[0])
 
 
 def _show_formulas(cell: Tag, text: str, name: str, symbols: Symbols) -> list[Problem]:
@@ -112,12 +111,12 @@ def _show_formulas(cell: Tag, text: str, name: str, symbols: Symbols) -> list[Pr
     def show(match: re.Match[str]) -> Tag | NavigableString:
         formula = match[1] or match[2]
         try:
-            return _tag(mathml(formula.strip(), block=match[1] is not None, symbols=symbols), "math")
-        except BadMathError as error:
+            return _tag(formulas.mathml(formula.strip(), block=match[1] is not None, symbols=symbols), "math")
+        except formulas.BadMathError as error:
             line, column = place(text, max(text.find(formula), 0))
             problems.append(
                 Problem(name, line, column, f"this formula cannot be shown: {error}", found=formula.strip(),
-                        remedy=REMEDY)
+                        remedy=formulas.REMEDY)
             )  # fmt: skip
             return NavigableString(match[0])
 
@@ -139,7 +138,7 @@ def _bare(cell: Tag, text: str, name: str) -> Iterator[Problem]:
             before = words[: numeral.start].rpartition("\n")[2]
             offset = text.find(before + numeral.text)
             at = offset + len(before) if offset >= 0 else max(text.find(numeral.text), 0)
-            yield bare(name, *place(text, at), numeral.text)
+            yield notebooks.bare(name, *place(text, at), numeral.text)
 
 
 def _code(cell: Tag, symbols: Symbols) -> list[Tag]:

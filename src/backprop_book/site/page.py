@@ -29,8 +29,8 @@ from backprop_book.scan import (
     Placeholder,
     Spot,
     Waiver,
+    formulas,
 )
-from backprop_book.scan.formulas import REMEDY
 from backprop_book.site.claim_links import claim_provenance, relative, spot_of
 from backprop_book.site.edit_session import Look
 from backprop_book.site.errors import BuildStoppedError
@@ -314,7 +314,7 @@ def _bad_formula(document: Document, formula: str, reason: str) -> Problem:
     found = " ".join(formula.split())
     known = (each for each in document.problems if each.message == message and each.found == found)
     offset = max(document.source.text.find(formula.strip()), 0)
-    return next(known, None) or document.source.problem(offset, message, found=found, remedy=REMEDY)
+    return next(known, None) or document.source.problem(offset, message, found=found, remedy=formulas.REMEDY)
 
 
 def flags(chapter: Chapter, document: Document, problems: Iterable[Problem]) -> tuple[Flag, ...]:
