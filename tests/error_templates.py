@@ -116,5 +116,8 @@ def _assigned(name: str, around: ast.AST) -> Iterator[ast.expr]:
 
 _MAPPED = {
     "_MESSAGES": [message for message, _ in _MESSAGES.values()],
-    "REFUSALS": [message for message, _ in REFUSALS.values()],
+    # The three keys of folders share a message.
+    "REFUSALS": [
+        message.replace(f"`{key}` is not a folder", "`…` is not a folder") for key, (message, _) in REFUSALS.items()
+    ],
 }

@@ -401,7 +401,7 @@ def test_the_value_of_a_return_is_known_by_the_empty_name() -> None:
         "import numpy as np", "print(loss)", "x = 3", "x = -3", "x = [1, 2]", "x = np.array([1, 2])", "x = a", "x = a.copy()", "x = a[0]",
         "x = a.T", "x = a.reshape(-1)", "x = len(a)", "x = None", "x = 'text'", "x = f(a)", "x = a.unknown()", "x = a.unknown", "x = b + 1",
         "x = np.unknown(a)", "x = np.pi", "x = lambda: a", "x = a if a else 1", "x = a // 2", "x = a % 2", "x = a & 1", "x = not a",
-        "x = ~a", "x = 0 < a[0] < 1", "x = a in a", "x, y = a + 1, 2", "x = y = a + 1", "x: int", "for x in a: pass", "if a:", "return",
+        "x = ~a", "x = 0 < a[0] < 1", "x = a in a", "x = y = a + 1", "x: int", "for x in a: pass", "if a:", "return",
         "x = a +", "", "x = [1] + [2]", "x = [1] * 2", "x = 2 * [1]", "x = -[1]", "x = [1, 2][a]", "x = [1, 2][None] + 1", "x = [1, 'a'][1]", "x = a[...] + 1",
         "x = a[(1, 2), (0,)] + 1", "x = a[0.5] + 1", "x = a['k'] + 1", "x = a[True] + 1", "x = a[5] + 1", "x = a[:] @ 2", "x = a @ [1, 2]",
         "x = np.sum([]) + 1", "x = np.max([]) + 1", "x = np.sum(a, axis=0.5)", "x = np.sum(a, axis=(0, 1))", "x = np.sum(a, **a)",
