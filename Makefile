@@ -24,7 +24,7 @@ PORT ?= 8000
 help:
 	@echo "For those who edit the book:"
 	@echo "make serve       serve the book on http://127.0.0.1:$(PORT), and show in its pages what is wrong while it is edited"
-	@echo "make doctest     test what the pages, the notes, the README and the figures state, and nothing else: about half a minute"
+	@echo "make doctest     test what the pages, the notes, the README and the figures state, and nothing else: less than half a minute"
 	@echo "make check       list every problem of the book, as path:line:column"
 	@echo "make fix         write the numbers that have changed into the pages, and list the sentences to reread"
 	@echo "make build       build the book into site/"
