@@ -30,7 +30,7 @@ help:
 	@echo "make build       build the book into site/"
 	@echo "For those who change the machinery:"
 	@echo "make test        run everything: the doc tests, all other tests, the browsers, the linters, a strict build: about a quarter of an hour"
-	@echo "make test-whole  run it on all notebooks, links and edits, of which make test tries samples"
+	@echo "make test-whole  run it on all notebooks, links, edits and mutants, of which make test tries samples"
 	@echo "make cover       run make test-whole and say which branches no test takes"
 	@echo "make lint        run ruff, mypy and import-linter only"
 	@echo "make clean       remove the environment, the caches and the built book"

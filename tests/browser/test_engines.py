@@ -101,7 +101,7 @@ def test_lines_keys_slider_and_picker_show_the_values_of_the_run(reader: Reader,
 @pytest.mark.parametrize("width", [360, 1280])
 def test_explanations_lie_beside_their_words_and_go(reader: Reader, watched: Site, width: int) -> None:
     reader.open(f"{watched.url}forward-pass/", width=width, height=740)
-    assert misplaced(reader, 8) == []
+    assert misplaced(reader, 4) == []
     shows = "return document.querySelector('article p .bb-words + .bb-tip').checkVisibility()"
     words = reader.find("article p .bb-words")
     reader.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", words)

@@ -1,5 +1,7 @@
 """After a tap on a line, what the line made is in sight: for each statement of each listing, on a telephone and on a desktop."""
 
+from itertools import product
+
 import pytest
 from chromium import Browser
 from selenium.webdriver.common.keys import Keys
@@ -7,8 +9,9 @@ from test_pages import PAGES
 
 from sites import Site
 
-SIZES = ((390, 844), (1280, 800))
-SAMPLE = ("one-step-in-numpy/", "loop-in-numpy/")
+SIZES = {"telephone": (390, 844), "desktop": (1280, 800)}
+SAMPLE = (("one-step-in-numpy/", "telephone"), ("one-step-in-numpy/", "desktop"), ("loop-in-numpy/", "telephone"))
+"""A listing without and one with a loop; on a telephone there is the least room for the controls of the loop."""
 # Brings a button low into the window, and says where it is; one whose note is open lets another one have its place first.
 PLACE = """
     const button = document.querySelectorAll('button.bb-gutter')[arguments[0]]
@@ -34,14 +37,15 @@ SEEN = """
 
 
 @pytest.mark.parametrize("height", [0.75, *(pytest.param(height, marks=pytest.mark.whole) for height in (0.2, 0.5))])
-@pytest.mark.parametrize("size", SIZES, ids=["telephone", "desktop"])
 @pytest.mark.parametrize(
-    "page", [*SAMPLE, *(pytest.param(page, marks=pytest.mark.whole) for page in PAGES if page not in SAMPLE)]
+    ("page", "size"),
+    [
+        *SAMPLE,
+        *(pytest.param(*each, marks=pytest.mark.whole) for each in product(PAGES, SIZES) if each not in SAMPLE),
+    ],
 )
-def test_the_result_is_in_sight_after_a_tap(
-    browser: Browser, site: Site, page: str, size: tuple[int, int], height: float
-) -> None:
-    width, tall = size
+def test_the_result_is_in_sight_after_a_tap(browser: Browser, site: Site, page: str, size: str, height: float) -> None:
+    width, tall = SIZES[size]
     browser.open(f"{site.url}{page}", width=width, height=tall)
     browser.run("document.documentElement.style.scrollBehavior = 'auto'")
     missed = []
