@@ -47,7 +47,7 @@ GOOD = {
     "names": ("axes.bar(['a', 'b', 'c', 'd'], data.loss)", ""),
     "lying": ("axes.barh(data.step, data.loss)", ", x='loss', y='step'"),
     "surface": ("axes.fill_between(data.step, data.loss); axes.vlines(data.step, 0, data.loss, color='loss')", ""),
-    "empty": (f"{LINE}; axes.plot([], []); axes.bar([], []); axes.scatter([], []); axes.fill_between([], []); axes.fill([], []); axes.hist([])", ""),
+    "empty": (f"{LINE}; axes.plot([], []); axes.bar([], []); axes.scatter([], []); axes.fill_between([], []); axes.fill([], [])", ""),
     "single": (f"{LINE}; sheet.label(axes, f'down to {{data.last:.2f}}, {{data.last:.0%}} {{data.place}}', (3, data.last))", ""),
     "every": (f"{LINE}; [sheet.label(axes, f'{{loss:.2f}}', (step, loss)) for step, loss in zip(data.step, data.loss)]", ""),
     "ticks": (f"{LINE}; axes.set_xticks(data.step, [f'{{step}}' for step in data.step]); axes.set_yscale('log'); sheet.powers(axes.yaxis, [0, -1])", ""),
