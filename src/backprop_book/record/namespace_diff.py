@@ -251,7 +251,10 @@ class LargeValues:
         Raises:
             TooLargeError: The value is too large to be compared.
         """
-        sample, size = _sample(part)
+        try:
+            sample, size = _sample(part)
+        except (TypeError, RuntimeError, NotImplementedError):  # a tensor without plain memory, a class without a hash
+            sample, size = None, 0
         if sample is None:
             return _seen(part, homes, before, is_shell=is_shell)
         known = self._known.get(id(part))
@@ -276,10 +279,7 @@ def _sample(value: Any) -> tuple[Any, int]:
         return ((len(value), marshal.dumps(elements, 2)), 8 * len(value)) if is_flat(elements, kind) else (None, 0)
     array = value
     if type_predicates.is_plain_tensor(kind):
-        try:
-            array = value.detach().numpy()
-        except (TypeError, RuntimeError, NotImplementedError):  # not plain memory
-            return None, 0
+        array = value.detach().numpy()
     elif not type_predicates.is_plain_array(kind):
         return None, 0
     if array.nbytes <= BYTES or array.dtype.hasobject or array.dtype.names is not None:
