@@ -1,4 +1,4 @@
-"""What a trace says that a name holds after each step is what it does hold, however it was changed and however large it is."""
+"""What a trace says that a name holds after each step is what it does hold, however it was changed, unless it is very large."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,3 +86,41 @@ def change(tracer: Tracer, size: int, changes: list[str]) -> None:
         (step,) = (each for each in run.trace.steps if each.statement == answer.probe.statement)
         found = dict(state(run.trace, step.index))[answer.probe.expression]
         assert found.digest == answer.value.digest, (answer.probe, text)
+
+
+LARGE = """\
+import numpy as np
+a = np.zeros(600_000)
+v = a[1:]
+s = [0] * 20_000
+a[50_001] = 1
+v[50_002] = 2
+n = a[0]
+s[10_001] = 1
+v += 1
+s.append(2)
+"""
+
+
+def test_large_values_are_compared_completely_where_a_statement_names_them(tracer: Tracer) -> None:
+    (tracer._root / "script.py").write_text(LARGE, encoding="utf-8")
+    (run,) = tracer.run([Request(Path("script.py"), keep="every")])
+    changed = [[change.name for change in step.changes] for step in run.trace.steps]
+    assert changed == [["np"], ["a"], ["v"], ["s"], ["a"], ["v"], ["a", "n"], ["s"], ["a", "v"], ["s"]]
+
+
+def test_large_values_are_compared_by_a_sample_after_half_a_gibibyte(tracer: Tracer) -> None:
+    text = "import numpy as np\na = np.zeros(2**23)\nfor i in range(12):\n    a[5] = i\na *= 2\n"
+    (tracer._root / "script.py").write_text(text, encoding="utf-8")
+    (run,) = tracer.run([Request(Path("script.py"), keep="every")])
+    changed = [len(step.changes) for step in run.trace.steps if step.statement == 3]
+    assert changed == [0, *[1] * 7, *[0] * 4]
+    assert [change.name for change in run.trace.steps[-1].changes] == []
+
+
+def test_a_step_with_much_data_takes_no_longer(tracer: Tracer) -> None:
+    held = "import numpy as np\na = np.zeros((2000, 2000))\ns = [0] * 1_000_000\n"
+    loop = "n = 0\nfor i in range(1000):\n    n += i\n    n ^= 1\n"
+    (tracer._root / "script.py").write_text(held + loop, encoding="utf-8")
+    (run,) = tracer.run([Request(Path("script.py"))])
+    assert run.outcome.kind == "finished"  # with all of it compared after each statement the time limit ended it

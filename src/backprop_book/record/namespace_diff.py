@@ -1,7 +1,8 @@
 """namespace_diff: the variables of a frame as a flat table of dotted paths, and how they differ from the previous look."""
 
+import marshal
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from operator import is_
 from typing import Any
@@ -39,8 +40,13 @@ Checks take a few instructions, so that most values need no second fingerprint. 
 returns true must be right. They run no code of the script, and keep no object of the script alive.
 """
 BYTES = 2**22
-"""Most bytes of an array, a tensor or a list of arrays that are kept to be compared: to compare them is cheaper than to hash them."""
-
+"""Most bytes of an array, a tensor or a list of arrays that are kept to be compared. Arrays and tensors of more are large."""
+FLAT = 10_000
+"""Most entries of a list that are kept to be compared. Lists of more numbers and texts are large."""
+WHOLE = 2**29
+"""Bytes of large values that are compared completely in one run, after which they are compared by a sample."""
+SAMPLE = 500
+"""Elements of a large value, evenly distributed, that are its sample."""
 NUMERIC = frozenset("biufc")
 """Kinds of element types whose content is all that their bytes say."""
 
@@ -67,7 +73,7 @@ def check_for(value: Any, homes: frozenset[str]) -> tuple[Check, Any]:
         return _is_class, type_predicates.type_name(value)
     elif type_predicates.is_plain_tensor(kind):
         return _tensor(value, kind)
-    elif kind is list and (is_flat(value, kind) or all(map(_is_fixed, set(map(type, value))))):
+    elif kind is list and len(value) <= FLAT and (is_flat(value, kind) or all(map(_is_fixed, set(map(type, value))))):
         return _is_flat_list, value.copy()
     elif type_predicates.is_opaque(kind, homes):  # type: ignore[arg-type] # mypy asks whether a type can be hashed
         return type_check(kind)
@@ -232,6 +238,68 @@ class Seen:
     """Whether other paths may begin at it."""
 
 
+class LargeValues:
+    """The large arrays, tensors and flat lists of a run, so that a step's cost does not grow with what the script holds.
+
+    A large value whose sample is the same counts as unchanged if the statement does not name it, or if too much has
+    been compared.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Any, Seen]] = {}
+        self._left = WHOLE
+
+    def look(self, part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bool, is_named: bool) -> Seen:
+        """Make the record of a value, or return the known one of a large value that counts as unchanged.
+
+        Args:
+            part: The value.
+            homes: Names of modules whose classes are the script's own.
+            before: The record of the previous look.
+            is_shell: Whether the value is described without its parts.
+            is_named: Whether the statement names it.
+
+        Raises:
+            TooLargeError: The value is too large to be compared.
+        """
+        try:
+            sample, size = _sample(part)
+        except (TypeError, RuntimeError, NotImplementedError):  # a tensor without plain memory, a class without a hash
+            sample, size = None, 0
+        if sample is None:
+            return _seen(part, homes, before, is_shell=is_shell)
+        known = self._known.get(id(part))
+        if known is not None and known[0] == sample and not (is_named and self._left > 0):
+            return known[1]
+        if known is not None and is_named:
+            self._left -= size
+        seen = _seen(part, homes, before, is_shell=is_shell)
+        self._known[id(part)] = sample, seen
+        return seen
+
+    def forget(self) -> None:
+        """Drop all that is known."""
+        self._known.clear()
+
+
+def _sample(value: Any) -> tuple[Any, int]:
+    """A sample of a large value and its number of bytes; None for other values."""
+    kind = type(value)
+    if kind is list and len(value) > FLAT:
+        elements = value[:: len(value) // SAMPLE] + value[-1:]
+        return ((len(value), marshal.dumps(elements, 2)), 8 * len(value)) if is_flat(elements, kind) else (None, 0)
+    array = value
+    if type_predicates.is_plain_tensor(kind):
+        array = value.detach().numpy()
+    elif not type_predicates.is_plain_array(kind):
+        return None, 0
+    if array.nbytes <= BYTES or array.dtype.hasobject or array.dtype.names is not None:
+        return None, 0
+    grows = getattr(value, "requires_grad", False)
+    ends = array.flat[:: max(1, array.size // SAMPLE)], array.flat[-1:]
+    return (array.dtype, array.shape, grows, *(each.tobytes() for each in ends)), array.nbytes
+
+
 @dataclass(slots=True)
 class VariableTable:
     """The variables of one frame at the latest look."""
@@ -243,12 +311,20 @@ class VariableTable:
     order: dict[str, int] = field(default_factory=dict)
     """The number of each path in the order of their first appearance, also of those that are gone."""
 
-    def look(self, names: Iterable[tuple[str, Any]], homes: frozenset[str]) -> list[Difference]:
+    def look(
+        self,
+        names: Iterable[tuple[str, Any]],
+        homes: frozenset[str],
+        large: LargeValues,
+        named: Container[str] | None = None,
+    ) -> list[Difference]:
         """Compare the variables with those of the previous look, and remember them.
 
         Args:
             names: The variables of the frame, with their values.
             homes: Names of modules whose classes are the script's own.
+            large: The large values of the run.
+            named: The variables that the statement names; None where several statements ran.
 
         Returns:
             The changes, in the order in which their paths first appeared.
@@ -267,7 +343,10 @@ class VariableTable:
             for path, part, is_shell in _paths(name, value, homes):
                 old = seen.get(path)
                 if old is None or not old.check(part, old.state):
-                    before, old = old, self._in_module(path, part) or _seen(part, homes, old, is_shell=is_shell)
+                    before, old = old, self._in_module(path, part)
+                    if old is None:
+                        is_named = named is None or name in named
+                        old = large.look(part, homes, before, is_shell=is_shell, is_named=is_named)
                     if before is None or before.value.digest != old.value.digest:
                         changes.append(Difference(path, before.value if before else None, old.value))
                 now[path] = old

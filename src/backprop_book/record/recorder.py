@@ -82,6 +82,7 @@ class Recorder:
         """Drop all references to objects of the script."""
         self.frames.forget()
         self.steps.given.clear()
+        self.steps.large.forget()
         type_predicates.forget()
 
     def close(self) -> None:

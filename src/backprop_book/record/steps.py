@@ -9,7 +9,7 @@ from backprop_book.core.model import LoopRun, Statement, Step, Trace, Value
 from backprop_book.record.activations import applies_relu, switched
 from backprop_book.record.child_protocol import RunOrder
 from backprop_book.record.encoder import NOT_LOOKED_AT, LazyValue, described, encode, lazy_or_encoded
-from backprop_book.record.namespace_diff import Difference
+from backprop_book.record.namespace_diff import Difference, LargeValues
 from backprop_book.record.probes import Probes
 from backprop_book.record.run_state import Frame, Frames, Keeper, LoopExecution, TraceEntry
 from backprop_book.source import Snippet
@@ -58,7 +58,10 @@ class Steps:
         """For each statement the loops around it in its scope, outermost first, itself included."""
         self.given: dict[types.FunctionType, Any] = {}
         """Values of `return` and `yield` since the last hook; the default of the key is the number of the statement."""
+        self.large = LargeValues()
+        """The large values of the script."""
         self._statements = statements
+        self._named = [frozenset(name.partition(".")[0] for name in (*s.reads, *s.binds)) for s in statements]
         self._activations = frozenset(s.index for s in statements if s.loop is not None and applies_relu(s.code))
         self._homes = homes
         self._keeper = keeper
@@ -108,7 +111,8 @@ class Steps:
             frame.given = None
             self._keeper.dropped += self._keeper.is_full
         else:
-            changes = frame.table.look(self._frames.variables(frame, place), self._homes)
+            named = None if frame.missed else self._named[index]
+            changes = frame.table.look(self._frames.variables(frame, place), self._homes, self.large, named)
             if index in self._activations and frame.laps and frame.laps[-1].count > 1 and not unit.has_switched:
                 unit.has_switched = any(switched(described(each.old), described(each.new)) for each in changes)
             self._add(frame, index, changes, value, error, (before, self.printed))
@@ -152,7 +156,9 @@ class Steps:
         missed, frame.missed = frame.missed, 0
         if missed and frame.table.order:
             is_there = place is not None or frame.scope is None
-            changes = frame.table.look(self._frames.variables(frame, place), self._homes) if is_there else []
+            changes = (
+                frame.table.look(self._frames.variables(frame, place), self._homes, self.large) if is_there else []
+            )
             gap = TraceEntry(self.serial, frame, frame.missed_at, _iterations(frame), changes, skipped=missed)
             self._keeper.add(frame.current(), gap)
 
