@@ -45,5 +45,5 @@ def draw(sheet, data):
     following = [x for x, _ in sorted(exits)[1:]] + [np.inf]
     for (x, text), after in zip(sorted(exits), following, strict=True):
         crowded = after - x < 1
-        by, ha = ((-14, 10), "right") if crowded else ((6, 10), "left")
+        by, ha = ((-14 if sheet.narrow else -22, 10), "right") if crowded else ((6, 10), "left")
         sheet.label(axes, text, (x, LOW), by=by, color="loss", ha=ha)

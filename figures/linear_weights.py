@@ -15,7 +15,7 @@ TABLE = {
     "weight from bottom right": "weight[:, 3].round(3)",
     "the rule": "rule",
 }
-SIDE = 36
+SIDE = 44
 NAMES = (("top", "left"), ("top", "right"), ("bottom", "left"), ("bottom", "right"))
 
 

@@ -40,6 +40,6 @@ def draw(sheet, data):
     ):
         text = f"{name}\n{signed(slope, '.4g')}" if sheet.narrow else f"{name}: {signed(slope, '.4g')}"
         at_line = (place, loss + slope * (place - at))
-        sheet.label(axes, text, at_line, by=by, color=color, ha=ha, va=va, size=12)
+        sheet.label(axes, text, at_line, by=by, color=color, ha=ha, va=va, size=12, clear=name == "mean")
     axes.locator_params(axis="y", nbins=5)
     axes.locator_params(axis="x", nbins=4)

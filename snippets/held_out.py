@@ -5,9 +5,9 @@ from many_networks import draw
 
 
 # For each group of images a network that never sees them, all trained side by side
-def train_without(groups, seed=42, epochs=501):
-    starts = draw(8, seed)
-    parameters = [start.detach().repeat(len(groups), 1, 1).requires_grad_() for start in starts]
+def train_without(groups, seeds, epochs=501):
+    starts = [draw(8, seed) for seed in seeds]
+    parameters = [torch.stack(same).detach().requires_grad_() for same in zip(*starts)]
     W1, b1, W2, b2 = parameters
     seen = torch.ones(len(groups), len(images))
     for row, group in enumerate(groups):
@@ -25,7 +25,7 @@ def train_without(groups, seed=42, epochs=501):
 
 
 # For a short time: one network without the first image, one without the last
-_, _, together = train_without([[0], [15]], epochs=51)
+_, _, together = train_without([[0], [15]], [42, 42], epochs=51)
 
 # The second of them alone
 torch.manual_seed(42)

@@ -18,6 +18,7 @@ def train_all(hidden, seeds, epochs):
     starts = [draw(hidden, seed) for seed in seeds]
     parameters = [torch.stack(group).detach().requires_grad_() for group in zip(*starts)]
     W1, b1, W2, b2 = parameters
+    at_start = torch.relu(images @ W1 + b1).any(dim=1)
     optimizer = torch.optim.SGD(parameters, lr=0.5)
     for epoch in range(epochs):
         h = torch.relu(images @ W1 + b1)
@@ -28,11 +29,11 @@ def train_all(hidden, seeds, epochs):
         optimizer.step()
     right = ((y_hat > 0.5) == (targets > 0.5)).all(dim=2).sum(dim=1)
     active = h.any(dim=1)
-    return losses.detach(), right, active
+    return losses.detach(), right, at_start, active
 
 
 # Three small networks for a short time
-together, _, _ = train_all(hidden=4, seeds=(0, 1, 2), epochs=51)
+together, *_ = train_all(hidden=4, seeds=(0, 1, 2), epochs=51)
 
 # The last of them alone
 torch.manual_seed(2)

@@ -3,10 +3,10 @@ from many_networks import train_all
 # The same seeds for every size
 seeds = range(100)
 neurons = (1, 2, 3, 4, 8, 16)
-losses, right, active, alive, floor, measured = {}, {}, {}, {}, {}, {}
+losses, right, at_start, active, alive, floor, measured = {}, {}, {}, {}, {}, {}, {}
 print("neurons   floor  best loss  most right  all right")
 for k in neurons:
-    losses[k], right[k], active[k] = train_all(k, seeds, epochs=801)
+    losses[k], right[k], at_start[k], active[k] = train_all(k, seeds, epochs=801)
     alive[k] = active[k].sum(dim=1)
     floor[k] = max(4 - k, 0) / 16
     measured[k] = losses[k].min().item()
@@ -15,3 +15,8 @@ for k in neurons:
 
 # The floor for the neurons that are still alive
 living_floor = {k: (4 - alive[k]).clamp(min=0) / 16 for k in neurons}
+
+# The neurons of each network that are dead: before the training, and after it
+start = {k: (~at_start[k]).sum(dim=1) for k in neurons}
+lost = {k: (at_start[k] & ~active[k]).sum(dim=1) for k in neurons}
+end = {k: (~active[k]).sum(dim=1) for k in neurons}

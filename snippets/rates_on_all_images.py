@@ -13,10 +13,11 @@ def train(eta, seed, steps, rows=range(16)):
     torch.manual_seed(seed)
     model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 4))
     optimizer = torch.optim.SGD(model.parameters(), lr=eta)
+    x, target = images[rows], targets[rows]
     losses = []
     for step in range(steps):
-        y_hat = model(images[rows])
-        loss = F.mse_loss(y_hat, targets[rows])
+        y_hat = model(x)
+        loss = F.mse_loss(y_hat, target)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

@@ -14,7 +14,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 
 from backprop_book.core.config import book_root
-from backprop_book.core.problems import PROBLEM_KINDS, BookError, Problem
+from backprop_book.core.problems import BookError, Problem, ProblemKind
 from backprop_book.figures import Gallery
 from backprop_book.run import Tracer
 from backprop_book.scan import Chapter, scan
@@ -29,6 +29,25 @@ COMMAND = "python tests/error_gallery.py"
 WIDTH = 130
 PATIENCE = 4.0
 """Seconds that a figure of the sample books may take."""
+HEADINGS: dict[ProblemKind, str] = {
+    "value": "Words that the code does not bear out",
+    "expression": "Expressions that ask nothing",
+    "equation": "Arithmetic",
+    "output": "Outputs",
+    "name": "Names and code in the prose",
+    "unchecked": "What nothing checks",
+    "waiver": "Waivers and terms",
+    "markup": "Markup that is not whole",
+    "listing": "Listings and included files",
+    "notes": "Notes",
+    "link": "Listings side by side",
+    "figure": "Figures",
+    "snippet": "Snippets that do not run",
+    "unsteady": "Values that differ from run to run",
+    "mutant": "Checks that cannot fail",
+    "configuration": "Configuration and front matter",
+}
+"""The headings of the page, in their order."""
 HEAD = f"""\
 ---
 book:
@@ -72,7 +91,7 @@ def page(shown: tuple[Shown, ...]) -> str:
     """The text of the page."""
     snippet = (SAMPLES / "prose/snippets/descent.py").read_text(encoding="utf-8")
     pieces = [HEAD + _fence("python", snippet)]
-    for kind, heading in PROBLEM_KINDS.items():
+    for kind, heading in HEADINGS.items():
         places: dict[tuple[str, str, int], list[Shown]] = {}
         for each in shown:
             if each.problem.kind == kind:
@@ -157,7 +176,8 @@ def _fence(language: str, text: str) -> str:
     lines = []
     for line in text.rstrip("\n").split("\n"):
         cut = line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…"
-        lines.append(f";{cut}" if cut.startswith("--8<--") else cut)
+        # A semicolon keeps an include from being made, and a space a marker from being taken for one that a merge left.
+        lines.append(f";{cut}" if cut.startswith("--8<--") else f" {cut}" if cut.startswith("<<<<<<<") else cut)
     return "\n".join([f"`````{language}", *lines, "`````\n"])
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import backprop_book
+from backprop_book.core.config import REFUSALS
 from backprop_book.tools.mutate.mutants import _MESSAGES
 
 SOURCE = Path(backprop_book.__file__).parent
@@ -20,9 +21,11 @@ POSITIONS = {
     "ExpressionError": 1,
     "Tautology": 0,
     "ScriptError": 0,
-    "_unplaced": 0,
+    "DrawingFault": 0,
     "UnsourcedValue": 0,
     "_forbid": 1,
+    "_file_error": 0,
+    "_key_problem": 3,
 }
 """What makes a problem, and which of its arguments is the message."""
 
@@ -111,4 +114,7 @@ def _assigned(name: str, around: ast.AST) -> Iterator[ast.expr]:
                     yield node.value.elts[names.index(name)] if isinstance(node.value, ast.Tuple) else node.value
 
 
-_MAPPED = {"_MESSAGES": [message for message, _ in _MESSAGES.values()]}
+_MAPPED = {
+    "_MESSAGES": [message for message, _ in _MESSAGES.values()],
+    "REFUSALS": [message for message, _ in REFUSALS.values()],
+}

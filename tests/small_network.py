@@ -1,6 +1,6 @@
 """Small books with a network: a step of one with three hidden neurons, of which one is silent, and a loop in which neurons die."""
 
-from backprop_book.figures import Gallery, Graph, Network, TrainingFrames
+from backprop_book.figures import Gallery, Network, TrainingFrames
 from small_book import Book
 
 SNIPPET = """\
@@ -93,11 +93,9 @@ def show_graph(book: Book, parts: dict[str, str] = GRAPHED, more: str = "", snip
 
 def graph(book: Book) -> Network:
     """The step of the computational graph of the book as it is now."""
-    gallery = Gallery(book.verifier())
-    assert gallery.problems() == ()
-    found = gallery.drawing("step")
-    assert isinstance(found, Graph)
-    return found.network
+    found = network(book)
+    assert found.is_graph
+    return found
 
 
 LOOP = """\

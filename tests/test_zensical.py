@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-import sysconfig
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from once import once
 
 ROOT = Path(__file__).parents[1]
-ZENSICAL = ROOT / ".venv-zensical" / "bin" / "zensical"
+ZENSICAL = ROOT / ".venv-zensical"
 LEFT_OUT = (".*", "build", "site", "tests")
 """What Zensical has no need of; other tests write and delete hidden files while the book is copied."""
 PARTS = {
@@ -41,17 +41,24 @@ def zensical(shared_folder: Path, built: Path) -> Path:
 
 
 def build(folder: Path) -> None:
-    """The book as Zensical builds it, from a copy, because it writes into the folder of the book."""
+    """The book as Zensical builds it, from a copy, because it writes into the folder of the book.
+
+    The extension looks at the book itself, and is run by the Python of the tests: so it finds the runs and the drawings of the
+    build by MkDocs, which are kept by the place of each script and by the installed libraries.
+    """
     copy = folder / "book"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
-    # The runs and the drawings of the build by MkDocs, which Zensical shows in its own way.
-    for kind in ("runs", "figures"):
-        (copy / ".cache" / kind).mkdir(parents=True)
-        for entry in (ROOT / ".cache" / kind).glob("*.kept"):
-            shutil.copy(entry, copy / ".cache" / kind)
-    packages = os.pathsep.join((str(ROOT / "src"), sysconfig.get_path("purelib")))
-    environment = {**os.environ, "PYTHONPATH": packages, "SITE_DIR": "site"}
-    command = [str(ZENSICAL), "build", "--strict"]
+    config = copy / "mkdocs.yml"
+    text = config.read_text(encoding="utf-8")
+    extension = "  - backprop_book:\n"
+    assert text.count(extension) == 1
+    config.write_text(text.replace(extension, f"{extension}      root: {ROOT}\n"), encoding="utf-8")
+    # Under another name than `site-packages`, its libraries do not count as installed; and snippets see the variable PYTHONPATH.
+    (libraries,) = ZENSICAL.glob("lib/python3*/site-packages")
+    (folder / "libraries").symlink_to(libraries)
+    start = f"import sys; sys.path.insert(0, {str(folder / 'libraries')!r}); from zensical.main import cli; cli()"
+    command = [sys.executable, "-c", start, "build", "--strict"]
+    environment = {**os.environ, "SITE_DIR": "site"}
     done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -1,6 +1,8 @@
 """The Chromium that the browser tests drive."""
 
 import base64
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
 from page import Page
@@ -11,6 +13,12 @@ class Browser(Page):
     """A Chromium with the few commands that the tests need beyond those of Selenium."""
 
     driver: webdriver.Chrome
+
+    def __init__(self, start: Callable[[], AbstractContextManager[webdriver.Chrome]]) -> None:
+        """Start it with a function whose context leaves no process of it behind."""
+        super().__init__(start)
+        self.sound_looks: set[str] = set()
+        """The looks of texts in which axe has found no mistake, on any page so far."""
 
     def open(
         self, url: str, *, width: int = 1440, height: int = 900, scheme: str = "light", scripts: bool = True

@@ -64,7 +64,7 @@ class Page(ABC):
 
     def wait(self, script: str, *arguments: Any) -> Any:
         """The value of the body of a function, as soon as it is true; a page that is being loaded may have no body yet."""
-        waiting = WebDriverWait(self.driver, 60, ignored_exceptions=[JavascriptException])
+        waiting = WebDriverWait(self.driver, 60, poll_frequency=0.05, ignored_exceptions=[JavascriptException])
         return waiting.until(lambda driver: driver.execute_script(script, *arguments), script)
 
     def wait_for_scheme(self, scheme: str) -> None:

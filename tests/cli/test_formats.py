@@ -5,11 +5,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner, Result
 
-from backprop_book.core.problems import PROBLEM_KINDS, Origin, Problem
+from backprop_book.core.problems import Origin, Problem, ProblemKind
 from backprop_book.tools.cli import main
 from backprop_book.tools.cli.formats import FORMATS, formatted
 from small_book import SNIPPET, Book
@@ -180,4 +181,4 @@ def test_an_end_on_another_line_is_for_programs_only() -> None:
 def test_each_problem_has_a_kind(here: Book, body: str, kind: str) -> None:
     here.page(body)
     (problem,) = json.loads(check("--format", "json").output)
-    assert (problem["kind"], kind in PROBLEM_KINDS) == (kind, True)
+    assert (problem["kind"], kind in get_args(ProblemKind)) == (kind, True)

@@ -10,6 +10,8 @@ from architecture import PAGE as PATH
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/backprop_book"
 PAGE = PATH.read_text(encoding="utf-8")
+CLOSED = {"numbers", "record", "explain", "figures", "render", "site", "tools"}
+"""Packages of which others import only what their `__init__` exports."""
 
 
 def test_page_draws_the_imports_of_the_code() -> None:
@@ -41,6 +43,17 @@ def test_page_names_files_that_exist() -> None:
     assert named
     missing = [path for path in named if not any((folder / path).is_file() for folder in (SOURCE, ROOT))]
     assert not missing
+
+
+def test_packages_import_the_names_of_others_and_no_module_inside_of_them() -> None:
+    inner = [
+        f"{path.relative_to(SOURCE)}: {node.module}"
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (found := re.match(r"backprop_book\.(\w+)\.", node.module or ""))
+        if found[1] in CLOSED and found[1] != path.relative_to(SOURCE).parts[0]
+    ]
+    assert not inner
 
 
 def _defined(path: Path) -> set[str]:

@@ -16,7 +16,7 @@ from hypothesis.extra.numpy import arrays
 
 from backprop_book.core.model import Value
 from backprop_book.explain import Working
-from backprop_book.explain.working import worked
+from backprop_book.explain import working as arithmetic
 from backprop_book.numbers import Equation, check, equation
 from backprop_book.record.encoder import encode
 
@@ -49,6 +49,11 @@ h_v = np.maximum(0, z1_v)
 y_hat_new = h_v @ W2_new + b2_new
 loss_new = np.mean((y_hat_new - target) ** 2)
 """
+
+
+def worked(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> Working | None:
+    found = arithmetic.workings(code, before, after)
+    return found[0] if found else None
 
 
 def steps(source: str, **names: Any) -> Mapping[str, Working | None]:

@@ -50,7 +50,7 @@ def worked_out(tracer: Tracer, folder: Path, code: str) -> list[str]:
         ("d = {'key': 2.0}\nd[k] += n", ["d[k]: 2 + 3 = 5.0"]),
         ("d = {3: 2.0}\ns = d[n] * 2", ["s: 2×2 = 4.0"]),
         ("d = {(1, 2): 2.0}\nm = (1, 2)\ns = d[m] * 2", []),
-        ("s = b.sum(axis=(0, 1))", ["s: 3 + 4 + (5 + 6) = 18.0"]),
+        ("s = b.sum(axis=(0, 1))", ["s: 3 + 4 + 5 + 6 = 18.0"]),
         ("s = b.sum(axis=(1,), keepdims=True)", ["s[0, 0]: 3 + 4 = 7.0", "s[1, 0]: 5 + 6 = 11.0"]),
         ("zip = max\ns = [u + 1 for u in zip(a, a, key=sum)]", []),
         ("s = [a.round() for a in [1.26, 2.0]]", []),

@@ -16,7 +16,7 @@ from markdown import Markdown
 
 from backprop_book.core.expressions import ExpressionError, read
 from backprop_book.numbers import numerals, prove
-from backprop_book.render import ident
+from backprop_book.render.problems import ident
 from backprop_book.run import Tracer
 from backprop_book.scan import Chapter, InsertionPoints, scan, scan_text
 from backprop_book.scan.question import Place, ask

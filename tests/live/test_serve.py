@@ -23,7 +23,7 @@ from urllib.error import HTTPError
 import pytest
 
 from backprop_book.run import Tracer
-from backprop_book.site.live.http_server import Shown, Stage, serve
+from backprop_book.site.live.http_server import Served, Stage, serve
 from small_book import SNIPPET, Book, save, until
 
 MKDOCS = """\
@@ -715,7 +715,7 @@ def test_a_browser_that_goes_away_before_it_has_its_answer_is_not_spoken_of(serv
 
 def test_what_is_wrong_with_the_server_itself_is_told(capfd: pytest.CaptureFixture[str]) -> None:
     stage = Stage()
-    stage.show(Shown(0, Path("/nowhere"), problems=(None,)))  # type: ignore[arg-type]
+    stage.show(Served(0, Path("/nowhere"), problems=(None,)))  # type: ignore[arg-type]
     server = serve(stage, "127.0.0.1", 0)
     running = threading.Thread(target=server.serve_forever)
     running.start()

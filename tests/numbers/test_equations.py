@@ -396,7 +396,7 @@ def test_an_equation_says_where_its_parts_are() -> None:
     found = equation(text, math=False)
     assert isinstance(found, Equation)
     assert [(side.start, side.end, side.text) for side in found.sides] == [(1, 6, "1 + 1"), (9, 10, "2")]
-    assert [(relation.symbol, relation.start, relation.end) for relation in found.relations] == [("=", 7, 8)]
+    assert [(relation.text, relation.start, relation.end) for relation in found.relations] == [("=", 7, 8)]
 
 
 # Trees that a text can mean, with the texts that mean them.

@@ -94,6 +94,18 @@ def test_a_name_that_is_assigned_is_always_shown(
     assert here.said == ("" if expected else "Changed no variable.")
 
 
+def test_of_a_new_object_with_many_parts_the_first_are_shown_and_the_others_counted(
+    tracer: Tracer, tmp_path: Path
+) -> None:
+    fill = ".__dict__.update({f'q{k:02}': k for k in range(15)})"
+    code = f"class P:\n    pass\np = P()\np{fill}\np.q00 = 9\n(r := P()){fill}\n"
+    filled, later, new = told(tracer, tmp_path, code)[-3:]
+    assert [each.name for each in filled.changed] == [f"p.q{k:02}" for k in range(15)]
+    assert ([each.name for each in later.changed], later.said) == (["p.q00"], "")
+    assert [each.name for each in new.changed] == ["r", *(f"r.q{k:02}" for k in range(12))]
+    assert new.said == "And 3 more parts of r."
+
+
 def test_what_was_assigned_while_nobody_looked_may_have_changed(tracer: Tracer, tmp_path: Path) -> None:
     code = "x = 0\nfor i in [*range(1500)]:\n    x -= 1\n    if i == 1200:\n        x = max(x, 0)\n"
     assert results(told(tracer, tmp_path, code), 5) == [[("x", "assigned")]]

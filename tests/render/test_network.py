@@ -6,8 +6,6 @@ from xml.etree import ElementTree as ET
 
 import small_network
 from backprop_book.core.symbols import Symbols
-from backprop_book.render import graph as render_graph
-from backprop_book.render import loop as render_loop
 from backprop_book.render import network as render
 from backprop_book.render.network import pieces
 from small_book import Book
@@ -125,7 +123,7 @@ def test_update_shows_old_and_new_and_dots_what_stays(book: Book) -> None:
 
 def graph(book: Book, listing: str = "net") -> ET.Element:
     """The figure of a computational graph, as a tree."""
-    before, after = render_graph(small_network.graph(book), "step", "Boxes & lines.", listing, SYMBOLS)
+    before, after = render(small_network.graph(book), "step", "Boxes & lines.", listing, SYMBOLS)
     return ET.fromstring(re.sub(r" (data-search-exclude|data-keep)(?=[ >])", r' \1=""', f"{before}A caption.{after}"))
 
 
@@ -256,7 +254,7 @@ def test_those_who_cannot_see_it_are_told_and_have_tables(book: Book) -> None:
 
 def test_a_loop_shows_its_ends_and_hands_all_iterations_to_the_script(book: Book) -> None:
     small_network.show_loop(book)
-    before, after = render_loop(small_network.training_frames(book), "step", "Circles & lines.", "loop")
+    before, after = render(small_network.training_frames(book), "step", "Circles & lines.", "loop", SYMBOLS)
     text = re.sub(r"(<input[^>]*)>", r"\1/>", f"{before}A caption.{after}")
     figure = ET.fromstring(re.sub(r" data-search-exclude(?=[ >])", "", text))
     assert [node.text for node in figure.findall(".//p[@class='bb-net-title']")] == ["turn = 0", "turn = 5"]
@@ -275,7 +273,7 @@ def test_a_loop_shows_its_ends_and_hands_all_iterations_to_the_script(book: Book
         ["turn = 1", "No hidden neuron is inactive. The listing kept no step of this one, and stays where it is."],
         ["turn = 5", "Inactive hidden neurons: 0, 1."],
     ]
-    alone, _ = render_loop(small_network.training_frames(book), "step", "Circles & lines.", "")
+    alone, _ = render(small_network.training_frames(book), "step", "Circles & lines.", "", SYMBOLS)
     assert "kept no step" not in alone, "there is no listing that could show it"
     assert "".join(
         ET.tostring(node, encoding="unicode") for node in ET.fromstring(f"<g>{frames[0][0]}</g>")

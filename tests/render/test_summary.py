@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from backprop_book.render import Stop, pages, summary
+from backprop_book.render import pages, summary
 from backprop_book.render.verification import duration, times
 from backprop_book.scan import Count
 from backprop_book.verify.coverage_report import Reading
@@ -57,7 +57,7 @@ def test_code_takes_time_and_notes_take_more(lines: int, noted: int, said: str) 
 
 def test_pages_have_their_minutes_and_together_those_of_all() -> None:
     first, second = Reading(Count(), 2200, "", 0, 220), Reading(Count(), 550, "", 30, 0)
-    page = BeautifulSoup(pages([Stop("One & all", "one.md", first), Stop("Two", "two.md", second)]), "html.parser")
+    page = BeautifulSoup(pages([("One & all", "one.md", first), ("Two", "two.md", second)]), "html.parser")
     assert [item.get_text(" ") for item in page.select("ol.bb-pages > li")] == [
         "One & all   10 minutes",
         "Two   4 minutes",

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from backprop_book.core.model import Change, Data, Value
 from backprop_book.core.problems import visible
-from backprop_book.render import show, table
-from backprop_book.render.values import Drawn, draw, number, outcome, variable
+from backprop_book.render.values import Drawn, draw, number, outcome, show, variable
 
 
 def plain(value: bool | int | float | str | None) -> Value:
@@ -142,8 +141,8 @@ def test_what_is_no_table_is_a_text(value: Value, drawn: Drawn) -> None:
 def test_parts_are_drawn_to_a_depth_and_a_number() -> None:
     many = parts("dict", "dict", [(str(i), plain(i)) for i in range(30)])
     drawn = draw(many)
-    assert len(drawn.parts) == 24
-    assert drawn.text == "and 6 more"
+    assert len(drawn.parts) == 12
+    assert drawn.text == "and 18 more"
     deep = plain(1)
     for level in range(6):
         deep = parts("object", "Box", [("inner", deep)], summary=f"Box {level}")
@@ -168,9 +167,13 @@ def test_outcome_in_words(old: Value | None, new: Value | None, words: str) -> N
     assert outcome(change(old, new)) == words
 
 
+def table(value: Value) -> str:
+    return variable("x", None, draw(value))
+
+
 def test_a_table_has_headers_shape_and_dtype() -> None:
     assert table(array([[1.0, 2.0]], (1, 2))) == (
-        '<div class="bb-var"><p class="bb-name">(1, 2) float64</p>'
+        '<div class="bb-var"><p class="bb-name"><code>x</code> (1, 2) float64</p>'
         '<table class="bb-table"><tr><td></td><th scope="col">0</th><th scope="col">1</th></tr>'
         '<tr><th scope="row">0</th><td>1.0</td><td>2.0</td></tr></table></div>'
     )
@@ -189,7 +192,7 @@ def test_text_is_escaped() -> None:
 
 def test_parts_that_are_left_out_are_counted() -> None:
     html = table(parts("dict", "dict", [(str(i), plain(i)) for i in range(30)]))
-    assert html.endswith("<li>and 6 more</li></ul></div>")
+    assert html.endswith("<li>and 18 more</li></ul></div>")
 
 
 def test_changes_of_scalars_stand_side_by_side() -> None:
@@ -223,4 +226,6 @@ def test_what_is_new_or_gone_shows_what_there_is() -> None:
 
 
 def test_what_has_no_content_to_show_has_its_label_alone() -> None:
-    assert table(Value("object", "book.Net", "n")) == '<div class="bb-var"><p class="bb-name">Net</p></div>'
+    assert (
+        table(Value("object", "book.Net", "n")) == '<div class="bb-var"><p class="bb-name"><code>x</code> Net</p></div>'
+    )

@@ -86,6 +86,15 @@ PROBLEMS = {
     '!!! note "Title with 3"\n    And 4.': ["5:22: bare number", "6:9: bare number"],
     '=== "Tab 3"\n    Words.': ["5:10: bare number"],
     "A note[^1].\n\n[^1]: It says 5.": ["7:15: bare number"],
+    "The value (1) here, and (2).\n{ .annotate }\n\n1. one\n\n    still it\n\n2. other\n\nEnd (1).": ["14:6: bare number"],
+    "The value (3) here, (0), (2).\n{ .annotate }\n\n1. one\n\n```\n```\n\n2. other": ["5:12: bare number", "5:22: bare number"],
+    "No list (1).\n{ .annotate }": ["5:10: bare number"],
+    "No mark (1).\n\n1. one": ["5:10: bare number"],
+    "H~2~O, x^2^ and x~i~, but 10^3^, 10~4~ and a~5~~.": [
+        "5:27: bare number", "5:30: bare number", "5:34: bare number", "5:36: bare number", "5:45: bare number",
+    ],
+    "++f5++, ++ctrl+1++ and ++ctrl+alt+2++, but ++9++ and {++8++}.": ["5:46: bare number", "5:57: bare number"],
+    "`#!python loss`, `:::python rate` and `#!python 3`": ["5:49: bare number"],
     "[see 3](https://x.org/4 \"5\"){ .x-6 }": ["5:26: bare number", "5:6: bare number"],
     "![alt 3](x4.png){ width=300 }": ["5:7: bare number"],
     "[a][r7]\n\n[r7]: https://x.org/8 '9'": ["7:24: bare number"],
@@ -310,6 +319,35 @@ PROBLEMS = {
 def test_what_is_wrong(chapter: Chapter, body: str) -> None:
     found = [str(problem).splitlines()[0].removeprefix("docs/page.md:") for problem in page(chapter, body).problems]
     assert sorted(found) == sorted(PROBLEMS[body])
+
+
+CONFLICT = "<<<<<<< HEAD\n{}\n||||||| base\n{}\n=======\n{}\n>>>>>>> other\n"
+
+
+@pytest.mark.parametrize(
+    "around", ["{}", "words\n\n{}\nwords", "```text\n{}```", "Title\n=======\n\n{}\nTitle\n=======\n"]
+)
+@pytest.mark.parametrize("path", ["docs/page.md", "snippets/halves.md", "README.md"])
+def test_the_markers_of_a_merge_are_told_one_by_one(chapter: Chapter, path: str, around: str) -> None:
+    text = around.format(CONFLICT.format("a", "b", "c"))
+    found = [each for each in scan_text(chapter, path, text).problems if each.message == "a merge left this marker"]
+    assert [each.found for each in found] == ["<<<<<<< HEAD", "||||||| base", "=======", ">>>>>>> other"]
+    lines = text.split("\n")
+    assert [(lines[each.line - 1], each.column) for each in found] == [(each.found, 1) for each in found]
+
+
+@pytest.mark.parametrize(
+    "line", ["Title\n=======", "> > > > > > > deep", "<<<<<<<< eight", " <<<<<<< HEAD", "a <<<<<<< b", ">>>>>>>>"]
+)
+def test_what_is_no_marker_of_a_merge_is_left_alone(chapter: Chapter, line: str) -> None:
+    assert "a merge left this marker" not in [each.message for each in page(chapter, line).problems]
+
+
+def test_the_markers_of_a_merge_are_told_in_a_snippet_also_where_they_are_a_text(tmp_path: Path) -> None:
+    root = make(tmp_path)
+    write(root, "snippets/merged.py", 'text = """\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n"""\n')
+    found = [each for each in scan(root).problems if each.path == "snippets/merged.py"]
+    assert [(each.line, each.message) for each in found] == [(line, "a merge left this marker") for line in (2, 4, 6)]
 
 
 @pytest.mark.parametrize("before", ["", "# Head\n\n", "---\ntitle: T\n---\n\n# Head\n\n"])
@@ -909,3 +947,12 @@ def test_all_that_speaks_of_a_broken_snippet_is_silent(tmp_path: Path) -> None:
     assert [str(problem).splitlines()[0] for problem in scan(root).problems] == [
         "snippets/broken.py:1:5: this is not Python: '(' was never closed"
     ]
+
+
+def test_an_expression_that_is_too_long_with_larger_values_has_no_control(tmp_path: Path) -> None:
+    """That a tolerance is too wide cannot be found out then, which is no fault of the claim."""
+    root = make(tmp_path)
+    long = f"abs(loss - max([{', '.join(['0.2'] * 500)}])) < 0.1"
+    write(root, "docs/index.md", f"{LISTING}A 2×2 image. [Close]{{abs(loss - 0.2) < 0.1}} and [near]{{{long}}}.\n")
+    chapter = scan(root)
+    assert [claim.shifted is None for claim in chapter.pages[0].claims] == [False, True]

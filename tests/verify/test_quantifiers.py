@@ -1,4 +1,4 @@
-"""What each, every, all, never, always and any in the words of a claim ask of its expression."""
+"""What each, every, all, never, always, any, none, both and neither in the words of a claim ask of its expression."""
 
 from small_book import Book
 
@@ -21,6 +21,9 @@ FEW = """\
 [never above `rate`]{rate < abs(best)}
 [every loss stays]{[losses[0], losses[1]] == [losses[0] * 1, losses[1] + 0]}
 [every loss is the same]{losses[step] * 1 == -losses[3] * -1}
+[none of the losses is above one]{not losses[0] > 1}
+[none is above 1]{losses[0] != 0 and best <= 1}
+[none is left]{not losses[0] == 0}
 """
 """Words that speak of many, each with an expression that holds and looks at one or two values."""
 MANY = """\
@@ -37,6 +40,10 @@ MANY = """\
 [every row has two columns]{__import__('numpy').ones((int(len(losses)), 2)).shape[1] == 2}
 [all the same]{losses[:3] == [losses[0], losses[1], losses[2]]}, [every loss is there]{len({*losses}) == 4}
 [never zero]{0 not in losses}, [all but the last]{step < 4 always}, [each result is told]{all(each in '3/4' for each in result)}
+[both are small]{losses[0] < 1 and losses[1] < 1}, [both are one]{losses[0] / losses[1] > 1}, [neither is one]{not any(each == 1 for each in losses)}
+[both `best` and `loss` are small]{max(best, loss) < 1}, [both are equal]{round(best, 9) == loss.real.__round__(9)}, [neither is above `rate`]{not (best < rate and loss < rate)}
+[none is above 1]{not any(each > 1 for each in losses)}, [none is above one]{max(losses) <= 1}, [none]{sum(each > 1 for each in losses) == 0}
+[none of them]{losses[4:] == []}, [none is left]{len(losses) - 4 == 0}
 [every loss is doubled]{[2 * each for each in losses] == [each + each for each in losses]}
 """
 """Words that speak of many, with expressions that go through them; and words that do not speak of many."""
@@ -51,6 +58,33 @@ def test_one_or_two_values_are_not_many(book: Book) -> None:
             problem.message
             == f'the words speak of "{problem.found.lower()}", and the expression looks at one or two values'
         )
+
+
+def test_one_value_is_not_two(book: Book) -> None:
+    book.page(
+        "[both are small]{losses[0] < 1}\n\n[neither is one]{abs(float(losses[0])) != 1}\n\n[both kinds]{round(best, 2) < 1}"
+    )
+    found = [(problem.line, problem.message) for problem in book.problems()]
+    looks = "and the expression looks at one value"
+    assert found == [
+        (5 + 2 * n, f'the words speak of "{word}", {looks}') for n, word in enumerate(("both", "neither", "both"))
+    ]
+
+
+def test_none_is_not_some(book: Book) -> None:
+    book.page(
+        "[none of the losses is above one]{any(each < 1 for each in losses)}\n\n[Neither is it]{not all(each > 0.7 for each in losses)}"
+    )
+    assert [problem.message for problem in book.problems()] == [
+        "the words speak of none, and the expression asks whether there are any",
+        "the words speak of none, and the expression asks whether it is not all",
+    ]
+
+
+def test_what_has_a_name_may_be_empty(book: Book) -> None:
+    book.write("snippets/descent.py", "wrong = []\nbest = 0.588\nprint(best)\n")
+    book.page("[none is wrong]{not wrong}, [none is wrong]{wrong == []}, [none]{not len(wrong) != 0}")
+    assert book.problems() == ()
 
 
 def test_what_goes_through_something_may_speak_of_many(book: Book) -> None:

@@ -226,3 +226,37 @@ docs/page.md:5:110: the words say that something is this number, and the express
     from:     snippets/descent.py:7: loss = 0.395
     remedy:   reread the sentence and say what is true, then turn the words or the comparison around""",
     ]
+
+
+ZERO = "the words speak of zero, and the expression compares with something else"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "[zero]{loss < 0.5}", "[the rate is Zero]{rate < 0.2}", "[zero]{bool(loss)}", "[they start at zero]{losses[0] < 1}", "[zero]{[rate, n] != [1, 2]}",
+        "[both are zero]{a[0] < 2 and b[0] < 2}", "[zero]{not loss > 1}", "[zero]{loss < 0.0011 * 400}", "[all zero]{np.allclose(a, [1.0, 2.0])}",
+    ],
+)  # fmt: skip
+def test_zero_in_words_is_compared_with_zero(numbers: Book, claim: str) -> None:
+    numbers.page(f"It is so: {claim}.")
+    assert [problem.message for problem in numbers.problems()] == [ZERO]
+
+
+@pytest.mark.parametrize("claim", ["[the loss is zero]{loss > 0}", "[the loss is below zero]{loss > 0}"])
+def test_zero_in_words_is_a_number_that_is_compared(numbers: Book, claim: str) -> None:
+    numbers.page(f"It is so: {claim}.")
+    (problem,) = numbers.problems()
+    assert problem.message in (
+        "the words say that something is this number, and the expression does not",
+        "the words and the expression compare this the opposite way",
+    )
+
+
+def test_zero_in_words_that_holds(numbers: Book) -> None:
+    numbers.page(
+        "[zero]{zero == 0}, [zero]{not zero}, [practically zero]{tiny < 1e-3}, [not zero]{loss != 0}, [above zero]{loss > 0}, "
+        "[zero]{not a[:0].size}, [zero]{np.allclose(a - a[0] * np.array([1, 2]), 0)}, [all are zero]{not any((a - a * 1.0).tolist())}, "
+        "[zero and one]{[zero, zero + 1] == [0, 1]}, [a zero-based index]{n == 9}, [zero on the left]{(0, n) == (zero, n * 1)}."
+    )
+    assert numbers.problems() == ()

@@ -5,15 +5,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from backprop_book.core.problems import BookError, Problem
+from backprop_book.core.problems import BookError, Problem, ProblemKind
 
 _FILE = "pyproject.toml"
 _KEY = re.compile(r"""[ \t]*("(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]+)[ \t]*=""")
 _HEADER = re.compile(r"[ \t]*\[([^\[\]\n]+)\][ \t]*(?:#.*)?")
-_TERMS = "tool.backprop_book.terms"
-_SYMBOLS = "tool.backprop_book.symbols"
 FAMILIES = ("input", "parameter", "preactivation", "activation", "output", "target", "loss", "gradient")
 """The families of quantities that have a colour; the stylesheet has a custom property `--bb-sym-FAMILY` for each."""
 
@@ -65,7 +64,7 @@ class Config:
     symbols: tuple[Family, ...] = ()
     """The names and letters that have a colour."""
     problems: tuple[Problem, ...] = ()
-    """What is wrong with the table; what is wrong is left at its default."""
+    """The problems of the table; a wrong value is replaced by its default."""
 
 
 def book_root(start: Path) -> Path:
@@ -78,12 +77,8 @@ def book_root(start: Path) -> Path:
     for folder in (here, *here.parents):
         if (folder / _FILE).is_file() and _table(_read(folder)[1]) is not None:
             return folder
-    raise BookError([
-        Problem(
-            _FILE, 1, 1, f"no folder from {here} upwards holds a {_FILE} with the table [tool.backprop_book]",
-            remedy="run this inside the book, or add the table", kind="configuration",
-        )
-    ])  # fmt: skip
+    message = f"no folder from {here} upwards holds a {_FILE} with the table [tool.backprop_book]"
+    raise _file_error(message, "run this inside the book, or add the table")
 
 
 def load_config(root: Path) -> Config:
@@ -95,60 +90,56 @@ def load_config(root: Path) -> Config:
     text, data = _read(root)
     table = _table(data)
     if table is None:
-        raise BookError(
-            [
-                Problem(
-                    _FILE, 1, 1, "there is no table [tool.backprop_book]", remedy="add the table", kind="configuration"
-                )
-            ]
-        )
+        raise _file_error("there is no table [tool.backprop_book]", "add the table")
     default = Config(root)
-    folders = {"docs": default.docs, "snippets": default.snippets, "figures": default.figures}
-    values: dict[str, Any] = {**folders, "environment": [], "verified": list(default.verified)}
-    if not (root / "README.md").is_file():
-        values["verified"] = []
-    tables: dict[str, Any] = {"terms": {}, "symbols": {}}
+    values: dict[str, Any] = {
+        "docs": default.docs, "snippets": default.snippets, "figures": default.figures, "environment": [],
+        "verified": list(default.verified) if (root / "README.md").is_file() else [], "terms": {}, "symbols": {},
+    }  # fmt: skip
     problems = []
     for key, value in table.items():
-        line, column = _where(text, "tool.backprop_book", key)
-        if key in folders:
-            wrong = not isinstance(value, str) or not (root / value).is_dir()
-            message, expected = f"`{key}` is not a folder of the book", f'a folder, such as "{key}"'
-        elif key == "environment":
-            wrong = not isinstance(value, list) or not _is_list_of_texts(value)
-            message, expected = (
-                "`environment` is not a list of names",
-                'a list of environment variables, such as ["STAGE"]',
-            )
-        elif key == "verified":
-            wrong = not _is_list_of_files(root, value)
-            message, expected = "`verified` is not a list of files", 'a list of files that exist, such as ["README.md"]'
-        elif key == "terms":
-            wrong = not isinstance(value, dict)
-            message, expected = "`terms` is not a table", 'a table of `"term" = "reason"`'
-        elif key == "symbols":
-            wrong = not isinstance(value, dict)
-            message, expected = "`symbols` is not a table", 'a table such as `loss = { code = ["loss"], math = ["L"] }`'
-        else:
-            problems.append(
-                Problem(_FILE, line, column, f"[tool.backprop_book] has no key `{key}`", found=key,
-                        expected="docs, snippets, figures, environment, verified, terms or symbols", remedy="remove or rename it", kind="configuration")
-            )  # fmt: skip
-            continue
-        if wrong:
-            problems.append(
-                Problem(_FILE, line, column, message, repr(value), expected, "correct the value", "configuration")
-            )
-        elif key in tables:
-            tables[key] = value
+        if key not in values:
+            message = f"[tool.backprop_book] has no key `{key}`"
+            expected = "docs, snippets, figures, environment, verified, terms or symbols"
+            problems.append(_key_problem(text, _BOOK, key, message, key, expected, "remove or rename it"))
+        elif not _is_valid(root, key, value):
+            message, expected = REFUSALS[key]
+            problems.append(_key_problem(text, _BOOK, key, message, repr(value), expected, "correct the value"))
         else:
             values[key] = value
-    excuses, wrong_terms = _excuses(text, tables["terms"])
-    families, wrong_symbols = _families(text, tables["symbols"])
+    excuses, wrong_terms = _excuses(text, values["terms"])
+    families, wrong_symbols = _families(text, values["symbols"])
     return Config(
         root, _folder(values["docs"]), _folder(values["snippets"]), _folder(values["figures"]), tuple(values["environment"]),
         tuple(values["verified"]), excuses, families, (*problems, *wrong_terms, *wrong_symbols),
     )  # fmt: skip
+
+
+_BOOK = "tool.backprop_book"
+_TERMS, _SYMBOLS = f"{_BOOK}.terms", f"{_BOOK}.symbols"
+REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType({
+    **{
+        key: (f"`{key}` is not a folder of the book", f'a folder, such as "{key}"')
+        for key in ("docs", "snippets", "figures")
+    },
+    "environment": ("`environment` is not a list of names", 'a list of environment variables, such as ["STAGE"]'),
+    "verified": ("`verified` is not a list of files", 'a list of files that exist, such as ["README.md"]'),
+    "terms": ("`terms` is not a table", 'a table of `"term" = "reason"`'),
+    "symbols": ("`symbols` is not a table", 'a table such as `loss = { code = ["loss"], math = ["L"] }`'),
+})  # fmt: skip
+"""The message for a wrong value of each key, and the expected value."""
+
+
+def _is_valid(root: Path, key: str, value: object) -> bool:
+    match key:
+        case "docs" | "snippets" | "figures":
+            return isinstance(value, str) and (root / value).is_dir()
+        case "verified":
+            return isinstance(value, list) and all(isinstance(each, str) and (root / each).is_file() for each in value)
+        case "environment":
+            return _is_list_of_texts(value)
+        case _:
+            return isinstance(value, dict)
 
 
 def is_there(root: Path, path: str) -> bool:
@@ -170,20 +161,31 @@ def _read(root: Path) -> tuple[str, dict[str, Any]]:
         text = (root / _FILE).read_bytes().decode("utf-8").replace("\r\n", "\n")
         return text, tomllib.loads(text)
     except FileNotFoundError:
-        raise BookError(
-            [Problem(_FILE, 1, 1, f"there is no {_FILE} in {root}", remedy="add one", kind="configuration")]
-        ) from None
+        raise _file_error(f"there is no {_FILE} in {root}", "add one") from None
     except OSError as error:
-        message = f"this file cannot be read: {error.strerror}"
-        raise BookError([Problem(_FILE, 1, 1, message, remedy="make it readable", kind="configuration")]) from None
+        raise _file_error(f"this file cannot be read: {error.strerror}", "make it readable") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        found = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
         line, column = (int(found[1]), int(found[2])) if found else (1, 1)
         reason = re.sub(r" \(at .*\)", "", str(error))
-        problem = Problem(
-            _FILE, line, column, f"this is no TOML: {reason}", remedy="mend the syntax", kind="configuration"
-        )
-        raise BookError([problem]) from None
+        raise _file_error(f"this is no TOML: {reason}", "mend the syntax", line, column) from None
+
+
+def _file_error(message: str, remedy: str, line: int = 1, column: int = 1) -> BookError:
+    return BookError([Problem(_FILE, line, column, message, remedy=remedy, kind="configuration")])
+
+
+def _key_problem(
+    text: str,
+    table: str,
+    key: str,
+    message: str,
+    found: str,
+    expected: str,
+    remedy: str,
+    kind: ProblemKind = "configuration",
+) -> Problem:
+    return Problem(_FILE, *_where(text, table, key), message, found, expected, remedy, kind)
 
 
 def _table(data: dict[str, Any]) -> dict[str, Any] | None:
@@ -196,22 +198,17 @@ def _folder(path: str) -> str:
     return path.strip("/").removeprefix("./")
 
 
-def _is_list_of_files(root: Path, value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(path, str) and (root / path).is_file() for path in value)
-
-
 def _excuses(text: str, terms: dict[str, Any]) -> tuple[tuple[Excuse, ...], list[Problem]]:
     excuses = []
     problems = []
     for term, reason in terms.items():
-        line, column = _where(text, _TERMS, term)
-        if not isinstance(reason, str) or not reason.strip():
-            problems.append(
-                Problem(_FILE, line, column, f"the term `{term}` has no reason", found=repr(reason),
-                        expected="a sentence in quotes", remedy="say why nothing has to check it", kind="waiver")
-            )  # fmt: skip
+        if isinstance(reason, str) and reason.strip():
+            excuses.append(Excuse(term, reason.strip(), *_where(text, _TERMS, term)))
         else:
-            excuses.append(Excuse(term, reason.strip(), line, column))
+            message, remedy = f"the term `{term}` has no reason", "say why nothing has to check it"
+            problems.append(
+                _key_problem(text, _TERMS, term, message, repr(reason), "a sentence in quotes", remedy, "waiver")
+            )
     return tuple(excuses), problems
 
 
@@ -219,24 +216,19 @@ def _families(text: str, symbols: dict[str, Any]) -> tuple[tuple[Family, ...], l
     families = []
     problems = []
     for name, entry in symbols.items():
-        line, column = _where(text, _SYMBOLS, name)
         if name not in FAMILIES:
-            problems.append(
-                Problem(_FILE, line, column, f"there is no family of symbols `{name}`", found=name,
-                        expected=", ".join(FAMILIES), remedy="correct the name", kind="configuration")
-            )  # fmt: skip
+            message, found, expected = f"there is no family of symbols `{name}`", name, ", ".join(FAMILIES)
+            remedy = "correct the name"
         elif (
-            not isinstance(entry, dict)
-            or set(entry) - {"code", "math"}
-            or not all(map(_is_list_of_texts, entry.values()))
+            isinstance(entry, dict) and entry.keys() <= {"code", "math"} and all(map(_is_list_of_texts, entry.values()))
         ):
-            problems.append(
-                Problem(_FILE, line, column, f"the family `{name}` does not say which names are its own", found=repr(entry),
-                        expected='{ code = ["dL_*", ".grad"], math = ["L"] }', remedy="give lists of names in code and of letters in formulas",
-                        kind="configuration")
-            )  # fmt: skip
-        else:
             families.append(Family(name, tuple(entry.get("code", ())), tuple(entry.get("math", ()))))
+            continue
+        else:
+            message, found = f"the family `{name}` does not say which names are its own", repr(entry)
+            expected = '{ code = ["dL_*", ".grad"], math = ["L"] }'
+            remedy = "give lists of names in code and of letters in formulas"
+        problems.append(_key_problem(text, _SYMBOLS, name, message, found, expected, remedy))
     return tuple(families), problems
 
 

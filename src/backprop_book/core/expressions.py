@@ -68,7 +68,7 @@ class ExpressionError(ValueError):
     ) -> None:
         super().__init__(message)
         self.message = message
-        """What is wrong."""
+        """The fault."""
         self.offset = offset
         """The place in the text, from 0."""
         self.remedy = remedy

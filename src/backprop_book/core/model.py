@@ -64,10 +64,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a name held at one moment, encoded when it was seen, so that later changes cannot rewrite history."""
+    """The value of a name at one moment, encoded at that moment, so that later changes of it do not show."""
 
     kind: ValueKind
-    """What sort of thing it is."""
+    """The kind of value."""
     type: str
     """The type as a reader knows it: `float`, `numpy.ndarray`, `torch.Tensor`, `DiagonalFlipNet`."""
     digest: str
@@ -111,7 +111,7 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a run gave for a probe: a value, or the reason why there is none."""
+    """The answer of a run to a probe: a value, or the reason why there is none."""
 
     probe: Probe
     """The question."""
@@ -133,9 +133,9 @@ class Change:
     name: str
     """A dotted path from a name of the frame: `z1`, `model.layer1.weight`, `model.layer1.weight.grad`, `point.x`."""
     old: Value | None
-    """What it held before; None if it did not exist."""
+    """Its value before; None if it did not exist."""
     new: Value | None
-    """What it holds now; None if it no longer exists."""
+    """Its value now; None if it no longer exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +155,12 @@ class Step:
     iterations: tuple[tuple[int, int], ...]
     """The loops around it in its frame, outermost first: (loop statement, iteration from 0)."""
     changes: tuple[Change, ...]
-    """What it changed, as seen from its frame (its locals, and the globals that its code names), in order of first
+    """Its changes, as seen from its frame (its locals, and the globals that its code names), in order of first
     appearance in the run."""
     output: str = ""
-    """What it printed to standard output."""
+    """Its text on standard output."""
     value: Value | None = None
-    """What a `return` or `yield` gave, or what the test of an `if` or `while` came to; None for other statements."""
+    """The value of a `return`, of a `yield`, or of the test of an `if` or `while`; None for other statements."""
     error: str = ""
     """The exception that the statement ended with, or that a handler caught: `ZeroDivisionError: division by zero`."""
     skipped: int = 0
@@ -229,7 +229,7 @@ class Outcome:
 
 
 Aspect = Literal["content", "names", "presence", "variable"]
-"""What a run read: the content of a file, the names in a folder, whether a path exists, or an environment variable."""
+"""Kinds of dependencies of a run: the content of a file, the names in a folder, whether a path exists, or an environment variable."""
 
 
 class Dependency(NamedTuple):
@@ -250,7 +250,7 @@ class Run:
     outcome: Outcome
     """How it ended."""
     trace: Trace
-    """What it did; empty statements and steps after a syntax error."""
+    """Its trace; without statements and steps after a syntax error."""
     answers: tuple[Answer, ...]
     """One for each probe of the request, in its order."""
     seconds: float = 0.0

@@ -5,7 +5,7 @@ mends a page in one go instead of one message at a time.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Literal
 
@@ -15,25 +15,6 @@ ProblemKind = Literal[
     "value", "expression", "equation", "output", "name", "unchecked", "waiver", "markup", "listing", "notes", "figure",
     "snippet", "link", "unsteady", "mutant", "configuration",
 ]  # fmt: skip
-PROBLEM_KINDS: Mapping[ProblemKind, str] = {
-    "value": "Words that the code does not bear out",
-    "expression": "Expressions that ask nothing",
-    "equation": "Arithmetic",
-    "output": "Outputs",
-    "name": "Names and code in the prose",
-    "unchecked": "What nothing checks",
-    "waiver": "Waivers and terms",
-    "markup": "Markup that is not whole",
-    "listing": "Listings and included files",
-    "notes": "Notes",
-    "link": "Listings side by side",
-    "figure": "Figures",
-    "snippet": "Snippets that do not run",
-    "unsteady": "Values that differ from run to run",
-    "mutant": "Checks that cannot fail",
-    "configuration": "Configuration and front matter",
-}
-"""What a problem is about, each with a heading, in the order of the page that shows them all."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,15 +44,15 @@ class Problem:
     column: int
     """The column in characters, counted from 1."""
     message: str
-    """What is wrong, in one line and without a full stop."""
+    """The fault, in one line and without a full stop."""
     found: str = ""
-    """What stands there, as written; empty where the message says it all."""
+    """The text there, as written; empty where the message says it all."""
     expected: str = ""
-    """What should stand there, or what the code gives; empty where the message says it all."""
+    """The correct text, or the value in the run; empty where the message says it all."""
     remedy: str = ""
     """The one thing to do."""
     kind: ProblemKind = "markup"
-    """What it is about."""
+    """Its subject."""
     origins: tuple[Origin, ...] = ()
     """The statements that gave what is expected; for a value of several runs, one of each."""
     end: tuple[int, int] | tuple[()] = ()
@@ -83,7 +64,7 @@ class Problem:
         return "\n".join([f"{place}: {_one_line(self.message)}", *(f"    {line}" for line in self.details())])
 
     def details(self) -> list[str]:
-        """What was found and expected, where it came from and what to do: a line for each that there is."""
+        """A line for each field that is not empty: found, expected, origins, remedy."""
         labelled = [("found:", self.found), ("expected:", self.expected)]
         labelled += [("from:", str(origin)) for origin in self.origins]
         labelled += [("remedy:", self.remedy)]
@@ -91,7 +72,7 @@ class Problem:
 
 
 def _one_line(text: str) -> str:
-    """The text as a reader of one message per line wants it. What the author or a value wrote must not steer the terminal."""
+    """The text in one line, with unprintable characters written out: neither an author nor a value may steer the terminal."""
     return visible(re.sub(r"\s*\n\s*", " ", text))
 
 
@@ -118,7 +99,7 @@ def as_text(problems: Iterable[Problem]) -> str:
 
 
 def _sort(problem: Problem) -> tuple[object, ...]:
-    """What problems have in common that are the same."""
+    """The fields in which repeated problems agree."""
     return problem.kind, problem.message, problem.expected, problem.remedy, problem.origins
 
 
@@ -151,7 +132,7 @@ class BookError(click.ClickException):
 
 
 INSTALL = "pip install 'backprop-book[book]'"
-"""What to do about a package that the book is made with and that is not installed."""
+"""The remedy for a package that the book needs and that is not installed."""
 
 
 def package_of(error: ModuleNotFoundError) -> str:
@@ -167,7 +148,7 @@ def visible(text: str) -> str:
 UNFIT = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufdcf\\ufdf0-\\ufffd\\U00010000-\\U0010ffff]")
 """Characters that no document may hold."""
 _COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
-"""What tells a terminal to change the colour or the weight of what follows (ANSI: *select graphic rendition*)."""
+"""The escape sequence for the colour and weight of text in a terminal (ANSI: *select graphic rendition*)."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -177,7 +158,7 @@ def legible(text: str) -> str:
 
 
 def printed(text: str) -> str:
-    """What a program printed, as a page shows it: without colours, and every other character that cannot be seen written out."""
+    """The output of a program as a page shows it: without colours, and every other character that cannot be seen written out."""
     return visible(legible(text.replace("\r\n", "\n")))
 
 

@@ -1,8 +1,8 @@
 """symbols: the same colour for the same quantity, in code, in formulas and in the prose."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from html import escape
 from xml.etree import ElementTree as ET
 
@@ -35,6 +35,12 @@ class Symbols:
         """HTML of a name, in the colour of its family."""
         css = self.css(name)
         return f'<span class="{css}">{escape(name)}</span>' if css else escape(name)
+
+    def mark_all(self, code: str) -> str:
+        """HTML of a piece of Python, with each name in the colour of its family."""
+        return "".join(
+            f'<span class="{css}">{escape(text)}</span>' if css else escape(text) for text, css in self.parts(code)
+        )
 
     def parts(self, code: str) -> tuple[tuple[str, str], ...]:
         """The pieces of a piece of Python with the class of each; names without a family and the rest have none."""
@@ -71,17 +77,14 @@ def symbols_of(config: Config) -> Symbols:
     )
 
 
-@lru_cache(maxsize=4096)
-def _tokens(code: str) -> tuple[tuple[bool, str], ...]:
+def _tokens(code: str) -> Iterator[tuple[bool, str]]:
     """The pieces of a piece of Python, and whether each is a name."""
     # Only here: a page that is remembered and holds no code needs nothing of it.
     from pygments.lexers.python import PythonLexer
     from pygments.token import Name
 
-    found = PythonLexer().get_tokens_unprocessed(code)
-    return tuple((Name in token.split(), text) for _, token, text in found)
+    return ((Name in token.split(), text) for _, token, text in PythonLexer().get_tokens_unprocessed(code))
 
 
 def _first(part: ET.Element) -> str:
-    """The first letter of a part of a formula, or its only one."""
     return next((text.strip() for text in part.itertext() if text.strip()), "")

@@ -4,7 +4,6 @@ import ast
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -30,15 +29,8 @@ ELEMENTS = 4096
 """Number of elements up to which the arithmetic of an array is written out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """The element that a name of a comprehension is bound to."""
-
-    operand: Operand
-
-
-Names = Mapping[str, Value | Bound]
-"""The values of names."""
+Names = Mapping[str, Value | Operand]
+"""The traced values of names, and the operands of those that a comprehension binds."""
 
 
 def dotted(node: ast.expr) -> str:
@@ -202,11 +194,11 @@ def read(node: ast.expr, names: Names) -> Operand:
             raise CannotWorkError
 
 
-def _bound(target: ast.expr, item: Operand) -> dict[str, Bound]:
+def _bound(target: ast.expr, item: Operand) -> dict[str, Operand]:
     """Bind the targets of a comprehension to one of its elements."""
     match target:
         case ast.Name(id=name):
-            return {name: Bound(item)}
+            return {name: item}
         case ast.Tuple(elts=parts) if len(parts) == len(items := _items(item)):
             return {
                 name: bound for part, one in zip(parts, items, strict=True) for name, bound in _bound(part, one).items()
@@ -251,9 +243,8 @@ def _named(node: ast.Name | ast.Attribute, names: Names) -> Operand:
     if value is not None:
         return held(value)
     name = dotted(node)
-    local = names.get(name)
-    if isinstance(local, Bound):
-        return local.operand
+    if name and name in names:
+        return names[name]
     if name in _TYPES:
         return _TYPES[name]
     if name in CONSTANTS:
@@ -275,7 +266,7 @@ def _called(node: ast.Call, names: Names) -> Operand:
     shadow = names.get(name.partition(".")[0])
     if name == "zip" and shadow is None and not node.keywords:
         return list(zip(*(_items(read(argument, names)) for argument in node.args), strict=False))
-    if known is None or (shadow is not None and (isinstance(shadow, Bound) or shadow.kind != "module")):
+    if known is None or (shadow is not None and not (isinstance(shadow, Value) and shadow.kind == "module")):
         if not isinstance(node.func, ast.Attribute) or node.func.attr not in METHODS:
             raise CannotWorkError
         known = METHODS[node.func.attr]
@@ -293,7 +284,7 @@ def _layer(name: str, given: list[Operand], names: Names) -> Operand:
     """A call of a linear layer with known parameters."""
     weight, bias = (names.get(f"{name}.{part}") for part in ("weight", "bias"))
     (x,) = given
-    if not isinstance(weight, Value) or isinstance(bias, Bound):
+    if not isinstance(weight, Value) or not isinstance(bias, Value | None):
         raise CannotWorkError
     return linear(x, held(weight), None if bias is None else held(bias))
 

@@ -60,22 +60,13 @@ class Activation:
     """Whether it is ReLU, which is written `max(0, a)`."""
 
 
-def layer(name: str, names: Mapping[str, Value]) -> Layer:
-    """The linear layer with a dotted name.
-
-    Raises:
-        KeyError: There is none.
-    """
+def _linear_layer(name: str, names: Mapping[str, Value]) -> Layer:
     bias = names.get(f"{name}.bias")
     return Layer(name, terms(held(names[f"{name}.weight"])), None if bias is None else terms(held(bias)))
 
 
-def sequence(model: str, names: Mapping[str, Value]) -> tuple[Layer | Activation, ...]:
-    """The parts of an `nn.Sequential`, in order; empty if the model is something else.
-
-    Raises:
-        CannotWorkError: A part is neither a linear layer nor an activation.
-    """
+def _sequence(model: str, names: Mapping[str, Value]) -> tuple[Layer | Activation, ...]:
+    """The parts of an `nn.Sequential`, in order; empty if the model is something else."""
     numbered = {path.split(".")[1] for path in names if path.startswith(f"{model}.")}
     count = max((int(part) + 1 for part in numbered if part.isdecimal()), default=0)
     return tuple(_layer_of(f"{model}.{place}", names) for place in range(count))
@@ -83,7 +74,7 @@ def sequence(model: str, names: Mapping[str, Value]) -> tuple[Layer | Activation
 
 def _layer_of(name: str, names: Mapping[str, Value]) -> Layer | Activation:
     if f"{name}.in_features" in names:
-        return layer(name, names)
+        return _linear_layer(name, names)
     if f"{name}.threshold" in names:
         limit, value = (leaf_of(names[f"{name}.{part}"].data).value for part in ("threshold", "value"))
         return Activation(name, limit, value, plain=False)
@@ -92,7 +83,7 @@ def _layer_of(name: str, names: Mapping[str, Value]) -> Layer | Activation:
     raise CannotWorkError
 
 
-def through(part: Layer | Activation, inputs: Terms) -> Terms:
+def _through(part: Layer | Activation, inputs: Terms) -> Terms:
     """The outputs of a part of a model."""
     if isinstance(part, Layer):
         return terms(linear(inputs, part.weight, part.bias))
@@ -101,41 +92,27 @@ def through(part: Layer | Activation, inputs: Terms) -> Terms:
     return terms(threshold(inputs, leaf(part.limit), leaf(part.value)))
 
 
-def passes(name: str, parts: tuple[Layer | Activation, ...], inputs: Terms, result: Value) -> Iterator[Working]:
+def _passes(name: str, parts: tuple[Layer | Activation, ...], inputs: Terms, result: Value) -> Iterator[Working]:
     """The working of each part of a sequence, the last of them under the name of the result.
 
-    The trace has no values between the parts, so that the arithmetic of a part starts from the computed outputs of the one before
-    it. The outputs of the last part must be those of the run.
-
-    Raises:
-        CannotWorkError: They are not.
+    The trace has no values between the parts, so that the arithmetic of a part starts from the computed outputs of the one before.
     """
     for part in parts[:-1]:
-        made = through(part, inputs)
-        yield written(f"{part.name}(…)", made, made)
-        inputs = settled(made)
-    yield written(name, through(parts[-1], inputs), terms(held(result)), result)
+        made = _through(part, inputs)
+        yield _written(f"{part.name}(…)", made, made)
+        inputs = _settled(made)
+    yield _written(name, _through(parts[-1], inputs), terms(held(result)), result)
 
 
-def written(name: str, result: Operand, actual: Operand, *values: Value) -> Working:
-    """The working of a result.
-
-    Args:
-        name: The name of the result.
-        result: The computed result.
-        actual: The result in the run.
-        values: The traced values that it was computed from.
-
-    Raises:
-        CannotWorkError: The two results differ.
-    """
+def _written(name: str, result: Operand, actual: Operand, *values: Value) -> Working:
+    """The working of a result that the run has, too; `values` are those that it was computed from."""
     working = compared(name, terms(result), terms(actual), values)
     if working is None or not working.agrees:
         raise CannotWorkError
     return working
 
 
-def settled(array: Operand) -> Terms:
+def _settled(array: Operand) -> Terms:
     """The numbers of an array, without the arithmetic that led to them."""
 
     def number(term: Term) -> Term:
@@ -178,19 +155,10 @@ class _Passed:
     """The derivative of the activation after it, 1 or 0 for each output; None for the last layer."""
 
 
-def gradients(trace: Trace, step: Step, before: Mapping[str, Value], loss: str) -> Iterator[Working]:
+def _gradients(trace: Trace, step: Step, before: Mapping[str, Value], loss: str) -> Iterator[Working]:
     """The gradients of all parameters, from the last layer to the first, for the mean squared error.
 
     For a batch, the gradients with respect to outputs are shown for each example; those of parameters are summed over the examples.
-
-    Args:
-        trace: The run.
-        step: The step of `loss.backward()`.
-        before: The values of the names in its frame before the step.
-        loss: The name of the loss.
-
-    Raises:
-        CannotWorkError: The network, the loss or their inputs are not known, or the run has other gradients.
     """
     found = _compared(trace, step, before, loss)
     names = dict.fromkeys(
@@ -198,10 +166,10 @@ def gradients(trace: Trace, step: Step, before: Mapping[str, Value], loss: str) 
         for change in step.changes
         if change.name.startswith(f"{found.model}.") and change.name.endswith((".weight.grad", ".bias.grad"))
     )
-    passed = _passed(trace, step, before, found, [layer(name, before) for name in names])
+    passed = _passed(trace, step, before, found, [_linear_layer(name, before) for name in names])
     prediction = found.prediction
     if prediction is None:
-        prediction = settled(linear(passed[-1].inputs, passed[-1].layer.weight, passed[-1].layer.bias))
+        prediction = _settled(linear(passed[-1].inputs, passed[-1].layer.weight, passed[-1].layer.bias))
     error = operate(operator.sub, prediction, found.target)
     signal: Operand = operate(operator.truediv, operate(operator.mul, leaf(2), error), leaf(prediction.size))
     changes = {change.name: change for change in step.changes if change.new is not None}
@@ -213,14 +181,14 @@ def gradients(trace: Trace, step: Step, before: Mapping[str, Value], loss: str) 
         bias, weight = changes.get(f"{each.layer.name}.bias.grad"), changes[f"{each.layer.name}.weight.grad"]
         if bias is None or (terms(signal).ndim > 1 and len(terms(signal)) > 1):
             # No gradient in the run has this value, so it gets a working of its own.
-            yield written(f"∂{loss}/∂{name}", signal, signal)
-            signal = settled(signal)
+            yield _written(f"∂{loss}/∂{name}", signal, signal)
+            signal = _settled(signal)
         if bias is not None:
             yield _added(bias, total(signal, leaf(0)) if terms(signal).ndim > 1 else signal)
             if terms(signal).ndim == 1 and bias.old is None:
                 # From here on the signal is a value of the run, with which the next product begins.
                 signal = held(cast("Value", bias.new))
-        signal = settled(signal)
+        signal = _settled(signal)
         yield _added(weight, _spread(signal, each.inputs))
         signal = product(each.layer.weight.T, signal) if signal.ndim == 1 else product(signal, each.layer.weight)
 
@@ -233,9 +201,10 @@ def _spread(signal: Terms, inputs: Terms) -> Terms:
 
 
 def _added(change: Change, gradient: Operand) -> Working:
-    """The working of a parameter's gradient, added to the one that it had before."""
     old, new = change.old, cast("Value", change.new)
-    return written(change.name, gradient if old is None else operate(operator.add, held(old), gradient), held(new), new)
+    return _written(
+        change.name, gradient if old is None else operate(operator.add, held(old), gradient), held(new), new
+    )
 
 
 def _compared(trace: Trace, step: Step, before: Mapping[str, Value], loss: str) -> _Compared:
@@ -274,17 +243,17 @@ def _call(trace: Trace, step: Step, name: str) -> ast.Call | None:
 def _passed(
     trace: Trace, step: Step, before: Mapping[str, Value], found: _Compared, layers: Sequence[Layer]
 ) -> list[_Passed]:
-    """What went through each layer: as the run shows it, where it does, and else as it is worked out."""
+    """The inputs of each layer and the slopes after it: from the run where it has them, else computed."""
     seen = _forward(trace, step)
-    activations = [part for part in sequence(found.model, before) if isinstance(part, Activation)]
+    activations = [part for part in _sequence(found.model, before) if isinstance(part, Activation)]
     passed: list[_Passed] = []
     inputs = found.x
     for place, each in enumerate(layers[:-1]):
-        sums = settled(linear(inputs, each.weight, each.bias))
+        sums = _settled(linear(inputs, each.weight, each.bias))
         activation = activations[place] if place < len(activations) else Activation("")
         same = [(name, value) for name, value in seen if value.shape == sums.shape]
         opened = next((value for _, value in same if _is_activation(_numbers(value), _numbers(sums))), None)
-        after = settled(through(activation, sums)) if opened is None else opened
+        after = _settled(_through(activation, sums)) if opened is None else opened
         name = next((name for name, value in same if _is_close(_numbers(value), _numbers(sums))), f"{each.name}(…)")
         passed.append(_Passed(each, name, inputs, _slope(activation, after)))
         inputs = after
@@ -348,20 +317,19 @@ def learned(trace: Trace, step: Step, before: Mapping[str, Value]) -> tuple[Work
         with np.errstate(all="ignore"):
             if found is None:
                 return tuple(_passes_of(code, step, before))
-            work = _updates if found["verb"] == "step" else gradients
+            work = _updates if found["verb"] == "step" else _gradients
             return tuple(work(trace, step, before, found["owner"]))
     except FAULTS:
         return ()
 
 
 def _passes_of(code: str, step: Step, before: Mapping[str, Value]) -> Iterator[Working]:
-    """The forward pass of an `nn.Sequential`."""
     match ast.parse(code).body:
         case [ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=asked, args=[given], keywords=[]))]:
-            parts = sequence(model, before) if (model := dotted(asked)) else ()
+            parts = _sequence(model, before) if (model := dotted(asked)) else ()
             made = next((change.new for change in step.changes if change.name == name), None)
             if parts and made is not None:
-                yield from passes(name, parts, terms(read(given, before)), made)
+                yield from _passes(name, parts, terms(read(given, before)), made)
 
 
 def _updates(trace: Trace, step: Step, before: Mapping[str, Value], optimizer: str) -> Iterator[Working]:
@@ -378,18 +346,16 @@ def _updates(trace: Trace, step: Step, before: Mapping[str, Value], optimizer: s
             continue  # the parameters in a list have their own names
         moved = operate(operator.mul, rate, held(before[f"{change.name}.grad"]))
         result = operate(operator.sub, held(change.old), moved)
-        yield written(change.name, result, held(change.new), change.new)
+        yield _written(change.name, result, held(change.new), change.new)
 
 
 def _rate(trace: Trace, step: Step, before: Mapping[str, Value], optimizer: str) -> Term:
     """The learning rate in the call that created the optimizer, which must be plain gradient descent."""
-    for earlier in reversed(trace.steps[: step.index]):
-        statement = trace.statements[earlier.statement]
-        if earlier.frame == step.frame and optimizer in statement.binds:
-            match ast.parse(statement.code).body[0]:
-                case ast.Assign(value=ast.Call(func=ast.Attribute(attr="SGD") | ast.Name(id="SGD"), keywords=[option])):
-                    rate = read(option.value, before) if option.arg == "lr" else None
-                    if isinstance(rate, Term):
-                        return rate
-            break
+    match _call(trace, step, optimizer):
+        case ast.Call(
+            func=ast.Attribute(attr="SGD") | ast.Name(id="SGD"), keywords=[ast.keyword(arg="lr", value=value)]
+        ):
+            rate = read(value, before)
+            if isinstance(rate, Term):
+                return rate
     raise CannotWorkError

@@ -5,8 +5,9 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
@@ -67,8 +68,9 @@ def product(left: Operand, right: Operand) -> Operand:
 def total(
     operand: Operand, axis: Operand = None, keepdims: Operand = None, dim: Operand = None, keepdim: Operand = None
 ) -> Operand:
-    """The sum of all elements, or along an axis."""
-    return _reduce(operand, axis if dim is None else dim, keepdims if keepdim is None else keepdim)
+    """The sum of all elements, or along one axis or several."""
+    kept = keepdims if keepdim is None else keepdim
+    return _along(lambda *line: reduce(operator.add, line), operand, axis if dim is None else dim, kept)
 
 
 def mean(
@@ -82,12 +84,12 @@ def mean(
 
 def largest(operand: Operand, axis: Operand = None, keepdims: Operand = None) -> Operand:
     """The largest element, or along an axis, written `max(a, b, c)`."""
-    return _extreme(_largest_of, operand, axis, keepdims)
+    return _along(_largest_of, operand, axis, keepdims)
 
 
 def smallest(operand: Operand, axis: Operand = None, keepdims: Operand = None) -> Operand:
     """The smallest element, or along an axis, written `min(a, b, c)`."""
-    return _extreme(_smallest_of, operand, axis, keepdims)
+    return _along(_smallest_of, operand, axis, keepdims)
 
 
 def rounded(operand: Operand, decimals: Operand = None, ndigits: Operand = None) -> Operand:
@@ -152,54 +154,34 @@ def filled(value: Plain) -> Callable[..., Operand]:
     return make
 
 
-def _greatest(*values: Plain) -> Plain:
-    return math.nan if any(math.isnan(value) for value in values) else max(values)
+def _extremum(name: str, choose: Callable[..., Any]) -> Callable[..., Term]:
+    """The function of several terms that gives the largest of them, or the smallest."""
+
+    def value(*values: Plain) -> Plain:
+        return math.nan if any(map(math.isnan, values)) else cast("Plain", choose(values))
+
+    def extremum(*given: Term) -> Term:
+        known = [numeric(term).exact for term in given]
+        return apply(name, value, *given, exact=None if None in known else choose(known))
+
+    return extremum
 
 
-def _least(*values: Plain) -> Plain:
-    return math.nan if any(math.isnan(value) for value in values) else min(values)
+_largest_of, _smallest_of = _extremum("max", max), _extremum("min", min)
 
 
-def _largest_of(*given: Term) -> Term:
-    return apply("max", _greatest, *given, exact=_extremum(max, given))
-
-
-def _smallest_of(*given: Term) -> Term:
-    return apply("min", _least, *given, exact=_extremum(min, given))
-
-
-def _extremum(function: Callable[[list[Fraction]], Fraction], given: tuple[Term, ...]) -> Fraction | None:
-    known = [exact for exact in (numeric(term).exact for term in given) if exact is not None]
-    return function(known) if len(known) == len(given) else None
-
-
-def _extreme(function: Callable[..., Term], operand: Operand, axis: Operand, keepdims: Operand) -> Operand:
+def _along(function: Callable[..., Term], operand: Operand, axis: Operand, keepdims: Operand) -> Operand:
+    """Apply a function of several terms to all elements, or to those along one axis or several."""
     array = terms(operand)
-    along = None if axis is None else whole(axis)
-    lines = array.reshape(-1) if along is None else np.moveaxis(array, along, -1)
     if not 0 < array.size <= _MOST:
         raise CannotWorkError
-    found = np.empty(lines.shape[:-1], dtype=object)
+    given = [whole(each) for each in axis] if isinstance(axis, tuple) else [] if axis is None else [whole(axis)]
+    axes = tuple(range(array.ndim)) if axis is None else tuple(sorted(normalize_axis_tuple(given, array.ndim)))
+    found = np.empty([length for place, length in enumerate(array.shape) if place not in axes], dtype=object)
+    lines = np.moveaxis(array, axes, range(-len(axes), 0)).reshape(*found.shape, -1)
     for index in np.ndindex(found.shape):
         found[index] = function(*lines[index])
-    if not _flag(keepdims):
-        return found[()]
-    return found.reshape((1,) * array.ndim) if along is None else np.expand_dims(found, along)
-
-
-def _reduce(operand: Operand, axis: Operand, keepdims: Operand) -> Operand:
-    array = terms(operand)
-    if not 0 < array.size <= _MOST:
-        raise CannotWorkError
-    add = np.frompyfunc(operator.add, 2, 1)
-    if isinstance(axis, tuple):
-        for along in sorted(normalize_axis_tuple([whole(each) for each in axis], array.ndim), reverse=True):
-            array = terms(add.reduce(array, axis=along, keepdims=_flag(keepdims)))
-        return array if array.ndim else array[()]
-    if axis is not None:
-        return add.reduce(array, axis=whole(axis), keepdims=_flag(keepdims))
-    summed = terms(add.reduce(array.reshape(-1)))
-    return summed.reshape((1,) * array.ndim) if _flag(keepdims) else summed[()]
+    return np.expand_dims(found, axes) if _flag(keepdims) else found[()]
 
 
 def _flag(operand: Operand) -> bool:

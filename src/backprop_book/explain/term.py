@@ -5,7 +5,6 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -108,20 +107,12 @@ class Term:
 
 def leaf(value: Plain) -> Term:
     """The term of a number of the trace."""
-    # The same numbers are read often. Zero is not cached, because 0.0 and -0.0 are equal keys.
-    return _known(value) if value else _found(value)
-
-
-def _found(value: Plain) -> Term:
     if isinstance(value, bool):
         return Term(value, str(value), ATOM, Fraction(value), 1.0, worked=False)
     text = shown(value)
     exact = as_shown(value) if math.isfinite(size(value)) else None
     rank = SIGN if text.startswith("−") else PRODUCT if "×" in text else ATOM
     return Term(value, text, rank, exact, size(value), worked=False)
-
-
-_known = lru_cache(maxsize=4096, typed=True)(_found)
 
 
 def apply(name: str, function: Callable[..., Plain], *arguments: Term, exact: Fraction | None = None) -> Term:

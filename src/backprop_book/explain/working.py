@@ -17,13 +17,15 @@ from backprop_book.explain.term import Plain, Term, as_shown, joined, shown, siz
 _ROOM: Mapping[str | None, float] = {"float32": 1e-5, "float16": 1e-2, "bfloat16": 1e-1}
 _USUAL_ROOM = 1e-9
 _TEST = re.compile(r"(if|while)\b.*:\Z", re.DOTALL)
+_RETURNED = "returned"
+"""The name under which the elements of a returned tuple are shown."""
 FAULTS = (
     CannotWorkError, ValueError, TypeError, IndexError, KeyError, OverflowError, SyntaxError, RecursionError, MemoryError,
 )  # fmt: skip
 """The exceptions of statements without arithmetic to show: any code may be evaluated."""
 
 
-def worked(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> Working | None:
+def workings(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[Working, ...]:
     """Write out the arithmetic of a statement.
 
     Args:
@@ -33,57 +35,54 @@ def worked(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -
         after: The values that it binds, by name; the value of a `return`, of a test or of an expression under the empty name.
 
     Returns:
-        The working; None if there is none: the code is another kind of statement, only copies or rearranges numbers, calls
-        something unknown, or reads or binds something without known numbers. Never raises.
+        The working of its value, or of each element of a tuple that it creates. Empty where there is none: the code is another
+        kind of statement, only copies or rearranges numbers, calls something unknown, or reads or binds something without known
+        numbers. Never raises.
     """
     try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            (statement,) = ast.parse(f"{code} pass" if _TEST.match(code) else code).body
+    except FAULTS:
+        return ()
+    known = {**after, _RETURNED: after[""]} if "" in after else after
+    made = (_worked(part, before, known) for part in _split(statement))
+    return tuple(working for working in made if working is not None)
+
+
+def _worked(statement: ast.stmt, before: Mapping[str, Value], after: Mapping[str, Value]) -> Working | None:
+    try:
         with np.errstate(all="ignore"):
-            target, result, actual = _run(code, before, after)
-            words = {"", *re.findall(r"\w+", code)}
-            values = [
-                value for names in (before, after) for name, value in names.items() if name.partition(".")[0] in words
-            ]
+            target, result, actual = _run(statement, before, after)
+            names = {"", *(node.id for node in ast.walk(statement) if isinstance(node, ast.Name))}
+            known = (*before.items(), *after.items())
+            values = [value for name, value in known if name.partition(".")[0] in names]
             return compared(target, terms(result), terms(actual), values)
     except FAULTS:
         return None
 
 
-def workings(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[Working, ...]:
-    """The workings of a statement: one for each element of a tuple that it creates, see `worked`."""
-    made = (worked(part, before, known) for part, known in _split(code, after))
-    return tuple(working for working in made if working is not None)
-
-
-def _split(code: str, after: Mapping[str, Value]) -> Iterator[tuple[str, Mapping[str, Value]]]:
-    """Split a statement into statements with a single value."""
-    try:
-        body = ast.parse(code).body
-    except FAULTS:
-        body = []
-    match body:
-        case [ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values))] if len(targets) == len(
-            values
-        ):
-            for target, value in zip(targets, values, strict=True):
-                yield f"{ast.unparse(target)} = {ast.unparse(value)}", after
-        case [ast.Assign(targets=[ast.Name(id=name)], value=ast.Tuple(elts=values))]:
-            for place, value in enumerate(values):
-                yield f"{name}[{place}] = {ast.unparse(value)}", after
-        case [ast.Return(value=ast.Tuple(elts=values))] if "" in after:
-            for place, value in enumerate(values):
-                yield f"returned[{place}] = {ast.unparse(value)}", {**after, "returned": after[""]}
+def _split(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """Split a statement that makes a tuple into assignments of its elements."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if len(targets) == len(values):
+            yield from (ast.Assign([target], value) for target, value in zip(targets, values, strict=True))
+        case ast.Assign(targets=[ast.Name() as name], value=ast.Tuple(elts=values)):
+            yield from (_assignment(name, place, value) for place, value in enumerate(values))
+        case ast.Return(value=ast.Tuple(elts=values)):
+            yield from (
+                _assignment(ast.Name(_RETURNED, ast.Store()), place, value) for place, value in enumerate(values)
+            )
         case _:
-            yield code, after
+            yield statement
 
 
-def _run(code: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[str, Operand, Operand]:
-    """The target of a statement, its computed value, and its value in the run."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        body = ast.parse(f"{code} pass" if _TEST.match(code) else code).body
-    if len(body) != 1:
-        raise CannotWorkError
-    match body[0]:
+def _assignment(owner: ast.Name, place: int, value: ast.expr) -> ast.Assign:
+    return ast.Assign([ast.Subscript(owner, ast.Constant(place), ast.Store())], value)
+
+
+def _run(statement: ast.stmt, before: Mapping[str, Value], after: Mapping[str, Value]) -> tuple[str, Operand, Operand]:
+    match statement:
         case ast.If(test=value) | ast.While(test=value):
             return "", read(value, before), held(after[""])
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr="append"), args=[value], keywords=[])):
@@ -149,7 +148,6 @@ def compared(name: str, result: Terms, actual: Terms, values: Iterable[Value]) -
 
 
 def _dtypes(value: Value) -> Iterator[str | None]:
-    """The element types of a value and of its parts."""
     yield value.dtype
     for _, part in value.items:
         yield from _dtypes(part)

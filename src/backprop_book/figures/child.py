@@ -17,6 +17,7 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from backprop_book.core.expressions import free_names, parse
+from backprop_book.figures.drawing import DrawingFault
 from backprop_book.figures.sheet import Sheet, prepare
 from backprop_book.figures.svg import ColourError, Picture, tidy
 from backprop_book.figures.unsourced_values import find_unsourced_values
@@ -24,35 +25,12 @@ from backprop_book.record import REMEDIES, AccessWatcher, OpaqueError, decode, v
 
 
 class ScriptError(Exception):
-    """Something is wrong with a figure: at an offset of its script, or at the line of an exception."""
+    """Something is wrong with a figure. The arguments are those of a `DrawingFault`."""
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        datum: str = "",
-        cells: str = "",
-        line: int = 0,
-        column: int = 1,
-        expected: str = "",
-        remedy: str = "",
-    ) -> None:
-        """Say what is wrong.
-
-        Args:
-            message: What it is.
-            datum: The name in DATA that it is about.
-            cells: The expression in TABLE that it is about.
-            line: The line that raised an exception; 0 if none did.
-            column: The column there.
-            expected: What should be there.
-            remedy: What to do; mending the script without it.
-        """
+    def __init__(self, message: str, **fields: Any) -> None:
         super().__init__(message)
-        self.problem = {
-            "message": message, "datum": datum, "cells": cells, "line": line, "column": column, "expected": expected,
-            "remedy": remedy,
-        }  # fmt: skip
+        self.fault = DrawingFault(message, **fields)
+        """The fault, and its place."""
 
 
 class FigureData:
@@ -90,7 +68,7 @@ def perform(folder: Path, limit: float) -> None:
             try:
                 result = _drawn(order, Path(root), refused)
             except ScriptError as error:
-                result = {"problem": error.problem}
+                result = {"problem": asdict(error.fault)}
             result["dependencies"] = surroundings.dependencies()
             faulthandler.cancel_dump_traceback_later()
             part = place.with_suffix(".part")
@@ -149,7 +127,6 @@ def _picture(
     *,
     narrow: bool,
 ) -> Picture:
-    """The drawing at one width."""
     sheet = Sheet(narrow=narrow)
     path = order["path"]
     place = root / path
@@ -211,7 +188,6 @@ def _refused(kind: str, message: str, line: int = 0, column: int = 1) -> ScriptE
 
 
 def _raised(error: BaseException, path: str, refused: Sequence[tuple[str, str]]) -> ScriptError:
-    """The exception that a script raised, at its innermost line."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
     words = " ".join(str(error).split())
     message = f"{type(error).__name__}: {words}" if words else type(error).__name__

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,26 @@ class Drawing:
     """For telephones."""
     tables: tuple[DataTable, ...]
     """Its data as tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingFault:
+    """Why a figure was not drawn, and the place in its script: a line, or a part of its data."""
+
+    message: str
+    """The fault."""
+    datum: str = ""
+    """The name in DATA that it is about; empty if there is none."""
+    cells: str = ""
+    """The expression in TABLE that it is about; empty if there is none."""
+    line: int = 0
+    """The line that raised an exception; 0 if none did."""
+    column: int = 1
+    """The column there."""
+    expected: str = ""
+    """The correct content."""
+    remedy: str = ""
+    """The one thing to do; mending the script if empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +134,14 @@ def draw(
             status = _run(folder, environment, limit, stopped)
             if (folder / MISSING).is_file():
                 package = (folder / MISSING).read_text(encoding="utf-8")
-                problem = {**_unplaced(f"this figure is not drawn: {package} is not installed"), "remedy": INSTALL}
-                results |= {number: {"problem": problem} for number in waiting}
+                fault = DrawingFault(f"this figure is not drawn: {package} is not installed", remedy=INSTALL)
+                results |= {number: {"problem": asdict(fault)} for number in waiting}
                 break
             for number in waiting:
                 place = folder / f"{number:05}.result"
                 if not place.is_file():
                     late = (folder / "late").read_text(encoding="utf-8") if (folder / "late").is_file() else ""
-                    results[number] = {"problem": _lost(orders[number].script, late, status, limit)}
+                    results[number] = {"problem": asdict(_lost(orders[number].script, late, status, limit))}
                     break
                 results[number] = json.loads(place.read_text(encoding="ascii"))
     return tuple(results[number] for number in range(len(orders)))
@@ -130,7 +150,7 @@ def draw(
 def result(script: Script, found: dict[str, Any]) -> Drawing | Problem:
     """The result of a child as a drawing, or as a problem at its place."""
     if "problem" in found:
-        return _problem(script, **found["problem"])
+        return _problem(script, DrawingFault(**found["problem"]))
     grids = tuple(
         DataTable(each["caption"], tuple(each["headers"]), tuple(map(tuple, each["rows"]))) for each in found["grids"]
     )
@@ -153,29 +173,23 @@ def _run(folder: Path, given: Mapping[str, str], limit: float, stopped: Callable
         process.wait()
 
 
-def _lost(script: Script, late: str, status: int, limit: float) -> dict[str, Any]:
-    """The problem of a figure without a result; `late` is the traceback of a figure that ran out of time."""
+def _lost(script: Script, late: str, status: int, limit: float) -> DrawingFault:
+    """The fault of a figure without a result; `late` is the traceback of a figure that ran out of time."""
     if not late:
         reason = signal.Signals(-status).name if status < 0 else f"status {status}"
-        return _unplaced(f"the process that drew this figure ended with {reason}")
+        return DrawingFault(f"the process that drew this figure ended with {reason}")
     # The first frame of the script is the innermost one.
     lines = [int(line) for path, line in _FRAME.findall(late) if path == script.source.path]
-    message = f"this figure took more than {limit:g} seconds"
-    return {**_unplaced(message), "line": lines[0] if lines else 0}
+    return DrawingFault(f"this figure took more than {limit:g} seconds", line=lines[0] if lines else 0)
 
 
-def _unplaced(message: str) -> dict[str, Any]:
-    return {"message": message, "datum": "", "cells": "", "line": 0, "column": 1, "expected": "", "remedy": ""}
-
-
-def _problem(
-    script: Script, *, message: str, datum: str, cells: str, line: int, column: int, expected: str, remedy: str
-) -> Problem:
+def _problem(script: Script, fault: DrawingFault) -> Problem:
     path = script.source.path
-    remedy = remedy or f"mend {path}"
-    if line:
-        return Problem(path, line, column, message, "", expected, remedy, "figure")
+    remedy = fault.remedy or f"mend {path}"
+    if fault.line:
+        return Problem(path, fault.line, fault.column, fault.message, "", fault.expected, remedy, "figure")
     places = {("", each.expression): each.start for grid in script.grids for each in grid.columns}
     places |= {(each.name, ""): each.start for each in script.data}
-    at = places.get((datum, cells), script.draw)
-    return script.source.problem(at, message, found=datum or cells, expected=expected, remedy=remedy, kind="figure")
+    at = places.get((fault.datum, fault.cells), script.draw)
+    found = fault.datum or fault.cells
+    return script.source.problem(at, fault.message, found=found, expected=fault.expected, remedy=remedy, kind="figure")

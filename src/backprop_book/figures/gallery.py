@@ -9,8 +9,7 @@ from backprop_book.core.cache import Memo, code, digest, installed, keep, kept, 
 from backprop_book.core.model import Answer, Dependency, Value
 from backprop_book.core.problems import Problem
 from backprop_book.figures.drawing import LIMIT, Drawing, Order, draw, result
-from backprop_book.figures.network import Graph, Network, read_network
-from backprop_book.figures.training_frames import TrainingFrames, read_training_frames
+from backprop_book.figures.network import Network, TrainingFrames, read_network, read_training_frames
 from backprop_book.record import are_current
 from backprop_book.run import visible_environment
 from backprop_book.scan import Script
@@ -51,18 +50,18 @@ class Gallery:
         self._stopped = stopped
         self._postpones = postpones
         self._memo = memo or Memo()
-        self._found: dict[str, Drawing | Network | Graph | TrainingFrames | tuple[Problem, ...]] = {}
+        self._found: dict[str, Drawing | Network | TrainingFrames | tuple[Problem, ...]] = {}
         self._broken: dict[str, str] = {}
 
-    def drawing(self, name: str) -> Drawing | Network | Graph | TrainingFrames:
-        """What a figure that has no problems shows: what its script drew, or what a network does."""
+    def drawing(self, name: str) -> Drawing | Network | TrainingFrames:
+        """The drawing of a figure without problems, or its network."""
         self._draw([name])
         found = self._found[name]
         assert not isinstance(found, tuple), "the problems are asked for first"
         return found
 
     def problems(self, names: Iterable[str] | None = None) -> tuple[Problem, ...]:
-        """What is wrong with figures beyond what the scan found: with all of them, or with those that are named."""
+        """The problems of figures, other than those of the scan: of all of them, or of those that are named."""
         chosen = list(self.verifier.chapter.scripts if names is None else names)
         self._draw(chosen)
         found = (self._found.get(name, ()) for name in chosen)
@@ -98,7 +97,7 @@ class Gallery:
             self._take(order.script, given, keys[order.script.name])
 
     def _remembered(self, script: Script, keys: dict[str, str]) -> Drawing | tuple[Problem, ...] | None:
-        """What a script drew before, or what was wrong then; None if nothing is known that would be the same now."""
+        """The kept drawing or problem of a script; None if nothing is kept, or if a file that it read has changed."""
         key = keys[script.name]
         given: dict[str, Any] | None = self._memo.known(("figure", key))
         if given is None and self._folder and (text := kept(self._folder, key, key)) is not None:
@@ -117,7 +116,7 @@ class Gallery:
             keep(self._folder, key, key, json.dumps(given))
 
     def _order(self, script: Script) -> Order | None:
-        """What is to be drawn; None where the runs do not give the data, and where no script has to draw."""
+        """The order for the child; None where the runs do not give the data, and for networks, which no script draws."""
         questions = [datum.question for datum in script.data if datum.question is not None]
         answers = self.verifier.answers(questions)
         values: dict[str, Value] = {}
@@ -144,12 +143,11 @@ class Gallery:
             return None
         if script.network:
             run = self.verifier.runs.of(questions[0].parts[0].snippet)
-            found = (
+            self._found[script.name] = (
                 read_training_frames(script, values, run.trace)
                 if script.rows
                 else read_network(script, values, run.trace.statements)
             )
-            self._found[script.name] = Graph(found) if script.graph and isinstance(found, Network) else found
             return None
         return Order(script, values)
 
@@ -160,7 +158,6 @@ def _key(order: Order, environment: Mapping[str, str]) -> str:
 
 
 def _dependencies(given: Mapping[str, Any]) -> frozenset[Dependency]:
-    """The files and folders that a script looked at while it drew."""
     return frozenset(Dependency(*each) for each in given.get("dependencies") or ())
 
 

@@ -1,12 +1,12 @@
-"""network: one training step of a network with one hidden layer, as the values of a run give it."""
+"""network: a network with one hidden layer in one training step, or over the iterations of a loop, as the values of a run give it."""
 
 import ast
 import builtins
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from backprop_book.core.model import Data, Statement, Value
+from backprop_book.core.model import Data, Statement, Trace, Value
 from backprop_book.core.problems import Problem
 from backprop_book.scan import ROLES, Datum, Phase, Role, Script
 
@@ -49,6 +49,8 @@ class Network:
     """Name of each part in the snippet; its expression where it has no name."""
     beats: tuple[AnimationStep, ...]
     """The beats of all moments, in order."""
+    is_graph: bool
+    """Whether it is shown as a computational graph."""
 
     def number(self, role: str) -> float:
         """A part that is one number."""
@@ -73,11 +75,27 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
-class Graph:
-    """The computational graph of one training step."""
+class TrainingFrame:
+    """The network in one iteration of a loop."""
 
     network: Network
-    """The step."""
+    """The network."""
+    first: int | None
+    """Index of the first kept step of the iteration; None where none was kept."""
+    told: int | None
+    """Index of the step that makes the output; None where it was not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFrames:
+    """A network over the iterations of a loop."""
+
+    title: str
+    """The title of the figure."""
+    snippet: str
+    """Stem of the snippet."""
+    frames: tuple[TrainingFrame, ...]
+    """The iterations that are kept, in order; at least one."""
 
 
 def read_network(
@@ -114,18 +132,57 @@ def read_network(
         return tuple(problems)
     known = {name: _name(datum) for name, datum in data.items()}
     made = {role.name: _made(statements, known[role.name], role) for role in ROLES if role.name in data}
-    stem = snippet_of(script)
+    stem = _snippet_of(script)
     return Network(
         script.title,
         stem,
         {name: value.data for name, value in values.items()},
         {name: known[name] or data[name].expression.replace(f"{stem}.", "") for name in data},
         tuple(_beats(made, known)),
+        script.graph,
     )
 
 
-def snippet_of(script: Script) -> str:
-    """The snippet whose run a network shows."""
+def read_training_frames(
+    script: Script, values: Mapping[str, Value], trace: Trace
+) -> TrainingFrames | tuple[Problem, ...]:
+    """Put the networks of the kept iterations together.
+
+    Args:
+        script: A checked script that names the parts and the kept iterations.
+        values: The value of each part: of those over a loop, an array with an axis for the rows.
+        trace: The run.
+
+    Returns:
+        The networks, or the problems of the values.
+    """
+    assert script.rows
+    frames = []
+    series = {datum.name for datum in script.data if datum.is_series}
+    for place, row in enumerate(script.rows):
+        sliced = {name: _at(value, place) if name in series else value for name, value in values.items()}
+        found_network = read_network(script, sliced, trace.statements)
+        if not isinstance(found_network, Network):
+            return found_network
+        frames.append(TrainingFrame(found_network, *_steps(trace, found_network, row)))
+    return TrainingFrames(script.title, _snippet_of(script), tuple(frames))
+
+
+def _at(value: Value, place: int) -> Value:
+    """The value in one of the kept iterations; without data if it is no list of them."""
+    return replace(value, data=value.data[place] if isinstance(value.data, list) else None)
+
+
+def _steps(trace: Trace, network: Network, row: int) -> tuple[int | None, int | None]:
+    """Indices of the first kept step of an iteration and of the one that makes the output."""
+    made = next(iter(each.statements[0] for each in network.beats if "output" in each.roles and each.statements), None)
+    loop = None if made is None else trace.statements[made].loop
+    inside = [step for step in trace.steps if (loop, row) in step.iterations and not step.skipped]
+    told = next((step.index for step in inside if step.statement == made), None)
+    return (inside[0].index if inside else None), told
+
+
+def _snippet_of(script: Script) -> str:
     question = script.data[0].question
     assert question is not None
     return question.parts[0].snippet

@@ -90,29 +90,16 @@ class Sheet:
         self.surfaces: dict[ContourSet, tuple[Any, Any, Any]] = {}
         """The contours of plots, with the numbers from which they were computed: along x, along y, and the surface."""
 
-    def axes(
-        self,
-        height: float,
-        *,
-        x: str = "",
-        y: str = "",
-        left: float = 52,
-        right: float = 16,
-        top: float = 30,
-        bottom: float = 44,
-    ) -> Axes:
-        """Lay out one plot on a sheet of a height, with its margins.
+    def axes(self, height: float, *, x: str = "", y: str = "", **margins: float) -> Axes:
+        """Lay out one plot on a sheet of a height.
 
         Args:
             height: Height of the whole sheet.
             x: What the horizontal axis counts; written below its right end.
             y: What the vertical axis measures; written above it, so that nobody has to turn the head.
-            left: Margin for the labels of the vertical axis.
-            right: Margin for labels at the ends of lines.
-            top: Margin above the plot.
-            bottom: Margin for the labels of the horizontal axis.
+            margins: `left`, `right`, `top` and `bottom`, as those of `panels`.
         """
-        return self.panels(1, 1, height, x=x, y=[y], left=left, right=right, top=top, bottom=bottom)[0]
+        return self.panels(1, 1, height, x=x, y=[y], **margins)[0]
 
     def panels(
         self,
@@ -136,10 +123,10 @@ class Sheet:
             height: Height of the whole sheet.
             x: What the horizontal axes count.
             y: For each plot, what stands above its upper left corner.
-            left: Margin.
-            right: Margin.
-            top: Margin.
-            bottom: Margin.
+            left: Margin for the labels of the vertical axis.
+            right: Margin for labels at the ends of lines.
+            top: Margin above the plots.
+            bottom: Margin for the labels of the horizontal axis.
             gap: Space between two plots, both ways.
 
         Returns:

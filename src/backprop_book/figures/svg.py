@@ -133,7 +133,6 @@ def _style(element: ET.Element) -> dict[str, str]:
 
 
 def _painted(name: str, value: str, names: dict[str, str]) -> str:
-    """The value of a property of style."""
     if name not in _COLOURED or value == "none":
         return _rounded(value)
     if value.startswith("url("):
@@ -144,5 +143,4 @@ def _painted(name: str, value: str, names: dict[str, str]) -> str:
 
 
 def _rounded(text: str) -> str:
-    """The text with its decimals rounded to hundredths of a pixel."""
     return _DECIMAL.sub(lambda found: f"{round(float(found[0]), 2) + 0.0:g}", text)

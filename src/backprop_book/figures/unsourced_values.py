@@ -35,9 +35,9 @@ class UnsourcedValue:
     """Something in a drawing that is no entry of its data."""
 
     message: str
-    """What is wrong."""
+    """The fault."""
     expected: str
-    """What is allowed there."""
+    """The values that are allowed there."""
     remedy: str
     """The one thing to do."""
 
@@ -135,7 +135,7 @@ class _Plane:
     along: dict[str, set[str]] = field(default_factory=lambda: {"x": set(), "y": set()})
 
     def unsourced_values(self) -> Iterator[UnsourcedValue]:
-        """What is plotted that is no entry."""
+        """The plotted values that are no entries."""
         bars = [each for each in self.axes.containers if isinstance(each, BarContainer)]
         for line in self.axes.lines:
             yield from self._line(line)
@@ -198,7 +198,6 @@ class _Plane:
             )
 
     def _is_whole(self, values: Any) -> bool:
-        """Whether numbers are an entry as a whole."""
         whole = np.asarray(values, dtype=float).squeeze()
         return any(each.array is not None and np.array_equal(each.array.squeeze(), whole) for each in self.entries)
 
@@ -249,7 +248,6 @@ class _Plane:
             self.along[name].discard("")
 
     def _found(self, values: Any) -> set[tuple[str, _Slice]]:
-        """The entries that hold numbers, with their positions in them."""
         found = {(each.name, run) for each in self.entries for run in each.runs(values)}
         if len(values) == 1:
             found |= {(each.name, _ANYWHERE) for each in self.entries if each.is_single and values[0] in each.values}
@@ -272,7 +270,7 @@ class _Plane:
         return len(set(values.tolist())) == 1 and self._level(name, values)
 
     def _ticks(self, name: str, axis: Axis) -> Iterator[UnsourcedValue]:
-        """Labels of ticks that the script wrote: each says where it is, or together they are an entry."""
+        """Labels of ticks that the script wrote: each is the number at its tick, or together they are an entry."""
         if not isinstance(axis.get_major_formatter(), FixedFormatter | FuncFormatter):
             return
         places = [float(place) for place in axis.get_majorticklocs()]
@@ -304,7 +302,6 @@ def _in_data(transform: Transform, axes: Axes) -> tuple[bool, bool]:
 
 
 def _positions(values: Any) -> set[_Slice]:
-    """Whole numbers that only count: 0, 1, 2 and so on."""
     if np.array_equal(values, np.arange(len(values)) + values[0]) and values[0] >= 0 and values[0] % 1 == 0:
         return {(int(values[0]), 1)}
     return set()
@@ -329,7 +326,6 @@ def _shown(values: Any) -> str:
 
 
 def _without_texts(text: str, entries: Iterable[_DataEntry]) -> str:
-    """A text without the texts of the data in it."""
     known = {each for entry in entries for each in entry.texts}
     for each in sorted(known, key=len, reverse=True):
         text = text.replace(each, " ")
@@ -337,7 +333,7 @@ def _without_texts(text: str, entries: Iterable[_DataEntry]) -> str:
 
 
 def _unstated(texts: Sequence[str], entries: Sequence[_DataEntry]) -> Iterator[UnsourcedValue]:
-    """Texts with a number that is neither an entry nor one of an entry of which the drawing states all."""
+    """Texts with a number that is neither a single entry nor part of an entry whose numbers are all stated."""
     stated = [(text, numeral) for text in texts for numeral in numerals(_without_texts(text, entries))]
     every = [numeral for _, numeral in stated]
     known = [entry for entry in entries if entry.numbers and (entry.is_single or _states_all(every, entry))]

@@ -6,11 +6,12 @@ is exact: decimals as written and fractions of integers, no binary floats and no
 """
 
 from backprop_book.numbers.agreement import Number, agrees, constant, is_finite, restate, unmatched
-from backprop_book.numbers.equations import Assertion, Equation, Fault, Side, check, equation, left_open, prove
-from backprop_book.numbers.numeral import Numeral, foreign, numerals
+from backprop_book.numbers.arithmetic_parser import tokens
+from backprop_book.numbers.equations import Assertion, Equation, Fault, check, equation, left_open, prove
+from backprop_book.numbers.number_words import PARTS
+from backprop_book.numbers.numeral import SPACES, SUPERSCRIPTS, Numeral, foreign, numerals
 
 __all__ = [
-    "Assertion", "Equation", "Fault", "Number", "Numeral", "Side",
-    "agrees", "check", "constant", "equation", "foreign", "is_finite", "left_open", "numerals", "prove", "restate",
-    "unmatched",
+    "PARTS", "SPACES", "SUPERSCRIPTS", "Assertion", "Equation", "Fault", "Number", "Numeral",
+    "agrees", "check", "constant", "equation", "foreign", "is_finite", "left_open", "numerals", "prove", "restate", "tokens", "unmatched",
 ]  # fmt: skip

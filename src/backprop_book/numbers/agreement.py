@@ -23,7 +23,7 @@ from backprop_book.numbers.numeral import (
 )
 
 Number = int | float | Fraction | Decimal
-"""What a numeral can be compared with."""
+"""Types of the values that a numeral is compared with."""
 _TO_SUPERSCRIPT = str.maketrans("0123456789-", f"{SUPERSCRIPTS}⁻")
 _FIGURES = 6
 _PART_DECIMALS = 2
@@ -227,7 +227,6 @@ def _in_words(text: str, exact: Fraction) -> str | None:
 
 
 def _in_digits(written: re.Match[str], exact: Fraction, decimals: int) -> str:
-    """The value with a number of decimals, in the form of a numeral in digits."""
     exponent, tail = exponent_of(written), f"{written['scale'] or ''}{written['percent'] or ''}"
     exact /= scale_of(written)
     if written["power"]:

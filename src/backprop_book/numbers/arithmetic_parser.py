@@ -82,7 +82,6 @@ _LATEX = re.compile(
     r"| (?P<symbol>\\[{}]|[-+−*×·⋅⊙/÷:^=≈<>≤≥≠()\[\],|√⌊⌋⌈⌉!]) | (?P<letter>[A-Za-z])",
     re.VERBOSE,
 )
-_BRACES: Mapping[str, TokenKind] = MappingProxyType({"{": "group", "}": "end group"})
 
 
 def tokens(text: str, math: bool) -> tuple[Token, ...] | None:
@@ -112,7 +111,7 @@ def tokens(text: str, math: bool) -> tuple[Token, ...] | None:
             end = match.start("separator")
             found.append(Token("number", text[place:end], place, end))
         else:
-            symbol = _symbol(match, math)
+            symbol = _symbol(match)
             if symbol is None:
                 return None
             # Outside a matrix, `&` and `\\` only align the lines of a chain.
@@ -122,46 +121,45 @@ def tokens(text: str, math: bool) -> tuple[Token, ...] | None:
     return tuple(found)
 
 
-def _symbol(match: re.Match[str], math: bool) -> list[Token] | None:
+def _symbol(match: re.Match[str]) -> list[Token] | None:
     """The token of a match; none for white space, None for a command or name that is not arithmetic."""
-    start, end = match.span()
-    if match["space"]:
-        return []
-    if match["number"] is not None:
-        plain = re.sub(r"\{,\}|\\,|[,_\u00a0\u2009\u202f\\ ]", "", match["number"]).replace("−", "-")
-        return [Token("number", plain, start, end)]
-    if match["superscript"]:
-        return [Token("superscript", match["superscript"], start, end)]
-    if match["symbol"]:
-        kind, meaning = _SYMBOLS[match["symbol"]]
-        return [Token(kind, meaning, start, end)]
-    if not math:
-        return [Token("function", match["name"], start, end)] if match["name"] in FUNCTIONS else None
-    return _latex_symbol(match)
-
-
-def _latex_symbol(match: re.Match[str]) -> list[Token] | None:
-    start, end = match.span()
-    if match["begin"] or match["finish"]:
-        if "vmatrix" in match[0]:
-            return None
-        return [Token("matrix" if match["begin"] else "end matrix", "", start, end)]
-    if match["base"] is not None:
-        return [Token("function", "log", start, end)]
-    if match["series"]:
-        return [Token("series", f"{match['series']} {match['index']}", start, end)]
-    if match["transpose"]:
-        return [Token("transpose", "T", start, end)]
-    if match["letter"]:
-        return [Token("letter", match["letter"], start, end)]
-    if match["label"] is not None or match["below"]:
-        return [Token("label", match["below"] or "", start, end)]
-    if match["row"] or match["cell"]:
-        return [Token("row" if match["row"] else "cell", "", start, end)]
-    if match["brace"]:
-        return [Token(_BRACES[match["brace"]], match["brace"], start, end)]
-    known = _COMMANDS.get(match["command"])
-    return None if known is None else [Token(*known, start, end)]
+    group = match.lastgroup or ""
+    text = match[group]
+    known: tuple[TokenKind, str] | None = None
+    match group:
+        case "space":
+            return []
+        case "number":
+            known = "number", re.sub(r"\{,\}|\\,|[,_\u00a0\u2009\u202f\\ ]", "", text).replace("−", "-")
+        case "symbol":
+            known = _SYMBOLS[text]
+        case "superscript":
+            known = "superscript", text
+        case "name" if text in FUNCTIONS:
+            known = "function", text
+        case "command":
+            known = _COMMANDS.get(text)
+        case "brace":
+            known = "group" if text == "{" else "end group", text
+        case "begin" if text != "vmatrix":
+            known = "matrix", ""
+        case "finish" if text != "vmatrix":
+            known = "end matrix", ""
+        case "row":
+            known = "row", ""
+        case "cell":
+            known = "cell", ""
+        case "index":
+            known = "series", f"{match['series']} {text}"
+        case "base":
+            known = "function", "log"
+        case "transpose":
+            known = "transpose", "T"
+        case "letter":
+            known = "letter", text
+        case "label" | "below":
+            known = "label", match["below"] or ""
+    return None if known is None else [Token(*known, *match.span())]
 
 
 def _takes_a_digit(before: list[Token]) -> bool:
@@ -260,7 +258,6 @@ class _Reader:
         return _scaled(first, rest) or Chain(first, tuple(rest))
 
     def _is_factor(self) -> bool:
-        """Whether a factor without an operator follows."""
         token = self._peek()
         if token is None:
             return False

@@ -14,18 +14,6 @@ from backprop_book.numbers.quantity import NoValueError, Quantity, compatible, e
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
-    """A relation sign between two sides."""
-
-    symbol: str
-    """One of `=`, `≈`, `<`, `>`, `≤`, `≥`, `≠`."""
-    start: int
-    """Offset of its first character in the span."""
-    end: int
-    """Offset after its last character."""
-
-
-@dataclass(frozen=True, slots=True)
 class Side:
     """One side of a relation."""
 
@@ -45,8 +33,8 @@ class Equation:
 
     sides: tuple[Side, ...]
     """Two or more; in an assertion's arithmetic one or more."""
-    relations: tuple[Relation, ...]
-    """One fewer than the sides."""
+    relations: tuple[Token, ...]
+    """The signs between them: `=`, `≈`, `<`, `>`, `≤`, `≥` or `≠`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +72,13 @@ class Fault:
     a digit that no relation checks."""
 
 
-def read_sides(
-    text: str, symbols: tuple[Token, ...], math: bool
-) -> tuple[tuple[Side, ...], tuple[Relation, ...]] | None:
+def read_sides(text: str, symbols: tuple[Token, ...], math: bool) -> tuple[tuple[Side, ...], tuple[Token, ...]] | None:
     """Split tokens at their relations; None if a side is not arithmetic."""
     groups: list[list[Token]] = [[]]
     relations = []
     for symbol in symbols:
         if symbol.kind == "relation":
-            relations.append(Relation(symbol.text, symbol.start, symbol.end))
+            relations.append(symbol)
             groups.append([])
         else:
             groups[-1].append(symbol)
@@ -128,7 +114,7 @@ def assertion(text: str) -> Assertion | None:
         return None
     moved = tuple(Token(t.kind, t.text, t.start + sign.end(), t.end + sign.end()) for t in symbols)
     sides = read_sides(text, moved, math=False)
-    if sides is None or any(relation.symbol not in "=≈" for relation in sides[1]):
+    if sides is None or any(relation.text not in "=≈" for relation in sides[1]):
         return None
     last = sides[0][-1]
     if not bare(last.tree) or (isinstance(last.tree, Items) and last.text[0] not in "[("):
@@ -239,8 +225,8 @@ def check(found: Equation | Assertion) -> tuple[Fault, ...]:
         except NoValueError as reason:
             faults.append(Fault(relation.start, side.text, f"a number: {reason}"))
             continue
-        if not _holds(relation.symbol, before, after):
-            faults.append(Fault(relation.start, right.text, _expected(relation.symbol, before, right)))
+        if not _holds(relation.text, before, after):
+            faults.append(Fault(relation.start, right.text, _expected(relation.text, before, right)))
     return tuple(faults)
 
 
@@ -290,7 +276,6 @@ def left_open(text: str, math: bool) -> Iterator[tuple[int, int]]:
 
 
 def _survives(text: str, math: bool, place: int, step: int) -> bool:
-    """Whether the equation holds with the digit at a place raised by `step`."""
     changed = equation(f"{text[:place]}{(int(text[place]) + step) % 10}{text[place + 1 :]}", math)
     return changed is not None and not check(changed)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 
 from backprop_book.numbers.number_words import AND_A_PART, DOZEN, MANY_PARTS, PARTS, SCALES, parts_of, spoken
 
@@ -96,7 +95,6 @@ class Numeral:
     """Whether it is more than a number (`2.13.0`, `20kB`, `√2`, `0.5²`), so that no value agrees with it."""
 
 
-@lru_cache(maxsize=8192)
 def numerals(text: str) -> tuple[Numeral, ...]:
     """The numerals in prose, in order.
 

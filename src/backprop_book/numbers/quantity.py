@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from fractions import Fraction
 from types import MappingProxyType
@@ -103,7 +103,7 @@ def _root(a: Quantity) -> Quantity:
     value, low, high = (_digits(number, Context.sqrt) for number in (a.value, max(a.low, Fraction(0)), a.high))
     exact = value * value == a.value
     result = bounded(value, low, high, a)
-    return result if exact else Quantity(result.value, result.low, result.high, irrational=True, open=result.open)
+    return result if exact else replace(result, irrational=True)
 
 
 def _exponential(a: Quantity) -> Quantity:
@@ -111,7 +111,7 @@ def _exponential(a: Quantity) -> Quantity:
         raise NoValueError("the numbers get too large")
     value, low, high = (_digits(number, Context.exp) for number in (a.value, a.low, a.high))
     result = bounded(value, low, high, a)
-    return Quantity(result.value, result.low, result.high, irrational=a.value != 0 or a.irrational, open=result.open)
+    return replace(result, irrational=a.value != 0 or a.irrational)
 
 
 def _logarithm(a: Quantity) -> Quantity:
@@ -119,7 +119,7 @@ def _logarithm(a: Quantity) -> Quantity:
         raise NoValueError("the logarithm of a number that is not above zero")
     value, low, high = (_digits(number, Context.ln) for number in (a.value, max(a.low, _NEGLIGIBLE), a.high))
     result = bounded(value, low, high, a)
-    return Quantity(result.value, result.low, result.high, a.value != 1 or a.irrational, open=a.open or a.low <= 0)
+    return replace(result, irrational=a.value != 1 or a.irrational, open=a.open or a.low <= 0)
 
 
 def _logarithm_to(a: Quantity, base: Quantity) -> Quantity:

@@ -8,8 +8,12 @@ from pathlib import Path
 from backprop_book.record.startup import keep_builtins
 
 
-def main() -> object:
-    """Serve on the standard streams, which scripts never see, or run as a child. Returns the exit status."""
+def main() -> None:
+    """Serve on the standard streams, which scripts never see, or run as a child.
+
+    Raises:
+        Launch: In a child whose script is ready to run.
+    """
     keep_builtins()
     # Only now, so that they get the copy of the built-in names.
     from backprop_book.record.child import perform
@@ -20,15 +24,15 @@ def main() -> object:
         end_with(int(sys.argv[3]))
         message = json.loads(Path(sys.argv[2]).read_text(encoding="ascii"))
         preload(libraries(message["order"]))
-        return perform(message)
+        perform(message)
     start = sys.argv[1] if len(sys.argv) > 1 else "fork"
     incoming, outgoing = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
     os.close(nothing)
-    return serve(incoming, outgoing, start, perform)
+    serve(incoming, outgoing, start, perform)
 
 
 if __name__ == "__main__":  # pragma: no branch - nothing imports it
-    sys.exit(main())  # type: ignore[arg-type]
+    main()

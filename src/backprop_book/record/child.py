@@ -2,6 +2,7 @@
 
 import builtins
 import contextlib
+import functools
 import gc
 import os
 import platform
@@ -20,7 +21,7 @@ from backprop_book.record.dependencies import AccessWatcher
 from backprop_book.record.evaluation import evaluate_message
 from backprop_book.record.probes import Probes
 from backprop_book.record.process import (
-    calls_below,
+    CALLS_BELOW,
     can_end_at_once,
     end_at_once,
     lift_memory,
@@ -31,7 +32,7 @@ from backprop_book.record.process import (
     seed,
 )
 from backprop_book.record.recorder import Recorder, describe
-from backprop_book.record.rewrite import EVERY_EXCEPTION, HOOKS, KEEP, MARKER, NO_STACK, rewrite
+from backprop_book.record.rewrite import EVERY_EXCEPTION, FAILED, HOOKS, KEEP, MARKER, NO_STACK, rewrite
 from backprop_book.record.run_state import Keeper
 from backprop_book.record.startup import BUILTINS, forget_shadowed
 from backprop_book.record.steps import build_trace
@@ -41,21 +42,22 @@ INTERRUPTED = 130
 """The exit status, as shells tell it, of a process that ends with `KeyboardInterrupt`."""
 
 
-def perform(message: dict[str, Any]) -> object:
-    """Run the script of a message, or evaluate its expressions. Returns the exit status of the interpreter."""
+class Launch(BaseException):
+    """Leaves all frames of the recorder, after which the interpreter calls `sys.excepthook`, which runs the script."""
+
+
+def perform(message: dict[str, Any]) -> None:
+    """Evaluate the expressions of a message, or prepare to run its script in this process.
+
+    The process is given up to the script: its streams, its memory, its modules.
+
+    Raises:
+        Launch: The script is ready to run.
+    """
     if message["what"] == "evaluate":
         evaluate_message(message)
         os._exit(0)
-    return run(order_from(message["order"]))
-
-
-def run(order: RunOrder) -> object:
-    """Run a script in this process, which is given up to it: its streams, its memory, its modules.
-
-    Returns:
-        The exit status of the interpreter.
-    """
-    return _Run(order).run()
+    _Run(order_from(message["order"])).launch()
 
 
 class _Run:
@@ -75,14 +77,22 @@ class _Run:
             self._snippet.statements, keeper, self._probes, homes, order.steps, self._written, self._stop
         )
         self._is_over = False
+        self._spaces: list[dict[str, Any]] = []
         self._surroundings = (
             AccessWatcher(order.root, order.folder, frozenset(order.hidden), self._refuse, homes)
             if order.root
             else None
         )
 
-    def run(self) -> Any:
-        """Run the script and write the result to the folder. Returns the exit status of the interpreter."""
+    def launch(self) -> None:
+        """Prepare the process, and let the interpreter run the script where no frame of the recorder is below it.
+
+        Of an exception that leaves the main module the interpreter tells `sys.excepthook`, from below all Python code. A
+        set's `union` goes through its arguments, which are iterators that call a function each.
+
+        Raises:
+            Launch: The script is ready to run.
+        """
         order = self._order
         open_streams(order.folder)
         self._stream = sys.stdout.buffer
@@ -96,57 +106,82 @@ class _Run:
             KEEP: recorder.steps.given.setdefault,
             NO_STACK: RecursionError,
             EVERY_EXCEPTION: BaseException,
+            FAILED: self._fail,
             **{f"\0{name}": getattr(recorder, name) for name in HOOKS},
         }
         rewritten = rewrite(order.source, order.script, constants)
-        main = types.ModuleType("__main__")
-        namespace = vars(main)
-        namespace.update(__annotations__={}, __builtins__=builtins, __file__=order.script, __cached__=None)
-        namespace["__loader__"] = SourceFileLoader("__main__", order.script)
-        sys.modules["__main__"] = main
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        self._spaces.append(vars(sys.modules["__main__"]))
+        self._spaces[0].update(__annotations__={}, __builtins__=builtins, __file__=order.script, __cached__=None)
+        self._spaces[0]["__loader__"] = SourceFileLoader("__main__", order.script)
         sys.argv = [order.name, *order.arguments]
         beside = os.path.dirname(os.path.realpath(order.script))  # noqa: PTH120 (where the interpreter looks itself)
         sys.path.insert(0, beside)
         forget_shadowed(beside)
         sys.dont_write_bytecode = True
         os.register_at_fork(after_in_child=recorder.silence)
-        del main
-        sys.setrecursionlimit(sys.getrecursionlimit() + calls_below())
+        sys.setrecursionlimit(sys.getrecursionlimit() + CALLS_BELOW)
         if self._surroundings is not None:
             os.chdir(os.path.dirname(order.script))  # noqa: PTH120
             self._surroundings.watch()
         self._begun = time.perf_counter()
-        status: Any = None
-        outcome = Outcome("finished")
-        recorder.start(rewritten, namespace)
+        recorder.start(rewritten, self._spaces[0])
+        run = map(exec, (rewritten.code,), self._spaces)
+        sys.excepthook = functools.partial(frozenset().union, iter(self._begin, None), run, iter(self._finished, None))
+        raise Launch
+
+    def _begin(self) -> None:
+        """Remove the traces of the launch, and show the warnings that compiling the script gives."""
+        sys.excepthook = sys.__excepthook__
+        for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+            vars(sys).pop(name, None)
         try:
-            compile(order.source, order.script, "exec", dont_inherit=True)  # for its warnings
-            self._begun = time.perf_counter()
-            exec(rewritten.code, namespace)
-        except SystemExit as end:
+            compile(self._order.source, self._order.script, "exec", dont_inherit=True)
+        except BaseException:  # noqa: BLE001 (a warning that is an error ends the script)
+            self._fail()
+        self._begun = time.perf_counter()
+
+    def _finished(self) -> None:
+        """End a run whose script ran to its end."""
+        self._end(Outcome("finished"), None)
+
+    def _fail(self) -> None:
+        """End the run because of the exception that leaves the script."""
+        error = sys.exc_info()[1]
+        assert error is not None
+        outcome = Outcome("finished")  # not told by a process that the script has forked
+        if isinstance(error, SystemExit):
+            status = error.code
             if os.getpid() == self._process:  # pragma: no branch - not measured in a fork of the script
-                index = recorder.final(end)
-                outcome = self._outcome("exit", "" if end.code is None else describe(end), index, _status(end.code))
-            status = end.code
-        except BaseException as error:  # noqa: BLE001 (whatever a script ends with is shown as Python shows it)
+                index = self._recorder.final(error)
+                outcome = self._outcome("exit", "" if status is None else describe(error), index, _status(status))
+        else:
             status = INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
             lift_memory()  # to tell of a lack of memory takes some
             if os.getpid() == self._process:  # pragma: no branch - as above
-                index = recorder.final(error)
+                index = self._recorder.final(error)
                 kind = "memory limit" if isinstance(error, MemoryError) else "exception"
                 outcome = self._outcome(kind, describe(error), index, status)
             _show(error)
+        self._end(outcome, status)
+
+    def _end(self, outcome: Outcome, status: Any) -> None:
+        """Write the result to the folder, and end the process in the usual way.
+
+        Raises:
+            SystemExit: Always.
+        """
         vars(builtins).update(BUILTINS)  # the script may have deleted or replaced some
         if os.getpid() == self._process:  # pragma: no branch - as above
             _shutdown()
-            recorder.silence()
+            self._recorder.silence()
             if self._surroundings is not None and (name := self._surroundings.changed()):
                 outcome = self._outcome("write", f"this run changes {name}", None, 1)
             self._finish(outcome)
-            if outcome.kind == "finished" and can_end_at_once(order):
+            if outcome.kind == "finished" and can_end_at_once(self._order):
                 end_at_once()
         self._forget()
-        return status
+        raise SystemExit(status)
 
     def _outcome(self, kind: Any, message: str, index: int | None, status: int) -> Outcome:
         statement = None if index is None else self._snippet.statements[index]
@@ -215,6 +250,7 @@ class _Run:
         """Drop all references to objects of the script, so that they are finalized as in a plain run."""
         self._recorder.silence()
         self._recorder.forget()
+        self._spaces.clear()
         self._stream = None
 
 
@@ -234,10 +270,6 @@ def _status(code: object) -> int:
 
 
 def _show(error: BaseException) -> None:
-    """Show an exception as the interpreter does, without our own frames above the script's."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_globals.get("__name__") == __name__:
-        trace = trace.tb_next
-    error.__traceback__ = trace
-    sys.last_type, sys.last_value, sys.last_traceback = type(error), error, trace
-    sys.excepthook(type(error), error, trace)
+    """Show an exception as the interpreter does."""
+    sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+    sys.excepthook(type(error), error, error.__traceback__)

@@ -15,6 +15,8 @@ from backprop_book.core.model import Value, ValueKind
 from backprop_book.record import type_predicates
 from backprop_book.record.fingerprint import (
     MANY,
+    Fingerprint,
+    TooLargeError,
     array_data,
     as_lists,
     complete_value,
@@ -28,6 +30,7 @@ from backprop_book.record.fingerprint import (
     rows_of,
     shape_of,
     summarised_value,
+    summary_of,
     walk_parts,
 )
 
@@ -174,8 +177,15 @@ def _described(name: str, dtype: Any, shape: tuple[int, ...], content: bytes) ->
     )
 
 
-_named = lru_cache(maxsize=64)(str)
-"""The name of an element type: NumPy makes it anew each time, which takes longer than all the rest."""
+@lru_cache(maxsize=64)
+def _named(dtype: Any) -> str:
+    """The name of an element type. NumPy makes it in Python, with built-in names that a script may replace."""
+    if dtype.isnative and dtype.kind in _KINDS:
+        return _KINDS[dtype.kind] + (str(8 * dtype.itemsize) if dtype.kind in "iufc" else "")
+    return str(dtype)
+
+
+_KINDS = types.MappingProxyType({"b": "bool", "i": "int", "u": "uint", "f": "float", "c": "complex", "O": "object"})
 
 
 def _tensor(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...], shell: bool) -> Value:
@@ -242,8 +252,7 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
     kind = type(value)
     inner = list(type_predicates.elements(value))
     size = len(inner) // 2 if issubclass(kind, dict) else len(inner)
-    sort: ValueKind = "dict" if issubclass(kind, dict) else "set" if issubclass(kind, set | frozenset) else "list"
-    sort = "tuple" if issubclass(kind, tuple) else sort
+    sort = _sort(kind)
     if len(above) == 1 and _parts(value, inner, homes) > ELEMENTS:
         return summarised_value(sort, name, value, homes, size=size, summary=f"{size:,} entries")
     if sort == "dict":
@@ -269,6 +278,14 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
         size=size,
         items=tuple((part, _encode(each, homes, above, False)) for part, each in zip(names, inner, strict=True)),
     )
+
+
+def _sort(kind: type) -> ValueKind:
+    if issubclass(kind, dict):
+        return "dict"
+    if issubclass(kind, set | frozenset):
+        return "set"
+    return "tuple" if issubclass(kind, tuple) else "list"
 
 
 def _parts(value: object, inner: list[Any], homes: frozenset[str]) -> int:
@@ -358,18 +375,29 @@ def lazy_or_encoded(value: Any, homes: frozenset[str]) -> Value | LazyValue:
     """Copy a returned or yielded value, or describe it at once if it is not copied quickly.
 
     Args:
-        value: Any object.
+        value: Any object. If looking at it raises, it is described as such.
         homes: Names of modules whose classes are the script's own.
 
     Raises:
         TooLargeError: It is too large to be compared.
     """
-    if (copied := lazy_container(value)) is not None:
-        return copied
-    kind = type(value)
-    is_small = type_predicates.is_plain_array(kind) and value.nbytes <= COPY_BYTES
-    token = () if is_small and not value.dtype.hasobject and value.dtype.names is None else b""
-    return lazy_value(value, token) or encode(value, homes)
+    try:
+        if (copied := lazy_container(value)) is not None:
+            return copied
+        kind = type(value)
+        is_small = type_predicates.is_plain_array(kind) and value.nbytes <= COPY_BYTES
+        token = () if is_small and not value.dtype.hasobject and value.dtype.names is None else b""
+        return lazy_value(value, token) or encode(value, homes)
+    except (TooLargeError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 (whatever a library or a metaclass of the script does, the script goes on)
+        return unreadable(value, error)
+
+
+def unreadable(value: object, error: Exception) -> Value:
+    """Describe a value by its type alone, because looking at it raises an exception."""
+    name = type_predicates.type_name(type(value))
+    return complete_value("object", name, summary=f"cannot be looked at ({type(error).__name__})")
 
 
 def described(value: Value | LazyValue | None) -> Value | None:
@@ -409,6 +437,30 @@ def lazy_container(value: Any) -> LazyValue | None:
         return None
     content = b"\0".join(copying.pieces)
     return LazyValue(copied, content if len(content) <= 64 else hashlib.blake2b(content, digest_size=20).digest())
+
+
+def lazy_long(value: Any, content: Fingerprint) -> LazyValue | None:
+    """A list, tuple or dict of many containers: copied, or summarised where it is too large to be described in full.
+
+    Args:
+        value: Any object; the result is None for other values.
+        content: Its fingerprint.
+    """
+    kind = type(value)
+    if kind not in _OPENED or len(value) <= MANY:
+        return None
+    if content.nodes > ELEMENTS:
+        return LazyValue((kind, len(value), content.token), content.token, _summary)
+    try:
+        return LazyValue(_ContainerCopy().copy(value, 0), content.token)
+    except _NotCopiedError:
+        return None
+
+
+def _summary(parts: tuple[type, int, bytes]) -> Value:
+    kind, size, content = parts
+    name = type_predicates.type_name(kind)
+    return summary_of(_sort(kind), name, content, size=size, summary=f"{size:,} entries")
 
 
 class _NotCopiedError(Exception):

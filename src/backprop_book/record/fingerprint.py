@@ -4,7 +4,6 @@ import collections
 import enum
 import fractions
 import hashlib
-import json
 import marshal
 import struct
 import types
@@ -12,6 +11,7 @@ from array import array
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
+from json.encoder import c_make_encoder, encode_basestring_ascii  # type: ignore[attr-defined]
 from typing import Any
 
 from backprop_book.core.model import Data, Value, ValueKind
@@ -80,20 +80,20 @@ def number_token(value: Any, kind: type) -> tuple[type, Any]:
     return kind, value.tobytes() if type_predicates.is_number(kind) else value
 
 
-def walk_parts(root: object, homes: frozenset[str], *, ends: bool = False, is_sample: bool = False) -> Fingerprint:
+def walk_parts(root: object, homes: frozenset[str], *, ends: bool = False) -> Fingerprint:
     """Make the fingerprint of any value. There is no recursion, as values may be nested more deeply than calls.
 
     Args:
         root: Any object.
         homes: Names of modules whose classes are the script's own.
         ends: As above.
-        is_sample: Whether this walk_parts only counts the parts at the ends of a container that another walk_parts is in.
     """
     parts: list[bytes] = []
     stack: list[Any] = [root]
     seen: dict[int, int] = {}
     alive: list[Any] = []
     nodes = size = estimated = 0
+    sampled: list[tuple[int, int, float]] = []
     while stack:
         value = stack.pop()
         nodes += 1
@@ -120,11 +120,8 @@ def walk_parts(root: object, homes: frozenset[str], *, ends: bool = False, is_sa
                 elif ends and kind in _ORDERED and len(value) > MANY:
                     nodes += len(value)
                     piece = b"e%d:" % len(value) + kind.__name__.encode()
-                    shown = _ends(value)
-                    stack.extend(shown)
-                    if not is_sample:
-                        between = len(value) - len(shown)
-                        estimated += between * walk_parts(shown, homes, ends=True, is_sample=True).nodes // len(shown)
+                    sampled.append((len(stack), nodes, len(value) / (2 * ENDS) - 1))
+                    stack.extend(_ends(value))
                 else:
                     piece, inner = _open(value, kind, homes)
                     stack.extend(reversed(inner))
@@ -132,6 +129,9 @@ def walk_parts(root: object, homes: frozenset[str], *, ends: bool = False, is_sa
         parts.append(piece)
         if nodes > NODES or size > BYTES or len(stack) > NODES:
             raise TooLargeError(f"{nodes:,} parts and {size:,} bytes so far")
+        while sampled and len(stack) <= sampled[-1][0]:  # all of its ends were walked
+            _, before, others = sampled.pop()
+            estimated += int((nodes - before) * others)
     joined = b"\0".join(parts)
     return Fingerprint(
         joined if len(joined) <= 64 else hashlib.blake2b(joined, digest_size=20).digest(), nodes + estimated
@@ -370,7 +370,7 @@ def complete_value(
         digest = digest_of(_array_head(kind, name, shape, dtype, summary) + _packed(data, depth, code))
     else:
         parts = [kind, name, data, shape, dtype, summary, [(part, each.digest) for part, each in items]]
-        digest = digest_of(_JSON.encode(parts).encode())
+        digest = digest_of("".join(_JSON(parts, 0)).encode())
     return Value(kind, name, DerivedDigest(digest), data, items, shape, dtype, size, summary)
 
 
@@ -387,7 +387,11 @@ def summarised_value(kind: ValueKind, name: str, value: object, homes: frozenset
     Raises:
         TooLargeError: It is too large to be compared.
     """
-    content = walk_parts(value, homes, ends=True).token
+    return summary_of(kind, name, walk_parts(value, homes, ends=True).token, **parts)
+
+
+def summary_of(kind: ValueKind, name: str, content: bytes, **parts: Any) -> Value:
+    """Make a value without its content from the token of its fingerprint; the other arguments are those above."""
     return Value(kind, name, digest_of(name.encode("utf-8", "surrogatepass") + b"\0" + content), **parts)
 
 
@@ -398,7 +402,7 @@ def digest_of(content: bytes) -> str:
 
 @lru_cache(maxsize=256)
 def _array_head(*parts: object) -> bytes:
-    return _JSON.encode(parts).encode() + b"\0"
+    return "".join(_JSON(parts, 0)).encode() + b"\0"
 
 
 def _is_of_floats(data: Data) -> bool:
@@ -416,7 +420,8 @@ def _packed(data: Any, depth: int, code: str) -> bytes:
 
 
 _NAN = float("nan")
-_JSON = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+_JSON: Any = c_make_encoder(None, None, encode_basestring_ascii, None, ":", ",", False, False, True)
+"""The part of `json` that is not written in Python, and so uses no built-in names that a script may replace."""
 
 
 def array_data(array: Any) -> Data:

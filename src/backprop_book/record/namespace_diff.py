@@ -15,13 +15,14 @@ from backprop_book.record.encoder import (
     described,
     encode,
     lazy_container,
+    lazy_long,
     lazy_value,
     tensor_value,
+    unreadable,
 )
 from backprop_book.record.fingerprint import (
     SMALL,
     TooLargeError,
-    complete_value,
     fingerprint,
     gradient,
     is_flat,
@@ -36,8 +37,11 @@ Check = Callable[[Any, Any], bool]
 Checks take a few instructions, so that most values need no second fingerprint. One that returns false proves nothing; one that
 returns true must be right. They run no code of the script, and keep no object of the script alive.
 """
-BYTES = 2**18
-"""Most bytes of an array that are kept to be compared."""
+BYTES = 2**22
+"""Most bytes of an array, a tensor or a list of arrays that are kept to be compared: to compare them is cheaper than to hash them."""
+
+NUMERIC = frozenset("biufc")
+"""Kinds of element types whose content is all that their bytes say."""
 
 
 def check_for(value: Any, homes: frozenset[str]) -> tuple[Check, Any]:
@@ -72,6 +76,15 @@ def check_for(value: Any, homes: frozenset[str]) -> tuple[Check, Any]:
 def _is_fixed(kind: type) -> bool:
     """Whether nothing can change an object of a type, so that one that is the same has the same content."""
     return kind in type_predicates.SCALARS or type_predicates.is_number(kind)
+
+
+def _holds_arrays(value: Any) -> bool:
+    """Whether a list or tuple holds only plain arrays of numbers, of at most `BYTES` bytes."""
+    return (
+        all(map(type_predicates.is_plain_array, map(type, value)))
+        and all(each.dtype.kind in NUMERIC for each in value)
+        and sum(each.nbytes for each in value) <= BYTES
+    )
 
 
 def never(_: Any, __: Any) -> bool:
@@ -183,8 +196,6 @@ def _is_tensor(value: Any, state: Any) -> bool:
 
 DEPTH = 6
 """Most attributes in a path; deeper ones are part of the value at its end."""
-NUMERIC = frozenset("biufc")
-"""Kinds of element types whose content is all that their bytes say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +234,8 @@ class Seen:
 class VariableTable:
     """The variables of one frame at the latest look."""
 
+    outer: "VariableTable | None" = None
+    """For a call the variables of the module, whose descriptions serve for the globals that the call shows."""
     seen: dict[str, Seen] = field(default_factory=dict)
     """The value of each path."""
     order: dict[str, int] = field(default_factory=dict)
@@ -252,7 +265,7 @@ class VariableTable:
             for path, part, is_shell in _paths(name, value, homes):
                 old = seen.get(path)
                 if old is None or not old.check(part, old.state):
-                    before, old = old, _seen(part, homes, old, is_shell=is_shell)
+                    before, old = old, self._in_module(path, part) or _seen(part, homes, old, is_shell=is_shell)
                     if before is None or before.value.digest != old.value.digest:
                         changes.append(Difference(path, before.value if before else None, old.value))
                 now[path] = old
@@ -260,6 +273,11 @@ class VariableTable:
             changes += [Difference(path, old.value, None) for path, old in seen.items() if path not in now]
         self.seen = now
         return self._sorted(changes)
+
+    def _in_module(self, path: str, part: Any) -> Seen | None:
+        """The module's record of a path, if the part is still equal to it."""
+        known = self.outer.seen.get(path) if self.outer is not None else None
+        return known if known is not None and known.check(part, known.state) else None
 
     def _sorted(self, changes: list[Difference]) -> list[Difference]:
         """Changes in the order in which their paths first appeared."""
@@ -277,7 +295,7 @@ def _seen(part: Any, homes: frozenset[str], before: Seen | None, *, is_shell: bo
         raise
     except Exception as error:  # noqa: BLE001 (whatever a library or a metaclass of the script does, the script goes on)
         check, state = type_check(type(part))
-        value = complete_value("object", state, summary=f"cannot be looked at ({type(error).__name__})")
+        value = unreadable(part, error)
         return Seen(check, state, value.digest, value, has_parts=False)
 
 
@@ -297,6 +315,7 @@ def _seen_kind(part: Any, homes: frozenset[str], before: Seen | None, *, is_shel
 def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
     """As above, for parts that are no number, text or small array of numbers."""
     copied: LazyValue | None = None
+    long: LazyValue | None = None
     check, state = type_check(kind) if is_shell and not type_predicates.is_tensor(kind) else check_for(part, homes)
     if type_predicates.is_tensor(kind):
         copied = _lazy_tensor(part, kind, tensor_content(check, state))
@@ -307,12 +326,19 @@ def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | N
         token = (kind, part.__code__)
     else:
         copied = lazy_container(part)
-        token = fingerprint(part, homes, ends=True).token if copied is None else copied.digest
-    if check is never and copied is not None and not is_shell:
-        check, state = is_equal_copy, copied.copy
+        if copied is None:
+            content = fingerprint(part, homes, ends=True)
+            token, long = content.token, lazy_long(part, content)
+        else:
+            token = copied.digest
+    if check is never and not is_shell:
+        if copied is not None:
+            check, state = is_equal_copy, copied.copy
+        elif (kind is list or kind is tuple) and _holds_arrays(part):
+            check, state = is_equal_copy, kind(each.copy() for each in part)
     if before is not None and before.token == token:
         return Seen(check, state, token, before.value, is_shell)
-    value = copied or lazy_value(part, token) or encode(part, homes, shell=is_shell)
+    value = copied or long or lazy_value(part, token) or encode(part, homes, shell=is_shell)
     return Seen(check, state, token, value, is_shell)
 
 

@@ -203,6 +203,8 @@ class Probes:
         self._loops: dict[int, dict[str, RunningSeries]] = {}
         for running in self.probes:
             self._enrol(running, statements)
+        self.has_states = bool(self._after or self._latest or self._groups or self._anywhere)
+        """Whether expressions are evaluated in states, so that `state` is to be called after each statement."""
 
     def _enrol(self, running: RunningProbe, statements: tuple[Statement, ...]) -> None:
         question = running.question

@@ -10,7 +10,6 @@ import resource
 import signal
 import sys
 from pathlib import Path
-from sys import _getframe as calling
 from threading import active_count
 from typing import Any
 
@@ -112,15 +111,11 @@ def seed() -> None:
         torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
 
 
-def calls_below() -> int:
-    """Return the number of calls below the script, by which the recursion limit is raised so that the script has all of it."""
-    # The call of a hook counts, too; up to Python 3.11 also `exec` and what it calls.
-    place, count = calling(1), 1 if sys.version_info >= (3, 12) else 3
-    while place.f_back is not None:
-        place, count = place.f_back, count + 1
-    return count
+CALLS_BELOW = 1 if sys.version_info >= (3, 12) else 3
+"""Number of calls by which the recursion limit is raised so that the script has all of it.
 
-
+The call of a hook counts, and up to Python 3.11 also the built-in functions that run the script.
+"""
 QUIET_MODULES = frozenset({
     *("collections", "copy", "dataclasses", "decimal", "fractions", "functools", "itertools", "math", "numpy"),
     *("operator", "random", "sklearn", "statistics", "string", "time", "torch", "typing"),

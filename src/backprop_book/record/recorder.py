@@ -60,6 +60,7 @@ class Recorder:
         self._lock = threading.RLock()  # a profile function of the script may be called while it is let go
         self._owner: int | None = None
         self._is_off = True
+        self._take = self.steps.take
 
     def start(self, script: Rewritten, namespace: dict[str, Any]) -> None:
         """Begin to record a script that is about to run.
@@ -127,11 +128,11 @@ class Recorder:
 
     def test(self, index: int, outcome: bool) -> None:
         """The condition of an `if` was true or false."""
-        self._hook(calling(1), index, self.steps.take, TRUE if outcome else FALSE)
+        self._hook(calling(1), index, self._take, TRUE if outcome else FALSE)
 
     def after(self, index: int) -> None:
         """A statement has ended, or the header of a compound one."""
-        self._hook(calling(1), index, self.steps.take)
+        self._hook(calling(1), index, self._take)
 
     def gives(self, index: int, value: object) -> None:
         """A `return` is about to give a value."""
@@ -168,7 +169,8 @@ class Recorder:
             suspended = None
             try:
                 self._owner = me
-                suspended = _suspend_tracing()
+                if _gettrace() is not None or _getprofile() is not None:
+                    suspended = _suspend_tracing()
                 if self.steps.given:
                     self.steps.take_given()
                 frame = self.frames.enter(place, index, self.marker[0]) if opens else self.frames.at(place)

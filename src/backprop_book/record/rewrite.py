@@ -23,6 +23,8 @@ NO_STACK = "\0shallow"
 """Constant in the place of the exception of a hook that has no stack left."""
 EVERY_EXCEPTION = "\0every"
 """Constant in the place of `BaseException`."""
+FAILED = "\0fail"
+"""Constant in the place of the function that ends the run because of an exception that leaves the module."""
 
 Made = TypeVar("Made", bound=ast.AST)
 
@@ -96,6 +98,17 @@ def with_place(new: Made, old: Any) -> Made:
     return new
 
 
+CODE_MODULES = frozenset(
+    {"bdb", "cProfile", "dis", "marshal", "pdb", "profile", "signal", "trace", "torch._dynamo", "torch.export"}
+)
+"""Modules that look at the code or the frames of functions, or interrupt them."""
+CODE_NAMES = frozenset({
+    *("__code__", "f_code", "gi_code", "cr_code", "ag_code", "tb_frame", "f_lineno", "f_lasti", "f_trace"),
+    *("breakpoint", "set_trace", "settrace", "setprofile", "torch.compile", "PyThreadState_SetAsyncExc"),
+})  # fmt: skip
+"""Names and attributes by which a script looks at the code or the frames of its functions, or interrupts them."""
+DEBUGGERS = frozenset({"breakpoint", "set_trace"})
+"""Functions that stop at the statement that runs next."""
 BLOCKS = 20
 """Most nested blocks that CPython compiles in a function. Hooks are blocks, too, so the innermost statements of deeply nested code have none."""
 RECURSION = 50_000
@@ -152,9 +165,38 @@ def _rewrite(text: str, filename: str, constants: Mapping[str, Any], deepest: in
         located = locate(tree)
         nodes = {id(entry.node): index for index, entry in enumerate(located)}
         places = tuple(sorted((*_place(entry.node), index) for index, entry in enumerate(located)))
-        tree.body = _Rewriter(nodes, deepest).module(tree.body)
+        has_hooks = names_in(tree).isdisjoint(CODE_NAMES) and _imports(tree).isdisjoint(CODE_MODULES)
+        tree.body = _Rewriter(nodes, deepest, has_hooks=has_hooks).module(tree.body)
         code = compile(tree, filename, "exec", dont_inherit=True)
     return Rewritten(_replace(code, constants), places, tuple(entry.loops for entry in located))
+
+
+def names_in(tree: ast.AST) -> set[str]:
+    """The names and attributes in a syntax tree, and its dotted names of two parts."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.alias):
+            found.add(node.name)
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{each.name}" for each in node.names}
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+            if isinstance(node.value, ast.Name):
+                found.add(f"{node.value.id}.{node.attr}")
+    return found
+
+
+def _imports(tree: ast.AST) -> set[str]:
+    """The modules that a syntax tree imports, and those that they are in."""
+    found = set()
+    for node in ast.walk(tree):
+        names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
+        found |= {name[:end] for name in names for end in range(1, len(name) + 1) if (name + ".")[end] == "."}
+    return found
 
 
 def _place(node: Node) -> tuple[int, int]:
@@ -182,9 +224,10 @@ def _replace(code: types.CodeType, constants: Mapping[str, Any]) -> types.CodeTy
 class _Rewriter:
     """Builds the blocks of statements with hooks."""
 
-    def __init__(self, nodes: dict[int, int], deepest: int) -> None:
+    def __init__(self, nodes: dict[int, int], deepest: int, *, has_hooks: bool) -> None:
         self._nodes = nodes
         self._deepest = deepest
+        self._has_hooks = has_hooks
         self._depth = 0
 
     def module(self, body: list[ast.stmt]) -> list[ast.stmt]:
@@ -192,13 +235,23 @@ class _Rewriter:
         first = 1 if _is_docstring(body) else 0
         while first < len(body) and _is_future(body[first]):
             first += 1
-        return [*body[:first], *self._block(body[first:])]
+        if first == len(body):
+            return body
+        ends = with_place(ast.Expr(ast.Call(ast.Constant(FAILED), [], [])), body[first])
+        handler = with_place(ast.ExceptHandler(ast.Constant(EVERY_EXCEPTION), None, [ends]), body[first])
+        guarded = ast.Try(body=self._block(body[first:]), handlers=[handler], orelse=[], finalbody=[])
+        return [*body[:first], ast.copy_location(guarded, body[first])]
 
     def _block(self, body: list[ast.stmt]) -> list[ast.stmt]:
         if self._depth > self._deepest:
             return body
         self._depth += 1
-        hooked = [new for node in body for new in self._statement(node)]
+        hooked: list[ast.stmt] = []
+        for number, node in enumerate(body):
+            if not (self._has_hooks or isinstance(node, SCOPES) or names_in(node).isdisjoint(DEBUGGERS)):
+                hooked += body[number:]
+                break
+            hooked += self._statement(node)
         self._depth -= 1
         return hooked
 
@@ -213,7 +266,8 @@ class _Rewriter:
         if isinstance(node, ast.Break | ast.Continue):
             return [marker, after, hook_call("turn", node), node]
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            node.body = self._scope(node, index, "enter")
+            if self._has_hooks:
+                node.body = self._scope(node, index, "enter")
             return [marker, node, after]
         if isinstance(node, ast.ClassDef):
             node.body = self._scope(node, index, "enter_class")

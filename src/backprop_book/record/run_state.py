@@ -59,6 +59,8 @@ class LoopExecution:
     """Number of iterations that were kept because they print."""
     switches: int = 0
     """Number of iterations that were kept because an activation starts or ends in them."""
+    is_quiet: bool = False
+    """Whether variables are not looked at in the current iteration."""
     sampled: bool = True
     """Whether `series` probes have taken their sample of the current iteration."""
 
@@ -144,10 +146,10 @@ SWITCHES = 8
 """Iterations of one execution of a loop that are kept because an activation starts or ends in them."""
 CALLS = 6
 """Calls of a function that are kept with all of their steps."""
+OBSERVED_CALLS = 100
+"""After so many calls of a function, its variables are no longer looked at."""
 ITERATIONS = 1000
-"""After so many iterations of one execution of a loop, or calls of a function, variables are no longer looked at."""
-TOTAL = 2_000
-"""After so many iterations of all executions of a loop together, likewise."""
+"""After so many iterations of a loop, all of its executions together, variables are no longer looked at in it."""
 
 
 class Keeper:
@@ -196,7 +198,7 @@ class Keeper:
         """Begin a call. Returns whether its variables are to be looked at."""
         assert frame.scope is not None
         number = self._calls[frame.scope] = self._calls.get(frame.scope, 0) + 1
-        return self.every or number <= ITERATIONS
+        return self.every or number <= OBSERVED_CALLS
 
     def end_call(self, frame: Frame, number_kept: bool) -> None:
         """End a call, which is kept or becomes part of a gap.
@@ -217,7 +219,9 @@ class Keeper:
         self._end_iteration(lap, is_last=False)
         lap.count += 1
         lap.sampled = False
-        self._totals[lap.statement] = self._totals.get(lap.statement, 0) + 1
+        total = self._totals[lap.statement] = self._totals.get(lap.statement, 0) + 1
+        if total > ITERATIONS:
+            lap.is_quiet = True
         lap.unit = Unit(lap.outer, lap.frame)
 
     def end_loop(self, lap: LoopExecution) -> None:
@@ -226,11 +230,9 @@ class Keeper:
 
     def is_quiet(self, frame: Frame) -> bool:
         """Whether the variables of a frame are not looked at just now."""
-        if frame.is_quiet or self.is_full:
+        if frame.is_quiet or self._count >= self._capacity:
             return True
-        if self.every:
-            return False
-        return any(lap.count > ITERATIONS or self._totals.get(lap.statement, 0) > TOTAL for lap in frame.laps)
+        return bool(frame.laps) and frame.laps[-1].is_quiet and not self.every
 
     def _end_iteration(self, lap: LoopExecution, *, is_last: bool) -> None:
         unit = lap.unit
@@ -261,6 +263,8 @@ class Keeper:
             parent = parent.parent
         parent.is_new |= unit.is_new
         parent.printed |= unit.printed
+        if not unit.entries:
+            return
         count = len([entry for entry in unit.entries if not entry.skipped])
         if stays and count == len(unit.entries):  # no gap among them might join one of the parent's
             parent.entries += unit.entries
@@ -378,6 +382,7 @@ class Frames:
         unit = Unit(caller.current(), None)
         frame = Frame(self._calls, index, place.f_code.co_qualname, caller.depth + 1, marker, unit)
         unit.frame = frame
+        frame.table.outer = self.module.table
         frame.is_quiet = not self._keeper.call(frame) or self._keeper.is_quiet(caller)
         frame.stays = self._keeper.is_kept_call(frame)
         if (

@@ -31,8 +31,8 @@ TOGETHER = 2
 """Number of children that run at a time."""
 PAUSE = 0.004
 """Seconds between two looks at the children."""
-Perform = Callable[[dict[str, Any]], object]
-"""Does what a message asks a child for. Returns the exit status of its interpreter."""
+Perform = Callable[[dict[str, Any]], None]
+"""Does what a message asks a child for. It does not return."""
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class Watched:
     """Whether nobody waits for it."""
 
 
-def serve(incoming: int, outgoing: int, start: str, perform: Perform) -> object:
+def serve(incoming: int, outgoing: int, start: str, perform: Perform) -> None:
     """Answer requests, one JSON object a line, until there are no more.
 
     Args:
@@ -62,8 +62,8 @@ def serve(incoming: int, outgoing: int, start: str, perform: Perform) -> object:
         start: `fork`, or `spawn` for a new interpreter per child.
         perform: Does in a forked child what a message asks for.
 
-    Returns:
-        In a forked child the exit status of its interpreter. The server does not return.
+    Raises:
+        Launch: In a forked child. The server does not return.
     """
     waiting: list[dict[str, Any]] = []
     children: list[Watched] = []
@@ -100,7 +100,7 @@ def serve(incoming: int, outgoing: int, start: str, perform: Perform) -> object:
             process = _fork(message) if start == "fork" else _spawn(message)
             if not process:  # pragma: no cover - in the child, which is measured from its next call on
                 _leave_server(server, incoming, outgoing)
-                return perform(message)
+                perform(message)
             children.append(_watched(message, process))
         for each in list(children):
             answer = _look(each)

@@ -112,7 +112,8 @@ class Steps:
             if index in self._activations and frame.laps and frame.laps[-1].count > 1 and not unit.has_switched:
                 unit.has_switched = any(switched(described(each.old), described(each.new)) for each in changes)
             self._add(frame, index, changes, value, error, (before, self.printed))
-        self._probes.state(frame.scope, index, self.serial, lambda: self._frames.spaces(frame, place))
+        if self._probes.has_states:
+            self._probes.state(frame.scope, index, self.serial, lambda: self._frames.spaces(frame, place))
         if self.serial >= self._limit:
             self._stop("step limit", f"more than {self._limit:,} statements ran", index)
 
@@ -158,7 +159,8 @@ class Steps:
     def begin_loop(self, frame: Frame, _: types.FrameType, index: int) -> None:
         """A loop statement is about to run."""
         self._unwind(frame, len(self.chains[index]) - 1)
-        frame.laps.append(LoopExecution(index, frame, self.serial, frame.current()))
+        is_quiet = bool(frame.laps) and frame.laps[-1].is_quiet
+        frame.laps.append(LoopExecution(index, frame, self.serial, frame.current(), is_quiet=is_quiet))
 
     def begin_iteration(self, frame: Frame, place: types.FrameType, index: int) -> None:
         """An iteration begins."""
@@ -188,14 +190,13 @@ class Steps:
 
     def _align(self, frame: Frame, index: int) -> None:
         """End the loops of a frame that do not contain the statement that runs."""
-        laps = frame.laps
-        if laps:
-            chain = self.chains[index]
-            depth = 0
-            while depth < len(chain) and depth < len(laps) and laps[depth].statement == chain[depth]:
-                depth += 1
-            if depth < len(laps):
-                self._unwind(frame, depth)
+        laps, chain = frame.laps, self.chains[index]
+        if not laps or (chain and chain[-1] == laps[-1].statement):  # then the loops around are the same, too
+            return
+        depth = 0
+        while depth < len(chain) and depth < len(laps) and laps[depth].statement == chain[depth]:
+            depth += 1
+        self._unwind(frame, depth)
 
     def _unwind(self, frame: Frame, depth: int) -> None:
         """End the innermost loops of a frame, until `depth` are left."""

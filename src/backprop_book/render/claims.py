@@ -121,7 +121,6 @@ def _indices(node: ast.expr) -> Sequence[int]:
 
 
 def _lengths(value: Value) -> tuple[int, ...]:
-    """How many entries a value has along each axis."""
     if value.shape is not None:
         return value.shape
     return () if value.size is None else (value.size,)

@@ -41,37 +41,28 @@ _LEGAL = "!$()*+,-./:;=@_~[]"
 """Characters that stand in an address as they are, besides letters and digits."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportForm:
-    """The form on which readers report a problem; its address can fill in fields."""
-
-    repository: str
-    """The address of the repository, such as https://github.com/someone/book; empty if there is none."""
-    page: str
-    """The page: its title and its path."""
-
-
-def report(form: ReportForm, file: str, lines: Sequence[int], code: str) -> str:
-    """HTML of a link to the form, filled in with the page, the listing, the lines and their code; nothing without a repository.
+def report(repository: str, page: str, file: str, lines: Sequence[int], code: str) -> str:
+    """HTML of a link to the form on which readers report a problem, filled in; nothing without a repository.
 
     Args:
-        form: The form.
+        repository: The address of the repository, such as https://github.com/someone/book; empty if there is none.
+        page: The page: its title and its path.
         file: The name of the snippet's file.
         lines: The first line and the last one.
         code: The code of these lines.
     """
-    if not form.repository:
+    if not repository:
         return ""
     place = f"line {lines[0]}" if lines[0] == lines[-1] else f"lines {lines[0]} to {lines[-1]}"
     fields = {
         "template": "wrong-number.yml",
-        "page": form.page,
+        "page": page,
         "listing": f"{file}, {place}",
         "stated": code[:_LONGEST],
     }
     # Half a surrogate pair, which Python can write and no address can hold, becomes a question mark.
     query = "&".join(f"{name}={quote(text.encode('utf-8', 'replace'), safe='')}" for name, text in fields.items())
-    address = f"{form.repository.rstrip('/')}/issues/new?{query}"
+    address = f"{repository.rstrip('/')}/issues/new?{query}"
     return f'<p class="bb-report" data-search-exclude><a href="{escape(address)}">Report a problem with {place}</a></p>'
 
 

@@ -44,7 +44,6 @@ def _picture(picture: Picture, ident: str, kind: str, title: str, alt: str) -> s
 
 
 def _table(table: DataTable, title: str) -> str:
-    """A table; one that is too wide scrolls, and the keyboard reaches it."""
     label = escape(f"{title}: {table.caption}" if table.caption else title)
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
     top = "".join(f'<th scope="col">{escape(header)}</th>' if header else "<td></td>" for header in table.headers)

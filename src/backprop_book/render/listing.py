@@ -1,18 +1,22 @@
 """listing: the explorable listing, as HTML that is complete without JavaScript."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
 
+from backprop_book.core.cache import memo
 from backprop_book.core.model import Trace
-from backprop_book.core.problems import printed, shorten
+from backprop_book.core.problems import Problem, printed, shorten
 from backprop_book.core.symbols import Symbols
 from backprop_book.render import source
 from backprop_book.render.moments import StepView, kept_runs, moments, tables_shown_before
-from backprop_book.render.payload import payload, size
+from backprop_book.render.payload import LIMIT, payload, size
 from backprop_book.render.states import state
 from backprop_book.render.values import UNCHANGED
+from backprop_book.scan import Chapter, Document, Listing
+from backprop_book.verify import Verifier
 
 _SOUGHT = 72
 """Characters of a statement in the title of a search result."""
@@ -158,9 +162,42 @@ def _breadth(shown: _Prepared) -> str:
     return " bb-long" if columns > _LONG else " bb-broad" if columns > _BROAD else ""
 
 
-def weight(view: ListingView) -> int:
-    """How many bytes the data of a listing take, compressed as a server sends them."""
-    return size(_data(_prepare(view)))
+def too_heavy(verifier: Verifier, documents: Iterable[Document], memory: Path | None = None) -> Iterator[Problem]:
+    """A problem for each listing whose data exceed the limit; a listing whose run did not finish is left out.
+
+    Args:
+        verifier: Gives the runs.
+        documents: The documents.
+        memory: Where weights are remembered; nowhere without it.
+    """
+    for document in documents:
+        for listing in document.listings:
+            if verifier.runs.failure(listing.snippet) is not None:
+                continue
+            view = _view(verifier.chapter, listing, verifier.runs.of(listing.snippet).trace)
+            place = f"weight {listing.snippet}:{listing.section or ''}"
+            found = int(memo(_weight, view, memory, place))
+            if found > LIMIT:
+                yield document.source.problem(
+                    listing.start,
+                    f"the values of this listing are too heavy for a page, even without those of middle iterations: {listing.snippet}.py",
+                    found=f"{found:,} bytes, compressed",
+                    expected=f"at most {LIMIT:,}",
+                    remedy="show a part of the snippet, `NAME.py:section`, or keep fewer or smaller values in names",
+                )
+
+
+def _weight(view: ListingView) -> str:
+    """The compressed bytes of the data of a listing, as text."""
+    return str(size(_data(_prepare(view))))
+
+
+def _view(chapter: Chapter, listing: Listing, trace: Trace) -> ListingView:
+    """The parts of a listing on which its weight depends."""
+    first, last = chapter.snippets[listing.snippet].sections[listing.section] if listing.section else (None, None)
+    notes = [note for found in chapter.documents if found.snippet == listing.snippet for note in found.notes]
+    views = tuple(NoteView(tuple(quote.statement for quote in note.quotes), "", "") for note in notes)
+    return ListingView(listing.snippet, 1, "", trace, views, first, last)
 
 
 def _data(shown: _Prepared) -> str:
@@ -169,7 +206,6 @@ def _data(shown: _Prepared) -> str:
 
 
 def _written(laid_out: Iterable[Row], first: Mapping[int, StepView]) -> list[StepView]:
-    """The steps that are written out below their notes."""
     return [first[s] for row in laid_out for s in row.statements if s in first]
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from backprop_book.core.model import Change, Statement, Step, Trace, Value
 from backprop_book.core.problems import visible
-from backprop_book.explain import Working
-from backprop_book.render.values import UNCHANGED, Drawn, draw, outcome, show
+from backprop_book.explain import Working, write_out
+from backprop_book.render.values import MAX_PARTS, UNCHANGED, Drawn, draw, outcome, show
 from backprop_book.run import applies_relu, before, state, switched
 
 Iteration = tuple[int, tuple[tuple[int, int], ...]]
@@ -29,9 +29,9 @@ class ChangeView:
     name: str
     """Its dotted name."""
     old: Drawn | None
-    """What it held before; None if it is new."""
+    """Its value before; None if it is new."""
     new: Drawn | None
-    """What it holds now; None if it is gone."""
+    """Its value now; None if it is gone."""
     words: str
     """The change in words."""
 
@@ -79,19 +79,38 @@ def moments(trace: Trace) -> Iterator[StepView]:
             bound = {*rebound[step.statement], *statement.binds}
             reads = tuple(name for name in reads if name.partition(".")[0] not in bound)
         known = {**defined, **old} if step.frame else old
-        made = () if step.skipped or step.error else _arithmetic(trace, step, known, _after(step, new))
+        made = () if step.skipped or step.error else write_out(trace, step, known, _after(step, new))
         label = _label(trace, step, new, calls, rebound)
         switch = "" if step.skipped else switching.get((step.frame, step.iterations), "")
         same = () if step.skipped or step.error else _same(assigned[step.statement], step, new, unknown, drawn)
-        changed = (*(_altered(change, drawn) for change in step.changes), *same)
+        changes, omitted = _few_parts(step)
+        changed = (*(_altered(change, drawn) for change in changes), *same)
         yield StepView(
             step,
             f"{label} · {switch}" if switch else label,
             changed,
             () if step.skipped else tuple(_read(reads, old, drawn)),
-            _said(statement.kind, step) or ("" if changed or step.skipped or step.output else "Changed no variable."),
+            _said(statement.kind, step)
+            or omitted
+            or ("" if changed or step.skipped or step.output else "Changed no variable."),
             made,
         )
+
+
+def _few_parts(step: Step) -> tuple[list[Change], str]:
+    """The changes of a step, with few parts of each new object, and a sentence that says how many were left out."""
+    new = {change.name for change in step.changes if change.old is None}
+    parts = Counter[str]()
+    kept = []
+    for change in step.changes:
+        whole = change.name.partition(".")[0]
+        if change.name in new and change.name != whole and whole in new:
+            parts[whole] += 1
+            if parts[whole] > MAX_PARTS:
+                continue
+        kept.append(change)
+    left = [f"{count - MAX_PARTS} more parts of {whole}" for whole, count in parts.items() if count > MAX_PARTS]
+    return kept, f"And {', '.join(left)}." if left else ""
 
 
 def _defined(trace: Trace) -> Mapping[str, Value]:
@@ -140,7 +159,6 @@ def _same(
 
 
 def _after(step: Step, new: Mapping[str, Value]) -> Mapping[str, Value]:
-    """The values after a step, with that of its expression under the empty name."""
     return new if step.value is None else {**new, "": step.value}
 
 
@@ -161,17 +179,6 @@ def _drawing() -> Draw:
         return found
 
     return drawn
-
-
-def _arithmetic(trace: Trace, step: Step, old: Mapping[str, Value], new: Mapping[str, Value]) -> tuple[Working, ...]:
-    # Imported here because they need NumPy, whose import takes as long as a whole listing.
-    from backprop_book.explain.learning import learned
-    from backprop_book.explain.working import workings
-
-    # Without the modules, `np.outer` is read as NumPy's function.
-    code = trace.statements[step.statement].code
-    made = workings(code, {name: value for name, value in old.items() if value.kind != "module"}, new)
-    return tuple(each for each in made or learned(trace, step, old) if each.agrees and each.elements)
 
 
 def _read(names: tuple[str, ...], old: Mapping[str, Value], drawn: Draw) -> Iterator[tuple[str, Drawn]]:

@@ -19,7 +19,7 @@ def ident(problem: Problem) -> str:
 
 
 def mark(problems: Sequence[Problem]) -> tuple[str, str]:
-    """What stands before and after words that problems speak of: the words stay, and what is wrong is said after them."""
+    """HTML before and after words with problems; the problems are told after the words."""
     ids = "".join(f'<span id="{ident(problem)}" class="bb-wrong-here"></span>' for problem in problems)
     said = "".join(
         f'<span class="bb-wrong-why" role="note">{_said(problem, brief=True)}</span>' for problem in problems
@@ -38,13 +38,8 @@ def box(problems: Sequence[Problem], source: str = "") -> str:
 
 
 def pending(snippet: str) -> tuple[str, str]:
-    """What stands before and after words that could not be checked, because a snippet did not finish."""
+    """HTML before and after words that were not checked, because a snippet did not finish."""
     return f'<span class="bb-pending" title="not checked: {_text(snippet)}.py did not finish">', "</span>"
-
-
-def spot_of(path: str, offset: int) -> str:
-    """What tells words of a document from all others: a page shown live has it as `data-at` of the words."""
-    return f"{path}:{offset}"
 
 
 def board(
@@ -59,7 +54,7 @@ def board(
         here: What is wrong with the page that is shown.
         elsewhere: What is wrong with the rest of the book, each with the address of a page that shows it, if there is one.
         marked: The ids of the marks that the page has.
-        spots: Which words of pages, as they were made, problems speak of; see `spot_of`.
+        spots: The words of pages, as they were made, that problems are about: the `data-at` of these words.
     """
     if not here and not elsewhere:
         return ""
@@ -100,7 +95,6 @@ def _said(problem: Problem, *, brief: bool = False) -> str:
 
 
 def _words(text: str) -> str:
-    """A sentence, with what stands between backticks as code."""
     return _CODE.sub(r"<code>\1</code>", _text(text))
 
 

@@ -65,18 +65,6 @@ _ALONE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
-    """The statements of another listing that do the same."""
-
-    listing: str
-    """Title of the other listing."""
-    href: str
-    """Address of the other listing; empty if no page shows it."""
-    statements: tuple[tuple[int, int, str], ...]
-    """Its statements: index, line, first line of the code."""
-
-
-@dataclass(frozen=True, slots=True)
 class SnippetSide:
     """A snippet on one side."""
 
@@ -94,22 +82,25 @@ class SnippetSide:
     """For each of these, the numbers of its links, from 1."""
 
 
-def twins(found: Twin, symbols: Symbols) -> str:
-    """HTML that names the statements of another listing; it belongs in a paragraph."""
-    title = escape(found.listing)
-    where = f'<a href="{escape(found.href)}">{title}</a>' if found.href else title
-    named = ", ".join(_named(found, statement, symbols) for statement in found.statements)
-    return f'<span class="bb-twin">In {where}: {named}</span>'
+def twins(listing: str, href: str, statements: Iterable[tuple[int, int, str]], symbols: Symbols) -> str:
+    """HTML that names statements of another listing that do the same; it belongs in a paragraph.
 
-
-def _named(found: Twin, statement: tuple[int, int, str], symbols: Symbols) -> str:
-    index, line, code = statement
-    parts = "".join(
-        f'<span class="{css}">{escape(part)}</span>' if css else escape(part)
-        for part, css in symbols.parts(shorten(code, _CODE))
+    Args:
+        listing: Title of the other listing.
+        href: Its address; empty if no page shows it.
+        statements: Its statements: index, line, first line of the code.
+        symbols: Which names have a colour.
+    """
+    where = _link(href, escape(listing))
+    named = (
+        _link(href and f"{href}-s{index}", f"line {line} <code>{symbols.mark_all(shorten(code, _CODE))}</code>")
+        for index, line, code in statements
     )
-    shown = f"line {line} <code>{parts}</code>"
-    return f'<a href="{escape(found.href)}-s{index}">{shown}</a>' if found.href else shown
+    return f'<span class="bb-twin">In {where}: {", ".join(named)}</span>'
+
+
+def _link(href: str, html: str) -> str:
+    return f'<a href="{escape(href)}">{html}</a>' if href else html
 
 
 def beside(ident: str, sides: Sequence[SnippetSide], symbols: Symbols) -> str:
@@ -139,36 +130,21 @@ def _side(ident: str, number: int, sides: Sequence[SnippetSide], symbols: Symbol
         for line in range(first, last + 1)
     }
     rows = []
-    line = 1
-    while line <= len(source):
-        if line in linked:
-            index, groups, first = linked[line]
-            rows.append(
-                _row(
-                    f"{ident}-{number}",
-                    side,
-                    line,
-                    source[line - 1],
-                    index,
-                    groups,
-                    _leads(ident, number, sides, groups) if first else (),
-                )
-            )
-            line += 1
-            continue
-        stop = line
-        while stop <= len(source) and stop not in linked:
-            stop += 1
-        if stop - line > _ALONE or line == 1 or stop > len(source):
-            rows.append(f'<li class="bb-gap">{_left_out(line, stop - 1)}</li>')
+    for is_linked, run in groupby(range(1, len(source) + 1), linked.__contains__):
+        stretch = list(run)
+        if is_linked:
+            for line in stretch:
+                index, groups, is_first = linked[line]
+                leads = _leads(ident, number, sides, groups) if is_first else ()
+                rows.append(_row(f"{ident}-{number}", side, line, source[line - 1], index, groups, leads))
+        elif len(stretch) > _ALONE or stretch[0] == 1 or stretch[-1] == len(source):
+            rows.append(f'<li class="bb-gap">{_left_out(stretch[0], stretch[-1])}</li>')
         else:
             rows += [
                 f'<li><span class="bb-no">{at}</span><span class="bb-sames"></span><span class="bb-code">{source[at - 1]}</span></li>'
-                for at in range(line, stop)
+                for at in stretch
             ]
-        line = stop
-    title = escape(side.title)
-    head = f'<a href="{escape(side.href)}">{title}</a>' if side.href else title
+    head = _link(side.href, escape(side.title))
     return f'<div class="bb-side"><p class="bb-side-title">{head}</p><ol>{"".join(rows)}</ol></div>'
 
 

@@ -25,7 +25,7 @@ class Disclosure:
     title: str
     """The title, as plain text."""
     parts: tuple["Disclosure | str", ...]
-    """What the title opens: blocks of lines, and further titles."""
+    """Blocks of lines, and further titles."""
 
     @property
     def html(self) -> str:

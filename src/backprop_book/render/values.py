@@ -20,7 +20,7 @@ MAX_ROWS = 20
 """Rows of a table that is shown whole; of a longer one, the first ones and the last three."""
 MAX_COLUMNS = 12
 """Columns of a table that is shown whole; of a wider one, the first ones and the last three."""
-MAX_PARTS = 24
+MAX_PARTS = 12
 """Named parts that are shown of a dict or an object."""
 MAX_DEPTH = 4
 """How deep parts of parts are shown."""
@@ -194,15 +194,6 @@ def _picked(length: int, limit: int) -> list[int | None]:
 
 def _heads(picked: list[int | None]) -> tuple[str, ...]:
     return tuple(ELLIPSIS if i is None else str(i) for i in picked)
-
-
-def table(value: Value) -> str:
-    """HTML of a value: a table with headers for an array of one or two dimensions, else a text or a list of parts.
-
-    Shape and dtype (or the type) stand beside it.
-    """
-    drawn = draw(value)
-    return f'<div class="bb-var"><p class="bb-name">{escape(drawn.label)}</p>{body(drawn)}</div>'
 
 
 def variable(name_html: str, old: Drawn | None, new: Drawn | None, words: str = "") -> str:

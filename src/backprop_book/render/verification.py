@@ -1,7 +1,6 @@
 """verification: how long pages take to read and what of them is verified, as HTML that is well-formed as XML."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 
 from backprop_book.render.values import fit
@@ -57,25 +56,14 @@ def _verified(reading: Reading) -> str:
     return f"{count.verified} of {_count(count.total, 'number')} verified{rest}{bare}"
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """One page on the way."""
-
-    title: str
-    """Its title."""
-    href: str
-    """Its address."""
-    reading: Reading
-    """What there is to read."""
-
-
-def pages(stops: Sequence[Stop]) -> str:
-    """HTML of a list of pages with the minutes of each, and those of all together."""
+def pages(listed: Sequence[tuple[str, str, Reading]]) -> str:
+    """HTML of a list of pages, each with its title, its address and its minutes, and of those of all together."""
     items = "".join(
-        f'<li><a href="{escape(stop.href)}">{escape(stop.title)}</a> <span>{duration(stop.reading.minutes)}</span></li>'
-        for stop in stops
+        f'<li><a href="{escape(href)}">{escape(title)}</a> <span>{duration(reading.minutes)}</span></li>'
+        for title, href, reading in listed
     )
-    return f'<ol class="bb-pages" data-search-exclude>{items}</ol>{total([stop.reading for stop in stops], "Together")}'
+    readings = [reading for *_, reading in listed]
+    return f'<ol class="bb-pages" data-search-exclude>{items}</ol>{total(readings, "Together")}'
 
 
 def total(readings: Sequence[Reading], what: str) -> str:
@@ -138,7 +126,7 @@ def _depth(path: str) -> tuple[int, bool, str]:
 
 
 def _head(entry: Entry, links: Mapping[str, str]) -> str:
-    """What a row is about: the title of a page, with a link, or the snippet that the notes explain."""
+    """The header of a row: the title of a page, with a link, or the snippet that the notes explain."""
     document = entry.document
     path = document.source.path
     if document.kind == "notes":
@@ -218,7 +206,7 @@ def _runs(report: CoverageReport) -> str:
 
 
 def _matrix(report: CoverageReport) -> str:
-    """What was verified on other versions, too; nothing where the book keeps no such result."""
+    """The result on other versions; empty where the book keeps none."""
     if report.matrix is None:
         return ""
     if not report.is_current:

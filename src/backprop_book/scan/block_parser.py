@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from backprop_book.scan.source import Diagnostic, TextRange
 
@@ -95,18 +96,21 @@ class Placeholder(TextRange):
     """The pages that it names: the offset of each name, and the path of the page relative to the root."""
 
 
+Element = Block | Fence | Include | Placeholder
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The block structure of a text."""
 
-    parts: tuple[Block | Fence | Include | Placeholder, ...]
+    parts: tuple[Element, ...]
     """Its blocks, in the order of the text."""
     hidden: tuple[tuple[int, int], ...]
-    """Ranges inside blocks that are not prose: list markers and indentation at the beginning of lines."""
+    """Ranges inside blocks that are not prose: list markers and indentation at the beginning of lines, and marks of annotations."""
     references: frozenset[str]
     """Labels of the reference definitions, in lower case."""
     diagnostics: tuple[Diagnostic, ...]
-    """What is wrong with the structure."""
+    """Its mistakes."""
     titles: tuple[tuple[int, int], ...]
     """Ranges of the titles in reference definitions."""
 
@@ -148,7 +152,7 @@ def placeholder_name(comment: str) -> str | None:
 
 
 def placeholder_diagnostic(offset: int, comment: str, name: str) -> Diagnostic:
-    """What is wrong with a placeholder that stands in a line of text (with a `name`) or is misspelt (without)."""
+    """The diagnostic of a placeholder that stands in a line of text (with a `name`) or is misspelt (without)."""
     if name:
         return Diagnostic(offset, "a place holder stands in a line of text", "give it a line of its own", comment)
     expected = f"{', '.join(FORMS[:-1])} or {FORMS[-1]}"
@@ -299,11 +303,23 @@ def layout(text: str, start: int, end: int) -> Layout:
         at = reader.line(at)
     reader.flush()
     references = frozenset(reader.references)
-    return Layout(
-        tuple(reader.parts), tuple(reader.hidden), references, tuple(reader.diagnostics), tuple(reader.titles)
-    )
+    hidden = tuple(sorted([*reader.hidden, *_annotations(text, reader.parts)]))
+    return Layout(tuple(reader.parts), hidden, references, tuple(reader.diagnostics), tuple(reader.titles))
 
 
+def _annotations(text: str, parts: Sequence[Element]) -> Iterator[tuple[int, int]]:
+    """The marks of annotations, as Material reads them: `(1)` in a paragraph `{ .annotate }` before a numbered list of them."""
+    for number, part in enumerate(parts):
+        if not isinstance(part, Block) or not _ANNOTATED.search(text, part.start, part.end):
+            continue
+        rest = (text[each.line : each.start] for each in parts[number + 1 :] if isinstance(each, Block))
+        items = [*takewhile(lambda before: before and before[0] in " \t0123456789", rest)]
+        count = sum(before[0].isdigit() for before in items)
+        yield from (mark.span() for mark in _MARK.finditer(text, part.start, part.end) if 0 < int(mark[1]) <= count)
+
+
+_ANNOTATED = re.compile(r"\{:?[ \t]*\.annotate[ \t]*\}\s*\Z")
+_MARK = re.compile(r"\(([0-9]{1,2})\)")
 _SPACE = re.compile(r"[ \t]*")
 _ITEM = re.compile(r"(?:[-*+]|[0-9]+\.)(?:[ \t]+|$)", re.MULTILINE)
 _HEADING = re.compile(r"(#{1,6})[ \t]*")
@@ -323,7 +339,7 @@ class _Reader:
     def __init__(self, text: str, end: int) -> None:
         self.text = text
         self.end = end
-        self.parts: list[Block | Fence | Include | Placeholder] = []
+        self.parts: list[Element] = []
         self.hidden: list[tuple[int, int]] = []
         self.references: set[str] = set()
         self.titles: list[tuple[int, int]] = []

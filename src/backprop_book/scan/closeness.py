@@ -17,7 +17,8 @@ from backprop_book.numbers import constant
 _DISTANCES = frozenset({"abs", "absolute", "fabs", "norm"})
 _CLOSE = frozenset({"isclose", "allclose"})
 _ROUNDING = frozenset({"round", "around", "rint", "floor", "ceil", "trunc", "fix"})
-_MODULES = frozenset({"np", "numpy", "torch", "math"})
+MODULES = frozenset({"np", "numpy", "torch", "math"})
+"""Names whose attributes are functions, and no methods of a value."""
 _RELATIVE, _ABSOLUTE = ("rtol", "rel_tol"), ("atol", "abs_tol")
 _DIGITS = 300
 """More digits than those of any number that a run gives."""
@@ -210,7 +211,7 @@ def _is_squared(node: ast.AST) -> bool:
 
 
 def _is_module(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id in _MODULES
+    return isinstance(node, ast.Name) and node.id in MODULES
 
 
 def _call(node: ast.Call, is_denied: bool) -> Closeness | None:

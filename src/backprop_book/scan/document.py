@@ -4,14 +4,17 @@ Regions do not overlap, except that a `Listing`, a `Figure` and a `Note` contain
 `Source.text`.
 """
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import zip_longest
 from typing import Literal
 
 from backprop_book.core.expressions import ClaimExpression
 from backprop_book.core.model import Probe
 from backprop_book.core.problems import Problem
+from backprop_book.numbers import numerals, tokens
 from backprop_book.scan.block_parser import Placeholder
 from backprop_book.scan.question import Question, probes_of
 from backprop_book.scan.source import Source, TextRange
@@ -66,6 +69,58 @@ class Claim(TextRange):
     def expression(self) -> ClaimExpression:
         """The expression; in a cell with `row` and `cell[k]` filled in."""
         return self.question.expression
+
+
+SIDE = "\ue000"
+"""Stands in the text of a relation for what a claim states."""
+_FIGURES = 11
+"""So many digits of values are compared, which leaves room for rounding errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation(TextRange):
+    """Neighbouring claims and waivers with signs between them, as in `[9]{n} = [4]{a} + [5]{b}`."""
+
+    text: str
+    """The equation that they make, with `SIDE` in place of each claim or waiver."""
+    words: tuple[str, ...]
+    """The words of each."""
+    distances: tuple[int, ...]
+    """How many characters after the beginning of the relation each begins."""
+
+    def written(self, given: Sequence[Sequence[float] | None] = ()) -> str:
+        """The equation with its numbers; a side that states nothing is a question mark, which no equation holds.
+
+        Args:
+            given: What the run gave for the numbers of each side; by default, and for None, they are taken as they are written.
+        """
+        sides = iter(arithmetic(words, values) for words, values in zip_longest(self.words, given))
+        return "".join(next(sides) or "?" if character == SIDE else character for character in self.text)
+
+
+def arithmetic(words: str, values: Sequence[float] | None = None) -> str | None:
+    """Write the numbers that the words of a claim state as arithmetic reads them.
+
+    Args:
+        words: The words.
+        values: What the run gave for these numbers; by default they are taken as they are written.
+
+    Returns:
+        A number, or a list of numbers in brackets; None if the words state nothing of the kind.
+    """
+    stated = numerals(words)
+    if len(stated) == 1 and not stated[0].compound:
+        return f"{stated[0].value}{'%' if stated[0].percent else ''}" if values is None else _exact(values[0])
+    if not stated or not tokens(words, math=False):
+        return None
+    for numeral, value in zip(reversed(stated), reversed(values or ()), strict=False):
+        words = f"{words[: numeral.start]}{_exact(value)}{words[numeral.end :]}"
+    return f"({words.strip()})"
+
+
+def _exact(value: float) -> str:
+    """A value in digits, without the last ones, in which rounding errors may differ."""
+    return f"{value}.0" if isinstance(value, int) else f"{value:.{max(_FIGURES - math.frexp(value)[1] * 3 // 10, 1)}f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +312,7 @@ class Document:
     count: Count
     """How its numerals are covered."""
     problems: tuple[Problem, ...]
-    """What is wrong with the document before anything runs (a bare number is a problem)."""
+    """Its problems before anything runs; a bare number is one."""
     bindings: tuple[Binding, ...] = ()
     """The headers of bound table columns."""
     placeholders: tuple[Placeholder, ...] = ()
@@ -268,6 +323,8 @@ class Document:
     figures: tuple[Figure, ...] = ()
     links: tuple[Link, ...] = ()
     """For notes: the statements of other listings that do the same."""
+    relations: tuple[Relation, ...] = ()
+    """Claims with signs between them."""
 
     @cached_property
     def includes_more(self) -> bool:

@@ -75,7 +75,9 @@ def entities(clean: str, start: int, end: int) -> tuple[Span, ...]:
     return tuple(Span("hidden", *found.span()) for found in _ENTITY.finditer(clean, start, end))
 
 
-_NEXT = re.compile(r"""\\.?|`+|\$+|!?\[|\]|[{}<&]|:(?=[\w+-]++:)|https?://""", re.DOTALL)
+_NEXT = re.compile(
+    r"""\\.?|`+|\$+|!?\[|\]|[{}<&]|:(?=[\w+-]++:)|https?://|(?<=[^\W\d_])[~^](?=[\w])|(?<![+{])\+\+(?=\w)""", re.DOTALL
+)
 _MATH = re.compile(r"\$(?!\s)((?:\\.|[^\\$])+?)(?<!\s)\$", re.DOTALL)
 _ENVIRONMENT = re.compile(r"\\begin\{([a-z]+\*?)\}")
 TAG = re.compile(
@@ -86,6 +88,13 @@ _AUTOLINK = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@]+@[^\
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _EMOJI = re.compile(r":[\w+-]+:")
 _URL = re.compile(r"https?://[^\s<>\])]+")
+_SHIFTED = re.compile(r"([~^])\w+\1(?![~^])")
+"""A subscript or superscript. Behind a letter it is part of a name; behind a digit it would be another number."""
+_KEYS = re.compile(r"\+\+(?=[\w+]*[A-Za-z])\w+(?:\+\w+)*\+\+(?!\+)")
+_HIDDEN = {"&": _ENTITY, ":": _EMOJI, "h": _URL, "~": _SHIFTED, "^": _SHIFTED, "+": _KEYS}
+"""What a reader sees otherwise than it is written, or not at all, by its first character."""
+_HIGHLIGHTED = re.compile(r"(?:#!|:::)[\w+-]+[ ]+(?=\S)")
+"""The language before code in a line, which is not shown."""
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 _LABEL = re.compile(r"\[([^\[\]]*)\]")
 _ATTRIBUTE = r"""(?:[.#][\w-]+|[\w:-]+=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'{}]+))"""
@@ -138,8 +147,8 @@ class _Reader:
                     self.braces.pop()
             case "<":
                 return self._angle(at)
-            case "&" | ":" | "h":
-                found = {"&": _ENTITY, ":": _EMOJI, "h": _URL}[what[0]].match(text, at, end)
+            case "&" | ":" | "h" | "~" | "^" | "+":
+                found = _HIDDEN[what[0]].match(text, at, end)
                 if found is not None and (what[0] != ":" or re.search("[A-Za-z]", found[0])):
                     return self._hide(at, found.end())
             case _:
@@ -155,6 +164,8 @@ class _Reader:
     def _content(self, kind: Literal["code", "math"], start: int, end: int, margin: int) -> int:
         """Add a code span or formula whose delimiters are `margin` characters long."""
         inner_start, inner_end = trimmed(self.text, start + margin, end - margin)
+        if kind == "code" and (language := _HIGHLIGHTED.match(self.text, inner_start, inner_end)):
+            inner_start = language.end()
         self.found.append(Span(kind, start, end, inner_start, inner_end))
         return end
 

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backprop_book.core.expressions import ExpressionError, parsed
-from backprop_book.numbers import Assertion, Equation, check, equation, numerals
-from backprop_book.numbers.arithmetic_parser import tokens
-from backprop_book.numbers.numeral import SUPERSCRIPTS
+from backprop_book.numbers import SUPERSCRIPTS, Assertion, Equation, check, equation, numerals, tokens
 from backprop_book.scan.collector import Collector
+from backprop_book.scan.document import SIDE, Relation, arithmetic
 from backprop_book.scan.inline_parser import Span
 from backprop_book.scan.question import Place
 from backprop_book.scan.source import Diagnostic
@@ -40,7 +39,10 @@ _RELATION = re.compile(r"[<>=≈~\u223c-\u228b]")
 _SIGN = rf"(?:[^\w\s,;.!?\"'“”‘’…–—]|[{SUPERSCRIPTS}])+"
 _SIGNS = re.compile(rf"{_SIGN}(?:\s+{_SIGN})*")
 _SENTENCE = re.compile(r"[.!?][^\w\s]*\s+(?=[^a-z\s])")
-_GAP = "\ufffc"
+_KEEPING = frozenset({
+    *("float", "round", "list", "tuple", "series", "item", "tolist", "detach", "numpy", "cpu", "clone", "copy"),
+})  # fmt: skip
+"""Functions and methods that give the same numbers."""
 _PATH = re.compile(r"(?:[\w.-]+/)*(\w+)(?:\.py)?")
 SIGNS_REMEDY = (
     "join numbers with + - × / and = ≈ < > ≤ ≥ ≠, or claim the comparison that is meant, as in [below 5]{n < 5}"
@@ -127,35 +129,24 @@ class _Reader:
     def _worked_out(self, first: int, last: int, joints: list[str]) -> Iterator[Diagnostic]:
         """Work out the chain of claims from one item to another."""
         claims = [item.span for item in self.items[first : last + 1] if item.span.has_braces]
-        sides = [self._number(span) for span in claims]
-        if any(side is None and span.kind != "claim" for side, span in zip(sides, claims, strict=True)):
+        words = tuple(map(self.collector.inner, claims))
+        if any(arithmetic(each) is None and span.kind != "claim" for each, span in zip(words, claims, strict=True)):
             return
-        pieces = [sides[0] or "?"]
-        for joint, side in zip(joints, sides[1:], strict=True):
-            pieces += [joint, side or "?"]
-        text = self._whole("".join(pieces), first, last)
-        at = claims[0].start
-        read = equation(text, math=False)
+        text = self._whole("".join([SIDE, *(f"{joint}{SIDE}" for joint in joints)]), first, last)
+        at, end = claims[0].start, claims[-1].end
+        relation = Relation(at, end, text, words, tuple(span.start - at for span in claims))
+        read = equation(relation.written(), math=False)
         if not isinstance(read, Equation):
-            written = " ".join(self.collector.clean[at : claims[-1].end].split())
-            yield Diagnostic(
-                at, "no check can work out this relation between claims", SIGNS_REMEDY, written, "", "equation"
-            )
+            shown = " ".join(self.collector.clean[at:end].split())
+            message = "no check can work out this relation between claims"
+            yield Diagnostic(at, message, SIGNS_REMEDY, shown, "", "equation")
             return
         for fault in check(read):
             remedy = "correct the sign or the claims; where numbers are rounded, write ≈"
             expected = f"{fault.expected} in place of {fault.written}"
-            yield Diagnostic(
-                at, "this relation between claims does not hold", remedy, text.strip(), expected, "equation"
-            )
-
-    def _number(self, span: Span) -> str | None:
-        """What the words of a claim state, as arithmetic reads it; None if they state nothing of the kind."""
-        words = self.collector.inner(span)
-        stated = numerals(words)
-        if len(stated) == 1 and not stated[0].compound:
-            return f"{stated[0].value}{'%' if stated[0].percent else ''}"
-        return f"({words.strip()})" if stated and tokens(words, math=False) else None
+            found = relation.written().strip()
+            yield Diagnostic(at, "this relation between claims does not hold", remedy, found, expected, "equation")
+        self.collector.found.regions.append(relation)
 
     def _whole(self, text: str, first: int, last: int) -> str:
         """A chain of claims with the brackets around it that it opens or closes."""
@@ -218,42 +209,67 @@ class _Reader:
         return sorted(found)
 
     def _unread(self, names: Sequence[Span], claim: Span) -> Iterator[Diagnostic]:
-        expression = self.collector.braces(claim)
-        if any(self._reads(expression, self.collector.inner(name)) for name in names):
-            if self._computes(expression) and self._ends_clause(claim):
-                message = f"`{self.collector.inner(names[0])}` is said to be this number, and the expression computes another one"
-                remedy = "claim the name itself, or say what the number is of"
-                yield Diagnostic(
-                    claim.braces_start, message, remedy, expression, f"`{self.collector.inner(names[0])}`", "expression"
-                )
+        """Compare the names that are said to be the number of a claim with what its expression reads."""
+        text = self.collector.braces(claim)
+        try:
+            tree = self.collector.read_expression(text).tree
+        except ExpressionError:
+            return  # which is told already
+        said = [self._steps(parsed(self.collector.inner(name))) for name in names]
+        own = self._steps(tree)
+        read = [own, *map(self._steps, ast.walk(tree))]
+        name = self.collector.inner(names[0])
+        if not any(_is_within(meant, steps[: len(meant)]) for meant in said for steps in read):
+            message = f"`{name}` is said to be this number, and the expression does not read it"
+            expected = " or ".join(f"`{self.collector.inner(each)}`" for each in names)
+            remedy = "read the name in the expression, or say what the number is of"
+        elif not (
+            any(_is_within(meant, own) for meant in said)
+            or isinstance(tree, ast.Compare)
+            or not self._ends_clause(claim)
+        ):
+            message = f"`{name}` is said to be this number, and the expression computes another one"
+            expected, remedy = f"`{name}`", "claim the name itself, or say what the number is of"
+        else:
             return
-        name = names[0]
-        message = f"`{self.collector.inner(name)}` is said to be this number, and the expression does not read it"
-        expected = " or ".join(f"`{self.collector.inner(each)}`" for each in names)
-        remedy = "read the name in the expression, or say what the number is of"
-        yield Diagnostic(claim.braces_start, message, remedy, expression, expected, "expression")
+        yield Diagnostic(claim.braces_start, message, remedy, text, expected, "expression")
+
+    def _steps(self, node: ast.AST | None) -> tuple[str, ...]:
+        """The snippet, the name at the root of an expression, its attributes and its indices; empty for what is no part of a name.
+
+        The listing above is an empty snippet. Left out are conversions that keep a number, and the index of an iteration, `series(loss)[3]`.
+        """
+        match node:
+            case ast.Name(id=name):
+                return ("", name)
+            case ast.Attribute(value=ast.Name(id=snippet), attr=name) if snippet in self.collector.chapter.stems:
+                return ("" if snippet == self.place.listing else snippet, name)
+            case ast.Subscript(value=ast.Call(func=ast.Name(id="series"), args=[value])):
+                return self._steps(value)
+            case ast.Attribute(value=value, attr=name) if steps := self._steps(value):
+                return (*steps, f".{name}")
+            case ast.Subscript(value=value, slice=index) if steps := self._steps(value):
+                return (*steps, *map(ast.unparse, index.elts if isinstance(index, ast.Tuple) else [index]))
+            case ast.Call(func=ast.Name(id=name), args=[value, *_]) if name in _KEEPING:
+                return self._steps(value)
+            case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in _KEEPING:
+                return self._steps(value)
+        return ()
 
     def _ends_clause(self, span: Span) -> bool:
         """Whether nothing behind a claim says more of its number, such as a unit, or what it is a part of."""
         number = next(n for n, item in enumerate(self.items) if item.span is span)
         return re.match(r"\s*(?:[.,;:!?)]|(?:and|but|or)\s|\Z)", self._following(number)) is not None
 
-    def _reads(self, expression: str, name: str) -> bool:
-        """Whether every name and every index of some code stands in an expression, too."""
-        own = {self.place.listing}
-        return all(
-            re.search(rf"(?<!\w){word}(?!\w)", expression) for word in re.findall(r"\w+", name) if word not in own
-        )
-
     def _is_name(self, span: Span) -> bool:
         """Whether a span is code that names something of a run: a name, its attributes, its elements."""
-        node = parsed(self.collector.inner(span)) if span.kind == "code" else None
+        tree = node = parsed(self.collector.inner(span)) if span.kind == "code" else None
         while isinstance(node, ast.Attribute | ast.Subscript):
             node = node.value
         if not isinstance(node, ast.Name):
             return False
         bound = self.listing is not None and node.id in (*self.listing.module_names, *self.listing.inner_names)
-        return bound or node.id in self.collector.chapter.stems
+        return bound or (node is not tree and node.id in self.collector.chapter.stems)
 
     def _is_equation(self, span: Span) -> bool:
         """Whether a span is code that says what a name or a sum is: `n = 9`."""
@@ -309,22 +325,14 @@ class _Reader:
         said = equation(text.replace("\n", " "), math=False) if span.kind == "code" else None
         return (said.name, span.inner_start + said.name_start) if isinstance(said, Assertion) else ("", 0)
 
-    def _computes(self, expression: str) -> bool:
-        """Whether an expression computes something of what it reads, or chooses; which element it takes is no matter."""
-        try:
-            tree: ast.expr | None = self.collector.read_expression(expression).tree
-        except ExpressionError:
-            return False
-        while isinstance(tree, ast.Call | ast.Subscript | ast.Attribute):
-            if isinstance(tree, ast.Call):
-                tree = tree.func if isinstance(tree.func, ast.Attribute) else next(iter(tree.args), None)
-            else:
-                tree = tree.value
-        return isinstance(tree, ast.BinOp | ast.UnaryOp | ast.IfExp | ast.BoolOp)
-
     def _names(self, expression: str) -> tuple[str, ...]:
         """The names that an expression reads; none of what is no expression."""
         try:
             return self.collector.read_expression(expression).names
         except ExpressionError:
             return ()
+
+
+def _is_within(said: tuple[str, ...], read: tuple[str, ...]) -> bool:
+    """Whether what is read is what is said, of any snippet where none is said."""
+    return said[1:] == read[1:] and said[0] in ("", *read[:1])

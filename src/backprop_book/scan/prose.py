@@ -27,6 +27,7 @@ from backprop_book.source import Mismatch, anchor
 
 _CLAIM_FORM = "words in square brackets, braces right behind them"
 _CODE_REMEDY = "name something of the listing, quote its code, or waive it: "
+_DISPLAY_REMEDY = "write an equation; or write it within the line, where it can be waived: [$...$]{# reason}"
 _TITLE_REMEDY = "say it in the text, where it can be claimed"
 _HIDDEN = "\ufffc"
 _PLAIN = Symbols()
@@ -361,8 +362,9 @@ class Prose(Collector):
             self.found.regions.append(Equation(start, span.inner_end, text, math=True))
             self.cover("equations", notation)
             return
+        remedy = _DISPLAY_REMEDY if self.clean.startswith("$$", span.start) else REMEDY
         for numeral in numerals(notation):
-            self.nothing_covers(start, numeral)
+            self.nothing_covers(start, numeral, remedy)
         for words in _LATEX_TEXT.finditer(text):
             for numeral in numerals(words[1] or ""):
                 if numeral.word:

@@ -19,7 +19,7 @@ from backprop_book.scan.figure_scripts import read_script
 from backprop_book.scan.file_snapshot import PAGES_TOO, FileSnapshot
 from backprop_book.scan.notebooks import read_notebook
 from backprop_book.scan.scanner import scan_text
-from backprop_book.scan.source import Source
+from backprop_book.scan.source import Source, conflicts
 from backprop_book.source import Snippet, parse
 
 
@@ -86,6 +86,13 @@ def _with_snippets(snapshot: FileSnapshot, memo: Memo) -> tuple[Chapter, list[Pr
         content = snapshot.read(path)
         if content.problem is not None:
             problems.append(content.problem)
+            continue
+        if markers := [*conflicts(content.text)]:
+            source = Source(path, content.text, 0)
+            problems += [
+                source.problem(each.offset, each.message, found=each.found, remedy=each.remedy, kind="snippet")
+                for each in markers
+            ]
             continue
         try:
             snippets[stem] = memo(lambda: parse(path, content.text), ("snippet", path, content.text))  # noqa: B023 - called at once

@@ -32,6 +32,7 @@ from backprop_book.scan.document import (
     Mention,
     Note,
     Output,
+    Relation,
     Term,
     Waiver,
 )
@@ -52,7 +53,7 @@ from backprop_book.scan.embeds import (
 from backprop_book.scan.notes import check_link, read_heading, read_link
 from backprop_book.scan.prose import Prose
 from backprop_book.scan.question import Place
-from backprop_book.scan.source import Diagnostic, Front, Said, Source, eaten, front_matter
+from backprop_book.scan.source import Diagnostic, Front, Said, Source, conflicts, eaten, front_matter
 
 _SHOWN = 200
 """Characters that a problem quotes at most."""
@@ -178,6 +179,7 @@ class _Scan:
     def whole(self) -> None:
         """Scan the whole file. Notes whose snippet does not exist are reported by `cross_checks`."""
         text, body = self.source.text, self.source.body
+        self.prose.found.diagnostics += conflicts(text)
         if self.kind == "page":
             self._add(None if body else eaten(text))
             self._part(body, len(text), self._place(self.front.listing, self.front.listing_at))
@@ -216,6 +218,7 @@ class _Scan:
             found.of(Equation), tuple(self.outputs), found.of(Mention), found.of(Waiver), found.of(Term), found.of(Bare),
             tuple(self.notes.notes), self.prose.count(), tuple(sorted(problems)), found.of(Binding),
             tuple(self.placeholders), self.title or self.front.title, found.words, figures, found.of(Link),
+            found.of(Relation),
         )  # fmt: skip
 
     def _add(self, diagnostic: Diagnostic | None) -> None:
@@ -223,7 +226,7 @@ class _Scan:
             self.prose.found.diagnostics.append(diagnostic)
 
     def _place(self, stem: str | None, at: int) -> Place:
-        """What names refer to where a snippet is named at an offset."""
+        """The place below a text that names a snippet at an offset."""
         if stem is not None and stem not in self.chapter.stems:
             near = nearest(stem, tuple(self.chapter.files.values()))
             self.diagnose(at, "there is no such snippet", "correct the name", stem, near, "listing")

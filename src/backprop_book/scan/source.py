@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import yaml
@@ -54,7 +55,7 @@ class Diagnostic:
 
     offset: int
     message: str
-    """What is wrong."""
+    """The mistake, in one line."""
     remedy: str
     """The one thing to do."""
     found: str = ""
@@ -70,6 +71,8 @@ _SHOWN = ("title", "description")
 _ALIKE = 0.8
 """Similarity to `book` from which a key counts as misspelt: one letter too many or too few, but not `look` or `hook`."""
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:(?P<opens><{7}|\|{7})|(?P<closes>>{7})|={7})(?![^ \n]).*$", re.MULTILINE)
+"""A line with which a version control system marks a conflict between two versions. `=======` may be a heading's underline, too."""
 _EATEN = re.compile(r"[ ]{0,3}[A-Za-z0-9_-]+:")
 """A first line that MkDocs takes for front matter."""
 
@@ -97,11 +100,21 @@ class Front:
     unchecked: str = ""
     """`book: {unchecked: "reason"}`: why bare numbers and code spans of the page are not reported."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What is wrong with it."""
+    """Its mistakes."""
     title: str = ""
     """The page's title, if it is given."""
     said: tuple[Said, ...] = ()
     """The values that readers see."""
+
+
+def conflicts(text: str) -> Iterator[Diagnostic]:
+    """Find the markers that a merge left at the beginning of lines, also in fences and strings: both versions would be shown."""
+    is_open = False
+    for found in _CONFLICT.finditer(text):
+        if is_open or found["opens"] or found["closes"]:
+            message, remedy = "a merge left this marker", "keep one version of the lines, and remove the markers"
+            yield Diagnostic(found.start(), message, remedy, found[0])
+        is_open = found["opens"] is not None or (is_open and not found["closes"])
 
 
 def front_matter(text: str) -> Front:
@@ -152,7 +165,7 @@ def front_matter(text: str) -> Front:
 
 
 def eaten(text: str) -> Diagnostic | None:
-    """What is wrong with a page without front matter whose first line MkDocs takes for it."""
+    """The diagnostic of a page without front matter whose first line MkDocs takes for it; None if there is none."""
     if not _EATEN.match(text):
         return None
     message, remedy = "MkDocs takes this line for front matter, and does not show it", "leave the line before it blank"

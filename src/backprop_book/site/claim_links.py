@@ -47,6 +47,11 @@ def ident(page: Document, listing: Listing) -> str:
     return f"{listing.snippet}-{earlier + 1}" if earlier else listing.snippet
 
 
+def spot_of(path: str, offset: int) -> str:
+    """What tells words of a document from all others: a page shown live has it as `data-at` of the words."""
+    return f"{path}:{offset}"
+
+
 def relative(document: Document, target: Document) -> str:
     """The path from one page to another; empty for the page itself."""
     if target is document:

@@ -9,18 +9,7 @@ from backprop_book.core.cache import PAGES, memo
 from backprop_book.core.model import Statement
 from backprop_book.core.problems import Problem
 from backprop_book.core.symbols import Symbols
-from backprop_book.render import (
-    Download,
-    ListingView,
-    NoteView,
-    SnippetSide,
-    Twin,
-    beside,
-    box,
-    downloads,
-    listing,
-    twins,
-)
+from backprop_book.render import Download, ListingView, NoteView, SnippetSide, beside, box, downloads, listing, twins
 from backprop_book.scan import Chapter, Document, Link, Listing, Note, Pair, Placeholder, plain
 from backprop_book.site.claim_links import ident, listings
 from backprop_book.site.edit_session import Look
@@ -149,7 +138,7 @@ class Linking:
         title, href = self._where(stem)
         known = self.chapter.snippets[stem].statements
         named = tuple((index, known[index].line, known[index].first_line) for index in dict.fromkeys(statements))
-        return twins(Twin(title, href, named), self.symbols)
+        return twins(title, href, named, self.symbols)
 
     def _where(self, stem: str) -> tuple[str, str]:
         """Title and address of the listing of a snippet; the file's name and nothing where no page shows it."""

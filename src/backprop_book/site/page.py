@@ -14,24 +14,8 @@ from markdown import Markdown
 
 from backprop_book.core.problems import Problem
 from backprop_book.core.symbols import Symbols, symbols_of
-from backprop_book.figures import Drawing, Graph, TrainingFrames
-from backprop_book.render import (
-    NoteView,
-    ReportForm,
-    Stop,
-    box,
-    claim,
-    figure,
-    graph,
-    loop,
-    mark,
-    network,
-    pages,
-    pending,
-    report,
-    spot_of,
-    total,
-)
+from backprop_book.figures import Drawing
+from backprop_book.render import NoteView, box, claim, figure, mark, network, pages, pending, report, total
 from backprop_book.scan import (
     Binding,
     Chapter,
@@ -47,7 +31,7 @@ from backprop_book.scan import (
     Waiver,
     formulas,
 )
-from backprop_book.site.claim_links import claim_provenance, relative
+from backprop_book.site.claim_links import claim_provenance, relative, spot_of
 from backprop_book.site.edit_session import Look
 from backprop_book.site.errors import BuildStoppedError
 from backprop_book.site.html_stash import SLOT, away, clean, register, store
@@ -100,7 +84,7 @@ class Page:
         self.book = book
         self.document = document
         self.live = live
-        self.form = ReportForm(repository, f"{document.title} ({document.source.path})")
+        self.repository = repository
         self.away: dict[str, int] = {}
         self.symbols = symbols_of(book.chapter.config)
         self.marked: set[Problem] = set()
@@ -166,7 +150,9 @@ class Page:
         snippet = self.book.chapter.snippets[notes.snippet]
         known = [snippet.statements[index] for index in sorted(statements)]
         code = "\n".join(each.code for each in known)
-        return report(self.form, posixpath.basename(snippet.path), (known[0].line, known[-1].end_line), code)
+        page = f"{self.document.title} ({self.document.source.path})"
+        lines = known[0].line, known[-1].end_line
+        return report(self.repository, page, posixpath.basename(snippet.path), lines, code)
 
     def _replace(self, document: Document, start: int, end: int, pieces: list[str]) -> str:
         """The part of a document from `start` to `end`, with its regions replaced."""
@@ -232,7 +218,7 @@ class Page:
         named = [known[path] for _, path in placeholder.pages if path in known]
         if not placeholder.pages:
             return total([reading(chapter, known[path]) for path in listed], "All pages:")
-        return pages([Stop(page.title, self.link(page), reading(chapter, page)) for page in named])
+        return pages([(page.title, self.link(page), reading(chapter, page)) for page in named])
 
     def _flags(self, document: Document) -> tuple[Flag, ...]:
         """Where the problems of a document are shown that are no verdicts on its claims: those are shown with the claim."""
@@ -394,11 +380,5 @@ def drawn(book: Look, page: Document, region: Figure, symbols: Symbols, marked: 
     shown = book.gallery.drawing(region.name)
     if isinstance(shown, Drawing):
         return figure(shown, region.name, region.alt)
-    snippet = shown.network.snippet if isinstance(shown, Graph) else shown.snippet
-    whole = any(each.snippet == snippet and not each.section for each in page.listings)
-    listing = snippet if whole else ""
-    if isinstance(shown, TrainingFrames):
-        return loop(shown, region.name, region.alt, listing)
-    if isinstance(shown, Graph):
-        return graph(shown.network, region.name, region.alt, listing, symbols)
-    return network(shown, region.name, region.alt, listing, symbols)
+    is_listed = any(each.snippet == shown.snippet and not each.section for each in page.listings)
+    return network(shown, region.name, region.alt, shown.snippet if is_listed else "", symbols)

@@ -5,15 +5,16 @@ Check and fix are one computation: a judgement that finds digits wrong also says
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from backprop_book.core.model import Answer
+from backprop_book.core.model import Answer, Value
 from backprop_book.core.problems import shorten
 from backprop_book.numbers import Equation as Arithmetic
 from backprop_book.numbers import Fault, Numeral, agrees, check, equation, is_finite, numerals, prove, restate
-from backprop_book.scan import Claim, Document, Equation, Mention, Part, Source, describe
+from backprop_book.scan import Claim, Document, Equation, Mention, Part, Relation, Source, describe
 from backprop_book.verify.values import (
+    full,
     judge_cell,
     judge_literal,
     literal_of,
@@ -141,6 +142,41 @@ def judge_apart(source: Source, claim: Claim, part: Part, reason: str) -> Judgem
             kind="expression",
         )
     )
+
+
+def judge_relation(source: Source, relation: Relation, given: Sequence[Value | None]) -> Judgement:
+    """Work out a relation between claims that hold from the values of the run: equal is more than to be rounded alike.
+
+    Args:
+        source: The document.
+        relation: The relation, which holds for the numbers as they are written, or is told already.
+        given: What the run gave for each claim; None for a waiver.
+    """
+    actual = [None if value is None else numbers(value) for value in given]
+    fitting = [
+        each if each and len(each) == len(numerals(words)) else None
+        for each, words in zip(actual, relation.words, strict=True)
+    ]
+    read = equation(relation.written(fitting), math=False)
+    if not isinstance(read, Arithmetic):  # with all its digits it is too long
+        return HOLDS
+    # Values of floats are equal but for rounding errors, and what is rounded in the words stays so.
+    signs = [replace(each, text="≈") if each.text == "=" else each for each in read.relations]
+    for number, sign in enumerate(read.relations):
+        part = replace(read, sides=read.sides[number : number + 2], relations=(signs[number],))
+        if sign.text != "≈" and check(part):
+            values = " and ".join(full(value) for value in given if value is not None)
+            return Judgement(
+                source.problem(
+                    relation.start,
+                    "this relation holds for the rounded numbers only, and not for the values of the run",
+                    found=relation.written().strip(),
+                    expected=f"a relation that holds for {shorten(values)}",
+                    remedy="write ≈, or state more digits",
+                    kind="equation",
+                )
+            )
+    return HOLDS
 
 
 def judge_mention(source: Source, mention: Mention, answer: Answer, known: Names) -> Judgement:

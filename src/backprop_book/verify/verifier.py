@@ -11,7 +11,7 @@ from backprop_book.core.problems import Origin, Problem
 from backprop_book.run import OpaqueError, Tracer, decode
 from backprop_book.scan import Chapter, Claim, Document, Equation, Output, Part, Question
 from backprop_book.verify.cross_run import evaluated
-from backprop_book.verify.judge import judge_apart, judge_claim, judge_equation, judge_mention
+from backprop_book.verify.judge import judge_apart, judge_claim, judge_equation, judge_mention, judge_relation
 from backprop_book.verify.outputs import judge_output
 from backprop_book.verify.provenance import Provenance, printed_by, provenance_of
 from backprop_book.verify.runs import Record, Runs
@@ -67,7 +67,16 @@ class Verifier:
         return self._verdicts[path]
 
     def _judged(self, document: Document) -> tuple[Verdict, ...]:
-        return tuple(self._verdict(document, region) for region in regions(document))
+        found = {region.start: self._verdict(document, region) for region in regions(document)}
+        for relation in document.relations:
+            sides = [found.get(relation.start + distance) for distance in relation.distances]
+            if first := next((each for each in sides if each is not None), None):
+                known = [each.answer.value if each is not None and each.answer is not None else None for each in sides]
+                is_held = all(each is None or each.status == "holds" for each in sides)
+                problem = judge_relation(document.source, relation, known).problem if is_held else None
+                if problem is not None:
+                    found[first.region.start] = replace(first, status="fails", problem=problem)
+        return tuple(found.values())
 
     def answers(self, questions: Sequence[Question]) -> tuple[Answer | str, ...]:
         """What the runs gave for questions of the chapter: for each an answer, or the stem of a snippet that did not finish."""

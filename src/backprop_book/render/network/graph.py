@@ -82,18 +82,7 @@ _LAST = _GraphEdge("loss")
 
 
 def graph(network: Network, name: str, alt: str, listing: str, symbols: Symbols) -> tuple[str, str]:
-    """HTML of a computational graph. It is complete without JavaScript; `docs/assets/network.js` shows it beat by beat.
-
-    Args:
-        network: The network, and the step.
-        name: Name of the figure, which no other figure of the page has.
-        alt: Text alternative.
-        listing: The id of the listing on the same page that shows its snippet; empty if there is none.
-        symbols: The colours of names.
-
-    Returns:
-        The HTML before the caption and the HTML after it.
-    """
+    """HTML of a computational graph, before the caption and after it. See `network`."""
     drawing = _GraphDrawing(network)
     drawn = drawing.all()
     controls = (
@@ -199,7 +188,6 @@ class _GraphDrawing:
         return group(content, next(n for n, beat in enumerate(self.network.beats) if role in beat.roles))
 
     def _rows(self, role: str) -> Sequence[Sequence[float]]:
-        """The numbers of a part as the rows of a matrix."""
         found = self.network.values[role]
         if not isinstance(found, list):
             return ((self.network.number(role),),)
@@ -213,7 +201,6 @@ class _GraphDrawing:
         return _LINE * (1 + (len(rows[0]) if down else len(rows)))
 
     def _columns(self, *roles: str) -> Sequence[float]:
-        """Right ends of the columns that matrices below each other share."""
         rows = [row for role in roles if role for row in self._rows(role)]
         widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
         return list(accumulate(widths, lambda end, width: end + _APART + width))
@@ -241,17 +228,14 @@ class _GraphDrawing:
 
 
 def _width(value: float) -> float:
-    """Approximate width of a number."""
     return sum(_POINT if letter == "." else _LETTER for letter in shown(value))
 
 
 def _number(role: str, value: float, at: Point, anchor: str) -> str:
-    """A number; zero is pale."""
     return pieces.text(at, shown(value), tone(role) if value else "bb-net-quiet", anchor)
 
 
 def _arrow(css: str, *points: Point) -> str:
-    """A line through points, with a tip at its end."""
     (before, end) = points[-2:]
     length = ((end.x - before.x) ** 2 + (end.y - before.y) ** 2) ** 0.5
     along = Point((end.x - before.x) / length * _TIP, (end.y - before.y) / length * _TIP)

@@ -11,8 +11,8 @@ from backprop_book.core.problems import shorten
 from backprop_book.core.symbols import Symbols
 from backprop_book.figures import PHASES, AnimationStep, DataTable, Network, TrainingFrame, TrainingFrames
 from backprop_book.render.figure import data
-from backprop_book.render.network.phases import drawing, seen
 from backprop_book.render.network.pieces import WIDTH, Plan, plan, shown
+from backprop_book.render.network.stage import drawing, seen
 from backprop_book.scan import Phase
 
 TITLES: Mapping[Phase, str] = {"forward": "Forward", "loss": "Loss", "backward": "Backward", "update": "Update"}
@@ -60,19 +60,8 @@ _CODE = 60
 """Characters of a statement on its button."""
 
 
-def network(shown: Network, name: str, alt: str, listing: str, symbols: Symbols) -> tuple[str, str]:
-    """HTML of a network. It is complete without JavaScript; `docs/assets/network.js` shows one moment at a time.
-
-    Args:
-        shown: The network.
-        name: Name of the figure, which no other figure of the page has.
-        alt: Text alternative.
-        listing: The id of the listing on the same page that shows its snippet; empty if there is none.
-        symbols: The colours of names.
-
-    Returns:
-        The HTML before the caption and the HTML after it.
-    """
+def step(shown: Network, name: str, alt: str, listing: str, symbols: Symbols) -> tuple[str, str]:
+    """HTML of the moments of a training step, before the caption and after it. See `network`."""
     laid_out = plan(shown)
     moments = "".join(_moment(shown, laid_out, phase, listing, symbols) for phase in PHASES)
     return player(name, alt, listing, _start(shown), _controls(shown), moments), data(shown.title, tables(shown))
@@ -97,7 +86,6 @@ def player(name: str, alt: str, listing: str, start: int, controls: str, moments
 
 
 def _start(network: Network) -> int:
-    """Number of the beat that is shown at first, the last one of the forward pass."""
     return max(n for n, beat in enumerate(network.beats) if beat.phase == PHASES[0])
 
 
@@ -143,10 +131,7 @@ def beats(network: Network, listing: str, symbols: Symbols, phase: Phase | None 
 
 def _beat(number: int, beat: AnimationStep, listing: str, symbols: Symbols) -> str:
     code = beat.code or "the values that the figure adds"
-    marked = "".join(
-        f'<span class="{css}">{escape(text)}</span>' if css else escape(text)
-        for text, css in symbols.parts(shorten(code, _CODE))
-    )
+    marked = symbols.mark_all(shorten(code, _CODE))
     statements = " ".join(map(str, beat.statements))
     link = ""
     if beat.lines:
@@ -157,17 +142,7 @@ def _beat(number: int, beat: AnimationStep, listing: str, symbols: Symbols) -> s
 
 
 def loop(shown: TrainingFrames, name: str, alt: str, listing: str) -> tuple[str, str]:
-    """HTML of a network over a loop. Without JavaScript it shows the first iteration and the last one.
-
-    Args:
-        shown: The iterations that are kept.
-        name: Name of the figure, which no other figure of the page has.
-        alt: Text alternative.
-        listing: The id of the listing on the same page that shows its snippet; empty if there is none.
-
-    Returns:
-        The HTML before the caption and the HTML after it.
-    """
+    """HTML of a network over a loop, before the caption and after it. Without JavaScript it shows the first iteration and the last."""
     networks = [each.network for each in shown.frames]
     laid_out = plan(networks[0])
     largest = max(

@@ -1,4 +1,4 @@
-"""stage: the parts of the drawing of a network: neurons, connections, names and numbers, each with the beat that adds it."""
+"""stage: the drawing of each moment of a training step, as SVG: neurons, connections, names and numbers, each with the beat that adds it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from itertools import product, repeat
 
 from backprop_book.figures import Network
 from backprop_book.render.network import pieces
-from backprop_book.render.network.pieces import BESIDE, RADIUS, Plan, Point, brief, edge, exact, group, shown
+from backprop_book.render.network.pieces import BESIDE, RADIUS, Plan, Point, brief, edge, exact, group, shown, signed
 from backprop_book.scan import ROLES, Phase
 
 _THICK = 4.8
@@ -17,10 +17,11 @@ _LONG = 7
 _WIDE = 9
 _ABOVE = 24.0
 _BELOW = 31.0
+_SQUARE = 34.0
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class WeightLine:
     """A line between two neurons, with the number that belongs to it."""
 
     ends: tuple[Point, Point]
@@ -59,26 +60,26 @@ class NetworkDrawing:
         plain = name.replace("_", "").isalnum() or not place
         return exact((name if plain else f"({name})") + "".join(f"[{index}]" for index in place), value)
 
-    def links(self, role: str) -> Iterator[Connection]:
+    def links(self, role: str) -> Iterator[WeightLine]:
         """The lines of a layer, with the numbers of a part."""
         first = role.startswith("hidden")
         starts, ends = (self.plan.inputs, self.plan.hidden) if first else (self.plan.hidden, self.plan.outputs)
         matrix = self.network.matrix(role)
         for i, j in product(range(len(starts)), range(len(ends))):
-            yield Connection(edge(starts[i], ends[j]), i, j, matrix[i][j])
+            yield WeightLine(edge(starts[i], ends[j]), i, j, matrix[i][j])
 
     def scale(self, *roles: str) -> float:
         """The largest number of some parts, which gets the widest line."""
         return self.largest or max(abs(link.value) for role in roles for link in self.links(role)) or 1.0
 
-    def line(self, role: str, link: Connection, scale: float, css: str = "") -> str:
+    def line(self, role: str, link: WeightLine, scale: float, css: str = "") -> str:
         """A line as wide as its number is large, dashed where it is negative."""
         dashed = " bb-net-minus" if link.value < 0 else ""
         width = _THIN + (_THICK - _THIN) * abs(link.value) / scale
         title = self.title(role, link.value, link.start, link.end)
         return pieces.line(link.ends, f"bb-net-line {css or tone(role, link.value)}{dashed}", width, title)
 
-    def label(self, role: str, link: Connection, words: str) -> str:
+    def label(self, role: str, link: WeightLine, words: str) -> str:
         """Words on a line: toward its end where the lines of a layer lie apart; long words in the middle."""
         start, end = link.ends
         off = max(0.0, 0.24 - 0.02 * len(words))
@@ -185,7 +186,7 @@ def _size(words: str) -> str:
     return f" {pieces.TIGHT}" if len(words) > _WIDE else ""
 
 
-def crowded(links: Iterable[Connection]) -> bool:
+def _crowded(links: Iterable[WeightLine]) -> bool:
     """Whether there are too many lines between two layers to write a number on each."""
     return sum(1 for _ in links) >= _CROWDED
 
@@ -194,3 +195,166 @@ def tone(role: str, value: float = 0) -> str:
     """The classes that give a part the colour of its family; a negative gradient has one of its own."""
     family = next(each.family for each in ROLES if each.name == role)
     return f"bb-net-{family}" + (" bb-net-neg" if family == "gradient" and value < 0 else "")
+
+
+def drawing(network: Network, plan: Plan, phase: Phase) -> str:
+    """Content of the SVG of a moment."""
+    stage = NetworkDrawing(network, plan, phase)
+    return {"forward": _forward, "loss": _loss, "backward": _backward, "update": _update}[phase](stage)
+
+
+def seen(network: Network, plan: Plan, largest: float) -> str:
+    """Content of the SVG of one iteration: the forward pass, the target and the loss, without beats.
+
+    Args:
+        network: The network in this iteration.
+        plan: Places of the neurons.
+        largest: The largest weight of all iterations: its line is the widest.
+    """
+    stage = NetworkDrawing(network, plan, None, largest)
+    return _forward(stage) + _targets(stage, BESIDE + 28, "end") + _total(stage)
+
+
+def _forward(stage: NetworkDrawing) -> str:
+    network, plan = stage.network, stage.plan
+    scale = stage.scale("hidden_weights", "output_weights")
+    drawn = ""
+    for role, source, result in (
+        ("hidden_weights", "input", "preactivation"),
+        ("output_weights", "activation", "output"),
+    ):
+        # All weights are there from the start, pale; those whose neuron is active are drawn over them.
+        pale = "".join(stage.line(role, link, scale, "bb-net-pale") for link in stage.links(role))
+        carried = network.row(source)
+        lit = (stage.line(role, link, scale) for link in stage.links(role) if carried[link.start])
+        drawn += pale + stage.part(result, "".join(lit), "bb-net-flow")
+    heads = (
+        stage.heads("")
+        + stage.head("input", plan.inputs[0].x)
+        + stage.head("activation", plan.hidden[0].x)
+        + stage.head("output", plan.outputs[0].x)
+    )
+    biases = (stage.biases(role, map(shown, network.row(role))) for role in ("hidden_biases", "output_biases"))
+    return (
+        drawn
+        + heads
+        + stage.inputs("bb-net-input")
+        + stage.neurons("activation", plan.hidden)
+        + stage.neurons("output", plan.outputs)
+        + stage.below("preactivation")
+        + stage.part("activation", stage.inactive_marks())
+        + "".join(biases)
+    )
+
+
+def _loss(stage: NetworkDrawing) -> str:
+    network, plan = stage.network, stage.plan
+    squares = network.row("squared_errors")
+    scale = _SQUARE / (max(map(abs, squares)) ** 0.5 or 1.0)
+    drawn = ""
+    for n, (at, value) in enumerate(zip(plan.outputs, squares, strict=True)):
+        title = stage.title("squared_errors", value, n)
+        side = max(abs(value) ** 0.5 * scale, 1.5)
+        drawn += pieces.square(Point(BESIDE + 10, at.y - 6), side, "bb-net-square", title)
+        # Below the largest square, so that numbers and rows keep their distance.
+        low = Point(BESIDE + 10, at.y - 6 + _SQUARE / 2 + 12)
+        drawn += pieces.text(low, shown(value), "bb-net-loss", title=title)
+    links = [link.ends for role in ("hidden_weights", "output_weights") for link in stage.links(role)]
+    return (
+        pieces.hairlines(links, "bb-net-ground")
+        + stage.head("output", plan.outputs[0].x - 14)
+        + stage.outlines(plan.inputs)
+        + stage.outlines(plan.hidden, inactive=True)
+        + stage.inactive_marks()
+        + stage.neurons("output", plan.outputs)
+        + _targets(stage, plan.outputs[0].x + RADIUS + 8, "start")
+        + stage.part("squared_errors", drawn)
+        + _total(stage)
+    )
+
+
+def _targets(stage: NetworkDrawing, x: float, anchor: str) -> str:
+    """The targets beside the outputs, and their name above them."""
+    row = zip(stage.plan.outputs, stage.network.row("target"), strict=True)
+    drawn = "".join(
+        pieces.text(
+            Point(x, at.y + 4), shown(value), "bb-net-target bb-net-strong", anchor, stage.title("target", value, n)
+        )
+        for n, (at, value) in enumerate(row)
+    )
+    return stage.head("target", x, anchor) + stage.part("target", drawn)
+
+
+def _total(stage: NetworkDrawing) -> str:
+    return stage.foot("loss", f"{stage.network.names['loss']} = {shown(stage.network.number('loss'))}")
+
+
+def _backward(stage: NetworkDrawing) -> str:
+    network, plan = stage.network, stage.plan
+    roles = ("hidden_weights_gradient", "output_weights_gradient")
+    scale = stage.scale(*roles)
+    zero = [link.ends for role in roles for link in stage.links(role) if link.value == 0]
+    drawn, labels = "", ""
+    for role in roles:
+        links = [link for link in stage.links(role) if link.value != 0]
+        drawn += stage.part(role, "".join(stage.line(role, link, scale) for link in links), "bb-net-flow")
+        many = _crowded(links)
+        words = ((link, signed(link.value)) for link in links)
+        marks = (stage.label(role, link, text[:1] if many else text) for link, text in words)
+        labels += stage.part(role, "".join(marks))
+    biases = ""
+    for role in ("hidden_biases_gradient", "output_biases_gradient"):
+        row = network.row(role)
+        biases += stage.biases(role, [signed(value) for value in row], still=[value == 0 for value in row])
+    return (
+        pieces.hairlines(zero, "bb-net-none")
+        + drawn
+        + stage.heads("_gradient")
+        + stage.head("preactivation_gradient", plan.hidden[0].x)
+        + stage.head("output_gradient", plan.outputs[0].x)
+        + stage.inputs("bb-net-empty")
+        + stage.neurons("preactivation_gradient", plan.hidden)
+        + stage.neurons("output_gradient", plan.outputs)
+        + stage.below("activation_gradient")
+        + stage.inactive_marks()
+        + labels
+        + biases
+    )
+
+
+def _update(stage: NetworkDrawing) -> str:
+    network, plan = stage.network, stage.plan
+    roles = ("hidden_weights_new", "output_weights_new")
+    scale = stage.scale(*roles)
+    drawn, labels, still = "", "", []
+    for role in roles:
+        old = network.matrix(role.replace("_new", ""))
+        links = [(link, old[link.start][link.end]) for link in stage.links(role)]
+        moved = [(link, before) for link, before in links if link.value != before]
+        still += [link.ends for link, before in links if link.value == before]
+        drawn += stage.part(role, "".join(stage.line(role, link, scale) for link, _ in moved), "bb-net-flow")
+        if not _crowded(link for link, _ in moved):
+            words = ((link, f"{shown(before)}→{shown(link.value)}") for link, before in moved)
+            marks = (stage.label(role, link, text) for link, text in words)
+            labels += stage.part(role, "".join(marks))
+    biases = ""
+    for role in ("hidden_biases_new", "output_biases_new"):
+        pairs = list(zip(network.row(role.replace("_new", "")), network.row(role), strict=True))
+        texts = [f"{shown(a)}→{shown(b)}" if a != b else f"{shown(b)}" for a, b in pairs]
+        biases += stage.biases(role, texts, still=[a == b for a, b in pairs])
+    loss = ""
+    if "loss_new" in network.values:
+        before, after = network.number("loss"), network.number("loss_new")
+        loss = stage.foot("loss_new", f"{network.names['loss']} {shown(before)} → {shown(after)}")
+    return (
+        pieces.hairlines(still, "bb-net-none")
+        + drawn
+        + stage.heads("_new")
+        + stage.outlines(plan.inputs)
+        + stage.outlines(plan.hidden, inactive=True)
+        + stage.outlines(plan.outputs)
+        + stage.inactive_marks()
+        + labels
+        + biases
+        + loss
+    )

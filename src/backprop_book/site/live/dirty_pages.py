@@ -9,7 +9,7 @@ from backprop_book.site.edit_session import Look
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Showing:
+class PageStates:
     """What the pages of a book show at one time."""
 
     look: Look
@@ -20,7 +20,7 @@ class Showing:
     """For each page all that it is made of."""
 
 
-def showing(look: Look) -> Showing:
+def showing(look: Look) -> PageStates:
     """Find out what the pages of a book show."""
     runs = look.verifier.runs.identities()
     files: dict[str, frozenset[str]] = {}
@@ -34,10 +34,10 @@ def showing(look: Look) -> Showing:
         # A run is told by its identity: it is kept as long as it is good.
         ran = [(stem, look.sources.get(stem), runs.get(stem)) for stem in stems]
         keys[path] = (page, *_notes(look, page), *figures, wrong, *ran, _linked(look, page, stems))
-    return Showing(look, files, keys)
+    return PageStates(look, files, keys)
 
 
-def affected(before: Showing, after: Showing) -> frozenset[str] | None:
+def affected(before: PageStates, after: PageStates) -> frozenset[str] | None:
     """Return the paths of the pages that have to be made again; None where pages came or went, or the configuration changed."""
     if before.look.chapter.config != after.look.chapter.config or list(before.keys) != list(after.keys):
         return None
@@ -47,7 +47,7 @@ def affected(before: Showing, after: Showing) -> frozenset[str] | None:
     return frozenset(path for path, key in after.keys.items() if before.keys[path] != key or _is_of_all(pages[path]))
 
 
-def is_settled(now: Showing, page: Document) -> bool:
+def is_settled(now: PageStates, page: Document) -> bool:
     """Whether all that a page shows is known."""
     unsettled = now.look.unsettled
     return not unsettled or not (_is_of_all(page) or unsettled.intersection(now.files[page.source.path]))

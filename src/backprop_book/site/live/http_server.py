@@ -29,7 +29,7 @@ _WAITING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Served:
     """The site and the problems that are served at one time."""
 
     epoch: int
@@ -56,18 +56,18 @@ class Stage:
         self._beat = beat
         self._condition = Condition()
         # A browser may have its page from a server that has ended since, and must not take this one's news for old.
-        self._shown = Shown(time.time_ns() // 1_000_000)
+        self._shown = Served(time.time_ns() // 1_000_000)
         self._whole = self._shown.epoch
         self._made: dict[str, int] = {}
         self.asked = ""
         """The address of the page that was asked for last, relative to that of the site."""
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> Served:
         """What is served now."""
         return self._shown
 
-    def show(self, shown: Shown) -> None:
+    def show(self, shown: Served) -> None:
         """Replace what is served, with the next epoch."""
         with self._condition:
             epoch = self._shown.epoch + 1
@@ -137,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the framework's name
         """Say nothing: the terminal is for problems."""
 
-    def _file(self, shown: Shown, path: str) -> None:
+    def _file(self, shown: Served, path: str) -> None:
         if shown.folder is None:
             title, text = (
                 ("The book cannot be built", shown.failure)
@@ -196,7 +196,7 @@ class _Handler(BaseHTTPRequestHandler):
             return  # It went away.
 
 
-def _read(shown: Shown, path: str) -> bytes | None:
+def _read(shown: Served, path: str) -> bytes | None:
     """The content of a file of the site; None if there is none."""
     if shown.folder is None or "\0" in path:
         return None
@@ -207,7 +207,7 @@ def _read(shown: Shown, path: str) -> bytes | None:
         return None
 
 
-def _with_news(shown: Shown, path: str, page: bytes) -> bytes:
+def _with_news(shown: Served, path: str, page: bytes) -> bytes:
     """Return a page with the list of problems at its top, and the script that updates it."""
     holder = f"<bb-problems>{_board(shown, path, page)}</bb-problems>".encode("utf-8", "backslashreplace")
     page = _ARTICLE.sub(lambda found: found[0] + holder, page, count=1)
@@ -216,7 +216,7 @@ def _with_news(shown: Shown, path: str, page: bytes) -> bytes:
     return page.replace(b"</head>", head + b"</head>", 1).replace(b"</body>", script.encode() + b"</body>", 1)
 
 
-def _board(shown: Shown, path: str, page: bytes) -> str:
+def _board(shown: Served, path: str, page: bytes) -> str:
     """The list of what is wrong, as it looks from a page."""
     address = path.removesuffix("index.html").lstrip("/")
     marked = frozenset(_IDENT.findall(page.decode("utf-8", "replace")))

@@ -9,11 +9,11 @@ from time import perf_counter
 from typing import TypeVar
 
 from backprop_book.core.problems import BookError, Problem
-from backprop_book.render import spot_of
 from backprop_book.run import DroppedError
+from backprop_book.site.claim_links import spot_of
 from backprop_book.site.edit_session import EditSession, Look
-from backprop_book.site.live.dirty_pages import Showing, affected, is_settled, showing
-from backprop_book.site.live.http_server import Shown, Stage
+from backprop_book.site.live.dirty_pages import PageStates, affected, is_settled, showing
+from backprop_book.site.live.http_server import Served, Stage
 from backprop_book.site.live.site import Site, again, put, whole
 
 _T = TypeVar("_T")
@@ -42,8 +42,8 @@ class Session:
         # A build may end in any exception, also of a plug-in; in a thread of its own none of them ends the session.
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._site: Site | None = None
-        self._built: Showing | None = None
-        self._now: Showing | None = None
+        self._built: PageStates | None = None
+        self._now: PageStates | None = None
         self._told: tuple[Problem, ...] | None = None
         self._failure: Problem | None = None
         self._unfinished = False
@@ -127,7 +127,7 @@ class Session:
         failure = str(self._failure or "\n".join(map(str, problems))) if self._site is None else ""
         folder_now = self._site.folder if self._site else None
         failure = failure if made is None else before.failure
-        self._stage.show(Shown(0, folder_now, made, problems, addresses, failure, self._spots(look, problems)))
+        self._stage.show(Served(0, folder_now, made, problems, addresses, failure, self._spots(look, problems)))
 
     def _spots(self, look: Look | None, problems: Iterable[Problem]) -> dict[Problem, str]:
         """Which words problems speak of, in documents that are as they were when their pages were made."""
@@ -180,7 +180,7 @@ class Session:
         self._built = now
         return self._whole(look) if made is None else None if copied else made
 
-    def _showing(self, look: Look) -> Showing:
+    def _showing(self, look: Look) -> PageStates:
         if self._now is None or self._now.look is not look:
             self._now = showing(look)
         return self._now
@@ -285,7 +285,7 @@ class Session:
         return None
 
 
-def _addresses(now: Showing, site: Site) -> tuple[tuple[str, frozenset[str]], ...]:
+def _addresses(now: PageStates, site: Site) -> tuple[tuple[str, frozenset[str]], ...]:
     """The addresses of the pages of a site, and the files of the book that each shows something of."""
     folder = f"{now.look.chapter.config.docs}/"
     found = ((site.files.get_file_from_path(path.removeprefix(folder)), names) for path, names in now.files.items())

@@ -11,21 +11,20 @@ import click
 
 from backprop_book.core.problems import Problem, as_text, lines, place, visible
 from backprop_book.scan import Document, Equation, Output, scan_text
-from backprop_book.tools.cli.counts import count
-from backprop_book.tools.cli.files import rewrite
 from backprop_book.tools.cli.formats import as_json, fields
+from backprop_book.tools.cli.output import count, rewrite
 from backprop_book.tools.cli.selection import FRESH, PATHS, Selection, select
 from backprop_book.verify import Edit, Region, Reread, Verifier, regions, rereads, urgency
 
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """What can be mended by rewriting digits, and what cannot."""
+    """The edits of digits, and the problems that they do not solve."""
 
     edits: tuple[tuple[Document, tuple[Edit, ...]], ...]
     """The edits of each document that has some."""
     rereads: tuple[Reread, ...]
-    """What a person must read again when they are made."""
+    """The passages that a person must read again after the edits."""
     rest: tuple[Problem, ...]
     """The problems that no edit mends, and those that the edits bring about."""
 
@@ -81,7 +80,7 @@ def _is_refused(document: Document, region: Region) -> bool:
 
 
 def _following(verifier: Verifier, document: Document, edits: Sequence[Edit]) -> Iterator[Problem]:
-    """What is wrong with a document only once it is edited: a title repeats what a number was, a cell rests on another one."""
+    """The problems that a document has only after its edits: a title that repeats an old number, a cell that depends on another one."""
     source = document.source
     edited = scan_text(verifier.chapter, source.path, _edited(document, edits), source.newline)
     asked = {region.question for region in regions(document) if not isinstance(region, Equation | Output)}
@@ -102,7 +101,7 @@ def _problems(verifier: Verifier, document: Document) -> Iterator[Problem]:
 
 
 def _known_by(problem: Problem) -> tuple[int, str, str]:
-    """What tells a problem from others before and after edits, which may move it along its line."""
+    """The parts of a problem that edits do not change; they may move it along its line."""
     return problem.line, problem.message, problem.found
 
 

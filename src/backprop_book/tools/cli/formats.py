@@ -60,10 +60,8 @@ def _command(problem: Problem) -> str:
 
 
 def _data(text: str) -> str:
-    """Text as a workflow command holds it."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    """Text as a property of a workflow command holds it."""
     return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -11,7 +11,7 @@ import click
 
 from backprop_book.core.problems import BookError
 from backprop_book.run import Tracer, visible_environment
-from backprop_book.tools.cli.counts import count, show_counts
+from backprop_book.tools.cli.output import count, show_counts
 from backprop_book.tools.cli.selection import FRESH, PATHS, STATING, Selection, refuse_nothing, select
 from backprop_book.tools.mutate import MUTANT_KINDS, Trial, Weaknesses, find_ideas, find_weaknesses, try_all
 
@@ -98,7 +98,6 @@ def _snippets(selection: Selection) -> list[str]:
 
 
 def _show_ideas(selection: Selection, stems: Sequence[str], limit: float, as_json: bool) -> None:
-    """Show which changes of the code nothing notices."""
     config = selection.verifier.chapter.config
     with Tracer(config.root, environment=visible_environment(config.environment)) as tracer:
         found = find_ideas(selection.verifier, tracer, stems, limit, _progress)
@@ -123,7 +122,6 @@ def _show_ideas(selection: Selection, stems: Sequence[str], limit: float, as_jso
 
 
 def _show_weaknesses(weaknesses: Weaknesses, as_json: bool) -> None:
-    """Show which claims hold with another expression."""
     if as_json:
         found = [asdict(weakness) for weakness in weaknesses.found]
         click.echo(json.dumps({"tried": weaknesses.tried, "found": found}, indent=2))

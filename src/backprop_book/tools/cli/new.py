@@ -14,8 +14,7 @@ from backprop_book.core.model import Statement
 from backprop_book.core.problems import BookError
 from backprop_book.scan import Chapter, Document, scan
 from backprop_book.source import Snippet, quote
-from backprop_book.tools.cli.counts import count
-from backprop_book.tools.cli.files import rewrite
+from backprop_book.tools.cli.output import count, rewrite
 
 _PAGE = """\
 ---
@@ -153,7 +152,6 @@ def _placed(text: str, document: Document | None, headings: dict[Statement, str]
 def _report(
     chapter: Chapter, snippet: Snippet, notes: str, headings: dict[Statement, str], wanted: Iterable[Statement]
 ) -> None:
-    """Say what was made, what could not be, and what is left to do."""
     click.echo(f"{notes}: {count(len(headings), 'heading')} added." if headings else f"{notes}: nothing is missing.")
     for statement in wanted:
         if statement not in headings:

@@ -1,17 +1,15 @@
 """report: `backprop-book report`."""
 
 import json
-import sys
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import click
-from rich.table import Table
 
 from backprop_book.core.config import book_root
 from backprop_book.core.problems import BookError
 from backprop_book.scan import Count, scan
-from backprop_book.tools.cli.counts import console_of
+from backprop_book.tools.cli.output import show_counts
 from backprop_book.tools.cli.selection import PATHS, STATING, documents_of, refuse_nothing
 
 
@@ -28,20 +26,8 @@ def report(paths: tuple[Path, ...], as_json: bool) -> None:
     if unread := [problem for document in documents if not document.source.text for problem in document.problems]:
         raise BookError(unread)
     refuse_nothing(documents, paths, "count", STATING)
+    rows = {each.source.path: {"total": each.count.total, **asdict(each.count)} for each in documents}
     if as_json:
-        rows = {
-            document.source.path: {**asdict(document.count), "total": document.count.total} for document in documents
-        }
         click.echo(json.dumps(rows, indent=2))
-        return
-    table = Table(title="Numerals in the prose", title_justify="left")
-    table.add_column("file")
-    columns = ("total", "claims", "equations", "tables", "outputs", "waived", "terms", "bare")
-    for column in columns:
-        table.add_column(column, justify="right")
-    for document in documents:
-        table.add_row(document.source.path, *(str(getattr(document.count, column)) for column in columns))
-    table.add_section()
-    total = sum((document.count for document in documents), Count())
-    table.add_row("all", *(str(getattr(total, column)) for column in columns))
-    console_of(sys.stdout).print(table)
+    else:
+        show_counts("Numerals in the prose", ("total", *(field.name for field in fields(Count))), rows)

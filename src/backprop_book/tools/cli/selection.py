@@ -11,9 +11,9 @@ from backprop_book.core.cache import FIGURES, PAGES, RUNS
 from backprop_book.core.config import book_root
 from backprop_book.core.problems import Problem
 from backprop_book.figures import Gallery
+from backprop_book.render import too_heavy
 from backprop_book.run import Tracer, visible_environment
 from backprop_book.scan import Chapter, Document, scan
-from backprop_book.tools.payload_budget import too_heavy
 from backprop_book.verify import Verdict, Verifier, told
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
@@ -46,7 +46,7 @@ class Selection:
                 yield document, verdict
 
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the documents chosen and with the snippets that they speak of."""
+        """The problems of the documents chosen and of the snippets that they speak of."""
         drawn = self.gallery.problems(self.figures())
         if self.paths is None:
             heavy = too_heavy(self.verifier, self.documents, self.memory)

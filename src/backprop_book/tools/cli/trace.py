@@ -11,7 +11,7 @@ from rich.text import Text
 from backprop_book.core.model import Run, Statement, Step, Value
 from backprop_book.core.problems import BookError, Problem, shorten
 from backprop_book.run import Limits, Request, Tracer, to_json
-from backprop_book.tools.cli.counts import console_of, count
+from backprop_book.tools.cli.output import console_of, count
 from backprop_book.verify import full
 
 _REMEDIES = {
@@ -19,7 +19,7 @@ _REMEDIES = {
     "step limit": "let it end earlier, or allow more --statements",
     "output limit": "let it print less, or allow more --output",
 }
-"""What to do about a run that reached a limit that an option raises."""
+"""The remedies for runs that reached a limit, where an option raises it."""
 
 
 @click.command()
@@ -39,14 +39,14 @@ _REMEDIES = {
 @click.option(
     "--statements",
     type=click.IntRange(min=1),
-    default=Limits().steps,
+    default=10 * Limits().steps,
     show_default=True,
     help="How many statements may run.",
 )
 @click.option(
     "--output",
     type=click.IntRange(min=1),
-    default=Limits().output,
+    default=100 * Limits().output,
     show_default=True,
     help="How many bytes the script may print.",
 )
@@ -105,7 +105,6 @@ def _pass_on(text: str, stream: TextIO) -> None:
 
 
 def _show(run: Run) -> None:
-    """Print the kept steps: line, code, what changed."""
     console = console_of(sys.stderr)
     statements = run.trace.statements
     for step in run.trace.steps:

@@ -1,7 +1,6 @@
 """mutate: whether every check can fail. Each thing that the book states is made wrong in turn, and something must notice."""
 
-from backprop_book.tools.mutate.claim_suggestions import Ideas, find_ideas
-from backprop_book.tools.mutate.code import CodeMutant, code_mutants
+from backprop_book.tools.mutate.claim_suggestions import CodeMutant, Ideas, code_mutants, find_ideas
 from backprop_book.tools.mutate.expressions import (
     ExpressionMutant,
     Weakness,

@@ -16,7 +16,7 @@ from backprop_book.verify.wording import MANY
 
 Change = Literal["turned", "constant", "any", "element", "one", "dropped", "all", "loosened", "bound"]
 ORDER: tuple[Change, ...] = get_args(Change)
-"""What can be changed, most suspicious first where it still holds: a comparison that is turned around or denied; a constant that
+"""Kinds of changes, most suspicious first where it still holds: a comparison that is turned around or denied; a constant that
 can be moved either way; `all` for `any`; another element; one element for all; a condition that is dropped; `any` for `all`; a
 comparison that also allows what is equal; a constant that can be moved one way, as a bound mostly can."""
 _TURNED = {
@@ -36,7 +36,7 @@ class ExpressionMutant:
     """One change of an expression."""
 
     change: Change
-    """What is changed."""
+    """The kind of change."""
     place: int
     """Which part of the expression it is; changes of one constant have the same."""
     expression: str
@@ -71,7 +71,7 @@ class Weakness:
 
 @dataclass(frozen=True, slots=True)
 class Weaknesses:
-    """What became of the changes of expressions."""
+    """The outcome of the changes of expressions."""
 
     tried: int
     """How many changes were tried."""
@@ -207,7 +207,7 @@ def _with(tree: ast.Expression, number: int, other: ast.AST) -> ast.AST:
 
 
 def _changed(node: ast.AST) -> Iterator[tuple[Change, ast.AST]]:
-    """What a part of an expression can become."""
+    """The changes of a part of an expression."""
     match node:
         case ast.Compare(ops=ops):
             for place_, operator in enumerate(ops):

@@ -23,7 +23,7 @@ from backprop_book.verify import Verdict, regions
 
 MutantKind = Literal["digit", "number", "negation", "quote", "name"]
 MUTANT_KINDS: tuple[MutantKind, ...] = ("digit", "number", "negation", "quote", "name")
-"""What can be changed: one digit; a number by one unit of its last digit; a boolean expression to its opposite; a name in a
+"""Kinds of changes: one digit; a number by one unit of its last digit; a boolean expression to its opposite; a name in a
 quote of a heading; a name that is mentioned."""
 _DIGITS = "0123456789"
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -46,20 +46,20 @@ class Mutant:
     path: str
     """The document."""
     kind: MutantKind
-    """What is changed."""
+    """The kind of change."""
     start: int
     """Start of what goes, as an offset of the document."""
     end: int
     """End of what goes."""
     text: str
-    """What comes in its place."""
+    """The replacement."""
     found: str
-    """What a reader sees change: the number, the expression, the name as it stands."""
+    """The number, the expression or the name that a reader sees change."""
     becomes: str
     """The same after the change."""
 
     def problem(self, document: Document) -> Problem:
-        """What is wrong if nobody notices."""
+        """The problem of a change that no check notices."""
         message, remedy = _MESSAGES[self.kind]
         expected = f"a check that fails with {self.becomes}"
         return document.source.problem(
@@ -142,7 +142,7 @@ class _Maker:
         """The digits and numbers of a stretch."""
         yield from self._digits(start, end)
         for found in _NUMBER.finditer(self._text, start, end):
-            yield self._made("number", found.start(), found.end(), _counted(found[0]))
+            yield self._made("number", found.start(), found.end(), one_more(found[0]))
 
     def mention(self, mention: Mention) -> Iterator[Mutant]:
         """The names in quoted code; of a name that is looked up in the run, not those in the arguments of its call."""
@@ -191,7 +191,7 @@ class _Maker:
 
 
 def _change(text: str, mutant: Mutant) -> tuple[int, int, str]:
-    """What a mutant changes at the least: mutants that make the same document are one."""
+    """The smallest replacement that makes the same document, by which equal mutants are found."""
     start, end, new = mutant.start, mutant.end, mutant.text
     while start < end and new and text[start] == new[0]:
         start, new = start + 1, new[1:]
@@ -201,13 +201,12 @@ def _change(text: str, mutant: Mutant) -> tuple[int, int, str]:
 
 
 def _next(numeral: Numeral) -> str:
-    """The numeral, one unit of its last digit higher."""
     value = Fraction(numeral.value) + Fraction(numeral.unit)
     return restate(numeral, value / 100 if numeral.percent else value)
 
 
-def _counted(number: str) -> str:
-    """Digits, perhaps with a point among them, one unit of the last higher."""
+def one_more(number: str) -> str:
+    """Digits, perhaps with a point among them, one unit of the last higher: 0.2 for 0.1."""
     whole, point, fraction = number.partition(".")
     digits = str(int(whole + fraction) + 1).rjust(len(whole + fraction), "0")
     return f"{digits[: len(digits) - len(fraction)]}{point}{digits[len(digits) - len(fraction) :]}"

@@ -13,7 +13,7 @@ from backprop_book.verify import Region, Verifier, regions
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What became of the mutants of one document."""
+    """The outcome of the mutants of one document."""
 
     document: Document
     """The document."""
@@ -24,13 +24,13 @@ class Trial:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the document: one problem for each survivor."""
+        """A problem for each survivor."""
         return tuple(sorted(mutant.problem(self.document) for mutant in self.survivors))
 
 
 @dataclass(frozen=True, slots=True)
 class _Changed:
-    """What a mutant makes of its document."""
+    """The document of a mutant, compared with the original."""
 
     is_wrong: bool
     """Whether the scan finds something wrong with it."""
@@ -49,7 +49,7 @@ class _Changes:
         self._known: dict[tuple[int, int, str], _Changed] = {}
 
     def questions(self, mutant: Mutant) -> Iterator[Question]:
-        """What the run has to be asked to see whether something notices a mutant."""
+        """The questions whose answers tell whether a check notices a mutant."""
         changed = self._changed(mutant)
         for region in () if changed.is_wrong or mutant.kind == "negation" else changed.fresh:
             if isinstance(region, Claim | Mention) and region.question is not None:
@@ -132,7 +132,7 @@ def try_all(verifier: Verifier, documents: Iterable[Document]) -> tuple[Trial, .
 
 
 def _faults(verifier: Verifier, document: Document) -> Iterator[Problem]:
-    """What does not hold in a document, or was not evaluated."""
+    """The problems of a document, and of the snippets that did not finish."""
     for verdict in verifier.verdicts(document):
         if verdict.problem is not None:
             yield verdict.problem
@@ -145,7 +145,7 @@ def _asks_at(region: Region, start: int) -> bool:
 
 
 def _said(region: Region) -> tuple[object, ...]:
-    """All of a region that its judgement depends on: regions that are alike in this are judged alike."""
+    """The parts of a region that its verdict depends on."""
     match region:
         case Claim():
             return "claim", region.form, region.words, region.expression, region.question

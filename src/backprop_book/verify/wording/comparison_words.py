@@ -7,7 +7,10 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
+
+from backprop_book.numbers import Numeral, numerals
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ WORDS = frozenset((*_MORE, *_LESS, *_OVER, *_UNDER, "than", "least", "most", "up
 """The single words that make all these compare."""
 UNSEEN = "\x1f"
 """Stands for a character of markup. It counts as white space, and is none that anybody writes."""
+_ZERO = re.compile(r"(?<![\w-])zero(?![\w-])", re.IGNORECASE)
 _MARKUP = re.compile(r"[*~^`\[]+|==+|(?<!\w)_+|_+(?!\w)|</?[A-Za-z][^<>]*>|&#?\w+;")
 
 
@@ -90,6 +94,12 @@ def any_of(phrases: Iterable[str]) -> str:
 def order_of(said: str, known: Mapping[str, Comparison]) -> Comparison:
     """What one of the known words says, as it stands in a text."""
     return known[" ".join(said.lower().split())]
+
+
+def stated_numbers(words: str) -> tuple[Numeral, ...]:
+    """The numbers in the words of a boolean claim. Unlike elsewhere in prose, "zero" is one."""
+    zeros = (Numeral(*found.span(), found[0], Decimal(0), Decimal(1), word=True) for found in _ZERO.finditer(words))
+    return tuple(sorted((*numerals(words), *zeros), key=lambda numeral: numeral.start))
 
 
 def unmarked(words: str) -> str:

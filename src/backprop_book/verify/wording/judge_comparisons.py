@@ -24,6 +24,7 @@ from backprop_book.verify.wording.comparison_words import (
     Comparison,
     any_of,
     order_of,
+    stated_numbers,
     unmarked,
 )
 
@@ -111,7 +112,7 @@ def _judge_identity(source: Source, claim: Claim, words: str) -> Judgement:
     bounds = [*((text, number) for text, _, number in asked), *_unequal(claim.expression)]
     encloses = _encloses(claim.expression, [(order, number) for _, order, number in asked])
     spread = list(_spread(claim.expression))
-    for numeral in numerals(words):
+    for numeral in stated_numbers(words):
         said = IS.search(words, 0, numeral.start)
         if said is None or DENIAL.search(words, 0, said.start()) or _BEHIND.match(words, numeral.end):
             continue
@@ -174,7 +175,7 @@ def _encloses(expression: ClaimExpression, bounds: Sequence[tuple[Comparison, fl
 
 def _said(words: str) -> Iterator[tuple[int, int, Comparison, float]]:
     """What words say of numbers: its place in them, the comparison and the number. Left out is what is not clear."""
-    for numeral in numerals(words):
+    for numeral in stated_numbers(words):
         before, behind = _BEFORE.search(words, 0, numeral.start), _BEHIND.match(words, numeral.end)
         start = before.start() if before else numeral.start
         if DENIAL.search(words, 0, start):

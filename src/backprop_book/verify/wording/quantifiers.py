@@ -1,6 +1,7 @@
 """quantifiers: whether an expression looks at as many things as the words of a claim speak of.
 
-*Each*, *every*, *all*, *never*, *always* and *any* speak of many: the expression has to go through these, not look at one or two.
+*Each*, *every*, *all*, *never*, *always*, *any* and *none* speak of many: the expression has to go through these, not look at one or two.
+*Both* and *neither* speak of two: it has to read two values.
 """
 
 import ast
@@ -11,16 +12,16 @@ from collections.abc import Iterator
 from backprop_book.core.expressions import ClaimExpression
 from backprop_book.core.problems import shorten
 from backprop_book.numbers import numerals, unmatched
-from backprop_book.scan import Claim, Source
+from backprop_book.scan import MODULES, Claim, Source
 from backprop_book.verify.verdict import HOLDS, Judgement
 from backprop_book.verify.wording.comparison_words import unmarked
 from backprop_book.verify.wording.judge_comparisons import DENIAL
 
 MANY = re.compile(
-    r"(?<!\w)(?<!\bat\s)(?<!\bafter\s)(?<!\babove\s)(?:each|every|all|never|always|any(?!\s+(?:more|longer)\b))(?!\w)",
+    r"(?<!\w)(?<!\bat\s)(?<!\bafter\s)(?<!\babove\s)(?:each|every|all|never|always|none|both|neither|any(?!\s+(?:more|longer)\b))(?!\w)",
     re.IGNORECASE,
 )
-"""The words that speak of many, not as in "at all", "after all", "above all", "any more" and "any longer"."""
+"""The words that speak of many or of two, not as in "at all", "after all", "above all", "any more" and "any longer"."""
 _NOT = re.compile(r"(?<!\w)(?:not|\w+n['’]t)\s+\Z", re.IGNORECASE)
 """What stands before "all" where one that is otherwise is enough."""
 _COUNTED = re.compile(r"\s+(?:one\s+)?(?:of\s+)?(?:(?:the|these|those)\s+)?")
@@ -28,9 +29,11 @@ _COUNTED = re.compile(r"\s+(?:one\s+)?(?:of\s+)?(?:(?:the|these|those)\s+)?")
 _UNIVERSAL = re.compile(
     r"(?<!\w)(?<!\bat\s)(?<!\bafter\s)(?<!\babove\s)(all|every|each|both|always)(?!\w)", re.IGNORECASE
 )
-_NONE = re.compile(r"\s*(none|nothing|no|never)(?!\w)", re.IGNORECASE)
-_SOME = re.compile(r"(?<!\w)(?:some\w*|any\w*|one|least)(?!\w)", re.IGNORECASE)
+_NONE = re.compile(r"\s*(none|neither|nothing|no|never)(?!\w)", re.IGNORECASE)
+_SOME = re.compile(r"(?<!\w)(?:some\w*|any\w*|least)(?!\w)", re.IGNORECASE)
+_ONE = re.compile(r"(?<!\w)one(?!\w)", re.IGNORECASE)
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_TWO = frozenset({"both", "neither"})
 _FEW = 3
 """Two points do not make an "every"."""
 _SINGLE = frozenset({
@@ -54,7 +57,7 @@ def _judge_kind(source: Source, claim: Claim, words: str) -> Judgement:
     if said is None or _SOME.search(words):
         return HOLDS
     is_none = said.re is _NONE
-    if not is_none and DENIAL.search(words):
+    if not is_none and (_ONE.search(words) or DENIAL.search(words)):
         return HOLDS
     calls = [(node, is_denied) for node, is_denied in claim.expression.denials if isinstance(node, ast.Call)]
     asked = [(node, is_denied) for node, is_denied in calls if _called(node) in {"all", "any"}]
@@ -84,21 +87,63 @@ def _judge_many(source: Source, claim: Claim, words: str) -> Judgement:
         behind = _COUNTED.match(words, said.end())
         counted = [each for each in stated if behind is not None and each.start == behind.end()]
         # "All 16" is said of a count that the expression compares with 16.
-        is_denied = said[0].lower() not in {"any", "never"} and _NOT.search(words, 0, said.start())
-        if is_denied or (counted and not unmatched(counted, claim.expression.text, claim.expression.trees)):
+        word = said[0].lower()
+        is_denied = word not in {"any", "never", "none", "neither"} and _NOT.search(words, 0, said.start())
+        is_enough = (
+            len(set(_values(claim.expression.tree))) > 1 if word in _TWO else word == "none" and _counts_none(claim)
+        )
+        if (
+            is_enough
+            or is_denied
+            or (counted and not unmatched(counted, claim.expression.text, claim.expression.trees))
+        ):
             continue
         return Judgement(
             source.problem(
                 claim.words_start + said.start(),
-                f'the words speak of "{said[0].lower()}", and the expression looks at one or two values',
+                f'the words speak of "{word}", and the expression looks at one {"value" if word in _TWO else "or two values"}',
                 found=said[0],
-                expected="`all`, `any`, `min`, `max`, `always`, `never` or a comparison of whole arrays, "
-                f"where the claim has `{shorten(claim.expression.text)}`",
+                expected=(
+                    "two values, "
+                    if word in _TWO
+                    else "`all`, `any`, `min`, `max`, `always`, `never` or a comparison of whole arrays, "
+                )
+                + f"where the claim has `{shorten(claim.expression.text)}`",
                 remedy="let the expression look at all that the words speak of, or say less",
                 kind="value",
             )
         )
     return HOLDS
+
+
+def _counts_none(claim: Claim) -> bool:
+    """Whether an expression says that there are none: that a count is 0, or that something that has a name is empty."""
+    for node, is_denied in claim.expression.denials:
+        match node:
+            case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as op], comparators=[right]):
+                is_none = isinstance(op, ast.Eq) is not is_denied
+                if is_none and any(ast.unparse(side) in {"0", "[]", "()", "{}", "set()"} for side in (left, right)):
+                    return True
+            case ast.UnaryOp(op=ast.Not(), operand=ast.Name() | ast.Attribute()) if not is_denied:
+                return True
+    return False
+
+
+def _values(node: ast.AST) -> Iterator[str]:
+    """The values that an expression reads: names, with their attributes and elements."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=owner), args=given, keywords=named):
+            rest: list[ast.AST] = [owner, *given, *named]
+        case ast.Call(args=given, keywords=named):
+            rest = [*given, *named]
+        case ast.Name() | ast.Attribute() | ast.Subscript():
+            if ast.unparse(node) not in MODULES:
+                yield ast.unparse(node)
+            return
+        case _:
+            rest = list(ast.iter_child_nodes(node))
+    for child in rest:
+        yield from _values(child)
 
 
 def _points(expression: ClaimExpression) -> float:

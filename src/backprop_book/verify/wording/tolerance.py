@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from backprop_book.core.model import Answer
-from backprop_book.numbers import Numeral, agrees, constant, numerals
-from backprop_book.numbers.number_words import PARTS
+from backprop_book.core.problems import shorten
+from backprop_book.numbers import PARTS, Numeral, agrees, constant, numerals
 from backprop_book.scan import Claim, Closeness, Source, closenesses
 from backprop_book.verify.verdict import HOLDS, Judgement
+from backprop_book.verify.wording.comparison_words import stated_numbers
 from backprop_book.verify.wording.judge_comparisons import DENIAL, IS
 
 _ZERO = Fraction(1, 1000)
 """How far from zero something may be that is said to be zero."""
+_NONZERO = frozenset({"any", "nonzero", "flatnonzero", "count_nonzero"})
+"""Functions and methods that look for what is not zero."""
 _PART = re.compile(rf"(?<!\w)(?:{'|'.join(PARTS)})(?!\w)", re.IGNORECASE)
 
 
@@ -50,7 +53,38 @@ def judge_tolerance(source: Source, claim: Claim, shifted: Answer | None) -> Jud
                 return _wide(source, claim, close, 0, f"at most {float(_ZERO):g}, next to zero")
         elif shifted is not None and shifted.value is not None and shifted.value.data is True:
             return _wide(source, claim, close, 0, "less than a hundredth of what is compared")
-    return HOLDS
+    return _judge_zero(source, claim)
+
+
+def _judge_zero(source: Source, claim: Claim) -> Judgement:
+    """The word "zero" of a boolean claim that holds: the expression compares with zero, or with a bound next to it."""
+    said = next((each for each in stated_numbers(claim.words) if each.word and not each.value), None)
+    if said is None or any(_looks_at_zero(node) for node in ast.walk(claim.expression.tree)):
+        return HOLDS
+    return Judgement(
+        source.problem(
+            claim.words_start + said.start,
+            "the words speak of zero, and the expression compares with something else",
+            found=said.text,
+            expected=f"`== 0` or a bound of at most {float(_ZERO):g}, where the claim has `{shorten(claim.expression.text)}`",
+            remedy="compare with zero, or say in the words how small it is",
+            kind="value",
+        )
+    )
+
+
+def _looks_at_zero(node: ast.AST) -> bool:
+    match node:
+        case ast.Compare(left=left, comparators=others):
+            sides = [*getattr(left, "elts", [left])]
+            for other in others:
+                sides += getattr(other, "elts", [other])
+            return any((number := constant(side)) is not None and abs(number) <= _ZERO for side in sides)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=given):
+            return name in _NONZERO or any(constant(each) == 0 for each in given)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return not isinstance(operand, ast.Compare | ast.BoolOp)
+    return False
 
 
 def _most(numeral: Numeral) -> Fraction:

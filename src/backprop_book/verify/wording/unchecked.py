@@ -9,9 +9,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from backprop_book.numbers import Numeral, numerals, unmatched
-from backprop_book.numbers.number_words import PARTS
-from backprop_book.numbers.numeral import SPACES
+from backprop_book.numbers import PARTS, SPACES, Numeral, numerals, unmatched
 from backprop_book.scan import Claim, Source
 from backprop_book.verify.verdict import HOLDS, Judgement, stems
 from backprop_book.verify.wording.comparison_words import (
@@ -28,12 +26,13 @@ from backprop_book.verify.wording.comparison_words import (
     unmarked,
 )
 
+_NEAR = r"(?:almost|nearly)"
 _WITH_DIGIT = re.compile(r"(?<!\w)\w*[0-9]\w*")
 _NAME = re.compile(r"(?<!\w)\w+")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _OTHERWISE = re.compile(
     rf"""
-    (?: (?<!\w) (?: {any_of(BEFORE)} | \w+\s+than | almost|nearly | minus|negative | (?:half|double|treble|triple) (?:\s+the)?
+    (?: (?<!\w) (?: {any_of(BEFORE)} | \w+\s+than | {_NEAR} | minus|negative | (?:half|double|treble|triple) (?:\s+the)?
           | (?:half|third|quarter|tenth|square|cube|root|opposite|inverse|reciprocal|logarithm|multiple)s? \s+ of
           | (?:far|away|different) \s+ from | anything \s+ but ) \s+
       | {DENIED}
@@ -166,11 +165,12 @@ _SCALED = re.compile(
 )
 _STRICT = [words for words, order in BEFORE.items() if order.is_strict]
 _PLACES = [words for words in _STRICT if words.isalpha() and not words.startswith(("exceed", "surpass"))]
-"""Comparing words that also name a range: "above 4 it diverges". They count as a comparison only after a form of *be*."""
+"""Comparing words that also name a range: "above 4 it diverges", "the mean over 5 steps"."""
 _COMPARED = re.compile(
     rf"""
-    (?: (?<!\w) (?P<words> {any_of(words for words in _STRICT if words not in _PLACES)} | (?:is|are|was|were|stays?|remains?) \s+ (?:{any_of(_PLACES)}) ) \s+
-      | (?: [<>≠] | != ) \s* ) {ABOUT} \Z
+    (?: (?<!\w) (?P<words> {any_of(words for words in _STRICT if words not in _PLACES)}
+          | (?: is|are|was|were|been|stays?|remains?|has|have|had|takes?|took|taken|after|at|by|for|from|in|to|with ) \s+ (?:{any_of(_PLACES)}) ) \s+
+      | (?<!\w) {_NEAR} \s+ | (?: [<>≠] | != ) \s* ) {ABOUT} \Z
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -1,8 +1,11 @@
-"""counts: what a command counted, as words and as a table."""
+"""output: what several commands write: counts in words and as a table, and files of the book."""
 
 import sys
+from codecs import BOM_UTF8
+from pathlib import Path
 from typing import TextIO
 
+import click
 from rich.console import Console
 from rich.table import Table
 
@@ -28,3 +31,20 @@ def console_of(stream: TextIO) -> Console:
 def count(number: int, noun: str) -> str:
     """A number of things in words."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def rewrite(root: Path, path: str, text: str, newline: str) -> None:
+    """Write a text into a file of the book in `root`, with its newlines.
+
+    A byte order mark is no part of the text; a file that begins with one keeps it.
+
+    Raises:
+        ClickException: It cannot be written.
+    """
+    target = root / path
+    try:
+        marked = target.exists() and target.read_bytes().startswith(BOM_UTF8)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8-sig" if marked else "utf-8", newline=newline)
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be written: {error.strerror}") from None
