@@ -947,3 +947,12 @@ def test_all_that_speaks_of_a_broken_snippet_is_silent(tmp_path: Path) -> None:
     assert [str(problem).splitlines()[0] for problem in scan(root).problems] == [
         "snippets/broken.py:1:5: this is not Python: '(' was never closed"
     ]
+
+
+def test_an_expression_that_is_too_long_with_larger_values_has_no_control(tmp_path: Path) -> None:
+    """That a tolerance is too wide cannot be found out then, which is no fault of the claim."""
+    root = make(tmp_path)
+    long = f"abs(loss - max([{', '.join(['0.2'] * 500)}])) < 0.1"
+    write(root, "docs/index.md", f"{LISTING}A 2×2 image. [Close]{{abs(loss - 0.2) < 0.1}} and [near]{{{long}}}.\n")
+    chapter = scan(root)
+    assert [claim.shifted is None for claim in chapter.pages[0].claims] == [False, True]

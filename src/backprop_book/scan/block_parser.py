@@ -110,7 +110,7 @@ class Layout:
     references: frozenset[str]
     """Labels of the reference definitions, in lower case."""
     diagnostics: tuple[Diagnostic, ...]
-    """What is wrong with the structure."""
+    """Its mistakes."""
     titles: tuple[tuple[int, int], ...]
     """Ranges of the titles in reference definitions."""
 
@@ -152,7 +152,7 @@ def placeholder_name(comment: str) -> str | None:
 
 
 def placeholder_diagnostic(offset: int, comment: str, name: str) -> Diagnostic:
-    """What is wrong with a placeholder that stands in a line of text (with a `name`) or is misspelt (without)."""
+    """The diagnostic of a placeholder that stands in a line of text (with a `name`) or is misspelt (without)."""
     if name:
         return Diagnostic(offset, "a place holder stands in a line of text", "give it a line of its own", comment)
     expected = f"{', '.join(FORMS[:-1])} or {FORMS[-1]}"

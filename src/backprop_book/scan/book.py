@@ -117,7 +117,7 @@ class Chapter:
     snippets: Mapping[str, Snippet]
     """The snippets that parse, by stem."""
     problems: tuple[Problem, ...]
-    """What is wrong with the documents and with the chapter as a whole, sorted."""
+    """The problems of the documents and of the chapter as a whole, sorted."""
     files: Mapping[str, str] = field(default_factory=dict)
     """The stem of every snippet file, whether it parses or not, by path relative to the root."""
     scripts: Mapping[str, Script] = field(default_factory=dict)

@@ -24,12 +24,12 @@ Region = Equation | Claim | Mention | Term | Bare
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a code span was read as."""
+    """The meaning of a code span."""
 
     region: Region | None = None
     """The region; None for what needs no check: a keyword, a file of the book, or something whose snippet is broken."""
     diagnostic: Diagnostic | None = None
-    """What is wrong with it."""
+    """Its mistake."""
 
 
 def read_code(collector: Collector, place: Place, span: Span) -> Reading:
@@ -112,7 +112,7 @@ def _assert(chapter: Chapter, place: Place, text: str, span: Span, found: Assert
 
 
 def describe(start: int, fault: Fault) -> Diagnostic:
-    """What is wrong with an equation that begins at `start`."""
+    """The diagnostic of an equation that begins at `start`."""
     at = start + fault.offset
     if fault.expected:
         remedy = "correct the numbers, or write ≈ where the result is rounded"

@@ -35,12 +35,12 @@ def _moved(region: _R, by: int) -> _R:
 
 @dataclass(slots=True)
 class Found:
-    """What was found in some paragraphs of a document."""
+    """The regions and the mistakes in some paragraphs of a document."""
 
     regions: list[TextRange] = field(default_factory=list)
     """Claims, equations and the like."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    """What is wrong."""
+    """The mistakes."""
     counts: Counter[str] = field(default_factory=Counter)
     """How many numerals are covered by what."""
     words: int = 0

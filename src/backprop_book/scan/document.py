@@ -312,7 +312,7 @@ class Document:
     count: Count
     """How its numerals are covered."""
     problems: tuple[Problem, ...]
-    """What is wrong with the document before anything runs (a bare number is a problem)."""
+    """Its problems before anything runs; a bare number is one."""
     bindings: tuple[Binding, ...] = ()
     """The headers of bound table columns."""
     placeholders: tuple[Placeholder, ...] = ()

@@ -117,7 +117,7 @@ def nearest(name: str, names: tuple[str, ...]) -> str:
 
 
 def check_include(chapter: Chapter, include: Include) -> Diagnostic | None:
-    """What is wrong with an include that is not a listing: a missing file, or one that the site cannot include."""
+    """The diagnostic of an include that is not a listing: its file is missing, or the site cannot include it."""
     if include.escaped or not include.target:
         return None
     path = re.split(r":(?=[-0-9A-Za-z_,:]*\Z)", include.target, maxsplit=1)[0]
@@ -144,7 +144,7 @@ def _refusal(config: Config, target: str) -> str:
 
 
 def check_all_includes(chapter: Chapter, text: str, start: int, end: int) -> Iterator[Diagnostic]:
-    """What is wrong with the includes of a page from `start` to `end`.
+    """Check the includes of a page from `start` to `end`.
 
     The site includes files before it reads any Markdown, so it also does so in comments, in HTML, and between two lines `--8<--`,
     which hold one file a line.

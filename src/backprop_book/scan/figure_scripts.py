@@ -18,7 +18,7 @@ from backprop_book.scan.source import Diagnostic, Source
 
 Phase = Literal["forward", "loss", "backward", "update"]
 Form = Literal["step", "loop", "graph"]
-"""What a network figure shows: the phases of a step, the iterations of a loop, or the computational graph of a step."""
+"""The subject of a network figure: the phases of a step, the iterations of a loop, or the computational graph of a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ ROLES = (
 
 
 def role_diagnostics(data: Sequence[Datum], keys: Mapping[str, int], start: int, form: Form) -> list[Diagnostic]:
-    """What is wrong with the roles of a network.
+    """Check the roles of a network.
 
     Args:
         data: The entries of `NETWORK` or `GRAPH`.

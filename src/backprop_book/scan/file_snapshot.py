@@ -34,7 +34,7 @@ class Content:
     text: str
     """Its text with plain line feeds; empty if it could not be read."""
     newline: str
-    """What ends its lines."""
+    """Its line ending."""
     problem: Problem | None = None
     """Why it could not be read."""
 

@@ -30,7 +30,7 @@ _NO_LISTING = "name the snippet (`snippet.name`), or the page's listing in the f
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What the names at a place of a document refer to."""
+    """The run that the names at a place of a document refer to."""
 
     listing: str | None
     """Stem of the listing above, or of the snippet that the notes explain."""

@@ -226,7 +226,7 @@ class _Scan:
             self.prose.found.diagnostics.append(diagnostic)
 
     def _place(self, stem: str | None, at: int) -> Place:
-        """What names refer to where a snippet is named at an offset."""
+        """The place below a text that names a snippet at an offset."""
         if stem is not None and stem not in self.chapter.stems:
             near = nearest(stem, tuple(self.chapter.files.values()))
             self.diagnose(at, "there is no such snippet", "correct the name", stem, near, "listing")

@@ -55,7 +55,7 @@ class Diagnostic:
 
     offset: int
     message: str
-    """What is wrong."""
+    """The mistake, in one line."""
     remedy: str
     """The one thing to do."""
     found: str = ""
@@ -100,7 +100,7 @@ class Front:
     unchecked: str = ""
     """`book: {unchecked: "reason"}`: why bare numbers and code spans of the page are not reported."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What is wrong with it."""
+    """Its mistakes."""
     title: str = ""
     """The page's title, if it is given."""
     said: tuple[Said, ...] = ()
@@ -165,7 +165,7 @@ def front_matter(text: str) -> Front:
 
 
 def eaten(text: str) -> Diagnostic | None:
-    """What is wrong with a page without front matter whose first line MkDocs takes for it."""
+    """The diagnostic of a page without front matter whose first line MkDocs takes for it; None if there is none."""
     if not _EATEN.match(text):
         return None
     message, remedy = "MkDocs takes this line for front matter, and does not show it", "leave the line before it blank"

@@ -68,7 +68,7 @@ class Stretch(TextRange):
     spans: tuple[Span, ...]
     """The inline elements, in order."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What is wrong with them."""
+    """Their mistakes."""
 
     @cached_property
     def blotted(self) -> str:

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from backprop_book.core.expressions import ClaimExpression
 from backprop_book.core.problems import shorten
 from backprop_book.numbers import numerals, unmatched
-from backprop_book.scan import Claim, Source
-from backprop_book.scan.closeness import MODULES
+from backprop_book.scan import MODULES, Claim, Source
 from backprop_book.verify.verdict import HOLDS, Judgement
 from backprop_book.verify.wording.comparison_words import unmarked
 from backprop_book.verify.wording.judge_comparisons import DENIAL
