@@ -185,14 +185,16 @@ class _Reader:
             message = "no check can work out this relation between claims"
             yield Diagnostic(at, message, SIGNS_REMEDY, shown, "", "equation")
             return
-        for fault in check(read):
+        faults = check(read)
+        for fault in faults:
             remedy = "correct the sign or the claims; where numbers are rounded, write ≈"
             expected = f"{fault.expected} in place of {fault.written}"
             yield Diagnostic(
                 at, "this relation between claims does not hold", remedy, written.strip(), expected, "equation"
             )
-        words = tuple(map(self.inner, claims))
-        self.collector.relations.append(Relation(at, end, text, words, tuple(span.start for span in claims)))
+        if not faults:
+            words = tuple(map(self.inner, claims))
+            self.collector.relations.append(Relation(at, end, text, words, tuple(span.start for span in claims)))
 
     def _whole(self, text: str, first: int, last: int) -> str:
         """A chain of claims with the brackets around it that it opens or closes."""
