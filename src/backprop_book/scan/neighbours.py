@@ -141,12 +141,14 @@ class _Reader:
             message = "no check can work out this relation between claims"
             yield Diagnostic(at, message, SIGNS_REMEDY, shown, "", "equation")
             return
-        for fault in check(read):
+        faults = check(read)
+        for fault in faults:
             remedy = "correct the sign or the claims; where numbers are rounded, write ≈"
             expected = f"{fault.expected} in place of {fault.written}"
             found = relation.written().strip()
             yield Diagnostic(at, "this relation between claims does not hold", remedy, found, expected, "equation")
-        self.collector.found.regions.append(relation)
+        if not faults:
+            self.collector.found.regions.append(relation)
 
     def _whole(self, text: str, first: int, last: int) -> str:
         """A chain of claims with the brackets around it that it opens or closes."""
