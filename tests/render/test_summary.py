@@ -25,7 +25,7 @@ LINES = {
 def test_what_is_verified(case: str) -> None:
     count, unchecked, words = LINES[case]
     assert summary(Reading(count, 1, unchecked), "how.md") == (
-        f'<p class="bb-summary" data-search-exclude="">1 minute to read · <a href="how.md">{words}</a></p>'
+        f'<p class="bb-summary" data-search-exclude="">1 minute to read ·\u00a0<a href="how.md">{words}</a></p>'
     )
 
 

@@ -263,11 +263,11 @@ def test_the_line_below_each_title_leads_to_the_verification_page(site: Book, fl
         }  # fmt: skip
         return
     assert found == {
-        "deep/down/page/index.html": ("1 minute to read · no numbers to verify", "../../how/"),
-        "deep/how/index.html": ("1 minute to read · no numbers to verify", ""),
-        "index.html": ("1 minute to read · its one number verified", "deep/how/"),
-        "page/index.html": ("1 minute to read · all 5 numbers verified", "../deep/how/"),
-        "untitled/index.html": ("1 minute to read · no numbers to verify", "../deep/how/"),
+        "deep/down/page/index.html": ("1 minute to read ·\u00a0no numbers to verify", "../../how/"),
+        "deep/how/index.html": ("1 minute to read ·\u00a0no numbers to verify", ""),
+        "index.html": ("1 minute to read ·\u00a0its one number verified", "deep/how/"),
+        "page/index.html": ("1 minute to read ·\u00a0all 5 numbers verified", "../deep/how/"),
+        "untitled/index.html": ("1 minute to read ·\u00a0no numbers to verify", "../deep/how/"),
     }
 
 

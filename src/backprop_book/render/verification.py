@@ -17,7 +17,7 @@ def summary(reading: Reading, href: str) -> str:
     """
     verified = escape(fit(_verified(reading)))
     linked = f'<a href="{escape(href)}">{verified}</a>' if href else verified
-    return f'<p class="bb-summary" data-search-exclude="">{times(reading)} · {linked}</p>'
+    return f'<p class="bb-summary" data-search-exclude="">{times(reading)} ·\u00a0{linked}</p>'
 
 
 def times(*readings: Reading) -> str:
