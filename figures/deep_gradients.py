@@ -31,6 +31,6 @@ def draw(sheet, data):
     for name, norm, place, by in zip(data.network, data.norm, places, shifts, strict=True):
         axes.plot(data.layer, norm, color="gradient", ls="--" if "sigmoid" in name else "-", lw=1.8)
         ha = "right" if by[0] < 0 else "left"
-        if sheet.narrow and by == (-6, 7):  # there is room for the name in two lines only, the short one nearer to the line
+        if sheet.narrow and by == (-6, 7):  # two lines fit, the short one nearer to the line
             name, place, by, ha = name.replace(" ", "\n"), 0, (5, 43), "left"
         sheet.label(axes, name, (data.layer[place], norm[place]), by=by, ha=ha, color="gradient", clear=True)
