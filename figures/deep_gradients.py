@@ -27,10 +27,10 @@ def draw(sheet, data):
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     # Above the lines that fall towards the first layer, a name ends at its line, and below them it begins there.
-    places, shifts = (14, 12 if sheet.narrow else 20, 22, 20, 9), ((10, -8), (-6, 7), (-6, 9), (0, 10), (10, 10))
+    places, shifts = (14, 20, 22, 20, 9), ((10, -8), (-6, 7), (-6, 9), (0, 10), (10, 10))
     for name, norm, place, by in zip(data.network, data.norm, places, shifts, strict=True):
         axes.plot(data.layer, norm, color="gradient", ls="--" if "sigmoid" in name else "-", lw=1.8)
         ha = "right" if by[0] < 0 else "left"
-        if sheet.narrow and by == (-6, 7):  # there is room for the name in two lines only
-            name, by = name.replace(" ", "\n"), (-4, 16)
+        if sheet.narrow and by == (-6, 7):  # two lines fit, the short one nearer to the line
+            name, place, by, ha = name.replace(" ", "\n"), 0, (5, 43), "left"
         sheet.label(axes, name, (data.layer[place], norm[place]), by=by, ha=ha, color="gradient", clear=True)

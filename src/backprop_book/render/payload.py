@@ -26,8 +26,8 @@ from backprop_book.render.values import Drawn
 
 LIMIT = 40_000
 """Compressed bytes of data that a listing may bring along: more would keep readers on slow lines waiting."""
-BUDGET = LIMIT - 500
-"""Compressed bytes from which on details are left out; a server may compress a little worse than is done here."""
+BUDGET = LIMIT - 1_500
+"""Compressed bytes from which on details are left out; a server or a browser may compress a little worse than is done here."""
 _ELEMENTS = (math.inf, 128, 32, 0)
 """The largest number of elements whose arithmetic is written out in runs of a statement between its first and its last one.
 The first number is used with which the data of a listing stay within the budget."""
