@@ -1,5 +1,6 @@
 """What is told of files that were saved."""
 
+import shutil
 from pathlib import Path
 
 from backprop_book.site.live.file_watcher import FileWatcher
@@ -25,3 +26,30 @@ def test_what_was_there_before_is_not_told(tmp_path: Path) -> None:
     with FileWatcher([book]) as watch:
         watch.follow([file, tmp_path / "data" / "missing.txt"], [])
         assert watch.saved(timeout=0.3) == frozenset()
+
+
+def test_a_folder_that_was_made_anew_is_followed(tmp_path: Path) -> None:
+    book, far = tmp_path / "book", tmp_path / "far"
+    book.mkdir()
+    far.mkdir()
+    place = far / "data.txt"
+    place.write_text("1")
+    with FileWatcher([book]) as watch:
+        watch.follow([place], [])
+        shutil.rmtree(far)
+        wait_for(watch, place)
+        far.mkdir()
+        place.write_text("2")
+        watch.follow([place], [])
+        wait_for(watch, place)
+        place.write_text("3")
+        wait_for(watch, place)
+
+
+def wait_for(watch: FileWatcher, place: Path) -> None:
+    """Wait until a file is told, and follow it after all that is told, as the server does."""
+    told: frozenset[Path] = frozenset()
+    while place not in told:
+        told = watch.saved(timeout=60)
+        assert told
+        watch.follow([place], [])

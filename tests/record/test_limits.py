@@ -80,7 +80,7 @@ def test_memory_limit(tracer: Tracer) -> None:
 
 def test_memory_limit_while_an_exception_is_handled(tracer: Tracer) -> None:
     """The script could go on, but there is no memory left to record what it does."""
-    found = outcome(tracer, "hungry_caught.py", Limits(memory=200 * 2**20))
+    found = outcome(tracer, "hungry_caught.py", Limits(memory=30 * 2**20))
     assert (found.kind, found.message, found.line) == ("memory limit", "MemoryError", 6)
 
 

@@ -38,6 +38,7 @@ class FileWatcher(FileSystemEventHandler):
         self._others: frozenset[Path] = frozenset()
         self._listed: frozenset[Path] = frozenset()
         self._also: dict[Path, ObservedWatch] = {}
+        self._gone: set[Path] = set()
         self._taken = time.time_ns()
         self._observer = Observer()
         for folder in self._folders:
@@ -56,7 +57,8 @@ class FileWatcher(FileSystemEventHandler):
         self._others, self._listed = frozenset(paths), frozenset(listed)
         elsewhere = (path for path in self._others if not any(map(path.is_relative_to, self._folders)))
         wanted = {_there(each) for path in elsewhere for each in (path, path.parent)} - self._above
-        for folder in self._also.keys() - wanted:
+        gone, self._gone = self._gone, set()  # a folder of the same name that was made since is another one
+        for folder in (self._also.keys() - wanted) | (self._also.keys() & gone):
             self._observer.unschedule(self._also.pop(folder))
         fresh = wanted - self._also.keys()
         for folder in fresh:
@@ -79,6 +81,8 @@ class FileWatcher(FileSystemEventHandler):
         """Take down what was saved; reading a file is an event, too."""
         if event.event_type not in _SAVED:
             return
+        if event.event_type in {"deleted", "moved"}:
+            self._gone.add(Path(str(event.src_path)))
         found = {Path(str(path)) for path in (event.src_path, event.dest_path) if path}
         is_folder = event.is_directory
         if is_folder and event.event_type == "modified":  # something in it was saved, which is told, too
