@@ -93,7 +93,7 @@ def test_what_is_wrong_comes_and_goes_by_itself(browser: Browser, live: Site) ->
     )
     browser.run("document.querySelector('.bb-board a').click()")
     browser.wait("return location.hash === `#${document.querySelector('.bb-wrong-here').id}`")
-    assert browser.run("return document.querySelector(location.hash).getBoundingClientRect().top < innerHeight")
+    browser.wait("return document.querySelector(location.hash).getBoundingClientRect().top < innerHeight")
     # A problem of another page changes the list, and leaves the page as it is.
     browser.run("window.kept = true")
     save(start, "# Start\n\nSeven words.\n")
