@@ -87,8 +87,9 @@ class _Run:
     def launch(self) -> None:
         """Prepare the process, and let the interpreter run the script where no frame of the recorder is below it.
 
-        Of an exception that leaves the main module the interpreter tells `sys.excepthook`, from below all Python code. A
-        set's `union` goes through its arguments, which are iterators that call a function each.
+        When an exception leaves the main module, the interpreter calls `sys.excepthook` with no Python frame below it. The hook
+        is `frozenset().union`, which is written in C and adds no frame either. It consumes three iterators in order: the first
+        one calls `_begin`, the second one runs the script, the third one calls `_finished`.
 
         Raises:
             Launch: The script is ready to run.

@@ -7,6 +7,7 @@ from typing import Literal
 from backprop_book.scan.block_parser import (
     FOOTNOTE,
     Block,
+    Element,
     Fence,
     Include,
     Layout,
@@ -61,7 +62,7 @@ class InsertionPoints:
                     found.append((self._whole(part), targets))
         return tuple(found)
 
-    def _inside(self, part: Block | Fence | Include | Placeholder, offset: int) -> Spot:
+    def _inside(self, part: Element, offset: int) -> Spot:
         if not isinstance(part, Block):
             return self._whole(part)
         # Python-Markdown shows no footnote inside a footnote.

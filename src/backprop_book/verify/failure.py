@@ -56,7 +56,7 @@ def failure_of(path: str, outcome: Outcome) -> Problem | None:
 
 
 def notebook_failure(path: str, outcome: Outcome) -> Problem | None:
-    """Why a notebook fails as a script, at the line at which its cell fails in the build; None if it does not, or not certainly."""
+    """Say why a notebook fails as a script, at the line of the cell that fails in the build; None if the build may succeed."""
     # A syntax error is told by the scan; limits of recording, and names that only Jupyter has, do not matter in the build.
     if outcome.kind not in ("exception", "exit", "died", *REMEDIES) or _JUPYTER.match(outcome.message):
         return None

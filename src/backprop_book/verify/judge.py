@@ -145,7 +145,7 @@ def judge_apart(source: Source, claim: Claim, part: Part, reason: str) -> Judgem
 
 
 def judge_relation(source: Source, relation: Relation, given: Sequence[Value | None]) -> Judgement:
-    """Work out a relation between claims that hold from the values of the run: equal is more than to be rounded alike.
+    """Check a relation between claims with the values of the run, since two different values can be rounded to the same number.
 
     Args:
         source: The document.
@@ -161,9 +161,9 @@ def judge_relation(source: Source, relation: Relation, given: Sequence[Value | N
     if not isinstance(read, Arithmetic):  # with all its digits it is too long
         return HOLDS
     # Values of floats are equal but for rounding errors, and what is rounded in the words stays so.
-    signs = [replace(each, text="≈") if each.text == "=" else each for each in read.relations]
     for number, sign in enumerate(read.relations):
-        part = replace(read, sides=read.sides[number : number + 2], relations=(signs[number],))
+        lenient = replace(sign, text="≈") if sign.text == "=" else sign
+        part = replace(read, sides=read.sides[number : number + 2], relations=(lenient,))
         if sign.text != "≈" and check(part):
             values = " and ".join(full(value) for value in given if value is not None)
             return Judgement(
