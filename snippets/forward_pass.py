@@ -36,11 +36,11 @@ for output in range(4):
 
 # The loss
 errors = []
-for guess, wanted in zip(y_hat, target):
-    errors.append(guess - wanted)
+for predicted, wanted in zip(y_hat, target):
+    errors.append(predicted - wanted)
 loss = sum(error ** 2 for error in errors) / 4
 
 # Result
-for wanted, guess in zip(target, y_hat):
-    print(f"wanted {wanted}, got {guess:5.2f}")
+for wanted, predicted in zip(target, y_hat):
+    print(f"wanted {wanted}, got {predicted:5.2f}")
 print(f"loss {loss:.5f}")

@@ -26,11 +26,11 @@ print(f"loss {loss:.4f}")
 
 
 # The network with ReLU, and without
-def bent(x):
+def network(x):
     return np.maximum(x @ W1 + b1, 0) @ W2 + b2
 
 
-def straight(x):
+def linear(x):
     return (x @ W1 + b1) @ W2 + b2
 
 
@@ -39,7 +39,7 @@ W = W1 @ W2
 b = b1 @ W2 + b2
 
 # Every image in which the top-right pixel is off
-pictures = np.array([
+images = np.array([
     [0, 0, 0, 0],
     [1, 0, 0, 0],
     [0, 0, 1, 0],
@@ -51,11 +51,11 @@ pictures = np.array([
 ])
 
 # Switch it on, and watch the top left
-differences, falls_straight, falls_bent = [], [], []
-for off in pictures:
+differences, falls_linear, falls_network = [], [], []
+for off in images:
     on = off + np.array([0, 1, 0, 0])
-    differences.append(abs(straight(off) - (off @ W + b)).max())
-    differences.append(abs(straight(on) - (on @ W + b)).max())
-    falls_straight.append(straight(off)[0] - straight(on)[0])
-    falls_bent.append(bent(off)[0] - bent(on)[0])
-    print(off, f"{falls_straight[-1]:.2f} without ReLU, {abs(falls_bent[-1]):.2f} with it")
+    differences.append(abs(linear(off) - (off @ W + b)).max())
+    differences.append(abs(linear(on) - (on @ W + b)).max())
+    falls_linear.append(linear(off)[0] - linear(on)[0])
+    falls_network.append(network(off)[0] - network(on)[0])
+    print(off, f"{falls_linear[-1]:.2f} without ReLU, {abs(falls_network[-1]):.2f} with it")
