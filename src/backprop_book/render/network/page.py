@@ -19,10 +19,10 @@ TITLES: Mapping[Phase, str] = {"forward": "Forward", "loss": "Loss", "backward":
 """Titles of the moments."""
 CAPTIONS: Mapping[Phase, str] = {
     "forward": "Each neuron sums what reaches it, weighted, and adds its bias. Wide lines are large weights, dashed ones are "
-    "negative, and a pale one carries nothing, because what it starts from is zero.",
-    "loss": "Each output is held against its target. The squared error is the area of the square, so a large miss weighs much "
+    "negative, and a pale one carries nothing, because the number that enters it is zero.",
+    "loss": "Each output is compared with its target. The squared error is the area of the square, so a large miss weighs much "
     "more than a small one.",
-    "backward": "From the errors back: wide lines are weights with a large gradient, + and − (dashed) say its sign. The dotted "
+    "backward": "From the errors back to the weights: wide lines are weights with a large gradient, + and − (dashed) say its sign. The dotted "
     "ones have gradient zero, because nothing went into them or the neuron that they lead to is inactive.",
     "update": "Every weight and bias moves against its gradient, from the old value to the new one. What is dotted stays where it is.",
 }
