@@ -9,12 +9,12 @@ W1, b1 = model.layer1.weight.detach(), model.layer1.bias.detach()
 W2, b2 = model.layer2.weight.detach(), model.layer2.bias.detach()
 
 # The matrix and the bias of the linear function that it computes, image by image
-gates = (images @ W1.T + b1 > 0).float()
-matrices = torch.stack([W2 @ torch.diag(gate) @ W1 for gate in gates])
-biases = torch.stack([W2 @ (gate * b1) + b2 for gate in gates])
+active = (images @ W1.T + b1 > 0).float()
+matrices = torch.stack([W2 @ torch.diag(row) @ W1 for row in active])
+biases = torch.stack([W2 @ (row * b1) + b2 for row in active])
 answers = torch.stack([A @ x + b for A, x, b in zip(matrices, images, biases)])
 distances = (matrices - P).abs().amax(dim=(1, 2))
-print("matrices that differ:", len(torch.unique(gates, dim=0)))
+print("matrices that differ:", len(torch.unique(active, dim=0)))
 print(f"distance from P: {distances.min():.2f} to {distances.max():.2f}")
 
 # Images that neither model has seen: grey ones, and ones that are brighter
