@@ -48,6 +48,20 @@ def test_statements_are_counted_by_kind(book: Book) -> None:
     assert (found.count.verified, found.count.excused, found.count.bare) == (14, 6, 0)
 
 
+def test_excused_words_are_told_without_markup(book: Book) -> None:
+    book.page(
+        "[[Chapter 3](https://example.org/a_(b)), ![figure 2](x.svg)]{# names}, [$m_1 \\leftarrow \\frac{2}{3} m$]{# a *rule* of [ours](page.md)}.\n"
+    )
+    (entry,) = coverage_report(book.verifier()).entries
+    assert [(each.words, each.reason) for each in entry.excused] == [
+        ("Chapter 3, figure 2", "names"),
+        ("m_1←2/3m", "a rule of ours"),
+    ]
+    book.page("[$\\hta 3$]{# a formula that cannot be shown}\n")
+    (entry,) = coverage_report(book.verifier()).entries
+    assert [each.words for each in entry.excused] == [r"\hta 3"]
+
+
 def test_what_fails_is_not_counted(book: Book) -> None:
     book.page("[0.589]{best}, `1 + 1 = 3`")
     assert coverage_report(book.verifier()).entries[0].kinds == {}

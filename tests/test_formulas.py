@@ -34,6 +34,11 @@ def test_a_formula_becomes_mathml() -> None:
         (r"\frac{1}{2} = 0.5 \approx b", 3),
         (r"z = x \qquad h = y", 4),
         (r"a \quad b", 2),
+        ("(a = b) c", 1),
+        (r"a = \alpha_1 b_1 + \beta_1 c_1 + \gamma_1 d_1 + \delta_1 e_1 - \zeta_1 f_1", 6),
+        (r"a + b + c + d + e + f + g + h + i + j + k + l + m", 13),
+        (r"\alpha_1 (b_1 + \beta_1 c_1 + \gamma_1 d_1 + \delta_1 e_1 - \zeta_1 f_1)^2", 1),
+        (r"\displaystyle a = b", 2),
     ],
 )
 def test_a_formula_of_its_own_line_breaks_at_relations_and_wide_spaces(latex: str, parts: int) -> None:

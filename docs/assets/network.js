@@ -86,12 +86,14 @@
       this.pin.append(drawing)
     }
 
-    /* Keeps the drawing in sight, instead of another one; or no longer. */
+    /* Keeps the drawing in sight, instead of another one, in the column of the navigation where there is one; or no longer. */
     keep() {
       if (this.pin.isConnected) this.pin.remove()
       else {
         document.querySelector(".bb-net-pin button")?.click()
-        document.body.append(this.pin)
+        const column = document.querySelector(".md-sidebar--primary .md-sidebar__scrollwrap")
+        const isBeside = column && getComputedStyle(column.parentElement).position === "sticky"
+        ;(isBeside ? column : document.body).append(this.pin)
       }
       this.querySelector("[data-keep]").setAttribute("aria-pressed", String(this.pin.isConnected))
       this.showPin()

@@ -93,6 +93,7 @@ FIRST = {
     "learning rate": "one-step-in-numpy/",  # here it is explained, and there used
     "dead neuron": "what-the-loss-hides/",
     "gradient": "backward-pass/",
+    "loss": "forward-pass/",  # code that computes losses of all kinds names it more often
     "(z1>0)*dL_dh": "loop-in-numpy/",  # signs that HTML writes as entities
     "dL_dW1": "backward-pass/",
     "kink": "the-kink/",

@@ -429,4 +429,23 @@ def test_a_claim_whose_words_are_a_formula_has_a_name(site: Book) -> None:
     site.page("[$r < \\frac{1}{2}$]{rate < 1 / 2}, and [$r$, a rate,]{rate < loss} is small.\n")
     assert build(site) == (0, "")
     named = [(words.get("aria-label"), words.get_text()) for words in page_of(site).select(".bb-words:has(math)")]
-    assert named == [("r<1/2", "r<12"), (None, "r, a rate,")]
+    assert named == [("r<1/2", "\u2060r<12\u2060"), (None, "\u2060r\u2060, a rate,")]
+
+
+def test_a_formula_of_its_own_line_is_set_like_others_also_if_it_is_claimed(site: Book) -> None:
+    site.page(
+        "$$r = s$$\n\n[$\\displaystyle r < \\frac{1}{2}$]{rate < 1 / 2}.\n\n$r$\n\n[$r$, a rate,]{rate < loss} is small.\n"
+    )
+    assert build(site) == (0, "")
+    shown = page_of(site).select(".bb-formula")
+    assert [formula.get_text().replace("\u2060", "").split("rate")[0] for formula in shown] == ["r=s", "r<12.", "r"]
+    assert all(formula.find(displaystyle="true") for formula in shown)
+    assert len(shown[1].select(".bb-claim math")) == 2, "it breaks at its relation"
+
+
+def test_marks_begin_no_line_without_the_formula_that_they_touch(site: Book) -> None:
+    site.page("An $r$. A ([$r$]{rate < loss}), *$r$*: [so is $r$]{rate < loss}, $r$ and $r$-values.\n")
+    assert build(site) == (0, "")
+    kept = [each.get_text() for each in page_of(site).select(".bb-whole")]
+    assert kept.count("\u2060r\u2060") == 4
+    assert len(page_of(site).select("p math")) - len(kept) == 2, "where no mark touches it, nothing is added"

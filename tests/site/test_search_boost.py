@@ -77,6 +77,7 @@ def test_a_term_is_found_where_it_is_explained(config: dict[str, Any], directori
         "location": f"{page}#term-rate",
         "title": "Rate",
         "text": "<p>Rate: by how much each step &lt; goes. (also: pace)</p>",
-        "boost": 2.0,
+        "boost": 6.0,
     }
     assert squares["location"] == page.replace("steps", "sums") + "#term-sum-of-squares"
+    assert squares["boost"] == 4.0, "its three words share the weight"

@@ -4,6 +4,7 @@ The scan converts each formula, too: one that cannot be converted is a problem o
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
 from latex2mathml import exceptions
@@ -41,6 +42,11 @@ _SIGNS = ("-", "−")
 _BEFORE_A_SIGN = ("(", "=", "×", "≈", ",")
 _JOINED = {"mfrac": "/", "msup": "^", "msub": "_", "msubsup": "_^"}
 _RELATIONS = frozenset("=≈≠<>≤≥≪≫≡∼∝→↦⇒⇔∈∉⊂⊆")
+_SUMS = frozenset("+−-±")
+_OPENING = frozenset("([{")
+_CLOSING = frozenset(")]}")
+_LINE = 24
+"""Letters and signs of a formula that fit in a line of a telephone."""
 _WIDE = re.compile(r"[1-9]\d*(\.\d+)?em")
 _LISTED = {"mtr": ", ", "mtable": "; "}
 _BASES = frozenset({"mover", "munder", "munderover"})
@@ -88,31 +94,70 @@ def mathml(latex: str, *, block: bool, symbols: Symbols) -> str:
 
 
 def broken(formula: str) -> str:
-    """A displayed formula in parts that a narrow window shows below each other, because browsers do not break MathML.
+    """A formula of its own line in parts that a narrow window shows below each other, because browsers do not break MathML.
 
-    Wide spaces separate groups; inside a group, a part begins at each relation at the top level of the formula.
+    Wide spaces separate groups; inside a group, a part begins at each relation that no bracket holds. A part that is too long for a
+    telephone can be broken at its sums as well.
     """
     math = ET.fromstring(formula)
-    row = math[0] if len(math) == 1 and math[0].tag == "mrow" else math
-    groups: list[list[list[ET.Element]]] = [[[]]]
-    for element in row:
-        if groups[-1][-1] and element.tag == "mo" and element.text in _RELATIONS:
-            element.set("form", "infix")
-            groups[-1].append([])
-        groups[-1][-1].append(element)
-        if element.tag == "mspace" and _WIDE.fullmatch(element.get("width", "")):
-            groups.append([[]])
-    if len(groups) == len(groups[0]) == 1:
+    row = math
+    while len(row) == 1 and row[0].tag in {"mrow", "mstyle"}:
+        row = row[0]
+    groups = [_cut(group, _RELATIONS) for group in _groups(row)]
+    if len(groups) == 1 and [len(_terms(part)) for part in groups[0]] == [1]:
         return formula
     whole = ET.Element("span", {"class": "bb-broken"})
     for group in groups:
         kept = ET.SubElement(whole, "span")
-        for part in filter(None, group):
-            if len(kept):
+        for n, part in enumerate(group):
+            if n:
                 ET.SubElement(kept, "wbr")
-            shown = ET.SubElement(kept, "math", {"display": "inline", "displaystyle": "true"})
-            ET.SubElement(shown, "mrow").extend(part)
+            terms = _terms(part)
+            inner = kept if len(terms) == 1 else ET.SubElement(kept, "span")
+            for m, term in enumerate(terms):
+                if m:
+                    ET.SubElement(inner, "wbr")
+                shown = ET.SubElement(inner, "math", {"display": "inline", "displaystyle": "true"})
+                ET.SubElement(shown, "mrow").extend(term)
     return ET.tostring(whole, encoding="unicode")
+
+
+def _groups(row: ET.Element) -> Iterator[Sequence[ET.Element]]:
+    """What wide spaces separate."""
+    group = []
+    for element in row:
+        group.append(element)
+        if element.tag == "mspace" and _WIDE.fullmatch(element.get("width", "")):
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _cut(elements: Sequence[ET.Element], signs: frozenset[str]) -> Sequence[Sequence[ET.Element]]:
+    """The elements, cut before each of the signs that stands between two others, outside of brackets."""
+    parts: list[list[ET.Element]] = [[]]
+    depth = 0
+    for element in elements:
+        sign = element if element.tag == "mo" or not len(element) else element[0]  # a power stands on the bracket
+        depth += (sign.text in _OPENING) - (sign.text in _CLOSING) if sign.tag == "mo" else 0
+        if (
+            parts[-1]
+            and not depth
+            and element.tag == "mo"
+            and element.text in signs
+            and element.get("form") != "prefix"
+        ):
+            element.set("form", "infix")
+            parts.append([])
+        parts[-1].append(element)
+    return parts
+
+
+def _terms(part: Sequence[ET.Element]) -> Sequence[Sequence[ET.Element]]:
+    """The terms of a part; the whole part where it fits in a line of a telephone."""
+    length = sum(len("".join(element.itertext())) for element in part)
+    return _cut(part, _SUMS) if length > _LINE else [part]
 
 
 def on_a_line(formula: str) -> str:

@@ -18,6 +18,20 @@ _ARITHMATEX = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]<
 _FORMULA_CLAIM = re.compile(
     r'(<span class="bb-words" role="button"[^>]*)>(<math\b(?:(?!</math>).)*</math>)</span>', re.DOTALL
 )
+_ALONE = re.compile(
+    r'<p>((?:<span class="bb-claim"><span class="bb-words"[^>]*>)?)(<math\b(?:(?!</math>).)*</math>)'
+    r'((?:</span><small class="bb-tip"(?:(?!</small>).)*</small></span>)?)([.,;:]?)</p>',
+    re.DOTALL,
+)
+"""A paragraph that is one formula, claimed or not."""
+_INLINE = re.compile(
+    r'((?:[(\[“‘](?:<(?:span|em|strong|a)\b[^>]*>)*)?)(<math display="inline"(?:(?!</math>).)*</math>)'
+    r'((?:</(?:span|em|strong|a)>|<small class="bb-tip"(?:(?!</small>).)*</small>)*)([.,;:!?…)\]’”]?)',
+    re.DOTALL,
+)
+"""A formula with the marks of the sentence that touch it."""
+_JOINER = "\u2060"
+"""A character without width at which no line is broken."""
 _PARAGRAPH = re.compile(r'<p>(<figure class="bb-(?:figure|net)".*?</figure>)</p>', re.DOTALL)
 """A figure is written as a paragraph, but HTML knows no figures inside of paragraphs."""
 _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
@@ -150,6 +164,35 @@ class _Toggles(Postprocessor):
         return still_toggles(text)
 
 
+def set_formulas(html: str) -> str:
+    """Set the formulas of finished HTML: those of their own line alike, claimed or not, and the others with the marks that touch them."""
+    return _INLINE.sub(_joined, _ALONE.sub(_alone, html))
+
+
+def _alone(found: re.Match[str]) -> str:
+    # Only here: as below.
+    from backprop_book.scan import formulas
+
+    start, formula, end, mark = found.groups()
+    shown = formulas.broken(formula).replace('display="inline">', 'display="inline" displaystyle="true">')
+    before, last, after = shown.rpartition("</math>")
+    html = f"{start}{before}{last}{mark}{after}{end}"
+    return f'<div class="bb-formula">{html}</div>' if start else _displayed(html)
+
+
+def _displayed(html: str) -> str:
+    """A formula of its own line. Where it is too long it scrolls by itself; the keyboard reaches it."""
+    return f'<div class="bb-formula" tabindex="0" role="group" aria-label="Formula" data-search-exclude>{html}</div>'
+
+
+def _joined(found: re.Match[str]) -> str:
+    """A bracket before a formula, or a mark after it, begins no line without it: browsers break lines beside each formula."""
+    before, formula, between, mark = found.groups()
+    if not (before or mark):
+        return found[0]
+    return f'{before}<span class="bb-whole">{_JOINER}{formula}{_JOINER}</span>{between}{mark}'
+
+
 def _named(found: re.Match[str]) -> str:
     """Name a claim whose words are nothing but a formula: only the text inside a button gives it its name."""
     # Only here: as below.
@@ -188,12 +231,10 @@ class _Formulas(Postprocessor):
 
                 shown.append(escape(formulas.on_a_line(html)))
                 continue
-            # A long formula scrolls by itself; the keyboard reaches it.
-            attributes = 'class="bb-formula" tabindex="0" role="group" aria-label="Formula" data-search-exclude'
-            shown.append(f"<div {attributes}>{html}</div>" if block else html)
+            shown.append(_displayed(html) if block else html)
         instead = iter(self.refuse(refused) if refused else ())
         found = iter([next(instead) if html is None else html for html in shown])
-        return _FORMULA_CLAIM.sub(_named, _ARITHMATEX.sub(lambda _: next(found), text))
+        return set_formulas(_FORMULA_CLAIM.sub(_named, _ARITHMATEX.sub(lambda _: next(found), text)))
 
     def _made(self, formula: str, *, block: bool) -> tuple[str, str]:
         """MathML of a formula, and why there is none."""

@@ -24,6 +24,7 @@ from backprop_book.numbers import numerals
 from backprop_book.render import lines
 from backprop_book.scan import formulas, notebooks
 from backprop_book.site import BuildStoppedError
+from backprop_book.site.html_stash import set_formulas
 
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^\s$](?:[^$]*[^\s$])?)\$", re.DOTALL)
 _CELL = re.compile(r"-{18}\n(.*?)\n-{18}\n", re.DOTALL)
@@ -76,7 +77,7 @@ def notebook_page(html: str, path: Path, name: str, symbols: Symbols) -> str:
         raise BuildStoppedError(problems)
     heading = page.find("h1")
     page.insert(page.index(heading) + 1 if heading else 0, _tag(_downloads(path), "p"))
-    return str(page)
+    return set_formulas(str(page))
 
 
 def _is_notebook(page: Any) -> bool:

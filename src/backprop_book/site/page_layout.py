@@ -13,8 +13,8 @@ _NUMBER = re.compile(r"[-−+±≈~<>≤≥]?\s*\d[\d,\u202f]*(?P<fraction>\.\d+
 _NOTHING = frozenset({"", "–", "—", "-"})
 _ROWS = 2
 """A head, and something below it."""
-_CARDS = 5
-"""From so many columns on, a table of words does not fit a telephone: there each row is a card."""
+_LINE = 41
+"""Letters in a line of a table on a telephone. Where the longest words of its columns need more, each row is a card there."""
 
 
 class Arrange(Treeprocessor):
@@ -59,19 +59,25 @@ def arrange_table(table: ET.Element) -> None:
         return
     head, *body = rows
     columns = list(zip(*body, strict=True))
-    of_numbers = [_align(title, cells) for title, cells in zip(head, columns, strict=True)]
-    if len(head) >= _CARDS and sum(of_numbers) <= len(head) - _CARDS + 2:
+    for title, cells in zip(head, columns, strict=True):
+        _align(title, cells)
+    if sum(_longest_word((title, *cells)) + 1 for title, cells in zip(head, columns, strict=True)) > _LINE:
         table.set("data-cards", "")
         for title, cells in zip(head, columns, strict=True):
             for cell in cells:
                 cell.set("data-title", _text(title))
 
 
-def _align(title: ET.Element, cells: Sequence[ET.Element]) -> bool:
-    """Align a column of numbers; whether it is one. What the author has aligned stays as it is."""
+def _longest_word(cells: Sequence[ET.Element]) -> int:
+    """The letters of the longest word of some cells; lines are broken at hyphens, too."""
+    return max((len(word) for cell in cells for word in re.split(r"\s|(?<=-)", _text(cell))), default=0)
+
+
+def _align(title: ET.Element, cells: Sequence[ET.Element]) -> None:
+    """Align a column of numbers. What the author has aligned stays as it is."""
     found = {cell: _NUMBER.fullmatch(_text(cell)) for cell in cells if _text(cell) not in _NOTHING}
     if not found or None in found.values() or title.get("style"):
-        return False
+        return
     numbers = {cell: number for cell, number in found.items() if number is not None}
     width = max(_width(number) for number in numbers.values())
     units = {number["unit"] for number in numbers.values()}
@@ -80,7 +86,6 @@ def _align(title: ET.Element, cells: Sequence[ET.Element]) -> bool:
     for cell, number in numbers.items():
         if len(units) == 1 and width > _width(number):
             cell.set("style", f"--bb-after: {width - _width(number):g}ch")
-    return True
 
 
 def _width(number: re.Match[str]) -> float:

@@ -18,8 +18,9 @@ _ENTRY = re.compile(
 )
 """An entry of a glossary: the term, its other names, what it is, and first of all the page that explains it."""
 _INDEX = "search/search_index.json"
-_BOOST = 4
-"""The weight of an explanation: a title of code may name a term twice, and a section many times."""
+_BOOST = 12
+"""The weight of an explanation, shared by the words of its term: a title of code may name a term many times, also as a part of names,
+and what was sought is a term itself before it is a part of others."""
 
 
 def on_page_markdown(_: str, *, page: Any, config: Any, files: Any) -> None:  # noqa: ARG001 - the framework's names
@@ -58,7 +59,7 @@ def on_post_build(*, config: Any) -> None:
         index["docs"].append(
             {
                 "location": f"{page}#{_anchor(entry)}",
-                "boost": round(_BOOST * boosts.get(page, 1), 3),
+                "boost": round(_BOOST * boosts.get(page, 1) / len(entry["term"].split()), 3),
                 "title": escape(entry["term"], quote=False),
                 "text": f"<p>{escape(said, quote=False)}</p>",
             }

@@ -8,7 +8,8 @@ from math import floor
 from typing import Literal
 
 from backprop_book.core.problems import place
-from backprop_book.scan import Chapter, Claim, Count, Document, Equation, Listing, Mention, Note
+from backprop_book.core.symbols import Symbols
+from backprop_book.scan import Chapter, Claim, Count, Document, Equation, Listing, Mention, Note, formulas
 from backprop_book.verify import Matrix, Verdict, Verifier, numbers
 from backprop_book.verify.matrix import is_current, saved
 
@@ -29,6 +30,8 @@ STATEMENT_KINDS: Mapping[StatementKind, str] = {
 }
 """What can be verified, in the order of the tables, each as a heading."""
 WORDS_A_MINUTE = 220
+_LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()]|\([^()]*\))*\)")
+_FORMULA = re.compile(r"\$\$?([^$]+)\$\$?")
 LINES_A_MINUTE = 30
 """Lines of code: some two seconds each, because what they do is said in the prose or in their notes."""
 
@@ -218,7 +221,15 @@ def _excused(document: Document, reasons: Mapping[str, str]) -> tuple[Excused, .
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[*`$]", "", text).split())
+    """Words without markup: a link by its text, a formula on a line."""
+    return " ".join(re.sub(r"[*`]", "", _FORMULA.sub(_on_a_line, _LINK.sub(r"\1", text))).split())
+
+
+def _on_a_line(found: re.Match[str]) -> str:
+    try:
+        return formulas.on_a_line(formulas.mathml(found[1], block=False, symbols=Symbols()))
+    except formulas.BadMathError:  # a problem of the page
+        return found[1]
 
 
 def _is_shown(chapter: Chapter, page: Document, document: Document, note: Note) -> bool:

@@ -97,7 +97,7 @@ def _controls(network: Network) -> str:
     )
     every = '<button type="button" data-all aria-pressed="false">All four</button>'
     return (
-        f'<div class="bb-net-controls" role="group" aria-label="The network: moments of the step" data-search-exclude>'
+        f'<div class="bb-net-controls" role="group" aria-label="The network: phases of the step" data-search-exclude>'
         f'<span class="bb-net-tabs">{moments}</span>{steps(every)}</div>'
     )
 
