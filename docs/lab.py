@@ -120,8 +120,8 @@ for eta in rates:
 #
 # $$\frac{L(w + \varepsilon) - L(w - \varepsilon)}{2 \varepsilon}$$
 #
-# Compare it with the gradient from the backward pass. Then choose row zero and column zero. Why do they disagree now, and by
-# what factor? Compare the one-sided differences to find out.
+# Compare it with the gradient from the backward pass. Then choose row zero and column zero. Why do they disagree now? Compare
+# the one-sided differences to find out.
 
 # %%
 row, column = 0, 2  # change this

@@ -2,7 +2,7 @@ import numpy as np
 from training_step_numpy import W1, W2, b1, b2, dL_dW1, target, x
 
 
-# The loss, after one of the weights was nudged
+# The loss with one of the weights changed
 def loss_with(row, column, nudge):
     nudged = W1.copy()
     nudged[row, column] += nudge
@@ -30,7 +30,7 @@ for column in (2, 0, 1):
 # How the slope changes along the first of them
 curvature = 0.5 * np.sum(W2[2] ** 2)
 
-# The second of them with other nudges
+# The second of them with other changes
 sizes = [1e-2, 1e-3, 1e-5]
 others = [
     (loss_with(0, 0, size) - loss_with(0, 0, -size)) / (2 * size)

@@ -2,10 +2,10 @@ import numpy as np
 from learning_rates import train
 
 
-# Does neuron 2 still speak after so many updates?
+# Is neuron 2 still active after so many updates?
 def survives(eta, updates):
-    _, speaking = train(eta, updates + 1)
-    return speaking[updates] > 0
+    _, active = train(eta, updates + 1)
+    return active[updates] > 0
 
 
 # Is the loss at the end lower than at this step?

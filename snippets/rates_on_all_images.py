@@ -23,14 +23,14 @@ def train(eta, seed, steps, rows=range(16)):
         optimizer.step()
         losses.append(loss.item())
     h = model[:2](images)
-    speaking = h.any(dim=0).tolist()
-    return losses, speaking
+    active = h.any(dim=0).tolist()
+    return losses, active
 
 
 # The same initial weights with different learning rates
-losses, speaking = {}, {}
+losses, active = {}, {}
 print(" eta    step 0    step 1    step 2   step 10  step 100")
 for eta in (0.05, 0.5, 2.0, 4.0):
-    losses[eta], speaking[eta] = train(eta, seed=42, steps=101)
+    losses[eta], active[eta] = train(eta, seed=42, steps=101)
     shown = [f"{losses[eta][k]:9.4f}" for k in (0, 1, 2, 10, 100)]
     print(f"{eta:4.2f}", *shown)

@@ -26,7 +26,7 @@ with torch.no_grad():
     W2 = model.layer2.weight.T
     b2 = model.layer2.bias
 
-# A direction of length one that no hidden neuron can move the outputs in
+# A direction of length one, in which no hidden neuron can move the outputs
 u = torch.linalg.svd(W2).Vh[3]
 if u @ (b2 - 0.5) > 0:
     u = -u
