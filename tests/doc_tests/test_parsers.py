@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from backprop_book.core.cache import FIGURES, RUNS
+from backprop_book.run import Tracer, visible_environment
+from backprop_book.scan import scan
+from backprop_book.verify import Verifier
 from small_book import SNIPPET, Book
 
 CONFTEST = (Path(__file__).parents[2] / "conftest.py").read_text()
@@ -125,6 +129,21 @@ def test_in_parallel_and_in_random_order(project: Book) -> None:
         assert "1 failed, 3 passed, 5 skipped" in pytest_of(project, "-q", *words)[1]
 
 
+def test_each_snippet_runs_and_its_run_is_kept_for_the_build(project: Book, apart: Path) -> None:
+    flag = apart / "flag"
+    project.write("snippets/descent.py", f"import os\n{SNIPPET}assert not os.path.exists({str(flag)!r})\n")
+    assert pytest_of(project, "-q")[0] == 0
+    chapter = scan(project.root)
+    given = visible_environment(chapter.config.environment)
+    with Tracer(project.root, project.root / RUNS, environment=given) as tracer:
+        assert Verifier(chapter, tracer).problems() == ()
+        assert tracer.ran == []
+    flag.touch()
+    status, output = pytest_of(project, "-q")
+    assert status == 1
+    assert "the snippet did not finish: AssertionError" in output
+
+
 def test_files_that_are_no_documents_are_left_alone(project: Book) -> None:
     project.write("CHANGELOG.md", "There are 7.\n")
     assert not any("CHANGELOG" in name for name in ids(project))
@@ -147,7 +166,7 @@ def test_each_figure_is_drawn_by_an_item_of_its_own(project: Book) -> None:
     assert ids(project, "figures") == ["figures/falling.py::draws"]
     status, output = pytest_of(project, "-q", "figures/falling.py")
     assert (status, output.splitlines()[-1].split(" in ")[0]) == (0, "1 passed")
-    assert not (project.root / ".cache").exists()
+    assert not (project.root / FIGURES).exists()
     project.write("figures/falling.py", FIGURE.replace("data.loss,", "data.lost,").replace("It falls", ""))
     status, output = pytest_of(project, "-q")
     assert status == 1

@@ -65,6 +65,8 @@ class Tracer:
         conditions: Conditions | None = None,
         python: Path | None = None,
         environment: Mapping[str, str] | None = None,
+        *,
+        reuses: bool = True,
     ) -> None:
         """Get ready.
 
@@ -76,6 +78,7 @@ class Tracer:
             conditions: Other conditions than usual. What ran under them is not kept.
             python: Another interpreter than this one, of an `environment`. What it ran is not kept.
             environment: The environment variables that scripts get; all of those here without it.
+            reuses: Whether runs are also taken from the folder in which they are kept, or all are made here.
         """
         self.environment = environment
         """The environment variables that scripts get; None for all of those here."""
@@ -87,6 +90,7 @@ class Tracer:
         """The server that runs them."""
         self._root = root
         self._cache = cache if conditions is None and python is None else None
+        self._reuses = reuses
         self._number = 0
         self._stop = Event()
         self._sent: dict[int, tuple[dict[str, Any], int]] = {}
@@ -154,8 +158,7 @@ class Tracer:
                 continue
             late = self._drop_idle(source.script)
             with contextlib.suppress(BookError):
-                is_known = self._cache is not None and cache.load(self._cache, key) is not None
-                if not is_known and unparsed(request.script.as_posix(), text, request) is None:
+                if self._known(key) is None and unparsed(request.script.as_posix(), text, request) is None:
                     flight = self._begin(key, source, request, is_left=source.code in late)
                     flight.is_late, flight.is_ahead = source.code in late, True
 
@@ -198,7 +201,7 @@ class Tracer:
             if key in self._flying or key in self._blamed:
                 continue
             late = self._drop_idle(source.script)
-            known = cache.load(self._cache, key) if self._cache else None
+            known = self._known(key)
             if known is not None or (known := unparsed(request.script.as_posix(), text, request)) is not None:
                 runs[key] = known
             else:
@@ -259,6 +262,10 @@ class Tracer:
         text = _read(place) if request.source is None else request.source
         source = cache.source_of(place, text)
         return text, source, cache.key_of(source, request, request.script.as_posix(), self.environment)
+
+    def _known(self, key: str) -> Run | None:
+        """The run that is kept under a key; None if there is none, or if none is to be taken."""
+        return cache.load(self._cache, key) if self._cache and self._reuses else None
 
     def _begin(self, key: str, source: Source, request: Request, *, is_left: bool) -> _Flight:
         """Have a script run; with `is_left`, when it takes no place from what somebody waits for."""

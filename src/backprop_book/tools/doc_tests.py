@@ -9,8 +9,8 @@ A `conftest.py` says
     pytest_unconfigure = doctests.close
 
 Items are named after what they check, not after where it stands: `docs/page.md::loss_new`, so an id survives edits above it.
-No snippet runs while items are collected. The first item of a document runs the snippets that it speaks of, once per process
-and never from a cache.
+No snippet runs while items are collected. The first item of a document runs the snippets that it speaks of, once per process.
+No run is taken from the cache, and each is kept there: a build after the doc tests does not run the snippets again.
 """
 
 import gc
@@ -27,6 +27,7 @@ from sybil import Region as SybilRegion
 from sybil.integration.pytest import SybilFile, SybilItem
 from sybil.typing import Parser
 
+from backprop_book.core.cache import RUNS
 from backprop_book.core.config import load_config
 from backprop_book.figures import Gallery
 from backprop_book.run import Tracer, visible_environment
@@ -129,7 +130,8 @@ class DocTests:
     def _open(self) -> None:
         """Start the process that runs snippets: it imports what they need while the rest is collected."""
         if not self._opened:
-            tracer = Tracer(self.root, environment=visible_environment(self._config.environment))
+            given = visible_environment(self._config.environment)
+            tracer = Tracer(self.root, self.root / RUNS, environment=given, reuses=False)
             self._opened.append(tracer)
             tracer.warm((self.root / self._config.snippets).glob("*.py"))
 
