@@ -856,6 +856,13 @@ def test_a_notebook_that_is_saved_is_made_again_alone(tmp_path: Path) -> None:
         with serving.edited("docs/lab.py", notebook.format("knob")) as said:
             assert said[-1].startswith("served 1 page,")
             assert "Turn a knob." in serving.get("lab/")
+        save(book.root / "docs/lab.py", notebook.format("knob").replace("0.1", "1 / 0"))
+        problems = [line for line in serving.until("^1 problem ") if line.startswith("docs/lab.py")]
+        assert problems == ["docs/lab.py:6:1: this cell of the notebook fails: ZeroDivisionError"]
+        save(book.root / "docs/lab.py", notebook.format("wheel"))
+        serving.until("^no problems, 1 mended")
+        serving.until("^served")
+        assert "Turn a wheel." in serving.get("lab/")
     finally:
         serving.close()
 

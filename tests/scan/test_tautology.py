@@ -46,7 +46,18 @@ def problems(root: Path, expression: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "expression",
-    ["math.pi > 3", "3 < pi", "e < math.tau", "sqrt(4) == 2", "math.isclose(pi, math.pi)", "math.sqrt(4) == 2", "pi"],
+    [
+        *(
+            "math.pi > 3",
+            "3 < pi",
+            "e < math.tau",
+            "sqrt(4) == 2",
+            "math.isclose(pi, math.pi)",
+            "math.sqrt(4) == 2",
+            "pi",
+        ),
+        *("0 if 3 > 2 else rate", "rate if 2 > 3 else 0", "rate < 1 if 3 > 2 else False"),
+    ],
 )
 def test_what_comes_from_outside_is_no_value_of_the_run(root: Path, expression: str) -> None:
     assert problems(root, expression) == [ASKS_NOTHING]
@@ -65,6 +76,8 @@ def test_what_comes_from_outside_is_no_value_of_the_run(root: Path, expression: 
         "tau < 7",
         "chance.random() < 1",
         "math.sqrt(rate) < 1",
+        "rate if '}' > '{' else 0",
+        "0 if 2 > 3 else rate",
     ],
 )
 def test_what_may_tell_something_of_the_run(root: Path, expression: str) -> None:

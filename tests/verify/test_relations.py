@@ -1,4 +1,4 @@
-"""Signs between claims are worked out from the values of the run, too: equal is more than to be rounded alike."""
+"""Signs and comparing words between claims are worked out from the values of the run: equal is more than to be rounded alike."""
 
 import pytest
 
@@ -33,6 +33,24 @@ FAILS = {
     "[1.0, 2.0]{pair} = [1.0, 2.0]{[1.0, 2.0 * len(pair) / 2]}": "(1.0, 2.0) = (1.0, 2.0)",
     "[0.1]{# published} ≥ [0.1]{near}": "0.1 ≥ 0.1",
 }
+SPOKEN_HOLDS = [
+    "[0.104]{near} is more than [0.096]{far}",
+    "[0.1]{far} is a little less than [0.1]{near}",
+    "[0.104]{near} is at least [0.096]{far} and at most [0.3]{three}",
+    "[0.1]{near} is at least [0.1]{near * 1}",
+    "[0.1]{near} and [0.3]{three} are more than [10]{1 / rate} apart",
+    "[0.1]{near} is hardly more than [0.3]{three}",
+    "[0.1]{near} is less than [0.096]{# published}",
+    "[1.04, 2.0]{pair} are less than [0.1]{near}",
+]
+SPOKEN_FAILS = {
+    "[0.104]{near} is less than [0.096]{far}": "0.104 less than 0.096",
+    "[0.104]{near} is a little\nless than about [0.096]{far}": "0.104 less than 0.096",
+    "[0.1]{near} is less than [0.1]{far}": "0.1 less than 0.1",
+    "[0.1]{near} is less than [0.1]{near * 1}": "0.1 less than 0.1",
+    "**[0.1]{rate}** is above **[0.3]{three}**": "0.1 above 0.3",
+    "[0.3 seconds]{three} are at most [0.1 seconds]{rate}": "0.3 seconds at most 0.1 seconds",
+}
 
 
 @pytest.fixture
@@ -56,6 +74,20 @@ def test_what_is_equal_but_for_rounding_errors_is_equal(related: Book, text: str
 def test_what_is_only_rounded_alike_is_not_equal(related: Book, text: str) -> None:
     page(related, text)
     assert [(problem.message, problem.found) for problem in related.problems()] == [(ROUNDED, FAILS[text])]
+
+
+@pytest.mark.parametrize("text", SPOKEN_HOLDS)
+def test_a_relation_in_words_that_the_values_have_holds(related: Book, text: str) -> None:
+    page(related, text)
+    assert related.problems() == ()
+
+
+@pytest.mark.parametrize("text", SPOKEN_FAILS)
+def test_a_relation_in_words_is_compared_with_the_values(related: Book, text: str) -> None:
+    page(related, text)
+    assert [(problem.message, problem.found) for problem in related.problems()] == [
+        ("this relation between claims does not hold", SPOKEN_FAILS[text])
+    ]
 
 
 def test_a_claim_that_fails_is_told_alone(related: Book) -> None:
@@ -86,4 +118,15 @@ docs/related.md:5:11: {ROUNDED}
     found:    0.1 = 0.1
     expected: a relation that holds for 0.104 and 0.096
     remedy:   write ≈, or state more digits"""
+    ]
+
+
+def test_the_exact_words_of_the_refusal_of_words(related: Book) -> None:
+    page(related, "[0.104]{near} is less than [0.096]{far}")
+    assert [str(problem) for problem in related.problems()] == [
+        """\
+docs/related.md:5:11: this relation between claims does not hold
+    found:    0.104 less than 0.096
+    expected: a relation that holds for 0.104 and 0.096
+    remedy:   reread the sentence and say what is true"""
     ]

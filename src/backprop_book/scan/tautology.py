@@ -55,7 +55,10 @@ def tautology(expression: ClaimExpression, outside: frozenset[str]) -> Tautology
     tree, condition = expression.tree, expression.condition
     if _looks_nowhere(tree, outside):
         return _unasked(expression.text)
+    choices = set(_choices(tree, outside))
     for node in ast.walk(tree):
+        if node in choices:
+            continue
         if _compares_itself(node):
             message = "this compares a value with itself, which comes out alike in every run"
             remedy = "compare the value with another one, or with a number"
@@ -73,6 +76,17 @@ def tautology(expression: ClaimExpression, outside: frozenset[str]) -> Tautology
         message = "the condition after `when` says already what is claimed, so no run could make it fail"
         return Tautology(message, expression.text, "claim it without `when`, or claim another value at that moment")
     return None
+
+
+def _choices(tree: ast.expr, outside: frozenset[str]) -> Iterator[ast.expr]:
+    """The conditions that choose a value of the run, which is compared with the words whatever the condition asks."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.IfExp) and not any(
+            _is_condition(each) or _is_truth(each) for each in (node.body, node.orelse)
+        ):
+            chosen = node.body if _is_settled(node.test) else node.orelse
+            if not _looks_nowhere(chosen, outside):
+                yield node.test
 
 
 def _unasked(found: str) -> Tautology:

@@ -1,6 +1,6 @@
 """edit_session: a book that is being edited. Results are cached by content, so each check computes only what changed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
@@ -190,10 +190,22 @@ class EditSession:
             postpones=self._is_hurried or early,
             memo=self._memo,
         )
-        drawn = gallery.problems()
-        unsettled = _unsettled(verifier, gallery) if early else frozenset()
+        cells = {
+            path: (path, source_of(self.root / path, text, self._memo)) for path, text in chapter.notebooks.items()
+        }
+        postponed = {path for path, key in cells.items() if early and self._memo.known(key) is None}
+        drawn = set(gallery.problems())
+        for path in cells.keys() - postponed:
+            drawn |= self._failing_cells(verifier, path, cells[path])
+        unsettled = _unsettled(verifier, gallery) | postponed if early else frozenset()
         problems = {*wrong, *(problem for problem in drawn if problem.path not in unsettled)}
         return Look(snapshot, chapter, sources, verifier, gallery, tuple(sorted(problems)), unsettled)
+
+    def _failing_cells(self, verifier: Verifier, path: str, key: Hashable) -> frozenset[Problem]:
+        """Run a notebook, unless that was done with the same `key`, and report the cell that fails."""
+        return self._memo(
+            lambda: frozenset(verifier.notebook_problems([path])), key, lambda _: not self.tracer.is_interrupted()
+        )
 
 
 def _unsettled(verifier: Verifier, gallery: Gallery) -> frozenset[str]:

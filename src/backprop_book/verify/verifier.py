@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
@@ -9,14 +10,16 @@ from backprop_book.core.cache import Memo
 from backprop_book.core.model import Answer, Run, Trace, Value
 from backprop_book.core.problems import Origin, Problem
 from backprop_book.run import OpaqueError, Request, Tracer, decode
-from backprop_book.scan import Chapter, Claim, Document, Equation, Output, Part, Question
+from backprop_book.scan import Chapter, Claim, Document, Equation, Output, Part, Question, Source
 from backprop_book.verify.cross_run import evaluated
 from backprop_book.verify.failure import notebook_failure
 from backprop_book.verify.judge import judge_apart, judge_claim, judge_equation, judge_mention, judge_relation
 from backprop_book.verify.outputs import judge_output
 from backprop_book.verify.provenance import Provenance, printed_by, provenance_of
 from backprop_book.verify.runs import Record, Runs
+from backprop_book.verify.values import numbers
 from backprop_book.verify.verdict import HOLDS, Region, Verdict, regions, told
+from backprop_book.verify.wording import judge_between
 
 
 class Verifier:
@@ -77,6 +80,8 @@ class Verifier:
                 problem = judge_relation(document.source, relation, known).problem if is_held else None
                 if problem is not None:
                     found[first.region.start] = replace(first, status="fails", problem=problem)
+        for first, second in pairwise(found.values()):
+            found[first.region.start] = _compared(document.source, first, second)
         return tuple(found.values())
 
     def answers(self, questions: Sequence[Question]) -> tuple[Answer | str, ...]:
@@ -227,6 +232,21 @@ class Verifier:
             except OpaqueError as error:
                 return part, str(error)
         return None
+
+
+def _compared(source: Source, first: Verdict, second: Verdict) -> Verdict:
+    """The verdict on a claim, in which the words between it and the next one have a part."""
+    if not (isinstance(first.region, Claim) and isinstance(second.region, Claim)):
+        return first
+    values = [
+        numbers(each.answer.value) if each.status == "holds" and each.answer and each.answer.value else None
+        for each in (first, second)
+    ]
+    match values:
+        case [[left], [right]]:
+            problem = judge_between(source, first.region, second.region, (left, right)).problem
+            return first if problem is None else replace(first, status="fails", problem=problem)
+    return first
 
 
 def _key(question: Question, values: Mapping[str, Value]) -> Hashable:

@@ -12,6 +12,7 @@ from backprop_book.core.problems import BookError, Problem
 from backprop_book.run import DroppedError
 from backprop_book.site.claim_links import spot_of
 from backprop_book.site.edit_session import EditSession, Look
+from backprop_book.site.errors import BuildStoppedError
 from backprop_book.site.live.dirty_pages import PageStates, affected, is_settled, showing
 from backprop_book.site.live.http_server import Served, Stage
 from backprop_book.site.live.site import Site, again, put, whole
@@ -45,7 +46,7 @@ class Session:
         self._built: PageStates | None = None
         self._now: PageStates | None = None
         self._told: tuple[Problem, ...] | None = None
-        self._failure: Problem | None = None
+        self._failures: tuple[Problem, ...] = ()
         self._unfinished = False
         self._stale: frozenset[str] = frozenset()
         self._began: float | None = None
@@ -97,7 +98,7 @@ class Session:
         self._show(look, problems, made)
         if problems != self._told:
             self._report(problems, start, unsettled)
-        if made != () and self._failure is None:
+        if made != () and not self._failures:
             count = "the book" if made is None else "1 page" if len(made) == 1 else f"{len(made)} pages"
             since = _since(start)
             self._say(f"served {count}, {since} after saving" if is_saved else f"served {count}, after {since}")
@@ -105,7 +106,7 @@ class Session:
     def _all(self, look: Look | None, wrong: Iterable[Problem]) -> tuple[Problem, ...]:
         """What is wrong with the book, with pages as they were made, and with making them."""
         drawn = self._edit_session.drawn if look else frozenset()
-        return tuple(sorted({*wrong, *drawn, *([self._failure] if self._failure else [])}))
+        return tuple(sorted({*wrong, *drawn, *self._failures}))
 
     def _report(self, problems: tuple[Problem, ...], start: float, unsettled: Collection[str]) -> None:
         """Report new problems and the number of all, as far as they are known."""
@@ -124,7 +125,7 @@ class Session:
         addresses = (
             before.addresses if look is None or self._site is None else _addresses(self._showing(look), self._site)
         )
-        failure = str(self._failure or "\n".join(map(str, problems))) if self._site is None else ""
+        failure = "\n".join(map(str, self._failures or problems)) if self._site is None else ""
         folder_now = self._site.folder if self._site else None
         failure = failure if made is None else before.failure
         self._stage.show(Served(0, folder_now, made, problems, addresses, failure, self._spots(look, problems)))
@@ -171,11 +172,11 @@ class Session:
             self._stale = every
             raise
         # Where one page cannot be made, some of the others were: all of them are made again, whatever they hold then.
-        self._stale = every if self._failure else later
-        if self._failure is not None:
+        self._stale = every if self._failures else later
+        if self._failures:
             # A page that was saved again while it was made is not what the book held: that save is about to be told.
             if self._outdated(look):
-                self._failure = None
+                self._failures = ()
             return ()
         self._built = now
         return self._whole(look) if made is None else None if copied else made
@@ -262,7 +263,7 @@ class Session:
         return None
 
     def _tried(self, build: "Future[_T]", path: str) -> _T | None:
-        """What a build gave; None, with the failure taken down, if it failed.
+        """What a build gave; None, with what is wrong taken down, if it failed.
 
         Raises:
             DroppedError: Code was saved while it built, and then something else, which is not to wait for that code.
@@ -270,18 +271,15 @@ class Session:
         error = build.exception()
         if isinstance(error, DroppedError):
             raise error
-        self._failure = None
+        self._failures = ()
         if error is None:
             return build.result()
+        if isinstance(error, BuildStoppedError):
+            self._failures = error.problems
+            return None
         reason = str(error).strip().partition("\n")[0] or "see what MkDocs says above"
-        self._failure = Problem(
-            path,
-            1,
-            1,
-            f"this cannot be built: {type(error).__name__}",
-            found=reason,
-            remedy="mend it; the last site stays",
-        )
+        message, remedy = f"this cannot be built: {type(error).__name__}", "mend it; the last site stays"
+        self._failures = (Problem(path, 1, 1, message, found=reason, remedy=remedy),)
         return None
 
 

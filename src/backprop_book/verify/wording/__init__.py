@@ -12,7 +12,13 @@ from backprop_book.numbers import Numeral
 from backprop_book.scan import Claim, Source
 from backprop_book.verify.verdict import Judgement
 from backprop_book.verify.wording.comparison_words import WORDS
-from backprop_book.verify.wording.judge_comparisons import judge_course, judge_direction, judge_sense, judge_sides
+from backprop_book.verify.wording.judge_comparisons import (
+    judge_between,
+    judge_course,
+    judge_direction,
+    judge_sense,
+    judge_sides,
+)
 from backprop_book.verify.wording.pairing import judge_listed, judge_pairs
 from backprop_book.verify.wording.quantifiers import MANY, judge_quantifiers
 from backprop_book.verify.wording.tolerance import judge_tolerance
@@ -28,6 +34,7 @@ from backprop_book.verify.wording.unchecked import (
 __all__ = [
     "MANY",
     "WORDS",
+    "judge_between",
     "judge_boolean",
     "judge_code",
     "judge_digits",

@@ -77,6 +77,7 @@ NEARBY = 120
 """Characters before a number in which such words are looked for, so that long texts take no longer."""
 ABOUT = r"(?: (?:about|around|roughly|approximately|quite|exactly|precisely|even) \s+ )?"
 """A verbose pattern of what may stand between such words and their number: more than about two, not quite two."""
+CLAUSE_END = re.compile(r"[*_]*\s*(?:[.,;:!?)]|\Z|\n\s*\n)")
 WORDS = frozenset((*_MORE, *_LESS, *_OVER, *_UNDER, "than", "least", "most", "up", "excess", "short"))
 """The single words that make all these compare."""
 UNSEEN = "\x1f"

@@ -18,6 +18,7 @@ from backprop_book.verify.wording.comparison_words import (
     ABOUT,
     BEFORE,
     BEHIND,
+    CLAUSE_END,
     SIGNS,
     SIGNS_BEHIND,
     WORDS,
@@ -52,6 +53,13 @@ DENIAL = re.compile(
     re.IGNORECASE,
 )
 """Words that deny something. At a distance from a comparison, nobody can tell whether it is the comparison."""
+_BETWEEN = re.compile(
+    rf"""
+    \s+ (?:is|are|was|were) \s+ (?!not\b|never\b|hardly\b|no\b) (?: [\w-]+ \s+ ){{0,2}}? (?P<said> {any_of(BEFORE)} ) \s+ {ABOUT}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What relates two claims in words: `[9]{{n}} is a little less than [10]{{m}}`."""
 
 _ROUNDING = 1e-9
 """Half a unit that is written as a bound, 0.15 around 0.1, is no more than rounding away from it."""
@@ -64,6 +72,35 @@ def judge_sense(source: Source, claim: Claim) -> Judgement:
     """
     words = unmarked(claim.words)
     return _judge_order(source, claim, words) or _judge_identity(source, claim, words)
+
+
+def judge_between(source: Source, first: Claim, second: Claim, values: tuple[float, float]) -> Judgement:
+    """Compare the values of two neighbouring claims as the words between them do: `[9]{n} is less than [5]{count}`.
+
+    Args:
+        source: The document.
+        first: A claim that holds.
+        second: The next claim, which holds, too.
+        values: What the run gave for each.
+    """
+    found = _BETWEEN.fullmatch(unmarked(source.text[first.end : second.start]))
+    # Where the sentence goes on, as in "are more than 5 apart", the second number may belong to what follows.
+    if found is None or not CLAUSE_END.match(source.text, second.end):
+        return HOLDS
+    order = order_of(found["said"], BEFORE)
+    left, right = values
+    if (left == right and not order.is_strict) or (left != right and (left > right) is order.is_up):
+        return HOLDS
+    return Judgement(
+        source.problem(
+            first.start,
+            "this relation between claims does not hold",
+            found=f"{first.words} {found['said']} {second.words}",
+            expected=f"a relation that holds for {left:g} and {right:g}",
+            remedy="reread the sentence and say what is true",
+            kind="value",
+        )
+    )
 
 
 def _judge_order(source: Source, claim: Claim, words: str) -> Judgement:

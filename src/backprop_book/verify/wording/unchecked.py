@@ -16,6 +16,7 @@ from backprop_book.verify.wording.comparison_words import (
     ABOUT,
     BEFORE,
     BEHIND,
+    CLAUSE_END,
     DENIED,
     NEARBY,
     POWERS,
@@ -194,7 +195,6 @@ _ITEM = re.compile(r"[-+*][ \t]|[0-9]+[.)][ \t]|:[ \t]|\[\^")
 _AROUND = 300
 """Characters on either side of a claim that are looked at."""
 _INSIDE = "write it between the brackets, right before the digits"
-_CLAUSE_END = re.compile(r"[*_]*\s*(?:[.,;:!?)]|\Z|\n\s*\n)")
 _COMPARE = "claim the comparison, as in [more than 0.8]{loss > 0.8}"
 _DENY = "claim that it is another number, as in [not 9]{n != 9}"
 _APART = "put it between the brackets and claim what it comes to, or put a word between"
@@ -252,7 +252,7 @@ def _is_between_dashes(source: Source, claim: Claim) -> bool:
 
 def _denial(source: Source, claim: Claim, before: str) -> int | None:
     """Where it is said that something is not a number; what is not 16 times as many may be said of a 16."""
-    found = _NOT.search(before) if _CLAUSE_END.match(source.text, claim.end) else None
+    found = _NOT.search(before) if CLAUSE_END.match(source.text, claim.end) else None
     return found and found.start()
 
 
