@@ -18,8 +18,7 @@ if TYPE_CHECKING:  # pragma: no cover - for tools that read the imports
     from backprop_book.record.codec import ValueTable, from_json, to_json, values_from_json
     from backprop_book.record.decoder import OpaqueError, decode
     from backprop_book.record.dependencies import REMEDIES, AccessWatcher, are_current, visible
-    from backprop_book.record.expressions import STEADY_ATTRIBUTES, STEADY_FUNCTIONS, series_of
-    from backprop_book.record.vacuity import COMPARING
+    from backprop_book.record.expressions import series_of
 else:
     from importlib import import_module
 
@@ -29,8 +28,7 @@ else:
         "codec": ("ValueTable", "from_json", "to_json", "values_from_json"),
         "decoder": ("OpaqueError", "decode"),
         "dependencies": ("REMEDIES", "AccessWatcher", "are_current", "visible"),
-        "expressions": ("STEADY_ATTRIBUTES", "STEADY_FUNCTIONS", "series_of"),
-        "vacuity": ("COMPARING",),
+        "expressions": ("series_of",),
     }
 
     def __getattr__(name: str) -> object:
@@ -42,6 +40,6 @@ else:
 
 
 __all__ = [
-    "COMPARING", "LIBRARIES", "REFUSED", "REMEDIES", "SEED", "STEADY_ATTRIBUTES", "STEADY_FUNCTIONS", "AccessWatcher", "OpaqueError", "RunOrder",
+    "LIBRARIES", "REFUSED", "REMEDIES", "SEED", "AccessWatcher", "OpaqueError", "RunOrder",
     "ValueTable", "applies_relu", "are_current", "decode", "from_json", "order_to", "series_of", "switched", "to_json", "values_from_json", "visible",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ becomes a `Question` (`question`). The result is a `Chapter` of `Document`s. For
 from backprop_book.scan import formulas, notebooks
 from backprop_book.scan.block_parser import Placeholder
 from backprop_book.scan.book import Chapter, Datum, Script, names_entry
-from backprop_book.scan.closeness import MODULES, Closeness, closenesses
+from backprop_book.scan.closeness import Closeness, closenesses
 from backprop_book.scan.code_spans import describe
 from backprop_book.scan.document import (
     Binding,
@@ -37,7 +37,7 @@ from backprop_book.scan.scanner import scan_text
 from backprop_book.scan.source import Source
 
 __all__ = [
-    "MODULES", "ROLES", "Binding", "Chapter", "Claim", "Closeness", "Count", "Datum", "Document", "Equation", "Figure",
+    "ROLES", "Binding", "Chapter", "Claim", "Closeness", "Count", "Datum", "Document", "Equation", "Figure",
     "FileSnapshot", "InsertionPoints", "Link", "Listing", "Mention", "Note", "Output", "Pair", "Part", "Phase",
     "Placeholder", "Question", "Relation", "Role", "Script", "Source", "Spot", "Waiver",
     "closenesses", "describe", "formulas", "names_entry", "notebooks", "plain", "scan", "scan_text",
