@@ -14,7 +14,9 @@ from itertools import pairwise
 
 from backprop_book.core.expressions import ExpressionError, parsed
 from backprop_book.core.functions import CONVERTING
-from backprop_book.numbers import SUPERSCRIPTS, Assertion, Equation, check, equation, numerals, tokens
+from backprop_book.numbers import numerals, tokens
+from backprop_book.numbers.equations import Assertion, Equation, check, equation
+from backprop_book.numbers.number_words import SUPERSCRIPTS
 from backprop_book.scan.collector import Collector
 from backprop_book.scan.document import SIDE, Relation, arithmetic
 from backprop_book.scan.inline_parser import Span

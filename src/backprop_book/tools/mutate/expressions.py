@@ -10,8 +10,9 @@ from typing import Literal, get_args
 from backprop_book.core.expressions import ClaimExpression, with_time
 from backprop_book.core.functions import REDUCING
 from backprop_book.core.problems import BookError, place
-from backprop_book.scan import Claim, Document
-from backprop_book.verify import Verifier, regions
+from backprop_book.scan.document import Claim, Document
+from backprop_book.verify import Verifier
+from backprop_book.verify.verdict import regions
 from backprop_book.verify.wording import MANY
 
 Change = Literal["turned", "constant", "any", "element", "one", "dropped", "all", "loosened", "bound"]

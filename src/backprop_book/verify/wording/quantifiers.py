@@ -13,7 +13,8 @@ from backprop_book.core.expressions import ClaimExpression
 from backprop_book.core.functions import ELEMENTWISE, MODULES
 from backprop_book.core.problems import shorten
 from backprop_book.numbers import numerals, unmatched
-from backprop_book.scan import Claim, Source
+from backprop_book.scan import Source
+from backprop_book.scan.document import Claim
 from backprop_book.verify.verdict import HOLDS, Judgement
 from backprop_book.verify.wording.comparison_words import unmarked
 from backprop_book.verify.wording.judge_comparisons import DENIAL

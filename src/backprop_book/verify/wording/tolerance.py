@@ -8,8 +8,11 @@ from fractions import Fraction
 from backprop_book.core.functions import NONZERO
 from backprop_book.core.model import Answer
 from backprop_book.core.problems import shorten
-from backprop_book.numbers import PARTS, Numeral, agrees, constant, numerals
-from backprop_book.scan import Claim, Closeness, Source, closenesses
+from backprop_book.numbers import Numeral, agrees, constant, numerals
+from backprop_book.numbers.number_words import PARTS
+from backprop_book.scan import Source
+from backprop_book.scan.closeness import Closeness, closenesses
+from backprop_book.scan.document import Claim
 from backprop_book.verify.verdict import HOLDS, Judgement
 from backprop_book.verify.wording.comparison_words import stated_numbers
 from backprop_book.verify.wording.judge_comparisons import DENIAL, IS
