@@ -17,11 +17,13 @@ from backprop_book.core.config import book_root
 from backprop_book.core.problems import BookError, Problem, ProblemKind
 from backprop_book.figures import Gallery
 from backprop_book.run import Tracer
-from backprop_book.scan import Chapter, scan
+from backprop_book.scan import scan
+from backprop_book.scan.book import Chapter
 from backprop_book.site import BookExtension
 from backprop_book.tools.mutate import try_all
-from backprop_book.verify import Verifier, check_reproducibility
+from backprop_book.verify import Verifier
 from backprop_book.verify.matrix import supported
+from backprop_book.verify.reproducibility import check_reproducibility
 
 SAMPLES = Path(__file__).parent / "gallery" / "samples"
 PAGE = Path(__file__).parents[1] / "docs" / "contributing" / "errors.md"

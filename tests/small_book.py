@@ -10,7 +10,8 @@ from backprop_book.core.problems import Problem
 from backprop_book.run import Tracer
 from backprop_book.scan import scan
 from backprop_book.site.edit_session import EditSession
-from backprop_book.verify import Verdict, Verifier
+from backprop_book.verify import Verifier
+from backprop_book.verify.verdict import Verdict
 
 SNIPPET = """\
 rate = 0.1

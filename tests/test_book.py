@@ -10,10 +10,13 @@ from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
 from backprop_book.run import Tracer
-from backprop_book.scan import Chapter, Count, scan
+from backprop_book.scan import scan
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Count
 from backprop_book.tools.cli import main
 from backprop_book.tools.mutate import MUTANT_KINDS, try_all
-from backprop_book.verify import Verifier, regions
+from backprop_book.verify import Verifier
+from backprop_book.verify.verdict import regions
 
 ROOT = Path(__file__).parents[1]
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from backprop_book.scan import Count, scan
+from backprop_book.scan import scan
+from backprop_book.scan.document import Count
 from backprop_book.verify.coverage_report import Excused, coverage_report, reading, verification_page
 from small_book import Book
 

@@ -1,6 +1,6 @@
 """Listings that bring too much along."""
 
-from backprop_book.render import too_heavy
+from backprop_book.render.listing import too_heavy
 from small_book import Book
 
 LINES = "".join(f"    t{n} = [[random.random() for _ in range(6)] for _ in range(6)]\n" for n in range(48))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sample_site import ROOT, loop_listing, sample_traces, step_listing
 
-from backprop_book.render import ListingView, listing
+from backprop_book.render.listing import ListingView, listing
 from backprop_book.run import Request, Tracer
 from sites import ADDRESS
 from sites import build as build_site

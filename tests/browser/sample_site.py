@@ -4,7 +4,8 @@ import shutil
 from pathlib import Path
 
 from backprop_book.core.model import Trace
-from backprop_book.render import ListingView, NoteView, ProvenanceView, claim, listing
+from backprop_book.render.claims import ProvenanceView, claim
+from backprop_book.render.listing import ListingView, NoteView, listing
 from backprop_book.run import Request, Tracer
 from sites import ADDRESS
 from sites import build as build_site

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from backprop_book.render import verification
+from backprop_book.render.verification import verification
 from backprop_book.run import environment
 from backprop_book.scan import scan
 from backprop_book.tools.cli import main

@@ -2,16 +2,17 @@
 
 import ast
 import re
+from importlib import import_module
 from pathlib import Path
 
-from architecture import COMMAND, drawn, imports, steps
+from architecture import COMMAND, PACKAGE, drawn, imports, steps
 from architecture import PAGE as PATH
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/backprop_book"
 PAGE = PATH.read_text(encoding="utf-8")
-CLOSED = {"numbers", "record", "explain", "figures", "render", "site", "tools"}
-"""Packages of which others import only what their `__init__` exports."""
+MOST = 12
+"""So many names and modules may a package export."""
 
 
 def test_page_draws_the_imports_of_the_code() -> None:
@@ -45,15 +46,18 @@ def test_page_names_files_that_exist() -> None:
     assert not missing
 
 
-def test_packages_import_the_names_of_others_and_no_module_inside_of_them() -> None:
-    inner = [
-        f"{path.relative_to(SOURCE)}: {node.module}"
-        for path in SOURCE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and (found := re.match(r"backprop_book\.(\w+)\.", node.module or ""))
-        if found[1] in CLOSED and found[1] != path.relative_to(SOURCE).parts[0]
-    ]
-    assert not inner
+def test_packages_import_what_others_export_and_nothing_else() -> None:
+    exported = {package: set(getattr(import_module(f"{PACKAGE}.{package}"), "__all__", ())) for package in imports()}
+    used: set[tuple[str, str]] = set()
+    for path in SOURCE.rglob("*.py"):
+        own = path.relative_to(SOURCE).parts[0]
+        found = {(package, name) for package, name in _imported(path) if package != own}
+        assert not [each for each in found if each[1] not in exported[each[0]]], path
+        used |= found
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        used |= set(_imported(path))
+    assert all(len(names) <= MOST for names in exported.values())
+    assert not {(package, name) for package, names in exported.items() for name in names} - used
 
 
 def _defined(path: Path) -> set[str]:
@@ -61,3 +65,14 @@ def _defined(path: Path) -> set[str]:
     nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     defined = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     return defined | {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+def _imported(path: Path) -> list[tuple[str, str]]:
+    """What a module imports from the packages: the package, and the name or the module in it."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{PACKAGE}."):
+            for alias in node.names:
+                package, name, *_ = f"{node.module}.{alias.name}".split(".")[1:]
+                found.append((package, name))
+    return found

@@ -13,8 +13,10 @@ from backprop_book.core.config import Config
 from backprop_book.core.model import Moment
 from backprop_book.numbers.arithmetic_parser import FUNCTIONS, TokenKind, tokens
 from backprop_book.numbers.numeral import Numeral, numerals
-from backprop_book.scan import Chapter, Claim, Document, scan
+from backprop_book.scan import scan
 from backprop_book.scan.block_parser import FORMS
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Claim, Document
 from backprop_book.scan.source import Front, front_matter
 from small_book import Book
 

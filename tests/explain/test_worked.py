@@ -17,7 +17,7 @@ from hypothesis.extra.numpy import arrays
 from backprop_book.core.model import Value
 from backprop_book.explain import Working
 from backprop_book.explain import working as arithmetic
-from backprop_book.numbers import Equation, check, equation
+from backprop_book.numbers.equations import Equation, check, equation
 from backprop_book.record.encoder import encode
 
 STEP = """\

@@ -3,7 +3,7 @@
 import pytest
 from shown import GOOD, sample, show
 
-from backprop_book.scan import Chapter
+from backprop_book.scan.book import Chapter
 from small_book import Book
 
 OTHER = "seen = 1\n"

@@ -15,10 +15,13 @@ from hypothesis import strategies as st
 from markdown import Markdown
 
 from backprop_book.core.expressions import ExpressionError, read
-from backprop_book.numbers import numerals, prove
+from backprop_book.numbers import numerals
+from backprop_book.numbers.equations import prove
 from backprop_book.render.problems import ident
 from backprop_book.run import Tracer
-from backprop_book.scan import Chapter, InsertionPoints, scan, scan_text
+from backprop_book.scan import scan, scan_text
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.insertion_points import InsertionPoints
 from backprop_book.scan.question import Place, ask
 from backprop_book.site import BookExtension, BuildStoppedError, session_of
 from backprop_book.site.edit_session import EditSession

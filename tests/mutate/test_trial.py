@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from backprop_book.core.cache import Memo
 from backprop_book.core.problems import BookError
 from backprop_book.run import Tracer
-from backprop_book.scan import Chapter, Document, scan, scan_text
+from backprop_book.scan import scan, scan_text
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Document
 from backprop_book.tools.mutate import MUTANT_KINDS, Mutant, mutants, try_all
-from backprop_book.verify import Verifier, regions
+from backprop_book.verify import Verifier
+from backprop_book.verify.verdict import regions
 from small_book import Book
 
 EVERYTHING = Path(__file__).parent / "samples" / "everything"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.numbers import Assertion, Equation, Fault, check, equation, prove
+from backprop_book.numbers.equations import Assertion, Equation, Fault, check, equation, prove
 from backprop_book.numbers.evaluation import Chain, Node, Operation, Written
 from small_book import quick
 

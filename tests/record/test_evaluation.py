@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from backprop_book.core.model import Outcome, Probe, Run
-from backprop_book.run import Limits, Request, Tracer, decode
+from backprop_book.record.decoder import decode
+from backprop_book.run import Limits, Request, Tracer
 
 SCRIPT = """\
 import numpy as np

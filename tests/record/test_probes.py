@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from backprop_book.core.model import Answer, Probe
-from backprop_book.run import Request, Tracer, decode
+from backprop_book.record.decoder import decode
+from backprop_book.run import Request, Tracer
 
 SCRIPT = """\
 import random

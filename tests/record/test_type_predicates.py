@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from backprop_book.core.model import Probe, Run
-from backprop_book.run import OpaqueError, Request, Tracer, decode, from_json, to_json
+from backprop_book.record.codec import from_json, to_json
+from backprop_book.record.decoder import OpaqueError, decode
+from backprop_book.run import Request, Tracer
 
 NAN, INF = math.nan, math.inf
 GIVEN: dict[str, Any] = {

@@ -1,6 +1,6 @@
 """Inline claims."""
 
-from backprop_book.render import ProvenanceView, claim
+from backprop_book.render.claims import ProvenanceView, claim
 
 STEP = ProvenanceView("One <step>", "line 24, moment 8 of 25", "a < b", "../one/#step-t7", "Show this moment")
 

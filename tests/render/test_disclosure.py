@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from backprop_book.core.symbols import Symbols
 from backprop_book.explain import Element, Working
-from backprop_book.render import ListingView, listing
+from backprop_book.render.listing import ListingView, listing
 from backprop_book.render.moments import moments
 from backprop_book.render.payload import payload
 from backprop_book.render.states import arithmetic, lines

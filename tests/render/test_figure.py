@@ -3,7 +3,7 @@
 from bs4 import BeautifulSoup
 
 from backprop_book.figures import DataTable, Drawing, Picture
-from backprop_book.render import figure
+from backprop_book.render.figure import figure
 
 DRAWING = Drawing(
     "A <title>",

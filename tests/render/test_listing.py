@@ -16,8 +16,7 @@ import pytest
 from backprop_book.core.model import LoopRun, Step, Trace
 from backprop_book.core.symbols import Symbols
 from backprop_book.explain import Element, Working
-from backprop_book.render import ListingView, NoteView, listing
-from backprop_book.render.listing import Row, rows
+from backprop_book.render.listing import ListingView, NoteView, Row, listing, rows
 from backprop_book.render.moments import moments
 from backprop_book.render.payload import BUDGET, payload
 from backprop_book.render.values import Drawn

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import small_network
 from backprop_book.core.symbols import Symbols
-from backprop_book.render import network as render
+from backprop_book.render.network import network as render
 from backprop_book.render.network import pieces
 from small_book import Book
 from small_network import PARTS, SNIPPET

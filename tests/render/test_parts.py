@@ -4,7 +4,7 @@ import pytest
 
 from backprop_book.core.expressions import parse
 from backprop_book.core.model import Value
-from backprop_book.render import parts
+from backprop_book.render.claims import parts
 
 VECTOR = Value("array", "numpy.ndarray", "1", data=[1.0, 2.0, 3.0], shape=(3,))
 MATRIX = Value("array", "numpy.ndarray", "2", data=[[1.0, 2.0], [3.0, 4.0]], shape=(2, 2))

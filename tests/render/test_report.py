@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.render import report
+from backprop_book.render.downloads import report
 
 FORM = ("https://example.org/someone/book/", "One step (docs/one-step.md)")
 

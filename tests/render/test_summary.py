@@ -3,9 +3,8 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from backprop_book.render import pages, summary
-from backprop_book.render.verification import duration, times
-from backprop_book.scan import Count
+from backprop_book.render.verification import duration, pages, summary, times
+from backprop_book.scan.document import Count
 from backprop_book.verify.coverage_report import Reading
 
 LINES = {

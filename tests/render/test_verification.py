@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from bs4 import BeautifulSoup
 
-from backprop_book.render import verification
+from backprop_book.render.verification import verification
 from backprop_book.verify.coverage_report import CoverageReport, coverage_report
 from small_book import Book
 

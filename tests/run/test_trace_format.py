@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from backprop_book.core.model import TRACE_FORMAT, Probe
-from backprop_book.run import Request, Tracer, from_json, to_json
+from backprop_book.record.codec import from_json, to_json
+from backprop_book.run import Request, Tracer
 
 PAGE = Path(__file__).parents[2] / "docs" / "contributing" / "trace-format.md"
 

@@ -16,7 +16,8 @@ import pytest
 
 from backprop_book.core.model import Outcome, Probe, Value
 from backprop_book.core.problems import BookError
-from backprop_book.run import DroppedError, Limits, Request, Tracer, before, from_json, state, to_json
+from backprop_book.record.codec import from_json, to_json
+from backprop_book.run import DroppedError, Limits, Request, Tracer, before, state
 from small_book import alive, until
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from backprop_book.scan import plain, scan, scan_text
+from backprop_book.scan import scan, scan_text
+from backprop_book.scan.insertion_points import plain
 
 TEXTS = {
     "Words *with* `code` and $x^2$.": "Words *with* `code` and $x^2$.",

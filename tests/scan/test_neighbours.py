@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.scan import Chapter, scan, scan_text
+from backprop_book.scan import scan, scan_text
+from backprop_book.scan.book import Chapter
 
 SNIPPET = """\
 import numpy as np

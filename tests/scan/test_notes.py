@@ -2,7 +2,8 @@
 
 import pytest
 
-from backprop_book.scan import Chapter, scan
+from backprop_book.scan import scan
+from backprop_book.scan.book import Chapter
 from backprop_book.tools.mutate import try_all
 from small_book import Book
 

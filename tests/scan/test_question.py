@@ -4,8 +4,7 @@ import pytest
 
 from backprop_book.core.expressions import ExpressionError, read
 from backprop_book.core.model import Probe
-from backprop_book.scan import Part, Question
-from backprop_book.scan.question import Place, UnplacedError
+from backprop_book.scan.question import Part, Place, Question, UnplacedError
 from backprop_book.scan.question import ask as ask_runs
 from backprop_book.scan.tables import fill
 

@@ -9,7 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backprop_book.core.model import Probe
-from backprop_book.scan import Chapter, Document, scan, scan_text
+from backprop_book.scan import scan, scan_text
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Document
 from small_book import Book
 
 SNIPPET = """\

@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backprop_book.core.cache import Memo
-from backprop_book.scan import Chapter, scan
+from backprop_book.scan import scan
+from backprop_book.scan.book import Chapter
 from small_book import FIGURE
 
 CODE = "rate = 0.1\nloss = max(3, 4)\n\n\ndef half(value):\n    kept = value / 2\n    return kept\n"

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_book.scan import Chapter, scan, scan_text
+from backprop_book.scan import scan, scan_text
+from backprop_book.scan.book import Chapter
 from backprop_book.verify.outputs import judge_output
 from backprop_book.verify.verdict import Judgement
 from small_book import Book

@@ -9,10 +9,10 @@ import pytest
 from backprop_book.core.expressions import read
 from backprop_book.core.model import Probe, Run
 from backprop_book.run import Request, Tracer
-from backprop_book.scan import Part, Question
+from backprop_book.scan.question import Part, Question
 from backprop_book.site.claim_links import claim_provenance
-from backprop_book.verify import Verdict
 from backprop_book.verify.provenance import Provenance, provenance_of
+from backprop_book.verify.verdict import Verdict
 from small_book import Book
 
 CODE = """\

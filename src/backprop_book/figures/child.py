@@ -21,7 +21,9 @@ from backprop_book.figures.drawing import DrawingFault
 from backprop_book.figures.sheet import Sheet, prepare
 from backprop_book.figures.svg import ColourError, Picture, tidy
 from backprop_book.figures.unsourced_values import find_unsourced_values
-from backprop_book.record import REMEDIES, AccessWatcher, OpaqueError, decode, values_from_json
+from backprop_book.record.codec import values_from_json
+from backprop_book.record.decoder import OpaqueError, decode
+from backprop_book.record.dependencies import REMEDIES, AccessWatcher
 
 
 class ScriptError(Exception):

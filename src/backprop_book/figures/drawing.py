@@ -17,9 +17,10 @@ from backprop_book.core.config import Config
 from backprop_book.core.model import Value
 from backprop_book.core.problems import INSTALL, Problem
 from backprop_book.figures.svg import Picture
-from backprop_book.record import ValueTable
-from backprop_book.run import DroppedError, visible_environment
-from backprop_book.scan import Script
+from backprop_book.record.codec import ValueTable
+from backprop_book.record.dependencies import visible_environment
+from backprop_book.run import DroppedError
+from backprop_book.scan.book import Script
 
 LIMIT = 30.0
 """Seconds that one figure may take."""

@@ -11,9 +11,8 @@ from backprop_book.core.model import Answer, Dependency, Value
 from backprop_book.core.problems import Problem
 from backprop_book.figures.drawing import LIMIT, Drawing, Order, draw, result
 from backprop_book.figures.network import Network, TrainingFrames, read_network, read_training_frames
-from backprop_book.record import are_current
-from backprop_book.run import visible_environment
-from backprop_book.scan import Script
+from backprop_book.record.dependencies import are_current, visible_environment
+from backprop_book.scan.book import Script
 from backprop_book.verify import Verifier
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from backprop_book.core.model import Data, Statement, Trace, Value
 from backprop_book.core.problems import Problem
-from backprop_book.scan import ROLES, Datum, Phase, Role, Script
+from backprop_book.scan.book import Datum, Script
+from backprop_book.scan.figure_scripts import ROLES, Phase, Role
 
 PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "update")
 """The moments of a step, in their order."""

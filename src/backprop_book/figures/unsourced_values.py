@@ -22,7 +22,7 @@ from matplotlib.transforms import Transform
 
 from backprop_book.figures.sheet import Sheet
 from backprop_book.numbers import Numeral, agrees, numerals
-from backprop_book.scan import names_entry
+from backprop_book.scan.book import names_entry
 
 _NOTHING = -1.7976931348623157e308
 _LARGE = 2**1000

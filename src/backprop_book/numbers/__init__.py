@@ -7,11 +7,19 @@ is exact: decimals as written and fractions of integers, no binary floats and no
 
 from backprop_book.numbers.agreement import Number, agrees, constant, is_finite, restate, unmatched
 from backprop_book.numbers.arithmetic_parser import tokens
-from backprop_book.numbers.equations import Assertion, Equation, Fault, check, equation, left_open, prove
-from backprop_book.numbers.number_words import PARTS
-from backprop_book.numbers.numeral import SPACES, SUPERSCRIPTS, Numeral, foreign, numerals
+from backprop_book.numbers.numeral import Numeral, foreign, numerals
 
 __all__ = [
-    "PARTS", "SPACES", "SUPERSCRIPTS", "Assertion", "Equation", "Fault", "Number", "Numeral",
-    "agrees", "check", "constant", "equation", "foreign", "is_finite", "left_open", "numerals", "prove", "restate", "tokens", "unmatched",
-]  # fmt: skip
+    "Number",
+    "Numeral",
+    "agrees",
+    "constant",
+    "equations",
+    "foreign",
+    "is_finite",
+    "number_words",
+    "numerals",
+    "restate",
+    "tokens",
+    "unmatched",
+]

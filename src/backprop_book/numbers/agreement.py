@@ -10,11 +10,10 @@ from dataclasses import replace
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from backprop_book.numbers.number_words import FOLD, MULTIPLES, spell
+from backprop_book.numbers.number_words import FOLD, MULTIPLES, SUPERSCRIPTS, spell
 from backprop_book.numbers.numeral import (
     BASED,
     PERCENT,
-    SUPERSCRIPTS,
     WRITTEN,
     Numeral,
     exponent_of,

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from backprop_book.numbers.evaluation import Chain, Items, Letter, Node, Operation, Series, Written, signed_number
-from backprop_book.numbers.numeral import SUPERSCRIPTS
+from backprop_book.numbers.number_words import SUPERSCRIPTS
 from backprop_book.numbers.quantity import UNARY
 
 TokenKind = Literal["number", "operator", "relation", "open", "close", "comma", "function", "superscript", "bar", "fraction",

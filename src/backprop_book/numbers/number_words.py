@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
+SPACES = " \u00a0\u2009\u202f"
+"""The spaces allowed between a number and its `%`, `≈` or `×`: plain, no-break, thin, narrow no-break."""
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _SMALL = (
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
     "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",

@@ -7,11 +7,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from backprop_book.numbers.number_words import AND_A_PART, DOZEN, MANY_PARTS, PARTS, SCALES, parts_of, spoken
+from backprop_book.numbers.number_words import (
+    AND_A_PART,
+    DOZEN,
+    MANY_PARTS,
+    PARTS,
+    SCALES,
+    SPACES,
+    SUPERSCRIPTS,
+    parts_of,
+    spoken,
+)
 
-SPACES = " \u00a0\u2009\u202f"
-"""The spaces allowed between a number and its `%`, `≈` or `×`: plain, no-break, thin, narrow no-break."""
-SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _TO_PLAIN = str.maketrans(f"{SUPERSCRIPTS}⁻⁺−", "0123456789-+-")
 _SCALE_WORDS = "|".join((*SCALES, "dozen"))
 _GAP = rf"(?: [{SPACES}-] | [{SPACES}]*\n[{SPACES}]* )"

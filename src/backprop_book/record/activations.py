@@ -3,9 +3,8 @@
 import ast
 from collections.abc import Iterator
 
+from backprop_book.core.functions import CLIPPING
 from backprop_book.core.model import Data, Value
-
-_CLIPPING = {"maximum", "fmax", "clamp", "clamp_", "clamp_min", "clamp_min_", "clip", "threshold"}
 
 
 def applies_relu(code: str) -> bool:
@@ -70,7 +69,7 @@ def _is_relu(node: ast.expr) -> bool:
             is_selection = (
                 name == "where" and len(values) == 3 and _is_zero(values[2]) and _is_above(values[0], values[1])
             )
-            return "relu" in name.lower() or (name in _CLIPPING and any(map(_is_zero, given))) or is_selection
+            return "relu" in name.lower() or (name in CLIPPING and any(map(_is_zero, given))) or is_selection
         case ast.BinOp(op=ast.Mult(), left=left, right=right):
             return _is_above(left, right) or _is_above(right, left)
     return False

@@ -49,7 +49,7 @@ def are_current(dependencies: Iterable[Dependency]) -> bool:
     return all(state_of(each.aspect, each.name) == each.state for each in dependencies)
 
 
-def visible(names: Iterable[str] = ()) -> Mapping[str, str]:
+def visible_environment(names: Iterable[str] = ()) -> Mapping[str, str]:
     """The environment variables that a snippet or figure sees, with their values.
 
     Args:

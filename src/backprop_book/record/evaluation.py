@@ -10,11 +10,12 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from backprop_book.core.functions import STEADY_ATTRIBUTES, STEADY_FUNCTIONS
 from backprop_book.core.model import Answer, Outcome, Probe, Run, Trace
 from backprop_book.record.codec import values_from_json, write_run
 from backprop_book.record.decoder import OpaqueError, decode
 from backprop_book.record.encoder import encode
-from backprop_book.record.expressions import STEADY_ATTRIBUTES, STEADY_FUNCTIONS, Expression, compile_expression
+from backprop_book.record.expressions import Expression, compile_expression
 from backprop_book.record.fingerprint import plain_tensor
 from backprop_book.record.startup import BUILTINS
 from backprop_book.record.type_predicates import is_array, is_tensor

@@ -11,23 +11,7 @@ from functools import lru_cache
 
 from backprop_book.core.expressions import ExpressionError, free_names, parse
 from backprop_book.core.model import Probe, Statement
-from backprop_book.record.vacuity import COMPARING, Traversal, with_traversal_log
-
-STEADY_FUNCTIONS = frozenset({
-    *("abs", "all", "any", "bool", "dict", "divmod", "enumerate", "float", "int", "isinstance", "len", "list", "max"),
-    *("min", "range", "reversed", "round", "set", "sorted", "str", "sum", "tuple", "type", "zip"),
-})  # fmt: skip
-"""Built-in names that draw no random numbers."""
-STEADY_ATTRIBUTES = frozenset({
-    *COMPARING,
-    *("T", "abs", "all", "any", "append", "arange", "argmax", "argmin", "argsort", "array"),
-    *("astype", "clip", "copy", "count_nonzero", "cumsum", "data", "detach", "diag", "diff", "dot", "dtype", "exp"),
-    *("eye", "flatnonzero", "flatten", "float64", "full", "grad", "item", "isclose", "linalg", "log", "max", "maximum"),
-    *("mean", "min", "minimum", "ndim", "nonzero", "norm", "numel", "numpy", "ones", "outer", "prod", "ravel"),
-    *("requires_grad", "reshape", "round", "shape", "sign", "size", "sort", "sqrt", "square", "std", "sum", "tolist"),
-    *("transpose", "unique", "var", "where", "zeros"),
-})  # fmt: skip
-"""Attributes and functions of NumPy, and of its arrays and of tensors, that draw no random numbers."""
+from backprop_book.record.vacuity import Traversal, with_traversal_log
 
 
 @dataclass(frozen=True, slots=True, eq=False)

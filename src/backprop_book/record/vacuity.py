@@ -12,17 +12,14 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
+from backprop_book.core.functions import REDUCING, SIZES, SUBSETS
 from backprop_book.record.type_predicates import is_array, is_tensor
 
 LOOK = "\0look"
 """The name by which the code of `with_traversal_log` finds its log; no expression can contain it."""
-COMPARING = frozenset({"allclose", "array_equal", "array_equiv", "equal"})
-"""Functions of NumPy and torch, and methods of tensors, that say whether two values are alike in all of their elements."""
-_QUANTIFIERS = COMPARING | {"all", "any", "isdisjoint", "issubset", "issuperset", "max", "min"}
+_QUANTIFIERS = REDUCING | SUBSETS
 """Calls that need elements even after a filter, which may select nothing."""
-_SIZES = frozenset({"dim", "len", "ndim", "nelement", "numel", "shape", "size"})
-"""Functions and attributes that ask for the number of elements, which may be zero."""
-_WHOLE = _SIZES | {
+_WHOLE = SIZES | {
     "bool",
     "callable",
     "dir",
@@ -204,7 +201,7 @@ def _sizes_of(tree: ast.Expression) -> frozenset[int]:
         match node:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=given) if name in _WHOLE:
                 found += given
-            case ast.Attribute(value=owner, attr=name) if name in _SIZES:
+            case ast.Attribute(value=owner, attr=name) if name in SIZES:
                 found.append(owner)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 found.append(operand)

@@ -15,7 +15,8 @@ from backprop_book.render.moments import StepView, kept_runs, moments, tables_sh
 from backprop_book.render.payload import LIMIT, payload, size
 from backprop_book.render.states import state
 from backprop_book.render.values import UNCHANGED
-from backprop_book.scan import Chapter, Document, Listing
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Document, Listing
 from backprop_book.verify import Verifier
 
 _SOUGHT = 72

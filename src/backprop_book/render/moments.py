@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from backprop_book.core.model import Change, Statement, Step, Trace, Value
 from backprop_book.core.problems import visible
 from backprop_book.explain import Working, write_out
+from backprop_book.record.activations import applies_relu, switched
 from backprop_book.render.values import MAX_PARTS, UNCHANGED, Drawn, draw, outcome, show
-from backprop_book.run import applies_relu, before, state, switched
+from backprop_book.run import before, state
 
 Iteration = tuple[int, tuple[tuple[int, int], ...]]
 """A frame, and the number of the iteration of each loop that runs in it."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from backprop_book.render.values import fit
-from backprop_book.scan import Count
+from backprop_book.scan.document import Count
 from backprop_book.verify.coverage_report import STATEMENT_KINDS, CoverageReport, Entry, Reading
 
 

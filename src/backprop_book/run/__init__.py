@@ -5,14 +5,9 @@
 held at a step.
 """
 
-from backprop_book.record import OpaqueError, applies_relu, decode, from_json, switched, to_json
-from backprop_book.record import visible as visible_environment
 from backprop_book.run.environments import environment
 from backprop_book.run.request import Conditions, Limits, Request
 from backprop_book.run.states import before, state
 from backprop_book.run.tracer import DroppedError, Tracer
 
-__all__ = [
-    "Conditions", "DroppedError", "Limits", "OpaqueError", "Request", "Tracer", "applies_relu", "before", "decode", "environment", "from_json", "state",
-    "switched", "to_json", "visible_environment",
-]  # fmt: skip
+__all__ = ["Conditions", "DroppedError", "Limits", "Request", "Tracer", "before", "cache", "environment", "state"]

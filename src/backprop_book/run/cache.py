@@ -10,7 +10,8 @@ from pathlib import Path
 from backprop_book import record
 from backprop_book.core.cache import Memo, code, digest, installed, keep, kept, versions
 from backprop_book.core.model import TRACE_FORMAT, Run
-from backprop_book.record import are_current, from_json, to_json
+from backprop_book.record.codec import from_json, to_json
+from backprop_book.record.dependencies import are_current
 from backprop_book.run.request import Request
 
 _LIBRARIES = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))

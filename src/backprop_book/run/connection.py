@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from backprop_book.record import SEED
+from backprop_book.record.child_protocol import SEED
 from backprop_book.run.environments import PACKAGE
 from backprop_book.run.request import Conditions
 

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from backprop_book.core.cache import versions
 from backprop_book.core.model import Answer, Outcome, Run, Trace
 from backprop_book.core.problems import BookError
-from backprop_book.record import LIBRARIES, REFUSED, RunOrder, from_json
+from backprop_book.record.child_protocol import LIBRARIES, REFUSED, RunOrder
+from backprop_book.record.codec import from_json
 from backprop_book.run.cache import Source
 from backprop_book.run.request import Request
 from backprop_book.source import parse

@@ -13,7 +13,8 @@ from typing import Any, Literal, Self
 
 from backprop_book.core.model import Answer, Outcome, Probe, Run, Value
 from backprop_book.core.problems import BookError
-from backprop_book.record import ValueTable, from_json, order_to
+from backprop_book.record.child_protocol import order_to
+from backprop_book.record.codec import ValueTable, from_json
 from backprop_book.run import cache
 from backprop_book.run.cache import Code, Source
 from backprop_book.run.connection import Connection

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from backprop_book.scan.document import Placeholder
 from backprop_book.scan.source import Diagnostic, TextRange
 
 TAB = 4
@@ -76,24 +77,6 @@ class Fence(TextRange):
     """The lines inside, without what stands before the fence."""
     closed: bool
     """Whether there is a closing fence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placeholder(TextRange):
-    """A comment `<!-- book: NAME -->` on lines of its own, where the site inserts what it computes from the whole book.
-
-    It begins with the first line of the comment, and ends with the comment.
-    """
-
-    mark: int
-    """Offset of the comment's first character."""
-    name: str
-    """`verification`: the tables of what was verified. `beside`: two snippets side by side. `reading-time`: pages with the minutes
-    that reading them takes."""
-    stems: tuple[str, ...] = ()
-    """The snippets that it names."""
-    pages: tuple[tuple[int, str], ...] = ()
-    """The pages that it names: the offset of each name, and the path of the page relative to the root."""
 
 
 Element = Block | Fence | Include | Placeholder

@@ -12,13 +12,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from backprop_book.core.expressions import ClaimExpression, walk_denials, with_time
+from backprop_book.core.functions import CLOSE, DISTANCES, MODULES, ROUNDING
 from backprop_book.numbers import constant
 
-_DISTANCES = frozenset({"abs", "absolute", "fabs", "norm"})
-_CLOSE = frozenset({"isclose", "allclose"})
-_ROUNDING = frozenset({"round", "around", "rint", "floor", "ceil", "trunc", "fix"})
-MODULES = frozenset({"np", "numpy", "torch", "math"})
-"""Names whose attributes are functions, and no methods of a value."""
 _RELATIVE, _ABSOLUTE = ("rtol", "rel_tol"), ("atol", "abs_tol")
 _DIGITS = 300
 """More digits than those of any number that a run gives."""
@@ -111,7 +107,7 @@ def _closenesses(tree: ast.expr, is_denied: bool) -> Iterator[Closeness]:
             case ast.Compare():
                 yield from _differences(node, denied)
                 yield from _rounded(node, denied)
-            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _CLOSE:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in CLOSE:
                 if found := _call(node, denied):
                     yield found
 
@@ -172,7 +168,7 @@ def _rounded(node: ast.Compare, is_denied: bool) -> Iterator[Closeness]:
 def _whole(side: ast.expr) -> tuple[ast.expr, int | None]:
     """What is rounded, and to how many digits; a side that is not rounded, and None."""
     match side:
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name) as called, args=given) if name in _ROUNDING:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name) as called, args=given) if name in ROUNDING:
             is_method = isinstance(called, ast.Attribute) and not _is_module(called.value)
             owner = [called.value] if is_method and isinstance(called, ast.Attribute) else []
             named = [each.value for each in side.keywords if each.arg in ("ndigits", "decimals")]
@@ -187,9 +183,9 @@ def _distances(side: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
     """The values whose distance a side of a comparison is made of."""
     for call in ast.walk(side):
         match call:
-            case ast.Call(func=ast.Attribute(value=owner, attr=name), args=given) if name in _DISTANCES:
+            case ast.Call(func=ast.Attribute(value=owner, attr=name), args=given) if name in DISTANCES:
                 measured: list[ast.expr] = [owner, *given]
-            case ast.Call(func=ast.Name(id=name), args=given) if name in _DISTANCES:
+            case ast.Call(func=ast.Name(id=name), args=given) if name in DISTANCES:
                 measured = given
             case ast.BinOp(left=ast.expr() as difference) | ast.Call(args=[difference]) if _is_squared(call):
                 measured = [difference]

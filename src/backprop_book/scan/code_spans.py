@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from backprop_book.core.expressions import ExpressionError, parsed
 from backprop_book.core.model import Probe
-from backprop_book.numbers import Assertion, Fault, equation, prove
+from backprop_book.numbers.equations import Assertion, equation, prove
 from backprop_book.scan.book import Chapter
 from backprop_book.scan.collector import Collector
-from backprop_book.scan.document import Bare, Claim, Equation, Mention, Term
+from backprop_book.scan.document import Bare, Claim, Equation, Mention, Term, describe
 from backprop_book.scan.inline_parser import Span
 from backprop_book.scan.question import Part, Place, Question
 from backprop_book.scan.source import Diagnostic
@@ -109,17 +109,6 @@ def _assert(chapter: Chapter, place: Place, text: str, span: Span, found: Assert
         start + found.name_start, place.listing or asked.parts[0].snippet, asked,
     )  # fmt: skip
     return Reading(claim)
-
-
-def describe(start: int, fault: Fault) -> Diagnostic:
-    """The diagnostic of an equation that begins at `start`."""
-    at = start + fault.offset
-    if fault.expected:
-        remedy = "correct the numbers, or write ≈ where the result is rounded"
-        return Diagnostic(at, "this equation does not hold", remedy, fault.written, fault.expected, "equation")
-    remedy = "claim the numbers, [words]{expression}, or write the arithmetic so that each digit counts"
-    message = "this equation would hold with another digit here, so it does not check it"
-    return Diagnostic(at, message, remedy, fault.written, "", "equation")
 
 
 def _is_literal(text: str) -> bool:

@@ -15,9 +15,9 @@ from backprop_book.core.expressions import ClaimExpression
 from backprop_book.core.model import Probe
 from backprop_book.core.problems import Problem
 from backprop_book.numbers import numerals, tokens
-from backprop_book.scan.block_parser import Placeholder
+from backprop_book.numbers.equations import Fault
 from backprop_book.scan.question import Question, probes_of
-from backprop_book.scan.source import Source, TextRange
+from backprop_book.scan.source import Diagnostic, Source, TextRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +288,24 @@ class Note(TextRange):
     """Number of words of its title and its text."""
 
 
+@dataclass(frozen=True, slots=True)
+class Placeholder(TextRange):
+    """A comment `<!-- book: NAME -->` on lines of its own, where the site inserts what it computes from the whole book.
+
+    It begins with the first line of the comment, and ends with the comment.
+    """
+
+    mark: int
+    """Offset of the comment's first character."""
+    name: str
+    """`verification`: the tables of what was verified. `beside`: two snippets side by side. `reading-time`: pages with the minutes
+    that reading them takes."""
+    stems: tuple[str, ...] = ()
+    """The snippets that it names."""
+    pages: tuple[tuple[int, str], ...] = ()
+    """The pages that it names: the offset of each name, and the path of the page relative to the root."""
+
+
 @dataclass(frozen=True)
 class Document:
     """One scanned Markdown file: a page, the notes of a snippet, or the README. Its regions are in the order of the text."""
@@ -384,3 +402,14 @@ def pairs(documents: Iterable[Document]) -> tuple[Pair, ...]:
         for note in document.notes
         if link.quotes and note.start <= link.start < note.end
     )
+
+
+def describe(start: int, fault: Fault) -> Diagnostic:
+    """The diagnostic of an equation that begins at `start`."""
+    at = start + fault.offset
+    if fault.expected:
+        remedy = "correct the numbers, or write ≈ where the result is rounded"
+        return Diagnostic(at, "this equation does not hold", remedy, fault.written, fault.expected, "equation")
+    remedy = "claim the numbers, [words]{expression}, or write the arithmetic so that each digit counts"
+    message = "this equation would hold with another digit here, so it does not check it"
+    return Diagnostic(at, message, remedy, fault.written, "", "equation")

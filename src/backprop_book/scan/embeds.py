@@ -18,14 +18,13 @@ from backprop_book.scan.block_parser import (
     Block,
     Fence,
     Include,
-    Placeholder,
     include_at,
     lines,
     placeholder_arguments,
 )
 from backprop_book.scan.book import Chapter
 from backprop_book.scan.collector import Collector
-from backprop_book.scan.document import Figure, Listing
+from backprop_book.scan.document import Figure, Listing, Placeholder
 from backprop_book.scan.inline_parser import TAG, trimmed
 from backprop_book.scan.source import Diagnostic
 

@@ -4,19 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from backprop_book.scan.block_parser import (
-    FOOTNOTE,
-    Block,
-    Element,
-    Fence,
-    Include,
-    Layout,
-    Placeholder,
-    blanked,
-    includes,
-    layout,
-)
-from backprop_book.scan.document import Document
+from backprop_book.scan.block_parser import FOOTNOTE, Block, Element, Fence, Include, Layout, blanked, includes, layout
+from backprop_book.scan.document import Document, Placeholder
 from backprop_book.scan.inline_parser import Span, spans
 from backprop_book.scan.source import TextRange
 

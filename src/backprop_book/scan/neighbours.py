@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from backprop_book.core.expressions import ExpressionError, parsed
-from backprop_book.numbers import SUPERSCRIPTS, Assertion, Equation, check, equation, numerals, tokens
+from backprop_book.core.functions import CONVERTING
+from backprop_book.numbers import numerals, tokens
+from backprop_book.numbers.equations import Assertion, Equation, check, equation
+from backprop_book.numbers.number_words import SUPERSCRIPTS
 from backprop_book.scan.collector import Collector
 from backprop_book.scan.document import SIDE, Relation, arithmetic
 from backprop_book.scan.inline_parser import Span
@@ -39,10 +42,6 @@ _RELATION = re.compile(r"[<>=≈~\u223c-\u228b]")
 _SIGN = rf"(?:[^\w\s,;.!?\"'“”‘’…–—]|[{SUPERSCRIPTS}])+"
 _SIGNS = re.compile(rf"{_SIGN}(?:\s+{_SIGN})*")
 _SENTENCE = re.compile(r"[.!?][^\w\s]*\s+(?=[^a-z\s])")
-_KEEPING = frozenset({
-    *("float", "round", "list", "tuple", "series", "item", "tolist", "detach", "numpy", "cpu", "clone", "copy"),
-})  # fmt: skip
-"""Functions and methods that give the same numbers."""
 _PATH = re.compile(r"(?:[\w.-]+/)*(\w+)(?:\.py)?")
 SIGNS_REMEDY = (
     "join numbers with + - × / and = ≈ < > ≤ ≥ ≠, or claim the comparison that is meant, as in [below 5]{n < 5}"
@@ -252,9 +251,9 @@ class _Reader:
                 return (*steps, f".{name}")
             case ast.Subscript(value=value, slice=index) if steps := self._steps(value):
                 return (*steps, *map(ast.unparse, index.elts if isinstance(index, ast.Tuple) else [index]))
-            case ast.Call(func=ast.Name(id=name), args=[value, *_]) if name in _KEEPING:
+            case ast.Call(func=ast.Name(id=name), args=[value, *_]) if name in CONVERTING:
                 return self._steps(value)
-            case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in _KEEPING:
+            case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in CONVERTING:
                 return self._steps(value)
         return ()
 

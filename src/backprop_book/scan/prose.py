@@ -9,8 +9,9 @@ from collections.abc import Iterable
 
 from backprop_book.core.expressions import ClaimExpression, ExpressionError
 from backprop_book.core.symbols import Symbols
-from backprop_book.numbers import Equation as Arithmetic
-from backprop_book.numbers import equation, foreign, numerals
+from backprop_book.numbers import foreign, numerals
+from backprop_book.numbers.equations import Equation as Arithmetic
+from backprop_book.numbers.equations import equation
 from backprop_book.scan import formulas
 from backprop_book.scan.block_parser import Block
 from backprop_book.scan.closeness import shifted

@@ -6,17 +6,7 @@ from typing import Literal
 from backprop_book.core.cache import Memo
 from backprop_book.core.problems import place as place_of
 from backprop_book.core.problems import shorten
-from backprop_book.scan.block_parser import (
-    Block,
-    Fence,
-    Include,
-    Layout,
-    Placeholder,
-    blanked,
-    includes,
-    layout,
-    marked,
-)
+from backprop_book.scan.block_parser import Block, Fence, Include, Layout, blanked, includes, layout, marked
 from backprop_book.scan.book import Chapter
 from backprop_book.scan.collector import Found
 from backprop_book.scan.document import (
@@ -32,6 +22,7 @@ from backprop_book.scan.document import (
     Mention,
     Note,
     Output,
+    Placeholder,
     Relation,
     Term,
     Waiver,

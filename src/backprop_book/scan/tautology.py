@@ -13,13 +13,8 @@ from types import MappingProxyType
 from typing import Any, TypeGuard
 
 from backprop_book.core.expressions import ClaimExpression, free_names
-from backprop_book.record import COMPARING, STEADY_ATTRIBUTES, STEADY_FUNCTIONS
+from backprop_book.core.functions import COMPARISONS, STEADY_ATTRIBUTES, STEADY_FUNCTIONS
 
-_COMPARING = COMPARING | {
-    *("isclose", "isin", "issubset", "issuperset", "isdisjoint"),
-    *("not_equal", "less", "less_equal", "greater", "greater_equal", "eq", "ne", "lt", "le", "gt", "ge"),
-}
-"""Functions and methods that compare two values."""
 _SYMMETRIC = ast.Add | ast.Mult | ast.BitAnd | ast.BitOr | ast.BitXor
 _TURNED: Mapping[type[ast.cmpop], type[ast.cmpop]] = MappingProxyType({ast.Gt: ast.Lt, ast.GtE: ast.LtE})
 BUILT_IN = frozenset(name for name in dir(builtins) if not name.startswith("__") or name == "__import__")
@@ -132,7 +127,7 @@ def _compares_itself(node: ast.AST) -> bool:
             return _has_same([left, *others])
         case ast.BinOp(left=left, op=ast.Sub() | ast.Div() | ast.FloorDiv() | ast.Mod(), right=right):
             return _has_same([left, right])
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name) as function, args=given) if name in _COMPARING:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name) as function, args=given) if name in COMPARISONS:
             # A method compares its owner: `W1.equal(W1)`.
             owner = [function.value] if isinstance(function, ast.Attribute) else []
             return any(_has_same(pair) for pair in pairwise([*owner, *given][: 2 + len(owner)]))

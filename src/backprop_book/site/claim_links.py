@@ -6,10 +6,13 @@ from itertools import chain
 
 from backprop_book.core.model import Statement, Trace
 from backprop_book.core.problems import shorten
-from backprop_book.render import ProvenanceView, parts
+from backprop_book.render.claims import ProvenanceView, parts
 from backprop_book.run import state
-from backprop_book.scan import Chapter, Claim, Document, Listing, Part
-from backprop_book.verify import Provenance, Verdict
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Claim, Document, Listing
+from backprop_book.scan.question import Part
+from backprop_book.verify import Provenance
+from backprop_book.verify.verdict import Verdict
 
 _CODE = 72
 """So many characters of a statement are quoted."""

@@ -10,10 +10,11 @@ from backprop_book.core.config import has_moved, load_config
 from backprop_book.core.model import Dependency
 from backprop_book.core.problems import BookError, Problem
 from backprop_book.figures import Gallery
-from backprop_book.record import are_current
-from backprop_book.run import DroppedError, Request, Tracer, visible_environment
+from backprop_book.record.dependencies import are_current, visible_environment
+from backprop_book.run import DroppedError, Request, Tracer
 from backprop_book.run.cache import Source, source_of
-from backprop_book.scan import Chapter, FileSnapshot, scan
+from backprop_book.scan import FileSnapshot, scan
+from backprop_book.scan.book import Chapter
 from backprop_book.verify import Verifier, records_of
 
 

@@ -21,7 +21,7 @@ from backprop_book.core.config import book_root, load_config
 from backprop_book.core.problems import Problem, place
 from backprop_book.core.symbols import Symbols, symbols_of
 from backprop_book.numbers import numerals
-from backprop_book.render import lines
+from backprop_book.render.source import lines
 from backprop_book.scan import formulas, notebooks
 from backprop_book.site import BuildStoppedError
 from backprop_book.site.html_stash import set_formulas

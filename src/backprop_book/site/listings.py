@@ -9,8 +9,13 @@ from backprop_book.core.cache import PAGES, memo
 from backprop_book.core.model import Statement
 from backprop_book.core.problems import Problem
 from backprop_book.core.symbols import Symbols
-from backprop_book.render import Download, ListingView, NoteView, SnippetSide, beside, box, downloads, listing, twins
-from backprop_book.scan import Chapter, Document, Link, Listing, Note, Pair, Placeholder, plain
+from backprop_book.render.downloads import Download, downloads
+from backprop_book.render.listing import ListingView, NoteView, listing
+from backprop_book.render.problems import box
+from backprop_book.render.source import SnippetSide, beside, twins
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Document, Link, Listing, Note, Pair, Placeholder
+from backprop_book.scan.insertion_points import plain
 from backprop_book.site.claim_links import ident, listings
 from backprop_book.site.edit_session import Look
 from backprop_book.site.notebooks import Explanation, notebook

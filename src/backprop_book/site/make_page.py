@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from backprop_book.core.cache import PAGES, is_kept
 from backprop_book.core.problems import Problem
-from backprop_book.render import summary, verification
-from backprop_book.scan import Chapter, Document
+from backprop_book.render.verification import summary, verification
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Document
 from backprop_book.site.claim_links import relative
 from backprop_book.site.edit_session import Look
 from backprop_book.site.errors import BuildStoppedError

@@ -16,7 +16,7 @@ from markdown.treeprocessors import Treeprocessor
 from backprop_book.core.cache import RUNS
 from backprop_book.core.config import Config, book_root, has_moved, load_config
 from backprop_book.core.symbols import symbols_of
-from backprop_book.record import are_current
+from backprop_book.record.dependencies import are_current
 from backprop_book.site.errors import BuildStoppedError
 from backprop_book.site.html_stash import SLOT, Addresses, register, with_skip
 from backprop_book.site.page_cache import Shown, State, state

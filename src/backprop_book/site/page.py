@@ -15,29 +15,25 @@ from markdown import Markdown
 from backprop_book.core.problems import Problem
 from backprop_book.core.symbols import Symbols, symbols_of
 from backprop_book.figures import Drawing
-from backprop_book.render import NoteView, box, claim, figure, mark, network, pages, pending, report, total
-from backprop_book.scan import (
-    Binding,
-    Chapter,
-    Claim,
-    Document,
-    Figure,
-    InsertionPoints,
-    Link,
-    Listing,
-    Note,
-    Placeholder,
-    Spot,
-    Waiver,
-    formulas,
-)
+from backprop_book.render.claims import claim
+from backprop_book.render.downloads import report
+from backprop_book.render.figure import figure
+from backprop_book.render.listing import NoteView
+from backprop_book.render.network import network
+from backprop_book.render.problems import box, mark, pending
+from backprop_book.render.verification import pages, total
+from backprop_book.scan import formulas
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Binding, Claim, Document, Figure, Link, Listing, Note, Placeholder, Waiver
+from backprop_book.scan.insertion_points import InsertionPoints, Spot
 from backprop_book.site.claim_links import claim_provenance, relative, spot_of
 from backprop_book.site.edit_session import Look
 from backprop_book.site.errors import BuildStoppedError
 from backprop_book.site.html_stash import SLOT, away, clean, register, store
 from backprop_book.site.listings import Linking, shown
-from backprop_book.verify import Verdict, full
+from backprop_book.verify import full
 from backprop_book.verify.coverage_report import reading
+from backprop_book.verify.verdict import Verdict
 
 _NOTE_EXTENSIONS = ("attr_list", "tables", "pymdownx.arithmatex", "pymdownx.details", "pymdownx.superfences")
 _WORDS = "\x00"

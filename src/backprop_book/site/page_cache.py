@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 from backprop_book.core.cache import PAGES, digest, engine_digest, keep, kept
 from backprop_book.core.config import Config, has_moved, is_there
 from backprop_book.core.model import Dependency
-from backprop_book.record import are_current
-from backprop_book.record import visible as visible_environment
+from backprop_book.record.dependencies import are_current, visible_environment
 
 if TYPE_CHECKING:
-    from backprop_book.scan import Document
+    from backprop_book.scan.document import Document
     from backprop_book.site.edit_session import Look
 
 _BOOK = "book"

@@ -30,9 +30,13 @@ from sybil.typing import Parser
 from backprop_book.core.cache import RUNS
 from backprop_book.core.config import load_config
 from backprop_book.figures import Gallery
-from backprop_book.run import Tracer, visible_environment
-from backprop_book.scan import Chapter, Claim, Document, Equation, Mention, scan
-from backprop_book.verify import Region, Verifier, regions
+from backprop_book.record.dependencies import visible_environment
+from backprop_book.run import Tracer
+from backprop_book.scan import scan
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Claim, Document, Equation, Mention
+from backprop_book.verify import Verifier
+from backprop_book.verify.verdict import Region, regions
 
 Evaluator = Callable[[Example], str | None]
 

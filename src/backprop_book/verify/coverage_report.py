@@ -9,9 +9,13 @@ from typing import Literal
 
 from backprop_book.core.problems import place
 from backprop_book.core.symbols import Symbols
-from backprop_book.scan import Chapter, Claim, Count, Document, Equation, Listing, Mention, Note, formulas
-from backprop_book.verify import Matrix, Verdict, Verifier, numbers
-from backprop_book.verify.matrix import is_current, saved
+from backprop_book.scan import formulas
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Claim, Count, Document, Equation, Listing, Mention, Note
+from backprop_book.verify import Verifier
+from backprop_book.verify.matrix import Matrix, is_current, saved
+from backprop_book.verify.values import numbers
+from backprop_book.verify.verdict import Verdict
 
 StatementKind = Literal[
     "number", "numbers", "text", "sentence", "time", "assignment", "cell", "equation", "output", "code"

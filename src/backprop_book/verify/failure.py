@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from backprop_book.core.model import Outcome, Run, Statement
 from backprop_book.core.problems import Problem
-from backprop_book.record import REMEDIES
-from backprop_book.scan import Chapter
+from backprop_book.record.dependencies import REMEDIES
+from backprop_book.scan.book import Chapter
 from backprop_book.scan.notebooks import failing
 
 _REMEDIES: Mapping[str, str] = {

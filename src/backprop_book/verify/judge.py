@@ -10,9 +10,12 @@ from dataclasses import replace
 
 from backprop_book.core.model import Answer, Value
 from backprop_book.core.problems import shorten
-from backprop_book.numbers import Equation as Arithmetic
-from backprop_book.numbers import Fault, Numeral, agrees, check, equation, is_finite, numerals, prove, restate
-from backprop_book.scan import Claim, Document, Equation, Mention, Part, Relation, Source, describe
+from backprop_book.numbers import Numeral, agrees, is_finite, numerals, restate
+from backprop_book.numbers.equations import Equation as Arithmetic
+from backprop_book.numbers.equations import Fault, check, equation, prove
+from backprop_book.scan import Source
+from backprop_book.scan.document import Claim, Document, Equation, Mention, Relation, describe
+from backprop_book.scan.question import Part
 from backprop_book.verify.values import (
     full,
     judge_cell,

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from backprop_book.core.config import Config
 from backprop_book.core.problems import BookError, Problem
-from backprop_book.record import LIBRARIES
+from backprop_book.record.child_protocol import LIBRARIES
 from backprop_book.run import Tracer
 from backprop_book.run.cache import source_of
-from backprop_book.scan import Chapter
+from backprop_book.scan.book import Chapter
 from backprop_book.verify.reproducibility import pairs, stems_of
 from backprop_book.verify.verifier import Verifier
 

@@ -1,7 +1,8 @@
 """outputs: whether a fence shows what a listing printed."""
 
 from backprop_book.core.problems import legible, lines, shorten, visible
-from backprop_book.scan import Output, Source
+from backprop_book.scan import Source
+from backprop_book.scan.document import Output
 from backprop_book.verify.verdict import FIX, HOLDS, Edit, Judgement
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from backprop_book.core.expressions import dotted_names
 from backprop_book.core.model import Answer, LoopRun, Step, Trace
 from backprop_book.core.problems import legible, lines
-from backprop_book.record import series_of
+from backprop_book.record.expressions import series_of
 from backprop_book.run import state
-from backprop_book.scan import Output, Part, Question
+from backprop_book.scan.document import Output
+from backprop_book.scan.question import Part, Question
 
 _NOT_KEPT = "in a run of it that was not kept"
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backprop_book.core.problems import Problem
-from backprop_book.run import Conditions, Tracer, visible_environment
+from backprop_book.record.dependencies import visible_environment
+from backprop_book.run import Conditions, Tracer
 from backprop_book.run.cache import source_of
-from backprop_book.scan import Claim, Document, Equation, Output
+from backprop_book.scan.document import Claim, Document, Equation, Output
 from backprop_book.verify.verdict import Region, Verdict
 from backprop_book.verify.verifier import Verifier
 

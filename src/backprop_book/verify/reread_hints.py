@@ -13,7 +13,7 @@ from typing import Literal
 
 from backprop_book.core.problems import place
 from backprop_book.numbers import numerals
-from backprop_book.scan import Claim, Document
+from backprop_book.scan.document import Claim, Document
 from backprop_book.verify.verdict import Edit
 from backprop_book.verify.wording import WORDS
 

@@ -7,10 +7,12 @@ from types import MappingProxyType
 from backprop_book.core.cache import Memo
 from backprop_book.core.model import Answer, Dependency, Probe, Run
 from backprop_book.core.problems import BookError, Problem
-from backprop_book.record import are_current
+from backprop_book.record.dependencies import are_current
 from backprop_book.run import Limits, Request, Tracer
 from backprop_book.run.cache import Source
-from backprop_book.scan import Chapter, Document, Part, Question
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Document
+from backprop_book.scan.question import Part, Question
 from backprop_book.verify.failure import failed, failure_of
 
 _PATIENCE = 600.0

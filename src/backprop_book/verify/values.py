@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from backprop_book.core.model import Data, Value
 from backprop_book.core.problems import shorten
-from backprop_book.scan import Claim, Source
+from backprop_book.scan import Source
+from backprop_book.scan.document import Claim
 from backprop_book.verify.verdict import HOLDS, Judgement, gives
 
 

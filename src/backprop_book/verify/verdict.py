@@ -6,7 +6,7 @@ from typing import Literal
 
 from backprop_book.core.model import Answer
 from backprop_book.core.problems import Problem
-from backprop_book.scan import Claim, Document, Equation, Mention, Output
+from backprop_book.scan.document import Claim, Document, Equation, Mention, Output
 from backprop_book.verify.provenance import Provenance
 
 FIX = "run `make fix` (or `backprop-book fix --write`), or correct the words"

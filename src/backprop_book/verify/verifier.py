@@ -9,8 +9,12 @@ from types import MappingProxyType
 from backprop_book.core.cache import Memo
 from backprop_book.core.model import Answer, Run, Trace, Value
 from backprop_book.core.problems import Origin, Problem
-from backprop_book.run import OpaqueError, Request, Tracer, decode
-from backprop_book.scan import Chapter, Claim, Document, Equation, Output, Part, Question, Source
+from backprop_book.record.decoder import OpaqueError, decode
+from backprop_book.run import Request, Tracer
+from backprop_book.scan import Source
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Claim, Document, Equation, Output
+from backprop_book.scan.question import Part, Question
 from backprop_book.verify.cross_run import evaluated
 from backprop_book.verify.failure import notebook_failure
 from backprop_book.verify.judge import judge_apart, judge_claim, judge_equation, judge_mention, judge_relation

@@ -13,7 +13,7 @@ from backprop_book.figures import PHASES, AnimationStep, DataTable, Network, Tra
 from backprop_book.render.figure import data
 from backprop_book.render.network.pieces import WIDTH, Plan, plan, shown
 from backprop_book.render.network.stage import drawing, seen
-from backprop_book.scan import Phase
+from backprop_book.scan.figure_scripts import Phase
 
 TITLES: Mapping[Phase, str] = {"forward": "Forward", "loss": "Loss", "backward": "Backward", "update": "Update"}
 """Titles of the moments."""

@@ -7,7 +7,7 @@ from itertools import product, repeat
 from backprop_book.figures import Network
 from backprop_book.render.network import pieces
 from backprop_book.render.network.pieces import BESIDE, RADIUS, Plan, Point, brief, edge, exact, group, shown, signed
-from backprop_book.scan import ROLES, Phase
+from backprop_book.scan.figure_scripts import ROLES, Phase
 
 _THICK = 4.8
 _THIN = 1.0

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
-from backprop_book.scan import Document
+from backprop_book.scan.document import Document
 from backprop_book.site.claim_links import ident, listings
 from backprop_book.site.edit_session import Look
 

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from backprop_book.core.problems import Problem
-from backprop_book.render import board
+from backprop_book.render.problems import board
 
 OWN = "/.live/"
 """Below this are the addresses that are no part of the site."""

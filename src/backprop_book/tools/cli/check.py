@@ -8,12 +8,14 @@ from pathlib import Path
 import click
 
 from backprop_book.core.problems import BookError, Problem, visible
-from backprop_book.run import Tracer, environment, visible_environment
+from backprop_book.record.dependencies import visible_environment
+from backprop_book.run import Tracer, environment
 from backprop_book.tools.cli.formats import FORMATS, Format, formatted
 from backprop_book.tools.cli.output import count
 from backprop_book.tools.cli.selection import FRESH, PATHS, STATING, Selection, refuse_nothing, select
-from backprop_book.verify import Matrix, Reproducibility, Verifier, check_reproducibility
-from backprop_book.verify.matrix import column, digest, save, supported, with_numpy_alone
+from backprop_book.verify import Verifier
+from backprop_book.verify.matrix import Matrix, column, digest, save, supported, with_numpy_alone
+from backprop_book.verify.reproducibility import Reproducibility, check_reproducibility
 
 
 @click.command()

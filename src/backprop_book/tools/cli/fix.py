@@ -10,11 +10,14 @@ from pathlib import Path
 import click
 
 from backprop_book.core.problems import Problem, as_text, lines, place, visible
-from backprop_book.scan import Document, Equation, Output, scan_text
+from backprop_book.scan import scan_text
+from backprop_book.scan.document import Document, Equation, Output
 from backprop_book.tools.cli.formats import as_json, fields
 from backprop_book.tools.cli.output import count, rewrite
 from backprop_book.tools.cli.selection import FRESH, PATHS, Selection, select
-from backprop_book.verify import Edit, Region, Reread, Verifier, regions, rereads, urgency
+from backprop_book.verify import Verifier
+from backprop_book.verify.reread_hints import Reread, rereads, urgency
+from backprop_book.verify.verdict import Edit, Region, regions
 
 
 @dataclass(frozen=True, slots=True)

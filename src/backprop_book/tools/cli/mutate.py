@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from backprop_book.core.problems import BookError
-from backprop_book.run import Tracer, visible_environment
+from backprop_book.record.dependencies import visible_environment
+from backprop_book.run import Tracer
 from backprop_book.tools.cli.output import count, show_counts
 from backprop_book.tools.cli.selection import FRESH, PATHS, STATING, Selection, refuse_nothing, select
 from backprop_book.tools.mutate import MUTANT_KINDS, Trial, Weaknesses, find_ideas, find_weaknesses, try_all

@@ -12,7 +12,9 @@ import click
 from backprop_book.core.config import book_root
 from backprop_book.core.model import Statement
 from backprop_book.core.problems import BookError
-from backprop_book.scan import Chapter, Document, scan
+from backprop_book.scan import scan
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Document
 from backprop_book.source import Snippet, quote
 from backprop_book.tools.cli.output import count, rewrite
 

@@ -8,7 +8,8 @@ import click
 
 from backprop_book.core.config import book_root
 from backprop_book.core.problems import BookError
-from backprop_book.scan import Count, scan
+from backprop_book.scan import scan
+from backprop_book.scan.document import Count
 from backprop_book.tools.cli.output import show_counts
 from backprop_book.tools.cli.selection import PATHS, STATING, documents_of, refuse_nothing
 

@@ -11,10 +11,14 @@ from backprop_book.core.cache import FIGURES, PAGES, RUNS
 from backprop_book.core.config import book_root
 from backprop_book.core.problems import Problem
 from backprop_book.figures import Gallery
-from backprop_book.render import too_heavy
-from backprop_book.run import Tracer, visible_environment
-from backprop_book.scan import Chapter, Document, scan
-from backprop_book.verify import Verdict, Verifier, told
+from backprop_book.record.dependencies import visible_environment
+from backprop_book.render.listing import too_heavy
+from backprop_book.run import Tracer
+from backprop_book.scan import scan
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Document
+from backprop_book.verify import Verifier
+from backprop_book.verify.verdict import Verdict, told
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 FRESH = click.option(

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from backprop_book.core.model import Run, Statement, Step, Value
 from backprop_book.core.problems import BookError, Problem, shorten
-from backprop_book.run import Limits, Request, Tracer, to_json
+from backprop_book.record.codec import to_json
+from backprop_book.run import Limits, Request, Tracer
 from backprop_book.tools.cli.output import console_of, count
 from backprop_book.verify import full
 

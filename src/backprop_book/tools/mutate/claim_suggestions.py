@@ -11,10 +11,11 @@ from types import MappingProxyType
 from backprop_book.core.model import Run
 from backprop_book.core.problems import BookError, place
 from backprop_book.run import Limits, Request, Tracer
-from backprop_book.scan import Claim, Document, Mention, Output
+from backprop_book.scan.document import Claim, Document, Mention, Output
 from backprop_book.source import Snippet
 from backprop_book.tools.mutate.mutants import one_more
-from backprop_book.verify import Region, Verdict, Verifier, regions
+from backprop_book.verify import Verifier
+from backprop_book.verify.verdict import Region, Verdict, regions
 
 _SWAPPED: Mapping[type[ast.operator | ast.cmpop], tuple[str, str]] = MappingProxyType({
     ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "/"), ast.Div: ("/", "*"), ast.FloorDiv: ("//", "*"),

@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from backprop_book.core.expressions import ClaimExpression, with_time
+from backprop_book.core.functions import REDUCING
 from backprop_book.core.problems import BookError, place
-from backprop_book.record import COMPARING
-from backprop_book.scan import Claim, Document
-from backprop_book.verify import Verifier, regions
+from backprop_book.scan.document import Claim, Document
+from backprop_book.verify import Verifier
+from backprop_book.verify.verdict import regions
 from backprop_book.verify.wording import MANY
 
 Change = Literal["turned", "constant", "any", "element", "one", "dropped", "all", "loosened", "bound"]
@@ -28,7 +29,6 @@ _SWAPPED = {"all": "any", "any": "all"}
 _DENIED: Mapping[Change, Change] = MappingProxyType({"any": "all", "all": "any"})
 _TOLERANCE = 1e-3
 """Constants up to this one say what counts as equal: that these can be moved says little."""
-_REDUCING = COMPARING | {"all", "any", "max", "min"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ def _changed(node: ast.AST) -> Iterator[tuple[Change, ast.AST]]:
 
 def _changed_call(node: ast.Call) -> Iterator[tuple[Change, ast.AST]]:
     match node.func:
-        case ast.Name(id=name) | ast.Attribute(attr=name) if name in _REDUCING:
+        case ast.Name(id=name) | ast.Attribute(attr=name) if name in REDUCING:
             pass
         case _:
             return

@@ -17,9 +17,11 @@ from typing import Literal
 from backprop_book.core.expressions import negated
 from backprop_book.core.model import Data
 from backprop_book.core.problems import Problem
-from backprop_book.numbers import Numeral, left_open, numerals, restate
-from backprop_book.scan import Chapter, Claim, Document, Equation, Mention, Output
-from backprop_book.verify import Verdict, regions
+from backprop_book.numbers import Numeral, numerals, restate
+from backprop_book.numbers.equations import left_open
+from backprop_book.scan.book import Chapter
+from backprop_book.scan.document import Claim, Document, Equation, Mention, Output
+from backprop_book.verify.verdict import Verdict, regions
 
 MutantKind = Literal["digit", "number", "negation", "quote", "name"]
 MUTANT_KINDS: tuple[MutantKind, ...] = ("digit", "number", "negation", "quote", "name")

@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from backprop_book.core.cache import Memo
 from backprop_book.core.model import Answer
 from backprop_book.core.problems import BookError, Problem
-from backprop_book.scan import Claim, Document, Equation, Mention, Output, Question, scan_text
+from backprop_book.scan import scan_text
+from backprop_book.scan.document import Claim, Document, Equation, Mention, Output
+from backprop_book.scan.question import Question
 from backprop_book.tools.mutate.mutants import Mutant, mutants
-from backprop_book.verify import Region, Verifier, regions
+from backprop_book.verify import Verifier
+from backprop_book.verify.verdict import Region, regions
 
 
 @dataclass(frozen=True, slots=True)

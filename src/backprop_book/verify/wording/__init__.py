@@ -9,7 +9,8 @@ Each function whose name begins with `judge` returns a `Judgement`, `HOLDS` if n
 """
 
 from backprop_book.numbers import Numeral
-from backprop_book.scan import Claim, Source
+from backprop_book.scan import Source
+from backprop_book.scan.document import Claim
 from backprop_book.verify.verdict import Judgement
 from backprop_book.verify.wording.comparison_words import WORDS
 from backprop_book.verify.wording.judge_comparisons import (

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from backprop_book.core.expressions import ClaimExpression, build, parsed
 from backprop_book.numbers import Numeral, numerals
-from backprop_book.scan import Claim, Source
+from backprop_book.scan import Source
+from backprop_book.scan.document import Claim
 from backprop_book.verify.verdict import HOLDS, Judgement
 from backprop_book.verify.wording.comparison_words import (
     ABOUT,

@@ -11,7 +11,8 @@ from itertools import combinations, pairwise
 
 from backprop_book.core.expressions import ClaimExpression
 from backprop_book.numbers import Number, Numeral, agrees, numerals
-from backprop_book.scan import Claim, Source
+from backprop_book.scan import Source
+from backprop_book.scan.document import Claim
 from backprop_book.verify.verdict import HOLDS, Judgement
 from backprop_book.verify.wording.comparison_words import ABOUT, BEFORE, SIGNS, any_of, unmarked
 

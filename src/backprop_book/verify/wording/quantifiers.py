@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 
 from backprop_book.core.expressions import ClaimExpression
+from backprop_book.core.functions import ELEMENTWISE, MODULES
 from backprop_book.core.problems import shorten
 from backprop_book.numbers import numerals, unmatched
-from backprop_book.scan import MODULES, Claim, Source
+from backprop_book.scan import Source
+from backprop_book.scan.document import Claim
 from backprop_book.verify.verdict import HOLDS, Judgement
 from backprop_book.verify.wording.comparison_words import unmarked
 from backprop_book.verify.wording.judge_comparisons import DENIAL
@@ -36,13 +38,6 @@ _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 _TWO = frozenset({"both", "neither"})
 _FEW = 3
 """Two points do not make an "every"."""
-_SINGLE = frozenset({
-    *("abs", "bool", "callable", "complex", "divmod", "float", "format", "getattr", "hasattr", "int", "isinstance"),
-    *("iter", "next", "pow", "repr", "round", "series", "str", "type"),
-    *("astype", "ceil", "clip", "clone", "copy", "cpu", "detach", "diff", "exp", "floor", "isclose", "isfinite", "isnan", "item"),
-    *("log", "log10", "log2", "maximum", "minimum", "numpy", "relu", "sigmoid", "sign", "sqrt", "square", "tanh", "where"),
-})  # fmt: skip
-"""Functions and methods that give one value for one value, or for each one: with them, nothing is gone through."""
 
 
 def judge_quantifiers(source: Source, claim: Claim) -> Judgement:
@@ -172,7 +167,7 @@ def _together(node: ast.AST) -> float:
             return _length(node.generators[0].iter)
         case ast.Call(args=[ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp()]):
             return 1  # its argument says how many
-        case ast.Call(args=given) if _called(node) not in _SINGLE:
+        case ast.Call(args=given) if _called(node) not in ELEMENTWISE:
             is_among = _called(node) in {"max", "min"} and len(given) > 1
             return len(given) if is_among else _length(given[0]) if len(given) == 1 else math.inf
         case ast.Attribute(attr="shape"):

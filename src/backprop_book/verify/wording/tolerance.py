@@ -5,18 +5,20 @@ import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from backprop_book.core.functions import NONZERO
 from backprop_book.core.model import Answer
 from backprop_book.core.problems import shorten
-from backprop_book.numbers import PARTS, Numeral, agrees, constant, numerals
-from backprop_book.scan import Claim, Closeness, Source, closenesses
+from backprop_book.numbers import Numeral, agrees, constant, numerals
+from backprop_book.numbers.number_words import PARTS
+from backprop_book.scan import Source
+from backprop_book.scan.closeness import Closeness, closenesses
+from backprop_book.scan.document import Claim
 from backprop_book.verify.verdict import HOLDS, Judgement
 from backprop_book.verify.wording.comparison_words import stated_numbers
 from backprop_book.verify.wording.judge_comparisons import DENIAL, IS
 
 _ZERO = Fraction(1, 1000)
 """How far from zero something may be that is said to be zero."""
-_NONZERO = frozenset({"any", "nonzero", "flatnonzero", "count_nonzero"})
-"""Functions and methods that look for what is not zero."""
 _PART = re.compile(rf"(?<!\w)(?:{'|'.join(PARTS)})(?!\w)", re.IGNORECASE)
 
 
@@ -81,7 +83,7 @@ def _looks_at_zero(node: ast.AST) -> bool:
                 sides += getattr(other, "elts", [other])
             return any((number := constant(side)) is not None and abs(number) <= _ZERO for side in sides)
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=given):
-            return name in _NONZERO or any(constant(each) == 0 for each in given)
+            return name in NONZERO or any(constant(each) == 0 for each in given)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return not isinstance(operand, ast.Compare | ast.BoolOp)
     return False

@@ -9,8 +9,10 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from backprop_book.numbers import PARTS, SPACES, Numeral, numerals, unmatched
-from backprop_book.scan import Claim, Source
+from backprop_book.numbers import Numeral, numerals, unmatched
+from backprop_book.numbers.number_words import PARTS, SPACES
+from backprop_book.scan import Source
+from backprop_book.scan.document import Claim
 from backprop_book.verify.verdict import HOLDS, Judgement, stems
 from backprop_book.verify.wording.comparison_words import (
     ABOUT,
