@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from backprop_book.core.cache import FIGURES, RUNS
-from backprop_book.run import Tracer, visible_environment
+from backprop_book.record.dependencies import visible_environment
+from backprop_book.run import Tracer
 from backprop_book.scan import scan
 from backprop_book.verify import Verifier
 from small_book import SNIPPET, Book
