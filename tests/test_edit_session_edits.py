@@ -86,7 +86,7 @@ def write(place: Path, text: str | None) -> None:
 
 
 FEW = settings(max_examples=2, deadline=None)
-SOME = settings(max_examples=8, deadline=None)
+SOME = settings(max_examples=4, deadline=None)
 MANY = settings(max_examples=60, deadline=None)
 
 

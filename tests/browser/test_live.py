@@ -44,8 +44,8 @@ PAGE = '# Page\n\n```python\n--8<-- "descent.py"\n```\n\nIt ends at [0.588]{best
 
 
 @pytest.fixture
-def live(tmp_path: Path) -> Iterator[Site]:
-    """A book that is served while it is edited."""
+def edited(tmp_path: Path) -> Path:
+    """The folder of a book."""
     files = {
         "pyproject.toml": '[tool.backprop_book]\nverified = []\n', "mkdocs.yml": MKDOCS, "docs/page.md": PAGE, "docs/index.md": "# Start\n\nWords.\n",
         "snippets/descent.py": SNIPPET, "snippets/descent.md": NOTES,
@@ -55,7 +55,13 @@ def live(tmp_path: Path) -> Iterator[Site]:
         save(tmp_path / name, text)
     for name in ("book.css", "book.js"):
         save(tmp_path / "docs/assets" / name, (ASSETS / name).read_text(encoding="utf-8"))
-    with served(tmp_path, 0) as site:
+    return tmp_path
+
+
+@pytest.fixture
+def live(edited: Path) -> Iterator[Site]:
+    """A book that is served while it is edited."""
+    with served(edited, 0) as site:
         yield site
 
 
@@ -288,14 +294,16 @@ def test_what_was_saved_while_a_page_was_loaded_is_shown(browser: Browser, live:
         browser.command("Page.removeScriptToEvaluateOnNewDocument", **added)
 
 
-def test_a_page_of_a_server_that_has_ended_is_brought_up_to_date_by_the_next_one(browser: Browser, live: Site) -> None:
-    port = int(live.url.rstrip("/").rpartition(":")[2]) - 1
-    page = live.folder / "docs/page.md"
-    with served(live.folder, port) as first:
+def test_a_page_of_a_server_that_has_ended_is_brought_up_to_date_by_the_next_one(
+    browser: Browser, edited: Path
+) -> None:
+    page = edited / "docs/page.md"
+    with served(edited, 0) as first:
+        port = int(first.url.rstrip("/").rpartition(":")[2])
         browser.open(f"{first.url}page/")
         browser.wait("return document.readyState === 'complete'")
     save(page, PAGE + "\nWords that came meanwhile.\n")
-    with served(live.folder, port):
+    with served(edited, port):
         browser.wait("return document.body.innerText.includes('came meanwhile')")
 
 
