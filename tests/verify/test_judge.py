@@ -63,6 +63,9 @@ HOLDS = [
     "[0.8066, 1]{[losses[0], [1]]}",
     "`losses[4:] = []`, `losses[4:] = ( )`, `tuple(losses[4:]) = ()`, `dict() = {}`",
     "`losses[4:] = []`, with `list(losses[1:1]) = []`",
+    "[not 5]{len(losses) != 5}, [not only 4]{len(losses) == 4}, [4 of 5, not 4 of 4]{len(losses) == 4 < 5 and best != 4 * 4}",
+    "[`losses[3]` is below 1]{losses[3] < 1}, [`descent.losses[0]` is there]{losses[0] < 1}, [`losses[0]` is small]{best < 1 or series(losses)[3, 0] < 1}",
+    "[`losses[0][1]` and no name, `x[0]`]{losses[0] < 1 if best < 1 else losses[0, 1] < 1}",
 ]
 
 
@@ -307,6 +310,16 @@ docs/page.md:5:2: the words leave out what the expression allows: that both are 
 docs/page.md:5:2: the words speak of none, and the expression asks whether it is not all
     found:    None
     expected: `not any`, where the expression has `not all((each > 0.7 for each in losses))`
+    from:     snippets/descent.py:6: losses.append(loss)
+    remedy:   reread the sentence and say what is true, then change the words or the expression""",
+    "[`losses[1]` is small]{losses[2] < 0.7}": """\
+docs/page.md:5:3: the expression does not check this name
+    found:    losses[1]
+    remedy:   use the name in the expression, or move it out of the brackets""",
+    "[it isn't four]{len(losses) == 4}": """\
+docs/page.md:5:7: the words say that something is not this number, and the expression says that it is
+    found:    n't four
+    expected: `!= 4`, where the expression has `len(losses) == 4`
     from:     snippets/descent.py:6: losses.append(loss)
     remedy:   reread the sentence and say what is true, then change the words or the expression""",
     "[`best` and `loss` are small]{best < 0.6}": """\

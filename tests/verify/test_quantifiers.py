@@ -24,6 +24,8 @@ FEW = """\
 [none of the losses is above one]{not losses[0] > 1}
 [none is above 1]{losses[0] != 0 and best <= 1}
 [none is left]{not losses[0] == 0}
+[always 4]{len([losses]) * 4 == 4}
+[never 5]{step + 1 != 5}
 """
 """Words that speak of many, each with an expression that holds and looks at one or two values."""
 MANY = """\

@@ -30,12 +30,12 @@ _AND = re.compile(r"\s*(?:,|/|,?\s(?:and|or|nor)(?=\s))\s*")
 _ONLY_NUMBER = re.compile(rf"\W*{_ROUGHLY}\W*", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"""
-    (?<!\w) (?:about|after|at|before|between|by|for|from|in|into|of|on|over|per|than|through|to|under|with|without)
+    (?<!\w) (?:about|after|at|before|between|by|for|from|in|into|(?<!value\ )of|on|over|per|than|through|to|under|with|without)
     \s+ (?:(?:a|an|the|this|that|each|its) \s+)? \Z
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""Prepositions before a name: in "the size of `W1` is", the size is the subject, and not the name."""
+"""Prepositions before a name: in "the size of `W1` is", the size is the subject, and not the name. The value of a name is the name."""
 _ARROW = re.compile(r"<?-+>|<-+")
 _RELATION = re.compile(r"[<>=≈~\u223c-\u228b]")
 """Signs that relate two sides; those of a range are the relations among the mathematical operators of Unicode."""

@@ -60,7 +60,8 @@ _BETWEEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""What relates two claims in words: `[9]{{n}} is a little less than [10]{{m}}`."""
+"""What relates two claims in words: `[9]{n} is a little less than [10]{m}`."""
+_NOT = re.compile(rf"(?:(?<!\w)not|n['’]t)\s+{ABOUT}\Z", re.VERBOSE | re.IGNORECASE)
 
 _ROUNDING = 1e-9
 """Half a unit that is written as a bound, 0.15 around 0.1, is no more than rounding away from it."""
@@ -72,7 +73,11 @@ def judge_sense(source: Source, claim: Claim) -> Judgement:
     Where the expression does not compare a number itself, or the words deny something at a distance, nobody can tell.
     """
     words = unmarked(claim.words)
-    return _judge_order(source, claim, words) or _judge_identity(source, claim, words)
+    return (
+        _judge_order(source, claim, words)
+        or _judge_identity(source, claim, words)
+        or _judge_denied(source, claim, words)
+    )
 
 
 def judge_between(source: Source, first: Claim, second: Claim, values: tuple[float, float]) -> Judgement:
@@ -147,7 +152,7 @@ def disagreement(
 def _judge_identity(source: Source, claim: Claim, words: str) -> Judgement:
     """Words that say that something is a number, where all that the expression says of this number is that it is another one."""
     asked = list(_asked(claim.expression))
-    bounds = [*((text, number) for text, _, number in asked), *_unequal(claim.expression)]
+    bounds = [*((text, number) for text, _, number in asked), *_equalities(claim.expression, is_equal=False)]
     encloses = _encloses(claim.expression, [(order, number) for _, order, number in asked])
     spread = list(_spread(claim.expression))
     for numeral in stated_numbers(words):
@@ -171,6 +176,27 @@ def _judge_identity(source: Source, claim: Claim, words: str) -> Judgement:
                 f"bounds that are at most half a unit of its last digit away, where the expression has {around[0]}"
             )
             return _identity(source, offset, found, expected, "allows others", "narrow the bounds")
+    return HOLDS
+
+
+def _judge_denied(source: Source, claim: Claim, words: str) -> Judgement:
+    """Words with "not" right before a number, where the expression says that something is this number, and nothing else of it."""
+    equal = list(_equalities(claim.expression, is_equal=True))
+    for numeral in stated_numbers(words):
+        said = _NOT.search(words, 0, numeral.start)
+        found = [text for text, number in equal if math.isclose(number, _value(numeral))]
+        if said is None or not found or _times(claim.expression, numeral) > len(found):
+            continue
+        return Judgement(
+            source.problem(
+                claim.words_start + said.start(),
+                "the words say that something is not this number, and the expression says that it is",
+                found=claim.words[said.start() : numeral.end],
+                expected=f"`!= {_value(numeral):g}`, where the expression has `{found[0]}`",
+                remedy="reread the sentence and say what is true, then change the words or the expression",
+                kind="value",
+            )
+        )
     return HOLDS
 
 
@@ -256,13 +282,13 @@ def compared(expression: ClaimExpression) -> Iterator[tuple[str, Comparison, ast
                         yield (f"not {text}", found.denied(), one, other) if is_denied else (text, found, one, other)
 
 
-def _unequal(expression: ClaimExpression) -> Iterator[tuple[str, float]]:
-    """The numbers that something is not, by an expression, each with the comparison that says so."""
+def _equalities(expression: ClaimExpression, *, is_equal: bool) -> Iterator[tuple[str, float]]:
+    """The numbers that something is, by an expression, or that it is not, each with the comparison that says so."""
     for node, is_denied in expression.denials:
         match node:
             case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as operator], comparators=[right]):
                 number = _number(right) if _number(left) is None else _number(left)
-                if number is not None and isinstance(operator, ast.Eq) is is_denied:
+                if number is not None and (isinstance(operator, ast.Eq) is not is_denied) is is_equal:
                     yield f"{'not ' if is_denied else ''}{ast.unparse(node)}", number
 
 

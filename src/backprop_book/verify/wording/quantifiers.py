@@ -90,7 +90,11 @@ def _judge_many(source: Source, claim: Claim, words: str) -> Judgement:
         if (
             is_enough
             or is_denied
-            or (counted and not unmatched(counted, claim.expression.text, claim.expression.trees))
+            or (
+                word not in {"always", "never"}
+                and counted
+                and not unmatched(counted, claim.expression.text, claim.expression.trees)
+            )
         ):
             continue
         return Judgement(

@@ -4,11 +4,13 @@ Between the brackets: digits, names, comparisons beside a number, and that it is
 (`more than [0.8]{loss}`) or a suffix that touches the brackets, and changes the first or the last number of the words.
 """
 
+import ast
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
+from backprop_book.core.expressions import parsed
 from backprop_book.numbers import Numeral, numerals, unmatched
 from backprop_book.numbers.number_words import PARTS, SPACES
 from backprop_book.scan import Source
@@ -124,30 +126,52 @@ def judge_names(source: Source, claim: Claim, words: str) -> Judgement:
     covered = {place for numeral in numerals(words) for place in range(numeral.start, numeral.end)}
     for found in _WITH_DIGIT.finditer(words):
         if covered.isdisjoint(range(*found.span())) and not _reads(claim, found[0]):
-            return _unread(source, claim, found)
+            return _unread(source, claim, found.start(), found[0])
     return HOLDS
 
 
 def judge_code(source: Source, claim: Claim, known: Mapping[str, Collection[str]]) -> Judgement:
-    """Names of the runs that a claim asks that stand in code in its words: each must be a name of the expression, too."""
+    """Names of the runs that a claim asks that stand in code in its words: the expression must read each, with its indices."""
     for span in _CODE.finditer(claim.words) if claim.form == "claim" else ():
+        said = _path(parsed(span[2]))
+        is_name = bool(said) and any(said[0] in known.get(stem, ()) for stem in stems(claim))
+        if is_name and not any(_path(node)[: len(said)] == said for node in ast.walk(claim.expression.tree)):
+            return _unread(source, claim, span.start(2), span[2])
         for found in _NAME.finditer(claim.words, *span.span(2)):
             is_name = any(found[0] in known.get(stem, ()) for stem in stems(claim))
             if is_name and not _reads(claim, found[0]):
-                return _unread(source, claim, found)
+                return _unread(source, claim, found.start(), found[0])
     return HOLDS
+
+
+def _path(node: ast.AST | None) -> tuple[str, ...]:
+    """The name of a value and its constant indices, as in `W1[0][2]` and `W1[0, 2]`; without indices, and for anything else, empty.
+
+    The snippet before the name and the number of an iteration, as in `series(h)[5, 2]`, are left out.
+    """
+    match node:
+        case ast.Subscript(value=value, slice=index):
+            indices = tuple(map(ast.unparse, index.elts if isinstance(index, ast.Tuple) else [index]))
+            match value:
+                case ast.Name(id=name) | ast.Attribute(attr=name):
+                    return (name, *indices)
+                case ast.Call(func=ast.Name(id="series"), args=[ast.Name(id=name) | ast.Attribute(attr=name)]):
+                    return (name, *indices[1:])
+                case ast.Subscript() if before := _path(value):
+                    return (*before, *indices)
+    return ()
 
 
 def _reads(claim: Claim, name: str) -> bool:
     return re.search(rf"(?<!\w){name}(?!\w)", claim.expression.text) is not None
 
 
-def _unread(source: Source, claim: Claim, found: re.Match[str]) -> Judgement:
+def _unread(source: Source, claim: Claim, start: int, name: str) -> Judgement:
     return Judgement(
         source.problem(
-            claim.words_start + found.start(),
+            claim.words_start + start,
             "the expression does not check this name",
-            found=found[0],
+            found=name,
             remedy="use the name in the expression, or move it out of the brackets",
             kind="unchecked",
         )
