@@ -293,6 +293,52 @@ def test_a_copy_stays_in_sight_while_the_listing_is_read(browser: Browser, netwo
     browser.driver.execute_async_script(gone)
 
 
+# The texts and the controls of the page that lie below an element, as far as they are in sight where it is not.
+COVERED = """
+    const pin = document.querySelector('.bb-net-pin')
+    const { left, top, right, bottom } = pin.getBoundingClientRect()
+    const found = []
+    for (const node of document.querySelectorAll('a, button, input, p, pre, td, h2')) {
+        if (pin.contains(node) || !node.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue
+        for (const box of node.getClientRects()) {
+            const [x, y] = [(Math.max(box.left, left) + Math.min(box.right, right)) / 2, (Math.max(box.top, top) + Math.min(box.bottom, bottom)) / 2]
+            if (x < left || x > right || y < top || y > bottom) continue
+            // What its own box has scrolled away is not in sight, and for a window's lower edge the page can be scrolled.
+            pin.style.visibility = 'hidden'
+            if (pin.parentNode !== document.body && node.contains(document.elementFromPoint(x, y))) found.push(node.textContent)
+            if (pin.parentNode === document.body && node.closest('.bb-controls')) found.push(node.outerHTML)
+            pin.style.visibility = ''
+        }
+    }
+    return found"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 800), (1024, 768), (768, 1024), (390, 844)])
+def test_a_copy_covers_nothing(browser: Browser, site: Site, width: int, height: int) -> None:
+    browser.open(f"{site.url}one-step-in-numpy/", width=width, height=height)
+    browser.run("document.querySelector('[data-keep]').click()")
+    browser.run("document.querySelectorAll('button.bb-gutter')[8].click()")
+    browser.wait("return document.querySelector('.bb-net-pin')?.checkVisibility()")
+    for move in ("document.querySelectorAll('button.bb-gutter')[14].click()", "scrollTo(0, 1e6)"):
+        browser.run(f"document.documentElement.style.scrollBehavior = 'auto'; {move}")
+        browser.rest()
+        assert browser.run(COVERED) == [], move
+        assert browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    end = "const [foot, pin] = ['.md-footer', '.bb-net-pin'].map(name => document.querySelector(name).getBoundingClientRect())"
+    assert browser.run(
+        f"{end}; return pin.left > 10 || pin.top < 1 || foot.bottom <= pin.top + 1 || pin.bottom <= foot.top + 1"
+    )
+    number = "return [...document.querySelectorAll('button.bb-gutter')].findIndex(button => button.ariaCurrent)"
+    browser.run("document.querySelectorAll('button.bb-gutter')[9].click()")
+    browser.wait_for_frame()
+    assert browser.run(number) == 9
+    assert browser.run(
+        """const pin = document.querySelector('.bb-net-pin').getBoundingClientRect()
+        const value = [...document.querySelectorAll('[data-open] .bb-state .bb-table')].find(each => each.checkVisibility()).getBoundingClientRect()
+        return value.top > 40 && value.top < innerHeight && (pin.top > value.top + 10 || pin.right < value.left)"""
+    )
+
+
 def test_a_copy_takes_the_place_of_another_one(browser: Browser, site: Site) -> None:
     browser.open(f"{site.url}one-step-in-numpy/")
     pressed = "return [...document.querySelectorAll('[data-keep]')].map(button => button.ariaPressed)"

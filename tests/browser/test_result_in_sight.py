@@ -22,16 +22,19 @@ PLACE = """
         const { left, top } = button.getBoundingClientRect()
         done([left + 8, top + 12])
     }, 80))"""
-# The value at the top of the note that is open, if nothing covers it, and it is above the controls or too tall for that.
+# The value at the top of the note that is open, if nothing covers it, and it is above what ends below it, or too tall for that. Lines of
+# a function that the run does not call make nothing.
 SEEN = """
     const button = document.querySelectorAll('button.bb-gutter')[arguments[0]]
     const listing = button.closest('bb-listing')
     const state = [...listing.querySelectorAll('[data-open] .bb-state')].find(state => state.checkVisibility())
+    if (!state && listing.querySelector('[data-open] .bb-note-inner:not(:has(.bb-state))')) return true
     const value = state?.querySelector('.bb-value, .bb-table, .bb-said, .bb-printed') ?? state?.querySelector('.bb-name')
     if (!value) return 'nothing'
     const { left, top, bottom } = value.getBoundingClientRect()
     const roof = document.querySelector('.md-header').getBoundingClientRect().bottom
-    const floor = Math.min(innerHeight, listing.querySelector('.bb-controls')?.getBoundingClientRect().top ?? innerHeight)
+    const controls = listing.querySelector('.bb-controls')?.getBoundingClientRect()
+    const floor = controls && left < controls.right ? Math.min(innerHeight, controls.top) : innerHeight
     const isThere = top >= roof && (bottom <= floor + 1 || top < roof + 40)
     return isThere && value.contains(document.elementFromPoint(left + 4, top + 4))"""
 

@@ -203,6 +203,14 @@ def test_a_note_shows_what_the_line_made_after_its_first_sentence(traced: Traced
     assert "The text speaks of" not in html
 
 
+@pytest.mark.parametrize(("names", "is_folded"), [("a, b, c, d", False), ("a, b, c, d, e", True)])
+def test_a_step_that_made_many_values_folds_some_of_them(traced: Traced, names: str, is_folded: bool) -> None:
+    html = listing(view(traced(f"{names} = 'x' * {names.count(',') + 1}\n"), NoteView((0,), "", "")))
+    assert html.count('<div class="bb-var">') == len(names.split(", "))
+    fold = '>Result</p><details class="bb-more"><summary>More values</summary></details><div'
+    assert (fold in html) is is_folded
+
+
 def test_a_note_says_which_execution_its_words_speak_of(traced: Traced) -> None:
     code = "import numpy as np\nfor step in range(9):\n    if step > 2:\n        h = np.maximum(step - 5, 0)\n"
     html = listing(

@@ -14,6 +14,8 @@ from backprop_book.render.values import reference, variable
 
 MANY = 64
 """The largest number of lines in one list; more are sorted by their first index."""
+_SEVERAL = 4
+"""The largest number of values that a step shows on a telephone without being asked for the others."""
 _TIMES = re.compile("×(?!10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
 _LONG = "too long to be written out"
 
@@ -92,6 +94,8 @@ def state(
     parts = [f'<p class="bb-times">{escape(times)}</p>'] if times else []
     if moment.changed:
         parts.append('<p class="bb-label">Result</p>')
+        if len(moment.changed) > _SEVERAL:
+            parts.append('<details class="bb-more"><summary>More values</summary></details>')
         parts += [variable(symbols.mark(c.name), c.old, c.new, c.words) for c in moment.changed]
     if moment.said:
         parts.append(f'<p class="bb-said">{escape(moment.said)}</p>')
