@@ -54,9 +54,9 @@ class Browser(Page):
         text: str = self.driver.execute_async_script("navigator.clipboard.readText().then(arguments[0], arguments[0])")
         return text
 
-    def pdf(self) -> bytes:
-        """The page as it is printed."""
-        return base64.b64decode(self.command("Page.printToPDF", printBackground=True)["data"])
+    def pdf(self, **paper: float) -> bytes:
+        """The page as it is printed, on paper of a size in inches."""
+        return base64.b64decode(self.command("Page.printToPDF", printBackground=True, **paper)["data"])
 
     def log(self) -> list[str]:
         """Messages of the console since the page was opened."""

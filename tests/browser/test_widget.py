@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,16 @@ JUMPED = """
     // A frame may be shown, and what moved in it be told, only after the next one has begun.
     const later = frames => requestAnimationFrame(time => { if (frames) later(frames - 1); else window.jumped = time })
     addEventListener('scroll', () => later(2), { once: true })"""
+
+
+# A word where each line with a note begins, and one behind its last value.
+ENDS_MARKED = """
+    const rows = [...document.querySelectorAll('.bb-row:has(.bb-states)')]
+    rows.forEach((row, index) => {
+        row.querySelector('.bb-src').prepend(`begin${index} `)
+        row.querySelector('.bb-states').append(` end${index} `)
+    })
+    return rows.length"""
 
 
 def visible_notes(page: Page, ident: str = "step") -> list[str]:
@@ -306,6 +317,34 @@ def test_print_holds_every_note(browser: Browser, sample: Site, scheme: str) -> 
     assert sums not in text
     browser.run("document.querySelector('#step [data-open] .bb-working').open = true")
     assert sums in printed(browser)
+
+
+def test_lines_follow_notes_that_go_on_on_the_next_sheet(browser: Browser, sample: Site) -> None:
+    browser.open(sample.url)
+    rows = browser.run(ENDS_MARKED)
+    for height in (3, 4):
+        places: dict[str, tuple[int, float]] = {}
+        for number, sheet in enumerate(PdfReader(io.BytesIO(browser.pdf(paperHeight=height))).pages):
+
+            def keep(
+                text: str,
+                cm: list[float],
+                tm: list[float],
+                *_: object,
+                number: int = number,
+                places: dict[str, tuple[int, float]] = places,
+            ) -> None:
+                down = -(tm[4] * cm[1] + tm[5] * cm[3] + cm[5])
+                places.update(dict.fromkeys(re.findall(r"(?:begin|end)\d+", text), (number, down)))
+
+            sheet.extract_text(visitor_text=keep)
+        assert [
+            row
+            for row in range(1, rows)
+            if not places[f"begin{row - 1}"] < places[f"end{row - 1}"] < places[f"begin{row}"]
+        ] == []
+        # Some did go on.
+        assert any(places[f"begin{row}"][0] < places[f"end{row}"][0] for row in range(rows))
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
