@@ -1,6 +1,11 @@
+from itertools import product
+
 import torch
 import torch.nn.functional as F
-from full_training import count_right, images, targets
+
+# All 16 images, and their targets
+images = torch.tensor(list(product((0.0, 1.0), repeat=4)))
+targets = images[:, [0, 2, 1, 3]]
 
 
 # What given weights achieve
@@ -8,7 +13,8 @@ def score(W1, b1, W2, b2):
     h = torch.relu(images @ torch.tensor(W1) + torch.tensor(b1))
     y_hat = h @ torch.tensor(W2) + torch.tensor(b2)
     loss = F.mse_loss(y_hat, targets).item()
-    return loss, count_right(y_hat, targets)
+    right = ((y_hat > 0.5) == (targets > 0.5)).all(dim=1).sum().item()
+    return loss, right
 
 
 # Two neurons for the lowest loss

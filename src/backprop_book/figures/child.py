@@ -2,7 +2,6 @@
 
 import difflib
 import faulthandler
-import io
 import json
 import os
 import traceback
@@ -14,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from backprop_book.core.expressions import free_names, parse
 from backprop_book.figures.drawing import DrawingFault
@@ -141,7 +139,7 @@ def _picture(
             os.chdir(place.parent)
             exec(compile(order["source"], path, "exec"), space)
             space["draw"](sheet, FigureData(data, read))
-            text = _text(sheet)
+            text, wrong = sheet.svg()
         except BaseException as error:  # noqa: BLE001 (a script may end with anything)
             raise _raised(error, path, refused) from None
     if refused:
@@ -152,8 +150,7 @@ def _picture(
             expected="a line, a mark or a patch on sheet.axes() or sheet.canvas()",
             remedy="draw the data",
         )
-    # Laid out, all ticks have their labels, and all that is plotted its numbers.
-    wrong = sheet.text_problem()
+    # Drawn, all ticks have their labels, and all that is plotted its numbers.
     if wrong and not wrong.edge:
         raise ScriptError(
             f"matplotlib labels a logarithmic axis with LaTeX, `{wrong.text}`",
@@ -175,13 +172,6 @@ def _picture(
         raise ScriptError(
             f"the colour {error} is the same in every scheme", expected=roles, remedy="name a role"
         ) from None
-
-
-def _text(sheet: Sheet) -> str:
-    FigureCanvasSVG(sheet.figure)
-    file = io.StringIO()
-    sheet.figure.savefig(file, format="svg", metadata={"Date": None})
-    return file.getvalue()
 
 
 def _refused(kind: str, message: str, line: int = 0, column: int = 1) -> ScriptError:

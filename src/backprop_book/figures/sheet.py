@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import StringIO
 from math import log10
 from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.colors import get_named_colors_mapping
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
@@ -259,26 +260,29 @@ class Sheet:
         axis.set_minor_locator(NullLocator())
         axis.set_major_formatter(FuncFormatter(lambda value, _: power(value)))
 
-    def text_problem(self) -> TextProblem | None:
-        """A text that readers would not see as it is meant, if there is one."""
-        renderer = _Measuring(self.width, self.height)
+    def svg(self) -> tuple[str, TextProblem | None]:
+        """Return the drawing as SVG, and a text that readers would not see as it is meant, if there is one."""
+        file = StringIO()
+        renderer = _Measuring(self.width, self.height, file)
         self.figure.draw(renderer)
-        return renderer.problem
+        renderer.finalize()
+        return file.getvalue(), renderer.problem
 
     def _resize(self, height: float) -> None:
         self.height = height
         self.figure.set_size_inches(self.width / _PER_INCH, height / _PER_INCH)
 
 
-class _Measuring(RendererAgg):
-    """Measures texts, and records one that stands over an edge of the sheet, or shows its LaTeX."""
+class _Measuring(RendererSVG):
+    """Draws an SVG, measures its texts, and records one that stands over an edge of the sheet, or shows its LaTeX."""
 
-    def __init__(self, width: float, height: float) -> None:
-        super().__init__(width, height, _PER_INCH)  # type: ignore[no-untyped-call]
+    def __init__(self, width: float, height: float, file: StringIO) -> None:
+        super().__init__(width, height, file, image_dpi=_PER_INCH, metadata={"Date": None})  # type: ignore[no-untyped-call]
         self.problem: TextProblem | None = None
 
-    def draw_text(self, *_: Any, mtext: Any = None, **__: Any) -> None:
-        """Look where a text stands; matplotlib calls this for the texts that show."""
+    def draw_text(self, *arguments: Any, mtext: Any = None, **options: Any) -> None:
+        """Draw a text, and look where it stands; matplotlib calls this for the texts that show."""
+        super().draw_text(*arguments, mtext=mtext, **options)  # type: ignore[no-untyped-call]
         box, text = mtext.get_window_extent(self), str(mtext.get_text())
         over = {
             "left": box.x0 < -1,
