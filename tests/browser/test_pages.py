@@ -11,6 +11,8 @@ from chromium import Browser
 from page import Page
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
+from test_figures import PAGES as FIGURES
+from test_figures import look_at_figures
 
 from sites import Site
 
@@ -39,6 +41,8 @@ def test_these_are_all_pages(site: Site) -> None:
 def test_a_page_is_sound_in_each_scheme_and_width(browser: Browser, site: Site, page: str) -> None:
     """Nothing that axe finds, nothing in the log, nothing from elsewhere, live and light listings; it never scrolls sideways.
 
+    Its figures can be read, in each scheme and width and on paper.
+
     Names, roles and headings are the same at each width, but for the header and the menus of the theme, which are looked at in
     both widths on a page of each kind. On a telephone the most has to be scrolled.
     """
@@ -49,6 +53,8 @@ def test_a_page_is_sound_in_each_scheme_and_width(browser: Browser, site: Site, 
     assert alive >= min(listings, 1)
     assert max(trace_sizes(browser), default=0) <= 40_000
     assert sum(weights(site)[name] for name in own_scripts(browser)) <= 30_000
+    if page in FIGURES:
+        look_at_figures(browser)
     browser.switch_scheme("dark")
     # 320 and 640 are a window of 1280 pixels, magnified by four and by two.
     for width in (640, 320, 360):

@@ -19,10 +19,20 @@ def seek(browser: Browser, site: Site, words: str) -> list[str]:
     browser.run("arguments[0].focus()", field)
     field.send_keys(words, Keys.SPACE)
     browser.wait(f"return {FOUND}.length")
-    return [
-        address.removeprefix(site.url).split("?")[0]
-        for address in browser.run(f"return {FOUND}.map(item => item.querySelector('a').href)")
-    ]
+    return results(browser, site)
+
+
+def results(browser: Browser, site: Site) -> list[str]:
+    """The addresses of the results that show, best first, below that of the site."""
+    addresses = browser.run(f"return {FOUND}.map(item => item.querySelector('a').href)")
+    return [address.removeprefix(site.url).split("?")[0] for address in addresses]
+
+
+# What is typed letter by letter is sought letter by letter: the first results are those of a part of the words.
+ENTER = """
+    const field = document.querySelector('.md-search__input')
+    field.value = arguments[0]
+    field.dispatchEvent(new KeyboardEvent('keyup', {bubbles: true}))"""
 
 
 LANDED = """
@@ -101,8 +111,13 @@ FIRST = {
 
 
 def test_what_is_sought_leads_to_a_page_of_the_chapter(browser: Browser, site: Site) -> None:
+    seek(browser, site, "loss")
     for words, page in FIRST.items():
-        found = seek(browser, site, words)
+        browser.run(ENTER, "")
+        browser.wait(f"return !{FOUND}.length")
+        browser.run(ENTER, f"{words} ")
+        browser.wait(f"return {FOUND}.length")
+        found = results(browser, site)
         assert found[0] == page, words
         assert not any(address.startswith("contributing/") for address in found[:5]), words
 

@@ -35,8 +35,10 @@ LAID_OUT = """
 HELD = """
     window.held = []
     window.go = () => held.splice(0).forEach(action => action())
-    const frame = requestAnimationFrame
-    window.requestAnimationFrame = action => frame(() => held.push(action))"""
+    const frame = requestAnimationFrame, timeout = setTimeout
+    window.requestAnimationFrame = action => frame(() => held.push(action))
+    // What is laid out at the press stays so for half a second, in which a busy machine may not come to the click.
+    window.setTimeout = (action, delay, ...rest) => delay >= 500 ? held.push(action) : timeout(action, delay, ...rest)"""
 PLACES = """
     const [ident] = arguments
     const round = ({top, left, width, height}) => [top, left, width, height].map(Math.round)
