@@ -334,7 +334,16 @@ docs/page.md:5:9: `all(b < a for a, b in zip(losses[:1], losses[1:1]))` goes thr
 docs/page.md:5:2: descent.py gives nan, which no number agrees with
     found:    0.5
     from:     snippets/descent.py:7: best = min(losses)
-    remedy:   mend the snippet, or say it in words with a boolean claim""",
+    remedy:   mend the snippet, or say it in words with a boolean claim: [is not a number]{np.isnan(x)}""",
+    "[nan]{best * float('nan')}": """\
+docs/page.md:5:2: descent.py gives nan, which no number agrees with
+    found:    nan
+    from:     snippets/descent.py:7: best = min(losses)
+    remedy:   mend the snippet, or say it in words with a boolean claim: [is not a number]{np.isnan(x)}""",
+    "[2]{10 ** (1250 * len(losses))}": """\
+docs/page.md:5:5: `10 ** (1250 * len(losses))` gives an int, which words cannot state
+    expected: a number, a string, a boolean, or an array, list or tuple of numbers
+    remedy:   claim one of its attributes, or a comparison that is True""",
     "[2]{losses.append}": """\
 docs/page.md:5:5: `losses.append` gives a builtin_function_or_method, which words cannot state
     expected: a number, a string, a boolean, or an array, list or tuple of numbers

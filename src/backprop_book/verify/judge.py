@@ -100,13 +100,16 @@ def _judge_value(source: Source, claim: Claim, answer: Answer, known: Names) -> 
         return Judgement(
             source.problem(
                 claim.expression_start,
-                f"`{claim.expression}` gives a {value.type}, which words cannot state",
+                f"`{claim.expression}` gives {'an' if value.type[0] in 'aeiou' else 'a'} {value.type}, which words cannot state",
                 expected="a number, a string, a boolean, or an array, list or tuple of numbers",
                 remedy=statable(value),
                 kind="expression",
             )
         )
     if len(stated) != len(actual):
+        endless = [number for number in actual if not is_finite(number)]
+        if endless and not stated:
+            return _endless(source, claim.words_start, claim, claim.words, endless[0])
         return _wrong_count(source, claim, stated, actual)
     if (
         claim.form == "span"
@@ -214,15 +217,7 @@ def _judge_numbers(
     numeral, value = wrong[0]
     offset = claim.words_start + numeral.start
     if not all(is_finite(value) for _, value in wrong):
-        return Judgement(
-            source.problem(
-                offset,
-                f"{gives(claim)} {value}, which no number agrees with",
-                found=numeral.text,
-                remedy="mend the snippet, or say it in words with a boolean claim",
-                kind="value",
-            )
-        )
+        return _endless(source, offset, claim, numeral.text, value)
     where = "" if len(actual) == 1 else f", number {stated.index(numeral) + 1} of {len(actual)}"
     edits = tuple(
         Edit(claim.words_start + numeral.start, claim.words_start + numeral.end, restate(numeral, value))
@@ -239,6 +234,12 @@ def _judge_numbers(
         ),
         edits,
     )
+
+
+def _endless(source: Source, offset: int, claim: Claim, found: str, value: float) -> Judgement:
+    remedy = "mend the snippet, or say it in words with a boolean claim: [is not a number]{np.isnan(x)}"
+    message = f"{gives(claim)} {value}, which no number agrees with"
+    return Judgement(source.problem(offset, message, found=found, remedy=remedy, kind="value"))
 
 
 def _stated(source: Source, claim: Claim) -> tuple[Numeral, ...]:
