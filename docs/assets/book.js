@@ -120,7 +120,7 @@
     section.setAttribute("data-search-exclude", "")
     if (step.gap) section.append(el("p", "bb-said", `${step.label}: what they changed, taken together.`))
     const changed = step.changed.map(({ name, old, now, words }) => variable(data, name, old, now, words))
-    if (changed.length) section.append(el("p", "bb-label", "Result"), ...more(changed.length > 4, "values"), ...changed)
+    if (changed.length) section.append(el("p", "bb-label", "Result"), ...more(changed.length > 3, "values"), ...changed)
     if (step.said) section.append(el("p", "bb-said", step.said))
     if (step.output) section.append(el("p", "bb-label", "Printed"), el("pre", "bb-printed", step.output))
     if (step.working === 1) section.append(el("p", "bb-said", "The arithmetic of this run is left out, to keep the page light."))

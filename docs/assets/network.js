@@ -35,7 +35,7 @@
       on(this, "keydown", (event) => this.onKey(event))
       on(document, "bb-step", ({ detail }) => this.telling || soon(() => this.follow(detail)))
       // A copy for the eyes alone.
-      this.pin = Object.assign(document.createElement("aside"), { className: "bb-net-pin", ariaLabel: "The network, kept in sight" })
+      this.pin = Object.assign(document.createElement("section"), { className: "bb-net-pin", ariaLabel: "The network, kept in sight" })
       const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×", ariaLabel: "Close" })
       this.pin.append(close)
       on(close, "click", () => this.keep())

@@ -98,13 +98,13 @@ def test_the_words_of_claims_are_numbers(site: Book) -> None:
 
 def test_the_rows_of_a_table_that_is_too_wide_for_a_telephone_can_be_cards(site: Book) -> None:
     words = "# T\n\n| code | symbol | what it is | introduced in | page |\n|---|---|---|---|---|\n| `x` | $x$ | predictions | section | `one_step.numpy()` |\n"
-    name = "\n\nA name:\n\n| a word | its line |\n|---|---|\n| differentiate | `optimizer.zero_the_gradients()` |\n"
+    name = "\n\nTexts:\n\n| a | b | c | d | e |\n|---|---|---|---|---|\n| x | 1 | 2 | of a | of b |\n\nA name:\n\n| a word | its line |\n|---|---|\n| differentiate | `optimizer.zero_the_gradients()` |\n"
     narrow = (
         "\n\nNumbers:\n\n| a | b | c | d | e |\n|---|---|---|---|---|\n| x | 1 | 2 | 3 | 4 |"
         "\n\nWords:\n\n| the pre-activation | of all of these neurons |\n|---|---|\n| some words more | and more of them |\n\n| a |\n|---|\n"
     )
-    first, second, *others = article(site, words + name + narrow).find_all("table")
-    assert first.get("data-cards") == second.get("data-cards") == ""
+    first, second, third, *others = article(site, words + name + narrow).find_all("table")
+    assert first.get("data-cards") == second.get("data-cards") == third.get("data-cards") == ""
     assert [cell["data-title"] for cell in first.select("td")] == [
         "code",
         "symbol",

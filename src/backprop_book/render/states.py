@@ -14,7 +14,7 @@ from backprop_book.render.values import reference, variable
 
 MANY = 64
 """The largest number of lines in one list; more are sorted by their first index."""
-_SEVERAL = 4
+_SEVERAL = 3
 """The largest number of values that a step shows on a telephone without being asked for the others."""
 _TIMES = re.compile("×(?!10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
 _LONG = "too long to be written out"

@@ -15,6 +15,8 @@ _ROWS = 2
 """A head, and something below it."""
 _LINE = 41
 """Letters in a line of a table on a telephone. Where the longest words of its columns need more, each row is a card there."""
+_TEXTS = 3
+"""So many columns of words have no room beside two others, because their cells would have a word in each line."""
 
 
 class Arrange(Treeprocessor):
@@ -59,9 +61,9 @@ def arrange_table(table: ET.Element) -> None:
         return
     head, *body = rows
     columns = list(zip(*body, strict=True))
-    for title, cells in zip(head, columns, strict=True):
-        _align(title, cells)
-    if sum(_longest_word((title, *cells)) + 1 for title, cells in zip(head, columns, strict=True)) > _LINE:
+    of_words = [not _align(title, cells) for title, cells in zip(head, columns, strict=True)]
+    letters = [_longest_word((title, *cells)) for title, cells in zip(head, columns, strict=True)]
+    if sum(letters) + len(letters) > _LINE or (len(head) >= _TEXTS + 2 and sum(of_words) >= _TEXTS):
         table.set("data-cards", "")
         for title, cells in zip(head, columns, strict=True):
             for cell in cells:
@@ -73,11 +75,11 @@ def _longest_word(cells: Sequence[ET.Element]) -> int:
     return max((len(word) for cell in cells for word in re.split(r"\s|(?<=-)", _text(cell))), default=0)
 
 
-def _align(title: ET.Element, cells: Sequence[ET.Element]) -> None:
-    """Align a column of numbers. What the author has aligned stays as it is."""
+def _align(title: ET.Element, cells: Sequence[ET.Element]) -> bool:
+    """Align a column of numbers; whether it is one. What the author has aligned stays as it is."""
     found = {cell: _NUMBER.fullmatch(_text(cell)) for cell in cells if _text(cell) not in _NOTHING}
     if not found or None in found.values() or title.get("style"):
-        return
+        return False
     numbers = {cell: number for cell, number in found.items() if number is not None}
     width = max(_width(number) for number in numbers.values())
     units = {number["unit"] for number in numbers.values()}
@@ -86,6 +88,7 @@ def _align(title: ET.Element, cells: Sequence[ET.Element]) -> None:
     for cell, number in numbers.items():
         if len(units) == 1 and width > _width(number):
             cell.set("style", f"--bb-after: {width - _width(number):g}ch")
+    return True
 
 
 def _width(number: re.Match[str]) -> float:
