@@ -149,7 +149,7 @@ def rewrite(text: str, filename: str, constants: Mapping[str, Any]) -> Rewritten
         while True:
             try:
                 return _rewrite(text, filename, constants, deepest)
-            except SyntaxError:  # the script compiles, so that it is its hooks that have no room
+            except SyntaxError:  # the script itself compiles, so its hooks are nested too deeply
                 deepest //= 2
                 if not deepest:
                     raise
@@ -158,7 +158,7 @@ def rewrite(text: str, filename: str, constants: Mapping[str, Any]) -> Rewritten
 
 
 def _rewrite(text: str, filename: str, constants: Mapping[str, Any], deepest: int) -> Rewritten:
-    """As above, with hooks only at statements within at most `deepest` blocks of a function."""
+    """Compile a script with hooks, but only at statements within at most `deepest` blocks of a function."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = ast.parse(text, filename)
@@ -189,7 +189,7 @@ def _names_of(node: ast.AST) -> set[str]:
 def _holders(tree: ast.AST, names: Set[str]) -> set[int]:
     """The identities of all nodes of a syntax tree in which one of some names occurs."""
     found: set[int] = set()
-    for node in reversed(list(ast.walk(tree))):  # the parts of a node before the node
+    for node in reversed(list(ast.walk(tree))):  # parts come before the nodes that contain them
         if not _names_of(node).isdisjoint(names) or any(id(each) in found for each in ast.iter_child_nodes(node)):
             found.add(id(node))
     return found

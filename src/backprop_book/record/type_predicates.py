@@ -248,7 +248,7 @@ def _add_parts(network: object, prefix: str, above: set[int], found: list[tuple[
 
 
 def _stored(value: object) -> dict[Any, Any]:
-    """The attributes that an object stores itself: not a copy, where they are in its `__dict__` alone."""
+    """The attributes that an object stores itself: its own `__dict__`, or a copy if it has slots, too."""
     stored, slots = _stores(type(value))  # type: ignore[arg-type] # mypy asks whether a type can be hashed
     inner = None if slots or stored is None else stored.__get__(value)
     return inner if type(inner) is dict else dict(attributes(value))
