@@ -183,7 +183,7 @@
 
   const WAY = "bb-way"
 
-  /* Remember the claim whose link into a listing is followed, also in the page that it loads. */
+  /* Remember the claim whose link is followed, also for a page that it loads. */
   const leave = (claim, link) => {
     forget()
     const words = claim?.firstElementChild
