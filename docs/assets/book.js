@@ -183,7 +183,7 @@
 
   const WAY = "bb-way"
 
-  /* What is known of a claim when its link is followed; it is kept for a page that is loaded anew. */
+  /* Remember the claim whose link is followed, also for a page that it loads. */
   const leave = (claim, link) => {
     forget()
     const words = claim?.firstElementChild

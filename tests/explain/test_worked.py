@@ -17,7 +17,7 @@ from hypothesis.extra.numpy import arrays
 from backprop_book.core.model import Value
 from backprop_book.explain import Working
 from backprop_book.explain import working as arithmetic
-from backprop_book.numbers.equations import Equation, check, equation
+from backprop_book.numbers.equations import Arithmetic, check, equation
 from backprop_book.record.encoder import encode
 
 STEP = """\
@@ -139,7 +139,7 @@ def test_all_that_is_pure_arithmetic_in_a_step_holds_when_it_is_read_back(
         for element in working.elements if working else ():
             if "→" not in element.text:
                 found = equation(element.text, math=False)
-                assert isinstance(found, Equation), element.text
+                assert isinstance(found, Arithmetic), element.text
                 assert check(found) == (), element.text
                 count += 1
     assert count == 87
@@ -538,7 +538,7 @@ def test_what_is_written_out_comes_to_what_the_run_had(expression: str, a: np.nd
     assert working.agrees
     for element in working.elements:
         found = equation(element.text, math=False)
-        assert isinstance(found, Equation), element.text
+        assert isinstance(found, Arithmetic), element.text
         if " = " in element.text:
             assert check(found) == (), element.text
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_book.numbers.equations import Assertion, Equation, Fault, check, equation, prove
+from backprop_book.numbers.equations import Arithmetic, Assertion, Fault, check, equation, prove
 from backprop_book.numbers.evaluation import Chain, Node, Operation, Written
 from small_book import quick
 
@@ -14,7 +14,7 @@ from small_book import quick
 def faults(text: str, *, math: bool = False) -> tuple[Fault, ...]:
     """The faults of what must be an equation."""
     found = equation(text, math)
-    assert isinstance(found, Equation), text
+    assert isinstance(found, Arithmetic), text
     return check(found)
 
 
@@ -394,7 +394,7 @@ def test_the_arithmetic_of_an_assertion_is_checked() -> None:
 def test_an_equation_says_where_its_parts_are() -> None:
     text = " 1 + 1 = 2 "
     found = equation(text, math=False)
-    assert isinstance(found, Equation)
+    assert isinstance(found, Arithmetic)
     assert [(side.start, side.end, side.text) for side in found.sides] == [(1, 6, "1 + 1"), (9, 10, "2")]
     assert [(relation.text, relation.start, relation.end) for relation in found.relations] == [("=", 7, 8)]
 
@@ -466,7 +466,7 @@ def rendered(tree: Node, *, math: bool) -> str:
 @given(TREES, st.booleans())
 def test_a_rendered_tree_is_read_back(tree: Node, math: bool) -> None:
     found = equation(f"{rendered(tree, math=math)} = 1", math)
-    assert isinstance(found, Equation)
+    assert isinstance(found, Arithmetic)
     assert without_room(found.sides[0].tree) == without_room(tree)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from backprop_book.site.search_boost import on_page_content, on_page_markdown, on_post_build
+from backprop_book.site.search_boost import on_files, on_page_content, on_page_markdown, on_post_build
 
 
 @dataclass
@@ -42,7 +42,9 @@ GLOSSARY = """\
 def config(tmp_path: Path) -> dict[str, Any]:
     """The folders of a book with a glossary."""
     (tmp_path / "terms.md").write_text(GLOSSARY, encoding="utf-8")
-    return {"docs_dir": str(tmp_path), "site_dir": str(tmp_path), "use_directory_urls": True}
+    config = {"docs_dir": str(tmp_path), "site_dir": str(tmp_path), "use_directory_urls": True, "extra": {}}
+    on_files([], config=config)
+    return config
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Equation:
+class Arithmetic:
     """Pure arithmetic: a chain of sides with relations between them."""
 
     sides: tuple[Side, ...]
@@ -55,7 +55,7 @@ class Assertion:
     """Offset of its first character in the span."""
     value_end: int
     """Offset after its last character."""
-    arithmetic: Equation | None = None
+    arithmetic: Arithmetic | None = None
     """The sides after the name, which `check` checks; None if the value is neither a number nor a list."""
 
 
@@ -119,7 +119,7 @@ def assertion(text: str) -> Assertion | None:
     last = sides[0][-1]
     if not bare(last.tree) or (isinstance(last.tree, Items) and last.text[0] not in "[("):
         return None
-    return Assertion(name, name_start, name_end, sign[0], last.text, last.start, last.end, Equation(*sides))
+    return Assertion(name, name_start, name_end, sign[0], last.text, last.start, last.end, Arithmetic(*sides))
 
 
 def _first_relation(text: str) -> re.Match[str] | None:
@@ -165,7 +165,7 @@ LENGTH = 4000
 """Length of a span, in characters, above which it is not read as an equation."""
 
 
-def equation(text: str, math: bool) -> Equation | Assertion | None:
+def equation(text: str, math: bool) -> Arithmetic | Assertion | None:
     r"""Read a span as an equation or as an assertion.
 
     An equation has only numbers, and at least one relation: `=` (or `==`), `≈`, `<`, `>`, `≤`, `≥`, `≠`, in ASCII,
@@ -191,7 +191,7 @@ def equation(text: str, math: bool) -> Equation | Assertion | None:
     symbols = tokens(text, math)
     if symbols is not None:
         sides = read_sides(text, symbols, math)
-        return Equation(*sides) if sides is not None and sides[1] else None
+        return Arithmetic(*sides) if sides is not None and sides[1] else None
     return None if math else assertion(text)
 
 
@@ -202,7 +202,7 @@ _ROW_SPACE = re.compile(r"\\\\\[[^\]]*\]")
 _NUMBER = re.compile(r"[0-9][0-9.,]*")
 
 
-def check(found: Equation | Assertion) -> tuple[Fault, ...]:
+def check(found: Arithmetic | Assertion) -> tuple[Fault, ...]:
     """The relations that do not hold, in order.
 
     - `=`: the exact values of both sides are equal.

@@ -150,7 +150,7 @@ class _Run:
         """End the run because of the exception that leaves the script."""
         error = sys.exc_info()[1]
         assert error is not None
-        outcome = Outcome("finished")  # not told by a process that the script has forked
+        outcome = Outcome("finished")  # a process that the script has forked reports none
         if isinstance(error, SystemExit):
             status = error.code
             if os.getpid() == self._process:  # pragma: no branch - not measured in a fork of the script
@@ -158,7 +158,7 @@ class _Run:
                 outcome = self._outcome("exit", "" if status is None else describe(error), index, _status(status))
         else:
             status = INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
-            lift_memory()  # to tell of a lack of memory takes some
+            lift_memory()  # reporting a lack of memory needs memory
             if os.getpid() == self._process:  # pragma: no branch - as above
                 index = self._recorder.final(error)
                 kind = "memory limit" if isinstance(error, MemoryError) else "exception"
@@ -191,7 +191,7 @@ class _Run:
         return Outcome(kind, " ".join(message.split("\n")), line, column, status)
 
     def _written(self) -> int:
-        """How many bytes were printed so far, those not flushed included."""
+        """The number of bytes printed so far, unflushed ones included."""
         try:
             count = int(self._stream.tell())
         except (OSError, ValueError):  # the script closed the stream
@@ -211,9 +211,9 @@ class _Run:
         os._exit(1)
 
     def _refuse(self, kind: str, message: str) -> None:
-        """End the run because of something that it may not do. After its end, write the refusal to its folder."""
+        """End the run because the script did something forbidden. If the run is over already, write the refusal to its folder."""
         if self._recorder.marker[1]:
-            return  # the expression of a probe does it, which then has no answer
+            return  # a probe did it, and gets no answer
         if os.getpid() == self._process and not self._is_over:
             self._stop(kind, message, None)
         Path(self._order.folder, REFUSED).write_text(
@@ -234,13 +234,13 @@ class _Run:
         with contextlib.suppress(OSError, ValueError):  # the script closed it
             sys.__stdout__.flush()  # type: ignore[union-attr]
         collects = gc.isenabled()
-        gc.disable()  # nearly all that is made from here on stays, and to look through it again and again takes time
+        gc.disable()  # nearly all objects made from here on stay, so looking for garbage only takes time
         printed = Path(self._order.folder, "stdout").read_bytes()
         trace, step_at = build_trace(self._order, self._snippet, recorder.steps.counts, self._keeper, printed)
         answers, versions = self._probes.answers(step_at), _versions(self._order.imports)
         self._is_over = True
         if self._surroundings is not None and "coverage" in sys.modules:
-            self._surroundings.leave()  # what was measured is written when the process ends
+            self._surroundings.leave()  # coverage writes its data when the process ends
         dependencies = self._surroundings.dependencies() if self._surroundings is not None else ()
         run = Run(outcome, trace, answers, seconds, versions, dependencies)
         write_run(run, Path(self._order.folder, "result.json"))
@@ -257,7 +257,7 @@ class _Run:
 
 def _versions(imports: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """The version of Python, and those of the loaded libraries that the script or its own modules import."""
-    # A forked child may have inherited more than it asked for, which says nothing of its run.
+    # A forked child may have inherited libraries that its script does not import.
     loaded = ((name, sys.modules.get(module)) for module, name in LIBRARIES.items() if module in imports)
     found = [(name, str(getattr(module, "__version__", "unknown"))) for name, module in loaded if module is not None]
     return (("python", platform.python_version()), *found)

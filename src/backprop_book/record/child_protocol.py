@@ -2,7 +2,7 @@
 
 import ctypes
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -61,11 +61,6 @@ class Marker(ctypes.c_int * 2):  # type: ignore[misc]
 
     __slots__ = ()
     __hash__ = object.__hash__
-
-
-def order_to(order: RunOrder) -> dict[str, Any]:
-    """An order as JSON."""
-    return asdict(order)
 
 
 def order_from(fields: dict[str, Any]) -> RunOrder:

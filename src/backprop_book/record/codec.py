@@ -172,7 +172,7 @@ def _data_to(data: Any, is_single: bool) -> Any:
         kinds = set(map(type, data))
         if kinds <= _EXACT or (kinds == _FLOAT and all(map(math.isfinite, data))):
             return _shortest(data) if is_single and kinds == _FLOAT else data
-        if is_single and kinds == _LIST:  # numbers are quicker many at a time
+        if is_single and kinds == _LIST:  # converting many numbers at once is faster
             flat = _data_to(list(chain.from_iterable(data)), is_single)
             return [flat[end - len(row) : end] for row, end in zip(data, accumulate(map(len, data)), strict=True)]
         return [_data_to(each, is_single) for each in data]
@@ -200,8 +200,8 @@ _LIST = frozenset({list})
 
 
 def _shortest(numbers: list[float]) -> list[float]:
-    """Each number with the fewest digits that single precision takes for the same."""
-    # What six digits suffice for, six digits read back; so where six do not, no fewer do. Nine are enough for any.
+    """Each number with the fewest digits that single precision still rounds to it."""
+    # `g` drops trailing zeros, so six digits also give the shorter forms. Nine digits are enough for every number.
     written = [float(f"{number:.6g}") for number in numbers]
     for digits in (7, 8, 9):
         read = _rounded(written)

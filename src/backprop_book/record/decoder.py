@@ -54,7 +54,7 @@ def decode(value: Value) -> Any:
             raise OpaqueError(f"a {value.type} cannot be had outside of its run")
         try:
             return _WRITTEN[value.type](str(value.data))
-        except (ValueError, SyntaxError):  # a slice of what is no literal
+        except (ValueError, SyntaxError):  # a slice whose ends are no literals
             raise OpaqueError(f"{value.data} cannot be had outside of its run") from None
     return value.data
 
@@ -103,7 +103,7 @@ def _filled(np: Any, data: Any, shape: tuple[int, ...], name: str) -> Any:
 
 
 def _element_type(np: Any, name: str) -> Any:
-    """NumPy's element type of a name; of one that only torch has the next larger one."""
+    """The NumPy element type with a name; for a type that only torch has, the next larger one."""
     try:
         return np.dtype(ast.literal_eval(name) if name.startswith(("[", "{")) else name)
     except TypeError:
@@ -128,6 +128,6 @@ def _records(data: Any, depth: int, kinds: list[str]) -> Any:
 
 
 def _field(data: Any, kind: str) -> Any:
-    if kind in "mOV":  # durations, objects and fields with an inside are written as texts that NumPy does not read
+    if kind in "mOV":  # durations, objects and nested fields are written as texts that NumPy cannot read
         raise OpaqueError("records with such fields cannot be had outside of their run")
     return complex(*data) if kind == "c" else _encoded(data)

@@ -64,7 +64,7 @@ def visible_environment(names: Iterable[str] = ()) -> Mapping[str, str]:
 
 
 def _listed(folder: str) -> list[str]:
-    """The names in a folder, but for those that Python and editors leave behind."""
+    """The names in a folder, without files that Python and editors leave behind."""
     return [name for name in os.listdir(folder) if name != "__pycache__" and not name.endswith(("~", ".swp"))]  # noqa: PTH208
 
 
@@ -72,7 +72,7 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-_stat = os.stat  # a run that is watched has another one
+_stat = os.stat  # `AccessWatcher` replaces `os.stat`
 
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -138,12 +138,12 @@ class AccessWatcher:
         apart = {sys.prefix, sys.base_prefix, sys.exec_prefix, os.path.dirname(os.__file__), *_SYSTEM_FOLDERS, folder}  # noqa: PTH120
         apart |= {os.path.dirname(os.path.dirname(__file__))}  # noqa: PTH120
         apart |= {each for each in sys.path if os.path.basename(each) in ("site-packages", "dist-packages")}  # noqa: PTH119
-        # The versions of what is installed stand for it. What the book lies in counts for nothing.
+        # What is installed is known by its version. A folder that contains the book is not ignored.
         if temporary.startswith(self._root):
             apart.add(temporary)
         within = (os.path.join(each, "") for each in apart)  # noqa: PTH118
         self._apart = tuple(each for each in within if not self._root.startswith(each))
-        # Folders that hold one of these are there as long as it is. Libraries ask for them when they look for their own files.
+        # The folders above these exist as long as they do. Libraries ask for them when they look for their own files.
         self._above = {
             each[:end] or os.sep for each in self._apart for end, sign in enumerate(each[:-1]) if sign == os.sep
         }
@@ -158,7 +158,7 @@ class AccessWatcher:
         seen = self._seen
 
         def heard(event: str, args: tuple[Any, ...], known: frozenset[str] = _KNOWN) -> None:
-            if event in known:  # few are; to hear of all others is what costs
+            if event in known:  # most events are others, which must cost little
                 seen(event, args)
 
         sys.addaudithook(heard)
@@ -169,7 +169,7 @@ class AccessWatcher:
         for each in environments:
             each._data = variables  # noqa: SLF001 - both share what they hold
         if (torch := sys.modules.get("torch")) is not None:
-            # It writes files itself, of which there is no event.
+            # torch writes files without an audit event.
             torch._C.PyTorchFileWriter = _announcing(torch._C.PyTorchFileWriter)  # noqa: SLF001
 
     def begin(self, homes: frozenset[str]) -> None:
@@ -209,7 +209,7 @@ class AccessWatcher:
             else:
                 self._note("content", _source(path))
         elif event in _LISTS:
-            # The import system looks through folders for names that the code says.
+            # The import system lists folders for names that the code contains.
             path = None if _is_import() else _path("." if args[0] is None else args[0])
             if path is not None:
                 self._note("names", path)
@@ -241,7 +241,7 @@ class AccessWatcher:
             return
         if aspect == "presence" and path in self._above:
             return
-        self._states[key] = ""  # to find out its state is an event, too
+        self._states[key] = ""  # reading the state raises an event, too
         self._states[key] = state_of(aspect, path)
 
     def _is_made(self, path: str) -> bool:

@@ -106,7 +106,7 @@ def _written(value: Any, kind: type, name: str, homes: frozenset[str]) -> Value:
         )
     try:
         return complete_value("object", name, data=repr(value) if kind is range else str(value))
-    except ValueError:  # Python does not write a number of so many digits
+    except ValueError:  # Python refuses to write an integer of so many digits
         return summarised_value("object", name, value, homes, summary="too many digits")
 
 
@@ -270,7 +270,7 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
     ):
         return complete_value(sort, name, data=as_lists(inner) if list in held else inner, size=size)
     names = type_predicates.fields(kind) if type_predicates.is_namedtuple(kind) else ()
-    if len(names) != size:  # nothing keeps a class from having other `_fields` than elements
+    if len(names) != size:  # a class may define `_fields` that do not fit its elements
         names = tuple(map(str, range(size)))
     return complete_value(
         sort,
@@ -417,7 +417,7 @@ def lazy_value(value: Any, token: Any) -> LazyValue | None:
         return LazyValue(value, token)
     if kind is list and is_flat(value, kind):
         return LazyValue(list(value), token)
-    if type_predicates.is_plain_array(kind) and type(token) is tuple:  # a small one, with its content for a fingerprint
+    if type_predicates.is_plain_array(kind) and type(token) is tuple:  # a small one, whose token is its content
         return LazyValue(value.copy(), token)
     return None
 
@@ -524,7 +524,7 @@ class _ContainerCopy:
             copied = value.copy() if kind is list else value
         else:
             parts = [self.copy(each, depth + 1) for each in value]
-            # A tuple of what cannot change is one itself, and as the same object soonest told to be the same.
+            # A tuple of immutable elements is not copied: the same object is compared fastest.
             copied = parts if kind is list else value if all(map(is_, parts, value)) else tuple(parts)
         return self._copies.setdefault(id(value), copied) if before is None else before
 

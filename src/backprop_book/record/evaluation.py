@@ -111,7 +111,7 @@ def draws_nothing(expression: Expression, space: Mapping[str, Any]) -> bool:
 
 
 def _is_steady(value: object) -> bool:
-    """Whether a value and its attributes draw no random numbers, given that the attributes are known not to."""
+    """Whether using a value draws no random numbers. Its attributes have been looked at by name."""
     kind = type(value)
     if _is_inert(value):
         return True
@@ -131,7 +131,7 @@ _LONGEST = 1000
 
 
 def is_fixed(value: object) -> bool:
-    """Whether a value can never be another one while it is the same object, so that a test of it need not be repeated."""
+    """Whether a value is immutable, so that a test of the same object need not be repeated."""
     return type(value) in _FIXED
 
 
@@ -230,7 +230,7 @@ def names_like(name: str, spaces: tuple[Mapping[str, Any], ...]) -> tuple[str, .
     )
     turned = [each for each in own if _words(each) == _words(name)]
     alike = difflib.get_close_matches(name, own, 3)
-    # Nearly every short name is like one of the built-in ones, which nobody meant.
+    # Nearly every short name resembles a built-in one that the author did not mean.
     return tuple(dict.fromkeys((*turned, *alike)))[:3] or tuple(each for each in spaces[-1] if _is_typo(name, each))[:3]
 
 
@@ -297,6 +297,6 @@ def _answer(expression: str, names: dict[str, Any]) -> Answer:
         return Answer(probe, error=f"ValueError: {error}")
     except ValueError as error:
         return Answer(probe, error=str(error))
-    space.setdefault("np", sys.modules["numpy"])  # whoever asks has it imported before
+    space.setdefault("np", sys.modules["numpy"])  # the caller has imported it
     found, error_text, near = evaluate_alone(asked, space, names)
     return Answer(probe, None if error_text else encode(found), error_text, near)

@@ -414,7 +414,7 @@ def _packed(data: Any, depth: int, code: str) -> bytes:
     numbers = data if depth else [data]
     for _ in range(depth - 1):
         numbers = list(chain.from_iterable(numbers))
-    if code in "fd" and (total := sum(numbers)) != total:  # JSON knows one NaN only
+    if code in "fd" and (total := sum(numbers)) != total:  # JSON has only one NaN
         numbers = [each if each == each else _NAN for each in numbers]
     return array(code, numbers).tobytes()
 

@@ -104,9 +104,7 @@ def never(_: Any, __: Any) -> bool:
 
 def type_check(kind: type) -> tuple[Check, Any]:
     """The check, with its state, for objects whose attributes are variables of their own: it compares the names of types."""
-    return _is_of, type_predicates.type_name(
-        kind
-    )  # the type itself may be the script's, whose methods hold all its variables
+    return _is_of, type_predicates.type_name(kind)  # a class of the script would keep all its variables alive
 
 
 def is_same_object(value: Any, state: Any) -> bool:
@@ -406,7 +404,7 @@ def _seen_kind(part: Any, homes: frozenset[str], before: Seen | None, *, is_shel
 
 
 def _seen_closely(part: Any, kind: type, homes: frozenset[str], before: Seen | None, *, is_shell: bool) -> Seen:
-    """As above, for parts that are no number, text or small array of numbers."""
+    """Make the record of a part that is neither a number, a text nor a small array of numbers."""
     copied: LazyValue | None = None
     long: LazyValue | None = None
     check, state = type_check(kind) if is_shell and not type_predicates.is_tensor(kind) else check_for(part, homes)

@@ -300,7 +300,7 @@ class Probes:
         if error is not None:
             reason = message_of(error)
             is_over = asked.moment != "somewhere"
-            if is_over or reason != asked.probes[0].error:  # to find similar names takes far longer than to evaluate
+            if is_over or reason != asked.probes[0].error:  # finding similar names takes far longer than evaluating
                 names = names_near(error, spaces)
                 for running in asked.probes:
                     running.error, running.near, running.is_settled = reason, names, is_over

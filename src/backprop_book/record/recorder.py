@@ -57,7 +57,7 @@ class Recorder:
         self._script: Rewritten | None = None
         self._keeper = keeper
         self._stop = stop
-        self._lock = threading.RLock()  # a profile function of the script may be called while it is let go
+        self._lock = threading.RLock()  # releasing it may call a profile function of the script
         self._owner: int | None = None
         self._is_off = True
         self._take = self.steps.take

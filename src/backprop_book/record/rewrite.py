@@ -9,7 +9,7 @@ import sys
 import types
 import warnings
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -149,7 +149,7 @@ def rewrite(text: str, filename: str, constants: Mapping[str, Any]) -> Rewritten
         while True:
             try:
                 return _rewrite(text, filename, constants, deepest)
-            except SyntaxError:  # the script compiles, so that it is its hooks that have no room
+            except SyntaxError:  # the script itself compiles, so its hooks are nested too deeply
                 deepest //= 2
                 if not deepest:
                     raise
@@ -158,33 +158,40 @@ def rewrite(text: str, filename: str, constants: Mapping[str, Any]) -> Rewritten
 
 
 def _rewrite(text: str, filename: str, constants: Mapping[str, Any], deepest: int) -> Rewritten:
-    """As above, with hooks only at statements within at most `deepest` blocks of a function."""
+    """Compile a script with hooks, but only at statements within at most `deepest` blocks of a function."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = ast.parse(text, filename)
         located = locate(tree)
         nodes = {id(entry.node): index for index, entry in enumerate(located)}
         places = tuple(sorted((*_place(entry.node), index) for index, entry in enumerate(located)))
-        has_hooks = names_in(tree).isdisjoint(CODE_NAMES) and _imports(tree).isdisjoint(CODE_MODULES)
-        tree.body = _Rewriter(nodes, deepest, has_hooks=has_hooks).module(tree.body)
+        has_hooks = id(tree) not in _holders(tree, CODE_NAMES) and _imports(tree).isdisjoint(CODE_MODULES)
+        stops = set() if has_hooks else _holders(tree, DEBUGGERS)
+        tree.body = _Rewriter(nodes, deepest, stops, has_hooks=has_hooks).module(tree.body)
         code = compile(tree, filename, "exec", dont_inherit=True)
     return Rewritten(_replace(code, constants), places, tuple(entry.loops for entry in located))
 
 
-def names_in(tree: ast.AST) -> set[str]:
-    """The names and attributes in a syntax tree, and its dotted names of two parts."""
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            found.add(node.id)
-        elif isinstance(node, ast.alias):
-            found.add(node.name)
-        elif isinstance(node, ast.ImportFrom):
-            found |= {f"{node.module}.{each.name}" for each in node.names}
-        elif isinstance(node, ast.Attribute):
-            found.add(node.attr)
-            if isinstance(node.value, ast.Name):
-                found.add(f"{node.value.id}.{node.attr}")
+def _names_of(node: ast.AST) -> set[str]:
+    """The names and attributes that a node of a syntax tree itself has, and its dotted names of two parts."""
+    match node:
+        case ast.Name(id=name) | ast.alias(name=name):
+            return {name}
+        case ast.ImportFrom(module=module, names=imported):
+            return {f"{module}.{each.name}" for each in imported}
+        case ast.Attribute(value=ast.Name(id=owner), attr=name):
+            return {name, f"{owner}.{name}"}
+        case ast.Attribute(attr=name):
+            return {name}
+    return set()
+
+
+def _holders(tree: ast.AST, names: Set[str]) -> set[int]:
+    """The identities of all nodes of a syntax tree in which one of some names occurs."""
+    found: set[int] = set()
+    for node in reversed(list(ast.walk(tree))):  # parts come before the nodes that contain them
+        if not _names_of(node).isdisjoint(names) or any(id(each) in found for each in ast.iter_child_nodes(node)):
+            found.add(id(node))
     return found
 
 
@@ -224,9 +231,10 @@ def _replace(code: types.CodeType, constants: Mapping[str, Any]) -> types.CodeTy
 class _Rewriter:
     """Builds the blocks of statements with hooks."""
 
-    def __init__(self, nodes: dict[int, int], deepest: int, *, has_hooks: bool) -> None:
+    def __init__(self, nodes: dict[int, int], deepest: int, stops: set[int], *, has_hooks: bool) -> None:
         self._nodes = nodes
         self._deepest = deepest
+        self._stops = stops
         self._has_hooks = has_hooks
         self._depth = 0
 
@@ -248,7 +256,7 @@ class _Rewriter:
         self._depth += 1
         hooked: list[ast.stmt] = []
         for number, node in enumerate(body):
-            if not (self._has_hooks or isinstance(node, SCOPES) or names_in(node).isdisjoint(DEBUGGERS)):
+            if id(node) in self._stops and not isinstance(node, SCOPES):
                 hooked += body[number:]
                 break
             hooked += self._statement(node)

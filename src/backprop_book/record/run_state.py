@@ -266,7 +266,7 @@ class Keeper:
         if not unit.entries:
             return
         count = len([entry for entry in unit.entries if not entry.skipped])
-        if stays and count == len(unit.entries):  # no gap among them might join one of the parent's
+        if stays and count == len(unit.entries):  # without a gap, which may have to be joined to a gap of the parent
             parent.entries += unit.entries
             parent.last |= unit.last
             return
@@ -281,7 +281,7 @@ class Keeper:
         lost = 0
         for entry in unit.entries:
             count = entry.skipped or 1
-            # What belongs to another frame comes from a call that is over.
+            # Entries of other frames are those of calls that have ended.
             if is_gone or entry.frame is not own:
                 lost += count
             elif gap is None:
@@ -387,7 +387,7 @@ class Frames:
         frame.stays = self._keeper.is_kept_call(frame)
         if (
             not place.f_code.co_flags & OPTIMIZED
-        ):  # to ask for it again would take away a `__class__` that the body has bound
+        ):  # reading `f_locals` again would remove a `__class__` that the body has bound
             frame.mirror = place.f_locals
         self._running[id(place)] = frame
         return frame
@@ -419,7 +419,7 @@ class Frames:
 
     def leave(self, place: types.FrameType) -> None:
         """A call has ended."""
-        self._running.pop(id(place)).mirror = None  # which may hold all that the script has defined
+        self._running.pop(id(place)).mirror = None  # it may keep everything alive that the script has defined
 
     def variables(self, frame: Frame, place: types.FrameType | None) -> list[tuple[str, Any]]:
         """Return the variables that a frame shows, with their values: its own, and the globals that its code names.

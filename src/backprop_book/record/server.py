@@ -81,7 +81,7 @@ def serve(incoming: int, outgoing: int, start: str, perform: Perform) -> None:
             piece = os.read(incoming, 65536)
             if not piece:
                 _end_all(children)
-                os._exit(0)  # to take the libraries down in good order takes longer than most runs
+                os._exit(0)  # an orderly shutdown of the libraries takes longer than most runs
             *lines, buffer = (buffer + piece).split(b"\n")
             for message in (json.loads(line) for line in lines if line.strip()):
                 if message["what"] == "drop":
@@ -110,7 +110,7 @@ def serve(incoming: int, outgoing: int, start: str, perform: Perform) -> None:
 
 
 def _next(waiting: list[dict[str, Any]], children: list[Watched]) -> dict[str, Any] | None:
-    """The message to begin with now, if any. Runs that nobody waits for do not delay the others."""
+    """The message to begin now, if any. Runs that nobody waits for come last."""
     busy = sum(not each.is_left for each in children)
     for message in waiting:
         if message["what"] != "run" or (len(children) if message.get("is_left") else busy) < TOGETHER:
@@ -122,7 +122,7 @@ def _drop(number: int, children: list[Watched], waiting: list[dict[str, Any]]) -
     """Give a message up: remove it from those that wait, and mark its child to be ended."""
     waiting[:] = [message for message in waiting if message.get("number") != number]
     for each in (each for each in children if each.number == number):
-        each.ended = DROPPED  # the next look at it ends it
+        each.ended = DROPPED  # the next `_look` ends it
 
 
 def preload(imports: tuple[str, ...] | list[str]) -> None:
@@ -130,11 +130,11 @@ def preload(imports: tuple[str, ...] | list[str]) -> None:
     missing = [module for name in imports for module in PRELOADED.get(name, ()) if module not in sys.modules]
     if not missing:
         return
-    gc.disable()  # to look for garbage again and again, while nearly all stays, takes a quarter of the time
+    gc.disable()  # nearly all objects stay, and looking for garbage takes a quarter of the time
     for module in missing:
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
-    gc.freeze()  # or each child would look through all of it for garbage, and so copy it, when it ends
+    gc.freeze()  # else each child looks through these objects when it ends, and so copies them
     gc.enable()
 
 

@@ -130,7 +130,7 @@ class Steps:
         error: str,
         output: tuple[int, int],
     ) -> None:
-        """Add a step. Changes of steps without a look belong to a gap before it."""
+        """Add a step; before it a gap, if there were steps whose variables were not looked at."""
         laps = _iterations(frame)
         unit = frame.current()
         if frame.missed:
@@ -171,7 +171,7 @@ class Steps:
     def begin_iteration(self, frame: Frame, place: types.FrameType, index: int) -> None:
         """An iteration begins."""
         self._align(frame, index)
-        # A hook that has no stack left is passed over, so this may be the first hook of the loop that acts.
+        # A hook does nothing where no stack is left, so the hook at the start of the loop may have done nothing.
         if frame.laps and frame.laps[-1].statement == index:
             self._keeper.next_iteration(frame.laps[-1])
         value = TRUE if self._statements[index].kind == "while" else None

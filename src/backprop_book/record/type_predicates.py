@@ -56,14 +56,9 @@ def type_name(kind: type) -> str:
     return f"{module}.{name}"
 
 
-_CACHES: list[Any] = []
-
-
 def _cached(predicate: Callable[[type], bool]) -> Callable[[type], bool]:
     """Cache a predicate of types until `forget` is called."""
-    cached: Any = lru_cache(maxsize=512)(predicate)
-    _CACHES.append(cached)
-    return cast("Callable[[type], bool]", cached)
+    return cast("Callable[[type], bool]", lru_cache(maxsize=512)(predicate))
 
 
 @_cached
@@ -158,8 +153,12 @@ def _stores(kind: type) -> tuple[Any, tuple[tuple[str, Any], ...]]:
 
 def forget() -> None:
     """Empty the caches, which hold classes of the script."""
-    for each in (*_CACHES, _stores, is_opaque, is_open):
-        each.cache_clear()
+    for each in globals().values():
+        if isinstance(each, _Cached):
+            each.cache_clear()
+
+
+_Cached = type(_stores)
 
 
 def is_transparent(kind: type, homes: frozenset[str]) -> bool:
@@ -249,7 +248,7 @@ def _add_parts(network: object, prefix: str, above: set[int], found: list[tuple[
 
 
 def _stored(value: object) -> dict[Any, Any]:
-    """The attributes that an object stores itself: not a copy, where they are in its `__dict__` alone."""
+    """The attributes that an object stores itself: its own `__dict__`, or a copy if it has slots, too."""
     stored, slots = _stores(type(value))  # type: ignore[arg-type] # mypy asks whether a type can be hashed
     inner = None if slots or stored is None else stored.__get__(value)
     return inner if type(inner) is dict else dict(attributes(value))

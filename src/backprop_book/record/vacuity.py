@@ -113,7 +113,7 @@ class TraversalLog:
         if function is builtins.all or function is builtins.any:
             return lambda *given, **named: function(*(self._through(number, each) for each in given), **named)
         if function is builtins.max or function is builtins.min:
-            # Of several values the largest or smallest is sought, of one that of its elements.
+            # `max(a, b)` compares its arguments, `max(a)` the elements of its only argument.
             return lambda *given, **named: function(
                 *(self._through(number, each) if len(given) == 1 else each for each in given), **named
             )
@@ -148,7 +148,7 @@ class TraversalLog:
         if name in _QUANTIFIERS:
             self._note(number, all(_has_elements(each) is not False for each in (*owner, *given, *named.values())))
         else:
-            # Whatever makes one number of many: sum, mean, norm, ...
+            # Any function that makes one number of many: sum, mean, norm, ...
             first = (*owner, *given)[:1]
             self._note(number, not _is_single(found) or all(_has_elements(each) is not False for each in first))
         return found
@@ -182,7 +182,7 @@ def _has_elements(value: Any) -> bool | None:
     if is_array(type(value)) or is_tensor(type(value)):
         return _count(value) > 0
     if isinstance(value, list | tuple):
-        # As NumPy takes them: [[], []] holds none.
+        # As in NumPy, [[], []] has no elements.
         return any(_has_elements(each) is not False for each in value)
     return len(value) > 0 if isinstance(value, _SIZED) else None
 
@@ -193,7 +193,7 @@ def _is_imported(function: Any) -> bool:
 
 
 def _sizes_of(tree: ast.Expression) -> frozenset[int]:
-    """The identities of parts that may be empty, as the expression is about their being empty or their number of elements."""
+    """The identities of parts that may be empty, because the expression asks for their size."""
     found: list[ast.AST] = [tree.body]
     while isinstance(whole := found[-1], ast.Call) and getattr(whole.func, "id", "") in _EMPTY_CALLS and whole.args:
         found.append(whole.args[0])

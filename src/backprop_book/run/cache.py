@@ -27,7 +27,7 @@ Code = tuple[str, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ScriptSource:
     """A script and what it imports from its own folder."""
 
     script: Path
@@ -45,7 +45,7 @@ class Source:
         return self.text, self.neighbours
 
 
-def source_of(script: Path, text: str, memo: Memo | None = None) -> Source:
+def source_of(script: Path, text: str, memo: Memo | None = None) -> ScriptSource:
     """Find what a script imports from its own folder, transitively.
 
     Args:
@@ -75,10 +75,10 @@ def source_of(script: Path, text: str, memo: Memo | None = None) -> Source:
                 content = _content(place)
                 neighbours[key] = hashlib.sha256(content).hexdigest()
                 waiting.append(content.decode("utf-8", "replace"))
-    return Source(script, text, tuple(imports), tuple(sorted(neighbours.items())))
+    return ScriptSource(script, text, tuple(imports), tuple(sorted(neighbours.items())))
 
 
-def key_of(source: Source, request: Request, name: str, environment: Mapping[str, str] | None = None) -> str:
+def key_of(source: ScriptSource, request: Request, name: str, environment: Mapping[str, str] | None = None) -> str:
     """Return the key of a run.
 
     Args:

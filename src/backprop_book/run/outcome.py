@@ -11,12 +11,12 @@ from backprop_book.core.model import Answer, Outcome, Run, Trace
 from backprop_book.core.problems import BookError
 from backprop_book.record.child_protocol import LIBRARIES, REFUSED, RunOrder
 from backprop_book.record.codec import from_json
-from backprop_book.run.cache import Source
+from backprop_book.run.cache import ScriptSource
 from backprop_book.run.request import Request
 from backprop_book.source import parse
 
 
-def order_of(folder: Path, source: Source, request: Request, name: str, hidden: tuple[str, ...] = ()) -> RunOrder:
+def order_of(folder: Path, source: ScriptSource, request: Request, name: str, hidden: tuple[str, ...] = ()) -> RunOrder:
     """Return the order for a child that runs a script and writes its results into a folder."""
     limits = request.limits
     return RunOrder(

@@ -5,7 +5,7 @@ import os
 import tempfile
 import tokenize
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import Event
 from types import TracebackType
@@ -13,10 +13,9 @@ from typing import Any, Literal, Self
 
 from backprop_book.core.model import Answer, Outcome, Probe, Run, Value
 from backprop_book.core.problems import BookError
-from backprop_book.record.child_protocol import order_to
 from backprop_book.record.codec import ValueTable, from_json
 from backprop_book.run import cache
-from backprop_book.run.cache import Code, Source
+from backprop_book.run.cache import Code, ScriptSource
 from backprop_book.run.connection import Connection
 from backprop_book.run.outcome import blamed, gathered, order_of, unended, unparsed
 from backprop_book.run.request import Conditions, Limits, Request
@@ -39,7 +38,7 @@ class _Flight:
     """The number of its message."""
     request: Request
     """What was asked for."""
-    source: Source
+    source: ScriptSource
     """What runs."""
     order: dict[str, Any]
     """What the child is told."""
@@ -239,8 +238,8 @@ class Tracer:
         pairs = [[text, {name: table.put(value) for name, value in names.items()}] for text, names in combinations]
         with tempfile.TemporaryDirectory(prefix="backprop-book-", ignore_cleanup_errors=True) as folder:
             place = Path(folder)
-            source = Source(place / "expressions", "", ("numpy",), ())
-            order = order_to(order_of(place, source, Request(Path("expressions"), limits=Limits()), "expressions"))
+            source = ScriptSource(place / "expressions", "", ("numpy",), ())
+            order = asdict(order_of(place, source, Request(Path("expressions"), limits=Limits()), "expressions"))
             message = {"what": "evaluate", "combinations": pairs, "values": table.values, "order": order}
             number = self._send(message)
             try:
@@ -257,7 +256,7 @@ class Tracer:
         error = f"the evaluation did not end by itself: {ended['ended'] or 'status ' + str(ended['status'])}"
         return tuple(Answer(Probe(text), error=error) for text, _ in combinations)
 
-    def _known_as(self, request: Request) -> tuple[str, Source, str]:
+    def _known_as(self, request: Request) -> tuple[str, ScriptSource, str]:
         """The text of a script, what its run depends on, and the name of the run."""
         place = Path.cwd() / self._root / request.script
         text = _read(place) if request.source is None else request.source
@@ -268,12 +267,12 @@ class Tracer:
         """The run that is kept under a key; None if there is none, or if none is to be taken."""
         return cache.load(self._cache, key) if self._cache and self._reuses else None
 
-    def _begin(self, key: str, source: Source, request: Request, *, is_left: bool) -> _Flight:
+    def _begin(self, key: str, source: ScriptSource, request: Request, *, is_left: bool) -> _Flight:
         """Have a script run; with `is_left`, when it takes no place from what somebody waits for."""
         name = request.script.as_posix()
         self.ran.append(name)
         folder = tempfile.TemporaryDirectory(prefix="backprop-book-", ignore_cleanup_errors=True)
-        order = order_to(order_of(Path(folder.name), source, request, name, self._hidden()))
+        order = asdict(order_of(Path(folder.name), source, request, name, self._hidden()))
         try:
             number = self._send({"what": "run", "order": order, "is_left": is_left})
         except OSError:  # there is no such interpreter

@@ -12,18 +12,18 @@ from backprop_book.core.model import Probe
 from backprop_book.numbers.equations import Assertion, equation, prove
 from backprop_book.scan.book import Chapter
 from backprop_book.scan.collector import Collector
-from backprop_book.scan.document import Bare, Claim, Equation, Mention, Term, describe
+from backprop_book.scan.document import Bare, Claim, ConfiguredTerm, Equation, Mention, describe
 from backprop_book.scan.inline_parser import Span
 from backprop_book.scan.question import Part, Place, Question
 from backprop_book.scan.source import Diagnostic
 
 _PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
 _LENGTH = 200
-Region = Equation | Claim | Mention | Term | Bare
+Region = Equation | Claim | Mention | ConfiguredTerm | Bare
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CodeMeaning:
     """The meaning of a code span."""
 
     region: Region | None = None
@@ -32,47 +32,49 @@ class Reading:
     """Its mistake."""
 
 
-def read_code(collector: Collector, place: Place, span: Span) -> Reading:
+def read_code(collector: Collector, place: Place, span: Span) -> CodeMeaning:
     """Read an inline code span."""
     chapter, start, end = collector.chapter, span.inner_start, span.inner_end
     text = collector.clean[start:end].replace("\n", " ")
     if any(excuse.term == text for excuse in chapter.config.terms):
-        return Reading(Term(start, end, text))
+        return CodeMeaning(ConfiguredTerm(start, end, text))
     if isinstance(found := equation(text, math=False), Assertion):
         # A keyword argument reads like an assertion; where its name is no name of the listing, it is a quote.
         if not _is_argument(chapter, place, text, found.name):
             if stale := _stale(chapter, place, found.name):
                 message = f"this code no longer stands in the listing, which has {stale}"
-                return Reading(None, Diagnostic(start, message, "quote it as it stands there", text, "", "name"))
+                return CodeMeaning(None, Diagnostic(start, message, "quote it as it stands there", text, "", "name"))
             return _assert(chapter, place, text, span, found)
     elif found is not None:
-        return Reading(Equation(start, end, text, math=False))
+        return CodeMeaning(Equation(start, end, text, math=False))
     if keyword.iskeyword(text) or text in chapter.stems or _is_file(chapter, text):
-        return Reading()
+        return CodeMeaning()
     if place.silent or (place.listing is not None and place.listing not in chapter.snippets):
-        return Reading()
+        return CodeMeaning()
     if _is_literal(text):
-        return Reading(Bare(start, end, text))
+        return CodeMeaning(Bare(start, end, text))
     tree = parsed(text) if len(text) <= _LENGTH else None
     name = None if tree is None else _name(tree)
     if name is None:
         listing = chapter.snippets.get(place.listing or "")
         if listing is not None and listing.contains(text):
-            return Reading(Mention(start, end, text, "", listing.stem, None))
-        return Reading(Bare(start, end, text))
+            return CodeMeaning(Mention(start, end, text, "", listing.stem, None))
+        return CodeMeaning(Bare(start, end, text))
     if isinstance(tree, ast.Call) and (tree.args or tree.keywords):
         # The run would only say that the function exists, so the whole call has to stand somewhere.
         stem = chapter.holder(text, place.listing)
         if stem is None:
-            return Reading() if chapter.is_unread else Reading(Bare(start, end, text))
-        return Reading(Mention(start, end, text, "", stem, None))
+            return CodeMeaning() if chapter.is_unread else CodeMeaning(Bare(start, end, text))
+        return CodeMeaning(Mention(start, end, text, "", stem, None))
     try:
         asked = _resolve(chapter, place, name)
     except ExpressionError as mistake:
         if re.split(r"\W", name, maxsplit=1)[0] in chapter.shared(place.listing):
-            return Reading(None, Diagnostic(start, mistake.message, mistake.remedy, text, "", "expression"))
-        return Reading(Bare(start, end, text))
-    return Reading() if asked is None else Reading(Mention(start, end, text, name, asked.parts[0].snippet, asked))
+            return CodeMeaning(None, Diagnostic(start, mistake.message, mistake.remedy, text, "", "expression"))
+        return CodeMeaning(Bare(start, end, text))
+    return (
+        CodeMeaning() if asked is None else CodeMeaning(Mention(start, end, text, name, asked.parts[0].snippet, asked))
+    )
 
 
 def _is_argument(chapter: Chapter, place: Place, text: str, name: str) -> bool:
@@ -92,23 +94,23 @@ def _stale(chapter: Chapter, place: Place, name: str) -> str:
     return " and ".join(dict.fromkeys(codes))
 
 
-def _assert(chapter: Chapter, place: Place, text: str, span: Span, found: Assertion) -> Reading:
+def _assert(chapter: Chapter, place: Place, text: str, span: Span, found: Assertion) -> CodeMeaning:
     """`name = value`: a claim about the listing."""
     start = span.inner_start
     for fault in prove(text, math=False):
-        return Reading(None, describe(start, fault))
+        return CodeMeaning(None, describe(start, fault))
     try:
         asked = chapter.question(place, found.name)
     except ExpressionError as mistake:
         at = start + found.name_start + mistake.offset
-        return Reading(None, Diagnostic(at, mistake.message, mistake.remedy, found.name, "", "expression"))
+        return CodeMeaning(None, Diagnostic(at, mistake.message, mistake.remedy, found.name, "", "expression"))
     if asked is None:
-        return Reading()
+        return CodeMeaning()
     claim = Claim(
         span.start, span.end, "span", start + found.value_start, start + found.value_end, found.value,
         start + found.name_start, place.listing or asked.parts[0].snippet, asked,
     )  # fmt: skip
-    return Reading(claim)
+    return CodeMeaning(claim)
 
 
 def _is_literal(text: str) -> bool:

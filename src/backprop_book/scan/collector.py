@@ -9,7 +9,7 @@ from backprop_book.core.expressions import ClaimExpression, ExpressionError, rea
 from backprop_book.core.problems import ProblemKind
 from backprop_book.numbers import Numeral, numerals
 from backprop_book.scan.book import Chapter
-from backprop_book.scan.document import Bare, Count, Link, Term
+from backprop_book.scan.document import Bare, ConfiguredTerm, Count, Link
 from backprop_book.scan.inline_parser import Span, spans
 from backprop_book.scan.source import Diagnostic, TextRange
 from backprop_book.scan.visible_text import Stretch
@@ -125,7 +125,7 @@ class Collector:
         """Add the configured terms in a text that begins at `start`."""
         for match in self._terms.finditer(visible) if self._terms else ():
             term = self._by_words[" ".join(match[0].split())]
-            self.found.regions.append(Term(start + match.start(), start + match.end(), term))
+            self.found.regions.append(ConfiguredTerm(start + match.start(), start + match.end(), term))
             self.cover("terms", match[0])
 
     def nothing_covers(self, start: int, numeral: Numeral, remedy: str = REMEDY) -> None:

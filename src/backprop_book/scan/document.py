@@ -190,7 +190,7 @@ class Waiver(TextRange):
 
 
 @dataclass(frozen=True, slots=True)
-class Term(TextRange):
+class ConfiguredTerm(TextRange):
     """An occurrence of a term of the book's configuration, which contains a numeral."""
 
     text: str
@@ -324,7 +324,7 @@ class Document:
     outputs: tuple[Output, ...]
     mentions: tuple[Mention, ...]
     waivers: tuple[Waiver, ...]
-    terms: tuple[Term, ...]
+    terms: tuple[ConfiguredTerm, ...]
     bare: tuple[Bare, ...]
     notes: tuple[Note, ...]
     count: Count

@@ -15,7 +15,7 @@ from itertools import pairwise
 from backprop_book.core.expressions import ExpressionError, parsed
 from backprop_book.core.functions import CONVERTING
 from backprop_book.numbers import numerals, tokens
-from backprop_book.numbers.equations import Assertion, Equation, check, equation
+from backprop_book.numbers.equations import Arithmetic, Assertion, check, equation
 from backprop_book.numbers.number_words import SUPERSCRIPTS
 from backprop_book.scan.collector import Collector
 from backprop_book.scan.document import SIDE, Relation, arithmetic
@@ -135,7 +135,7 @@ class _Reader:
         at, end = claims[0].start, claims[-1].end
         relation = Relation(at, end, text, words, tuple(span.start - at for span in claims))
         read = equation(relation.written(), math=False)
-        if not isinstance(read, Equation):
+        if not isinstance(read, Arithmetic):
             shown = " ".join(self.collector.clean[at:end].split())
             message = "no check can work out this relation between claims"
             yield Diagnostic(at, message, SIGNS_REMEDY, shown, "", "equation")

@@ -10,14 +10,13 @@ from collections.abc import Iterable
 from backprop_book.core.expressions import ClaimExpression, ExpressionError
 from backprop_book.core.symbols import Symbols
 from backprop_book.numbers import foreign, numerals
-from backprop_book.numbers.equations import Equation as Arithmetic
-from backprop_book.numbers.equations import equation
+from backprop_book.numbers.equations import Arithmetic, equation
 from backprop_book.scan import formulas
 from backprop_book.scan.block_parser import Block
 from backprop_book.scan.closeness import shifted
-from backprop_book.scan.code_spans import Reading, read_code
+from backprop_book.scan.code_spans import CodeMeaning, read_code
 from backprop_book.scan.collector import REMEDY, Collector
-from backprop_book.scan.document import Bare, Binding, Claim, Equation, Mention, Term, Waiver
+from backprop_book.scan.document import Bare, Binding, Claim, ConfiguredTerm, Equation, Mention, Waiver
 from backprop_book.scan.inline_parser import Span, entities
 from backprop_book.scan.neighbours import read_neighbours
 from backprop_book.scan.question import Place, Question
@@ -101,7 +100,7 @@ class Prose(Collector):
         if self.unchecked:
             return
         texts = [claim.words for claim in self.found.of(Claim)]
-        texts += [term.text for term in self.found.of(Term)]
+        texts += [term.text for term in self.found.of(ConfiguredTerm)]
         texts += [found.text for found in self.found.of(Equation)]
         texts += [self.clean[waiver.words_start : waiver.words_end] for waiver in self.found.of(Waiver)]
         covered = {(numeral.value, numeral.percent) for text in texts for numeral in numerals(text)}
@@ -319,7 +318,7 @@ class Prose(Collector):
 
     def _code(self, span: Span, place: Place) -> None:
         text = self.inner(span)
-        reading = read_code(self, place, span) if self._is_checked(text) else Reading()
+        reading = read_code(self, place, span) if self._is_checked(text) else CodeMeaning()
         region, diagnostic = reading.region, reading.diagnostic
         if diagnostic is not None and (not self.unchecked or diagnostic.kind == "equation"):
             self.found.diagnostics.append(diagnostic)
@@ -331,7 +330,7 @@ class Prose(Collector):
             case _ if self.unchecked:
                 self.cover("bare", text)
                 return
-            case Term():
+            case ConfiguredTerm():
                 self.cover("terms", text)
             case Bare():
                 self._bare_code(region, place)

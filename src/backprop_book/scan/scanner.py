@@ -13,6 +13,7 @@ from backprop_book.scan.document import (
     Bare,
     Binding,
     Claim,
+    ConfiguredTerm,
     Count,
     Document,
     Equation,
@@ -24,7 +25,6 @@ from backprop_book.scan.document import (
     Output,
     Placeholder,
     Relation,
-    Term,
     Waiver,
 )
 from backprop_book.scan.embeds import (
@@ -206,7 +206,7 @@ class _Scan:
         }
         return Document(
             self.source, self.kind, self.stem, self.front.unchecked, tuple(self.listings), found.of(Claim),
-            found.of(Equation), tuple(self.outputs), found.of(Mention), found.of(Waiver), found.of(Term), found.of(Bare),
+            found.of(Equation), tuple(self.outputs), found.of(Mention), found.of(Waiver), found.of(ConfiguredTerm), found.of(Bare),
             tuple(self.notes.notes), self.prose.count(), tuple(sorted(problems)), found.of(Binding),
             tuple(self.placeholders), self.title or self.front.title, found.words, figures, found.of(Link),
             found.of(Relation),

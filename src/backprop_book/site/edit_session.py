@@ -12,7 +12,7 @@ from backprop_book.core.problems import BookError, Problem
 from backprop_book.figures import Gallery
 from backprop_book.record.dependencies import are_current, visible_environment
 from backprop_book.run import DroppedError, Request, Tracer
-from backprop_book.run.cache import Source, source_of
+from backprop_book.run.cache import ScriptSource, source_of
 from backprop_book.scan import FileSnapshot, scan
 from backprop_book.scan.book import Chapter
 from backprop_book.verify import Verifier, records_of
@@ -26,7 +26,7 @@ class Look:
     """The files at that time."""
     chapter: Chapter
     """The scanned book."""
-    sources: Mapping[str, Source]
+    sources: Mapping[str, ScriptSource]
     """For each snippet, the sources that its run depends on."""
     verifier: Verifier
     """The verifier, with the runs and the verdicts on the documents."""
@@ -224,6 +224,6 @@ def _likely(before: Look, snapshot: FileSnapshot) -> Iterator[tuple[str, Request
             yield stem, replace(before.verifier.runs.request(stem), source=content.text)
 
 
-def _sources(chapter: Chapter, memo: Memo) -> Mapping[str, Source]:
+def _sources(chapter: Chapter, memo: Memo) -> Mapping[str, ScriptSource]:
     root = chapter.config.root
     return {stem: source_of(root / snippet.path, snippet.text, memo) for stem, snippet in chapter.snippets.items()}

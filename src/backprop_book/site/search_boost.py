@@ -18,9 +18,15 @@ _ENTRY = re.compile(
 )
 """An entry of a glossary: the term, its other names, what it is, and first of all the page that explains it."""
 _INDEX = "search/search_index.json"
+_GLOSSARY = "book-glossary"
 _BOOST = 12
 """The weight of an explanation, shared by the words of its term: a title of code may name a term many times, also as a part of names,
 and what was sought is a term itself before it is a part of others."""
+
+
+def on_files(files: Any, *, config: Any) -> None:  # noqa: ARG001
+    """Read the glossaries, once for each build."""
+    config["extra"][_GLOSSARY] = tuple(_entries(Path(config["docs_dir"])))
 
 
 def on_page_markdown(_: str, *, page: Any, config: Any, files: Any) -> None:  # noqa: ARG001 - the framework's names
@@ -34,7 +40,7 @@ def on_page_markdown(_: str, *, page: Any, config: Any, files: Any) -> None:  # 
 
 def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:  # noqa: ARG001
     """Give the words in bold that explain a term of the glossary an anchor."""
-    for entry in _entries(config):
+    for entry in config["extra"][_GLOSSARY]:
         if entry["page"] == page.file.src_uri:
             term = re.escape(escape(entry["term"], quote=False))
             for pattern in (f"<strong>(?={term}s?</strong>)", rf"<strong>(?=[^<]*\b{term}\b)"):
@@ -53,7 +59,7 @@ def on_post_build(*, config: Any) -> None:
     boosts = {entry["location"]: entry.get("boost", 1) for entry in index["docs"]}
     # As the index has it: `forward-pass/` or `forward-pass.html`.
     ending = "/" if config["use_directory_urls"] else ".html"
-    for entry in _entries(config):
+    for entry in config["extra"][_GLOSSARY]:
         page = entry["page"].removesuffix(".md") + ending
         said = re.sub(r"[$*`]", "", f"{entry['term']}: {entry['said']}{entry['names'] or ''}")
         index["docs"].append(
@@ -67,9 +73,9 @@ def on_post_build(*, config: Any) -> None:
     path.write_text(json.dumps(index, separators=(",", ":"), sort_keys=True), encoding="utf-8")
 
 
-def _entries(config: Any) -> Iterator[dict[str, str]]:
-    """The entries of all glossaries at the top of the documents' folder."""
-    for path in sorted(Path(config["docs_dir"]).glob("*.md")):
+def _entries(folder: Path) -> Iterator[dict[str, str]]:
+    """The entries of all glossaries at the top of a folder."""
+    for path in sorted(folder.glob("*.md")):
         yield from (found.groupdict() for found in _ENTRY.finditer(path.read_text(encoding="utf-8")))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from backprop_book.core.model import Answer, Outcome, Run, Trace, Value
 from backprop_book.run import Request, Tracer
-from backprop_book.run.cache import Source, key_of, load, store
+from backprop_book.run.cache import ScriptSource, key_of, load, store
 
 _NAME = "expressions"
 
@@ -45,4 +45,4 @@ def _key(combinations: Sequence[tuple[str, Mapping[str, Value]]]) -> str:
         for text, names in combinations
     ]
     # Like a script that imports NumPy: its key says which versions it ran on, and which recorder saw it.
-    return key_of(Source(Path(_NAME), json.dumps(said), ("numpy",), ()), Request(Path(_NAME)), _NAME)
+    return key_of(ScriptSource(Path(_NAME), json.dumps(said), ("numpy",), ()), Request(Path(_NAME)), _NAME)

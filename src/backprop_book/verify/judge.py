@@ -11,8 +11,7 @@ from dataclasses import replace
 from backprop_book.core.model import Answer, Value
 from backprop_book.core.problems import shorten
 from backprop_book.numbers import Numeral, agrees, is_finite, numerals, restate
-from backprop_book.numbers.equations import Equation as Arithmetic
-from backprop_book.numbers.equations import Fault, check, equation, prove
+from backprop_book.numbers.equations import Arithmetic, Fault, check, equation, prove
 from backprop_book.scan import Source
 from backprop_book.scan.document import Claim, Document, Equation, Mention, Relation, describe
 from backprop_book.scan.question import Part

@@ -9,7 +9,7 @@ from backprop_book.core.model import Answer, Dependency, Probe, Run
 from backprop_book.core.problems import BookError, Problem
 from backprop_book.record.dependencies import are_current
 from backprop_book.run import Limits, Request, Tracer
-from backprop_book.run.cache import Source
+from backprop_book.run.cache import ScriptSource
 from backprop_book.scan.book import Chapter
 from backprop_book.scan.document import Document
 from backprop_book.scan.question import Part, Question
@@ -249,7 +249,7 @@ class Runs:
         return frozenset(found)
 
 
-def records_of(sources: Mapping[str, Source], memo: Memo) -> dict[str, Record]:
+def records_of(sources: Mapping[str, ScriptSource], memo: Memo) -> dict[str, Record]:
     """Return the records of runs of some sources, by stem; an empty record where there is none, or where a dependency changed."""
     return {
         stem: memo(Record, ("run", source), lambda record: are_current(record.dependencies))
