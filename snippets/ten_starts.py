@@ -1,38 +1,28 @@
 import torch
 import torch.nn.functional as F
-from full_training import count_right, images, losses, targets
+from full_training import images, losses, targets
+from many_networks import train_all
 from torch import nn
 
-
-# The same training with another seed
-def train(seed, tolerance=0.0):
-    torch.manual_seed(seed)
-    model = nn.Sequential(nn.Linear(4, 8), nn.Threshold(tolerance, 0.0), nn.Linear(8, 4))
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
-    history = []
-    for epoch in range(501):
-        y_hat = model(images)
-        loss = F.mse_loss(y_hat, targets)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        history.append(loss.item())
-    return history, count_right(y_hat, targets)
-
-
-first, last, right = [], [], []
+# The same training with other seeds
+seeds = range(10)
+first, *_ = train_all(8, seeds, epochs=1, lr=0.05)
+last, right, *_ = train_all(8, seeds, epochs=501, lr=0.05)
+first, last, right = first.tolist(), last.tolist(), right.tolist()
 print("seed   first    last  right")
-for seed in range(10):
-    history, count = train(seed)
-    first.append(history[0])
-    last.append(history[-1])
-    right.append(count)
-    print(f"{seed:4d}  {first[-1]:.4f}  {last[-1]:.4f}  {count}/16")
+for seed in seeds:
+    print(f"{seed:4d}  {first[seed]:.4f}  {last[seed]:.4f}  {right[seed]}/16")
 
-# The initial weights of the last listing
+# The seed of the last listing, with a tolerance in ReLU
 torch.manual_seed(42)
-start_z1 = nn.Linear(4, 8)(images)
-
-# The same seed, with a tolerance in ReLU
-with_tolerance, _ = train(42, tolerance=1e-4)
+model = nn.Sequential(nn.Linear(4, 8), nn.Threshold(1e-4, 0.0), nn.Linear(8, 4))
+start_z1 = model[0](images)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+with_tolerance = []
+for epoch in range(501):
+    loss = F.mse_loss(model(images), targets)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    with_tolerance.append(loss.item())
 difference = max(abs(a - b) for a, b in zip(with_tolerance, losses))
