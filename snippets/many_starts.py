@@ -6,7 +6,7 @@ neurons = (1, 2, 3, 4, 8, 16)
 losses, right, at_start, active, alive, floor, measured = {}, {}, {}, {}, {}, {}, {}
 print("neurons   floor  best loss  most right  all right")
 for k in neurons:
-    losses[k], right[k], at_start[k], active[k] = train_all(k, seeds, epochs=801)
+    losses[k], right[k], at_start[k], active[k] = train_all(k, seeds, epochs=401)
     alive[k] = active[k].sum(dim=1)
     floor[k] = max(4 - k, 0) / 16
     measured[k] = losses[k].min().item()
