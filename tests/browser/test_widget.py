@@ -84,15 +84,16 @@ def where(page: Page, ident: str = "step") -> str:
     return str(page.run("return document.querySelector(`#${arguments[0]} .bb-where`).innerText", ident))
 
 
-def hash_of(browser: Browser) -> str:
-    """What the address names, once it follows: the frame that the reader waits for comes first."""
-    return str(browser.driver.execute_async_script("setTimeout(() => arguments[0](location.hash), 350)"))
+def wait_for_hash(browser: Browser, wanted: str) -> None:
+    """Wait until the address names a place: the frame that the reader waits for comes first."""
+    browser.wait("return location.hash === arguments[0]", wanted)
 
 
 def test_one_note_at_a_time(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
     assert visible_notes(browser) == ["The parameters"]
-    assert hash_of(browser) == ""
+    wait(browser, 0.35)  # after which the address would follow
+    assert browser.run("return location.hash") == ""
     gutter(browser, "z1 =")
     assert visible_notes(browser) == ["Pre-activation"]
     expanded = browser.all("#step button[aria-expanded=true]")
@@ -167,7 +168,7 @@ def test_a_step_inside_a_shared_note_is_marked_and_shown_alone(browser: Browser,
 def test_a_deep_link_opens_and_shows_its_line(browser: Browser, sample: Site, anchor: str) -> None:
     browser.open(f"{sample.url}#{anchor}")
     assert visible_notes(browser) == ["Pre-activation"]
-    assert hash_of(browser) == f"#{anchor}"
+    wait_for_hash(browser, f"#{anchor}")
     assert browser.run(
         "const r = document.querySelector('#step [data-now]').getBoundingClientRect(); return 60 < r.top && r.bottom < innerHeight"
     )
@@ -177,9 +178,9 @@ def test_selecting_writes_the_address(browser: Browser, sample: Site) -> None:
     browser.open(sample.url)
     length = browser.run("return history.length")
     gutter(browser, "z1 =")
-    assert hash_of(browser) == "#step-s8"
+    wait_for_hash(browser, "#step-s8")
     gutter(browser, "y =", "loop")
-    assert hash_of(browser) == "#loop-t5"
+    wait_for_hash(browser, "#loop-t5")
     assert browser.run("return history.length") == length
 
 
@@ -420,9 +421,13 @@ def tip_of(browser: Browser, ident: str) -> WebElement:
 
 
 def tap(browser: Browser, x: float, y: float) -> None:
+    browser.run(
+        "window.tapped = false; addEventListener('click', () => { tapped = true }, {capture: true, once: true})"
+    )
     browser.command("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
     browser.command("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
-    wait(browser, 0.4)
+    browser.wait("return tapped")
+    wait(browser, 0.1)
 
 
 def test_a_claim_is_one_stop_and_enter_explains_it(browser: Browser, sample: Site) -> None:
@@ -466,7 +471,7 @@ def test_a_claim_is_one_stop_and_enter_explains_it(browser: Browser, sample: Sit
 def test_a_step_leads_back_to_its_claim_at_the_same_height(browser: Browser, sample: Site) -> None:
     browser.open(sample.url, height=500)
     browser.run("document.querySelector('#loop [data-go=next]').click()")
-    wait(browser, 0.3)
+    wait_for_hash(browser, "#loop-s3")
     browser.run("document.querySelector('[aria-describedby=claim-1]').scrollIntoView({block: 'center'})")
     top = "return document.querySelector('[aria-describedby=claim-1]').getBoundingClientRect().top"
     before = browser.run(top)
@@ -474,10 +479,9 @@ def test_a_step_leads_back_to_its_claim_at_the_same_height(browser: Browser, sam
     for way in ("key", "button", "link pressed twice"):
         open_claim(browser, "claim-1")
         browser.press(Keys.TAB, Keys.ENTER)
-        wait(browser, 0.2)
+        wait_for_hash(browser, "#step-t7")
+        browser.wait(AT_STEP, "step", "moment 8 of 25, line 24")
         assert visible_notes(browser) == ["Pre-activation"]
-        assert where(browser).startswith("moment 8 of 25, line 24")
-        assert hash_of(browser) == "#step-t7"
         assert browser.run(FOCUS) == "Line 24: z1 = np.round(x @ W1 + b1, 10)"
         assert browser.run(claimed) == ["0.5"]
         assert browser.find("#step [data-open] .bb-return").text == "Back to the sentence"
@@ -491,10 +495,9 @@ def test_a_step_leads_back_to_its_claim_at_the_same_height(browser: Browser, sam
             browser.find("#step [data-open] .bb-return").click()
         else:
             browser.driver.back()
-        wait(browser, 0.3)
-        assert browser.run(top) == pytest.approx(before, abs=1), way
-        assert browser.run("return document.activeElement.getAttribute('aria-describedby')") == "claim-1"
-        assert hash_of(browser) == "#loop-s3"
+        wait_for_hash(browser, "#loop-s3")
+        browser.wait(f"return Math.abs((() => {{ {top} }})() - arguments[0]) < 1", before)
+        browser.wait("return document.activeElement.getAttribute('aria-describedby') === 'claim-1'")
         assert browser.all(".bb-return") == []
         assert where(browser, "loop").startswith("moment 3 of 47")
     # Any other link ends it: going back would lead elsewhere.
@@ -521,10 +524,9 @@ def test_a_claim_leads_to_the_step_on_another_page(browser: Browser, sample: Sit
     links = tip_of(browser, "claim-4").find_elements("css selector", "a")
     assert [link.text for link in links] == ["Show this moment", "Show this moment in “Other page”"]
     links[1].click()
-    wait(browser, 0.8)
-    assert browser.find("h1").text.startswith("Other page")
-    assert where(browser, "other") == "moment 31 of 47, line 9, step = 10, step changed"
-    assert browser.run("return document.querySelector('#other').contains(document.activeElement)")
+    browser.wait(HEADED, "Other page")
+    browser.wait(AT_STEP, "other", "moment 31 of 47, line 9, step = 10, step changed")
+    browser.wait("return document.querySelector('#other').contains(document.activeElement)")
     browser.find("#other .bb-return").click()
     browser.wait(HEADED, "One step")
     browser.wait(f"return Math.abs((() => {{ {top} }})() - arguments[0]) < 1", before)
@@ -631,7 +633,7 @@ def test_a_listing_without_notes_shows_the_values_of_the_step(browser: Browser, 
     browser.find("#bare [data-go=next]").click()
     assert visible_notes(browser, "bare") == ["Line 5"]
     assert browser.find("#bare [data-open] .bb-name").text == "x (2,) float64 new"
-    assert hash_of(browser) == "#bare-s2"
+    wait_for_hash(browser, "#bare-s2")
 
 
 def test_a_press_makes_the_note_ready_and_nothing_moves_before_the_click(browser: Browser, sample: Site) -> None:
@@ -678,7 +680,7 @@ def test_a_note_shows_where_it_will_stand_before_anything_moves(
     tops = """
         const [first] = document.querySelectorAll('#step .bb-row')
         return [...document.querySelectorAll('#step .bb-row')].map(row => row.offsetTop - first.offsetTop)"""
-    before, step, address = browser.run(tops), where(browser), hash_of(browser)
+    before, step, address = browser.run(tops), where(browser), browser.run("return location.hash")
     button = touch(browser, code, part)
     assert browser.run(tops) == before
     title, note, inner, text = browser.run(PLACES, "step")
@@ -694,7 +696,7 @@ def test_a_note_shows_where_it_will_stand_before_anything_moves(
     assert later == [title, pytest.approx(note, abs=1), pytest.approx(inner, abs=1), text]
     assert browser.run(tops) != before
     assert where(browser) != step
-    assert hash_of(browser) != address
+    browser.wait("return location.hash !== arguments[0]", address)
     assert browser.run(FOCUS) == button.get_attribute("aria-label")
 
 
@@ -892,7 +894,7 @@ def test_a_listing_plays_until_its_end(browser: Browser, sample: Site) -> None:
     assert after - begun > 1000 * PACE - 50
     play.click()
     assert not is_playing(browser)
-    assert hash_of(browser) == "#step-s3"
+    wait_for_hash(browser, "#step-s3")
     browser.find("#step [data-go=last]").click()
     browser.find("#step [data-go=previous]").click()
     play.click()
@@ -960,8 +962,7 @@ def test_whatever_the_reader_does_pauses(browser: Browser, sample: Site) -> None
         play.click()
         assert is_playing(browser), name
         action()
-        wait(browser, 0.2)
-        assert not is_playing(browser), name
+        browser.wait(PLAYS.replace("return ", "return !(") + ")", "step")
     assert not is_playing(browser, "loop")
 
 
@@ -1038,18 +1039,16 @@ def test_the_place_survives_reload_and_going_back(browser: Browser, sample: Site
     browser.run("window.mark = 'same document'")
     browser.run("document.querySelector('[aria-describedby=claim-1]').focus()")
     browser.press(Keys.ENTER, Keys.TAB, Keys.ENTER)
-    wait(browser, 0.2)
-    assert hash_of(browser) == "#step-t7"
-    assert browser.run(FOCUS) == "Line 24: z1 = np.round(x @ W1 + b1, 10)"
+    wait_for_hash(browser, "#step-t7")
+    browser.wait(f"return (() => {{ {FOCUS} }})() === arguments[0]", "Line 24: z1 = np.round(x @ W1 + b1, 10)")
     browser.press("n", "n", "n")
-    wait(browser, 0.4)
+    wait_for_hash(browser, "#step-s11")
     assert where(browser).startswith("moment 11 of 25")
-    assert hash_of(browser) == "#step-s11"
     browser.find("a[href$='other/']").click()
     browser.wait(HEADED, "Other page")
     browser.wait("return document.querySelector('#other bb-listing:defined')")
     browser.find("#other [data-go=next]").click()
-    assert hash_of(browser) == "#other-s2"
+    wait_for_hash(browser, "#other-s2")
     browser.driver.back()
     browser.wait(HEADED, "One step")
     browser.wait(AT_STEP, "step", "moment 11 of 25")
@@ -1059,7 +1058,7 @@ def test_the_place_survives_reload_and_going_back(browser: Browser, sample: Site
     browser.wait(AT_STEP, "other", "moment 2 of 47")
     browser.driver.refresh()
     assert where(browser, "other").startswith("moment 2 of 47")
-    assert hash_of(browser) == "#other-s2"
+    wait_for_hash(browser, "#other-s2")
     assert browser.log() == []
 
 
@@ -1072,8 +1071,7 @@ def test_the_address_keeps_up_with_a_slider_that_is_drawn(browser: Browser, samp
         const slider = document.querySelector('#loop input'), start = performance.now()
         for (let at = 0; at < 47; at++) { slider.value = at; slider.dispatchEvent(new Event('input', {bubbles: true})) }
         return performance.now() - start""")
-    wait(browser, 0.4)
-    assert hash_of(browser) == "#loop-t46"
+    wait_for_hash(browser, "#loop-t46")
     assert browser.run("return window.told") <= 2 + spent / 250
 
 

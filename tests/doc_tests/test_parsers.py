@@ -147,7 +147,10 @@ def test_each_snippet_runs_and_its_run_is_kept_for_the_build(project: Book, apar
 
 def test_files_that_are_no_documents_are_left_alone(project: Book) -> None:
     project.write("CHANGELOG.md", "There are 7.\n")
-    assert not any("CHANGELOG" in name for name in ids(project))
+    project.write("pyproject.toml", '[tool.backprop_book]\nverified = ["README.md"]\n')
+    project.write("README.md", "# Words\n")
+    project.write("tests/README.md", "There are 7.\n")
+    assert [name for name in ids(project) if "CHANGELOG" in name or "README" in name] == ["README.md::scan"]
 
 
 FIGURE = '''"""It falls."""

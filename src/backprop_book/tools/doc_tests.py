@@ -58,7 +58,12 @@ class DocTests:
         figures = self.root / config.figures
         sybils.append(_Sybil([self.parse], path=str(figures), patterns=["*.py"]))
         sybils += [
-            _Sybil([self.parse], path=str((self.root / path).parent), filenames=[Path(path).name])
+            _Sybil(
+                [self.parse],
+                path=str((self.root / path).parent),
+                filenames=[Path(path).name],
+                excludes=[f"*/{Path(path).name}"],
+            )
             for path in config.verified
         ]
         self._sybils = sybils
