@@ -30,7 +30,7 @@ help:
 	@echo "make build       build the book into site/"
 	@echo "For those who change the machinery:"
 	@echo "make test        run everything: the doc tests, all other tests, the browsers, the linters, a strict build: about a quarter of an hour"
-	@echo "make test-whole  run it on all notebooks, links, edits and mutants, of which make test tries samples"
+	@echo "make test-whole  run it on all notebooks, links, lines, edits and mutants, of which make test tries samples"
 	@echo "make cover       run make test-whole and say which branches no test takes"
 	@echo "make lint        run ruff, mypy and import-linter only"
 	@echo "make clean       remove the environment, the caches and the built book"
@@ -104,7 +104,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 # The book itself is tested first, in one process that runs each snippet once, beside the linters. The strict build is made by the
-# tests that look at the built book, once for all of them.
+# tests that look at the built book, once for all of them, from the runs that the doc tests have kept.
 test: tools $(READY) $(ZENSICAL)/ready $(ACTIONLINT)
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target doctest lint
 	$(PYTEST) tests
