@@ -64,7 +64,7 @@ HOLDS = [
     "`losses[4:] = []`, `losses[4:] = ( )`, `tuple(losses[4:]) = ()`, `dict() = {}`",
     "`losses[4:] = []`, with `list(losses[1:1]) = []`",
     "[not 5]{len(losses) != 5}, [not only 4]{len(losses) == 4}, [4 of 5, not 4 of 4]{len(losses) == 4 < 5 and best != 4 * 4}",
-    "[`losses[3]` is below 1]{losses[3] < 1}, [`descent.losses[0]` is there]{losses[0] < 1}, [`losses[0]` is small]{best < 1 or series(losses)[3, 0] < 1}",
+    "[`losses[3]` is the lowest]{sorted(losses)[0:1][0] == losses[3]}, [`descent.losses[0]` is there]{losses[0] < 1}, [`losses[0]` is small]{best < 1 or series(losses)[3, 0] < 1}",
     "[`losses[0][1]` and no name, `x[0]`]{losses[0] < 1 if best < 1 else losses[0, 1] < 1}",
 ]
 

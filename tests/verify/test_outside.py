@@ -49,6 +49,7 @@ REFUSED = {
     "Almost\n**[four]{len(losses)}** steps.": "Almost\n**[four]{len(losses)}",
     "It takes [4]{len(losses)} plus one.": "[4]{len(losses)} plus one",
     "It is not [4]{len(losses)}.": "is not [4]{len(losses)}",
+    "There are no [4]{len(losses)} losses.": "no [4]{len(losses)}",
     "They aren't about **[4]{len(losses)}**, so.": "aren't about **[4]{len(losses)}",
     "It stands —[0.588]{best} alone.": "—[0.588]{best}",
     "The [4]{len(losses)}th.": "[4]{len(losses)}th",
@@ -80,7 +81,7 @@ def test_scale_words_behind_a_number_are_a_part_of_it(book: Book, text: str) -> 
 
 
 HONEST = [
-    "It was so? —[0.588]{best}— Well. [4]{len(losses)} or more precisely as many; it is not [4]{len(losses)} times as many. It is not [5]{len(losses) != 5}.",
+    "It was so? —[0.588]{best}— Well. [4]{len(losses)} or more precisely as many; it is not [4]{len(losses)} times as many. It is not [5]{len(losses) != 5}. No. [4]{len(losses)}, no more than [4]{len(losses)}.",
     "It falls—[0.588]{best}—and rests. Range [0.588]{best}–[0.807]{losses[0]}. A dash – [0.588]{best} – as well, and - [4]{len(losses)} - too.",
     "- [4]{len(losses)} steps\n- [0.588]{best} in the end\n\n    - [4]{len(losses)} again\n",
     "It ends:\n\n- first\n  and\n- [0.588]{best}\n* [4]{len(losses)}",

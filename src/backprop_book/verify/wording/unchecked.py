@@ -204,6 +204,7 @@ _COMPARED = re.compile(
 _DENIED = re.compile(rf"{DENIED} \Z", re.VERBOSE | re.IGNORECASE)
 _NOT = re.compile(rf"(?<!\w)(?:is|are|was|were)(?:\s+not|n['’]t)\s+{ABOUT}\Z", re.VERBOSE | re.IGNORECASE)
 """What makes a number one that something is not."""
+_NO = re.compile(rf"(?<!\w)no\s+{ABOUT}\Z", re.VERBOSE | re.IGNORECASE)
 _GLUED = re.compile(
     rf"{UNSEEN}*(?: \+ (?!{UNSEEN}|\s*\d) | (?!x\W) [^\W_] [\w-]* | [-\u2010\u2011] (?:st|nd|rd|th) (?!\w) )",
     re.VERBOSE | re.IGNORECASE,
@@ -277,8 +278,8 @@ def _is_between_dashes(source: Source, claim: Claim) -> bool:
 
 
 def _denial(source: Source, claim: Claim, before: str) -> int | None:
-    """Where it is said that something is not a number; what is not 16 times as many may be said of a 16."""
-    found = _NOT.search(before) if CLAUSE_END.match(source.text, claim.end) else None
+    """Where it is said that something is not a number, or that there are no 9; what is not 16 times as many may be said of a 16."""
+    found = _NO.search(before) or (_NOT.search(before) if CLAUSE_END.match(source.text, claim.end) else None)
     return found and found.start()
 
 
