@@ -134,6 +134,20 @@ def test_container_that_holds_itself_or_too_much_is_seen_to_change(tracer: Trace
     assert [len(history(run, name)) for name in names] == [3, 2, 2, 2, 2, 2, 2]
 
 
+def test_a_graph_of_objects_is_not_written_out_along_each_of_its_paths(tracer: Tracer) -> None:
+    run = traced(
+        tracer,
+        "class Node:\n    pass\n\nnodes = [Node() for k in range(20)]\nfor node in nodes:\n"
+        "    node.others = [other for other in nodes if other is not node]\nnodes[7].others.pop()\n"
+        "pair = [1, 2]\npairs = [[pair, pair], pair]\n",
+    )
+    values = [change.new for step in run.trace.steps for change in step.changes if change.name == "nodes"]
+    assert values[-1] is not None
+    assert (values[-1].summary, values[-1].items) == ("20 entries", ())
+    assert values[-2] != values[-1]
+    assert history(run, "pairs") == [[[[1, 2], [1, 2]], [1, 2]]]
+
+
 SLY = {
     "an array": (
         "import numpy as np\n\nclass Kept(np.ndarray):\n    pass\n\nclass Sly:\n"

@@ -253,7 +253,7 @@ def _container(value: Any, name: str, homes: frozenset[str], above: tuple[int, .
     inner = list(type_predicates.elements(value))
     size = len(inner) // 2 if issubclass(kind, dict) else len(inner)
     sort = _sort(kind)
-    if len(above) == 1 and _parts(value, inner, homes) > ELEMENTS:
+    if len(above) == 1 and (_parts(value, inner, homes) > ELEMENTS or _is_long(value, homes)):
         return summarised_value(sort, name, value, homes, size=size, summary=f"{size:,} entries")
     if sort == "dict":
         pairs = zip(inner[::2], inner[1::2], strict=True)
@@ -297,6 +297,26 @@ def _parts(value: object, inner: list[Any], homes: frozenset[str]) -> int:
     return 1 + len(inner) if has_leaves_only else walk_parts(value, homes, ends=True).nodes
 
 
+def _is_long(root: object, homes: frozenset[str]) -> bool:
+    """Whether a value has too many parts when each is written out wherever it occurs: in a graph of objects they multiply."""
+    count = 0
+    stack: list[tuple[Any, tuple[int, ...]]] = [(root, ())]
+    while stack and count <= ELEMENTS:
+        value, above = stack.pop()
+        count += 1
+        kind = type(value)
+        if id(value) in above:
+            continue
+        if issubclass(kind, type_predicates.CONTAINERS):
+            inner = list(type_predicates.elements(value))
+        elif type_predicates.is_transparent(kind, homes):
+            inner = [each for _, each in type_predicates.attributes(value)]
+        else:
+            continue
+        stack += [(each, (*above, id(value))) for each in inner]
+    return bool(stack)
+
+
 _FIXED = frozenset({type(None), bool, float})
 """Types whose objects can all stand in `data` as they are."""
 
@@ -336,7 +356,7 @@ def _object(value: Any, name: str, homes: frozenset[str], above: tuple[int, ...]
         else type_predicates.attributes(value)
     )
     named = list(parts)
-    if len(above) == 1 and walk_parts(value, homes, ends=True).nodes > ELEMENTS:
+    if len(above) == 1 and (walk_parts(value, homes, ends=True).nodes > ELEMENTS or _is_long(value, homes)):
         return summarised_value("object", name, value, homes, size=len(named), summary=f"{len(named):,} attributes")
     return complete_value(
         "object", name, items=tuple((part, _encode(each, homes, above, False)) for part, each in named)

@@ -12,13 +12,13 @@ from typing import Any
 
 from markdown.extensions.toc import slugify
 
+_GLOSSARY = "book-glossary"
 _ENTRY = re.compile(
     r"^\*\*(?P<term>[^*\n]+)\*\*(?P<names> \(also: [^)\n]+\))?: (?P<said>.+?) See \[[^]\n]+\]\((?P<page>[^)#\n]+\.md)\)",
     re.MULTILINE,
 )
 """An entry of a glossary: the term, its other names, what it is, and first of all the page that explains it."""
 _INDEX = "search/search_index.json"
-_GLOSSARY = "book-glossary"
 _BOOST = 12
 """The weight of an explanation, shared by the words of its term: a title of code may name a term many times, also as a part of names,
 and what was sought is a term itself before it is a part of others."""
