@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from backprop_book.core.model import Probe
@@ -51,6 +51,7 @@ SLOW = [HealthCheck.too_slow]
 
 @pytest.mark.parametrize("size", SIZES)
 @given(changes=SOME_CHANGES)
+@example(changes=["a = a[::-1]", "v[0] = 5", "a[1] += 1"])  # its elements do not lie in one piece
 @settings(max_examples=4, deadline=None, suppress_health_check=SLOW)
 def test_state_is_what_a_name_holds(tracer: Tracer, size: int, changes: list[str]) -> None:
     change(tracer, size, changes)

@@ -282,7 +282,8 @@ class _Measuring(RendererSVG):
 
     def draw_text(self, *arguments: Any, mtext: Any = None, **options: Any) -> None:
         """Draw a text, and look where it stands; matplotlib calls this for the texts that show."""
-        super().draw_text(*arguments, mtext=mtext, **options)  # type: ignore[no-untyped-call, misc]
+        draw: Any = super().draw_text
+        draw(*arguments, mtext=mtext, **options)
         box, text = mtext.get_window_extent(self), str(mtext.get_text())
         over = {
             "left": box.x0 < -1,

@@ -214,5 +214,5 @@ def _size(order: dict[str, Any]) -> int:
     total = 0
     for name in ("stdout", "stderr"):
         with contextlib.suppress(FileNotFoundError):
-            total += Path(order["folder"], name).stat().st_size
+            total += os.stat(f"{order['folder']}/{name}").st_size  # noqa: PTH116 - a path's object takes longer, at each look
     return total
