@@ -19,12 +19,12 @@ def draw(hidden, seed):
 
 
 # One network for each seed, all trained side by side
-def train_all(hidden, seeds, epochs):
+def train_all(hidden, seeds, epochs, lr=0.5):
     starts = [draw(hidden, seed) for seed in seeds]
     parameters = [torch.stack(group).detach().requires_grad_() for group in zip(*starts)]
     W1, b1, W2, b2 = parameters
     at_start = torch.relu(images @ W1 + b1).any(dim=1)
-    optimizer = torch.optim.SGD(parameters, lr=0.5)
+    optimizer = torch.optim.SGD(parameters, lr=lr)
     for epoch in range(epochs):
         h = torch.relu(images @ W1 + b1)
         y_hat = h @ W2 + b2
