@@ -140,10 +140,10 @@ CASES = {
         "    old:      There are two others.",
         "    new:      There are nine others.",
     ],
-    "No [0.99]{a * 2.02} of [9.9]{a * 20.2} and [0.005]{tiny}.": [
+    "No part is [0.99]{a * 2.02} of [9.9]{a * 20.2} and [0.005]{tiny}.": [
         "docs/page.md:5:1: reread this: it compares: no",
-        "    old:      No 0.99 of 9.9 and 0.005.",
-        "    new:      No 1.01 of 10.1 and 0.004.",
+        "    old:      No part is 0.99 of 9.9 and 0.005.",
+        "    new:      No part is 1.01 of 10.1 and 0.004.",
     ],
 }
 

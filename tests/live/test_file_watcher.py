@@ -1,6 +1,7 @@
 """What is told of files that were saved."""
 
 import shutil
+import time
 from pathlib import Path
 
 from backprop_book.site.live.file_watcher import FileWatcher
@@ -26,6 +27,19 @@ def test_what_was_there_before_is_not_told(tmp_path: Path) -> None:
     with FileWatcher([book]) as watch:
         watch.follow([file, tmp_path / "data" / "missing.txt"], [])
         assert watch.saved(timeout=0.3) == frozenset()
+
+
+def test_a_file_that_went_before_it_was_followed_is_told(tmp_path: Path) -> None:
+    """A run read the file, and the folder was deleted before anybody watched it."""
+    book, place = tmp_path / "book", tmp_path / "far" / "data.txt"
+    book.mkdir()
+    place.parent.mkdir()
+    place.write_text("1")
+    with FileWatcher([book]) as watch:
+        time.sleep(0.02)  # the clock of files goes in steps
+        shutil.rmtree(place.parent)
+        watch.follow([place], [])
+        assert watch.saved(timeout=60) == {place}
 
 
 def test_a_folder_that_was_made_anew_is_followed(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_the_most_suspicious_come_first(book: Book) -> None:
         "| [loss]{losses[row]} | [small]{losses[row] < 5} | [mixed]{losses[row] if cell[0] > 0.6 else best + 0} |\n|---|---|---|\n"
         "| 0.807 | yes | 0.807 |\n| 0.726 | yes | 0.726 |\n| 0.653 | ✓ | 0.653 |\n| 0.588 | ✓ | 0.588 |\n"
     )
-    one, two, all_, small = found(book)
+    one, two, all_, small, chosen = found(book)
     assert one == (
         "yes", 10, [
             ("constant", "losses[0] < 6"), ("constant", "losses[0] < 4"), ("element", "losses[-1] < 5"), ("loosened", "losses[0] <= 5"),
@@ -93,6 +93,7 @@ def test_the_most_suspicious_come_first(book: Book) -> None:
         "small",
         ["dropped"] * 2 + ["loosened"] * 2 + ["bound"] * 2,
     )
+    assert (chosen[0], [change for change, _ in chosen[2]]) == ("0.807", ["loosened", "bound", "bound"])
 
 
 def test_a_turned_comparison_that_holds_comes_first(book: Book) -> None:

@@ -56,7 +56,7 @@ class FileWatcher(FileSystemEventHandler):
         """
         self._others, self._listed = frozenset(paths), frozenset(listed)
         elsewhere = (path for path in self._others if not any(map(path.is_relative_to, self._folders)))
-        wanted = {_there(each) for path in elsewhere for each in (path, path.parent)} - self._above
+        wanted = {folder for path in elsewhere for folder in _watched(path)} - self._above
         gone, self._gone = self._gone, set()  # a folder of the same name that was made since is another one
         for folder in (self._also.keys() - wanted) | (self._also.keys() & gone):
             self._observer.unschedule(self._also.pop(folder))
@@ -64,8 +64,8 @@ class FileWatcher(FileSystemEventHandler):
         for folder in fresh:
             with contextlib.suppress(OSError):  # it has gone meanwhile, or may not be read
                 self._also[folder] = self._observer.schedule(self, str(folder), recursive=False)
-        # Of what was saved in a new folder before this, nothing has told.
-        self._take({each for each in self._others if {each, each.parent} & fresh and _saved_at(each) >= self._taken})
+        # Of what was saved or deleted in a new folder before this, nothing has told.
+        self._take({each for each in self._others if _watched(each) & fresh and _saved_at(each) >= self._taken})
 
     def __enter__(self) -> Self:
         self._observer.start()
@@ -122,14 +122,19 @@ class FileWatcher(FileSystemEventHandler):
         return not any(part.startswith((".", "__pycache__")) or part.endswith(("~", ".part")) for part in parts)
 
 
+def _watched(path: Path) -> set[Path]:
+    """The folders to watch to learn of each change of a path."""
+    return {_there(path), _there(path.parent)}
+
+
 def _there(path: Path) -> Path:
     """The innermost folder that is there, of a path and those above it."""
     return next(each for each in (path, *path.parents) if each.is_dir())
 
 
 def _saved_at(path: Path) -> int:
-    """When a file or folder was changed last, in nanoseconds; 0 if it is not there."""
-    try:
-        return path.stat().st_ctime_ns
-    except OSError:
-        return 0
+    """When a file or folder was changed last, in nanoseconds; where it is not there, when the innermost folder above it was."""
+    for each in (path, *path.parents):
+        with contextlib.suppress(OSError):
+            return each.stat().st_ctime_ns
+    return 0
