@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from backprop_book.core.model import Run, Step, Value
@@ -237,6 +237,9 @@ def written(lines: list[object], indent: str, names: Iterator[int]) -> list[str]
 
 
 @given(lines=block)
+@example(
+    lines=[("for", 3, [("for", 5, [("for", 7, ["call(a)"])])])]
+)  # after a hundred calls they are no longer looked at
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

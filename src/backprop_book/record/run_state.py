@@ -181,7 +181,8 @@ class Keeper:
             entry.skipped, entry.output = 1, (0, 0)
         before = unit.last.get(entry.frame.serial)
         if entry.skipped and before is not None and before.skipped:
-            before.changes = merged(before.changes + entry.changes)
+            if entry.changes:
+                before.changes = merged(before.changes + entry.changes)
             before.skipped += entry.skipped
             before.serial, before.laps = entry.serial, entry.laps
             return
@@ -207,7 +208,10 @@ class Keeper:
             frame: The call.
             number_kept: Whether it is one of the first of its function.
         """
-        self.close(frame.unit, frame.unit.parent, stays=self.every or number_kept or frame.unit.is_new)
+        stays = self.every or number_kept or frame.unit.is_new
+        self.close(
+            frame.unit, frame.unit.parent, stays=stays and any(not entry.skipped for entry in frame.unit.entries)
+        )
 
     def is_kept_call(self, frame: Frame) -> bool:
         """Whether the call that just began is one of the first, which stay."""
@@ -292,6 +296,7 @@ class Keeper:
                 gap.changes += entry.changes
                 gap.skipped += count
                 gap.serial, gap.laps = entry.serial, entry.laps
+        serial = unit.entries[-1].serial
         unit.entries = []
         if is_gone:
             own = parent.frame
@@ -300,14 +305,13 @@ class Keeper:
             gap.skipped += lost
             lost = 0
             self.add(parent, gap)
-        self._count_lost(parent, own, lost, unit.frame.scope if unit.frame is not None else None)
+        self._count_lost(parent, own, lost, unit.frame.scope if unit.frame is not None else None, serial)
 
-    def _count_lost(self, parent: Unit, frame: Frame | None, lost: int, scope: int | None) -> None:
+    def _count_lost(self, parent: Unit, frame: Frame | None, lost: int, scope: int | None, serial: int) -> None:
         """Count the steps of a call that left none in the trace, with the frame that called it."""
         if not lost or frame is None or frame.is_over:
             return
         laps = tuple((lap, lap.count - 1) for lap in frame.laps)
-        serial = max((entry.serial for entry in parent.entries), default=0)
         self.add(parent, TraceEntry(serial, frame, scope or 0, laps, [], skipped=lost))
 
 

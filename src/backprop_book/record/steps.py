@@ -154,10 +154,11 @@ class Steps:
         """
         self._unwind(frame, 0)
         missed, frame.missed = frame.missed, 0
-        if missed and frame.table.order:
-            is_there = place is not None or frame.scope is None
+        if missed:
+            # Of a call whose variables were never looked at, only the number of its steps is told.
+            is_looked_at = bool(frame.table.order) and (place is not None or frame.scope is None)
             changes = (
-                frame.table.look(self._frames.variables(frame, place), self._homes, self.large) if is_there else []
+                frame.table.look(self._frames.variables(frame, place), self._homes, self.large) if is_looked_at else []
             )
             gap = TraceEntry(self.serial, frame, frame.missed_at, _iterations(frame), changes, skipped=missed)
             self._keeper.add(frame.current(), gap)
